@@ -1,0 +1,51 @@
+#pragma once
+/// @file
+/// One node of a graph: an operation, its operands, and the shape of its value.
+
+#include <rondo/graph/op.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo {
+
+/// A node's place in its graph. Operands always have a smaller number than their users, so that
+/// counting upwards is an order of evaluation and counting downwards one of differentiation.
+using node_id = std::int16_t;
+
+/// No node.
+inline constexpr node_id no_node = -1;
+
+/// A dimension, by its place in the cell's table of dimensions. Number 0 is the dimension of size
+/// one, so a vector is a matrix with one column and a scalar a vector with one entry.
+using dimension_id = std::int8_t;
+
+/// The largest number of dimensions of a cell, the dimension of size one included.
+inline constexpr std::size_t max_dimensions = 32;
+
+/// The dimension of size one.
+inline constexpr dimension_id unit = 0;
+
+/// Rows and columns of a value, as dimensions.
+struct extents {
+    dimension_id rows = unit;
+    dimension_id columns = unit;
+
+    [[nodiscard]] constexpr bool is_scalar() const noexcept { return rows == unit; }
+    [[nodiscard]] constexpr bool is_matrix() const noexcept { return columns != unit; }
+    friend constexpr bool operator==(extents, extents) = default;
+};
+
+/// An operation with its operands; a plain value.
+struct node {
+    op code = op::constant;
+    extents shape{};
+    node_id a = no_node;     ///< first operand; of products, the matrix
+    node_id b = no_node;     ///< second operand
+    std::int16_t index = 0;  ///< which input, state, parameter, dimension or forward node
+    double value = 0;        ///< of a constant
+
+    friend constexpr bool operator==(node const&, node const&) = default;
+};
+
+}  // namespace rondo

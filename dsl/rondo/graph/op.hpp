@@ -1,0 +1,98 @@
+#pragma once
+/// @file
+/// What a node of the graph can be.
+///
+/// The list is short on purpose: every pass is a switch over it, and whatever else the language
+/// offers is written with these.
+
+#include <cstdint>
+#include <string_view>
+
+namespace rondo {
+
+/// The operation of a node. Leaves stand first, then the elementwise operations, then those
+/// that need every entry of an operand before they can answer.
+enum class op : std::uint8_t {
+    // leaves
+    input,           ///< the input of the step
+    state,           ///< a state as the step finds it; `index` counts the states
+    parameter,       ///< a weight or a bias; `index` counts the parameters
+    constant,        ///< a number, in `value`
+    extent,          ///< the size of the dimension `index`, as a number
+    remembered,      ///< a forward value kept for the backward step; `index` counts the kept ones
+    new_state,       ///< a state as the forward step left it, read in the backward step
+    output_adjoint,  ///< the loss's derivative with respect to the output of the step
+    state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
+    // elementwise, one operand
+    negate,
+    sigmoid,
+    tanh,
+    exp,
+    log,
+    sqrt,
+    relu,
+    square,
+    abs,
+    sign,       ///< -1, 0 or 1: the derivative of `abs`
+    positive,   ///< 1 where the operand is above zero, else 0: the derivative of `relu`
+    broadcast,  ///< a scalar, repeated along a dimension
+    // elementwise, two operands
+    add,
+    subtract,
+    multiply,
+    divide,
+    // across entries
+    product,             ///< W v
+    transposed_product,  ///< Wᵀ v
+    sum,                 ///< a vector's entries added up, a scalar
+    outer,               ///< a bᵀ: one step's part of the gradient of a weight
+};
+
+constexpr bool is_leaf(op code) noexcept { return code <= op::state_adjoint; }
+constexpr bool is_unary(op code) noexcept { return code >= op::negate && code <= op::broadcast; }
+constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= op::divide; }
+constexpr bool is_elementwise(op code) noexcept { return is_unary(code) || is_binary(code); }
+constexpr bool is_product(op code) noexcept
+{
+    return code == op::product || code == op::transposed_product;
+}
+constexpr bool is_commutative(op code) noexcept { return code == op::add || code == op::multiply; }
+
+/// How many operands a node of this kind has.
+constexpr int arity(op code) noexcept
+{
+    if (is_leaf(code)) {
+        return 0;
+    }
+    return is_unary(code) || code == op::sum ? 1 : 2;
+}
+
+/// The name by which drawings and messages call an operation.
+constexpr std::string_view name_of(op code) noexcept
+{
+    constexpr std::string_view names[] = {
+        "input",    "state",    "parameter", "constant",           "extent",   "remembered",
+        "new_state", "dy",       "ds",        "negate",   "sigmoid",  "tanh",
+        "exp",       "log",      "sqrt",      "relu",     "square",   "abs",
+        "sign",      "positive", "broadcast", "add",      "subtract", "multiply",
+        "divide",    "product",  "transposed_product",    "sum",      "outer"};
+    return names[static_cast<int>(code)];
+}
+
+/// What evaluating one entry costs, in units of an addition. The figures are ratios of measured
+/// throughput on vectors (xsimd, AVX-512), rounded; passes only compare them.
+constexpr int cost_of(op code) noexcept
+{
+    switch (code) {
+        case op::sigmoid: return 6;
+        case op::tanh: return 8;
+        case op::exp: return 5;
+        case op::log: return 8;
+        case op::sqrt:
+        case op::divide: return 4;
+        case op::broadcast: return 0;
+        default: return is_leaf(code) ? 0 : 1;
+    }
+}
+
+}  // namespace rondo

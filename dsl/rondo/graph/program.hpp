@@ -1,0 +1,70 @@
+#pragma once
+/// @file
+/// A step that can be unrolled: a graph, what it carries from step to step, and what it yields.
+///
+/// The forward step and the backward step are both programs, so each pass after
+/// differentiation is written once and serves both. Backwards, what is carried are the adjoints of
+/// the states, and the steps are walked from the last to the first.
+
+#include <rondo/graph/graph.hpp>
+
+#include <array>
+#include <cstdint>
+
+namespace rondo {
+
+inline constexpr std::size_t max_states = 32;
+inline constexpr std::size_t max_parameters = 256;
+
+/// A value handed from one step to the next.
+struct carried {
+    node_id from = no_node;  ///< the leaf that reads it
+    node_id to = no_node;    ///< the value that the next step will read
+};
+
+/// What a yielded value is for.
+enum class role : std::uint8_t { output, input_gradient, parameter_gradient };
+
+/// A value that leaves the step. A parameter's gradient is the sum over all steps and the whole
+/// batch of the values yielded for it, and there can be several.
+struct yielded {
+    role what = role::output;
+    std::int16_t index = 0;  ///< of a parameter
+    node_id value = no_node;
+};
+
+/// A step with its ends.
+struct program {
+    graph nodes{};
+    static_vector<carried, max_states> states{};
+    static_vector<yielded, max_parameters + 2> results{};
+};
+
+/// Calls @p f with every node whose value the program must have: new states and results.
+template <class F>
+constexpr void for_each_root(program const& p, F&& f)
+{
+    for (carried const& s : p.states) {
+        f(s.to);
+    }
+    for (yielded const& r : p.results) {
+        f(r.value);
+    }
+}
+
+/// A value for every node of a graph.
+template <class T>
+using per_node = std::array<T, max_nodes>;
+
+/// How many nodes and roots use each node.
+constexpr per_node<int> count_uses(program const& p)
+{
+    per_node<int> uses{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        for_each_operand(p.nodes, i, [&](node_id o) { ++uses[static_cast<std::size_t>(o)]; });
+    }
+    for_each_root(p, [&](node_id r) { ++uses[static_cast<std::size_t>(r)]; });
+    return uses;
+}
+
+}  // namespace rondo

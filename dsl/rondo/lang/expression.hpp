@@ -1,0 +1,41 @@
+#pragma once
+/// @file
+/// The values a cell is written with: an unevaluated number, vector or matrix.
+///
+/// The type of an expression says its shape and nothing else. What it is made of is recorded in a
+/// graph while the compiler evaluates the step.
+
+#include <rondo/graph/graph.hpp>
+#include <rondo/lang/dimension.hpp>
+
+namespace rondo {
+
+/// A shape by its dimensions: none for a scalar, one for a vector, rows and columns for a matrix.
+template <dimension_name... D>
+struct shape {
+    static_assert(sizeof...(D) <= 2, "a shape has at most rows and columns");
+};
+
+/// Where the expressions of one step are recorded.
+struct recorder {
+    graph nodes{};
+    bool met_unlisted = false;  ///< an operand did not come from the step's arguments or members
+};
+
+/// A value of the step, not yet computed. Copies stand for the same value.
+template <class Shape>
+struct expression {
+    using shape_type = Shape;
+
+    recorder* record = nullptr;  ///< null until tracing reaches the cell
+    node_id id = no_node;        ///< in the recorder's graph
+};
+
+/// A vector along the dimension @p D.
+template <dimension_name D>
+using vec = expression<shape<D>>;
+
+/// A single number per sequence of the batch.
+using scalar = expression<shape<>>;
+
+}  // namespace rondo

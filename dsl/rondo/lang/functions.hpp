@@ -1,0 +1,103 @@
+#pragma once
+/// @file
+/// Functions of expressions. All work entry by entry except `sum`, `mean` and `dot`, which give a
+/// scalar, and `transpose`.
+
+#include <rondo/lang/operators.hpp>
+
+namespace rondo {
+
+/// Logistic function, 1 / (1 + exp(-a)).
+template <class S>
+constexpr expression<S> sigmoid(expression<S> a)
+{
+    return detail::record_unary(op::sigmoid, a);
+}
+/// Hyperbolic tangent.
+template <class S>
+constexpr expression<S> tanh(expression<S> a)
+{
+    return detail::record_unary(op::tanh, a);
+}
+/// Exponential.
+template <class S>
+constexpr expression<S> exp(expression<S> a)
+{
+    return detail::record_unary(op::exp, a);
+}
+/// Natural logarithm; of an entry below zero, not a number.
+template <class S>
+constexpr expression<S> log(expression<S> a)
+{
+    return detail::record_unary(op::log, a);
+}
+/// Square root; its derivative at zero is infinite.
+template <class S>
+constexpr expression<S> sqrt(expression<S> a)
+{
+    return detail::record_unary(op::sqrt, a);
+}
+/// max(a, 0). At zero the derivative is taken to be 0.
+template <class S>
+constexpr expression<S> relu(expression<S> a)
+{
+    return detail::record_unary(op::relu, a);
+}
+/// a².
+template <class S>
+constexpr expression<S> square(expression<S> a)
+{
+    return detail::record_unary(op::square, a);
+}
+/// |a|. At zero the derivative is taken to be 0.
+template <class S>
+constexpr expression<S> abs(expression<S> a)
+{
+    return detail::record_unary(op::abs, a);
+}
+
+/// The entries of a vector added up.
+template <class D>
+constexpr scalar sum(expression<shape<D>> a)
+{
+    return a.record == nullptr ? scalar{} : scalar{a.record, a.record->nodes.sum(a.id)};
+}
+/// The mean of a vector's entries.
+template <class D>
+constexpr scalar mean(expression<shape<D>> a)
+{
+    if (a.record == nullptr) {
+        return {};
+    }
+    graph& g = a.record->nodes;
+    node_id const count = g.leaf(op::extent, g[a.id].shape.rows, {});
+    return {a.record, g.binary(op::divide, g.sum(a.id), count)};
+}
+/// Inner product of two vectors along the same dimension.
+template <class A, class B>
+constexpr scalar dot(expression<shape<A>> a, expression<shape<B>> b)
+{
+    return sum(a * b);
+}
+
+/// A matrix, transposed, as a factor of a vector: `transpose(W) * v`.
+template <class M>
+struct transposed {
+    M matrix;  ///< as it is stored
+};
+/// Transposes a weight, for use as a factor: a vector along its rows becomes one along its columns.
+template <class R, class C>
+constexpr transposed<expression<shape<R, C>>> transpose(expression<shape<R, C>> w)
+{
+    return {w};
+}
+/// Product with a transposed matrix: a vector along the columns of the matrix.
+template <class R, class C, class V>
+constexpr vec<C> operator*(transposed<expression<shape<R, C>>> w, expression<shape<V>> v)
+    requires product_fits<R, V>::value
+{
+    return detail::record<shape<C>>(
+        w.matrix, v, [&](graph& g) { return g.transposed_product(w.matrix.id, v.id); });
+}
+
+}  // namespace rondo

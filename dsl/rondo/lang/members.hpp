@@ -1,0 +1,142 @@
+#pragma once
+/// @file
+/// The parameters of a cell, found through Hana's struct reflection, with their dotted names.
+///
+/// A cell lists its members with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT. A member is a
+/// parameter or another cell; the parameters of a nested cell `f` are called `f.W`, `f.U` and so on.
+
+#include <rondo/lang/parameter.hpp>
+
+#include <boost/hana/accessors.hpp>
+#include <boost/hana/adapt_struct.hpp>
+#include <boost/hana/concept/struct.hpp>
+#include <boost/hana/core/to.hpp>
+#include <boost/hana/define_struct.hpp>
+#include <boost/hana/first.hpp>
+#include <boost/hana/second.hpp>
+#include <boost/hana/string.hpp>
+#include <boost/hana/unpack.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <stdexcept>
+#include <string_view>
+#include <type_traits>
+
+namespace rondo {
+
+/// The dotted name of a parameter.
+class dotted_name {
+   public:
+    constexpr dotted_name() = default;
+    /// The name of a member of the thing called @p prefix, which may be empty.
+    constexpr dotted_name(std::string_view prefix, std::string_view member)
+    {
+        append(prefix);
+        if (!prefix.empty()) {
+            append(".");
+        }
+        append(member);
+    }
+    [[nodiscard]] constexpr std::string_view view() const { return {text_, size_}; }
+
+   private:
+    constexpr void append(std::string_view s)
+    {
+        for (char const c : s) {
+            if (size_ == sizeof text_) {
+                throw std::length_error("rondo: a parameter's dotted name has over 63 characters");
+            }
+            text_[size_++] = c;
+        }
+    }
+    char text_[63]{};
+    std::size_t size_ = 0;
+};
+
+/// A type that lists its members with Hana.
+template <class C>
+concept lists_members = boost::hana::Struct<C>::value;
+
+/// Whether a member is a parameter or a cell. The message names the cell and the member's type.
+template <class Cell, class Member>
+struct member_is_parameter_or_cell {
+    static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
+                  "a member of a cell must be a weight, a bias, or another cell that lists its "
+                  "members with BOOST_HANA_ADAPT_STRUCT; make a constant static constexpr");
+    static constexpr bool value = true;
+};
+
+/// Whether a cell lists every member that it has: the sizes of the listed ones must add up.
+template <class Cell, std::size_t Listed, std::size_t Bytes>
+struct every_member_is_listed {
+    static_assert(sizeof(Cell) == Bytes || (std::is_empty_v<Cell> && Bytes == 0),
+                  "a member of this cell is missing in its BOOST_HANA_ADAPT_STRUCT list, so it "
+                  "would neither be trained nor saved");
+    static constexpr bool value = true;
+};
+
+/// Whether a cell can be read by the library: it lists its members, or has none.
+template <class Cell>
+struct cell_lists_its_members {
+    static_assert(lists_members<Cell> || std::is_empty_v<Cell>,
+                  "this cell must list its members: BOOST_HANA_ADAPT_STRUCT(cell, W, U, b) at "
+                  "global scope after the struct, or BOOST_HANA_DEFINE_STRUCT inside it");
+    static constexpr bool value = lists_members<Cell>;
+};
+
+namespace detail {
+
+struct footprint {
+    std::size_t size;
+    std::size_t alignment;
+};
+
+/// The size of a struct whose members are laid out one after the other.
+constexpr std::size_t size_of_struct(std::initializer_list<footprint> members)
+{
+    auto const round_up = [](std::size_t n, std::size_t to) { return (n + to - 1) / to * to; };
+    std::size_t end = 0;
+    std::size_t alignment = 1;
+    for (footprint const m : members) {
+        end = round_up(end, m.alignment) + m.size;
+        alignment = std::max(alignment, m.alignment);
+    }
+    return round_up(end, alignment);
+}
+
+template <class Cell, class... Member>
+constexpr bool check_members(Member const&...)
+{
+    static_assert((member_is_parameter_or_cell<Cell, Member>::value && ...));
+    return every_member_is_listed<Cell, sizeof...(Member),
+                                  size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
+}
+
+}  // namespace detail
+
+/// Calls `f(member, name)` for every parameter of @p cell, nested ones at their place.
+template <class Cell, class F>
+constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {})
+{
+    using cell_type = std::remove_const_t<Cell>;
+    if constexpr (cell_lists_its_members<cell_type>::value) {
+        boost::hana::unpack(boost::hana::accessors<cell_type>(), [&](auto... accessor) {
+            detail::check_members<cell_type>(boost::hana::second(accessor)(cell)...);
+            auto const visit = [&](auto& member, char const* name) {
+                using member_type = std::remove_cvref_t<decltype(member)>;
+                if constexpr (parameter<member_type>) {
+                    f(member, dotted_name(prefix, name));
+                } else {
+                    for_each_parameter(member, f, dotted_name(prefix, name).view());
+                }
+            };
+            (visit(boost::hana::second(accessor)(cell),
+                   boost::hana::to<char const*>(boost::hana::first(accessor))),
+             ...);
+        });
+    }
+}
+
+}  // namespace rondo

@@ -1,0 +1,76 @@
+#pragma once
+/// @file
+/// What a step returns: the new states, and the output.
+
+#include <rondo/lang/expression.hpp>
+
+#include <cstddef>
+#include <tuple>
+
+namespace rondo {
+
+/// The new states together with an output that is not the first of them. Made by `next::output`.
+template <class Output, class... S>
+struct next_with_output {
+    std::tuple<expression<S>...> states;  ///< in the order of the step's arguments
+    expression<Output> y;                 ///< the output
+};
+
+/// The new states, in the order in which the step takes the old ones. The first is also the output
+/// of the step, unless `.output(y)` names another.
+///
+/// @code
+/// return next{h, c};
+/// return next{h, c}.output(V * h + b);
+/// auto [h1, c1] = first(x, h, c);  // of a cell inside a cell
+/// @endcode
+template <class... S>
+struct next {
+    std::tuple<expression<S>...> states;  ///< in the order of the step's arguments
+
+    constexpr explicit next(expression<S>... s) : states(s...) {}
+
+    /// Yields @p y, a vector or a scalar, instead of the first state.
+    template <class Output>
+    constexpr next_with_output<Output, S...> output(expression<Output> y) const
+    {
+        return {states, y};
+    }
+};
+template <class... S>
+next(expression<S>...) -> next<S...>;
+
+/// One of the new states; lets a structured binding take them apart.
+template <std::size_t I, class... S>
+constexpr auto get(next<S...> const& n)
+{
+    return std::get<I>(n.states);
+}
+template <std::size_t I, class Output, class... S>
+constexpr auto get(next_with_output<Output, S...> const& n)
+{
+    if constexpr (I == sizeof...(S)) {
+        return n.y;
+    } else {
+        return std::get<I>(n.states);
+    }
+}
+
+}  // namespace rondo
+
+/// @cond
+template <class... S>
+struct std::tuple_size<rondo::next<S...>> : std::integral_constant<std::size_t, sizeof...(S)> {};
+template <std::size_t I, class... S>
+struct std::tuple_element<I, rondo::next<S...>> {
+    using type = std::tuple_element_t<I, std::tuple<rondo::expression<S>...>>;
+};
+template <class Output, class... S>
+struct std::tuple_size<rondo::next_with_output<Output, S...>>
+    : std::integral_constant<std::size_t, sizeof...(S) + 1> {};
+template <std::size_t I, class Output, class... S>
+struct std::tuple_element<I, rondo::next_with_output<Output, S...>> {
+    using type = std::tuple_element_t<
+        I, std::tuple<rondo::expression<S>..., rondo::expression<Output>>>;
+};
+/// @endcond

@@ -1,0 +1,190 @@
+#pragma once
+/// @file
+/// Arithmetic on expressions. Between vectors all of it is entry by entry; a scalar or a number
+/// meets every entry of a vector; `W * v` is the matrix-vector product.
+///
+/// An operand of the wrong shape stops compilation here, in a function instantiated from the
+/// user's own line, so the first lines of the error name that line and the dimensions.
+
+#include <rondo/lang/expression.hpp>
+
+#include <type_traits>
+
+namespace rondo {
+
+/// Two shapes can meet entry by entry: they are equal, or one is a scalar.
+template <class A, class B>
+inline constexpr bool shapes_agree =
+    std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
+
+/// A shape of rows and columns.
+template <class S>
+inline constexpr bool is_matrix = false;
+template <class R, class C>
+inline constexpr bool is_matrix<shape<R, C>> = true;
+
+namespace detail {
+
+template <class A, class B>
+using wider = std::conditional_t<std::is_same_v<A, shape<>>, B, A>;
+
+/// Records a node over two operands. An operand that tracing has never seen has no recorder.
+template <class Result, class A, class B, class F>
+constexpr expression<Result> record(expression<A> a, expression<B> b, F make)
+{
+    recorder* r = a.record != nullptr ? a.record : b.record;
+    if (r == nullptr) {
+        return {};
+    }
+    if (a.record == nullptr || b.record == nullptr) {
+        r->met_unlisted = true;
+        return {r, a.record == nullptr ? b.id : a.id};
+    }
+    return {r, make(r->nodes)};
+}
+
+template <class S>
+constexpr expression<S> record_unary(op code, expression<S> a)
+{
+    static_assert(!is_matrix<S>,
+                  "functions and arithmetic work entry by entry on vectors and scalars; a matrix "
+                  "can only be multiplied with a vector (W * v) or transposed");
+    return a.record == nullptr ? a
+                               : expression<S>{a.record, a.record->nodes.unary(code, a.id)};
+}
+
+template <class A, class B>
+constexpr expression<wider<A, B>> record_binary(op code, expression<A> a, expression<B> b)
+{
+    static_assert(!is_matrix<A> && !is_matrix<B>,
+                  "functions and arithmetic work entry by entry on vectors and scalars; a matrix "
+                  "can only be multiplied with a vector (W * v) or transposed");
+    return record<wider<A, B>>(a, b, [&](graph& g) { return g.binary(code, a.id, b.id); });
+}
+
+template <class S>
+constexpr scalar number(expression<S> beside, double value)
+{
+    return beside.record == nullptr
+               ? scalar{}
+               : scalar{beside.record, beside.record->nodes.constant(value)};
+}
+
+}  // namespace detail
+
+/// Whether two operands may meet entry by entry. The message names their dimensions.
+template <class Left, class Right>
+struct operands_meet {
+    static_assert(is_matrix<Left> || is_matrix<Right> || shapes_agree<Left, Right>,
+                  "the operands have different dimensions; entry by entry, both must be vectors "
+                  "along the same dimension, or one of them a scalar");
+    static constexpr bool value = true;
+};
+
+/// Whether a matrix can be multiplied with a vector. The message names the two dimensions.
+template <class Columns, class Vector>
+struct product_fits {
+    static_assert(std::is_same_v<Columns, Vector>,
+                  "in W * v the columns of W and the vector v have different dimensions");
+    static constexpr bool value = true;
+};
+
+/// Sum, entry by entry.
+template <class A, class B>
+constexpr auto operator+(expression<A> a, expression<B> b)
+    requires operands_meet<A, B>::value
+{
+    return detail::record_binary(op::add, a, b);
+}
+/// Difference, entry by entry.
+template <class A, class B>
+constexpr auto operator-(expression<A> a, expression<B> b)
+    requires operands_meet<A, B>::value
+{
+    return detail::record_binary(op::subtract, a, b);
+}
+/// Quotient, entry by entry.
+template <class A, class B>
+constexpr auto operator/(expression<A> a, expression<B> b)
+    requires operands_meet<A, B>::value
+{
+    return detail::record_binary(op::divide, a, b);
+}
+/// Product, entry by entry (⊙ in most papers).
+template <class A, class B>
+constexpr auto operator*(expression<A> a, expression<B> b)
+    requires(!is_matrix<A> && operands_meet<A, B>::value)
+{
+    static_assert(!is_matrix<B>,
+                  "a vector stands on the right of a matrix: write W * v, or transpose(W) * v "
+                  "for the product from the other side");
+    return detail::record_binary(op::multiply, a, b);
+}
+/// Matrix-vector product: a vector along the rows of @p w.
+template <class R, class C, class V>
+constexpr vec<R> operator*(expression<shape<R, C>> w, expression<shape<V>> v)
+    requires product_fits<C, V>::value
+{
+    return detail::record<shape<R>>(w, v, [&](graph& g) { return g.product(w.id, v.id); });
+}
+/// Rejected: a matrix has no product with a scalar or with another matrix.
+template <class R, class C, class S>
+constexpr auto operator*(expression<shape<R, C>> w, expression<S>)
+    requires(std::is_same_v<S, shape<>> || is_matrix<S>)
+{
+    static_assert(sizeof(S) == 0,
+                  "a matrix can only be multiplied with a vector: write W * v");
+    return w;
+}
+/// Negation.
+template <class S>
+constexpr expression<S> operator-(expression<S> a)
+{
+    return detail::record_unary(op::negate, a);
+}
+
+/// @name With numbers
+/// @{
+template <class S>
+constexpr expression<S> operator+(expression<S> a, double b)
+{
+    return detail::record_binary(op::add, a, detail::number(a, b));
+}
+template <class S>
+constexpr expression<S> operator+(double a, expression<S> b)
+{
+    return detail::record_binary(op::add, detail::number(b, a), b);
+}
+template <class S>
+constexpr expression<S> operator-(expression<S> a, double b)
+{
+    return detail::record_binary(op::subtract, a, detail::number(a, b));
+}
+template <class S>
+constexpr expression<S> operator-(double a, expression<S> b)
+{
+    return detail::record_binary(op::subtract, detail::number(b, a), b);
+}
+template <class S>
+constexpr expression<S> operator*(expression<S> a, double b)
+{
+    return detail::record_binary(op::multiply, a, detail::number(a, b));
+}
+template <class S>
+constexpr expression<S> operator*(double a, expression<S> b)
+{
+    return detail::record_binary(op::multiply, detail::number(b, a), b);
+}
+template <class S>
+constexpr expression<S> operator/(expression<S> a, double b)
+{
+    return detail::record_binary(op::divide, a, detail::number(a, b));
+}
+template <class S>
+constexpr expression<S> operator/(double a, expression<S> b)
+{
+    return detail::record_binary(op::divide, detail::number(b, a), b);
+}
+/// @}
+
+}  // namespace rondo

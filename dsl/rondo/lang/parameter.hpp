@@ -1,0 +1,32 @@
+#pragma once
+/// @file
+/// The members of a cell: weights and biases.
+
+#include <rondo/lang/expression.hpp>
+
+#include <concepts>
+
+namespace rondo {
+
+/// What all parameters derive from, so that they can be told from other members.
+struct parameter_tag {};
+
+/// A weight. `weight<R, C>` is a matrix of R rows and C columns, to be multiplied with vectors
+/// along C; `weight<D>` a vector used entry by entry (a peephole, a gain); `weight<>` one number.
+template <dimension_name... D>
+struct weight : expression<shape<D...>>, parameter_tag {
+    static constexpr bool is_bias = false;
+};
+
+/// A bias: a vector along @p D, or one number. It differs from a weight in how it is initialised.
+template <dimension_name... D>
+    requires(sizeof...(D) <= 1)
+struct bias : expression<shape<D...>>, parameter_tag {
+    static constexpr bool is_bias = true;
+};
+
+/// A member that is a parameter.
+template <class M>
+concept parameter = std::derived_from<M, parameter_tag>;
+
+}  // namespace rondo

@@ -1,0 +1,135 @@
+#pragma once
+/// @file
+/// The first pass: runs the step of a cell on symbolic arguments and keeps what was recorded.
+
+#include <rondo/graph/program.hpp>
+#include <rondo/lang/functions.hpp>
+#include <rondo/lang/signature.hpp>
+
+#include <tuple>
+#include <utility>
+
+namespace rondo {
+
+/// The step of a cell as a program, and the shapes around it.
+struct traced_step {
+    program step{};
+    signature shapes{};
+    bool met_unlisted = false;  ///< the step used a value that is no argument and no listed member
+};
+
+namespace detail {
+
+template <class List, class... D>
+constexpr extents extents_of(shape<D...>)
+{
+    dimension_id ids[3] = {static_cast<dimension_id>(List::template index_of<D> + 1)..., unit};
+    return {sizeof...(D) > 0 ? ids[0] : unit, sizeof...(D) > 1 ? ids[1] : unit};
+}
+
+template <class... D>
+constexpr void name_dimensions(signature& s, type_list<D...>)
+{
+    s.dimensions.push_back("1");
+    (s.dimensions.push_back(type_name<D>()), ...);
+}
+
+template <class Result>
+struct step_result {
+    static_assert(sizeof(Result) == 0,
+                  "operator() of a cell must return next{...} with the new states, or "
+                  "next{...}.output(y)");
+};
+template <class... S>
+struct step_result<next<S...>> {
+    using states = std::tuple<S...>;
+    static constexpr auto output(next<S...> const& n) { return std::get<0>(n.states); }
+};
+template <class O, class... S>
+struct step_result<next_with_output<O, S...>> {
+    using states = std::tuple<S...>;
+    static constexpr auto output(next_with_output<O, S...> const& n) { return n.y; }
+};
+
+}  // namespace detail
+
+/// Whether every state gets a next value. The message names the cell and both counts.
+template <class Cell, std::size_t StatesTaken, std::size_t StatesReturned>
+struct every_state_has_a_next_value {
+    static_assert(StatesReturned >= StatesTaken,
+                  "a state has no next value: operator() takes more states than the next{...} it "
+                  "returns has entries");
+    static_assert(StatesReturned <= StatesTaken,
+                  "next{...} has more entries than operator() takes states after the input");
+    static constexpr bool value = StatesReturned == StatesTaken;
+};
+
+/// Whether the next values have the shapes of their states. The message shows both lists.
+template <class Cell, class StatesTaken, class StatesReturned>
+struct next_values_fit_the_states {
+    static_assert(std::is_same_v<StatesTaken, StatesReturned>,
+                  "a next value has another dimension than the state it replaces; next{...} gives "
+                  "the new states in the order of operator()'s arguments");
+    static constexpr bool value = true;
+};
+
+/// Traces @p Cell. The result holds each distinct operation of the step once.
+///
+/// Afterwards: the graph is in an order of evaluation, and its leaves are exactly the input, the
+/// states, the listed parameters, constants and extents.
+template <class Cell>
+constexpr traced_step trace()
+{
+    using called = call_of<Cell>;
+    using states = typename called::states;
+    using result = detail::step_result<typename called::result>;
+    using dimensions = dimensions_of<Cell>;
+    static_assert(dimensions::size < max_dimensions, "a cell has at most 31 dimensions");
+    constexpr std::size_t taken = std::tuple_size_v<states>;
+    constexpr std::size_t returned = std::tuple_size_v<typename result::states>;
+
+    traced_step traced{};
+    if constexpr (every_state_has_a_next_value<Cell, taken, returned>::value &&
+                  next_values_fit_the_states<Cell, states, typename result::states>::value) {
+        recorder record{};
+        detail::name_dimensions(traced.shapes, dimensions{});
+
+        Cell cell{};
+        for_each_parameter(cell, [&](auto& p, dotted_name const& name) {
+            using parameter_type = std::remove_cvref_t<decltype(p)>;
+            extents const shape =
+                detail::extents_of<dimensions>(typename parameter_type::shape_type{});
+            p.record = &record;
+            p.id = record.nodes.leaf(op::parameter,
+                                     static_cast<int>(traced.shapes.parameters.size()), shape);
+            traced.shapes.parameters.push_back({name, shape, parameter_type::is_bias});
+        });
+
+        traced.shapes.input = detail::extents_of<dimensions>(typename called::input{});
+        expression<typename called::input> const x{
+            &record, record.nodes.leaf(op::input, 0, traced.shapes.input)};
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (traced.shapes.states.push_back(
+                 detail::extents_of<dimensions>(std::tuple_element_t<I, states>{})),
+             ...);
+            auto const old = std::tuple{expression<std::tuple_element_t<I, states>>{
+                &record, record.nodes.leaf(op::state, I, traced.shapes.states[I])}...};
+            auto const returned_step = cell(x, std::get<I>(old)...);
+            auto const keep = [&](auto const& value) {
+                traced.met_unlisted |= value.record == nullptr;
+                return value.record == nullptr ? x.id : value.id;
+            };
+            (traced.step.states.push_back(
+                 {std::get<I>(old).id, keep(std::get<I>(returned_step.states))}),
+             ...);
+            traced.step.results.push_back(
+                {role::output, 0, keep(result::output(returned_step))});
+        }(std::make_index_sequence<taken>{});
+        traced.met_unlisted |= record.met_unlisted;
+        traced.shapes.output = record.nodes[traced.step.results[0].value].shape;
+        traced.step.nodes = record.nodes;
+    }
+    return traced;
+}
+
+}  // namespace rondo

@@ -1,0 +1,172 @@
+#pragma once
+/// @file
+/// Derives the backward step: reverse mode, from graph to graph.
+///
+/// Nobody writes a gradient by hand, and nothing is recorded at run time: the chain rule is applied
+/// to the nodes once, while compiling. Where a derivative is cheaper in terms of the output
+/// (y(1-y) for the logistic function, 1-y² for tanh) it is taken so, which also lets the step
+/// forget its pre-activations.
+
+#include <rondo/graph/program.hpp>
+
+namespace rondo {
+
+namespace detail {
+
+/// The adjoint of every node, and how to add to it.
+struct reverse_sweep {
+    program& to;
+    per_node<node_id> adjoint{};
+    per_node<bool> active{};  // depends on the input, a state or a parameter
+
+    constexpr node_id constant(double v) { return to.nodes.constant(v); }
+    constexpr node_id times(node_id a, node_id b) { return to.nodes.binary(op::multiply, a, b); }
+    constexpr node_id minus(node_id a, node_id b) { return to.nodes.binary(op::subtract, a, b); }
+    constexpr node_id over(node_id a, node_id b) { return to.nodes.binary(op::divide, a, b); }
+    constexpr node_id apply(op code, node_id a) { return to.nodes.unary(code, a); }
+
+    /// Adds @p g to the adjoint of @p i. A scalar that was used along a vector gathers the sum.
+    constexpr void flow(node_id i, node_id g)
+    {
+        if (!active[static_cast<std::size_t>(i)]) {
+            return;
+        }
+        extents const shape = to.nodes[i].shape;
+        if (shape.is_scalar() && !to.nodes[g].shape.is_scalar()) {
+            g = to.nodes.sum(g);
+        }
+        g = to.nodes.broadcast(g, shape);
+        node_id& sum = adjoint[static_cast<std::size_t>(i)];
+        sum = sum == no_node ? g : to.nodes.binary(op::add, sum, g);
+    }
+
+    constexpr void elementwise(node_id y, node_id g)
+    {
+        node const n = to.nodes[y];
+        switch (n.code) {
+            case op::negate: flow(n.a, apply(op::negate, g)); break;
+            case op::sigmoid: flow(n.a, times(g, times(y, minus(constant(1), y)))); break;
+            case op::tanh: flow(n.a, times(g, minus(constant(1), apply(op::square, y)))); break;
+            case op::exp: flow(n.a, times(g, y)); break;
+            case op::log: flow(n.a, over(g, n.a)); break;
+            case op::sqrt: flow(n.a, over(times(constant(0.5), g), y)); break;
+            case op::relu: flow(n.a, times(g, apply(op::positive, y))); break;
+            case op::square: flow(n.a, times(g, times(constant(2), n.a))); break;
+            case op::abs: flow(n.a, times(g, apply(op::sign, n.a))); break;
+            case op::broadcast: flow(n.a, g); break;
+            case op::add:
+                flow(n.a, g);
+                flow(n.b, g);
+                break;
+            case op::subtract:
+                flow(n.a, g);
+                flow(n.b, apply(op::negate, g));
+                break;
+            case op::multiply:
+                flow(n.a, times(g, n.b));
+                flow(n.b, times(g, n.a));
+                break;
+            case op::divide: {
+                node_id const part = over(g, n.b);
+                flow(n.a, part);
+                flow(n.b, apply(op::negate, times(part, y)));
+                break;
+            }
+            default: break;  // sign and positive are flat almost everywhere
+        }
+    }
+
+    constexpr void across(node_id y, node_id g)
+    {
+        node const n = to.nodes[y];
+        if (n.code == op::product) {
+            flow(n.b, to.nodes.transposed_product(n.a, g));
+            gradient(n.a, to.nodes.outer(g, n.b));
+        } else if (n.code == op::transposed_product) {
+            flow(n.b, to.nodes.product(n.a, g));
+            gradient(n.a, to.nodes.outer(n.b, g));
+        } else if (n.code == op::sum) {
+            flow(n.a, to.nodes.broadcast(g, to.nodes[n.a].shape));
+        }
+    }
+
+    constexpr void gradient(node_id parameter, node_id value)
+    {
+        to.results.push_back({role::parameter_gradient, to.nodes[parameter].index, value});
+    }
+};
+
+}  // namespace detail
+
+/// The backward step of @p forward, in one graph together with the forward step.
+///
+/// What it carries are the adjoints of the states: it reads the loss's derivative with respect to
+/// the new states (`state_adjoint`) and to the output (`output_adjoint`) and hands on that with
+/// respect to the old states. It yields the derivative with respect to the input and, for every
+/// parameter that the step uses, one or more parts of its gradient.
+///
+/// Afterwards: for any inner product with directions of input, states and parameters, the yielded
+/// adjoints equal the directional derivative of the forward step.
+constexpr program differentiate(program const& forward)
+{
+    program backward{};
+    backward.nodes = forward.nodes;
+    detail::reverse_sweep sweep{.to = backward};
+    sweep.adjoint.fill(no_node);
+
+    node_id const forward_size = forward.nodes.size();
+    for (node_id i = 0; i < forward_size; ++i) {
+        op const code = forward.nodes[i].code;
+        bool active = code == op::input || code == op::state || code == op::parameter;
+        for_each_operand(forward.nodes, i,
+                         [&](node_id o) { active |= sweep.active[static_cast<std::size_t>(o)]; });
+        sweep.active[static_cast<std::size_t>(i)] = active;
+    }
+
+    for (yielded const& r : forward.results) {
+        extents const shape = forward.nodes[r.value].shape;
+        sweep.flow(r.value, backward.nodes.leaf(op::output_adjoint, 0, shape));
+    }
+    static_vector<node_id, max_states> incoming{};
+    for (std::size_t k = 0; k < forward.states.size(); ++k) {
+        extents const shape = forward.nodes[forward.states[k].from].shape;
+        incoming.push_back(backward.nodes.leaf(op::state_adjoint, static_cast<int>(k), shape));
+        sweep.flow(forward.states[k].to, incoming.back());
+    }
+
+    for (node_id i = static_cast<node_id>(forward_size - 1); i >= 0; --i) {
+        node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
+        op const code = forward.nodes[i].code;
+        if (g == no_node || is_leaf(code)) {
+            continue;
+        }
+        if (is_elementwise(code)) {
+            sweep.elementwise(i, g);
+        } else {
+            sweep.across(i, g);
+        }
+    }
+
+    // A leaf that the step does not use has a zero adjoint of its shape.
+    auto const of_leaf = [&](node_id i) {
+        node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
+        return g != no_node
+                   ? g
+                   : backward.nodes.broadcast(backward.nodes.constant(0), backward.nodes[i].shape);
+    };
+    for (std::size_t k = 0; k < forward.states.size(); ++k) {
+        backward.states.push_back({incoming[k], of_leaf(forward.states[k].from)});
+    }
+    for (node_id i = 0; i < forward_size; ++i) {
+        node const n = forward.nodes[i];
+        node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
+        if (n.code == op::input) {
+            backward.results.push_back({role::input_gradient, 0, of_leaf(i)});
+        } else if (n.code == op::parameter && !n.shape.is_matrix() && g != no_node) {
+            sweep.gradient(i, g);
+        }
+    }
+    return backward;
+}
+
+}  // namespace rondo

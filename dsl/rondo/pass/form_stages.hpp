@@ -1,0 +1,111 @@
+#pragma once
+/// @file
+/// Assigns every node to a stage: as few as the dependences allow.
+///
+/// A product needs all features of its operand, so it starts a stage; a reduction is complete only
+/// when its stage is, so it ends one. Between them, everything elementwise stays with the product
+/// it follows. A value that is elementwise work on what is in memory anyway is not stored: every
+/// stage that needs it works it out.
+
+#include <rondo/pass/schedule.hpp>
+
+namespace rondo {
+
+/// The stage of each node, by what identifies it.
+struct stage_key {
+    place where{};
+    std::int8_t level = -1;  ///< -1: of no stage
+    dimension_id dim = unit;
+
+    friend constexpr bool operator==(stage_key, stage_key) = default;
+};
+
+/// The staging of a program.
+struct staging {
+    per_node<stage_key> key{};
+    /// Evaluated wherever it is needed: elementwise work on leaves, and all arithmetic on scalars.
+    per_node<bool> floats{};
+    /// Must stand in an array for another reason than being used by a later stage.
+    per_node<bool> stored{};
+};
+
+namespace detail {
+
+constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> const& kept,
+                           staging& s)
+{
+    auto const mark = [&](node_id i) { s.stored[static_cast<std::size_t>(i)] = true; };
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        if (is_product(n.code)) {
+            mark(n.b);
+        } else if (n.code == op::outer) {
+            mark(n.a);
+            mark(n.b);
+        } else if (n.code == op::sum) {
+            mark(i);
+        }
+    }
+    for (carried const& c : p.states) {
+        mark(c.to);
+    }
+    for (yielded const& r : p.results) {
+        if (r.what != role::parameter_gradient) {
+            mark(r.value);
+        }
+    }
+    for (node_id k : kept) {
+        mark(k);
+    }
+}
+
+/// Whether every stage that needs a node may work it out for itself: from leaves and other such
+/// nodes at any cost, from stored vectors if that is a single cheap operation.
+constexpr bool can_float(program const& p, staging const& s, node_id i)
+{
+    node const& n = p.nodes[i];
+    bool can = is_elementwise(n.code) && !s.stored[static_cast<std::size_t>(i)];
+    for_each_operand(p.nodes, i, [&](node_id o) {
+        auto const at = static_cast<std::size_t>(o);
+        bool const cheap = p.nodes[o].shape.is_scalar() || cost_of(n.code) <= 1;
+        can = can && (is_leaf(p.nodes[o].code) || s.floats[at] || (s.stored[at] && cheap));
+    });
+    return can;
+}
+
+}  // namespace detail
+
+/// Stages @p p, whose nodes in @p kept must be stored for the backward step.
+///
+/// Afterwards: an operand of a product is complete before the product's stage begins, and a
+/// reduction before its users' stages; the operands of elementwise work are of the same stage,
+/// floating, or complete earlier.
+constexpr staging form_stages(program const& p, recurrence_structure const& r,
+                              static_vector<node_id, max_nodes> const& kept)
+{
+    staging s{};
+    detail::mark_stored(p, kept, s);
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        auto const at = static_cast<std::size_t>(i);
+        node const& n = p.nodes[i];
+        if (is_leaf(n.code) || n.code == op::outer) {
+            continue;
+        }
+        s.floats[at] = detail::can_float(p, s, i);
+        stage_key key{r.places[at], 0, n.code == op::sum ? p.nodes[n.a].shape.rows : n.shape.rows};
+        for_each_operand(p.nodes, i, [&](node_id o) {
+            stage_key const& from = s.key[static_cast<std::size_t>(o)];
+            if (is_leaf(p.nodes[o].code) || from.where != key.where) {
+                return;
+            }
+            bool const waits = is_product(n.code) || p.nodes[o].code == op::sum ||
+                               (from.dim != key.dim && !s.floats[static_cast<std::size_t>(o)]);
+            auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
+            key.level = level > key.level ? level : key.level;
+        });
+        s.key[at] = key;
+    }
+    return s;
+}
+
+}  // namespace rondo

@@ -1,0 +1,51 @@
+#pragma once
+/// @file
+/// The compiler's table of contents: from a cell to its two schedules.
+
+#include <rondo/lang/trace.hpp>
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/gather.hpp>
+#include <rondo/pass/lay_out.hpp>
+#include <rondo/pass/remember.hpp>
+
+namespace rondo {
+
+/// Whether the trace of a cell is sound. The message names the cell.
+template <class Cell, bool MetUnlisted>
+struct uses_only_listed_members {
+    static_assert(!MetUnlisted,
+                  "the step of this cell uses a member that is missing in its "
+                  "BOOST_HANA_ADAPT_STRUCT list, or a value that came from nowhere");
+    static constexpr bool value = !MetUnlisted;
+};
+
+/// Stages a program and lays the stages out.
+constexpr schedule scheduled(program const& p, static_vector<node_id, max_nodes> const& kept)
+{
+    recurrence_structure const r = recurrence(p);
+    return lay_out(p, r, form_stages(p, r, kept), kept);
+}
+
+/// Everything the compiler knows of a cell, each pass a constant of its own.
+template <class Cell>
+struct compiled {
+    /// The step as it was written.
+    static constexpr traced_step traced = trace<Cell>();
+    static_assert(uses_only_listed_members<Cell, traced.met_unlisted>::value);
+
+    /// Shapes and names.
+    static constexpr signature const& shapes = traced.shapes;
+    /// The forward step.
+    static constexpr program forward = gather(simplify(traced.step));
+    /// The derived backward step, and which forward values it wants kept.
+    static constexpr remembered_values reverse = remember(forward, differentiate(forward));
+    /// The backward step, its sums rearranged.
+    static constexpr program backward = gather(reverse.backward);
+
+    /// How the forward step is carried out.
+    static constexpr schedule forward_schedule = scheduled(forward, reverse.kept);
+    /// How the backward step is carried out.
+    static constexpr schedule backward_schedule = scheduled(backward, {});
+};
+
+}  // namespace rondo

@@ -1,0 +1,158 @@
+#pragma once
+/// @file
+/// Finds what must run step by step, and frees everything else from time.
+///
+/// A value has to wait for the previous step only if it depends on the old value of some state and
+/// the new value of that same state, or of one in a cycle with it, depends on it. All else is
+/// time-parallel: the products with the inputs, the layers of a stack below and above, the
+/// read-out, the gradients of the weights. Those run once over all steps, as large matrix products.
+
+#include <rondo/graph/program.hpp>
+
+#include <cstdint>
+
+namespace rondo {
+
+/// Where a node runs. A program is executed as phase 0, loop 1, phase 1, loop 2, phase 2 and so on:
+/// a loop runs step by step, the phase after it over all steps at once.
+struct place {
+    std::int8_t turn = 0;  ///< which loop, or after which loop
+    bool in_loop = false;
+
+    friend constexpr bool operator==(place, place) = default;
+    /// Whether what stands here is complete before @p other begins.
+    [[nodiscard]] constexpr bool before(place other) const noexcept
+    {
+        return turn != other.turn ? turn < other.turn : in_loop && !other.in_loop;
+    }
+};
+
+/// What the recurrence of a program is made of.
+struct recurrence_structure {
+    per_node<place> places{};
+    std::int8_t loops = 0;                        ///< number of turns; the last phase is the last turn's
+    std::array<std::int8_t, max_states> turn_of{};  ///< of every state
+    std::array<bool, max_states> is_loop{};       ///< whether the state's turn runs step by step
+};
+
+namespace detail {
+
+using state_set = std::uint32_t;
+static_assert(max_states <= 32);
+
+constexpr state_set only(std::size_t k) { return state_set{1} << k; }
+
+/// Which old states each node depends on.
+constexpr per_node<state_set> states_behind(program const& p)
+{
+    per_node<state_set> behind{};
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        behind[static_cast<std::size_t>(p.states[k].from)] |= only(k);
+    }
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        for_each_operand(p.nodes, i, [&](node_id o) {
+            behind[static_cast<std::size_t>(i)] |= behind[static_cast<std::size_t>(o)];
+        });
+    }
+    return behind;
+}
+
+/// Which new states depend on each node.
+constexpr per_node<state_set> states_ahead(program const& p)
+{
+    per_node<state_set> ahead{};
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        ahead[static_cast<std::size_t>(p.states[k].to)] |= only(k);
+    }
+    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
+        for_each_operand(p.nodes, i, [&](node_id o) {
+            ahead[static_cast<std::size_t>(o)] |= ahead[static_cast<std::size_t>(i)];
+        });
+    }
+    return ahead;
+}
+
+/// For every state, the states that its new value depends on over any number of steps.
+constexpr std::array<state_set, max_states> ancestors(program const& p,
+                                                      per_node<state_set> const& behind)
+{
+    std::array<state_set, max_states> from{};
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        from[k] = behind[static_cast<std::size_t>(p.states[k].to)];
+    }
+    for (std::size_t via = 0; via < p.states.size(); ++via) {
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            if ((from[k] & only(via)) != 0) {
+                from[k] |= from[via];
+            }
+        }
+    }
+    return from;
+}
+
+}  // namespace detail
+
+/// Splits the nodes of @p p into loops and time-parallel phases.
+///
+/// Afterwards: an operand's place is the same as its user's or before it; nodes in the loop of turn
+/// t depend on an old state of turn t and lead to a new one; states of one turn are a strongly
+/// connected component, and a turn whose states do not recur has no node in its loop.
+constexpr recurrence_structure recurrence(program const& p)
+{
+    using namespace detail;
+    per_node<state_set> const behind = states_behind(p);
+    per_node<state_set> const ahead = states_ahead(p);
+    auto const from = ancestors(p, behind);
+    std::size_t const count = p.states.size();
+
+    recurrence_structure r{};
+    // Components in an order in which each comes after those it depends on.
+    std::array<state_set, max_states> members{};
+    state_set placed = 0;
+    while (placed != (count == 32 ? ~state_set{0} : only(count) - 1)) {
+        for (std::size_t k = 0; k < count; ++k) {
+            if ((placed & only(k)) != 0) {
+                continue;
+            }
+            state_set component = only(k);
+            for (std::size_t j = 0; j < count; ++j) {
+                if ((from[k] & only(j)) != 0 && (from[j] & only(k)) != 0) {
+                    component |= only(j);
+                }
+            }
+            if ((from[k] & ~component & ~placed) != 0) {
+                continue;
+            }
+            ++r.loops;
+            placed |= component;
+            for (std::size_t j = 0; j < count; ++j) {
+                if ((component & only(j)) != 0) {
+                    r.turn_of[j] = r.loops;
+                    r.is_loop[j] = (from[j] & only(j)) != 0;
+                    members[static_cast<std::size_t>(r.loops)] |= only(j);
+                }
+            }
+        }
+    }
+
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        auto const at = static_cast<std::size_t>(i);
+        place where{};
+        for (std::size_t k = 0; k < count; ++k) {
+            if ((behind[at] & only(k)) != 0 && r.turn_of[k] >= where.turn) {
+                where.turn = r.turn_of[k];
+                where.in_loop = false;
+            }
+        }
+        for (std::int8_t turn = 1; turn <= r.loops; ++turn) {
+            state_set const own = members[static_cast<std::size_t>(turn)];
+            if ((behind[at] & own) != 0 && (ahead[at] & own) != 0 && !is_leaf(p.nodes[i].code)) {
+                where = {turn, true};
+            }
+        }
+        r.places[at] = where;
+    }
+    return r;
+}
+
+}  // namespace rondo

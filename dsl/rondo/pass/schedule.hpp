@@ -1,0 +1,125 @@
+#pragma once
+/// @file
+/// What a scheduled program is: sections, stages, and the arrays that they read and write.
+///
+/// A *stage* is one pass over rows (batch entries, in a time-parallel phase those of all steps) and
+/// blocks of features: matrix products that share their blocks, then all elementwise work that
+/// needs nothing else, done on a tile while it is in registers and the nearest cache. Whatever two
+/// stages exchange stands in an *array* of shape (time, batch, feature).
+
+#include <rondo/pass/recurrence.hpp>
+
+#include <cstdint>
+
+namespace rondo {
+
+/// Where an array comes from and how long its values last.
+enum class storage : std::uint8_t {
+    input,            ///< the caller's sequence
+    output,           ///< the sequence handed to the caller
+    output_adjoint,   ///< the caller's derivative with respect to the output
+    input_gradient,   ///< handed to the caller
+    carried_in,       ///< a state (backwards, its adjoint) as the step finds it
+    carried_out,      ///< the same as the step leaves it
+    old_state,        ///< backwards: a forward state as the step found it
+    new_state,        ///< backwards: a forward state as the step left it
+    remembered,       ///< kept by the forward step for the backward step
+    span,             ///< crosses from one section to another: lives for a span of steps
+    step,             ///< crosses from one stage of a step to the next
+    parameter,        ///< a bias or another vector parameter: no time, no batch
+};
+
+/// An array of shape (time, batch, feature) that stages exchange.
+struct array {
+    storage kind = storage::span;
+    std::int16_t index = 0;  ///< which state, kept value, parameter or temporary
+    dimension_id dim = unit;
+
+    friend constexpr bool operator==(array, array) = default;
+};
+
+using array_id = std::int16_t;
+inline constexpr array_id no_array = -1;
+
+/// A run of entries in one of the schedule's lists.
+struct range {
+    std::int16_t begin = 0;
+    std::int16_t end = 0;
+    [[nodiscard]] constexpr int size() const noexcept { return end - begin; }
+};
+
+/// A sum of matrix products, perhaps on top of something that is there already.
+struct accumulator {
+    node_id root = no_node;  ///< the node whose value it holds in the end
+    node_id start = no_node; ///< the node it starts from; zero if there is none
+};
+
+/// One matrix in the products of a segment.
+struct factor {
+    std::int16_t parameter = 0;
+    bool transposed = false;
+    std::int16_t into = 0;  ///< the accumulator, counted within the stage
+};
+
+/// Products of several matrices with one and the same array.
+struct segment {
+    array_id operand = no_array;
+    range factors{};
+};
+
+/// A value that a stage writes.
+struct store {
+    node_id value = no_node;
+    array_id to = no_array;
+};
+
+/// A part of a parameter's gradient: the sum over rows of `value`, or of the outer product of two
+/// arrays.
+struct gradient_part {
+    std::int16_t parameter = 0;
+    node_id value = no_node;       ///< of a vector or scalar parameter
+    array_id left = no_array;      ///< of a matrix: along its rows
+    array_id right = no_array;     ///< of a matrix: along its columns
+};
+
+/// What a stage does with its rows.
+enum class stage_kind : std::uint8_t {
+    tile,        ///< products and elementwise work, row by row
+    accumulate,  ///< elementwise work added up over rows: gradients of vectors
+    outer,       ///< products over rows: gradients of matrices
+};
+
+/// One pass over rows and blocks of features.
+struct stage {
+    stage_kind kind = stage_kind::tile;
+    place where{};
+    std::int8_t level = 0;   ///< within its place
+    dimension_id dim = unit; ///< of the features
+    range accumulators{};
+    range segments{};
+    range work{};    ///< nodes to evaluate or load, operands first
+    range stores{};  ///< of sums, the value is the `sum` node
+    range parts{};   ///< of gradients
+};
+
+/// A scheduled program.
+struct schedule {
+    static_vector<array, 256> arrays{};
+    static_vector<stage, 96> stages{};  ///< in the order of execution
+    static_vector<accumulator, 256> accumulators{};
+    static_vector<segment, 256> segments{};
+    static_vector<factor, 256> factors{};
+    static_vector<node_id, 4096> work{};
+    static_vector<store, 512> stores{};
+    static_vector<gradient_part, 256> parts{};
+    per_node<array_id> home{};  ///< where a node's value can be read from, or no_array
+
+    /// Where @p a stands, adding it if it is new.
+    constexpr array_id array_number(array a)
+    {
+        arrays.push_back_once(a);
+        return static_cast<array_id>(arrays.find(a));
+    }
+};
+
+}  // namespace rondo

@@ -1,0 +1,200 @@
+#pragma once
+/// @file
+/// Folds constants, drops neutral elements, and leaves behind whatever no root needs.
+///
+/// Differentiation applies the chain rule blindly; a factor 1, a zero adjoint or a derivative that
+/// nobody asked for would otherwise reach the kernels.
+
+#include <rondo/graph/program.hpp>
+
+namespace rondo {
+
+namespace detail {
+
+/// Builds the simplified copy of one graph.
+struct simplifier {
+    program const& from;
+    graph to{};
+    per_node<node_id> copy{};
+
+    constexpr node_id copy_of(node_id i) const { return copy[static_cast<std::size_t>(i)]; }
+
+    /// Whether a node is a number, perhaps repeated along a dimension.
+    constexpr bool is_number(node_id i) const
+    {
+        node const n = to[i];
+        return n.code == op::constant || (n.code == op::broadcast && is_number(n.a));
+    }
+    constexpr double number(node_id i) const
+    {
+        return to[i].code == op::broadcast ? number(to[i].a) : to[i].value;
+    }
+    constexpr bool is(node_id i, double v) const { return is_number(i) && number(i) == v; }
+    constexpr node_id constant(double v, extents shape)
+    {
+        return to.broadcast(to.constant(v), shape);
+    }
+    /// A scalar that is repeated along a vector beside another vector can stay a scalar.
+    constexpr node_id narrow(node_id i, node_id beside) const
+    {
+        return to[i].code == op::broadcast && to[beside].code != op::broadcast ? to[i].a : i;
+    }
+
+    constexpr node_id unary(node const& n, node_id a)
+    {
+        if (n.code == op::broadcast) {
+            return to.broadcast(to[a].code == op::broadcast ? to[a].a : a, n.shape);
+        }
+        if (n.code == op::negate && to[a].code == op::negate) {
+            return to[a].a;
+        }
+        if (is_number(a)) {
+            double const v = number(a);
+            switch (n.code) {
+                case op::negate: return constant(-v, n.shape);
+                case op::square: return constant(v * v, n.shape);
+                case op::abs: return constant(v < 0 ? -v : v, n.shape);
+                case op::relu: return constant(v > 0 ? v : 0, n.shape);
+                case op::positive: return constant(v > 0 ? 1 : 0, n.shape);
+                case op::sign: return constant(v > 0 ? 1 : v < 0 ? -1 : 0, n.shape);
+                default: break;
+            }
+        }
+        return to.unary(n.code, a);
+    }
+
+    constexpr node_id folded(op code, double a, double b, extents shape)
+    {
+        switch (code) {
+            case op::add: return constant(a + b, shape);
+            case op::subtract: return constant(a - b, shape);
+            case op::multiply: return constant(a * b, shape);
+            default: return constant(a / b, shape);
+        }
+    }
+
+    constexpr node_id binary(node const& n, node_id a, node_id b)
+    {
+        if (is_number(a) && is_number(b) && !(n.code == op::divide && number(b) == 0)) {
+            return folded(n.code, number(a), number(b), n.shape);
+        }
+        auto const shaped = [&](node_id i) { return to.broadcast(i, n.shape); };
+        switch (n.code) {
+            case op::add:
+                if (is(a, 0)) return shaped(b);
+                if (is(b, 0)) return shaped(a);
+                if (to[b].code == op::negate) return binary(op::subtract, a, to[b].a);
+                if (to[a].code == op::negate) return binary(op::subtract, b, to[a].a);
+                break;
+            case op::subtract:
+                if (is(b, 0)) return shaped(a);
+                if (is(a, 0)) return shaped(to.unary(op::negate, b));
+                if (to[b].code == op::negate) return binary(op::add, a, to[b].a);
+                break;
+            case op::multiply:
+                if (is(a, 0) || is(b, 0)) return constant(0, n.shape);
+                if (is(a, 1)) return shaped(b);
+                if (is(b, 1)) return shaped(a);
+                if (is(a, -1)) return shaped(to.unary(op::negate, b));
+                if (is(b, -1)) return shaped(to.unary(op::negate, a));
+                break;
+            default:
+                if (is(a, 0)) return constant(0, n.shape);
+                if (is(b, 1)) return shaped(a);
+                break;
+        }
+        return shaped(binary(n.code, a, b));
+    }
+    constexpr node_id binary(op code, node_id a, node_id b)
+    {
+        return to.binary(code, narrow(a, b), narrow(b, a));
+    }
+
+    constexpr node_id across(node const& n, node_id a, node_id b)
+    {
+        if (n.code == op::sum) {
+            return is(a, 0) ? to.constant(0) : to.sum(a);
+        }
+        if (n.code == op::outer) {
+            return is(a, 0) || is(b, 0) ? constant(0, n.shape) : to.outer(a, b);
+        }
+        if (is(b, 0)) {
+            return constant(0, n.shape);
+        }
+        return n.code == op::product ? to.product(a, b) : to.transposed_product(a, b);
+    }
+
+    constexpr node_id rebuilt(node const& n)
+    {
+        if (is_leaf(n.code)) {
+            return to.add(n);
+        }
+        if (is_unary(n.code)) {
+            return unary(n, copy_of(n.a));
+        }
+        if (is_binary(n.code)) {
+            return binary(n, copy_of(n.a), copy_of(n.b));
+        }
+        return across(n, copy_of(n.a), n.b == no_node ? no_node : copy_of(n.b));
+    }
+};
+
+/// The nodes that some root needs.
+constexpr per_node<bool> live_nodes(program const& p)
+{
+    per_node<bool> live{};
+    for_each_root(p, [&](node_id r) { live[static_cast<std::size_t>(r)] = true; });
+    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
+        if (live[static_cast<std::size_t>(i)]) {
+            for_each_operand(p.nodes, i,
+                             [&](node_id o) { live[static_cast<std::size_t>(o)] = true; });
+        }
+    }
+    return live;
+}
+
+/// Rebuilds @p p once, folding on the way.
+constexpr program simplify_once(program const& p)
+{
+    simplifier s{.from = p};
+    per_node<bool> const live = live_nodes(p);
+    auto const mark = [&](node_id leaf) {
+        return live[static_cast<std::size_t>(leaf)] ? s.copy_of(leaf) : s.to.add(p.nodes[leaf]);
+    };
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        if (live[static_cast<std::size_t>(i)]) {
+            s.copy[static_cast<std::size_t>(i)] = s.rebuilt(p.nodes[i]);
+        }
+    }
+    program out{};
+    for (carried const& c : p.states) {
+        out.states.push_back({mark(c.from), s.copy_of(c.to)});
+    }
+    for (yielded const& r : p.results) {
+        if (r.what != role::parameter_gradient || !s.is(s.copy_of(r.value), 0)) {
+            out.results.push_back({r.what, r.index, s.copy_of(r.value)});
+        }
+    }
+    out.nodes = s.to;
+    return out;
+}
+
+}  // namespace detail
+
+/// Returns a program that computes the same with no more nodes.
+///
+/// Afterwards: every node but the leaves of the states is needed by a root, no operation has only
+/// numbers for operands (functions that cannot be folded while compiling excepted), and no
+/// operation adds 0 or multiplies by 0 or 1. Entry by entry the values are those of @p p, where
+/// these are finite.
+constexpr program simplify(program const& p)
+{
+    program out = detail::simplify_once(p);
+    for (node_id before = p.nodes.size(); out.nodes.size() < before;) {
+        before = out.nodes.size();
+        out = detail::simplify_once(out);
+    }
+    return out;
+}
+
+}  // namespace rondo

@@ -1,0 +1,36 @@
+#pragma once
+/// @file
+/// Long short-term memory.
+
+#include <rondo/cell/gate.hpp>
+
+namespace rondo {
+
+/// The LSTM with a forget gate, without peepholes (Hochreiter and Schmidhuber 1997; Gers,
+/// Schmidhuber and Cummins 2000), as in PyTorch's `nn.LSTM`.
+///
+/// \f{align*}{
+///   i_t &= \sigma(W_i x_t + U_i h_{t-1} + b_i), &
+///   f_t &= \sigma(W_f x_t + U_f h_{t-1} + b_f), \\[.3em]
+///   g_t &= \tanh(W_g x_t + U_g h_{t-1} + b_g), &
+///   o_t &= \sigma(W_o x_t + U_o h_{t-1} + b_o), \\[.3em]
+///   c_t &= f_t \odot c_{t-1} + i_t \odot g_t, &
+///   h_t &= o_t \odot \tanh(c_t).
+/// \f}
+///
+/// States: h and c, both along Hidden; the output is h. Parameters: `i.W`, `i.U`, `i.b` and the
+/// same for `f`, `g` and `o`.
+template <dimension_name Hidden = hidden, dimension_name Input = input>
+struct lstm {
+    using gate_type = gate<Hidden, Input>;
+    BOOST_HANA_DEFINE_STRUCT(lstm, (gate_type, i), (gate_type, f), (gate_type, g), (gate_type, o));
+
+    /// One time step.
+    constexpr auto operator()(vec<Input> x, vec<Hidden> h, vec<Hidden> c) const
+    {
+        auto const c_next = sigmoid(f(x, h)) * c + sigmoid(i(x, h)) * tanh(g(x, h));
+        return next{sigmoid(o(x, h)) * tanh(c_next), c_next};
+    }
+};
+
+}  // namespace rondo
