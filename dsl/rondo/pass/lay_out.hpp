@@ -306,12 +306,25 @@ class layout {
 
     // Writing ---------------------------------------------------------------------------------
 
-    constexpr range write_work(per_node<bool> const& set)
+    constexpr origin origin_of(node_id i, stage_key const& k) const
+    {
+        op const code = get(i).code;
+        if (leaf(i)) {
+            bool const is_number = code == op::constant || code == op::extent;
+            return is_number ? origin::operation : origin::memory;
+        }
+        if (anchored(i) && (key(i) != k || code == op::sum)) {
+            return origin::memory;
+        }
+        return anchored(i) && is_accumulator(i) ? origin::products : origin::operation;
+    }
+
+    constexpr range write_work(per_node<bool> const& set, stage_key const& k)
     {
         range r{static_cast<std::int16_t>(out_.work.size()), 0};
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
             if (set[at(i)]) {
-                out_.work.push_back(i);
+                out_.work.push_back({i, origin_of(i, k)});
             }
         }
         r.end = static_cast<std::int16_t>(out_.work.size());
@@ -322,7 +335,7 @@ class layout {
     {
         per_node<bool> const set = work_of(k);
         stage out{.kind = stage_kind::tile, .where = k.where, .level = k.level, .dim = k.dim};
-        out.work = write_work(set);
+        out.work = write_work(set, k);
         write_products(k, set, out);
 
         out.stores.begin = static_cast<std::int16_t>(out_.stores.size());
@@ -422,7 +435,7 @@ class layout {
         }
         out.parts.end = static_cast<std::int16_t>(out_.parts.size());
         if (out.parts.size() > 0) {
-            out.work = write_work(set);
+            out.work = write_work(set, after_all);
             out_.stages.push_back(out);
         }
     }

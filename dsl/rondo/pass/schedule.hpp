@@ -67,6 +67,15 @@ struct segment {
     range factors{};
 };
 
+/// How a stage comes by a value.
+enum class origin : std::uint8_t { memory, products, operation };
+
+/// A value that a stage works with.
+struct work_item {
+    node_id value = no_node;
+    origin from = origin::operation;  ///< constants and extents count as operations
+};
+
 /// A value that a stage writes.
 struct store {
     node_id value = no_node;
@@ -97,7 +106,7 @@ struct stage {
     dimension_id dim = unit; ///< of the features
     range accumulators{};
     range segments{};
-    range work{};    ///< nodes to evaluate or load, operands first
+    range work{};    ///< in an order of evaluation
     range stores{};  ///< of sums, the value is the `sum` node
     range parts{};   ///< of gradients
 };
@@ -109,7 +118,7 @@ struct schedule {
     static_vector<accumulator, 256> accumulators{};
     static_vector<segment, 256> segments{};
     static_vector<factor, 256> factors{};
-    static_vector<node_id, 4096> work{};
+    static_vector<work_item, 4096> work{};
     static_vector<store, 512> stores{};
     static_vector<gradient_part, 256> parts{};
     per_node<array_id> home{};  ///< where a node's value can be read from, or no_array

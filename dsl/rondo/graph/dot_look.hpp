@@ -1,0 +1,52 @@
+#pragma once
+/// @file
+/// How each operation looks in a picture.
+
+#include <rondo/graph/op.hpp>
+
+#include <string>
+
+namespace rondo {
+
+/// The sign in the node of an operation.
+inline std::string dot_label(op code)
+{
+    switch (code) {
+        case op::negate: return "−";
+        case op::sigmoid: return "σ";
+        case op::square: return "( )²";
+        case op::abs: return "| |";
+        case op::positive: return "> 0";
+        case op::broadcast: return "repeat";
+        case op::add: return "+";
+        case op::subtract: return "−";
+        case op::multiply: return "⊙";
+        case op::divide: return "÷";
+        case op::product: return "M v";
+        case op::transposed_product: return "Mᵀ v";
+        case op::sum: return "Σ";
+        case op::outer: return "a bᵀ";
+        default: return std::string(name_of(code));
+    }
+}
+
+/// The attributes of a node by its operation: shape, style and colour.
+inline std::string dot_look(op code)
+{
+    switch (code) {
+        case op::parameter: return "shape=box, style=\"rounded,filled\", fillcolor=\"#eeeeee\"";
+        case op::state:
+        case op::state_adjoint: return "shape=box, style=filled, fillcolor=\"#cfe2ff\"";
+        case op::new_state:
+        case op::remembered: return "shape=box, style=\"dashed,filled\", fillcolor=\"#f4f4f4\"";
+        case op::input:
+        case op::output_adjoint: return "shape=box, style=filled, fillcolor=\"#d9f2d9\"";
+        case op::extent: return "shape=plaintext";
+        case op::product:
+        case op::transposed_product:
+        case op::outer: return "style=filled, fillcolor=\"#ffd9a0\"";
+        default: return "style=filled, fillcolor=\"white\"";
+    }
+}
+
+}  // namespace rondo

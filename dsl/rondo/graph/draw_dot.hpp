@@ -1,0 +1,166 @@
+#pragma once
+/// @file
+/// A program as a picture, in the language of Graphviz.
+
+#include <rondo/graph/clustering.hpp>
+#include <rondo/graph/dot_look.hpp>
+#include <rondo/graph/name_values.hpp>
+#include <rondo/graph/number_text.hpp>
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace rondo {
+
+namespace detail {
+
+/// Writes the statements of one picture.
+class dot_drawing {
+   public:
+    dot_drawing(program const& p, leaf_names const& names, value_names const& values)
+        : p_(p), names_(names), values_(values)
+    {
+    }
+
+    [[nodiscard]] std::string run(clustering const& boxes) const
+    {
+        std::string out =
+            "digraph step {\n"
+            "  graph [rankdir=BT, bgcolor=\"white\", fontname=\"Helvetica\", fontsize=11, "
+            "ranksep=0.3, nodesep=0.2];\n"
+            "  node [fontname=\"Helvetica\", fontsize=11, height=0.3, width=0.3, "
+            "margin=\"0.08,0.04\"];\n"
+            "  edge [color=\"#555555\", arrowsize=0.5, fontname=\"Helvetica\", fontsize=10];\n";
+        for (std::size_t c = 0; c < boxes.clusters.size(); ++c) {
+            std::string inside{};
+            for (node_id i = 0; i < p_.nodes.size(); ++i) {
+                auto const at = static_cast<std::size_t>(i);
+                if (at < boxes.of.size() && boxes.of[at] == static_cast<int>(c)) {
+                    inside += "  " + statement(i);
+                }
+            }
+            if (!inside.empty()) {
+                out += "  subgraph cluster_" + std::to_string(c) +
+                       " {\n    label=" + quoted(boxes.clusters[c].title) +
+                       "; labeljust=l; labelloc=b; style=\"rounded,filled\"; " +
+                       "color=\"#aaaaaa\"; fillcolor=" + quoted(boxes.clusters[c].colour) + ";\n" +
+                       inside + "  }\n";
+            }
+        }
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            auto const at = static_cast<std::size_t>(i);
+            if (p_.nodes[i].code != op::constant && (at >= boxes.of.size() || boxes.of[at] < 0)) {
+                out += statement(i);
+            }
+        }
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            out += edges(i);
+        }
+        return out + ends() + "}\n";
+    }
+
+   private:
+    static std::string quoted(std::string_view text)
+    {
+        std::string out = "\"";
+        for (char const c : text) {
+            out += c == '\n'               ? "\\n"
+                   : c == '"' || c == '\\' ? std::string{'\\', c}
+                                           : std::string{c};
+        }
+        return out + "\"";
+    }
+    static std::string id(node_id i) { return "n" + std::to_string(i); }
+
+    [[nodiscard]] std::string statement(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        symbol const& s = values_[static_cast<std::size_t>(i)];
+        std::string const text = is_leaf(n.code) ? plain(s)
+                                 : s.empty()     ? dot_label(n.code)
+                                                 : plain(s) + "\n" + dot_label(n.code);
+        return "  " + id(i) + " [label=" + quoted(text) + ", " + dot_look(n.code) + "];\n";
+    }
+    /// The edges into node @p i. A constant is drawn anew for each of its users.
+    [[nodiscard]] std::string edges(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        std::string out{};
+        auto const edge = [&](node_id from, char slot, char const* mark) {
+            std::string name = id(from);
+            if (p_.nodes[from].code == op::constant) {
+                name = "c" + std::to_string(i) + slot;
+                out += "  " + name + " [label=" + quoted(number_text(p_.nodes[from].value)) +
+                       ", shape=plaintext];\n";
+            }
+            out += "  " + name + " -> " + id(i) + (mark == nullptr ? "" : mark) + ";\n";
+        };
+        if (n.a != no_node) {
+            edge(n.a, 'a', nullptr);
+        }
+        if (n.b != no_node) {
+            bool const minus = n.code == op::subtract;
+            edge(n.b, 'b',
+                 minus                  ? " [label=\"−\"]"
+                 : n.code == op::divide ? " [label=\"÷\"]"
+                                        : nullptr);
+        }
+        return out;
+    }
+    /// The boxes for what leaves the step; several parts of one gradient share a box.
+    [[nodiscard]] std::string ends() const
+    {
+        std::string out{};
+        std::set<std::string> drawn{};
+        auto const end = [&](std::string const& name, node_id value, char const* style) {
+            std::string const box = quoted("end " + name);
+            if (drawn.insert(box).second) {
+                out += "  " + box + " [label=" + quoted(name) + ", shape=box, " + style + "];\n";
+            }
+            out += "  " + id(value) + " -> " + box + ";\n";
+            if (p_.nodes[value].code == op::constant && drawn.insert(id(value)).second) {
+                out += statement_of_constant(value);
+            }
+        };
+        for (std::size_t k = 0; k < p_.states.size(); ++k) {
+            end("next " + plain(name_of_next(p_, k, names_)), p_.states[k].to,
+                "style=\"filled,bold\", fillcolor=\"#cfe2ff\"");
+        }
+        for (yielded const& r : p_.results) {
+            bool const adds = r.what == role::parameter_gradient;
+            end(plain(name_of_result(r, names_)) + (adds ? " +=" : ""), r.value,
+                adds ? "style=\"rounded,filled,bold\", fillcolor=\"#eeeeee\""
+                     : "style=\"filled,bold\", fillcolor=\"#d9f2d9\"");
+        }
+        return out;
+    }
+    [[nodiscard]] std::string statement_of_constant(node_id i) const
+    {
+        return "  " + id(i) + " [label=" + quoted(number_text(p_.nodes[i].value)) +
+               ", shape=plaintext];\n";
+    }
+
+    program const& p_;
+    leaf_names const& names_;
+    value_names const& values_;
+};
+
+}  // namespace detail
+
+/// Draws @p p for Graphviz's `dot`: leaves and ends as boxes (states blue, input and output green,
+/// parameters grey, remembered values dashed), matrix products orange, other operations white, and
+/// the boxes of @p boxes around them.
+inline std::string draw_dot(program const& p, leaf_names const& names, value_names const& values,
+                            clustering const& boxes = {})
+{
+    return detail::dot_drawing{p, names, values}.run(boxes);
+}
+/// The same with names chosen by name_values().
+inline std::string draw_dot(program const& p, leaf_names const& names = {},
+                            clustering const& boxes = {})
+{
+    return draw_dot(p, names, name_values(p, names), boxes);
+}
+
+}  // namespace rondo

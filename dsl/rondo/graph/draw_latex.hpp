@@ -1,0 +1,171 @@
+#pragma once
+/// @file
+/// The equations of a program, in LaTeX: what a cell computes, as it would stand in a paper.
+
+#include <rondo/graph/equation_piece.hpp>
+#include <rondo/graph/name_values.hpp>
+
+#include <string>
+#include <utility>
+
+namespace rondo {
+
+namespace detail {
+
+/// Writes the equations of one program.
+class latex_drawing {
+   public:
+    latex_drawing(program const& p, leaf_names const& names, value_names const& values)
+        : p_(p), names_(names), values_(values)
+    {
+    }
+
+    [[nodiscard]] std::string run() const
+    {
+        std::string out{};
+        auto const line = [&](std::string const& left, char const* relation,
+                              std::string const& right) {
+            out += (out.empty() ? "  " : " \\\\\n  ") + left + " &" + relation + " " + right;
+        };
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            symbol const& s = values_[static_cast<std::size_t>(i)];
+            if (!is_leaf(p_.nodes[i].code) && !s.empty()) {
+                line(latex(s), "=", definition(i).text);
+            }
+        }
+        for (std::size_t k = 0; k < p_.states.size(); ++k) {
+            symbol const s = name_of_next(p_, k, names_);
+            if (values_[static_cast<std::size_t>(p_.states[k].to)] != s) {
+                line(latex(s), "=", expression(p_.states[k].to).text);
+            }
+        }
+        for (yielded const& r : p_.results) {
+            symbol const s = name_of_result(r, names_);
+            if (r.what == role::parameter_gradient) {
+                line(latex(s), "\\mathrel{+}=", expression(r.value).text);
+            } else if (values_[static_cast<std::size_t>(r.value)] != s) {
+                line(latex(s), "=", expression(r.value).text);
+            }
+        }
+        return "\\begin{aligned}\n" + out + "\n\\end{aligned}";
+    }
+
+   private:
+    [[nodiscard]] equation_piece expression(node_id i) const
+    {
+        symbol const& s = values_[static_cast<std::size_t>(i)];
+        return s.empty() ? definition(i) : equation_piece{latex(s)};
+    }
+    /// An operand, in brackets if it does not hold together as @p tightly as its place demands.
+    [[nodiscard]] std::string operand(node_id i, binding tightly) const
+    {
+        equation_piece const x = expression(i);
+        return x.holds < tightly ? bracketed(x.text) : x.text;
+    }
+    /// The right term of a sum: a minus sign may not follow another sign.
+    [[nodiscard]] std::string term(node_id i, binding tightly) const
+    {
+        std::string const text = operand(i, tightly);
+        return text.front() == '-' ? bracketed(text) : text;
+    }
+    /// The operands as one would write them, what is worked out before what is there. The graph
+    /// sorts those of sums and products by number, which puts `b` before `W x`.
+    [[nodiscard]] std::pair<node_id, node_id> in_order(node const& n) const
+    {
+        bool const swap = is_leaf(p_.nodes[n.a].code) && !is_leaf(p_.nodes[n.b].code);
+        return swap ? std::pair{n.b, n.a} : std::pair{n.a, n.b};
+    }
+    [[nodiscard]] equation_piece multiplied(node const& n) const
+    {
+        auto const number = [&](node_id i) { return p_.nodes[i].code == op::constant; };
+        if (number(n.a) || number(n.b)) {
+            node_id const factor = number(n.a) ? n.a : n.b;
+            node_id const other = number(n.a) ? n.b : n.a;
+            std::string const left = operand(factor, binding::side_by_side);
+            // Two numbers side by side would read as one.
+            return number(other)
+                       ? equation_piece{left + " \\cdot " + operand(other, binding::side_by_side),
+                                        binding::entrywise}
+                       : equation_piece{left + "\\," + operand(other, binding::side_by_side),
+                                        left.front() == '-' ? binding::sum : binding::side_by_side};
+        }
+        bool const scalar = p_.nodes[n.a].shape.is_scalar() || p_.nodes[n.b].shape.is_scalar();
+        auto const [a, b] = in_order(n);
+        return {term(a, binding::entrywise) + (scalar ? " \\cdot " : " \\odot ") +
+                    term(b, binding::entrywise),
+                binding::entrywise};
+    }
+    [[nodiscard]] std::string applied(char const* function, node_id a) const
+    {
+        return function + bracketed(expression(a).text);
+    }
+    [[nodiscard]] equation_piece definition(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        switch (n.code) {
+            case op::constant: return number_piece(n.value);
+            case op::negate: return {"-" + term(n.a, binding::entrywise), binding::sum};
+            case op::sigmoid: return {applied("\\sigma", n.a), binding::whole};
+            case op::tanh: return {applied("\\tanh", n.a), binding::whole};
+            case op::exp: return {applied("\\exp", n.a), binding::whole};
+            case op::log: return {applied("\\log", n.a), binding::whole};
+            case op::sqrt: return {"\\sqrt{" + expression(n.a).text + "}", binding::whole};
+            case op::square: return {operand(n.a, binding::name) + "^{2}", binding::whole};
+            case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};
+            case op::positive:
+                return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
+            case op::broadcast:
+                return {p_.nodes[n.a].code == op::constant && p_.nodes[n.a].value == 0
+                            ? "0"
+                            : operand(n.a, binding::whole) + "\\,\\mathbf{1}",
+                        binding::side_by_side};
+            case op::add:
+                return {operand(in_order(n).first, binding::sum) + " + " +
+                            term(in_order(n).second, binding::sum),
+                        binding::sum};
+            case op::subtract:
+                return {operand(n.a, binding::sum) + " - " + term(n.b, binding::entrywise),
+                        binding::sum};
+            case op::multiply: return multiplied(n);
+            case op::divide:
+                return {"\\frac{" + expression(n.a).text + "}{" + expression(n.b).text + "}",
+                        binding::whole};
+            case op::product:
+                return {operand(n.a, binding::name) + "\\, " + operand(n.b, binding::whole),
+                        binding::side_by_side};
+            case op::transposed_product:
+                return {operand(n.a, binding::name) + "^{\\top} " + operand(n.b, binding::whole),
+                        binding::side_by_side};
+            case op::outer:
+                return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) +
+                            "^{\\top}",
+                        binding::side_by_side};
+            default:
+                return {
+                    applied(("\\operatorname{" + std::string(name_of(n.code)) + "}").c_str(), n.a),
+                    binding::whole};
+        }
+    }
+
+    program const& p_;
+    leaf_names const& names_;
+    value_names const& values_;
+};
+
+}  // namespace detail
+
+/// Writes the equations of @p p as an `aligned` environment, a line for every value that @p values
+/// names and for everything that leaves the step; what has no name is written out in place. `⊙`
+/// stands for the product entry by entry, a bar for an adjoint, `[a > 0]` for 1 where it holds and
+/// 0 elsewhere, and a gradient that is summed over the steps has its `+=`.
+inline std::string draw_latex(program const& p, leaf_names const& names, value_names const& values)
+{
+    return detail::latex_drawing{p, names, values}.run();
+}
+/// The same with names chosen by name_values().
+inline std::string draw_latex(program const& p, leaf_names const& names = {})
+{
+    return draw_latex(p, names, name_values(p, names));
+}
+
+}  // namespace rondo

@@ -1,0 +1,125 @@
+#pragma once
+/// @file
+/// A program as lines of text, one for each node: what to print when a graph is not what one
+/// thought.
+
+#include <rondo/graph/name_values.hpp>
+#include <rondo/graph/number_text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace rondo {
+
+namespace detail {
+
+/// Writes the lines of one program.
+class text_drawing {
+   public:
+    text_drawing(program const& p, leaf_names const& names, value_names const& values)
+        : p_(p), names_(names), values_(values)
+    {
+    }
+
+    [[nodiscard]] std::string run() const
+    {
+        std::vector<std::array<std::string, 3>> lines{};
+        std::array<std::size_t, 2> width{};
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            lines.push_back({reference(i), shape(p_.nodes[i].shape), right_side(i)});
+            for (std::size_t c = 0; c < width.size(); ++c) {
+                width[c] = std::max(width[c], lines.back()[c].size());
+            }
+        }
+        std::string out{};
+        for (auto const& line : lines) {
+            for (std::size_t c = 0; c < width.size(); ++c) {
+                out += line[c] + std::string(width[c] - line[c].size() + 2, ' ');
+            }
+            out += line[2] + "\n";
+        }
+        for (std::size_t k = 0; k < p_.states.size(); ++k) {
+            out += "next " + timeless(name_of_next(p_, k, names_)) + " = " +
+                   reference(p_.states[k].to) + "\n";
+        }
+        for (yielded const& r : p_.results) {
+            bool const adds = r.what == role::parameter_gradient;
+            out += "yield " + timeless(name_of_result(r, names_)) + (adds ? " += " : " = ") +
+                   reference(r.value) + "\n";
+        }
+        return out;
+    }
+
+   private:
+    static std::string timeless(symbol s)
+    {
+        s.when = moment::none;
+        return plain(s);
+    }
+    [[nodiscard]] std::string reference(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        if (n.code == op::constant) {
+            return number_text(n.value);
+        }
+        symbol const& s = values_[static_cast<std::size_t>(i)];
+        return s.empty() ? "%" + std::to_string(i) : plain(s);
+    }
+    [[nodiscard]] std::string dimension(dimension_id d) const
+    {
+        return d == unit ? "1" : names_.dimension(static_cast<std::size_t>(d));
+    }
+    [[nodiscard]] std::string shape(extents s) const
+    {
+        return dimension(s.rows) + (s.is_matrix() ? " x " + dimension(s.columns) : "");
+    }
+    [[nodiscard]] std::string right_side(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        if (is_leaf(n.code)) {
+            return std::string(name_of(n.code));
+        }
+        std::string const a = reference(n.a);
+        std::string const b = n.b == no_node ? "" : reference(n.b);
+        switch (n.code) {
+            case op::add: return a + " + " + b;
+            case op::subtract: return a + " - " + b;
+            case op::multiply:
+            case op::product: return a + " * " + b;
+            case op::divide: return a + " / " + b;
+            case op::negate: return "-" + a;
+            case op::transposed_product: return "transpose(" + a + ") * " + b;
+            default:
+                return std::string(name_of(n.code)) + "(" + a + (b.empty() ? "" : ", " + b) + ")";
+        }
+    }
+
+    program const& p_;
+    leaf_names const& names_;
+    value_names const& values_;
+};
+
+}  // namespace detail
+
+/// Lists @p p, a line for a node: its name, its shape, and the operation in the words of the
+/// language. Nodes that @p values leaves without a name are numbered, as `%12`. The last lines say
+/// what the next step is given and what the step yields.
+///
+/// @code
+/// %10     hidden  W * x[t]
+/// %11     hidden  U * s[t-1]
+/// next s = s[t]
+/// @endcode
+inline std::string draw_text(program const& p, leaf_names const& names, value_names const& values)
+{
+    return detail::text_drawing{p, names, values}.run();
+}
+/// The same with names chosen by name_values().
+inline std::string draw_text(program const& p, leaf_names const& names = {})
+{
+    return draw_text(p, names, name_values(p, names));
+}
+
+}  // namespace rondo

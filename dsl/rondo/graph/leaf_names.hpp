@@ -1,0 +1,93 @@
+#pragma once
+/// @file
+/// What the leaves and the ends of a program are called in its drawings.
+
+#include <rondo/graph/program.hpp>
+#include <rondo/graph/symbol.hpp>
+
+#include <string>
+#include <vector>
+
+namespace rondo {
+
+/// What the leaves of a program are called. Lists that are too short are filled up with `p_1`,
+/// `s_1` and so on.
+struct leaf_names {
+    std::vector<std::string> dimensions{};  ///< by number; the first is the dimension of size one
+    std::vector<std::string> parameters{};  ///< dotted names
+    std::vector<std::string> states{};      ///< without time: `h`, `c`
+    std::vector<symbol> kept{};             ///< backwards: what each `remembered` leaf stands for
+
+    /// The name of the dimension @p i.
+    [[nodiscard]] std::string dimension(std::size_t i) const { return listed(dimensions, i, "d"); }
+    /// The name of the parameter @p i.
+    [[nodiscard]] std::string parameter(std::size_t i) const { return listed(parameters, i, "p"); }
+    /// The name of the state @p i.
+    [[nodiscard]] std::string state(std::size_t i) const { return listed(states, i, "s"); }
+
+   private:
+    static std::string listed(std::vector<std::string> const& names, std::size_t i,
+                              char const* letter)
+    {
+        return i < names.size() && !names[i].empty() ? names[i]
+                                                     : letter + ("_" + std::to_string(i + 1));
+    }
+};
+
+/// Whether @p p goes through time backwards: it yields gradients.
+inline bool runs_backward(program const& p)
+{
+    for (yielded const& r : p.results) {
+        if (r.what != role::output) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// What the leaf @p n of @p p is called; empty for a constant.
+inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& names)
+{
+    auto const index = static_cast<std::size_t>(n.index);
+    auto const state = [&](moment when, bool adjoint) {
+        bool const only = p.states.size() == 1 && names.states.empty();
+        return symbol{only ? "s" : names.state(index), when, adjoint};
+    };
+    switch (n.code) {
+        case op::input: return {"x", moment::now};
+        case op::state: return state(moment::before, false);
+        case op::new_state: return state(moment::now, false);
+        case op::state_adjoint: return state(moment::now, true);
+        case op::output_adjoint: return {"y", moment::now, true};
+        case op::parameter: return {names.parameter(index)};
+        case op::extent: return {"n_" + names.dimension(index)};
+        case op::remembered:
+            return index < names.kept.size() && !names.kept[index].empty()
+                       ? names.kept[index]
+                       : symbol{"m_" + std::to_string(index + 1), moment::now};
+        default: return {};
+    }
+}
+
+/// What a result of @p p is called: the output, or the adjoint of the input or of a parameter.
+inline symbol name_of_result(yielded const& r, leaf_names const& names)
+{
+    switch (r.what) {
+        case role::output: return {"y", moment::now};
+        case role::input_gradient: return {"x", moment::now, true};
+        default: return {names.parameter(static_cast<std::size_t>(r.index)), moment::none, true};
+    }
+}
+
+/// What the new value of state @p k is called; backwards, the adjoint that is handed on.
+inline symbol name_of_next(program const& p, std::size_t k, leaf_names const& names)
+{
+    bool const back = runs_backward(p);
+    node const leaf{.code = op::state, .index = static_cast<std::int16_t>(k)};
+    symbol s = name_of_leaf(p, leaf, names);
+    s.when = back ? moment::before : moment::now;
+    s.adjoint = back;
+    return s;
+}
+
+}  // namespace rondo

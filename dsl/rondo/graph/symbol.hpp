@@ -1,0 +1,102 @@
+#pragma once
+/// @file
+/// The name of a value in a drawing, as plain text and in LaTeX.
+///
+/// Reflection gives parameters their dotted names and nothing else a name. A drawing that is to be
+/// read beside a paper needs the paper's marks: subscripts, time, and a bar over an adjoint.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace rondo {
+
+/// At which step a value stands: at none (a parameter), at the step itself or at the one before.
+enum class moment : std::uint8_t { none, now, before };
+
+/// A name with the marks around it.
+struct symbol {
+    std::string name{};          ///< dotted, with underscores: `i.W`, `U_n`; empty for none
+    moment when = moment::none;  ///< the time index
+    bool adjoint = false;        ///< the loss's derivative with respect to the value
+
+    /// Whether there is no name.
+    [[nodiscard]] bool empty() const noexcept { return name.empty(); }
+    /// Equal names with equal marks.
+    friend bool operator==(symbol const&, symbol const&) = default;
+};
+
+/// A symbol as plain text: `W_r`, `h[t-1]`, and for adjoints `dW_r`, `dh[t]`.
+inline std::string plain(symbol const& s)
+{
+    constexpr std::array<char const*, 3> index{"", "[t]", "[t-1]"};
+    return (s.adjoint ? "d" : "") + s.name + index[static_cast<std::size_t>(s.when)];
+}
+
+namespace detail {
+
+/// A word in mathematics: a Greek letter where it is the name of one, upright if it is longer than
+/// a letter.
+inline std::string latex_word(std::string_view word)
+{
+    constexpr std::array<std::string_view, 22> greek{
+        "alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta", "theta",
+        "iota",  "kappa", "lambda", "mu",    "nu",      "xi",   "pi",  "rho",
+        "sigma", "tau",   "phi",    "chi",   "psi",     "omega"};
+    for (std::string_view const letter : greek) {
+        if (word == letter) {
+            return "\\" + std::string(word);
+        }
+    }
+    return word.size() == 1 ? std::string(word) : "\\mathrm{" + std::string(word) + "}";
+}
+
+}  // namespace detail
+
+/// A symbol in LaTeX. What stands before a dot or behind an underscore becomes a subscript, and so
+/// does time: `first.U_n` gives `U_{\mathrm{first},n}`, a state `h` of the step before `h_{t-1}`.
+inline std::string latex(symbol const& s)
+{
+    std::string base{};
+    std::string subscript{};
+    auto const add = [&](std::string const& part) {
+        subscript += (subscript.empty() ? "" : ",") + part;
+    };
+    std::string_view rest = s.name;
+    for (auto dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+        std::string_view prefix = rest.substr(0, dot);
+        for (auto bar = prefix.find('_'); bar != std::string_view::npos; bar = prefix.find('_')) {
+            if (bar > 0) {
+                add(detail::latex_word(prefix.substr(0, bar)));
+            }
+            prefix.remove_prefix(bar + 1);
+        }
+        if (!prefix.empty()) {
+            add(detail::latex_word(prefix));
+        }
+        rest.remove_prefix(dot + 1);
+    }
+    while (!rest.empty()) {
+        auto const bar = rest.find('_');
+        std::string_view const word = rest.substr(0, bar);
+        rest.remove_prefix(bar == std::string_view::npos ? rest.size() : bar + 1);
+        if (word.empty()) {
+            continue;
+        }
+        if (base.empty()) {
+            base = detail::latex_word(word);
+        } else {
+            add(detail::latex_word(word));
+        }
+    }
+    if (s.when != moment::none) {
+        add(s.when == moment::now ? "t" : "t-1");
+    }
+    if (s.adjoint) {
+        base = "\\bar{" + base + "}";
+    }
+    return subscript.empty() ? base : base + "_{" + subscript + "}";
+}
+
+}  // namespace rondo

@@ -1,0 +1,28 @@
+#pragma once
+/// @file
+/// The simple recurrent network.
+
+#include <rondo/cell/gate.hpp>
+
+namespace rondo {
+
+/// The simple recurrent network with a hyperbolic tangent (Elman 1990), as PyTorch's `nn.RNN`.
+///
+/// \f[ h_t = \tanh(W x_t + U h_{t-1} + b) \f]
+///
+/// State and output: h, along Hidden. Parameters: `W` (Hidden × Input), `U` (Hidden × Hidden),
+/// `b` (Hidden).
+template <dimension_name Hidden = hidden, dimension_name Input = input>
+struct elman {
+    using input_weight = weight<Hidden, Input>;
+    using recurrent_weight = weight<Hidden, Hidden>;
+    BOOST_HANA_DEFINE_STRUCT(elman, (input_weight, W), (recurrent_weight, U), (bias<Hidden>, b));
+
+    /// One time step.
+    constexpr auto operator()(vec<Input> x, vec<Hidden> h) const
+    {
+        return next{tanh(W * x + U * h + b)};
+    }
+};
+
+}  // namespace rondo

@@ -1,0 +1,40 @@
+#pragma once
+/// @file
+/// The gated recurrent unit that resets after the product, as cuDNN and PyTorch have it.
+
+#include <rondo/cell/gate.hpp>
+
+namespace rondo {
+
+/// The gated recurrent unit whose reset gate acts on the product with the state, after it was made
+/// (the first arXiv version of Cho et al. 2014, as in cuDNN and PyTorch's `nn.GRU`). All products
+/// with the state can be made at once, so it is the faster of the two.
+///
+/// \f{align*}{
+///   r_t &= \sigma(W_r x_t + U_r h_{t-1} + b_r), &
+///   z_t &= \sigma(W_z x_t + U_z h_{t-1} + b_z), \\[.3em]
+///   n_t &= \tanh(W x_t + b + r_t \odot (U h_{t-1} + c)), &
+///   h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}.
+/// \f}
+///
+/// State and output: h, along Hidden. Parameters: `r.W`, `r.U`, `r.b`, the same for `z`, and of the
+/// candidate `W`, `U`, `b` and the recurrent bias `c`. Not to be confused with gru_reset_before,
+/// whose weights mean something else.
+template <dimension_name Hidden = hidden, dimension_name Input = input>
+struct gru_reset_after {
+    using gate_type = gate<Hidden, Input>;
+    using input_weight = weight<Hidden, Input>;
+    using recurrent_weight = weight<Hidden, Hidden>;
+    BOOST_HANA_DEFINE_STRUCT(gru_reset_after, (gate_type, r), (gate_type, z), (input_weight, W),
+                             (recurrent_weight, U), (bias<Hidden>, b), (bias<Hidden>, c));
+
+    /// One time step.
+    constexpr auto operator()(vec<Input> x, vec<Hidden> h) const
+    {
+        auto const update = sigmoid(z(x, h));
+        auto const candidate = tanh(W * x + b + sigmoid(r(x, h)) * (U * h + c));
+        return next{(1 - update) * candidate + update * h};
+    }
+};
+
+}  // namespace rondo

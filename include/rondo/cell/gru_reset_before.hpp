@@ -1,0 +1,40 @@
+#pragma once
+/// @file
+/// The gated recurrent unit that resets before the product, as it was published.
+
+#include <rondo/cell/gate.hpp>
+
+namespace rondo {
+
+/// The gated recurrent unit whose reset gate acts on the state before the product is made (Cho et
+/// al. 2014, EMNLP). The candidate's product has to wait for the gate, so a step takes two products
+/// one after the other.
+///
+/// \f{align*}{
+///   r_t &= \sigma(W_r x_t + U_r h_{t-1} + b_r), &
+///   z_t &= \sigma(W_z x_t + U_z h_{t-1} + b_z), \\[.3em]
+///   n_t &= \tanh(W x_t + U (r_t \odot h_{t-1}) + b), &
+///   h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}.
+/// \f}
+///
+/// State and output: h, along Hidden. Parameters: `r.W`, `r.U`, `r.b`, the same for `z`, and of the
+/// candidate `W`, `U` and `b`. The sense of z follows PyTorch: z = 1 keeps the state. Not to be
+/// confused with gru_reset_after.
+template <dimension_name Hidden = hidden, dimension_name Input = input>
+struct gru_reset_before {
+    using gate_type = gate<Hidden, Input>;
+    using input_weight = weight<Hidden, Input>;
+    using recurrent_weight = weight<Hidden, Hidden>;
+    BOOST_HANA_DEFINE_STRUCT(gru_reset_before, (gate_type, r), (gate_type, z), (input_weight, W),
+                             (recurrent_weight, U), (bias<Hidden>, b));
+
+    /// One time step.
+    constexpr auto operator()(vec<Input> x, vec<Hidden> h) const
+    {
+        auto const update = sigmoid(z(x, h));
+        auto const candidate = tanh(W * x + U * (sigmoid(r(x, h)) * h) + b);
+        return next{(1 - update) * candidate + update * h};
+    }
+};
+
+}  // namespace rondo

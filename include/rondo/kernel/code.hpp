@@ -1,0 +1,64 @@
+#pragma once
+/// @file
+/// The one place where a schedule's numbers become template arguments.
+///
+/// A kernel is written for a `code`: a program with its schedule, as a type. Stage and node numbers
+/// are then template arguments, and what the graph says of them is known while compiling.
+
+#include <rondo/pass/pipeline.hpp>
+
+#include <cstddef>
+
+namespace rondo {
+
+/// The forward step of @p Cell.
+template <class Cell>
+struct forward_code {
+    using cell_type = Cell;
+    static constexpr program const& steps = compiled<Cell>::forward;
+    static constexpr schedule const& plan = compiled<Cell>::forward_schedule;
+};
+
+/// The backward step of @p Cell.
+template <class Cell>
+struct backward_code {
+    using cell_type = Cell;
+    static constexpr program const& steps = compiled<Cell>::backward;
+    static constexpr schedule const& plan = compiled<Cell>::backward_schedule;
+};
+
+/// Stage @p S of @p Code.
+template <class Code, std::size_t S>
+struct stage_code {
+    using code = Code;
+    static constexpr stage const& what = Code::plan.stages[S];
+    static constexpr std::size_t number = S;
+    static constexpr auto work_count = static_cast<std::size_t>(what.work.size());
+    static constexpr auto store_count = static_cast<std::size_t>(what.stores.size());
+
+    /// The i-th value that the stage works with.
+    static constexpr work_item work(std::size_t i)
+    {
+        return Code::plan.work[static_cast<std::size_t>(what.work.begin) + i];
+    }
+    /// Where a node stands among those, which it must.
+    static constexpr std::size_t position(node_id n)
+    {
+        std::size_t i = 0;
+        while (work(i).value != n) {
+            ++i;
+        }
+        return i;
+    }
+    /// Which accumulator of the stage holds a node, which one must.
+    static constexpr int accumulator_of(node_id n)
+    {
+        int i = what.accumulators.begin;
+        while (Code::plan.accumulators[static_cast<std::size_t>(i)].root != n) {
+            ++i;
+        }
+        return i - what.accumulators.begin;
+    }
+};
+
+}  // namespace rondo

@@ -1,0 +1,45 @@
+#pragma once
+/// @file
+/// What a stage is given at run time: its arrays, the parameters, the panels.
+
+#include <rondo/kernel/code.hpp>
+#include <rondo/kernel/vector.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace rondo {
+
+/// An array of shape (time, batch, feature) in memory. Rows count (time, batch) from the start of
+/// the sequence: row t * B + b.
+template <class T>
+struct rows_of {
+    T* data = nullptr;
+    std::ptrdiff_t row_step = 0;   ///< entries from one row to the next
+    std::ptrdiff_t first_row = 0;  ///< the row that stands at `data`
+
+    [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_step; }
+};
+
+/// Whether rows of an array are the caller's, and may end without room for a full vector.
+constexpr bool is_unpadded(storage kind) noexcept
+{
+    return kind == storage::input || kind == storage::output || kind == storage::output_adjoint ||
+           kind == storage::input_gradient;
+}
+
+/// All that the stages of @p Code work with.
+template <class Code, class T>
+struct context {
+    /// The arrays of the schedule. What a stage only reads is not written through these.
+    std::array<rows_of<T>, Code::plan.arrays.size()> arrays{};
+    /// The parameters, one after the other.
+    std::array<T const*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1>
+        parameters{};
+    /// Gradients of the parameters, which are added to; backwards only.
+    std::array<T*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> gradients{};
+    /// The packed panels of each stage.
+    std::array<T const*, Code::plan.stages.size()> panels{};
+};
+
+}  // namespace rondo

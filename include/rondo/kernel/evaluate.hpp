@@ -1,0 +1,85 @@
+#pragma once
+/// @file
+/// The elementwise work of a stage on one row and one vector of features.
+///
+/// Every node of the stage becomes a register; this is the fold over node numbers that turns the
+/// graph into straight-line vector code.
+
+#include <rondo/kernel/context.hpp>
+#include <rondo/kernel/sizes.hpp>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace rondo {
+
+/// Where in its arrays a stage is.
+struct tile_place {
+    std::ptrdiff_t row;      ///< time and batch
+    std::ptrdiff_t feature;  ///< the first of the vector
+    std::ptrdiff_t valid;    ///< features from there to the end; may exceed the vector
+};
+
+namespace detail {
+
+/// Loads the value of node @p N for a stage along dimension @p Dim.
+template <class Code, node_id N, dimension_id Dim, class T>
+RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
+{
+    constexpr array_id number = Code::plan.home[static_cast<std::size_t>(N)];
+    static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
+    constexpr array from = Code::plan.arrays[static_cast<std::size_t>(number)];
+    rows_of<T> const& rows = ctx.arrays[static_cast<std::size_t>(number)];
+    T const* data = from.kind == storage::parameter ? rows.data : rows.row(at.row);
+    if constexpr (from.dim == unit) {
+        return batch<T>(*data);
+    } else if constexpr (is_unpadded(from.kind)) {
+        return at.valid < width<T> ? load_part(data + at.feature, at.valid)
+                                   : batch<T>::load_unaligned(data + at.feature);
+    } else {
+        return batch<T>::load_aligned(data + at.feature);
+    }
+}
+
+/// The value of the I-th work item, given those before it and the sums of products.
+template <class Stage, std::size_t I, class T, class Sizes, class Values>
+RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                               tile_place at, Values const& values, T const* sums,
+                               std::ptrdiff_t sums_step)
+{
+    using code = typename Stage::code;
+    constexpr work_item item = Stage::work(I);
+    constexpr node n = code::steps.nodes[item.value];
+    if constexpr (item.from == origin::memory) {
+        return load<code, item.value, Stage::what.dim>(ctx, at);
+    } else if constexpr (item.from == origin::products) {
+        return batch<T>::load_aligned(sums + Stage::accumulator_of(item.value) * sums_step);
+    } else if constexpr (n.code == op::constant) {
+        return batch<T>(static_cast<T>(n.value));
+    } else if constexpr (n.code == op::extent) {
+        return batch<T>(static_cast<T>(sizes[static_cast<dimension_id>(n.index)]));
+    } else if constexpr (is_unary(n.code)) {
+        batch<T> const a = values[Stage::position(n.a)];
+        return apply<n.code, T>(a, a);
+    } else {
+        return apply<n.code, T>(values[Stage::position(n.a)], values[Stage::position(n.b)]);
+    }
+}
+
+}  // namespace detail
+
+/// Works out all values of a stage for the vector of features at @p at. The sum of accumulator i
+/// stands at `sums + i * sums_step`.
+template <class Stage, class T, class Sizes>
+RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                           tile_place at, T const* sums, std::ptrdiff_t sums_step)
+{
+    std::array<batch<T>, Stage::work_count> values;
+    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, sums_step)), ...);
+    }(std::make_index_sequence<Stage::work_count>{});
+    return values;
+}
+
+}  // namespace rondo

@@ -1,0 +1,104 @@
+#pragma once
+/// @file
+/// Adds up outer products over all rows: the gradients of matrices, each one large product.
+
+#include <rondo/kernel/context.hpp>
+#include <rondo/kernel/product.hpp>
+#include <rondo/kernel/sizes.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace rondo {
+
+/// Rows (time and batch) that one product of an outer stage takes in: as many as let a panel of
+/// this depth stay in the second-level cache.
+inline constexpr std::ptrdiff_t outer_depth = 512;
+
+namespace detail {
+
+/// Packs @p depth rows by @p columns vectors of an array into a panel.
+template <class T>
+void pack_rows(T const* from, std::ptrdiff_t row_step, std::ptrdiff_t depth, std::ptrdiff_t valid,
+               std::ptrdiff_t columns, T* to)
+{
+    for (std::ptrdiff_t k = 0; k < depth; ++k) {
+        for (std::ptrdiff_t j = 0; j < columns; ++j) {
+            std::ptrdiff_t const left = valid - j * width<T>;
+            T const* const entry = from + k * row_step + j * width<T>;
+            (left < width<T> ? load_part(entry, left) : batch<T>::load_unaligned(entry))
+                .store_aligned(to);
+            to += width<T>;
+        }
+    }
+}
+
+/// Adds leftᵀ · right over @p depth rows to the columns of @p gradient that the panel holds.
+template <class T>
+void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, std::ptrdiff_t rows_of_weight,
+               T const* panel, std::ptrdiff_t columns, std::ptrdiff_t valid, std::ptrdiff_t depth,
+               T* gradient, std::ptrdiff_t gradient_step)
+{
+    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * std::ptrdiff_t{max_tile_columns} * width<T>)>
+        sums;
+    std::ptrdiff_t const step = columns * width<T>;
+    for_each_tile(0, rows_of_weight, tile_rows<T>(static_cast<int>(columns)),
+                  [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
+                      std::fill_n(sums.data(), rows * step, T(0));
+                      multiply_tile_of<T>(rows, columns)(sums.data(), step,
+                                                         {left.row(first_row) + first, 1, left.row_step},
+                                                         panel, depth);
+                      for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                          T* const to = gradient + (first + r) * gradient_step;
+                          for (std::ptrdiff_t j = 0; j < valid; ++j) {
+                              to[j] += sums[static_cast<std::size_t>(r * step + j)];
+                          }
+                      }
+                  });
+}
+
+}  // namespace detail
+
+/// Adds the parts of @p Stage over rows @p begin to @p end to the gradients. @p scratch has room
+/// for outer_depth * max_tile_columns vectors.
+template <class Stage, class T, class Sizes>
+void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                     std::ptrdiff_t begin, std::ptrdiff_t end, T* scratch)
+{
+    auto const& plan = Stage::code::plan;
+    auto const at = [](auto i) { return static_cast<std::size_t>(i); };
+    for (std::ptrdiff_t first = begin; first < end; first += outer_depth) {
+        std::ptrdiff_t const depth = std::min(outer_depth, end - first);
+        for (int p = Stage::what.parts.begin; p < Stage::what.parts.end; ++p) {
+            array_id const right = plan.parts[at(p)].right;
+            bool packed_before = false;
+            for (int q = Stage::what.parts.begin; q < p; ++q) {
+                packed_before |= plan.parts[at(q)].right == right;
+            }
+            if (packed_before) {
+                continue;
+            }
+            std::ptrdiff_t const features = sizes[plan.arrays[at(right)].dim];
+            rows_of<T> const& rows = ctx.arrays[at(right)];
+            for (std::ptrdiff_t feature = 0; feature < features;
+                 feature += std::ptrdiff_t{max_tile_columns} * width<T>) {
+                std::ptrdiff_t const valid = std::min(features - feature, std::ptrdiff_t{max_tile_columns} * width<T>);
+                std::ptrdiff_t const columns = (valid + width<T> - 1) / width<T>;
+                detail::pack_rows<T>(rows.row(first) + feature, rows.row_step, depth, valid, columns,
+                                     scratch);
+                for (int q = p; q < Stage::what.parts.end; ++q) {
+                    gradient_part const& part = plan.parts[at(q)];
+                    if (part.right == right) {
+                        rows_of<T> const& left = ctx.arrays[at(part.left)];
+                        detail::add_outer<T>(left, first, sizes[plan.arrays[at(part.left)].dim],
+                                             scratch, columns, valid, depth,
+                                             ctx.gradients[at(part.parameter)] + feature, features);
+                    }
+                }
+            }
+        }
+    }
+}
+
+}  // namespace rondo

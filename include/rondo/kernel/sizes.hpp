@@ -1,0 +1,137 @@
+#pragma once
+/// @file
+/// The sizes that a cell's dimensions are bound to, each either a constant or known at run time.
+
+#include <rondo/lang/signature.hpp>
+
+#include <array>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+namespace rondo {
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_fixed = false;
+template <class D, std::size_t Size>
+inline constexpr bool is_fixed<fixed<D, Size>> = true;
+
+template <class T>
+struct bound_dimension {
+    using type = T;
+};
+template <class D, std::size_t Size>
+struct bound_dimension<fixed<D, Size>> {
+    using type = D;
+};
+
+}  // namespace detail
+
+/// Whether a dimension is one of the cell's. The message names both.
+template <class Cell, class Dimension>
+struct cell_has_dimension {
+    static_assert(dimensions_of<Cell>::template index_of<Dimension> < dimensions_of<Cell>::size,
+                  "a size is given for a dimension that this cell does not have");
+    static constexpr bool value = true;
+};
+
+/// Whether a dimension of the cell is given a size exactly once. The message names both.
+template <class Cell, class Dimension, int Times>
+struct dimension_is_bound_once {
+    static_assert(Times > 0, "a dimension of this cell is given no size: pass it to the model, as in "
+                             "model<cell>{input{28}, hidden{128}}");
+    static_assert(Times < 2, "a dimension of this cell is given a size twice");
+    static constexpr bool value = true;
+};
+
+/// Sizes of all dimensions of @p Cell. Those in @p Fixed, of the form `fixed<hidden, 128>`, are
+/// constants wherever they are used.
+template <class Cell, class... Fixed>
+class sizes {
+   public:
+    static_assert((detail::is_fixed<Fixed> && ...),
+                  "after the type of its numbers, a model takes sizes of the form fixed<hidden, 128>");
+    using cell_type = Cell;
+
+    /// Binds the dimensions that are not constants.
+    /// @throws std::invalid_argument if a size is zero; the text names the dimension.
+    template <dimension_name... D>
+    constexpr explicit sizes(D... bound)
+    {
+        check_all<D...>(dimensions_of<Cell>{});
+        at_[0] = 1;
+        ((at_[number<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)),
+         ...);
+        (bind(bound), ...);
+    }
+
+    /// The size of dimension @p D, in entries; a constant if it was given as one.
+    template <dimension_id D>
+    [[nodiscard]] constexpr std::ptrdiff_t get() const noexcept
+    {
+        constexpr std::ptrdiff_t known = constant<D>();
+        if constexpr (known > 0) {
+            return known;
+        } else {
+            return at_[static_cast<std::size_t>(D)];
+        }
+    }
+    /// The size of a dimension that is known at run time.
+    [[nodiscard]] constexpr std::ptrdiff_t operator[](dimension_id d) const noexcept
+    {
+        return at_[static_cast<std::size_t>(d)];
+    }
+    /// The size of a dimension by its type: `sizes.of<hidden>()`.
+    template <dimension_name D>
+    [[nodiscard]] constexpr std::ptrdiff_t of() const noexcept
+    {
+        static_assert(cell_has_dimension<Cell, D>::value);
+        return get<static_cast<dimension_id>(number<D>())>();
+    }
+
+   private:
+    template <class D>
+    static constexpr std::size_t number()
+    {
+        static_assert(cell_has_dimension<Cell, D>::value);
+        return dimensions_of<Cell>::template index_of<D> + 1;
+    }
+    template <class... Bound, class... D>
+    static constexpr void check_all(type_list<D...>)
+    {
+        static_assert((dimension_is_bound_once<Cell, D, count<D, Bound...>()>::value && ...));
+    }
+    template <class D, class... Bound>
+    static constexpr int count()
+    {
+        return (0 + ... + (std::is_same_v<D, Bound> ? 1 : 0)) +
+               (0 + ... + (std::is_same_v<D, typename Fixed::dimension_type> ? 1 : 0));
+    }
+    template <dimension_id D>
+    static constexpr std::ptrdiff_t constant()
+    {
+        std::ptrdiff_t known = D == unit ? 1 : 0;
+        ((known = number<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
+                      ? static_cast<std::ptrdiff_t>(Fixed::size)
+                      : known),
+         ...);
+        return known;
+    }
+    template <class D>
+    constexpr void bind(D bound)
+    {
+        if (bound.size == 0) {
+            throw std::invalid_argument("rondo: the size of dimension '" +
+                                        std::string(type_name<D>()) +
+                                        "' must be at least 1, found 0");
+        }
+        at_[number<D>()] = static_cast<std::ptrdiff_t>(bound.size);
+    }
+
+    std::array<std::ptrdiff_t, dimensions_of<Cell>::size + 1> at_{};
+};
+
+}  // namespace rondo

@@ -1,0 +1,131 @@
+#pragma once
+/// @file
+/// Vectors of the widest instruction set that the translation unit is compiled for, and what the
+/// kernels need of them beyond xsimd: parts of a vector, and the elementwise operations by name.
+
+#include <rondo/graph/op.hpp>
+#include <rondo/kernel/macros.hpp>
+
+// g++ 12 takes the deliberately undefined operands in its own AVX-512 header for mistakes.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+namespace rondo {
+
+/// A vector register of T.
+template <class T>
+using batch = xsimd::batch<T>;
+
+/// Entries of T in a vector register.
+template <class T>
+inline constexpr std::ptrdiff_t width = static_cast<std::ptrdiff_t>(batch<T>::size);
+
+/// Vector registers of the instruction set: 32 with AVX-512 and on 64-bit ARM, else 16.
+template <class T>
+inline constexpr int vector_registers =
+    xsimd::default_arch::alignment() >= 64 || !xsimd::default_arch::requires_alignment() ? 32 : 16;
+
+/// Memory whose first entry, and every 64th byte after it, starts a cache line.
+template <class T>
+using aligned_vector = std::vector<T, xsimd::aligned_allocator<T, 64>>;
+
+/// @p n rounded up to full vectors.
+template <class T>
+constexpr std::ptrdiff_t padded(std::ptrdiff_t n) noexcept
+{
+    return (n + width<T> - 1) / width<T> * width<T>;
+}
+
+/// The first @p n entries at @p from, the rest zero.
+template <class T>
+RONDO_INLINE batch<T> load_part(T const* from, std::ptrdiff_t n)
+{
+    alignas(64) std::array<T, batch<T>::size> lanes{};
+    for (std::ptrdiff_t i = 0; i < n; ++i) {
+        lanes[static_cast<std::size_t>(i)] = from[i];
+    }
+    return batch<T>::load_aligned(lanes.data());
+}
+
+/// Writes the first @p n entries of @p v.
+template <class T>
+RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
+{
+    alignas(64) std::array<T, batch<T>::size> lanes;
+    v.store_aligned(lanes.data());
+    for (std::ptrdiff_t i = 0; i < n; ++i) {
+        to[i] = lanes[static_cast<std::size_t>(i)];
+    }
+}
+
+/// The first @p n entries added up. The others may hold anything: a padded lane is σ(0) = ½ as
+/// easily as 0.
+template <class T>
+RONDO_INLINE T sum_part(batch<T> const& v, std::ptrdiff_t n)
+{
+    if (n >= width<T>) {
+        return xsimd::hadd(v);
+    }
+    alignas(64) std::array<T, batch<T>::size> lanes;
+    v.store_aligned(lanes.data());
+    T sum = 0;
+    for (std::ptrdiff_t i = 0; i < n; ++i) {
+        sum += lanes[static_cast<std::size_t>(i)];
+    }
+    return sum;
+}
+
+/// An elementwise operation on registers; @p b is ignored where there is one operand.
+template <op Code, class T>
+RONDO_INLINE batch<T> apply(batch<T> const& a, batch<T> const& b)
+{
+    using v = batch<T>;
+    if constexpr (Code == op::negate) {
+        return -a;
+    } else if constexpr (Code == op::sigmoid) {
+        return v(T(1)) / (v(T(1)) + xsimd::exp(-a));
+    } else if constexpr (Code == op::tanh) {
+        return xsimd::tanh(a);
+    } else if constexpr (Code == op::exp) {
+        return xsimd::exp(a);
+    } else if constexpr (Code == op::log) {
+        return xsimd::log(a);
+    } else if constexpr (Code == op::sqrt) {
+        return xsimd::sqrt(a);
+    } else if constexpr (Code == op::relu) {
+        return xsimd::max(a, v(T(0)));
+    } else if constexpr (Code == op::square) {
+        return a * a;
+    } else if constexpr (Code == op::abs) {
+        return xsimd::abs(a);
+    } else if constexpr (Code == op::sign) {
+        return xsimd::select(a > v(T(0)), v(T(1)),
+                             xsimd::select(a < v(T(0)), v(T(-1)), v(T(0))));
+    } else if constexpr (Code == op::positive) {
+        return xsimd::select(a > v(T(0)), v(T(1)), v(T(0)));
+    } else if constexpr (Code == op::broadcast) {
+        return a;
+    } else if constexpr (Code == op::add) {
+        return a + b;
+    } else if constexpr (Code == op::subtract) {
+        return a - b;
+    } else if constexpr (Code == op::multiply) {
+        return a * b;
+    } else {
+        static_assert(Code == op::divide, "not an elementwise operation");
+        return a / b;
+    }
+}
+
+}  // namespace rondo

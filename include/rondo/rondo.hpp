@@ -1,0 +1,10 @@
+#pragma once
+/// @file
+/// The whole library but for `io/`, which needs a JSON library.
+
+#include <rondo/cell/elman.hpp>
+#include <rondo/cell/gru_reset_after.hpp>
+#include <rondo/cell/gru_reset_before.hpp>
+#include <rondo/cell/lstm.hpp>
+#include <rondo/run/bptt.hpp>
+#include <rondo/run/model.hpp>

@@ -1,0 +1,107 @@
+#pragma once
+/// @file
+/// Runs the stages of a schedule over a span of steps: time-parallel phases once over all of them,
+/// loops step by step.
+
+#include <rondo/kernel/accumulate_stage.hpp>
+#include <rondo/kernel/outer_stage.hpp>
+#include <rondo/kernel/tile_stage.hpp>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace rondo {
+
+/// Time steps @p begin to @p end of sequences, for @p batch of them at once.
+struct time_span {
+    std::ptrdiff_t begin;
+    std::ptrdiff_t end;
+    std::ptrdiff_t batch;
+
+    [[nodiscard]] std::ptrdiff_t length() const noexcept { return end - begin; }
+};
+
+namespace detail {
+
+template <class Code, std::size_t S, class T, class Sizes>
+void run_stage(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t begin,
+               std::ptrdiff_t end, T* scratch)
+{
+    using stage_type = stage_code<Code, S>;
+    if constexpr (stage_type::what.kind == stage_kind::tile) {
+        run_tile_stage<stage_type, T>(ctx, sizes, begin, end);
+    } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
+        run_accumulate_stage<stage_type, T>(ctx, sizes, begin, end);
+    } else {
+        run_outer_stage<stage_type, T>(ctx, sizes, begin, end, scratch);
+    }
+}
+
+template <class Code, class T, class Sizes>
+using stage_function = void (*)(context<Code, T> const&, Sizes const&, std::ptrdiff_t,
+                                std::ptrdiff_t, T*);
+
+template <class Code, class T, class Sizes>
+inline constexpr auto stage_functions = []<std::size_t... S>(std::index_sequence<S...>) {
+    return std::array<stage_function<Code, T, Sizes>, sizeof...(S)>{
+        &run_stage<Code, S, T, Sizes>...};
+}(std::make_index_sequence<Code::plan.stages.size()>{});
+
+}  // namespace detail
+
+/// Runs @p Code over a span of steps; @p Backward walks loops from the last step to the first.
+/// @p scratch is for the outer stages.
+template <class Code, bool Backward, class T, class Sizes>
+void execute(context<Code, T>& ctx, Sizes const& sizes, time_span span, T* scratch)
+{
+    constexpr auto const& stages = Code::plan.stages;
+    auto const& functions = detail::stage_functions<Code, T, Sizes>;
+    for (std::size_t first = 0; first < stages.size();) {
+        std::size_t last = first;
+        while (last < stages.size() && stages[last].where == stages[first].where) {
+            ++last;
+        }
+        if (stages[first].where.in_loop) {
+            for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
+                std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
+                for (std::size_t a = 0; a < Code::plan.arrays.size(); ++a) {
+                    if (Code::plan.arrays[a].kind == storage::step) {
+                        ctx.arrays[a].first_row = t * span.batch;
+                    }
+                }
+                for (std::size_t s = first; s < last; ++s) {
+                    functions[s](ctx, sizes, t * span.batch, (t + 1) * span.batch, scratch);
+                }
+            }
+        } else {
+            for (std::size_t s = first; s < last; ++s) {
+                functions[s](ctx, sizes, span.begin * span.batch, span.end * span.batch, scratch);
+            }
+        }
+        first = last;
+    }
+}
+
+/// The room that the panels of all stages take, in entries of T.
+template <class Code, class T, class Sizes>
+std::ptrdiff_t panel_entries(Sizes const& sizes)
+{
+    return [&]<std::size_t... S>(std::index_sequence<S...>) {
+        return (std::ptrdiff_t{0} + ... +
+                panel_layout<stage_code<Code, S>>::template entries<T>(sizes));
+    }(std::make_index_sequence<Code::plan.stages.size()>{});
+}
+
+/// Packs the weights of all stages to @p to, and tells @p ctx where.
+template <class Code, class T, class Sizes>
+void pack_all(context<Code, T>& ctx, Sizes const& sizes, T* to)
+{
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+        ((ctx.panels[S] = to, pack_panels<stage_code<Code, S>, T>(ctx.parameters, sizes, to),
+          to += panel_layout<stage_code<Code, S>>::template entries<T>(sizes)),
+         ...);
+    }(std::make_index_sequence<Code::plan.stages.size()>{});
+}
+
+}  // namespace rondo

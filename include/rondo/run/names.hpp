@@ -1,0 +1,41 @@
+#pragma once
+/// @file
+/// Parameter names as types, so that looking one up costs nothing and a wrong one does not compile.
+
+#include <boost/hana/string.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace rondo {
+
+namespace detail {
+
+template <std::size_t N>
+struct literal {
+    char text[N];
+    constexpr literal(char const (&s)[N])  // NOLINT: made from a literal
+    {
+        for (std::size_t i = 0; i < N; ++i) {
+            text[i] = s[i];
+        }
+    }
+};
+
+}  // namespace detail
+
+/// The literal suffix for names.
+inline namespace literals {
+
+/// A name as a Hana string: `parameters["f.W"_s]`.
+template <detail::literal Text>
+constexpr auto operator""_s()
+{
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return boost::hana::string<Text.text[I]...>{};
+    }(std::make_index_sequence<sizeof(Text.text) - 1>{});
+}
+
+}  // namespace literals
+
+}  // namespace rondo

@@ -1,0 +1,120 @@
+#pragma once
+/// @file
+/// The memory behind a schedule's arrays.
+
+#include <rondo/run/execute.hpp>
+#include <rondo/run/model.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace rondo {
+
+/// Memory that grows and never shrinks, so that the second run of the same sizes allocates nothing.
+template <class T>
+class growing_buffer {
+   public:
+    /// At least @p n entries; those that were there stay.
+    T* reserve(std::ptrdiff_t n)
+    {
+        if (static_cast<std::size_t>(n) > memory_.size()) {
+            memory_.resize(static_cast<std::size_t>(n));
+        }
+        return memory_.data();
+    }
+    T* data() noexcept { return memory_.data(); }
+
+   private:
+    aligned_vector<T> memory_;
+};
+
+/// Arrays, panels and scratch memory for one direction of a cell.
+template <class Code, class T>
+class workspace {
+   public:
+    /// What the stages see. Arrays of the caller are set by the caller.
+    context<Code, T> ctx{};
+    /// For the outer stages.
+    growing_buffer<T> scratch;
+
+    /// Makes room: temporaries for @p span steps, kept values and (forwards) states for @p kept_steps.
+    template <class Sizes>
+    void resize(Sizes const& sizes, std::ptrdiff_t batch, std::ptrdiff_t span,
+                std::ptrdiff_t kept_steps)
+    {
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            std::ptrdiff_t const row = row_step(sizes, arrays[a].dim);
+            std::ptrdiff_t rows = 0;
+            switch (arrays[a].kind) {
+                case storage::carried_out: rows = (kept_steps + 1) * batch; break;
+                case storage::remembered: rows = is_forward ? kept_steps * batch : 0; break;
+                case storage::span: rows = span * batch; break;
+                case storage::step: rows = batch; break;
+                default: continue;
+            }
+            ctx.arrays[a] = {rows > 0 ? memory_[a].reserve(rows * row) : nullptr, row, 0};
+        }
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (arrays[a].kind == storage::carried_in) {
+                array const out{storage::carried_out, arrays[a].index, arrays[a].dim};
+                ctx.arrays[a] = ctx.arrays[static_cast<std::size_t>(arrays.find(out))];
+            }
+        }
+        scratch.reserve(outer_depth * max_tile_columns * width<T>);
+    }
+
+    /// Points the context at the parameters and packs them.
+    template <class Sizes>
+    void pack(Sizes const& sizes, parameters<typename Code::cell_type, T> const& p)
+    {
+        for (std::size_t i = 0; i < p.count; ++i) {
+            ctx.parameters[i] = p.entries(i).data();
+        }
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (arrays[a].kind == storage::parameter) {
+                auto const i = static_cast<std::size_t>(arrays[a].index);
+                ctx.arrays[a] = {const_cast<T*>(ctx.parameters[i]), 0, 0};  // only read
+            }
+        }
+        pack_all<Code, T>(ctx, sizes, panels_.reserve(panel_entries<Code, T>(sizes)));
+    }
+
+    /// Calls `f(array, rows)` for every array of a kind.
+    template <class F>
+    void for_each(storage kind, F&& f)
+    {
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (arrays[a].kind == kind) {
+                f(arrays[a], ctx.arrays[a]);
+            }
+        }
+    }
+    /// The rows of the array of a kind and index, if the schedule has it.
+    [[nodiscard]] rows_of<T>* find(storage kind, int index)
+    {
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (arrays[a].kind == kind && arrays[a].index == index) {
+                return &ctx.arrays[a];
+            }
+        }
+        return nullptr;
+    }
+
+    /// Entries from one row of an array of the library's own to the next.
+    template <class Sizes>
+    static std::ptrdiff_t row_step(Sizes const& sizes, dimension_id dim)
+    {
+        return dim == unit ? 1 : padded<T>(sizes[dim]);
+    }
+
+   private:
+    static constexpr auto const& arrays = Code::plan.arrays;
+    static constexpr bool is_forward =
+        std::is_same_v<Code, forward_code<typename Code::cell_type>>;
+
+    std::array<growing_buffer<T>, Code::plan.arrays.size()> memory_{};
+    growing_buffer<T> panels_;
+};
+
+}  // namespace rondo
