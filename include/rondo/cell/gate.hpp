@@ -12,8 +12,8 @@ namespace rondo {
 /// `b` (Hidden).
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gate {
-    using input_weight = weight<Hidden, Input>;
-    using recurrent_weight = weight<Hidden, Hidden>;
+    using input_weight = weight<Hidden, Input>;       ///< the type of W
+    using recurrent_weight = weight<Hidden, Hidden>;  ///< the type of U
     BOOST_HANA_DEFINE_STRUCT(gate, (input_weight, W), (recurrent_weight, U), (bias<Hidden>, b));
 
     /// The pre-activation, a vector along Hidden.

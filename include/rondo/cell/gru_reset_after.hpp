@@ -22,9 +22,9 @@ namespace rondo {
 /// whose weights mean something else.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gru_reset_after {
-    using gate_type = gate<Hidden, Input>;
-    using input_weight = weight<Hidden, Input>;
-    using recurrent_weight = weight<Hidden, Hidden>;
+    using gate_type = gate<Hidden, Input>;            ///< the type of r and z
+    using input_weight = weight<Hidden, Input>;       ///< the type of W
+    using recurrent_weight = weight<Hidden, Hidden>;  ///< the type of U
     BOOST_HANA_DEFINE_STRUCT(gru_reset_after, (gate_type, r), (gate_type, z), (input_weight, W),
                              (recurrent_weight, U), (bias<Hidden>, b), (bias<Hidden>, c));
 

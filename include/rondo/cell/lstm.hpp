@@ -22,7 +22,7 @@ namespace rondo {
 /// same for `f`, `g` and `o`.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct lstm {
-    using gate_type = gate<Hidden, Input>;
+    using gate_type = gate<Hidden, Input>;  ///< the type of a gate
     BOOST_HANA_DEFINE_STRUCT(lstm, (gate_type, i), (gate_type, f), (gate_type, g), (gate_type, o));
 
     /// One time step.

@@ -5,7 +5,7 @@
 /// Every node of the stage becomes a register; this is the fold over node numbers that turns the
 /// graph into straight-line vector code.
 
-#include <rondo/kernel/context.hpp>
+#include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/sizes.hpp>
 
 #include <array>
@@ -46,7 +46,7 @@ RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
 template <class Stage, std::size_t I, class T, class Sizes, class Values>
 RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                                tile_place at, Values const& values, T const* sums,
-                               std::ptrdiff_t sums_step)
+                               std::ptrdiff_t blocks)
 {
     using code = typename Stage::code;
     constexpr work_item item = Stage::work(I);
@@ -54,7 +54,8 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
     if constexpr (item.from == origin::memory) {
         return load<code, item.value, Stage::what.dim>(ctx, at);
     } else if constexpr (item.from == origin::products) {
-        return batch<T>::load_aligned(sums + Stage::accumulator_of(item.value) * sums_step);
+        return batch<T>::load_aligned(sums + panel_layout<Stage>::template sums_of<T>(
+                                                 Stage::accumulator_of(item.value), blocks, 0));
     } else if constexpr (n.code == op::constant) {
         return batch<T>(static_cast<T>(n.value));
     } else if constexpr (n.code == op::extent) {
@@ -69,15 +70,15 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
 
 }  // namespace detail
 
-/// Works out all values of a stage for the vector of features at @p at. The sum of accumulator i
-/// stands at `sums + i * sums_step`.
+/// Works out all values of a stage for the vector of features at @p at. Accumulators are found from
+/// @p sums on, laid out for tiles of @p blocks blocks.
 template <class Stage, class T, class Sizes>
 RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                           tile_place at, T const* sums, std::ptrdiff_t sums_step)
+                           tile_place at, T const* sums, std::ptrdiff_t blocks)
 {
     std::array<batch<T>, Stage::work_count> values;
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, sums_step)), ...);
+        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, blocks)), ...);
     }(std::make_index_sequence<Stage::work_count>{});
     return values;
 }

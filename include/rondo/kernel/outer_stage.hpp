@@ -34,26 +34,37 @@ void pack_rows(T const* from, std::ptrdiff_t row_step, std::ptrdiff_t depth, std
     }
 }
 
+/// Adds @p count entries, of which the first are aligned where they come from.
+template <class T>
+RONDO_INLINE void add_row(T const* from, T* to, std::ptrdiff_t count)
+{
+    std::ptrdiff_t j = 0;
+    for (; j + width<T> <= count; j += width<T>) {
+        (batch<T>::load_unaligned(to + j) + batch<T>::load_aligned(from + j)).store_unaligned(to + j);
+    }
+    for (; j < count; ++j) {
+        to[j] += from[j];
+    }
+}
+
 /// Adds leftᵀ · right over @p depth rows to the columns of @p gradient that the panel holds.
 template <class T>
 void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, std::ptrdiff_t rows_of_weight,
                T const* panel, std::ptrdiff_t columns, std::ptrdiff_t valid, std::ptrdiff_t depth,
                T* gradient, std::ptrdiff_t gradient_step)
 {
-    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * std::ptrdiff_t{max_tile_columns} * width<T>)>
-        sums;
-    std::ptrdiff_t const step = columns * width<T>;
+    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * tile_row_step<T>)> sums;
     for_each_tile(0, rows_of_weight, tile_rows<T>(static_cast<int>(columns)),
                   [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
-                      std::fill_n(sums.data(), rows * step, T(0));
-                      multiply_tile_of<T>(rows, columns)(sums.data(), step,
+                      for (std::ptrdiff_t i = 0; i < rows * tile_row_step<T>; i += width<T>) {
+                          batch<T>(T(0)).store_aligned(sums.data() + i);
+                      }
+                      multiply_tile_of<T>(rows, columns)(sums.data(),
                                                          {left.row(first_row) + first, 1, left.row_step},
                                                          panel, depth);
                       for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                          T* const to = gradient + (first + r) * gradient_step;
-                          for (std::ptrdiff_t j = 0; j < valid; ++j) {
-                              to[j] += sums[static_cast<std::size_t>(r * step + j)];
-                          }
+                          add_row(sums.data() + r * tile_row_step<T>,
+                                  gradient + (first + r) * gradient_step, valid);
                       }
                   });
 }

@@ -16,8 +16,8 @@
 
 namespace rondo {
 
-/// Factors of one segment whose accumulators stand side by side: what one call of the product
-/// kernel takes on.
+/// Factors of one segment whose accumulators stand side by side in the tile's sums: what one call of
+/// the product kernel takes on.
 struct panel_run {
     array_id operand = no_array;
     int first_factor = 0;  ///< in the schedule's list
@@ -34,6 +34,23 @@ struct panel_layout {
     static constexpr int blocks =
         accumulators == 0 ? 1 : std::max(1, max_tile_columns / accumulators);
 
+    /// Accumulators stand in groups of at most max_tile_columns, each group with rows of its own.
+    static constexpr int groups = (accumulators + max_tile_columns - 1) / max_tile_columns;
+    /// Rows of a tile: what the product kernel can do with the widest group.
+    template <class T>
+    static constexpr int rows =
+        accumulators == 0
+            ? max_tile_rows
+            : tile_rows<T>(std::min(max_tile_columns, accumulators * blocks));
+    /// Where the sums of block @p b of an accumulator begin, for the first row of the tile.
+    template <class T>
+    static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now,
+                                            std::ptrdiff_t b)
+    {
+        return i / max_tile_columns * rows<T> * tile_row_step<T> +
+               (i % max_tile_columns * blocks_now + b) * width<T>;
+    }
+
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {
         static_vector<panel_run, 256> out{};
@@ -43,7 +60,7 @@ struct panel_layout {
                 int const into = plan.factors[static_cast<std::size_t>(f)].into;
                 bool const extends = f > from.factors.begin &&
                                      into == out.back().into + out.back().count &&
-                                     out.back().count < max_tile_columns;
+                                     into % max_tile_columns != 0;
                 if (extends) {
                     ++out.back().count;
                 } else {
@@ -79,11 +96,21 @@ template <class T>
 void pack_block(T const* weight, std::ptrdiff_t feature_step, std::ptrdiff_t inner_step,
                 std::ptrdiff_t features, std::ptrdiff_t depth, T* to, std::ptrdiff_t to_step)
 {
-    for (std::ptrdiff_t k = 0; k < depth; ++k) {
-        for (std::ptrdiff_t j = 0; j < width<T>; ++j) {
-            to[k * to_step + j] = j < features ? weight[j * feature_step + k * inner_step] : T(0);
+    auto const copy = [&](std::ptrdiff_t count) RONDO_INLINE_LAMBDA {
+        for (std::ptrdiff_t k = 0; k < depth; ++k) {
+            for (std::ptrdiff_t j = 0; j < count; ++j) {
+                to[k * to_step + j] = weight[j * feature_step + k * inner_step];
+            }
         }
+    };
+    if (features >= width<T>) {
+        copy(width<T>);
+        return;
     }
+    for (std::ptrdiff_t k = 0; k < depth; ++k) {
+        batch<T>(T(0)).store_aligned(to + k * to_step);
+    }
+    copy(features);
 }
 
 }  // namespace detail
@@ -92,17 +119,17 @@ void pack_block(T const* weight, std::ptrdiff_t feature_step, std::ptrdiff_t inn
 template <class Stage, class T, class Sizes, class Parameters>
 void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
 {
-    using layout = panel_layout<Stage>;
+    using panels = panel_layout<Stage>;
     auto const& shapes = compiled<typename Stage::code::cell_type>::shapes;
     std::ptrdiff_t const features = sizes[Stage::what.dim];
     std::ptrdiff_t const all_blocks = padded<T>(features) / width<T>;
-    for (std::ptrdiff_t first = 0; first < all_blocks; first += layout::blocks) {
-        std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(layout::blocks, all_blocks - first);
-        for (panel_run const& run : layout::runs) {
-            std::ptrdiff_t const depth = layout::depth(run, sizes);
+    for (std::ptrdiff_t first = 0; first < all_blocks; first += panels::blocks) {
+        std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(panels::blocks, all_blocks - first);
+        for (panel_run const& run : panels::runs) {
+            std::ptrdiff_t const depth = panels::depth(run, sizes);
             std::ptrdiff_t const step = run.count * blocks * width<T>;
             for (int i = 0; i < run.count; ++i) {
-                factor const& f = layout::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
+                factor const& f = panels::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
                 auto const parameter = static_cast<std::size_t>(f.parameter);
                 std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns];
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {

@@ -36,69 +36,107 @@ struct left_operand {
     std::ptrdiff_t inner_step;
 };
 
-/// Adds to `Rows` × `Columns` vectors at @p sums (rows @p sums_step entries apart) the product of
-/// @p left with a panel of @p depth times `Columns` vectors.
+/// Entries from one row of a tile's sums to the next, whatever the width of the tile.
+template <class T>
+inline constexpr std::ptrdiff_t tile_row_step = max_tile_columns * width<T>;
+
+/// Adds to `Rows` × `Columns` vectors at @p sums (rows tile_row_step apart) the product of @p left
+/// with a panel of @p depth times `Columns` vectors.
+///
+/// A multiply-add takes four cycles and two can begin in each, so a small tile would wait for itself:
+/// it takes several steps of the inner dimension at a time, each with sums of its own.
 template <class T, int Rows, int Columns>
-void multiply_tile(T* sums, std::ptrdiff_t sums_step, left_operand<T> left, T const* panel,
-                   std::ptrdiff_t depth)
+void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t depth)
 {
     constexpr std::size_t count = static_cast<std::size_t>(Rows) * Columns;
+    constexpr std::ptrdiff_t at_once = count <= 2 ? 4 : count < 8 ? 2 : 1;
     constexpr auto all = std::make_index_sequence<count>{};
-    constexpr auto row_of = [](std::size_t i) { return static_cast<std::ptrdiff_t>(i / Columns); };
-    constexpr auto column_of = [](std::size_t i) { return static_cast<std::ptrdiff_t>(i % Columns); };
+    constexpr auto place_of = [](std::size_t i) {
+        return static_cast<std::ptrdiff_t>(i / Columns) * tile_row_step<T> +
+               static_cast<std::ptrdiff_t>(i % Columns) * width<T>;
+    };
+    using tile = std::array<batch<T>, count>;
 
-    std::array<batch<T>, count> c;
-    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        ((c[I] = batch<T>::load_aligned(sums + row_of(I) * sums_step + column_of(I) * width<T>)),
-         ...);
-    }(all);
     std::array<T const*, Rows> row;
     for (int r = 0; r < Rows; ++r) {
         row[static_cast<std::size_t>(r)] = left.data + r * left.row_step;
     }
-    std::ptrdiff_t at = 0;
-    for (std::ptrdiff_t k = 0; k < depth; ++k) {
+    auto const step = [&](tile& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
         std::array<batch<T>, Columns> b;
         [&]<std::size_t... J>(std::index_sequence<J...>) RONDO_INLINE_LAMBDA {
-            ((b[J] = batch<T>::load_aligned(panel + static_cast<std::ptrdiff_t>(J) * width<T>)), ...);
+            ((b[J] = batch<T>::load_aligned(panel + (k * Columns + static_cast<std::ptrdiff_t>(J)) *
+                                                        width<T>)),
+             ...);
         }(std::make_index_sequence<Columns>{});
+        auto const one_row = [&]<std::size_t R>(std::integral_constant<std::size_t, R>)
+                                 RONDO_INLINE_LAMBDA {
+            batch<T> const a(row[R][k * left.inner_step]);
+            [&]<std::size_t... J>(std::index_sequence<J...>) RONDO_INLINE_LAMBDA {
+                ((c[R * Columns + J] = a * b[J] + c[R * Columns + J]), ...);
+            }(std::make_index_sequence<Columns>{});
+        };
         [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-            (
-                [&] RONDO_INLINE_LAMBDA {
-                    constexpr std::size_t r = R;
-                    batch<T> const a(row[r][at]);
-                    [&]<std::size_t... J>(std::index_sequence<J...>) RONDO_INLINE_LAMBDA {
-                        ((c[r * Columns + J] = a * b[J] + c[r * Columns + J]), ...);
-                    }(std::make_index_sequence<Columns>{});
-                }(),
-                ...);
+            (one_row(std::integral_constant<std::size_t, R>{}), ...);
         }(std::make_index_sequence<Rows>{});
-        at += left.inner_step;
-        panel += Columns * width<T>;
+    };
+
+    std::array<tile, at_once> c;
+    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        ((c[0][I] = batch<T>::load_aligned(sums + place_of(I))), ...);
+        if constexpr (at_once > 1) {
+            for (std::size_t u = 1; u < at_once; ++u) {
+                ((c[u][I] = batch<T>(T(0))), ...);
+            }
+        }
+    }(all);
+    std::ptrdiff_t k = 0;
+    if constexpr (at_once > 1) {
+        for (; k + at_once <= depth; k += at_once) {
+            [&]<std::size_t... U>(std::index_sequence<U...>) RONDO_INLINE_LAMBDA {
+                (step(c[U], k + static_cast<std::ptrdiff_t>(U)), ...);
+            }(std::make_index_sequence<at_once>{});
+        }
+    }
+    for (; k < depth; ++k) {
+        step(c[0], k);
     }
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (c[I].store_aligned(sums + row_of(I) * sums_step + column_of(I) * width<T>), ...);
+        for (std::size_t u = 1; u < at_once; ++u) {
+            ((c[0][I] += c[u][I]), ...);
+        }
+        (c[0][I].store_aligned(sums + place_of(I)), ...);
     }(all);
 }
 
+namespace detail {
+
+template <class T>
+using tile_kernel = void (*)(T*, left_operand<T>, T const*, std::ptrdiff_t);
+
+template <class T, int Rows, int Columns>
+constexpr tile_kernel<T> tile_kernel_if_it_fits()
+{
+    if constexpr (Rows <= tile_rows<T>(Columns)) {
+        return &multiply_tile<T, Rows, Columns>;
+    } else {
+        return nullptr;
+    }
+}
+
+template <class T>
+inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<tile_kernel<T>, sizeof...(I)>{
+        tile_kernel_if_it_fits<T, static_cast<int>(I) / max_tile_columns + 1,
+                               static_cast<int>(I) % max_tile_columns + 1>()...};
+}(std::make_index_sequence<static_cast<std::size_t>(max_tile_rows * max_tile_columns)>{});
+
+}  // namespace detail
+
 /// The multiply_tile() of a tile's height and width, which must be within the limits above.
 template <class T>
-auto multiply_tile_of(std::ptrdiff_t rows, std::ptrdiff_t columns)
+RONDO_INLINE auto multiply_tile_of(std::ptrdiff_t rows, std::ptrdiff_t columns)
 {
-    using kernel = void (*)(T*, std::ptrdiff_t, left_operand<T>, T const*, std::ptrdiff_t);
-    constexpr auto table = []<std::size_t... I>(std::index_sequence<I...>) {
-        constexpr auto at = []<std::size_t J>(std::integral_constant<std::size_t, J>) -> kernel {
-            constexpr int r = static_cast<int>(J) / max_tile_columns + 1;
-            constexpr int c = static_cast<int>(J) % max_tile_columns + 1;
-            if constexpr (r <= tile_rows<T>(c)) {
-                return &multiply_tile<T, r, c>;
-            } else {
-                return nullptr;
-            }
-        };
-        return std::array<kernel, sizeof...(I)>{at(std::integral_constant<std::size_t, I>{})...};
-    }(std::make_index_sequence<max_tile_rows * max_tile_columns>{});
-    return table[static_cast<std::size_t>((rows - 1) * max_tile_columns + columns - 1)];
+    return detail::tile_kernels<T>[static_cast<std::size_t>((rows - 1) * max_tile_columns + columns - 1)];
 }
 
 /// Calls `f(first, count)` for tiles of nearly equal height, none higher than @p limit, so that no

@@ -54,7 +54,7 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
     }(std::make_index_sequence<Stage::store_count>{});
 }
 
-/// Puts into the tile's sums what each accumulator starts from.
+/// Puts into one row of the tile's sums what each accumulator starts from.
 template <class Stage, class T>
 RONDO_INLINE void start_sums(context<typename Stage::code, T> const& ctx, tile_place at, T* sums,
                              std::ptrdiff_t blocks)
@@ -64,19 +64,36 @@ RONDO_INLINE void start_sums(context<typename Stage::code, T> const& ctx, tile_p
                          RONDO_INLINE_LAMBDA {
         constexpr accumulator a =
             code::plan.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + I];
-        T* const to = sums + static_cast<std::ptrdiff_t>(I) * blocks * width<T>;
         for (std::ptrdiff_t b = 0; b < blocks; ++b) {
             batch<T> start(T(0));
             if constexpr (a.start != no_node) {
                 start = load<code, a.start, Stage::what.dim>(
                     ctx, {at.row, at.feature + b * width<T>, at.valid - b * width<T>});
             }
-            start.store_aligned(to + b * width<T>);
+            start.store_aligned(sums + panel_layout<Stage>::template sums_of<T>(I, blocks, b));
         }
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
         (one(std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<static_cast<std::size_t>(Stage::what.accumulators.size())>{});
+}
+
+/// Makes the products of a tile of @p rows rows from @p first on. Returns the end of the panels.
+template <class Stage, class T, class Sizes>
+RONDO_INLINE T const* multiply(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                               std::ptrdiff_t first, std::ptrdiff_t rows, std::ptrdiff_t blocks,
+                               T const* panel, T* sums)
+{
+    using panels = panel_layout<Stage>;
+    for (panel_run const& run : panels::runs) {
+        rows_of<T> const& left = ctx.arrays[static_cast<std::size_t>(run.operand)];
+        std::ptrdiff_t const depth = panels::depth(run, sizes);
+        multiply_tile_of<T>(rows, run.count * blocks)(
+            sums + panels::template sums_of<T>(run.into, blocks, 0),
+            {left.row(first), left.row_step, 1}, panel, depth);
+        panel += depth * run.count * blocks * width<T>;
+    }
+    return panel;
 }
 
 }  // namespace detail
@@ -86,45 +103,30 @@ template <class Stage, class T, class Sizes>
 void run_tile_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                     std::ptrdiff_t begin, std::ptrdiff_t end)
 {
-    using layout = panel_layout<Stage>;
-    constexpr std::ptrdiff_t accumulators = layout::accumulators;
-    constexpr std::ptrdiff_t limit =
-        accumulators == 0 ? max_tile_rows
-                          : tile_rows<T>(static_cast<int>(std::min<std::ptrdiff_t>(
-                                max_tile_columns, accumulators * layout::blocks)));
+    using panels = panel_layout<Stage>;
+    constexpr std::ptrdiff_t limit = panels::template rows<T>;
+    constexpr std::ptrdiff_t group_span = panels::blocks * width<T>;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     T const* panel = ctx.panels[Stage::number];
-    alignas(64) std::array<T, static_cast<std::size_t>(
-                                  std::max<std::ptrdiff_t>(1, limit * accumulators * layout::blocks) *
-                                  width<T>)>
-        sums;
+    alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) *
+                                                       tile_row_step<T>)> sums;
 
-    for (std::ptrdiff_t feature = 0; feature < features; feature += layout::blocks * width<T>) {
-        std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(
-            layout::blocks, (features - feature + width<T> - 1) / width<T>);
-        std::ptrdiff_t const sums_step = accumulators * blocks * width<T>;
+    for (std::ptrdiff_t feature = 0; feature < features; feature += group_span) {
+        std::ptrdiff_t const left = features - feature;
+        std::ptrdiff_t const blocks =
+            std::min<std::ptrdiff_t>(panels::blocks, (left + width<T> - 1) / width<T>);
         T const* next_panel = panel;
         for_each_tile(begin, end, limit, [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
             for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                detail::start_sums<Stage>(ctx, {first + r, feature, features - feature},
-                                          sums.data() + r * sums_step, blocks);
+                detail::start_sums<Stage>(ctx, {first + r, feature, left},
+                                          sums.data() + r * tile_row_step<T>, blocks);
             }
-            next_panel = panel;
-            for (panel_run const& run : layout::runs) {
-                rows_of<T> const& left = ctx.arrays[static_cast<std::size_t>(run.operand)];
-                std::ptrdiff_t const depth = layout::depth(run, sizes);
-                multiply_tile_of<T>(rows, run.count * blocks)(
-                    sums.data() + run.into * blocks * width<T>, sums_step,
-                    {left.row(first), left.row_step, 1}, next_panel, depth);
-                next_panel += depth * run.count * blocks * width<T>;
-            }
+            next_panel = detail::multiply<Stage>(ctx, sizes, first, rows, blocks, panel, sums.data());
             for (std::ptrdiff_t r = 0; r < rows; ++r) {
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
-                    tile_place const at{first + r, feature + b * width<T>,
-                                        features - feature - b * width<T>};
+                    tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};
                     auto const values = evaluate<Stage, T>(
-                        ctx, sizes, at, sums.data() + r * sums_step + b * width<T>,
-                        blocks * width<T>);
+                        ctx, sizes, at, sums.data() + r * tile_row_step<T> + b * width<T>, blocks);
                     detail::store_values<Stage, T>(ctx, at, values);
                 }
             }

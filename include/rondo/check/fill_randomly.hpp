@@ -1,0 +1,22 @@
+#pragma once
+/// @file
+/// Random arguments for a check, the same on every machine.
+
+#include <random>
+#include <type_traits>
+
+namespace rondo {
+
+/// Fills a container of floating-point numbers with multiples of 2^-20 between -@p largest and
+/// @p largest, a power of two or a small multiple of one. They depend on @p bits only and not on the
+/// standard library, as its distributions do, and are the same in float and double.
+template <class Container>
+void fill_randomly(Container&& values, std::mt19937_64& bits, double largest)
+{
+    for (auto& v : values) {
+        double const unit = static_cast<double>(bits() >> 43) * 0x1p-20 - 1;
+        v = static_cast<std::remove_cvref_t<decltype(v)>>(largest * unit);
+    }
+}
+
+}  // namespace rondo

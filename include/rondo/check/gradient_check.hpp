@@ -1,0 +1,244 @@
+#pragma once
+/// @file
+/// Compares the derived gradient of a model with difference quotients, entry by entry.
+///
+/// The gradient that a cell gets is derived, staged and vectorised by the library; this check knows
+/// nothing of that. It runs the model forwards only, with one number changed at a time.
+
+#include <rondo/check/difference_quotient.hpp>
+#include <rondo/check/fill_randomly.hpp>
+#include <rondo/check/gradient_report.hpp>
+#include <rondo/check/weighted_sum.hpp>
+#include <rondo/run/bptt.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <random>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rondo {
+
+/// How a gradient is checked.
+struct gradient_check_options {
+    /// Steps of the difference quotients, and the largest relative difference of two derivatives
+    /// that agree. Derivatives so small that they drown in the rounding of the loss count as equal.
+    difference_options differences{};
+    /// Of the random weights, where no loss is given.
+    unsigned seed = 1;
+};
+
+/// A loss of a run: a callable from the output (time, batch, output) to its value and its derivative
+/// with respect to the output, as a std::pair or another type that a structured binding takes
+/// apart; or from output and final states to value and both derivatives.
+template <class Loss, class Cell>
+concept loss_of_run =
+    std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
+    std::invocable<Loss const&, xt::xtensor<double, 3> const&, states<Cell, double> const&>;
+
+namespace detail {
+
+/// Puts entries back as they were, whatever happens in between.
+class restored_entries {
+   public:
+    explicit restored_entries(std::span<double> entries)
+        : entries_(entries), before_(entries.begin(), entries.end())
+    {
+    }
+    ~restored_entries() { std::copy(before_.begin(), before_.end(), entries_.begin()); }
+    restored_entries(restored_entries const&) = delete;
+    restored_entries& operator=(restored_entries const&) = delete;
+
+   private:
+    std::span<double> entries_;
+    std::vector<double> before_;
+};
+
+template <class Cell, class Loss>
+loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
+                                         states<Cell, double> const& last)
+{
+    if constexpr (std::invocable<Loss const&, xt::xtensor<double, 3> const&>) {
+        auto const& [value, derivative] = loss(y);
+        loss_and_derivatives<Cell> out{value, derivative, last};
+        for (auto& d : out.final_states) {
+            d.fill(0);
+        }
+        return out;
+    } else {
+        auto const& [value, derivative, final_derivative] = loss(y, last);
+        return {value, derivative, final_derivative};
+    }
+}
+
+/// The size of the terms that a loss adds up, as far as its derivatives show it.
+template <class Cell>
+double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> const& y,
+                    states<Cell, double> const& last)
+{
+    double sum = std::fabs(l.value);
+    auto const add = [&](auto const& derivative, auto const& value) {
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            sum += std::fabs(derivative.data()[i] * value.data()[i]);
+        }
+    };
+    add(l.output, y);
+    for (std::size_t k = 0; k < last.size(); ++k) {
+        add(l.final_states[k], last[k]);
+    }
+    return sum;
+}
+
+/// Compares the entries of one tensor. @p loss_at is the loss with the arguments as they stand.
+template <class F>
+void compare_entries(tensor_report& t, std::span<double> arguments, double const* derived,
+                     double magnitude, difference_options const& options, F const& loss_at)
+{
+    restored_entries const restore(arguments);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        double& x = arguments[i];
+        double const before = x;
+        derivative_estimate const e = estimate_derivative(
+            [&](double at) {
+                x = at;
+                return loss_at();
+            },
+            before, magnitude, options);
+        x = before;
+        if (e.finite && !e.smooth) {
+            t.first_kink = t.kinks == 0 ? i : t.first_kink;
+            ++t.kinks;
+            continue;
+        }
+        double const absolute = std::fabs(derived[i] - e.value);
+        double const larger = std::max(std::fabs(derived[i]), std::fabs(e.value));
+        double relative = absolute / std::max(larger, e.rounding / options.tolerance);
+        if (!std::isfinite(derived[i]) || !e.finite) {
+            relative = std::numeric_limits<double>::infinity();
+        }
+        t.differing += relative <= options.tolerance ? 0 : 1;
+        t.largest_absolute = std::max(t.largest_absolute, absolute);
+        if (relative > t.largest_relative || i == 0) {
+            t.largest_relative = relative;
+            t.worst = i;
+            t.derived = derived[i];
+            t.estimated = e.value;
+        }
+    }
+}
+
+}  // namespace detail
+
+/// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input), from @p initial
+/// states: of every parameter, of the input and of the initial states, entry by entry.
+///
+/// It takes four runs an entry or more, so it is for small sizes. Parameters are changed in between
+/// and put back exactly, also if the loss throws.
+///
+/// Each derivative is estimated by estimate_derivative(), which explains how an entry with a kink is
+/// told from one that differs. Near a kink the derived gradient is one of many possible ones, so
+/// such entries are counted and not compared.
+/// @throws std::invalid_argument if a shape is not the expected one, or the loss is not finite.
+template <class Cell, class... Fixed, class X, loss_of_run<Cell> Loss>
+gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
+                               states<Cell, double> const& initial, Loss const& loss,
+                               gradient_check_options const& options = {})
+{
+    bptt run{m};
+    xt::xtensor<double, 3> input = x;
+    states<Cell, double> start = initial;
+    detail::restored_entries const restore(m.parameters().flat());
+
+    auto const& y = run.forward(input, start);
+    auto const at = detail::evaluate_loss<Cell>(loss, y, run.final_states());
+    if (!std::isfinite(at.value)) {
+        throw std::invalid_argument("rondo: a gradient can only be checked where the loss is finite; "
+                                    "found " + std::to_string(at.value));
+    }
+    gradients<Cell, double> const derived = run.backward(at.output, at.final_states);
+    double const magnitude = detail::magnitude_of<Cell>(at, y, run.final_states());
+
+    gradient_report report{at.value, {}};
+    auto const compare = [&](std::string name, std::vector<std::size_t> shape,
+                             std::span<double> arguments, double const* gradient) {
+        tensor_report& t = report.tensors.emplace_back();
+        t.name = std::move(name);
+        t.shape = std::move(shape);
+        detail::compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
+            auto const& now = run.infer(input, start);
+            return detail::evaluate_loss<Cell>(loss, now, run.final_states()).value;
+        });
+    };
+    for (std::size_t i = 0; i < m.parameters().count; ++i) {
+        auto const& info = m.parameters().info(i);
+        std::vector<std::size_t> shape{m.parameters().rows(i), m.parameters().columns(i)};
+        shape.resize(info.shape.is_matrix() ? 2 : info.shape.is_scalar() ? 0 : 1);
+        compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
+                derived.parameters.entries(i).data());
+    }
+    compare("input", {input.shape().begin(), input.shape().end()},
+            {input.data(), input.size()}, derived.input.data());
+    for (std::size_t k = 0; k < start.size(); ++k) {
+        compare("initial state " + std::to_string(k + 1),
+                {start[k].shape().begin(), start[k].shape().end()},
+                {start[k].data(), start[k].size()}, derived.initial[k].data());
+    }
+    return report;
+}
+
+/// The same, for a weighted sum of all outputs and final states with random weights.
+template <class Cell, class... Fixed, class X>
+gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
+                               states<Cell, double> const& initial,
+                               gradient_check_options const& options = {})
+{
+    bptt run{m};
+    std::mt19937_64 bits(options.seed);
+    weighted_sum<Cell> loss{run.infer(x, initial), run.final_states()};
+    fill_randomly(loss.output, bits, 1);
+    for (auto& weights : loss.final_states) {
+        fill_randomly(weights, bits, 1);
+    }
+    return check_gradient(m, x, initial, loss, options);
+}
+
+/// The same for a cell with random parameters (between -0.75 and 0.75), inputs and initial states
+/// (between -1 and 1), given the sizes of its dimensions:
+/// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
+template <cell Cell, dimension_name... D>
+gradient_report check_gradient(std::size_t steps, std::size_t batch,
+                               gradient_check_options const& options, D... bound)
+{
+    model<Cell, double> m{bound...};
+    std::mt19937_64 bits(options.seed);
+    for (std::size_t i = 0; i < m.parameters().count; ++i) {
+        fill_randomly(m.parameters().entries(i), bits, 0.75);
+    }
+    auto const features = static_cast<std::size_t>(m.bound()[compiled<Cell>::shapes.input.rows]);
+    xt::xtensor<double, 3> x = xt::zeros<double>({steps, batch, features});
+    states<Cell, double> initial = m.zero_states(batch);
+    fill_randomly(x, bits, 1);
+    for (auto& s : initial) {
+        fill_randomly(s, bits, 1);
+    }
+    return check_gradient(m, x, initial, options);
+}
+
+/// Rejected: differences of a model in float say nothing.
+template <class Cell, class... Fixed, class X, class... Rest>
+gradient_report check_gradient(model<Cell, float, Fixed...>&, X const&, Rest const&...)
+{
+    static_assert(sizeof(Cell) == 0,
+                  "the gradient check works in double: make a model<cell, double> of the same sizes");
+    return {};
+}
+
+}  // namespace rondo

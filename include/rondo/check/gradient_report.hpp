@@ -1,0 +1,129 @@
+#pragma once
+/// @file
+/// What a gradient check found, tensor by tensor, and how it prints.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iomanip>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rondo {
+
+/// What comparing two derivatives comes to.
+enum class verdict : std::uint8_t {
+    agrees,   ///< they are equal up to the tolerance
+    kink,     ///< the loss has a kink there, and no derivative to compare with
+    differs,  ///< they are not equal, or one is not finite
+};
+
+/// The word for a verdict.
+constexpr std::string_view name_of(verdict v) noexcept
+{
+    return v == verdict::agrees ? "agrees" : v == verdict::kink ? "kink" : "differs";
+}
+
+/// What was found of one tensor of the gradient: of a parameter, the input or an initial state.
+struct tensor_report {
+    std::string name{};                ///< dotted, of a parameter; "input" or "initial state 1"
+    std::vector<std::size_t> shape{};  ///< empty for a single number
+    std::size_t kinks = 0;             ///< entries with a kink, which were not compared
+    std::size_t differing = 0;         ///< entries that differ
+    double largest_absolute = 0;       ///< difference, of the entries that were compared
+    double largest_relative = 0;       ///< the same, relative to the larger of the two derivatives
+    std::size_t worst = 0;             ///< the entry of the largest relative difference, row by row
+    double derived = 0;                ///< its derivative in the derived gradient
+    double estimated = 0;              ///< its derivative by differences
+    std::size_t first_kink = 0;        ///< the first entry with a kink, if there is one
+
+    /// The number of entries.
+    [[nodiscard]] std::size_t entries() const
+    {
+        std::size_t n = 1;
+        for (std::size_t const extent : shape) {
+            n *= extent;
+        }
+        return n;
+    }
+    /// `differs` if any entry does, else `kink` if any entry has one.
+    [[nodiscard]] verdict result() const noexcept
+    {
+        return differing > 0 ? verdict::differs : kinks > 0 ? verdict::kink : verdict::agrees;
+    }
+    /// Where an entry stands, as in "(2, 0)".
+    [[nodiscard]] std::string index_of(std::size_t entry) const
+    {
+        std::string text{};
+        for (std::size_t d = shape.size(); d-- > 0; entry /= shape[d]) {
+            text.insert(0, (d > 0 ? ", " : "") + std::to_string(entry % shape[d]));
+        }
+        return "(" + text + ")";
+    }
+};
+
+/// What a gradient check found.
+///
+/// Printed, it is a table with a line for each tensor: its name, the number of its entries, the
+/// largest absolute and relative difference, the entry with the latter, the verdict.
+struct gradient_report {
+    double loss = 0;                       ///< at the point where the gradient was checked
+    std::vector<tensor_report> tensors{};  ///< parameters, then the input, then initial states
+
+    /// Whether nothing differs. Entries with a kink were not compared; kinks() counts them.
+    [[nodiscard]] bool agrees() const noexcept
+    {
+        return std::none_of(tensors.begin(), tensors.end(),
+                            [](tensor_report const& t) { return t.differing > 0; });
+    }
+    /// The number of entries with a kink.
+    [[nodiscard]] std::size_t kinks() const noexcept
+    {
+        std::size_t n = 0;
+        for (tensor_report const& t : tensors) {
+            n += t.kinks;
+        }
+        return n;
+    }
+    /// The largest relative difference of all.
+    [[nodiscard]] double largest_relative() const noexcept
+    {
+        double largest = 0;
+        for (tensor_report const& t : tensors) {
+            largest = std::max(largest, t.largest_relative);
+        }
+        return largest;
+    }
+};
+
+/// Prints the table.
+inline std::ostream& operator<<(std::ostream& to, gradient_report const& r)
+{
+    std::size_t width = 6;
+    for (tensor_report const& t : r.tensors) {
+        width = std::max(width, t.name.size());
+    }
+    std::ostringstream text{};
+    text << std::left << std::setw(static_cast<int>(width)) << "tensor"
+         << "  entries  absolute  relative  where         verdict\n";
+    for (tensor_report const& t : r.tensors) {
+        text << std::left << std::setw(static_cast<int>(width)) << t.name << std::right
+             << std::setw(9) << t.entries() << std::scientific << std::setprecision(1)
+             << std::setw(10) << t.largest_absolute << std::setw(10) << t.largest_relative << "  "
+             << std::left << std::setw(12) << t.index_of(t.worst) << "  " << name_of(t.result());
+        if (t.differing > 0) {
+            text << " at " << t.differing << ": derived " << std::setprecision(9) << t.derived
+                 << ", estimated " << t.estimated;
+        } else if (t.kinks > 0) {
+            text << " at " << t.kinks << ", first " << t.index_of(t.first_kink);
+        }
+        text << '\n';
+    }
+    return to << text.str();
+}
+
+}  // namespace rondo

@@ -1,0 +1,63 @@
+#pragma once
+/// @file
+/// Writes a file so that whoever reads it finds the old one or the new one, and never half of one.
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <random>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+
+namespace rondo {
+
+/// Puts a file that consists of @p pieces in the place of @p path, whether there is one or not.
+///
+/// It is written beside its place, under a name of its own, and renamed when complete. On failure
+/// that file is removed and the old one stays as it was. A symbolic link is replaced, not followed.
+/// @param path where the file is to be; its folder must exist.
+/// @param pieces the bytes, one piece after the other.
+/// @throws std::runtime_error with the path and the system's reason if the file cannot be created,
+///         written or put in place.
+inline void replace_file(std::filesystem::path const& path,
+                         std::span<std::string_view const> pieces)
+{
+    std::ostringstream suffix;  // two that save to one path at once must not share a file
+    suffix << '.' << std::hex << std::random_device{}() << ".part";
+    std::filesystem::path part = path;
+    part += suffix.str();
+
+    errno = 0;
+    std::error_code problem;
+    char const* failed = "create";
+    if (std::FILE* const file = std::fopen(part.string().c_str(), "wbx")) {
+        failed = "write";
+        bool good = true;
+        for (std::string_view const piece : pieces) {
+            good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
+        }
+        good = std::fflush(file) == 0 && good;
+        int const reason = errno;
+        if (std::fclose(file) == 0 && good) {
+            failed = "rename";
+            std::filesystem::rename(part, path, problem);
+        } else {
+            problem.assign(good ? errno : reason, std::generic_category());
+        }
+        if (problem) {
+            std::error_code ignored;
+            std::filesystem::remove(part, ignored);
+        }
+    } else {
+        problem.assign(errno, std::generic_category());
+    }
+    if (problem) {
+        throw std::runtime_error("rondo: cannot save '" + path.string() + "': could not " + failed +
+                                 " '" + part.string() + "': " + problem.message());
+    }
+}
+
+}  // namespace rondo

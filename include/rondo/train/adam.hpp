@@ -1,0 +1,131 @@
+#pragma once
+/// @file
+/// Adam: steps of a size that adapts to each parameter.
+
+#include <rondo/kernel/vector.hpp>
+#include <rondo/train/check_setting.hpp>
+#include <rondo/train/entry_count.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace rondo {
+
+/// What the adam is told. The defaults are those of the paper.
+struct adam_settings {
+    double rate = 0.001;      ///< of learning, about the largest change of a parameter in one step
+    double beta1 = 0.9;       ///< share of the mean that lasts a step; in [0, 1)
+    double beta2 = 0.999;     ///< share of the mean square that lasts a step; in [0, 1)
+    double epsilon = 1e-8;    ///< added to the root; positive in the type of the parameters
+    double weight_decay = 0;  ///< decoupled: a parameter shrinks by rate times this; at least 0
+};
+
+/// Adam with bias correction (Kingma and Ba 2015), and optionally with weight decay that does not
+/// pass through the means (Loshchilov and Hutter 2019), as `torch.optim.AdamW`.
+///
+/// \f{align*}{
+///   m &\leftarrow \beta_1 m + (1 - \beta_1) g, & v &\leftarrow \beta_2 v + (1 - \beta_2) g^2, \\
+///   p &\leftarrow p - \eta \lambda p - \eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}, &
+///   \hat m &= \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
+/// \f}
+///
+/// @code
+/// adam<float> optimizer{{.rate = 2e-3}};
+/// optimizer.update(m.parameters().flat(), run.last_gradients().parameters.flat());
+/// @endcode
+template <class T>
+class adam {
+   public:
+    /// @throws std::invalid_argument if a setting is out of the range that adam_settings gives.
+    explicit adam(adam_settings const& settings = {}) : settings_(settings)
+    {
+        auto const& s = settings_;
+        check_rate(s.rate);
+        check_setting(s.beta1 >= 0 && s.beta1 < 1, "adam: beta1", "a number in [0, 1)", s.beta1);
+        check_setting(s.beta2 >= 0 && s.beta2 < 1, "adam: beta2", "a number in [0, 1)", s.beta2);
+        // Zero would divide 0 by 0 between parameters and wherever a gradient has always been 0.
+        check_setting(static_cast<T>(s.epsilon) > 0 && std::isfinite(s.epsilon), "adam: epsilon",
+                      "a finite number that is positive in the type of the parameters", s.epsilon);
+        check_setting(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "adam: weight_decay",
+                      "a finite number, at least 0", s.weight_decay);
+    }
+
+    /// The settings in use.
+    [[nodiscard]] adam_settings const& settings() const noexcept { return settings_; }
+    /// Changes the learning rate, as a schedule does between steps.
+    /// @throws std::invalid_argument if it is not positive and finite.
+    void set_rate(double rate)
+    {
+        check_rate(rate);
+        settings_.rate = rate;
+    }
+    /// The number of updates since the start or the last reset().
+    [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+
+    /// One step. The first call allocates two numbers for each parameter; later calls nothing.
+    /// @param[in,out] parameters all entries, as `parameters::flat()`.
+    /// @param gradients as many; they must be finite, or the means, and with them the parameters,
+    ///                  will never be again (see clip_global_norm).
+    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call;
+    ///         nothing is changed then.
+    void update(std::span<T> parameters, std::span<T const> gradients)
+    {
+        if (count_.is_new(parameters.size(), gradients.size())) {
+            mean_.assign(parameters.size(), T(0));
+            square_.assign(parameters.size(), T(0));
+            count_.set(parameters.size());
+        }
+        auto const& s = settings_;
+        auto const t = static_cast<double>(++steps_);
+        T const beta1 = static_cast<T>(s.beta1);
+        T const beta2 = static_cast<T>(s.beta2);
+        T const rest1 = static_cast<T>(1 - s.beta1);
+        T const rest2 = static_cast<T>(1 - s.beta2);
+        T const kept = static_cast<T>(1 - s.rate * s.weight_decay);
+        T const rate = static_cast<T>(s.rate / (1 - std::pow(s.beta1, t)));
+        T const correction = static_cast<T>(1 / std::sqrt(1 - std::pow(s.beta2, t)));
+        T const epsilon = static_cast<T>(s.epsilon);
+        auto const step = [=](auto& p, auto const& g, auto& mean, auto& square) RONDO_INLINE_LAMBDA {
+            mean = beta1 * mean + rest1 * g;
+            square = beta2 * square + rest2 * (g * g);
+            p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);
+        };
+        std::size_t i = 0;
+        for (; i + batch<T>::size <= parameters.size(); i += batch<T>::size) {
+            auto p = batch<T>::load_unaligned(&parameters[i]);
+            auto mean = batch<T>::load_aligned(&mean_[i]);
+            auto square = batch<T>::load_aligned(&square_[i]);
+            step(p, batch<T>::load_unaligned(&gradients[i]), mean, square);
+            p.store_unaligned(&parameters[i]);
+            mean.store_aligned(&mean_[i]);
+            square.store_aligned(&square_[i]);
+        }
+        for (; i < parameters.size(); ++i) {
+            step(parameters[i], gradients[i], mean_[i], square_[i]);
+        }
+    }
+
+    /// Forgets the means, the number of steps and the number of parameters.
+    void reset() noexcept
+    {
+        count_.reset();
+        steps_ = 0;
+    }
+
+   private:
+    static void check_rate(double rate)
+    {
+        check_setting(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number",
+                      rate);
+    }
+
+    adam_settings settings_;
+    entry_count count_;
+    std::uint64_t steps_ = 0;
+    aligned_vector<T> mean_;
+    aligned_vector<T> square_;
+};
+
+}  // namespace rondo

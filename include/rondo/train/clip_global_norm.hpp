@@ -1,0 +1,94 @@
+#pragma once
+/// @file
+/// Keeps a gradient that explodes from throwing training off.
+
+#include <rondo/train/check_setting.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+
+namespace rondo {
+
+namespace detail {
+
+/// The sum of the squares of all entries times @p scale.
+template <class T>
+double sum_of_squares(std::span<T> v, double scale)
+{
+    constexpr std::size_t lanes = 8;  // one sum would wait for its own additions: 4 cycles an entry
+    std::array<double, lanes> sums{};
+    std::size_t i = 0;
+    for (; i + lanes <= v.size(); i += lanes) {
+        for (std::size_t k = 0; k < lanes; ++k) {
+            double const x = static_cast<double>(v[i + k]) * scale;
+            sums[k] += x * x;
+        }
+    }
+    for (; i < v.size(); ++i) {
+        double const x = static_cast<double>(v[i]) * scale;
+        sums[0] += x * x;
+    }
+    double sum = 0;
+    for (double const s : sums) {
+        sum += s;
+    }
+    return sum;
+}
+
+/// The 2-norm. If squares overflow or vanish, entries are scaled by a power of two first.
+template <class T>
+double norm(std::span<T> v)
+{
+    double const sum = sum_of_squares(v, 1);
+    if (std::isfinite(sum) && sum > 1e16 * std::numeric_limits<double>::min()) {
+        return std::sqrt(sum);
+    }
+    double largest = 0;
+    for (T const x : v) {
+        if (!std::isfinite(x)) {
+            return std::abs(static_cast<double>(x));
+        }
+        largest = std::max(largest, std::abs(static_cast<double>(x)));
+    }
+    int exponent = 0;
+    std::frexp(largest, &exponent);
+    double const scale = std::ldexp(1.0, -std::clamp(exponent, -1022, 1022));
+    return std::sqrt(sum_of_squares(v, scale)) / scale;
+}
+
+}  // namespace detail
+
+/// Scales @p gradients down to the 2-norm @p limit if theirs, over all entries together, is larger
+/// (Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks").
+///
+/// @code
+/// auto& g = run.last_gradients().parameters;
+/// if (std::isfinite(clip_global_norm(g.flat(), 1.0))) optimizer.update(m.parameters().flat(), g.flat());
+/// @endcode
+///
+/// @param[in,out] gradients all entries, in any units; zeros between parameters do no harm.
+/// @param limit the largest norm that is let through, in the units of the gradients; infinity to
+///              measure only.
+/// @return the norm before clipping, accumulated in double without overflow of the squares. If an
+///         entry is not finite, or the norm is larger than any double, the norm is returned as NaN
+///         or infinity and @p gradients are left as they are: no scale would save the step, which
+///         the caller can skip.
+/// @throws std::invalid_argument if @p limit is not positive.
+template <class T>
+double clip_global_norm(std::span<T> gradients, double limit)
+{
+    check_setting(limit > 0, "clip_global_norm: limit", "a positive number", limit);
+    double const norm = detail::norm(gradients);
+    if (std::isfinite(norm) && norm > limit) {
+        for (T& g : gradients) {
+            g = static_cast<T>(static_cast<double>(g) / norm * limit);  // limit / norm may vanish
+        }
+    }
+    return norm;
+}
+
+}  // namespace rondo

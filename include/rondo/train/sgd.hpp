@@ -1,0 +1,117 @@
+#pragma once
+/// @file
+/// Stochastic gradient descent, with or without momentum.
+
+#include <rondo/kernel/vector.hpp>
+#include <rondo/train/check_setting.hpp>
+#include <rondo/train/entry_count.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+namespace rondo {
+
+/// What the sgd is told.
+struct sgd_settings {
+    double rate = 0.01;       ///< of learning; positive and finite
+    double momentum = 0;      ///< share of the velocity that lasts a step; in [0, 1)
+    bool nesterov = false;    ///< looks ahead along the velocity; needs momentum
+    double weight_decay = 0;  ///< share of a parameter added to its gradient; at least 0, finite
+};
+
+/// Stochastic gradient descent with momentum (Polyak 1964), or with Nesterov's in the form of
+/// Sutskever, Martens, Dahl and Hinton 2013, as `torch.optim.SGD`.
+///
+/// \f{align*}{
+///   g &\leftarrow g + \lambda p, & v &\leftarrow \mu v + g, &
+///   p &\leftarrow p - \eta v && \text{(Nesterov: } p \leftarrow p - \eta (g + \mu v)\text{)}
+/// \f}
+///
+/// @code
+/// sgd<float> optimizer{{.rate = 0.1, .momentum = 0.9}};
+/// optimizer.update(m.parameters().flat(), run.last_gradients().parameters.flat());
+/// @endcode
+template <class T>
+class sgd {
+   public:
+    /// @throws std::invalid_argument if a setting is out of the range that sgd_settings gives.
+    explicit sgd(sgd_settings const& settings = {}) : settings_(settings)
+    {
+        auto const& s = settings_;
+        check_rate(s.rate);
+        check_setting(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)",
+                      s.momentum);
+        check_setting(!s.nesterov || s.momentum > 0, "sgd: momentum",
+                      "a positive number for Nesterov's", s.momentum);
+        check_setting(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "sgd: weight_decay",
+                      "a finite number, at least 0", s.weight_decay);
+    }
+
+    /// The settings in use.
+    [[nodiscard]] sgd_settings const& settings() const noexcept { return settings_; }
+    /// Changes the learning rate, as a schedule does between steps.
+    /// @throws std::invalid_argument if it is not positive and finite.
+    void set_rate(double rate)
+    {
+        check_rate(rate);
+        settings_.rate = rate;
+    }
+
+    /// One step. The first call allocates the velocity, one number for each parameter, if there is
+    /// momentum; later calls allocate nothing.
+    /// @param[in,out] parameters all entries, as `parameters::flat()`.
+    /// @param gradients as many; they must be finite, or the parameters will not be.
+    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call;
+    ///         nothing is changed then.
+    void update(std::span<T> parameters, std::span<T const> gradients)
+    {
+        if (count_.is_new(parameters.size(), gradients.size())) {
+            velocity_.assign(settings_.momentum > 0 ? parameters.size() : 0, T(0));
+            count_.set(parameters.size());
+        }
+        T const rate = static_cast<T>(settings_.rate);
+        T const decay = static_cast<T>(settings_.weight_decay);
+        if (settings_.momentum == 0) {
+            for (std::size_t i = 0; i < parameters.size(); ++i) {
+                parameters[i] -= rate * (gradients[i] + decay * parameters[i]);
+            }
+            return;
+        }
+        T const momentum = static_cast<T>(settings_.momentum);
+        T const now = settings_.nesterov ? T(1) : T(0);
+        T const ahead = settings_.nesterov ? momentum : T(1);
+        auto const step = [=](auto& p, auto const& gradient, auto& v) RONDO_INLINE_LAMBDA {
+            auto const g = gradient + decay * p;
+            v = momentum * v + g;
+            p -= rate * (now * g + ahead * v);
+        };
+        std::size_t i = 0;
+        for (; i + batch<T>::size <= parameters.size(); i += batch<T>::size) {
+            auto p = batch<T>::load_unaligned(&parameters[i]);
+            auto v = batch<T>::load_aligned(&velocity_[i]);
+            step(p, batch<T>::load_unaligned(&gradients[i]), v);
+            p.store_unaligned(&parameters[i]);
+            v.store_aligned(&velocity_[i]);
+        }
+        for (; i < parameters.size(); ++i) {
+            step(parameters[i], gradients[i], velocity_[i]);
+        }
+    }
+
+    /// Forgets the velocity and the number of parameters.
+    void reset() noexcept { count_.reset(); }
+
+   private:
+    static void check_rate(double rate)
+    {
+        check_setting(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number",
+                      rate);
+    }
+
+    sgd_settings settings_;
+    entry_count count_;
+    aligned_vector<T> velocity_;
+};
+
+}  // namespace rondo

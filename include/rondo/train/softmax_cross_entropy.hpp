@@ -1,0 +1,206 @@
+#pragma once
+/// @file
+/// The loss of a classification: the cross-entropy of a softmax.
+
+#include <rondo/kernel/vector.hpp>
+#include <rondo/run/sequence.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rondo {
+
+/// The target of an entry that is to have no part in the loss: padding after the end of a sequence.
+inline constexpr std::ptrdiff_t ignored_target = -1;
+
+namespace detail {
+
+/// The largest of @p n logits. A NaN may be passed over: its exponential will tell.
+template <class T>
+T largest_logit(T const* x, std::ptrdiff_t n)
+{
+    T largest = x[0];
+    std::ptrdiff_t j = 0;
+    if (n >= width<T>) {
+        batch<T> lanes = batch<T>::load_unaligned(x);
+        for (j = width<T>; j + width<T> <= n; j += width<T>) {
+            lanes = xsimd::max(lanes, batch<T>::load_unaligned(x + j));
+        }
+        std::array<T, batch<T>::size> entries;
+        lanes.store_unaligned(entries.data());
+        largest = *std::max_element(entries.begin(), entries.end());
+    }
+    for (; j < n; ++j) {
+        largest = std::max(largest, x[j]);
+    }
+    return largest;
+}
+
+/// The sum of exp(x - shift) over @p n logits; the exponentials go to @p kept, if that is not null.
+/// Sums of a vector register stay short: of 64 terms a lane, then they are added up in double.
+template <class T>
+double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
+{
+    constexpr std::ptrdiff_t block = 64 * width<T>;
+    double sum = 0;
+    for (std::ptrdiff_t begin = 0; begin < n; begin += block) {
+        std::ptrdiff_t const end = std::min(begin + block, n);
+        std::ptrdiff_t j = begin;
+        batch<T> lanes(T(0));
+        for (; j + width<T> <= end; j += width<T>) {
+            batch<T> const e = xsimd::exp(batch<T>::load_unaligned(x + j) - batch<T>(shift));
+            lanes += e;
+            if (kept != nullptr) {
+                e.store_unaligned(kept + j);
+            }
+        }
+        sum += static_cast<double>(xsimd::hadd(lanes));
+        if (j < end) {
+            batch<T> const e = xsimd::exp(load_part(x + j, end - j) - batch<T>(shift));
+            sum += static_cast<double>(sum_part(e, end - j));
+            if (kept != nullptr) {
+                store_part(e, kept + j, end - j);
+            }
+        }
+    }
+    return sum;
+}
+
+/// How many targets count. Checks shape and range of all of them.
+template <class Targets>
+std::ptrdiff_t count_targets(Targets const& targets, std::ptrdiff_t steps, std::ptrdiff_t rows,
+                             std::ptrdiff_t classes)
+{
+    using target = std::remove_cvref_t<decltype(targets(0, 0))>;
+    static_assert(std::integral<target> && !std::same_as<target, bool>,
+                  "the targets of softmax_cross_entropy are the numbers of classes: integers");
+    std::ostringstream text;
+    text << "rondo: the targets: expected ";
+    if (targets.dimension() != 2 || std::cmp_not_equal(targets.shape()[0], steps) ||
+        std::cmp_not_equal(targets.shape()[1], rows)) {
+        text << "shape (time = " << steps << ", batch = " << rows << "); found (";
+        for (std::size_t d = 0; d < targets.dimension(); ++d) {
+            text << (d > 0 ? ", " : "") << targets.shape()[d];
+        }
+        throw std::invalid_argument(text.str() + ")");
+    }
+    std::ptrdiff_t counted = 0;
+    for (std::ptrdiff_t t = 0; t < steps; ++t) {
+        for (std::ptrdiff_t b = 0; b < rows; ++b) {
+            auto const found = +targets(t, b);  // a promoted character prints as a number
+            if (std::cmp_equal(found, ignored_target)) {
+                continue;
+            }
+            if (std::cmp_less(found, 0) || std::cmp_greater_equal(found, classes)) {
+                text << "0 to " << classes - 1 << ", or " << ignored_target
+                     << " to be ignored; found " << found << " at (time " << t << ", batch " << b
+                     << ")";
+                throw std::invalid_argument(text.str());
+            }
+            ++counted;
+        }
+    }
+    return counted;
+}
+
+template <class Y, class Targets, class T>
+double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
+                                  xt::xtensor<T, 3>* gradient)
+{
+    std::array<std::string_view, 1> const names{"classes"};
+    std::array<std::ptrdiff_t, 1> sizes{1};
+    if (logits.dimension() == 3) {  // any number of classes will do, if there is one
+        sizes[0] = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(logits.shape()[2]));
+    }
+    sequence<T> x;
+    x.refer(logits, "rondo: the logits", names, {0, 0, 0}, sizes);
+    std::ptrdiff_t const steps = x.shape(0);
+    std::ptrdiff_t const rows = x.shape(1);
+    std::ptrdiff_t const classes = x.shape(2);
+    std::ptrdiff_t const counted = count_targets(targets, steps, rows, classes);
+    double const share = counted > 0 ? 1 / static_cast<double>(counted) : 0;
+
+    T* to = nullptr;
+    if (gradient != nullptr) {
+        gradient->resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(rows),
+                          static_cast<std::size_t>(classes)});
+        to = gradient->data();
+    }
+    double loss = 0;
+    T const* row = x.data();
+    for (std::ptrdiff_t t = 0; t < steps; ++t) {
+        for (std::ptrdiff_t b = 0; b < rows; ++b, row += classes) {
+            auto const target = static_cast<std::ptrdiff_t>(targets(t, b));
+            if (target != ignored_target) {
+                T const largest = largest_logit(row, classes);
+                double const below = static_cast<double>(largest) - static_cast<double>(row[target]);
+                double const sum = sum_exponentials(row, classes, largest, to);
+                loss += std::log(sum) + below;
+                if (to != nullptr) {
+                    T const scale = static_cast<T>(share / sum);
+                    std::transform(to, to + classes, to, [scale](T e) { return e * scale; });
+                    to[target] -= static_cast<T>(share);
+                }
+            } else if (to != nullptr) {
+                std::fill_n(to, classes, T(0));
+            }
+            to = to != nullptr ? to + classes : nullptr;
+        }
+    }
+    return loss * share;
+}
+
+}  // namespace detail
+
+/// The cross-entropy of the softmax of @p logits and @p targets: the mean negative log-likelihood of
+/// the targets, in nats, over time and batch; and its derivative with respect to the logits.
+///
+/// \f[ L = -\frac{1}{N} \sum_{t,b} \log \frac{\exp y_{t,b,k_{t,b}}}{\sum_j \exp y_{t,b,j}}, \qquad
+///     \frac{\partial L}{\partial y_{t,b,j}} =
+///     \frac{1}{N} \left(\mathrm{softmax}(y_{t,b})_j - [j = k_{t,b}]\right) \f]
+///
+/// The largest logit is subtracted before the exponential, so that no finite logit overflows
+/// (Bridle 1990 for the softmax; Goodfellow, Bengio and Courville 2016, section 4.1, for the shift).
+/// A loss of 0 bits is 0 nats; one bit is log 2 nats. Logits of minus infinity are classes that are
+/// ruled out; NaN and plus infinity make the loss NaN.
+///
+/// @param logits (time, batch, classes): any xtensor expression. Rows of numbers of type T are read
+///               where they are.
+/// @param targets (time, batch): integers from 0 to classes - 1, or #ignored_target for entries
+///                that count neither in the mean nor in the gradient. With none left the loss is 0.
+/// @param[out] gradient (time, batch, classes). Resized; nothing is allocated if the size is right.
+///                      May be the same object as @p logits.
+/// @return the loss, accumulated in double.
+/// @throws std::invalid_argument if a shape does not fit, an extent is 0 or a target is out of
+///         range, saying what was expected, found and where; @p gradient is then left as it was.
+template <class Y, class Targets, class T>
+double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient)
+{
+    return detail::softmax_cross_entropy_into(logits, targets, &gradient);
+}
+
+/// The same without a gradient, to evaluate a model.
+///
+/// @param logits (time, batch, classes), of float or double.
+/// @param targets (time, batch), integers.
+/// @return the loss in nats.
+/// @throws std::invalid_argument as above.
+template <class Y, class Targets>
+double softmax_cross_entropy(Y const& logits, Targets const& targets)
+{
+    using T = typename Y::value_type;
+    return detail::softmax_cross_entropy_into(logits, targets,
+                                              static_cast<xt::xtensor<T, 3>*>(nullptr));
+}
+
+}  // namespace rondo
