@@ -7,4 +7,10 @@
 #include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/bptt.hpp>
+#include <rondo/run/initialize.hpp>
 #include <rondo/run/model.hpp>
+#include <rondo/train/adam.hpp>
+#include <rondo/train/clip_global_norm.hpp>
+#include <rondo/train/mean_squared_error.hpp>
+#include <rondo/train/sgd.hpp>
+#include <rondo/train/softmax_cross_entropy.hpp>

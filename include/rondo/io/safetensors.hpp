@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -76,7 +77,7 @@ inline safetensors_header open_safetensors(std::ifstream& in, std::filesystem::p
     }
     if (problem || !in) {
         reject_file(path, "a file that can be read",
-                    problem ? problem.message() : std::string("none"));
+                    problem ? problem.message() : std::generic_category().message(errno));
     }
     return read_safetensors_header(in, bytes, path);
 }

@@ -17,6 +17,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -159,8 +160,8 @@ inline safetensors_header read_safetensors_header(std::istream& in, std::uint64_
                                                   std::filesystem::path const& path)
 {
     std::string bytes(8, '\0');
-    if (!in.read(bytes.data(), 8)) {
-        reject_file(path, "8 bytes with the length of a header", std::to_string(in.gcount()));
+    if (file_bytes < 8 || !in.read(bytes.data(), 8)) {
+        reject_file(path, "8 bytes with the length of a header", std::to_string(file_bytes));
     }
     std::uint64_t length = 0;
     for (std::size_t i = 0; i < 8; ++i) {

@@ -14,10 +14,10 @@
 
 namespace rondo {
 
-/// Adds the parts of @p Stage over rows @p begin to @p end to the gradients.
+/// Adds the parts of @p Stage over the rows of @p work to the gradients.
 template <class Stage, class T, class Sizes>
 void run_accumulate_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                          std::ptrdiff_t begin, std::ptrdiff_t end)
+                          work_share work)
 {
     using code = typename Stage::code;
     constexpr auto parts = static_cast<std::size_t>(Stage::what.parts.size());
@@ -25,10 +25,12 @@ void run_accumulate_stage(context<typename Stage::code, T> const& ctx, Sizes con
         return code::plan.parts[static_cast<std::size_t>(Stage::what.parts.begin) + i];
     };
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
-    for (std::ptrdiff_t feature = 0; feature < features; feature += width<T>) {
+    share const blocks(padded<T>(features) / width<T>, work.part, work.parts);
+    for (std::ptrdiff_t block = blocks.begin; block < blocks.end; ++block) {
+        std::ptrdiff_t const feature = block * width<T>;
         std::array<batch<T>, parts> sums;
         sums.fill(batch<T>(T(0)));
-        for (std::ptrdiff_t row = begin; row < end; ++row) {
+        for (std::ptrdiff_t row = work.begin; row < work.end; ++row) {
             auto const values = evaluate<Stage, T>(ctx, sizes, {row, feature, features - feature},
                                                    static_cast<T const*>(nullptr), 0);
             [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {

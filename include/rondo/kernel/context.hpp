@@ -28,6 +28,25 @@ constexpr bool is_unpadded(storage kind) noexcept
            kind == storage::input_gradient;
 }
 
+/// Part @p i of @p parts of @p n things: from `begin` up to `end`.
+struct share {
+    std::ptrdiff_t begin;
+    std::ptrdiff_t end;
+    constexpr share(std::ptrdiff_t n, std::ptrdiff_t i, std::ptrdiff_t parts) noexcept
+        : begin(n * i / parts), end(n * (i + 1) / parts)
+    {
+    }
+};
+
+/// Rows @p begin to @p end of a stage; of stages that add up over rows, part @p part of @p parts of
+/// the features, so that every sum is made by one thread in one order.
+struct work_share {
+    std::ptrdiff_t begin;
+    std::ptrdiff_t end;
+    std::ptrdiff_t part;
+    std::ptrdiff_t parts;
+};
+
 /// All that the stages of @p Code work with.
 template <class Code, class T>
 struct context {

@@ -16,6 +16,10 @@ namespace rondo {
 /// this depth stay in the second-level cache.
 inline constexpr std::ptrdiff_t outer_depth = 512;
 
+/// Entries of scratch memory that an outer stage needs.
+template <class T>
+inline constexpr std::ptrdiff_t outer_scratch = outer_depth * max_tile_columns * width<T>;
+
 namespace detail {
 
 /// Packs @p depth rows by @p columns vectors of an array into a panel.
@@ -49,12 +53,12 @@ RONDO_INLINE void add_row(T const* from, T* to, std::ptrdiff_t count)
 
 /// Adds leftᵀ · right over @p depth rows to the columns of @p gradient that the panel holds.
 template <class T>
-void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, std::ptrdiff_t rows_of_weight,
+void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, share rows_of_weight,
                T const* panel, std::ptrdiff_t columns, std::ptrdiff_t valid, std::ptrdiff_t depth,
                T* gradient, std::ptrdiff_t gradient_step)
 {
     alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * tile_row_step<T>)> sums;
-    for_each_tile(0, rows_of_weight, tile_rows<T>(static_cast<int>(columns)),
+    for_each_tile(rows_of_weight.begin, rows_of_weight.end, tile_rows<T>(static_cast<int>(columns)),
                   [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
                       for (std::ptrdiff_t i = 0; i < rows * tile_row_step<T>; i += width<T>) {
                           batch<T>(T(0)).store_aligned(sums.data() + i);
@@ -71,16 +75,16 @@ void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, std::ptrdiff_t 
 
 }  // namespace detail
 
-/// Adds the parts of @p Stage over rows @p begin to @p end to the gradients. @p scratch has room
-/// for outer_depth * max_tile_columns vectors.
+/// Adds the parts of @p Stage over the rows of @p work to the gradients. @p scratch has room for
+/// outer_scratch entries.
 template <class Stage, class T, class Sizes>
 void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                     std::ptrdiff_t begin, std::ptrdiff_t end, T* scratch)
+                     work_share work, T* scratch)
 {
     auto const& plan = Stage::code::plan;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
-    for (std::ptrdiff_t first = begin; first < end; first += outer_depth) {
-        std::ptrdiff_t const depth = std::min(outer_depth, end - first);
+    for (std::ptrdiff_t first = work.begin; first < work.end; first += outer_depth) {
+        std::ptrdiff_t const depth = std::min(outer_depth, work.end - first);
         for (int p = Stage::what.parts.begin; p < Stage::what.parts.end; ++p) {
             array_id const right = plan.parts[at(p)].right;
             bool packed_before = false;
@@ -102,8 +106,8 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                     gradient_part const& part = plan.parts[at(q)];
                     if (part.right == right) {
                         rows_of<T> const& left = ctx.arrays[at(part.left)];
-                        detail::add_outer<T>(left, first, sizes[plan.arrays[at(part.left)].dim],
-                                             scratch, columns, valid, depth,
+                        share const mine(sizes[plan.arrays[at(part.left)].dim], work.part, work.parts);
+                        detail::add_outer<T>(left, first, mine, scratch, columns, valid, depth,
                                              ctx.gradients[at(part.parameter)] + feature, features);
                     }
                 }

@@ -30,6 +30,8 @@ struct run_options {
     /// About how many rows (time and batch) the time-parallel work takes on at once. Temporaries
     /// take memory in proportion; fewer fit a nearer cache, more make larger products.
     std::ptrdiff_t rows_at_once = 512;
+    /// Threads to share the work with, which must outlive the run; null for the calling one alone.
+    workers* team = nullptr;
 };
 
 /// Backpropagation through time (Werbos 1990) for a model.
@@ -128,7 +130,7 @@ class bptt {
         span_ = std::clamp<std::ptrdiff_t>(options_.rows_at_once / batch_, 1, steps_);
 
         std::ptrdiff_t const in_memory = keep ? steps_ : span_;
-        forward_.resize(sizes, batch_, span_, in_memory);
+        forward_.resize(sizes, batch_, span_, in_memory, 0);
         forward_.pack(sizes, model_->parameters());
         output_.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(batch_),
                         static_cast<std::size_t>(sizes[shapes.output.rows])});
@@ -147,7 +149,8 @@ class bptt {
                               [&](array, rows_of<T>& r) { r.first_row = base * batch_; });
             forward_.for_each(storage::span,
                               [&](array, rows_of<T>& r) { r.first_row = t * batch_; });
-            execute<forward_code<Cell>, false>(forward_.ctx, sizes, span, forward_.scratch.data());
+            execute<forward_code<Cell>, false>(forward_.ctx, sizes, span, forward_.scratch.data(),
+                                               options_.team);
             if (!keep) {
                 move_states(forward_, span.length(), 0);
             }
@@ -170,7 +173,8 @@ class bptt {
         if (options_.check_finite) {
             output_gradient_.check_finite("rondo: the output gradient dy");
         }
-        backward_.resize(sizes, batch_, span_, span_);
+        backward_.resize(sizes, batch_, span_, span_,
+                         options_.team == nullptr ? 1 : options_.team->count());
         backward_.pack(sizes, model_->parameters());
         gradients_.parameters.fill(T(0));
         for (std::size_t i = 0; i < gradients_.parameters.count; ++i) {
@@ -194,7 +198,8 @@ class bptt {
             auto const at_begin = [&](array, rows_of<T>& r) { r.first_row = span.begin * batch_; };
             backward_.for_each(storage::carried_out, at_begin);
             backward_.for_each(storage::span, at_begin);
-            execute<backward_code<Cell>, true>(backward_.ctx, sizes, span, backward_.scratch.data());
+            execute<backward_code<Cell>, true>(backward_.ctx, sizes, span, backward_.scratch.data(),
+                                               options_.team);
             end = span.begin;
             if (end > 0) {
                 move_states(backward_, 0, span_);

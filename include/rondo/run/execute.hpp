@@ -6,7 +6,9 @@
 #include <rondo/kernel/accumulate_stage.hpp>
 #include <rondo/kernel/outer_stage.hpp>
 #include <rondo/kernel/tile_stage.hpp>
+#include <rondo/run/workers.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -25,22 +27,20 @@ struct time_span {
 namespace detail {
 
 template <class Code, std::size_t S, class T, class Sizes>
-void run_stage(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t begin,
-               std::ptrdiff_t end, T* scratch)
+void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work, T* scratch)
 {
     using stage_type = stage_code<Code, S>;
     if constexpr (stage_type::what.kind == stage_kind::tile) {
-        run_tile_stage<stage_type, T>(ctx, sizes, begin, end);
+        run_tile_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
     } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
-        run_accumulate_stage<stage_type, T>(ctx, sizes, begin, end);
+        run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {
-        run_outer_stage<stage_type, T>(ctx, sizes, begin, end, scratch);
+        run_outer_stage<stage_type, T>(ctx, sizes, work, scratch);
     }
 }
 
 template <class Code, class T, class Sizes>
-using stage_function = void (*)(context<Code, T> const&, Sizes const&, std::ptrdiff_t,
-                                std::ptrdiff_t, T*);
+using stage_function = void (*)(context<Code, T> const&, Sizes const&, work_share, T*);
 
 template <class Code, class T, class Sizes>
 inline constexpr auto stage_functions = []<std::size_t... S>(std::index_sequence<S...>) {
@@ -50,34 +50,74 @@ inline constexpr auto stage_functions = []<std::size_t... S>(std::index_sequence
 
 }  // namespace detail
 
-/// Runs @p Code over a span of steps; @p Backward walks loops from the last step to the first.
-/// @p scratch is for the outer stages.
+namespace detail {
+
+/// Whether a stage is split by rows; the others are split by features.
+constexpr bool splits_rows(stage const& s) { return s.kind == stage_kind::tile; }
+
+/// Runs one share of the batch through a loop, step by step.
 template <class Code, bool Backward, class T, class Sizes>
-void execute(context<Code, T>& ctx, Sizes const& sizes, time_span span, T* scratch)
+void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, std::size_t first,
+              std::size_t last, share rows)
+{
+    for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
+        std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
+        for (std::size_t a = 0; a < Code::plan.arrays.size(); ++a) {
+            if (Code::plan.arrays[a].kind == storage::step) {
+                ctx.arrays[a].first_row = t * span.batch;
+            }
+        }
+        for (std::size_t s = first; s < last; ++s) {
+            stage_functions<Code, T, Sizes>[s](
+                ctx, sizes, {t * span.batch + rows.begin, t * span.batch + rows.end, 0, 1}, nullptr);
+        }
+    }
+}
+
+}  // namespace detail
+
+/// Runs @p Code over a span of steps; @p Backward walks loops from the last step to the first. Each
+/// of the @p team (null for the calling thread alone) has outer_scratch entries of @p scratch.
+template <class Code, bool Backward, class T, class Sizes>
+void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, T* scratch,
+             workers* team)
 {
     constexpr auto const& stages = Code::plan.stages;
     auto const& functions = detail::stage_functions<Code, T, Sizes>;
+    auto const in_parts = [&](std::ptrdiff_t most, auto const& f) {
+        std::ptrdiff_t const parts = team == nullptr ? 1 : std::clamp<std::ptrdiff_t>(most, 1, team->count());
+        auto const one = [&](std::ptrdiff_t i) { f(i, parts); };
+        if (parts == 1) {
+            one(0);
+        } else {
+            team->run(parts, part_function(one));
+        }
+    };
+    std::ptrdiff_t const begin = span.begin * span.batch;
+    std::ptrdiff_t const end = span.end * span.batch;
     for (std::size_t first = 0; first < stages.size();) {
-        std::size_t last = first;
-        while (last < stages.size() && stages[last].where == stages[first].where) {
+        std::size_t last = first + 1;
+        bool const rows = detail::splits_rows(stages[first]);
+        while (last < stages.size() && stages[last].where == stages[first].where &&
+               rows && detail::splits_rows(stages[last])) {
             ++last;
         }
         if (stages[first].where.in_loop) {
-            for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
-                std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
-                for (std::size_t a = 0; a < Code::plan.arrays.size(); ++a) {
-                    if (Code::plan.arrays[a].kind == storage::step) {
-                        ctx.arrays[a].first_row = t * span.batch;
-                    }
-                }
+            in_parts(span.batch / max_tile_rows, [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
+                detail::run_loop<Code, Backward>(ctx, sizes, span, first, last,
+                                                 share(span.batch, i, parts));
+            });
+        } else if (rows) {
+            in_parts((end - begin) / max_tile_rows, [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
+                share const mine(end - begin, i, parts);
                 for (std::size_t s = first; s < last; ++s) {
-                    functions[s](ctx, sizes, t * span.batch, (t + 1) * span.batch, scratch);
+                    functions[s](ctx, sizes, {begin + mine.begin, begin + mine.end, 0, 1}, nullptr);
                 }
-            }
+            });
         } else {
-            for (std::size_t s = first; s < last; ++s) {
-                functions[s](ctx, sizes, span.begin * span.batch, span.end * span.batch, scratch);
-            }
+            in_parts(team == nullptr ? 1 : team->count(), [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
+                functions[first](ctx, sizes, {begin, end, i, parts}, scratch + i * outer_scratch<T>);
+            });
         }
         first = last;
     }

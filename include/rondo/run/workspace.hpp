@@ -38,10 +38,11 @@ class workspace {
     /// For the outer stages.
     growing_buffer<T> scratch;
 
-    /// Makes room: temporaries for @p span steps, kept values and (forwards) states for @p kept_steps.
+    /// Makes room: temporaries for @p span steps, kept values and (forwards) states for @p kept_steps,
+    /// scratch memory for @p threads.
     template <class Sizes>
     void resize(Sizes const& sizes, std::ptrdiff_t batch, std::ptrdiff_t span,
-                std::ptrdiff_t kept_steps)
+                std::ptrdiff_t kept_steps, std::ptrdiff_t threads)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             std::ptrdiff_t const row = row_step(sizes, arrays[a].dim);
@@ -61,7 +62,9 @@ class workspace {
                 ctx.arrays[a] = ctx.arrays[static_cast<std::size_t>(arrays.find(out))];
             }
         }
-        scratch.reserve(outer_depth * max_tile_columns * width<T>);
+        if (!is_forward) {
+            scratch.reserve(threads * outer_scratch<T>);
+        }
     }
 
     /// Points the context at the parameters and packs them.

@@ -26,7 +26,7 @@ struct adam_settings {
 /// pass through the means (Loshchilov and Hutter 2019), as `torch.optim.AdamW`.
 ///
 /// \f{align*}{
-///   m &\leftarrow \beta_1 m + (1 - \beta_1) g, & v &\leftarrow \beta_2 v + (1 - \beta_2) g^2, \\
+///   m &\leftarrow \beta_1 m + (1 - \beta_1) g, & v &\leftarrow \beta_2 v + (1 - \beta_2) g^2, \\[.3em]
 ///   p &\leftarrow p - \eta \lambda p - \eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}, &
 ///   \hat m &= \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
 /// \f}

@@ -7,7 +7,6 @@
 #include <xtensor/xtensor.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -18,15 +17,15 @@ namespace detail {
 template <class Y, class Targets, class T>
 double mean_squared_error_into(Y const& output, Targets const& targets, xt::xtensor<T, 3>* gradient)
 {
-    std::array<std::string_view, 1> const names{"features"};
-    std::array<std::ptrdiff_t, 1> sizes{1};
+    std::string_view const name = "features";
+    std::ptrdiff_t size = 1;
     if (output.dimension() == 3) {  // any number of features will do, if there is one
-        sizes[0] = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(output.shape()[2]));
+        size = std::max(size, static_cast<std::ptrdiff_t>(output.shape()[2]));
     }
     sequence<T> y;
     sequence<T> wanted;
-    y.refer(output, "rondo: the output", names, {0, 0, 0}, sizes);
-    wanted.refer(targets, "rondo: the targets", names, {y.shape(0), y.shape(1), 0}, sizes);
+    y.refer(output, "rondo: the output", &name, {0, 0, 0}, &size);
+    wanted.refer(targets, "rondo: the targets", &name, {y.shape(0), y.shape(1), 0}, &size);
 
     T* to = nullptr;
     if (gradient != nullptr) {

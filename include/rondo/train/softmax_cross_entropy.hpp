@@ -117,13 +117,13 @@ template <class Y, class Targets, class T>
 double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
                                   xt::xtensor<T, 3>* gradient)
 {
-    std::array<std::string_view, 1> const names{"classes"};
-    std::array<std::ptrdiff_t, 1> sizes{1};
+    std::string_view const name = "classes";
+    std::ptrdiff_t size = 1;
     if (logits.dimension() == 3) {  // any number of classes will do, if there is one
-        sizes[0] = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(logits.shape()[2]));
+        size = std::max(size, static_cast<std::ptrdiff_t>(logits.shape()[2]));
     }
     sequence<T> x;
-    x.refer(logits, "rondo: the logits", names, {0, 0, 0}, sizes);
+    x.refer(logits, "rondo: the logits", &name, {0, 0, 0}, &size);
     std::ptrdiff_t const steps = x.shape(0);
     std::ptrdiff_t const rows = x.shape(1);
     std::ptrdiff_t const classes = x.shape(2);
