@@ -13,7 +13,7 @@
 
 namespace rondo {
 
-/// What can be wrong with a program.
+/// What can be wrong with a program; describe() says each in a sentence.
 enum class flaw : std::uint8_t {
     none,
     operand_after_user,
@@ -57,8 +57,9 @@ constexpr std::string_view describe(flaw f) noexcept
 
 /// A flaw and the first node that has it; of a root outside the graph, no node.
 struct diagnosis {
-    flaw what = flaw::none;
-    node_id where = no_node;
+    flaw what = flaw::none;   ///< the first flaw found
+    node_id where = no_node;  ///< the node that has it
+    /// Whether there is no flaw.
     [[nodiscard]] constexpr bool sound() const noexcept { return what == flaw::none; }
 };
 

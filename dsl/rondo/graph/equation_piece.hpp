@@ -20,8 +20,8 @@ enum class binding : std::uint8_t {
 
 /// A piece of an equation.
 struct equation_piece {
-    std::string text{};
-    binding holds = binding::name;
+    std::string text{};             ///< LaTeX
+    binding holds = binding::name;  ///< as a whole
 };
 
 /// @p text in brackets that grow with it.

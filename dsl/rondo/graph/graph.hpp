@@ -45,20 +45,25 @@ class graph {
     /// @name Building
     /// The shape of the result follows from the operands.
     /// @{
+    /// A value from outside the step.
     constexpr node_id leaf(op code, int index, extents shape)
     {
         return add({.code = code, .shape = shape, .index = static_cast<std::int16_t>(index)});
     }
+    /// A number.
     constexpr node_id constant(double value) { return add({.code = op::constant, .value = value}); }
+    /// An operation on one operand, entry by entry.
     constexpr node_id unary(op code, node_id a)
     {
         return add({.code = code, .shape = (*this)[a].shape, .a = a});
     }
+    /// An operation on two operands, entry by entry; one may be a scalar.
     constexpr node_id binary(op code, node_id a, node_id b)
     {
         extents const shape = (*this)[a].shape.is_scalar() ? (*this)[b].shape : (*this)[a].shape;
         return add({.code = code, .shape = shape, .a = a, .b = b});
     }
+    /// W v.
     constexpr node_id product(node_id matrix, node_id vector)
     {
         return add({.code = op::product,
@@ -66,6 +71,7 @@ class graph {
                     .a = matrix,
                     .b = vector});
     }
+    /// Wᵀ v.
     constexpr node_id transposed_product(node_id matrix, node_id vector)
     {
         return add({.code = op::transposed_product,
@@ -73,11 +79,14 @@ class graph {
                     .a = matrix,
                     .b = vector});
     }
+    /// The entries of a vector added up.
     constexpr node_id sum(node_id a) { return add({.code = op::sum, .a = a}); }
+    /// A scalar repeated to @p shape, or @p a itself if it has that shape.
     constexpr node_id broadcast(node_id a, extents shape)
     {
         return (*this)[a].shape == shape ? a : add({.code = op::broadcast, .shape = shape, .a = a});
     }
+    /// a bᵀ.
     constexpr node_id outer(node_id a, node_id b)
     {
         return add({.code = op::outer,
@@ -87,7 +96,9 @@ class graph {
     }
     /// @}
 
+    /// The node of a number.
     constexpr node const& operator[](node_id i) const { return nodes_[static_cast<std::size_t>(i)]; }
+    /// How many nodes there are; numbers are smaller.
     [[nodiscard]] constexpr node_id size() const { return static_cast<node_id>(nodes_.size()); }
 
    private:

@@ -28,18 +28,20 @@ inline constexpr dimension_id unit = 0;
 
 /// Rows and columns of a value, as dimensions.
 struct extents {
-    dimension_id rows = unit;
-    dimension_id columns = unit;
+    dimension_id rows = unit;     ///< of a vector, its entries
+    dimension_id columns = unit;  ///< of a matrix only
 
+    /// One number.
     [[nodiscard]] constexpr bool is_scalar() const noexcept { return rows == unit; }
+    /// More than one column.
     [[nodiscard]] constexpr bool is_matrix() const noexcept { return columns != unit; }
     friend constexpr bool operator==(extents, extents) = default;
 };
 
 /// An operation with its operands; a plain value.
 struct node {
-    op code = op::constant;
-    extents shape{};
+    op code = op::constant;  ///< the operation
+    extents shape{};         ///< of the value
     node_id a = no_node;     ///< first operand; of products, the matrix
     node_id b = no_node;     ///< second operand
     std::int16_t index = 0;  ///< which input, state, parameter, dimension or forward node

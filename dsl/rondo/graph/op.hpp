@@ -24,23 +24,23 @@ enum class op : std::uint8_t {
     output_adjoint,  ///< the loss's derivative with respect to the output of the step
     state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
     // elementwise, one operand
-    negate,
-    sigmoid,
-    tanh,
-    exp,
-    log,
-    sqrt,
-    relu,
-    square,
-    abs,
+    negate,     ///< -a
+    sigmoid,    ///< 1 / (1 + exp(-a))
+    tanh,       ///< hyperbolic tangent
+    exp,        ///< exponential
+    log,        ///< natural logarithm
+    sqrt,       ///< square root
+    relu,       ///< max(a, 0)
+    square,     ///< a²
+    abs,        ///< |a|
     sign,       ///< -1, 0 or 1: the derivative of `abs`
     positive,   ///< 1 where the operand is above zero, else 0: the derivative of `relu`
     broadcast,  ///< a scalar, repeated along a dimension
     // elementwise, two operands
-    add,
-    subtract,
-    multiply,
-    divide,
+    add,       ///< a + b
+    subtract,  ///< a - b
+    multiply,  ///< a b
+    divide,    ///< a / b
     // across entries
     product,             ///< W v
     transposed_product,  ///< Wᵀ v
@@ -48,14 +48,20 @@ enum class op : std::uint8_t {
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
 };
 
+/// Has no operands: its value comes from outside the step.
 constexpr bool is_leaf(op code) noexcept { return code <= op::state_adjoint; }
+/// Works entry by entry on one operand.
 constexpr bool is_unary(op code) noexcept { return code >= op::negate && code <= op::broadcast; }
+/// Works entry by entry on two operands.
 constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= op::divide; }
+/// Works entry by entry.
 constexpr bool is_elementwise(op code) noexcept { return is_unary(code) || is_binary(code); }
+/// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept
 {
     return code == op::product || code == op::transposed_product;
 }
+/// Gives the same with its operands exchanged.
 constexpr bool is_commutative(op code) noexcept { return code == op::add || code == op::multiply; }
 
 /// How many operands a node of this kind has.

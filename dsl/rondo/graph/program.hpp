@@ -13,7 +13,9 @@
 
 namespace rondo {
 
+/// The largest number of states of a cell, those of nested cells included.
 inline constexpr std::size_t max_states = 32;
+/// The largest number of parameters of a cell.
 inline constexpr std::size_t max_parameters = 256;
 
 /// A value handed from one step to the next.
@@ -23,21 +25,25 @@ struct carried {
 };
 
 /// What a yielded value is for.
-enum class role : std::uint8_t { output, input_gradient, parameter_gradient };
+enum class role : std::uint8_t {
+    output,              ///< the output of the step
+    input_gradient,      ///< the loss's derivative with respect to the input of the step
+    parameter_gradient,  ///< a part of the derivative with respect to a parameter
+};
 
 /// A value that leaves the step. A parameter's gradient is the sum over all steps and the whole
 /// batch of the values yielded for it, and there can be several.
 struct yielded {
-    role what = role::output;
-    std::int16_t index = 0;  ///< of a parameter
-    node_id value = no_node;
+    role what = role::output;  ///< what it is for
+    std::int16_t index = 0;    ///< of a parameter
+    node_id value = no_node;   ///< the node whose value it is
 };
 
 /// A step with its ends.
 struct program {
-    graph nodes{};
-    static_vector<carried, max_states> states{};
-    static_vector<yielded, max_parameters + 2> results{};
+    graph nodes{};                                         ///< all that is computed
+    static_vector<carried, max_states> states{};           ///< from step to step
+    static_vector<yielded, max_parameters + 2> results{};  ///< out of the step
 };
 
 /// Calls @p f with every node whose value the program must have: new states and results.

@@ -16,6 +16,7 @@ namespace rondo {
 template <class T, std::size_t Capacity>
 class static_vector {
    public:
+    /// Appends @p value. @throws std::length_error if there is no room; while compiling, an error.
     constexpr void push_back(T const& value)
     {
         if (size_ == Capacity) {
@@ -23,14 +24,22 @@ class static_vector {
         }
         items_[size_++] = value;
     }
+    /// Forgets all elements.
     constexpr void clear() noexcept { size_ = 0; }
+    /// How many elements there are.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// Whether there are none.
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+    /// How many there is room for.
     [[nodiscard]] static constexpr std::size_t capacity() noexcept { return Capacity; }
+    /// The element @p i, which must be there.
     constexpr T& operator[](std::size_t i) noexcept { return items_[i]; }
     constexpr T const& operator[](std::size_t i) const noexcept { return items_[i]; }
+    /// The last element, which must be there.
     constexpr T& back() noexcept { return items_[size_ - 1]; }
+    /// The first element, for loops and algorithms.
     constexpr T const* begin() const noexcept { return items_.data(); }
+    /// Behind the last element.
     constexpr T const* end() const noexcept { return items_.data() + size_; }
     constexpr T* begin() noexcept { return items_.data(); }
     constexpr T* end() noexcept { return items_.data() + size_; }
@@ -45,7 +54,9 @@ class static_vector {
         }
         return -1;
     }
+    /// Whether an element equals @p value.
     [[nodiscard]] constexpr bool contains(T const& value) const { return find(value) >= 0; }
+    /// Appends @p value unless it is there already.
     constexpr void push_back_once(T const& value)
     {
         if (!contains(value)) {

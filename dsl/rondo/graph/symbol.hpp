@@ -12,8 +12,12 @@
 
 namespace rondo {
 
-/// At which step a value stands: at none (a parameter), at the step itself or at the one before.
-enum class moment : std::uint8_t { none, now, before };
+/// At which step a value stands.
+enum class moment : std::uint8_t {
+    none,    ///< the same at all steps: a parameter
+    now,     ///< at the step, t
+    before,  ///< at the step before, t-1
+};
 
 /// A name with the marks around it.
 struct symbol {

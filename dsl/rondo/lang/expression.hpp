@@ -16,16 +16,28 @@ struct shape {
     static_assert(sizeof...(D) <= 2, "a shape has at most rows and columns");
 };
 
+/// A shape of rows and columns.
+template <class S>
+inline constexpr bool is_matrix = false;
+template <class R, class C>
+inline constexpr bool is_matrix<shape<R, C>> = true;
+
+/// A shape of one dimension.
+template <class S>
+inline constexpr bool is_vector = false;
+template <class D>
+inline constexpr bool is_vector<shape<D>> = true;
+
 /// Where the expressions of one step are recorded.
 struct recorder {
-    graph nodes{};
+    graph nodes{};              ///< what has been recorded so far
     bool met_unlisted = false;  ///< an operand did not come from the step's arguments or members
 };
 
 /// A value of the step, not yet computed. Copies stand for the same value.
 template <class Shape>
 struct expression {
-    using shape_type = Shape;
+    using shape_type = Shape;  ///< dimensions
 
     recorder* record = nullptr;  ///< null until tracing reaches the cell
     node_id id = no_node;        ///< in the recorder's graph

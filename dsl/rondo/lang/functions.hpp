@@ -57,15 +57,17 @@ constexpr expression<S> abs(expression<S> a)
 }
 
 /// The entries of a vector added up.
-template <class D>
-constexpr scalar sum(expression<shape<D>> a)
+template <class S>
+constexpr scalar sum(expression<S> a)
 {
+    static_assert(is_vector<S>, "sum adds up the entries of a vector");
     return a.record == nullptr ? scalar{} : scalar{a.record, a.record->nodes.sum(a.id)};
 }
 /// The mean of a vector's entries.
-template <class D>
-constexpr scalar mean(expression<shape<D>> a)
+template <class S>
+constexpr scalar mean(expression<S> a)
 {
+    static_assert(is_vector<S>, "mean is taken of the entries of a vector");
     if (a.record == nullptr) {
         return {};
     }
@@ -75,7 +77,7 @@ constexpr scalar mean(expression<shape<D>> a)
 }
 /// Inner product of two vectors along the same dimension.
 template <class A, class B>
-constexpr scalar dot(expression<shape<A>> a, expression<shape<B>> b)
+constexpr scalar dot(expression<A> a, expression<B> b)
 {
     return sum(a * b);
 }
@@ -91,11 +93,18 @@ constexpr transposed<expression<shape<R, C>>> transpose(expression<shape<R, C>> 
 {
     return {w};
 }
+/// Whether a transposed matrix can be multiplied with a vector. The message names both dimensions.
+template <class Rows, class Vector>
+struct transposed_product_fits {
+    static_assert(std::is_same_v<Rows, Vector>,
+                  "in transpose(W) * v the rows of W and the vector v have different dimensions");
+    static constexpr bool value = true;
+};
 /// Product with a transposed matrix: a vector along the columns of the matrix.
 template <class R, class C, class V>
-constexpr vec<C> operator*(transposed<expression<shape<R, C>>> w, expression<shape<V>> v)
-    requires product_fits<R, V>::value
+constexpr auto operator*(transposed<expression<shape<R, C>>> w, expression<shape<V>> v)
 {
+    static_assert(transposed_product_fits<R, V>::value);
     return detail::record<shape<C>>(
         w.matrix, v, [&](graph& g) { return g.transposed_product(w.matrix.id, v.id); });
 }

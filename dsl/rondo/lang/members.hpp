@@ -6,6 +6,7 @@
 /// parameter or another cell; the parameters of a nested cell `f` are called `f.W`, `f.U` and so on.
 
 #include <rondo/lang/parameter.hpp>
+#include <rondo/lang/type_list.hpp>
 
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/adapt_struct.hpp>
@@ -15,6 +16,7 @@
 #include <boost/hana/first.hpp>
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
+#include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <algorithm>
@@ -23,6 +25,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace rondo {
 
@@ -39,6 +42,7 @@ class dotted_name {
         }
         append(member);
     }
+    /// The name, dots included.
     [[nodiscard]] constexpr std::string_view view() const { return {text_, size_}; }
 
    private:
@@ -65,25 +69,19 @@ struct member_is_parameter_or_cell {
     static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
                   "a member of a cell must be a weight, a bias, or another cell that lists its "
                   "members with BOOST_HANA_ADAPT_STRUCT; make a constant static constexpr");
-    static constexpr bool value = true;
+    static constexpr bool value =
+        parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
 };
 
 /// Whether a cell lists every member that it has: the sizes of the listed ones must add up.
 template <class Cell, std::size_t Listed, std::size_t Bytes>
 struct every_member_is_listed {
-    static_assert(sizeof(Cell) == Bytes || (std::is_empty_v<Cell> && Bytes == 0),
+    static_assert(sizeof(Cell) <= Bytes || (std::is_empty_v<Cell> && Bytes == 0),
                   "a member of this cell is missing in its BOOST_HANA_ADAPT_STRUCT list, so it "
                   "would neither be trained nor saved");
-    static constexpr bool value = true;
-};
-
-/// Whether a cell can be read by the library: it lists its members, or has none.
-template <class Cell>
-struct cell_lists_its_members {
-    static_assert(lists_members<Cell> || std::is_empty_v<Cell>,
-                  "this cell must list its members: BOOST_HANA_ADAPT_STRUCT(cell, W, U, b) at "
-                  "global scope after the struct, or BOOST_HANA_DEFINE_STRUCT inside it");
-    static constexpr bool value = lists_members<Cell>;
+    static_assert(sizeof(Cell) >= Bytes,
+                  "a member of this cell is twice in its BOOST_HANA_ADAPT_STRUCT list");
+    static constexpr bool value = sizeof(Cell) == Bytes || std::is_empty_v<Cell>;
 };
 
 namespace detail {
@@ -106,24 +104,59 @@ constexpr std::size_t size_of_struct(std::initializer_list<footprint> members)
     return round_up(end, alignment);
 }
 
-template <class Cell, class... Member>
-constexpr bool check_members(Member const&...)
-{
-    static_assert((member_is_parameter_or_cell<Cell, Member>::value && ...));
-    return every_member_is_listed<Cell, sizeof...(Member),
-                                  size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
-}
+template <class Cell, class Accessors = decltype(boost::hana::accessors<Cell>())>
+struct listed_members;
+template <class Cell, class... Accessor>
+struct listed_members<Cell, boost::hana::tuple<Accessor...>> {
+    using type = type_list<std::remove_cvref_t<
+        decltype(boost::hana::second(std::declval<Accessor>())(std::declval<Cell&>()))>...>;
+};
 
 }  // namespace detail
+
+/// The types of the members that a cell lists, as a type_list.
+template <lists_members Cell>
+using members_of = typename detail::listed_members<Cell>::type;
+
+/// Whether the library can read a cell and the cells in it: each lists its members, or has none.
+/// The message names the cell that it is about.
+template <class Cell>
+struct cell_is_readable {
+    static_assert(std::is_empty_v<Cell>,
+                  "this cell must list its members: BOOST_HANA_ADAPT_STRUCT(cell, W, U, b) at "
+                  "global scope after the struct, or BOOST_HANA_DEFINE_STRUCT inside it");
+    static constexpr bool value = std::is_empty_v<Cell>;
+};
+
+namespace detail {
+
+template <class Cell, class Member>
+struct member_is_readable : member_is_parameter_or_cell<Cell, Member> {};
+template <class Cell, lists_members Member>
+struct member_is_readable<Cell, Member> : cell_is_readable<Member> {};
+
+template <class Cell, class Members>
+struct members_are_readable;
+template <class Cell, class... Member>
+struct members_are_readable<Cell, type_list<Member...>> {
+    static constexpr bool value =
+        (member_is_readable<Cell, Member>::value && ...) &&
+        every_member_is_listed<Cell, sizeof...(Member),
+                               size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
+};
+
+}  // namespace detail
+
+template <lists_members Cell>
+struct cell_is_readable<Cell> : detail::members_are_readable<Cell, members_of<Cell>> {};
 
 /// Calls `f(member, name)` for every parameter of @p cell, nested ones at their place.
 template <class Cell, class F>
 constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {})
 {
     using cell_type = std::remove_const_t<Cell>;
-    if constexpr (cell_lists_its_members<cell_type>::value) {
+    if constexpr (lists_members<cell_type>) {
         boost::hana::unpack(boost::hana::accessors<cell_type>(), [&](auto... accessor) {
-            detail::check_members<cell_type>(boost::hana::second(accessor)(cell)...);
             auto const visit = [&](auto& member, char const* name) {
                 using member_type = std::remove_cvref_t<decltype(member)>;
                 if constexpr (parameter<member_type>) {

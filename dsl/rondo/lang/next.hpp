@@ -28,17 +28,36 @@ template <class... S>
 struct next {
     std::tuple<expression<S>...> states;  ///< in the order of the step's arguments
 
+    /// Takes the new states in the order of the old ones.
     constexpr explicit next(expression<S>... s) : states(s...) {}
 
     /// Yields @p y, a vector or a scalar, instead of the first state.
     template <class Output>
-    constexpr next_with_output<Output, S...> output(expression<Output> y) const
+    constexpr auto output(expression<Output> y) const
     {
-        return {states, y};
+        static_assert(!is_matrix<Output>, "the output of a step is a vector or a scalar");
+        return next_with_output<Output, S...>{states, y};
     }
 };
 template <class... S>
 next(expression<S>...) -> next<S...>;
+
+/// Whether an argument of `next{...}` is an expression. The message names its type.
+template <class Value>
+struct next_value_is_an_expression {
+    static_assert(sizeof(Value) == 0,
+                  "next{...} takes vectors and scalars of the step; a number is none, but 0 * h + "
+                  "number is");
+    using type = shape<>;  ///< stands in, to say no more than one error
+};
+template <class Value>
+    requires requires { typename Value::shape_type; }
+struct next_value_is_an_expression<Value> {
+    using type = typename Value::shape_type;  ///< its shape
+};
+template <class... Value>
+    requires(!requires { typename Value::shape_type; } || ...)
+next(Value...) -> next<typename next_value_is_an_expression<Value>::type...>;
 
 /// One of the new states; lets a structured binding take them apart.
 template <std::size_t I, class... S>

@@ -17,12 +17,6 @@ template <class A, class B>
 inline constexpr bool shapes_agree =
     std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
 
-/// A shape of rows and columns.
-template <class S>
-inline constexpr bool is_matrix = false;
-template <class R, class C>
-inline constexpr bool is_matrix<shape<R, C>> = true;
-
 namespace detail {
 
 template <class A, class B>
@@ -43,6 +37,14 @@ constexpr expression<Result> record(expression<A> a, expression<B> b, F make)
     return {r, make(r->nodes)};
 }
 
+// What a rejected product would have been, so that the rest of the line is not rejected as well.
+template <class A, class B>
+struct product_of : expression<std::conditional_t<is_matrix<A>, A, B>> {};
+template <class R, class C, class R2, class C2>
+struct product_of<shape<R, C>, shape<R2, C2>> : expression<shape<R, C2>> {};
+template <class A, class R, class C>
+struct product_of<shape<A>, shape<R, C>> : vec<C> {};
+
 template <class S>
 constexpr expression<S> record_unary(op code, expression<S> a)
 {
@@ -56,18 +58,7 @@ constexpr expression<S> record_unary(op code, expression<S> a)
 template <class A, class B>
 constexpr expression<wider<A, B>> record_binary(op code, expression<A> a, expression<B> b)
 {
-    static_assert(!is_matrix<A> && !is_matrix<B>,
-                  "functions and arithmetic work entry by entry on vectors and scalars; a matrix "
-                  "can only be multiplied with a vector (W * v) or transposed");
     return record<wider<A, B>>(a, b, [&](graph& g) { return g.binary(code, a.id, b.id); });
-}
-
-template <class S>
-constexpr scalar number(expression<S> beside, double value)
-{
-    return beside.record == nullptr
-               ? scalar{}
-               : scalar{beside.record, beside.record->nodes.constant(value)};
 }
 
 }  // namespace detail
@@ -75,6 +66,9 @@ constexpr scalar number(expression<S> beside, double value)
 /// Whether two operands may meet entry by entry. The message names their dimensions.
 template <class Left, class Right>
 struct operands_meet {
+    static_assert(!is_matrix<Left> && !is_matrix<Right>,
+                  "arithmetic works entry by entry on vectors and scalars; a matrix can only be "
+                  "multiplied with a vector (W * v) or transposed");
     static_assert(is_matrix<Left> || is_matrix<Right> || shapes_agree<Left, Right>,
                   "the operands have different dimensions; entry by entry, both must be vectors "
                   "along the same dimension, or one of them a scalar");
@@ -89,52 +83,62 @@ struct product_fits {
     static constexpr bool value = true;
 };
 
+/// Whether two factors, at least one of them a matrix, are a matrix and a vector. The message shows
+/// both shapes.
+template <class Left, class Right>
+struct factors_are_matrix_and_vector {
+    static_assert(is_matrix<Left>,
+                  "a vector stands on the right of a matrix: write W * v, or transpose(W) * v "
+                  "for the product from the other side");
+    static_assert(!is_matrix<Left> || is_vector<Right>,
+                  "a matrix can only be multiplied with a vector: write W * v, and W * (V * v) "
+                  "for two of them");
+    static constexpr bool value = true;
+};
+
 /// Sum, entry by entry.
 template <class A, class B>
 constexpr auto operator+(expression<A> a, expression<B> b)
-    requires operands_meet<A, B>::value
 {
+    static_assert(operands_meet<A, B>::value);
     return detail::record_binary(op::add, a, b);
 }
 /// Difference, entry by entry.
 template <class A, class B>
 constexpr auto operator-(expression<A> a, expression<B> b)
-    requires operands_meet<A, B>::value
 {
+    static_assert(operands_meet<A, B>::value);
     return detail::record_binary(op::subtract, a, b);
 }
 /// Quotient, entry by entry.
 template <class A, class B>
 constexpr auto operator/(expression<A> a, expression<B> b)
-    requires operands_meet<A, B>::value
 {
+    static_assert(operands_meet<A, B>::value);
     return detail::record_binary(op::divide, a, b);
 }
 /// Product, entry by entry (⊙ in most papers).
 template <class A, class B>
 constexpr auto operator*(expression<A> a, expression<B> b)
-    requires(!is_matrix<A> && operands_meet<A, B>::value)
+    requires(!is_matrix<A> && !is_matrix<B>)
 {
-    static_assert(!is_matrix<B>,
-                  "a vector stands on the right of a matrix: write W * v, or transpose(W) * v "
-                  "for the product from the other side");
+    static_assert(operands_meet<A, B>::value);
     return detail::record_binary(op::multiply, a, b);
 }
 /// Matrix-vector product: a vector along the rows of @p w.
 template <class R, class C, class V>
-constexpr vec<R> operator*(expression<shape<R, C>> w, expression<shape<V>> v)
-    requires product_fits<C, V>::value
+constexpr auto operator*(expression<shape<R, C>> w, expression<shape<V>> v)
 {
+    static_assert(product_fits<C, V>::value);
     return detail::record<shape<R>>(w, v, [&](graph& g) { return g.product(w.id, v.id); });
 }
-/// Rejected: a matrix has no product with a scalar or with another matrix.
-template <class R, class C, class S>
-constexpr auto operator*(expression<shape<R, C>> w, expression<S>)
-    requires(std::is_same_v<S, shape<>> || is_matrix<S>)
+/// Rejected: a matrix has no product with a scalar or with another matrix, nor one on its left.
+template <class A, class B>
+constexpr auto operator*(expression<A>, expression<B>)
+    requires(is_matrix<A> ? !is_vector<B> : is_matrix<B>)
 {
-    static_assert(sizeof(S) == 0,
-                  "a matrix can only be multiplied with a vector: write W * v");
-    return w;
+    static_assert(factors_are_matrix_and_vector<A, B>::value);
+    return detail::product_of<A, B>{};
 }
 /// Negation.
 template <class S>
@@ -143,8 +147,23 @@ constexpr expression<S> operator-(expression<S> a)
     return detail::record_unary(op::negate, a);
 }
 
+namespace detail {
+
+template <class S>
+constexpr scalar number(expression<S> beside, double value)
+{
+    static_assert(operands_meet<S, shape<>>::value);
+    return beside.record == nullptr
+               ? scalar{}
+               : scalar{beside.record, beside.record->nodes.constant(value)};
+}
+
+}  // namespace detail
+
 /// @name With numbers
 /// @{
+
+/// A number meets every entry.
 template <class S>
 constexpr expression<S> operator+(expression<S> a, double b)
 {

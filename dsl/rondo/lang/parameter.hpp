@@ -15,14 +15,16 @@ struct parameter_tag {};
 /// along C; `weight<D>` a vector used entry by entry (a peephole, a gain); `weight<>` one number.
 template <dimension_name... D>
 struct weight : expression<shape<D...>>, parameter_tag {
-    static constexpr bool is_bias = false;
+    static_assert(sizeof...(D) <= 2,
+                  "a weight has at most rows and columns: weight<R, C>, weight<D> or weight<>");
+    static constexpr bool is_bias = false;  ///< initialised as a weight
 };
 
 /// A bias: a vector along @p D, or one number. It differs from a weight in how it is initialised.
 template <dimension_name... D>
-    requires(sizeof...(D) <= 1)
 struct bias : expression<shape<D...>>, parameter_tag {
-    static constexpr bool is_bias = true;
+    static_assert(sizeof...(D) <= 1, "a bias is a vector or one number: bias<D> or bias<>");
+    static constexpr bool is_bias = true;  ///< initialised as a bias
 };
 
 /// A member that is a parameter.

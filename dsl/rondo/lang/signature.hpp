@@ -2,8 +2,10 @@
 /// @file
 /// What a cell's `operator()` takes: an input, then the states.
 
+#include <rondo/graph/program.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
+#include <rondo/lang/type_list.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -14,44 +16,21 @@ namespace rondo {
 
 /// A parameter of a cell: its name, its shape, and whether it is a bias.
 struct parameter_info {
-    dotted_name name{};
-    extents shape{};
-    bool is_bias = false;
+    dotted_name name{};    ///< `f.W`
+    extents shape{};       ///< rows and columns
+    bool is_bias = false;  ///< declared as a bias
 };
 
 /// The shapes of all that goes into a step and comes out of it.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
-    extents input{};
-    extents output{};
-    static_vector<extents, max_states> states{};
-    static_vector<parameter_info, max_parameters> parameters{};
-};
-
-/// A list of types.
-template <class... T>
-struct type_list {
-    static constexpr std::size_t size = sizeof...(T);
-    /// Where @p U stands; `size` if it does not.
-    template <class U>
-    static constexpr std::size_t index_of = [] {
-        std::size_t i = 0;
-        (void)((std::is_same_v<T, U> || (++i, false)) || ...);
-        return i;
-    }();
+    extents input{};                                             ///< of the input
+    extents output{};                                            ///< of the output
+    static_vector<extents, max_states> states{};                 ///< of the states, in order
+    static_vector<parameter_info, max_parameters> parameters{};  ///< in the order of the lists
 };
 
 namespace detail {
-
-template <class List, class... T>
-struct append_once {
-    using type = List;
-};
-template <class... L, class T, class... Rest>
-struct append_once<type_list<L...>, T, Rest...>
-    : append_once<std::conditional_t<(std::is_same_v<L, T> || ...), type_list<L...>,
-                                     type_list<L..., T>>,
-                  Rest...> {};
 
 template <class List, class... Shapes>
 struct append_shapes {
@@ -73,76 +52,86 @@ struct argument_is_vector_or_scalar {
     static_assert(is_argument<Argument>,
                   "operator() of a cell takes vectors and scalars, by value: the input first, "
                   "then the states");
+    static constexpr bool value = false;
+    using type = shape<>;
+};
+template <class Cell, class Argument>
+    requires is_argument<Argument>
+struct argument_is_vector_or_scalar<Cell, Argument> {
+    static constexpr bool value = true;
     using type = typename Argument::shape_type;
 };
 
+// What cannot be called looks like a step of no states, to say no more than one error.
 template <class Cell, class F>
-struct call;
-template <class Cell, class Result, class Input, class... State>
-struct call<Cell, Result (Cell::*)(Input, State...) const> {
+struct call {
+    static constexpr bool takes_an_input = false;
+    static constexpr bool takes_vectors = false;
+    using result = next<>;
+    using input = shape<>;
+    using states = std::tuple<>;
+    using shapes = append_shapes<type_list<>>;
+};
+template <class Cell, class Owner, class Result, class Input, class... State, bool Noexcept>
+struct call<Cell, Result (Owner::*)(Input, State...) const noexcept(Noexcept)> {
+    template <class T>
+    using checked = argument_is_vector_or_scalar<Cell, std::remove_cvref_t<T>>;
+
+    static constexpr bool takes_an_input = true;
+    static constexpr bool takes_vectors = checked<Input>::value && (checked<State>::value && ...);
     using result = Result;
-    using input = typename argument_is_vector_or_scalar<Cell, std::remove_cvref_t<Input>>::type;
-    using states = std::tuple<
-        typename argument_is_vector_or_scalar<Cell, std::remove_cvref_t<State>>::type...>;
-    using shapes = append_shapes<type_list<>, input,
-                                 typename argument_is_vector_or_scalar<
-                                     Cell, std::remove_cvref_t<State>>::type...>;
+    using input = typename checked<Input>::type;
+    using states = std::tuple<typename checked<State>::type...>;
+    using shapes = append_shapes<type_list<>, input, typename checked<State>::type...>;
 };
 
 template <class Cell>
 concept has_one_step = requires { &Cell::operator(); };
 
+template <class Cell>
+struct pointer_to_step {
+    using type = void;
+};
+template <has_one_step Cell>
+struct pointer_to_step<Cell> {
+    using type = decltype(&Cell::operator());
+};
+
 /// Whether a type can be used as a cell at all. The message names the type.
 template <class Cell>
 struct is_cell {
+    using called = call<Cell, typename pointer_to_step<Cell>::type>;
     static_assert(has_one_step<Cell>,
                   "a cell needs exactly one operator(), not overloaded and not a template: "
                   "constexpr auto operator()(vec<input> x, vec<hidden> h) const");
+    static_assert(!has_one_step<Cell> || called::takes_an_input,
+                  "operator() of a cell is const and takes the input, then the states: "
+                  "constexpr auto operator()(vec<input> x, vec<hidden> h) const");
     static_assert(std::is_default_constructible_v<Cell>,
                   "a cell must be default-constructible: its members are filled in by tracing");
-    static constexpr bool value = true;
+    static constexpr bool value = called::takes_vectors &&
+                                  std::is_default_constructible_v<Cell> &&
+                                  cell_is_readable<Cell>::value;
 };
 
-// The shapes of all parameters, nested ones included, as a type.
-template <class List, class Cell>
-constexpr auto append_parameter_shapes();
-
-template <class List>
-struct shapes_of_members {
-    template <class... Member>
-    static constexpr auto fold()
-    {
-        if constexpr (sizeof...(Member) == 0) {
-            return List{};
-        } else {
-            return first<Member...>();
-        }
-    }
-    template <class Member, class... Rest>
-    static constexpr auto first()
-    {
-        if constexpr (parameter<Member>) {
-            using longer = typename append_shapes<List, typename Member::shape_type>::type;
-            return shapes_of_members<longer>::template fold<Rest...>();
-        } else {
-            using longer = decltype(append_parameter_shapes<List, Member>());
-            return shapes_of_members<longer>::template fold<Rest...>();
-        }
-    }
+// A list with the dimensions of all parameters among members, nested ones included, appended.
+template <class List, class... Member>
+struct append_members {
+    using type = List;
 };
+template <class List, class Members>
+struct append_listed;
+template <class List, class... Member>
+struct append_listed<List, type_list<Member...>> : append_members<List, Member...> {};
 
-template <class List, class Cell>
-constexpr auto append_parameter_shapes()
-{
-    if constexpr (cell_lists_its_members<Cell>::value) {
-        return boost::hana::unpack(boost::hana::accessors<Cell>(), [](auto... accessor) {
-            return shapes_of_members<List>::template fold<std::remove_cvref_t<decltype(
-                boost::hana::second(accessor)(std::declval<Cell&>()))>...>();
-        });
-    } else {
-        return List{};
-    }
-}
+template <class List, class Empty, class... Rest>
+struct append_members<List, Empty, Rest...> : append_members<List, Rest...> {};
+template <class List, parameter Member, class... Rest>
+struct append_members<List, Member, Rest...>
+    : append_members<typename append_shapes<List, typename Member::shape_type>::type, Rest...> {};
+template <class List, lists_members Member, class... Rest>
+struct append_members<List, Member, Rest...>
+    : append_members<typename append_listed<List, members_of<Member>>::type, Rest...> {};
 
 }  // namespace detail
 
@@ -153,12 +142,13 @@ concept cell = detail::has_one_step<Cell> && std::is_default_constructible_v<Cel
 
 /// How the step of @p Cell is called.
 template <class Cell>
-    requires(detail::is_cell<Cell>::value)
-using call_of = detail::call<Cell, decltype(&Cell::operator())>;
+using call_of =
+    detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::value,
+                                          typename detail::pointer_to_step<Cell>::type, void>>;
 
 /// The dimensions of @p Cell as a type_list: input, states, parameters, each once.
 template <class Cell>
 using dimensions_of =
-    decltype(detail::append_parameter_shapes<typename call_of<Cell>::shapes::type, Cell>());
+    typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
 
 }  // namespace rondo

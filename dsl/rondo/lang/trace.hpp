@@ -13,8 +13,8 @@ namespace rondo {
 
 /// The step of a cell as a program, and the shapes around it.
 struct traced_step {
-    program step{};
-    signature shapes{};
+    program step{};             ///< as it was written, without repetitions
+    signature shapes{};         ///< shapes and names around it
     bool met_unlisted = false;  ///< the step used a value that is no argument and no listed member
 };
 
@@ -39,14 +39,18 @@ struct step_result {
     static_assert(sizeof(Result) == 0,
                   "operator() of a cell must return next{...} with the new states, or "
                   "next{...}.output(y)");
+    static constexpr bool value = false;
+    using states = std::tuple<>;
 };
 template <class... S>
 struct step_result<next<S...>> {
+    static constexpr bool value = true;
     using states = std::tuple<S...>;
     static constexpr auto output(next<S...> const& n) { return std::get<0>(n.states); }
 };
 template <class O, class... S>
 struct step_result<next_with_output<O, S...>> {
+    static constexpr bool value = true;
     using states = std::tuple<S...>;
     static constexpr auto output(next_with_output<O, S...> const& n) { return n.y; }
 };
@@ -70,7 +74,7 @@ struct next_values_fit_the_states {
     static_assert(std::is_same_v<StatesTaken, StatesReturned>,
                   "a next value has another dimension than the state it replaces; next{...} gives "
                   "the new states in the order of operator()'s arguments");
-    static constexpr bool value = true;
+    static constexpr bool value = std::is_same_v<StatesTaken, StatesReturned>;
 };
 
 /// Traces @p Cell. The result holds each distinct operation of the step once.
@@ -89,8 +93,11 @@ constexpr traced_step trace()
     constexpr std::size_t returned = std::tuple_size_v<typename result::states>;
 
     traced_step traced{};
-    if constexpr (every_state_has_a_next_value<Cell, taken, returned>::value &&
-                  next_values_fit_the_states<Cell, states, typename result::states>::value) {
+    // One after the other: what follows from the first error is not said.
+    if constexpr (std::conjunction_v<
+                      detail::is_cell<Cell>, result,
+                      every_state_has_a_next_value<Cell, taken, returned>,
+                      next_values_fit_the_states<Cell, states, typename result::states>>) {
         recorder record{};
         detail::name_dimensions(traced.shapes, dimensions{});
 

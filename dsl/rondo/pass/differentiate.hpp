@@ -46,7 +46,11 @@ struct reverse_sweep {
         switch (n.code) {
             case op::negate: flow(n.a, apply(op::negate, g)); break;
             case op::sigmoid: flow(n.a, times(g, times(y, minus(constant(1), y)))); break;
-            case op::tanh: flow(n.a, times(g, minus(constant(1), apply(op::square, y)))); break;
+            case op::tanh: {
+                node_id const one = constant(1);  // before the square: one numbering everywhere
+                flow(n.a, times(g, minus(one, apply(op::square, y))));
+                break;
+            }
             case op::exp: flow(n.a, times(g, y)); break;
             case op::log: flow(n.a, over(g, n.a)); break;
             case op::sqrt: flow(n.a, over(times(constant(0.5), g), y)); break;

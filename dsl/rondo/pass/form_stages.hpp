@@ -13,16 +13,16 @@ namespace rondo {
 
 /// The stage of each node, by what identifies it.
 struct stage_key {
-    place where{};
-    std::int8_t level = -1;  ///< -1: of no stage
-    dimension_id dim = unit;
+    place where{};            ///< loop or phase
+    std::int8_t level = -1;   ///< within its place; -1: of no stage
+    dimension_id dim = unit;  ///< of the features
 
     friend constexpr bool operator==(stage_key, stage_key) = default;
 };
 
 /// The staging of a program.
 struct staging {
-    per_node<stage_key> key{};
+    per_node<stage_key> key{};  ///< the stage that works a node out
     /// Evaluated wherever it is needed: elementwise work on leaves, and all arithmetic on scalars.
     per_node<bool> floats{};
     /// Must stand in an array for another reason than being used by a later stage.

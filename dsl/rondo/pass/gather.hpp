@@ -13,34 +13,64 @@ namespace rondo {
 
 namespace detail {
 
-/// The terms of one sum, sorted by when they are there.
+/// The sums inside the loops of a program, and their terms.
 struct sum_terms {
-    static_vector<node_id, 64> early{};     // complete before the loop begins
-    static_vector<node_id, 64> entries{};   // of the loop, elementwise
-    static_vector<node_id, 64> products{};  // of the loop, matrix products
-};
+    program const& p;
+    recurrence_structure const& r;
+    per_node<int> uses = count_uses(p);
+    // Terms of the sum collected last, by when they are there.
+    static_vector<node_id, max_nodes> early{};     // complete before the loop begins
+    static_vector<node_id, max_nodes> products{};  // of the loop, matrix products
+    static_vector<node_id, max_nodes> entries{};   // of the loop, elementwise
 
-/// Collects the terms of the sum rooted at @p i: additions of the same shape that nothing else uses
-/// are opened up.
-constexpr void collect_terms(program const& p, recurrence_structure const& r,
-                             per_node<int> const& uses, node_id root, node_id i, sum_terms& out)
-{
-    node const& n = p.nodes[i];
-    bool const opens = n.code == op::add && n.shape == p.nodes[root].shape &&
-                       (i == root || uses[static_cast<std::size_t>(i)] == 1);
-    if (opens && out.early.size() + out.entries.size() + out.products.size() < 60) {
-        collect_terms(p, r, uses, root, n.a, out);
-        collect_terms(p, r, uses, root, n.b, out);
-    } else if (is_leaf(n.code) ? n.code != op::state && n.code != op::state_adjoint
-                               : r.places[static_cast<std::size_t>(i)].before(
-                                     r.places[static_cast<std::size_t>(root)])) {
-        out.early.push_back(i);
-    } else if (is_product(n.code)) {
-        out.products.push_back(i);
-    } else {
-        out.entries.push_back(i);
+    constexpr place where(node_id i) const { return r.places[static_cast<std::size_t>(i)]; }
+    constexpr bool is_sum(node_id i) const
+    {
+        return p.nodes[i].code == op::add && where(i).in_loop;
     }
-}
+    /// Whether the sum @p part is nothing but a term of the sum @p whole.
+    constexpr bool opens(node_id part, node_id whole) const
+    {
+        return is_sum(part) && where(part) == where(whole) &&
+               p.nodes[part].shape == p.nodes[whole].shape &&
+               uses[static_cast<std::size_t>(part)] == 1;
+    }
+    /// Which sums are opened up, because all that they are used for is another sum.
+    constexpr per_node<bool> opened() const
+    {
+        per_node<bool> out{};
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            if (is_sum(i)) {
+                for_each_operand(p.nodes, i, [&](node_id o) {
+                    out[static_cast<std::size_t>(o)] |= opens(o, i);
+                });
+            }
+        }
+        return out;
+    }
+
+    constexpr void collect(node_id whole)
+    {
+        early.clear();
+        products.clear();
+        entries.clear();
+        collect_operands(whole);
+    }
+    constexpr void collect_operands(node_id sum)
+    {
+        for_each_operand(p.nodes, sum, [&](node_id o) {
+            if (opens(o, sum)) {
+                collect_operands(o);
+            } else if (where(o).before(where(sum))) {
+                early.push_back(o);
+            } else if (is_product(p.nodes[o].code)) {
+                products.push_back(o);
+            } else {
+                entries.push_back(o);
+            }
+        });
+    }
+};
 
 }  // namespace detail
 
@@ -52,16 +82,19 @@ constexpr void collect_terms(program const& p, recurrence_structure const& r,
 constexpr program gather(program const& p)
 {
     recurrence_structure const r = recurrence(p);
-    per_node<int> const uses = count_uses(p);
+    detail::sum_terms terms{.p = p, .r = r};
+    per_node<bool> const opened = terms.opened();
     program out{};
     per_node<node_id> copy{};
     auto const copied = [&](node_id i) { return copy[static_cast<std::size_t>(i)]; };
 
     for (node_id i = 0; i < p.nodes.size(); ++i) {
+        if (opened[static_cast<std::size_t>(i)]) {
+            continue;
+        }
         node n = p.nodes[i];
-        if (n.code == op::add && r.places[static_cast<std::size_t>(i)].in_loop) {
-            detail::sum_terms terms{};
-            detail::collect_terms(p, r, uses, i, i, terms);
+        if (terms.is_sum(i)) {
+            terms.collect(i);
             node_id sum = no_node;
             auto const add_all = [&](auto const& list) {
                 for (node_id t : list) {

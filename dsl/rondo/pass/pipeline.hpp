@@ -19,6 +19,18 @@ struct uses_only_listed_members {
     static constexpr bool value = !MetUnlisted;
 };
 
+namespace detail {
+
+template <class Cell>
+inline constexpr traced_step trace_of = trace<Cell>();
+
+}  // namespace detail
+
+/// A cell whose step the compiler could trace. Where it could not, it has said why; the passes are
+/// then given an empty step, for clang would report each of them as well.
+template <class Cell>
+concept traceable = requires { typename std::bool_constant<detail::trace_of<Cell>.met_unlisted>; };
+
 /// Stages a program and lays the stages out.
 constexpr schedule scheduled(program const& p, static_vector<node_id, max_nodes> const& kept)
 {
@@ -30,7 +42,13 @@ constexpr schedule scheduled(program const& p, static_vector<node_id, max_nodes>
 template <class Cell>
 struct compiled {
     /// The step as it was written.
-    static constexpr traced_step traced = trace<Cell>();
+    static constexpr traced_step traced = [] {
+        if constexpr (traceable<Cell>) {
+            return detail::trace_of<Cell>;
+        } else {
+            return traced_step{};
+        }
+    }();
     static_assert(uses_only_listed_members<Cell, traced.met_unlisted>::value);
 
     /// Shapes and names.

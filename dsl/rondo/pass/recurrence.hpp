@@ -17,7 +17,7 @@ namespace rondo {
 /// a loop runs step by step, the phase after it over all steps at once.
 struct place {
     std::int8_t turn = 0;  ///< which loop, or after which loop
-    bool in_loop = false;
+    bool in_loop = false;   ///< step by step, not over all steps at once
 
     friend constexpr bool operator==(place, place) = default;
     /// Whether what stands here is complete before @p other begins.
@@ -29,7 +29,7 @@ struct place {
 
 /// What the recurrence of a program is made of.
 struct recurrence_structure {
-    per_node<place> places{};
+    per_node<place> places{};                     ///< of every node
     std::int8_t loops = 0;                        ///< number of turns; the last phase is the last turn's
     std::array<std::int8_t, max_states> turn_of{};  ///< of every state
     std::array<bool, max_states> is_loop{};       ///< whether the state's turn runs step by step
@@ -94,9 +94,9 @@ constexpr std::array<state_set, max_states> ancestors(program const& p,
 
 /// Splits the nodes of @p p into loops and time-parallel phases.
 ///
-/// Afterwards: an operand's place is the same as its user's or before it; nodes in the loop of turn
-/// t depend on an old state of turn t and lead to a new one; states of one turn are a strongly
-/// connected component, and a turn whose states do not recur has no node in its loop.
+/// Afterwards: the place of an operand that is no leaf is its user's or before it; nodes in the loop
+/// of turn t depend on an old state of turn t and lead to a new one; states of one turn are a
+/// strongly connected component, and a turn whose states do not recur has no node in its loop.
 constexpr recurrence_structure recurrence(program const& p)
 {
     using namespace detail;
@@ -107,7 +107,7 @@ constexpr recurrence_structure recurrence(program const& p)
 
     recurrence_structure r{};
     // Components in an order in which each comes after those it depends on.
-    std::array<state_set, max_states> members{};
+    std::array<state_set, max_states + 1> members{};  // of every turn, counted from one
     state_set placed = 0;
     while (placed != (count == 32 ? ~state_set{0} : only(count) - 1)) {
         for (std::size_t k = 0; k < count; ++k) {
@@ -138,16 +138,13 @@ constexpr recurrence_structure recurrence(program const& p)
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         auto const at = static_cast<std::size_t>(i);
         place where{};
-        for (std::size_t k = 0; k < count; ++k) {
-            if ((behind[at] & only(k)) != 0 && r.turn_of[k] >= where.turn) {
-                where.turn = r.turn_of[k];
-                where.in_loop = false;
-            }
-        }
-        for (std::int8_t turn = 1; turn <= r.loops; ++turn) {
+        // The last turn that a node depends on is the only one whose loop it can be in: what leads
+        // to a new state of an earlier turn does not depend on a later one.
+        for (std::int8_t turn = r.loops; turn > 0; --turn) {
             state_set const own = members[static_cast<std::size_t>(turn)];
-            if ((behind[at] & own) != 0 && (ahead[at] & own) != 0 && !is_leaf(p.nodes[i].code)) {
-                where = {turn, true};
+            if ((behind[at] & own) != 0) {
+                where = {turn, (ahead[at] & own) != 0 && !is_leaf(p.nodes[i].code)};
+                break;
             }
         }
         r.places[at] = where;

@@ -10,11 +10,13 @@
 #include <rondo/graph/program.hpp>
 #include <rondo/pass/simplify.hpp>
 
+#include <algorithm>
+
 namespace rondo {
 
 /// A backward program that stands alone, and the forward nodes it wants kept.
 struct remembered_values {
-    program backward{};
+    program backward{};  ///< reads no forward node
     /// Nodes of the forward program; the `remembered` leaf i of the backward program is the value
     /// of the i-th.
     static_vector<node_id, max_nodes> kept{};
@@ -73,7 +75,7 @@ constexpr availability decide(program const& forward, program const& backward)
             a.in_memory[at] = true;
             cost = 0;
         }
-        a.cost[at] = cost;
+        a.cost[at] = std::min(cost, recompute_limit + 1);  // shared parts count every time
     }
     return a;
 }

@@ -31,20 +31,23 @@ enum class storage : std::uint8_t {
 
 /// An array of shape (time, batch, feature) that stages exchange.
 struct array {
-    storage kind = storage::span;
-    std::int16_t index = 0;  ///< which state, kept value, parameter or temporary
-    dimension_id dim = unit;
+    storage kind = storage::span;  ///< where it comes from
+    std::int16_t index = 0;        ///< which state, kept value, parameter or temporary
+    dimension_id dim = unit;       ///< of the features
 
     friend constexpr bool operator==(array, array) = default;
 };
 
+/// An array, by its place in the schedule's list.
 using array_id = std::int16_t;
+/// No array.
 inline constexpr array_id no_array = -1;
 
 /// A run of entries in one of the schedule's lists.
 struct range {
-    std::int16_t begin = 0;
-    std::int16_t end = 0;
+    std::int16_t begin = 0;  ///< the first entry
+    std::int16_t end = 0;    ///< behind the last entry
+    /// How many entries there are.
     [[nodiscard]] constexpr int size() const noexcept { return end - begin; }
 };
 
@@ -56,36 +59,40 @@ struct accumulator {
 
 /// One matrix in the products of a segment.
 struct factor {
-    std::int16_t parameter = 0;
-    bool transposed = false;
-    std::int16_t into = 0;  ///< the accumulator, counted within the stage
+    std::int16_t parameter = 0;  ///< which matrix
+    bool transposed = false;     ///< multiplied as Wᵀ
+    std::int16_t into = 0;       ///< the accumulator, counted within the stage
 };
 
 /// Products of several matrices with one and the same array.
 struct segment {
-    array_id operand = no_array;
-    range factors{};
+    array_id operand = no_array;  ///< the vectors that are multiplied
+    range factors{};              ///< the matrices
 };
 
 /// How a stage comes by a value.
-enum class origin : std::uint8_t { memory, products, operation };
+enum class origin : std::uint8_t {
+    memory,     ///< loads it
+    products,   ///< has it in an accumulator
+    operation,  ///< works it out from other values
+};
 
 /// A value that a stage works with.
 struct work_item {
-    node_id value = no_node;
+    node_id value = no_node;          ///< the node
     origin from = origin::operation;  ///< constants and extents count as operations
 };
 
 /// A value that a stage writes.
 struct store {
-    node_id value = no_node;
-    array_id to = no_array;
+    node_id value = no_node;  ///< the node
+    array_id to = no_array;   ///< where it is written
 };
 
 /// A part of a parameter's gradient: the sum over rows of `value`, or of the outer product of two
 /// arrays.
 struct gradient_part {
-    std::int16_t parameter = 0;
+    std::int16_t parameter = 0;    ///< whose gradient it is
     node_id value = no_node;       ///< of a vector or scalar parameter
     array_id left = no_array;      ///< of a matrix: along its rows
     array_id right = no_array;     ///< of a matrix: along its columns
@@ -100,12 +107,12 @@ enum class stage_kind : std::uint8_t {
 
 /// One pass over rows and blocks of features.
 struct stage {
-    stage_kind kind = stage_kind::tile;
-    place where{};
-    std::int8_t level = 0;   ///< within its place
-    dimension_id dim = unit; ///< of the features
-    range accumulators{};
-    range segments{};
+    stage_kind kind = stage_kind::tile;  ///< what it does
+    place where{};                       ///< loop or phase
+    std::int8_t level = 0;               ///< within its place
+    dimension_id dim = unit;             ///< of the features
+    range accumulators{};                ///< sums of products
+    range segments{};                    ///< the products
     range work{};    ///< in an order of evaluation
     range stores{};  ///< of sums, the value is the `sum` node
     range parts{};   ///< of gradients
@@ -113,22 +120,15 @@ struct stage {
 
 /// A scheduled program.
 struct schedule {
-    static_vector<array, 256> arrays{};
+    static_vector<array, 256> arrays{};  ///< what stages read and write
     static_vector<stage, 96> stages{};  ///< in the order of execution
-    static_vector<accumulator, 256> accumulators{};
-    static_vector<segment, 256> segments{};
-    static_vector<factor, 256> factors{};
-    static_vector<work_item, 4096> work{};
-    static_vector<store, 512> stores{};
-    static_vector<gradient_part, 256> parts{};
+    static_vector<accumulator, 256> accumulators{};  ///< of all stages, as are the lists below
+    static_vector<segment, 256> segments{};          ///< products
+    static_vector<factor, 256> factors{};            ///< matrices of the segments
+    static_vector<work_item, 4096> work{};           ///< values to work out or load
+    static_vector<store, 512> stores{};              ///< values to write
+    static_vector<gradient_part, 256> parts{};       ///< gradients to add to
     per_node<array_id> home{};  ///< where a node's value can be read from, or no_array
-
-    /// Where @p a stands, adding it if it is new.
-    constexpr array_id array_number(array a)
-    {
-        arrays.push_back_once(a);
-        return static_cast<array_id>(arrays.find(a));
-    }
 };
 
 }  // namespace rondo

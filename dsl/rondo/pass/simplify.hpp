@@ -40,27 +40,27 @@ struct simplifier {
         return to[i].code == op::broadcast && to[beside].code != op::broadcast ? to[i].a : i;
     }
 
-    constexpr node_id unary(node const& n, node_id a)
+    constexpr node_id unary(op code, extents shape, node_id a)
     {
-        if (n.code == op::broadcast) {
-            return to.broadcast(to[a].code == op::broadcast ? to[a].a : a, n.shape);
+        if (code == op::broadcast) {
+            return to.broadcast(to[a].code == op::broadcast ? to[a].a : a, shape);
         }
-        if (n.code == op::negate && to[a].code == op::negate) {
+        if (code == op::negate && to[a].code == op::negate) {
             return to[a].a;
         }
         if (is_number(a)) {
             double const v = number(a);
-            switch (n.code) {
-                case op::negate: return constant(-v, n.shape);
-                case op::square: return constant(v * v, n.shape);
-                case op::abs: return constant(v < 0 ? -v : v, n.shape);
-                case op::relu: return constant(v > 0 ? v : 0, n.shape);
-                case op::positive: return constant(v > 0 ? 1 : 0, n.shape);
-                case op::sign: return constant(v > 0 ? 1 : v < 0 ? -1 : 0, n.shape);
+            switch (code) {
+                case op::negate: return constant(-v, shape);
+                case op::square: return constant(v * v, shape);
+                case op::abs: return constant(v < 0 ? -v : v, shape);
+                case op::relu: return constant(v > 0 ? v : 0, shape);
+                case op::positive: return constant(v > 0 ? 1 : 0, shape);
+                case op::sign: return constant(v > 0 ? 1 : v < 0 ? -1 : 0, shape);
                 default: break;
             }
         }
-        return to.unary(n.code, a);
+        return to.unary(code, a);
     }
 
     constexpr node_id folded(op code, double a, double b, extents shape)
@@ -73,41 +73,42 @@ struct simplifier {
         }
     }
 
-    constexpr node_id binary(node const& n, node_id a, node_id b)
+    constexpr node_id binary(op code, extents shape, node_id wide_a, node_id wide_b)
     {
-        if (is_number(a) && is_number(b) && !(n.code == op::divide && number(b) == 0)) {
-            return folded(n.code, number(a), number(b), n.shape);
+        node_id const a = narrow(wide_a, wide_b);
+        node_id const b = narrow(wide_b, wide_a);
+        if (is_number(a) && is_number(b) && !(code == op::divide && number(b) == 0)) {
+            return folded(code, number(a), number(b), shape);
         }
-        auto const shaped = [&](node_id i) { return to.broadcast(i, n.shape); };
-        switch (n.code) {
+        auto const shaped = [&](node_id i) { return to.broadcast(i, shape); };
+        auto const negated = [&](node_id i) {
+            return shaped(unary(op::negate, to[i].shape, i));
+        };
+        switch (code) {
             case op::add:
                 if (is(a, 0)) return shaped(b);
                 if (is(b, 0)) return shaped(a);
-                if (to[b].code == op::negate) return binary(op::subtract, a, to[b].a);
-                if (to[a].code == op::negate) return binary(op::subtract, b, to[a].a);
+                if (to[b].code == op::negate) return binary(op::subtract, shape, a, to[b].a);
+                if (to[a].code == op::negate) return binary(op::subtract, shape, b, to[a].a);
                 break;
             case op::subtract:
                 if (is(b, 0)) return shaped(a);
-                if (is(a, 0)) return shaped(to.unary(op::negate, b));
-                if (to[b].code == op::negate) return binary(op::add, a, to[b].a);
+                if (is(a, 0)) return negated(b);
+                if (to[b].code == op::negate) return binary(op::add, shape, a, to[b].a);
                 break;
             case op::multiply:
-                if (is(a, 0) || is(b, 0)) return constant(0, n.shape);
+                if (is(a, 0) || is(b, 0)) return constant(0, shape);
                 if (is(a, 1)) return shaped(b);
                 if (is(b, 1)) return shaped(a);
-                if (is(a, -1)) return shaped(to.unary(op::negate, b));
-                if (is(b, -1)) return shaped(to.unary(op::negate, a));
+                if (is(a, -1)) return negated(b);
+                if (is(b, -1)) return negated(a);
                 break;
             default:
-                if (is(a, 0)) return constant(0, n.shape);
+                if (is(a, 0)) return constant(0, shape);
                 if (is(b, 1)) return shaped(a);
                 break;
         }
-        return shaped(binary(n.code, a, b));
-    }
-    constexpr node_id binary(op code, node_id a, node_id b)
-    {
-        return to.binary(code, narrow(a, b), narrow(b, a));
+        return shaped(to.binary(code, a, b));
     }
 
     constexpr node_id across(node const& n, node_id a, node_id b)
@@ -130,20 +131,23 @@ struct simplifier {
             return to.add(n);
         }
         if (is_unary(n.code)) {
-            return unary(n, copy_of(n.a));
+            return unary(n.code, n.shape, copy_of(n.a));
         }
         if (is_binary(n.code)) {
-            return binary(n, copy_of(n.a), copy_of(n.b));
+            return binary(n.code, n.shape, copy_of(n.a), copy_of(n.b));
         }
         return across(n, copy_of(n.a), n.b == no_node ? no_node : copy_of(n.b));
     }
 };
 
-/// The nodes that some root needs.
+/// The nodes that some root needs, and the leaves of the states.
 constexpr per_node<bool> live_nodes(program const& p)
 {
     per_node<bool> live{};
     for_each_root(p, [&](node_id r) { live[static_cast<std::size_t>(r)] = true; });
+    for (carried const& c : p.states) {
+        live[static_cast<std::size_t>(c.from)] = true;
+    }
     for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
         if (live[static_cast<std::size_t>(i)]) {
             for_each_operand(p.nodes, i,
@@ -153,14 +157,11 @@ constexpr per_node<bool> live_nodes(program const& p)
     return live;
 }
 
-/// Rebuilds @p p once, folding on the way.
-constexpr program simplify_once(program const& p)
+/// Rebuilds @p p, folding on the way. What folding was done with is left behind in the graph.
+constexpr program fold(program const& p)
 {
     simplifier s{.from = p};
     per_node<bool> const live = live_nodes(p);
-    auto const mark = [&](node_id leaf) {
-        return live[static_cast<std::size_t>(leaf)] ? s.copy_of(leaf) : s.to.add(p.nodes[leaf]);
-    };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (live[static_cast<std::size_t>(i)]) {
             s.copy[static_cast<std::size_t>(i)] = s.rebuilt(p.nodes[i]);
@@ -168,7 +169,7 @@ constexpr program simplify_once(program const& p)
     }
     program out{};
     for (carried const& c : p.states) {
-        out.states.push_back({mark(c.from), s.copy_of(c.to)});
+        out.states.push_back({s.copy_of(c.from), s.copy_of(c.to)});
     }
     for (yielded const& r : p.results) {
         if (r.what != role::parameter_gradient || !s.is(s.copy_of(r.value), 0)) {
@@ -176,6 +177,30 @@ constexpr program simplify_once(program const& p)
         }
     }
     out.nodes = s.to;
+    return out;
+}
+
+/// Copies what is live.
+constexpr program without_dead_code(program const& p)
+{
+    per_node<bool> const live = live_nodes(p);
+    program out{};
+    per_node<node_id> copy{};
+    auto const copied = [&](node_id i) { return copy[static_cast<std::size_t>(i)]; };
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        if (live[static_cast<std::size_t>(i)]) {
+            node n = p.nodes[i];
+            n.a = n.a == no_node ? no_node : copied(n.a);
+            n.b = n.b == no_node ? no_node : copied(n.b);
+            copy[static_cast<std::size_t>(i)] = out.nodes.add(n);
+        }
+    }
+    for (carried const& c : p.states) {
+        out.states.push_back({copied(c.from), copied(c.to)});
+    }
+    for (yielded const& r : p.results) {
+        out.results.push_back({r.what, r.index, copied(r.value)});
+    }
     return out;
 }
 
@@ -189,12 +214,7 @@ constexpr program simplify_once(program const& p)
 /// these are finite.
 constexpr program simplify(program const& p)
 {
-    program out = detail::simplify_once(p);
-    for (node_id before = p.nodes.size(); out.nodes.size() < before;) {
-        before = out.nodes.size();
-        out = detail::simplify_once(out);
-    }
-    return out;
+    return detail::without_dead_code(detail::fold(p));
 }
 
 }  // namespace rondo

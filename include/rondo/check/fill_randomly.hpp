@@ -14,8 +14,8 @@ template <class Container>
 void fill_randomly(Container&& values, std::mt19937_64& bits, double largest)
 {
     for (auto& v : values) {
-        double const unit = static_cast<double>(bits() >> 43) * 0x1p-20 - 1;
-        v = static_cast<std::remove_cvref_t<decltype(v)>>(largest * unit);
+        double const drawn = static_cast<double>(bits() >> 43) * 0x1p-20 - 1;
+        v = static_cast<std::remove_cvref_t<decltype(v)>>(largest * drawn);
     }
 }
 

@@ -109,16 +109,16 @@ void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> con
     replace_file(path, pieces);
 }
 
-/// Loads all parameters of a cell from a file that holds them, and nothing else, in the type and the
-/// shapes that @p p has. The order in the file does not matter.
+/// Loads all parameters of a cell from a file that holds them, and nothing else, in the type and
+/// the shapes that @p p has. The order in the file does not matter.
 ///
 /// The whole file is checked before the first parameter is changed.
 /// @param path the file.
 /// @param[out] p the parameters; as they were if anything is wrong.
 /// @return the metadata of the file, empty if it has none.
 /// @throws std::runtime_error with the path, what was expected and what was found, if the file
-///         cannot be read or is not valid (see read_safetensors_header()), a parameter is missing or
-///         has another type or shape, or there is a tensor that is no parameter of the cell.
+///         cannot be read or is not valid (see read_safetensors_header()), a parameter is missing
+///         or has another type or shape, or there is a tensor that is no parameter of the cell.
 template <class Cell, class T>
 std::map<std::string, std::string> load_safetensors(std::filesystem::path const& path,
                                                     parameters<Cell, T>& p)
@@ -137,7 +137,8 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
             reject_file(path, wanted, detail::describe(t));
         }
         if (t.end - t.begin != tensor.end - tensor.begin) {
-            reject_file(path, wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
+            reject_file(path,
+                        wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
                         std::to_string(t.end - t.begin));
         }
     }
@@ -149,7 +150,8 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
 
     std::vector<T> values(p.size());  // the tensors fill the data, so this is all of it
     auto const bytes = std::as_writable_bytes(std::span(values));
-    if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
+    if (!in.read(reinterpret_cast<char*>(bytes.data()),
+                 static_cast<std::streamsize>(bytes.size()))) {
         reject_file(path, std::to_string(bytes.size()) + " bytes of data",
                     std::to_string(in.gcount()));
     }

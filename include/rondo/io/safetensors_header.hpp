@@ -3,8 +3,9 @@
 /// The header of a file in the safetensors format: which tensors it holds, and where.
 ///
 /// A file is the length of the header (8 bytes, the lowest first), the header (JSON), and the data
-/// (numbers, the lowest byte first, matrices row by row), as Hugging Face's reference implementation
-/// has it. Files come from anywhere, so nothing in a header is believed before it is checked.
+/// (numbers, the lowest byte first, matrices row by row), as Hugging Face's reference
+/// implementation has it. Files come from anywhere, so nothing in a header is believed before it is
+/// checked.
 
 #include <nlohmann/json.hpp>
 
@@ -26,16 +27,16 @@ namespace rondo {
 struct stored_tensor {
     std::string type{};                  ///< of its numbers: "F32", "F64" and others
     std::vector<std::uint64_t> shape{};  ///< empty of a single number
-    std::uint64_t begin = 0;             ///< its first byte, counted from the first after the header
-    std::uint64_t end = 0;               ///< past its last byte
+    std::uint64_t begin = 0;  ///< its first byte, counted from the first after the header
+    std::uint64_t end = 0;    ///< past its last byte
 
     friend bool operator==(stored_tensor const&, stored_tensor const&) = default;
 };
 
 /// A header: tensors by name, and what else the author wanted to be remembered.
 struct safetensors_header {
-    std::map<std::string, stored_tensor> tensors{};     ///< by name
-    std::map<std::string, std::string> metadata{};      ///< texts by name, all in UTF-8
+    std::map<std::string, stored_tensor> tensors{};  ///< by name
+    std::map<std::string, std::string> metadata{};   ///< texts by name, all in UTF-8
 
     friend bool operator==(safetensors_header const&, safetensors_header const&) = default;
 };
@@ -69,7 +70,8 @@ inline std::string to_bytes(safetensors_header const& header)
         text = all.dump();
     } catch (nlohmann::json::exception const& e) {
         throw std::invalid_argument(
-            std::string("rondo: names and metadata to be saved: expected UTF-8; found: ") + e.what());
+            std::string("rondo: names and metadata to be saved: expected UTF-8; found: ") +
+            e.what());
     }
     text.resize((text.size() + 7) / 8 * 8, ' ');
     std::string bytes(8, '\0');
@@ -103,7 +105,8 @@ inline nlohmann::json parse_header(std::string const& text, std::filesystem::pat
         return true;
     };
     if (!text.starts_with('{')) {  // the parser would skip spaces, which the format does not allow
-        reject_file(path, "a header that starts with '{'", text.empty() ? "none" : "another character");
+        reject_file(path, "a header that starts with '{'",
+                    text.empty() ? "none" : "another character");
     }
     try {
         return nlohmann::json::parse(text, check);
@@ -128,9 +131,8 @@ inline void check_ranges(safetensors_header const& header, std::uint64_t data_by
     for (entry const& e : header.tensors) {
         order.push_back(&e);
     }
-    std::ranges::sort(order, {}, [](entry const* e) {
-        return std::pair(e->second.begin, e->second.end);
-    });
+    std::ranges::sort(order, {},
+                      [](entry const* e) { return std::pair(e->second.begin, e->second.end); });
     std::uint64_t end = 0;
     for (entry const* const e : order) {
         if (e->second.begin != end || e->second.end < e->second.begin) {

@@ -14,26 +14,28 @@ namespace rondo {
 /// The forward step of @p Cell.
 template <class Cell>
 struct forward_code {
-    using cell_type = Cell;
-    static constexpr program const& steps = compiled<Cell>::forward;
-    static constexpr schedule const& plan = compiled<Cell>::forward_schedule;
+    using cell_type = Cell;  ///< whose step it is
+    static constexpr program const& steps = compiled<Cell>::forward;           ///< what is computed
+    static constexpr schedule const& plan = compiled<Cell>::forward_schedule;  ///< how
 };
 
 /// The backward step of @p Cell.
 template <class Cell>
 struct backward_code {
-    using cell_type = Cell;
-    static constexpr program const& steps = compiled<Cell>::backward;
-    static constexpr schedule const& plan = compiled<Cell>::backward_schedule;
+    using cell_type = Cell;  ///< whose step it is
+    static constexpr program const& steps = compiled<Cell>::backward;           ///< what is computed
+    static constexpr schedule const& plan = compiled<Cell>::backward_schedule;  ///< how
 };
 
 /// Stage @p S of @p Code.
 template <class Code, std::size_t S>
 struct stage_code {
-    using code = Code;
-    static constexpr stage const& what = Code::plan.stages[S];
-    static constexpr std::size_t number = S;
+    using code = Code;                                          ///< the program it is a stage of
+    static constexpr stage const& what = Code::plan.stages[S];  ///< its entry in the schedule
+    static constexpr std::size_t number = S;                    ///< its place in the schedule
+    /// How many values it works with.
     static constexpr auto work_count = static_cast<std::size_t>(what.work.size());
+    /// How many values it writes.
     static constexpr auto store_count = static_cast<std::size_t>(what.stores.size());
 
     /// The i-th value that the stage works with.

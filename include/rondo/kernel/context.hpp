@@ -14,10 +14,11 @@ namespace rondo {
 /// the sequence: row t * B + b.
 template <class T>
 struct rows_of {
-    T* data = nullptr;
+    T* data = nullptr;             ///< the first row there is
     std::ptrdiff_t row_step = 0;   ///< entries from one row to the next
     std::ptrdiff_t first_row = 0;  ///< the row that stands at `data`
 
+    /// The features of row @p r.
     [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_step; }
 };
 
@@ -30,8 +31,9 @@ constexpr bool is_unpadded(storage kind) noexcept
 
 /// Part @p i of @p parts of @p n things: from `begin` up to `end`.
 struct share {
-    std::ptrdiff_t begin;
-    std::ptrdiff_t end;
+    std::ptrdiff_t begin;  ///< the first
+    std::ptrdiff_t end;    ///< behind the last
+    /// Parts differ by at most one thing.
     constexpr share(std::ptrdiff_t n, std::ptrdiff_t i, std::ptrdiff_t parts) noexcept
         : begin(n * i / parts), end(n * (i + 1) / parts)
     {
@@ -41,10 +43,10 @@ struct share {
 /// Rows @p begin to @p end of a stage; of stages that add up over rows, part @p part of @p parts of
 /// the features, so that every sum is made by one thread in one order.
 struct work_share {
-    std::ptrdiff_t begin;
-    std::ptrdiff_t end;
-    std::ptrdiff_t part;
-    std::ptrdiff_t parts;
+    std::ptrdiff_t begin;  ///< the first row
+    std::ptrdiff_t end;    ///< behind the last row
+    std::ptrdiff_t part;   ///< which part of the features
+    std::ptrdiff_t parts;  ///< of how many
 };
 
 /// All that the stages of @p Code work with.

@@ -19,7 +19,7 @@ namespace rondo {
 /// Factors of one segment whose accumulators stand side by side in the tile's sums: what one call of
 /// the product kernel takes on.
 struct panel_run {
-    array_id operand = no_array;
+    array_id operand = no_array;  ///< what is multiplied
     int first_factor = 0;  ///< in the schedule's list
     int count = 0;         ///< of factors, and of accumulators
     int into = 0;          ///< the first accumulator
@@ -28,8 +28,8 @@ struct panel_run {
 /// How the products of a stage are cut into panels.
 template <class Stage>
 struct panel_layout {
-    static constexpr schedule const& plan = Stage::code::plan;
-    static constexpr int accumulators = Stage::what.accumulators.size();
+    static constexpr schedule const& plan = Stage::code::plan;  ///< of the stage
+    static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
     /// Blocks of one vector each that a tile spans, for every accumulator.
     static constexpr int blocks =
         accumulators == 0 ? 1 : std::max(1, max_tile_columns / accumulators);

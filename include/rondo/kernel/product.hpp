@@ -31,9 +31,9 @@ constexpr int tile_rows(int columns) noexcept
 /// Where a tile's left operand is: entry (row, k) stands at `data[row * row_step + k * inner_step]`.
 template <class T>
 struct left_operand {
-    T const* data;
-    std::ptrdiff_t row_step;
-    std::ptrdiff_t inner_step;
+    T const* data;              ///< entry (0, 0)
+    std::ptrdiff_t row_step;    ///< entries from one row to the next
+    std::ptrdiff_t inner_step;  ///< entries from one k to the next
 };
 
 /// Entries from one row of a tile's sums to the next, whatever the width of the tile.

@@ -54,7 +54,7 @@ class sizes {
    public:
     static_assert((detail::is_fixed<Fixed> && ...),
                   "after the type of its numbers, a model takes sizes of the form fixed<hidden, 128>");
-    using cell_type = Cell;
+    using cell_type = Cell;  ///< whose dimensions they are
 
     /// Binds the dimensions that are not constants.
     /// @throws std::invalid_argument if a size is zero; the text names the dimension.

@@ -49,8 +49,9 @@ struct run_options {
 template <class Cell, class T, class... Fixed>
 class bptt {
    public:
-    using model_type = model<Cell, T, Fixed...>;
+    using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
 
+    /// Refers to @p m, which must outlive it.
     explicit bptt(model_type const& m, run_options options = {})
         : model_(&m), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())}
     {
@@ -182,6 +183,9 @@ class bptt {
         }
         gradients_.input.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(batch_),
                                  static_cast<std::size_t>(sizes[shapes.input.rows])});
+        if (backward_.find(storage::input_gradient, 0) == nullptr) {
+            gradients_.input.fill(T(0));  // of a step that does not use its input
+        }
         point(backward_, storage::input, const_cast<T*>(input_.data()), shapes.input.rows);
         point(backward_, storage::output_adjoint, const_cast<T*>(output_gradient_.data()),
               shapes.output.rows);

@@ -17,10 +17,11 @@ namespace rondo {
 
 /// Time steps @p begin to @p end of sequences, for @p batch of them at once.
 struct time_span {
-    std::ptrdiff_t begin;
-    std::ptrdiff_t end;
-    std::ptrdiff_t batch;
+    std::ptrdiff_t begin;  ///< the first step
+    std::ptrdiff_t end;    ///< behind the last step
+    std::ptrdiff_t batch;  ///< number of sequences
 
+    /// How many steps.
     [[nodiscard]] std::ptrdiff_t length() const noexcept { return end - begin; }
 };
 

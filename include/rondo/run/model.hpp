@@ -32,9 +32,9 @@ using states = std::array<xt::xtensor<T, 2>, state_count<Cell>>;
 template <class Cell, class T = float, class... Fixed>
 class model {
    public:
-    using cell_type = Cell;
-    using value_type = T;
-    using sizes_type = sizes<Cell, Fixed...>;
+    using cell_type = Cell;                    ///< the step
+    using value_type = T;                      ///< of the parameters
+    using sizes_type = sizes<Cell, Fixed...>;  ///< of the dimensions
 
     /// @throws std::invalid_argument if a size is zero.
     template <dimension_name... D>

@@ -32,6 +32,7 @@ constexpr std::size_t parameter_number(std::string_view name)
 /// Whether a cell has a parameter of a name. The message names the cell and spells the name.
 template <class Cell, class Name>
 struct cell_has_parameter {
+    /// Which parameter it is.
     static constexpr std::size_t number =
         parameter_number<Cell>(std::string_view(Name::c_str(), decltype(boost::hana::length(Name{}))::value));
     static_assert(number < compiled<Cell>::shapes.parameters.size(),
@@ -94,8 +95,9 @@ class parameters {
     {
         return {values_.data() + begin_[i], rows_[i] * columns_[i]};
     }
-    /// Rows and columns of one parameter; a vector has one column.
+    /// Rows of one parameter; the entries of a vector.
     [[nodiscard]] std::size_t rows(std::size_t i) const { return rows_[i]; }
+    /// Columns of one parameter; 1 of a vector.
     [[nodiscard]] std::size_t columns(std::size_t i) const { return columns_[i]; }
     /// The number of entries of all parameters together.
     [[nodiscard]] std::size_t size() const

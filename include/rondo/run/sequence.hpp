@@ -53,9 +53,9 @@ class sequence {
    public:
     /// What is expected of the shape: steps and batch, 0 for any; and the dimension of the features.
     struct expectation {
-        std::ptrdiff_t steps;
-        std::ptrdiff_t batch;
-        dimension_id features;
+        std::ptrdiff_t steps;   ///< 0 for any
+        std::ptrdiff_t batch;   ///< 0 for any
+        dimension_id features;  ///< by number
     };
 
     /// Takes up @p x, whose shape must be as expected.
@@ -111,7 +111,9 @@ class sequence {
         }
     }
 
+    /// The first entry; the others follow row by row.
     [[nodiscard]] T const* data() const noexcept { return data_; }
+    /// The extent of time (0), batch (1) or features (2).
     [[nodiscard]] std::ptrdiff_t shape(std::size_t d) const noexcept { return shape_[d]; }
 
    private:
@@ -139,18 +141,20 @@ void check_state(xt::xtensor<T, 2> const& s, std::size_t number, std::ptrdiff_t 
 {
     auto const rows = static_cast<std::ptrdiff_t>(s.shape()[0]);
     auto const columns = static_cast<std::ptrdiff_t>(s.shape()[1]);
-    std::ostringstream text;
-    text << what << " number " << number + 1 << ": expected ";
-    if (rows != batch || columns != size) {
-        text << "shape (batch = " << batch << ", " << dimension << " = " << size << "); found ("
-             << rows << ", " << columns << ")";
+    auto const reject = [&](auto const&... found) {
+        std::ostringstream text;
+        text << what << " number " << number + 1 << ": expected ";
+        (text << ... << found);
         throw std::invalid_argument(text.str());
+    };
+    if (rows != batch || columns != size) {
+        reject("shape (batch = ", batch, ", ", dimension, " = ", size, "); found (", rows, ", ",
+               columns, ")");
     }
     for (std::ptrdiff_t i = 0; check_finite && i < rows * columns; ++i) {
         if (!std::isfinite(s.data()[i])) {
-            text << "finite entries; found " << s.data()[i] << " at (batch " << i / columns
-                 << ", feature " << i % columns << ")";
-            throw std::invalid_argument(text.str());
+            reject("finite entries; found ", s.data()[i], " at (batch ", i / columns, ", feature ",
+                   i % columns, ")");
         }
     }
 }

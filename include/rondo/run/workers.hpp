@@ -10,6 +10,7 @@ namespace rondo {
 /// A reference to something callable with an index; it must outlive the call it is passed to.
 class part_function {
    public:
+    /// Refers to @p f, which takes a std::ptrdiff_t.
     template <class F>
         requires(!std::is_same_v<F, part_function>)
     explicit part_function(F const& f) noexcept
@@ -18,6 +19,7 @@ class part_function {
           })
     {
     }
+    /// Calls it.
     void operator()(std::ptrdiff_t part) const { call_(object_, part); }
 
    private:

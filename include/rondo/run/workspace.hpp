@@ -23,6 +23,7 @@ class growing_buffer {
         }
         return memory_.data();
     }
+    /// The first entry.
     T* data() noexcept { return memory_.data(); }
 
    private:

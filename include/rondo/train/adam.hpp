@@ -26,7 +26,8 @@ struct adam_settings {
 /// pass through the means (Loshchilov and Hutter 2019), as `torch.optim.AdamW`.
 ///
 /// \f{align*}{
-///   m &\leftarrow \beta_1 m + (1 - \beta_1) g, & v &\leftarrow \beta_2 v + (1 - \beta_2) g^2, \\[.3em]
+///   m &\leftarrow \beta_1 m + (1 - \beta_1) g, &
+///   v &\leftarrow \beta_2 v + (1 - \beta_2) g^2, \\[.3em]
 ///   p &\leftarrow p - \eta \lambda p - \eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}, &
 ///   \hat m &= \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
 /// \f}
@@ -87,7 +88,8 @@ class adam {
         T const rate = static_cast<T>(s.rate / (1 - std::pow(s.beta1, t)));
         T const correction = static_cast<T>(1 / std::sqrt(1 - std::pow(s.beta2, t)));
         T const epsilon = static_cast<T>(s.epsilon);
-        auto const step = [=](auto& p, auto const& g, auto& mean, auto& square) RONDO_INLINE_LAMBDA {
+        auto const step = [=](auto& p, auto const& g, auto& mean,
+                              auto& square) RONDO_INLINE_LAMBDA {
             mean = beta1 * mean + rest1 * g;
             square = beta2 * square + rest2 * (g * g);
             p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);

@@ -66,8 +66,8 @@ double norm(std::span<T> v)
 /// (Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks").
 ///
 /// @code
-/// auto& g = run.last_gradients().parameters;
-/// if (std::isfinite(clip_global_norm(g.flat(), 1.0))) optimizer.update(m.parameters().flat(), g.flat());
+/// auto const g = run.last_gradients().parameters.flat();
+/// if (std::isfinite(clip_global_norm(g, 1.0))) optimizer.update(m.parameters().flat(), g);
 /// @endcode
 ///
 /// @param[in,out] gradients all entries, in any units; zeros between parameters do no harm.

@@ -29,7 +29,8 @@ double mean_squared_error_into(Y const& output, Targets const& targets, xt::xten
 
     T* to = nullptr;
     if (gradient != nullptr) {
-        gradient->resize({static_cast<std::size_t>(y.shape(0)), static_cast<std::size_t>(y.shape(1)),
+        gradient->resize({static_cast<std::size_t>(y.shape(0)),
+                          static_cast<std::size_t>(y.shape(1)),
                           static_cast<std::size_t>(y.shape(2))});
         to = gradient->data();
     }
@@ -60,8 +61,8 @@ double mean_squared_error_into(Y const& output, Targets const& targets, xt::xten
 /// @param[out] gradient of the same shape. Resized; nothing is allocated if the size is right. May
 ///                      be the same object as @p output or @p targets.
 /// @return the loss in squared units of the output, accumulated in double.
-/// @throws std::invalid_argument if a shape does not fit or an extent is 0, saying what was expected
-///         and found; @p gradient is then left as it was.
+/// @throws std::invalid_argument if a shape does not fit or an extent is 0, saying what was
+///         expected and found; @p gradient is then left as it was.
 template <class Y, class Targets, class T>
 double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {

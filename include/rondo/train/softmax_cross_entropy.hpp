@@ -76,6 +76,18 @@ double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
     return sum;
 }
 
+template <class T>
+void scale_in_place(T* x, std::ptrdiff_t n, T factor)
+{
+    std::ptrdiff_t j = 0;
+    for (; j + width<T> <= n; j += width<T>) {
+        (batch<T>::load_unaligned(x + j) * batch<T>(factor)).store_unaligned(x + j);
+    }
+    for (; j < n; ++j) {
+        x[j] *= factor;
+    }
+}
+
 /// How many targets count. Checks shape and range of all of them.
 template <class Targets>
 std::ptrdiff_t count_targets(Targets const& targets, std::ptrdiff_t steps, std::ptrdiff_t rows,
@@ -143,12 +155,12 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
             auto const target = static_cast<std::ptrdiff_t>(targets(t, b));
             if (target != ignored_target) {
                 T const largest = largest_logit(row, classes);
-                double const below = static_cast<double>(largest) - static_cast<double>(row[target]);
+                double const below =
+                    static_cast<double>(largest) - static_cast<double>(row[target]);
                 double const sum = sum_exponentials(row, classes, largest, to);
                 loss += std::log(sum) + below;
                 if (to != nullptr) {
-                    T const scale = static_cast<T>(share / sum);
-                    std::transform(to, to + classes, to, [scale](T e) { return e * scale; });
+                    scale_in_place(to, classes, static_cast<T>(share / sum));
                     to[target] -= static_cast<T>(share);
                 }
             } else if (to != nullptr) {
@@ -162,17 +174,17 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
 
 }  // namespace detail
 
-/// The cross-entropy of the softmax of @p logits and @p targets: the mean negative log-likelihood of
-/// the targets, in nats, over time and batch; and its derivative with respect to the logits.
+/// The cross-entropy of the softmax of @p logits and @p targets: the mean negative log-likelihood
+/// of the targets, in nats, over time and batch; and its derivative with respect to the logits.
 ///
 /// \f[ L = -\frac{1}{N} \sum_{t,b} \log \frac{\exp y_{t,b,k_{t,b}}}{\sum_j \exp y_{t,b,j}}, \qquad
 ///     \frac{\partial L}{\partial y_{t,b,j}} =
 ///     \frac{1}{N} \left(\mathrm{softmax}(y_{t,b})_j - [j = k_{t,b}]\right) \f]
 ///
 /// The largest logit is subtracted before the exponential, so that no finite logit overflows
-/// (Bridle 1990 for the softmax; Goodfellow, Bengio and Courville 2016, section 4.1, for the shift).
-/// A loss of 0 bits is 0 nats; one bit is log 2 nats. Logits of minus infinity are classes that are
-/// ruled out; NaN and plus infinity make the loss NaN.
+/// (Bridle 1990 for the softmax; Goodfellow, Bengio and Courville 2016, section 4.1, for the
+/// shift). A loss of 0 bits is 0 nats; one bit is log 2 nats. Logits of minus infinity are classes
+/// that are ruled out; NaN and plus infinity make the loss NaN.
 ///
 /// @param logits (time, batch, classes): any xtensor expression. Rows of numbers of type T are read
 ///               where they are.

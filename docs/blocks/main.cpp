@@ -1,0 +1,15 @@
+#include <rondo/check/gradient_check.hpp>
+#include <rondo/io/safetensors.hpp>
+#include <rondo/pass/drawing.hpp>
+#include <rondo/rondo.hpp>
+
+#include <cmath>
+#include <iostream>
+
+using namespace rondo;
+
+// declarations
+int main()
+{
+    // block
+}

@@ -1,0 +1,44 @@
+#pragma once
+/// @file
+/// Writes the drawings of a cell to files, for the gallery.
+
+#include <rondo/pass/drawing.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+/// Writes `NAME_forward.txt`, `.dot` and `.tex`, the same for `backward`, and `NAME.facts`: numbers
+/// to be put into the page.
+template <class Cell>
+void print_cell(std::filesystem::path const& folder, std::string const& name,
+                std::vector<std::string> const& states)
+{
+    auto const write = [&](std::string const& suffix, std::string const& text) {
+        std::ofstream file(folder / (name + suffix));
+        file.exceptions(std::ios::failbit | std::ios::badbit);
+        file << text;
+    };
+    auto const write_all = [&](std::string const& step, rondo::drawing const& d) {
+        write(step + ".txt", d.text);
+        write(step + ".dot", d.dot);
+        write(step + ".tex", d.latex);
+    };
+    write_all("_forward", rondo::draw_forward<Cell>(states));
+    write_all("_backward", rondo::draw_backward<Cell>(states));
+    using compiled = rondo::compiled<Cell>;
+    auto const stages_in_loops = [](rondo::schedule const& s) {
+        return std::count_if(s.stages.begin(), s.stages.end(),
+                             [](rondo::stage const& one) { return one.where.in_loop; });
+    };
+    std::string facts{};
+    auto const add = [&](auto number) { facts += std::to_string(number) + " "; };
+    add(compiled::forward.nodes.size());
+    add(stages_in_loops(compiled::forward_schedule));
+    add(compiled::reverse.kept.size());
+    add(compiled::backward.nodes.size());
+    add(stages_in_loops(compiled::backward_schedule));
+    write(".facts", facts);
+}

@@ -1,0 +1,126 @@
+"""Makes the site: the README, the pages of docs/, the gallery and the reference.
+
+  site.py TREE OUT PRINT   PRINT is the program that draws the cells; the site is OUT/html
+
+Ends with 1 if Doxygen has anything to complain of.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).parent / "gallery"))
+from cells import cells_of
+
+AWESOME = Path("/usr/share/doxygen-awesome-css")
+MATHJAX = Path("/usr/share/javascript/mathjax")
+# What typesetting TeX as SVG takes; all of MathJax is ten times as large.
+MATHJAX_PARTS = (
+    "MathJax.js", "extensions", "jax/element", "jax/input/TeX", "jax/output/SVG/jax.js",
+    "jax/output/SVG/config.js", "jax/output/SVG/autoload", "jax/output/SVG/fonts/TeX",
+)  # fmt: skip
+
+
+def write_gallery(tree, folder, printer):
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run([printer, folder], check=True)
+    cells = cells_of(tree)
+    page = (tree / "docs/gallery/intro.md").read_text() + "\n"
+    page += "".join(f"- @ref gallery_{cell.name}\n" for cell in cells)
+    for cell in cells:
+
+        def drawn(name):
+            return (folder / f"{cell.name}{name}").read_text().rstrip()
+
+        nodes, stages, kept, nodes_back, stages_back = map(int, drawn(".facts").split())
+
+        def count(number, noun):
+            return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+        page += f"""
+## {cell.name} {{#gallery_{cell.name}}}
+
+`{cell.type}`, from `<{cell.header}>`; see its reference, rondo::{cell.name}.
+
+```cpp
+{cell.code.rstrip()}
+```
+
+### Step {{#gallery_{cell.name}_forward}}
+
+{count(nodes, "node")}, of which what must run step by step takes {count(stages, "stage")}.
+
+\\f[ {drawn("_forward.tex")} \\f]
+
+\\dotfile {cell.name}_forward.dot
+
+### Derived gradient {{#gallery_{cell.name}_backward}}
+
+{count(nodes_back, "node")}; what must run step by step takes {count(stages_back, "stage")}. Besides
+the states, the forward step keeps {count(kept, "value")}.
+
+\\f[ {drawn("_backward.tex")} \\f]
+
+\\dotfile {cell.name}_backward.dot
+
+<details><summary>Both steps node by node</summary>
+```text
+{drawn("_forward.txt")}
+```
+```text
+{drawn("_backward.txt")}
+```
+</details>
+"""
+    (folder / "gallery.md").write_text(page)
+
+
+def settings(tree, out):
+    front = [p for p in [tree / "README.md"] if p.exists()]
+    pages = sorted((tree / "docs").glob("*.md"))
+    sheets = [AWESOME / "doxygen-awesome.css", AWESOME / "doxygen-awesome-sidebar-only.css"]
+    sheets = [s for s in sheets if s.exists()] + [tree / "docs/site.css"]
+    values = {
+        "INPUT": [*front, *pages, out / "gallery", tree / "dsl", tree / "include"],
+        "USE_MDFILE_AS_MAINPAGE": front,
+        "STRIP_FROM_PATH": [tree / "dsl", tree / "include", tree / "docs", tree],
+        "STRIP_FROM_INC_PATH": [tree / "dsl", tree / "include"],
+        "OUTPUT_DIRECTORY": [out],
+        "LAYOUT_FILE": [tree / "docs/layout.xml"],
+        "DOTFILE_DIRS": [out / "gallery"],
+        "HTML_EXTRA_STYLESHEET": sheets,
+        "EXTRACT_ALL": ["YES"],  # tests/law/documented.py sees to it that all is documented
+    }
+    lines = [f"{key} = {' '.join(map(str, value))}\n" for key, value in values.items()]
+    return (tree / "docs/Doxyfile").read_text() + "".join(lines)
+
+
+def copy_mathjax(html):
+    for part in MATHJAX_PARTS:
+        source = MATHJAX / part
+        target = html / "mathjax" / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
+
+
+def main(tree, out, printer):
+    tree, out = Path(tree), Path(out)
+    shutil.rmtree(out / "html", ignore_errors=True)
+    write_gallery(tree, out / "gallery", printer)
+    run = subprocess.run(
+        ["doxygen", "-"], input=settings(tree, out), stderr=subprocess.PIPE, text=True, cwd=tree
+    )
+    complaints = run.stderr.replace(f"{tree}/", "")
+    print(complaints, end="")
+    copy_mathjax(out / "html")
+    print(f"The site is in {out}/html/index.html")
+    return run.returncode or bool(complaints)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

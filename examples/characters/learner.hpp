@@ -1,0 +1,135 @@
+// A recurrent network that learns to predict the next symbol, and writes some.
+//
+// The cell is one of the library's with an affine read-out to the logits of the next symbol. Training
+// is truncated back-propagation through time: the states go on from window to window, the gradient
+// does not. Scoring keeps to the convention in corpus.hpp.
+#pragma once
+
+#include <characters/batches.hpp>
+#include <characters/options.hpp>
+
+#include <rondo/cell/read_out.hpp>
+#include <rondo/io/safetensors.hpp>
+#include <rondo/run/tbb_workers.hpp>
+#include <rondo/rondo.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <random>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace characters {
+
+// The dimension of one-hot symbols and of their logits.
+struct symbol : rondo::dimension {
+    using dimension::dimension;
+};
+
+using lstm_cell = rondo::read_out<rondo::lstm<rondo::hidden, symbol>, symbol>;
+using gru_cell = rondo::read_out<rondo::gru_reset_after<rondo::hidden, symbol>, symbol>;
+using elman_cell = rondo::read_out<rondo::elman<rondo::hidden, symbol>, symbol>;
+
+template <class Cell>
+class learner {
+public:
+    learner(options const& chosen, std::size_t symbols)
+        : chosen_(chosen),
+          symbols_(symbols),
+          model_(rondo::hidden{static_cast<std::size_t>(chosen.hidden)}, symbol{symbols}),
+          states_(model_.zero_states(static_cast<std::size_t>(chosen.batch))) {
+        rondo::initialize_orthogonal(model_.parameters(), chosen.seed);
+        if constexpr (std::is_same_v<Cell, lstm_cell>) {
+            using namespace rondo::literals;
+            model_["cell.f.b"_s].fill(1);
+        }
+    }
+
+    // Learns from an epoch of windows, after `share` of all the work; the epoch is `part` of it. Calls
+    // `report(done, loss)` after each window with the share of the epoch that is done and the mean
+    // loss of the epoch so far, in bits per character.
+    template <class Report>
+    void learn(batches& text, double share, double part, Report const& report) {
+        for (auto& state : states_) state.fill(0);
+        double loss = 0;
+        std::size_t window = 0;
+        while (text.advance()) {
+            auto const& [inputs, targets] = text.current();
+            auto const& logits = training_.forward(inputs, states_);
+            loss += rondo::softmax_cross_entropy(logits, targets, gradient_);
+            training_.backward(gradient_);
+            states_ = training_.final_states();
+            auto const gradients = training_.last_gradients().parameters.flat();
+            rondo::clip_global_norm(gradients, longest_gradient);
+            ++window;
+            double const done = static_cast<double>(window) / static_cast<double>(text.windows());
+            // The rate falls along half a cosine, to a hundredth.
+            double const fall = (1 + std::cos(std::numbers::pi * (share + part * done))) / 2;
+            optimizer_.set_rate(chosen_.rate * (0.01 + 0.99 * fall));
+            optimizer_.update(model_.parameters().flat(), gradients);
+            report(done, loss / static_cast<double>(window) / std::numbers::ln2);
+        }
+    }
+
+    // Bits per character on runs of equal length, each from a state of zeros.
+    double bits_per_character(std::vector<run> const& runs) {
+        batches side_by_side(runs, static_cast<int>(runs.size()),
+                             static_cast<int>(runs.front().size()), static_cast<int>(symbols_));
+        side_by_side.start();
+        side_by_side.advance();
+        auto const& [inputs, targets] = side_by_side.current();
+        return rondo::softmax_cross_entropy(scoring_.infer(inputs), targets) / std::numbers::ln2;
+    }
+
+    // Reads `start` and goes on for `length` symbols, each drawn from what the network expects,
+    // sharpened a little.
+    run write(run const& start, int length, std::mt19937_64& random) {
+        run text = start;
+        auto state = model_.zero_states(1);
+        xt::xtensor<float, 3> input = xt::zeros<float>({std::size_t{1}, std::size_t{1}, symbols_});
+        std::vector<double> weights(symbols_);
+        for (std::size_t i = 0; i < start.size() + static_cast<std::size_t>(length); ++i) {
+            input.fill(0);
+            input(0, 0, static_cast<std::size_t>(text[i])) = 1;
+            auto const& logits = writing_.infer(input, state);
+            state = writing_.final_states();
+            if (i + 1 < start.size()) continue;
+            auto const largest = *std::max_element(logits.begin(), logits.end());
+            for (std::size_t s = 0; s < symbols_; ++s) {
+                weights[s] = std::exp((logits(0, 0, s) - largest) / temperature);
+            }
+            text.push_back(std::discrete_distribution<int>(weights.begin(), weights.end())(random));
+        }
+        return text;
+    }
+
+    void save(std::string const& path) const {
+        rondo::save_safetensors(path, model_.parameters(),
+                                {{"cell", name(chosen_.cell)},
+                                 {"hidden", std::to_string(chosen_.hidden)},
+                                 {"symbols", std::to_string(symbols_)}});
+    }
+
+    std::size_t parameters() const { return model_.parameters().size(); }
+
+private:
+    static constexpr double longest_gradient = 5;
+    static constexpr double temperature = 0.7;
+
+    options chosen_;
+    std::size_t symbols_;
+    rondo::model<Cell> model_;
+    rondo::tbb_workers team_{static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
+    rondo::bptt<Cell, float> training_{model_, {.team = &team_}};
+    rondo::bptt<Cell, float> scoring_{model_, {.team = &team_}};
+    rondo::bptt<Cell, float> writing_{model_};
+    rondo::adam<float> optimizer_{{.rate = chosen_.rate}};
+    rondo::states<Cell, float> states_;
+    xt::xtensor<float, 3> gradient_;
+};
+
+}  // namespace characters

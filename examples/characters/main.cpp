@@ -1,0 +1,126 @@
+// Trains a recurrent network on the characters of a text and compares it with n-gram models.
+//
+// examples/run builds and runs it; --help lists the settings. In short: corpus.hpp splits the text,
+// ngram.hpp is what has to be beaten, learner.hpp is the network and its training.
+
+#include <characters/corpus.hpp>
+#include <characters/learner.hpp>
+#include <characters/ngram.hpp>
+#include <characters/options.hpp>
+#include <characters/progress.hpp>
+#include <characters/text.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <iomanip>
+#include <iostream>
+#include <random>
+#include <string>
+#include <utility>
+
+namespace characters {
+namespace {
+
+// What the n-gram models reach on the held-out text, printed as a table; the best of them.
+double print_baselines(corpus const& text) {
+    std::cout << "Held-out bits per character of n-gram models:\n" << std::fixed
+              << std::setprecision(3);
+    double best = 0;
+    int best_order = 0;
+    for (int order = 1; order <= 5; ++order) {
+        ngram const model(text.training, order, text.symbols.size(), smoothing::witten_bell);
+        double const bits = model.bits_per_character(text.held_out);
+        std::cout << "  order " << order << "  " << bits
+                  << (order == 2 ? "  (first-order Markov model)" : "") << '\n';
+        if (best_order == 0 || bits < best) {
+            best = bits;
+            best_order = order;
+        }
+    }
+    std::cout << "Best n-gram: order " << best_order << ", " << best << std::endl;
+    return best;
+}
+
+template <class Cell>
+void run_cell(options const& chosen, corpus const& text) {
+    learner<Cell> network(chosen, static_cast<std::size_t>(text.symbols.size()));
+    batches windows(text.training, chosen.batch, chosen.window, text.symbols.size());
+    std::cout << "\nTraining " << name(chosen.cell) << ", hidden size " << chosen.hidden << ", "
+              << network.parameters() << " parameters, " << chosen.epochs << " epochs of "
+              << windows.characters() << " characters" << std::endl;
+
+    std::mt19937_64 random(chosen.seed);
+    auto const begin = std::chrono::steady_clock::now();
+    auto const minutes = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / 60;
+    };
+    double bits = 0;
+    {
+        progress line;
+        status now{.epochs = chosen.epochs};
+        for (int epoch = 0; epoch < chosen.epochs; ++epoch) {
+            double const behind = static_cast<double>(epoch) / chosen.epochs;
+            windows.start(random() % windows.characters());
+            network.learn(windows, behind, 1.0 / chosen.epochs, [&](double done, double loss) {
+                now.epoch = epoch + 1;
+                now.loss = loss;
+                now.fraction = behind + done / chosen.epochs;
+                now.characters = (epoch + done) * static_cast<double>(windows.characters());
+                line.show(now);
+            });
+            bits = network.bits_per_character(text.held_out);
+            now.held_out = bits;
+            if (chosen.minutes > 0 && minutes() > chosen.minutes) break;
+        }
+        now.fraction = 1;
+        line.show(now);
+    }
+
+    if (chosen.sample > 0) {
+        run const start = {text.held_out.front().front()};
+        std::cout << "\nA sample:\n";
+        for (int const s : network.write(start, chosen.sample, random)) {
+            std::cout << text.symbols.decode(s);
+        }
+        std::cout << "\n\n";
+    }
+    double const markov = ngram(text.training, 2, text.symbols.size(), smoothing::witten_bell)
+                              .bits_per_character(text.held_out);
+    std::cout << name(chosen.cell) << ": " << bits << " bits per held-out character (first-order "
+              << "Markov " << markov << ")" << std::endl;
+    if (!chosen.save.empty()) {
+        network.save(chosen.save);
+        std::cout << "Saved the parameters as " << chosen.save << std::endl;
+    }
+}
+
+void run_all(options const& chosen) {
+    auto const text = split(chosen.text ? read_text(*chosen.text) : read_licences(),
+                            chosen.text ? *chosen.text : licence_directory.string());
+    std::cout << count(text.training) << " characters to learn from, " << count(text.held_out)
+              << " held out, " << text.symbols.size() << " different symbols\n";
+    print_baselines(text);
+    switch (chosen.cell) {
+        case cell_kind::lstm: return run_cell<lstm_cell>(chosen, text);
+        case cell_kind::gru: return run_cell<gru_cell>(chosen, text);
+        case cell_kind::elman: return run_cell<elman_cell>(chosen, text);
+    }
+}
+
+}  // namespace
+}  // namespace characters
+
+int main(int argc, char** argv) {
+    CLI::App app;
+    characters::options chosen;
+    characters::add_options(app, chosen);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        characters::run_all(chosen);
+    } catch (std::exception const& error) {
+        std::cerr << "characters: " << error.what() << std::endl;
+        return 1;
+    }
+}

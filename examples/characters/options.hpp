@@ -1,0 +1,138 @@
+// The command line of the example, read by CLI11.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace characters {
+
+enum class cell_kind { lstm, gru, elman };
+
+// What the user may choose. @DEFAULTS@
+struct options {
+    std::optional<std::string> text;  // a file; without one, the licences of Debian's base-files
+    cell_kind cell = cell_kind::lstm;
+    int hidden = 256;
+    int batch = 32;
+    int window = 16;
+    int epochs = 20;
+    double rate = 0.01;
+    double minutes = 0;  // 0: as long as the epochs take
+    std::uint64_t seed = 1;
+    int sample = 600;
+    std::string save = "characters.safetensors";
+};
+
+// The name that chooses the cell.
+inline std::string name(cell_kind cell) {
+    switch (cell) {
+        case cell_kind::lstm: return "lstm";
+        case cell_kind::gru: return "gru";
+        case cell_kind::elman: return "elman";
+    }
+    return {};
+}
+
+// Accepts numbers from `least` to `most`; else says what was expected and found.
+inline CLI::Validator between(double least, double most) {
+    auto const check = [=](std::string const& found) {
+        std::istringstream number(found);
+        double value = least - 1;
+        if (number >> value && value >= least && value <= most) return std::string();
+        std::ostringstream message;
+        message.precision(10);
+        message << "expected a number from " << least << " to " << most << ", found " << found;
+        return message.str();
+    };
+    return {check, ""};
+}
+
+// Accepts a path that a file can be saved under: minutes of training should not end
+// with the news that there is no such directory.
+inline CLI::Validator place_for_a_file() {
+    auto const check = [](std::string const& found) {
+        std::filesystem::path const path(found);
+        std::filesystem::path const parent = path.has_parent_path() ? path.parent_path() : ".";
+        std::error_code ignored;
+        if (std::filesystem::is_directory(path, ignored)) {
+            return "expected a path for a file, found the directory " + found;
+        }
+        if (!std::filesystem::is_directory(parent, ignored)) {
+            return "expected a file in an existing directory, found no directory " +
+                   parent.string();
+        }
+        return std::string();
+    };
+    return {check, ""};
+}
+
+// Declares the flags on `app`. What it parses is stored in `chosen`, which must live that long;
+// what is out of range is refused by CLI11's exceptions, which CLI11_PARSE prints.
+inline void add_options(CLI::App& app, options& chosen) {
+    app.description(
+        "Trains a recurrent network to predict the next character of a text, compares it on\n"
+        "held-out parts of the text with n-gram models, generates some text, and saves itself.");
+    app.get_formatter()->column_width(32);
+
+    auto const number = [&](auto const& flag, auto& value, double least, double most,
+                            std::string const& meaning) {
+        std::ostringstream range;
+        range.precision(10);
+        range << meaning << " (" << least << " to " << most << ")";
+        return app.add_option(flag, value, range.str())
+            ->capture_default_str()
+            ->type_name("NUMBER")
+            ->check(between(least, most));
+    };
+
+    app.add_option("--text", chosen.text,
+                   "text to learn, in UTF-8, of 20,000 characters or more (without:\n"
+                   "the licence texts that every Debian system has, 240,000)")
+        ->type_name("FILE")
+        ->group("Text");
+
+    std::vector<cell_kind> const cells{cell_kind::lstm, cell_kind::gru, cell_kind::elman};
+    auto const choose = [&chosen, cells](std::string const& found) {
+        for (auto const cell : cells) {
+            if (name(cell) == found) {
+                chosen.cell = cell;
+                return;
+            }
+        }
+        throw CLI::ValidationError("--cell", "expected lstm, gru or elman, found " + found);
+    };
+    app.add_option_function<std::string>("--cell", choose, "recurrent cell: lstm, gru or elman")
+        ->type_name("NAME")
+        ->default_str(name(chosen.cell))
+        ->group("Network");
+    number("--hidden", chosen.hidden, 1, 4096, "size of its state")->group("Network");
+
+    auto const training = "Training";
+    number("--epochs", chosen.epochs, 1, 10'000, "passes over the text")->group(training);
+    number("--minutes", chosen.minutes, 0, 10'000,
+           "stop after so many, however many epochs\nthat was; 0: no limit")
+        ->group(training);
+    number("--batch", chosen.batch, 1, 1024, "streams of text side by side")->group(training);
+    number("--window", chosen.window, 1, 4096,
+           "time steps between updates, after which the\ngradient is cut off (truncated BPTT)")
+        ->group(training);
+    number("--rate", chosen.rate, 1e-6, 1, "learning rate of Adam at the start")->group(training);
+    number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result")
+        ->group(training);
+
+    number("--sample", chosen.sample, 0, 1'000'000, "characters to generate at the end")
+        ->group("Result");
+    app.add_option("--save", chosen.save, "where to save the parameters")
+        ->capture_default_str()
+        ->type_name("FILE")
+        ->check(place_for_a_file())
+        ->group("Result");
+}
+
+}  // namespace characters

@@ -1,0 +1,58 @@
+#pragma once
+/// @file
+/// A cell with an affine read-out.
+
+#include <rondo/lang/cell.hpp>
+#include <rondo/lang/signature.hpp>
+
+#include <tuple>
+#include <utility>
+
+namespace rondo {
+
+namespace detail {
+
+template <class State>
+struct vector_state {
+    static_assert(!std::is_same_v<State, shape<>>,
+                  "read_out reads the first state, which must be a vector");
+};
+template <class D>
+struct vector_state<shape<D>> {
+    using dimension_type = D;
+};
+
+}  // namespace detail
+
+/// @p Cell, with an affine function of its first new state as the output.
+///
+/// \f[ y_t = V h_t + b \f]
+///
+/// States: those of the cell. Output: y, along @p Output. Parameters: those of the cell, as
+/// `cell.…`, `V` (@p Output × the dimension of h) and `b` (@p Output).
+///
+/// @code
+/// model<read_out<lstm<>, output>> m{input{28}, hidden{128}, output{10}};
+/// @endcode
+template <class Cell, dimension_name Output, class States = typename call_of<Cell>::states>
+struct read_out;
+
+template <class Cell, dimension_name Output, class... State>
+struct read_out<Cell, Output, std::tuple<State...>> {
+    using input_shape = typename call_of<Cell>::input;  ///< of the cell
+    /// The dimension of the first state.
+    using hidden_dimension = typename detail::vector_state<
+        std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
+    using output_weight = weight<Output, hidden_dimension>;  ///< the type of V
+    BOOST_HANA_DEFINE_STRUCT(read_out, (Cell, cell), (output_weight, V), (bias<Output>, b));
+
+    /// One time step.
+    constexpr auto operator()(expression<input_shape> x, expression<State>... s) const
+    {
+        auto const after = cell(x, s...);
+        auto const all = std::apply([](auto... state) { return next{state...}; }, after.states);
+        return all.output(V * std::get<0>(after.states) + b);
+    }
+};
+
+}  // namespace rondo

@@ -1,0 +1,162 @@
+// The functions that cells are made of, against the C library in a wider type: the largest error in
+// units in the last place of the exact result.
+
+#include <rondo/kernel/vector.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <string_view>
+#include <type_traits>
+
+using namespace rondo;
+
+namespace {
+
+/// What a function is held to: by how many units in the last place it may be off, and how near zero.
+struct accuracy {
+    std::string_view name;
+    double low;
+    double high;
+    double ulps_in_float;
+    double ulps_in_double;
+};
+
+// xsimd's own functions but for the logistic one, which is 1 / (1 + exp(-x)) and so adds the errors
+// of an addition and a division, and for large negative x that of an exponential. Ranges end where
+// results do: exp overflows in float at 88.7, and the smallest normal result is e^-87.3; xsimd's
+// flushes what is smaller to zero.
+constexpr std::array table{
+    accuracy{"sigmoid", -87, 100, 0.1, 0.1},  //
+    accuracy{"tanh", -30, 30, 0.1, 0.1},      //
+    accuracy{"exp", -87, 88.37, 0.1, 0.1},     //
+    accuracy{"log", 1e-37, 1e37, 0.1,0.1},   //
+    accuracy{"sqrt", 0, 1e37, 0.5, 0.5},      // IEEE 754 asks for it
+};
+
+template <class T>
+using wider = std::conditional_t<std::is_same_v<T, float>, double, long double>;
+
+template <op Code, class W>
+W exact(W x)
+{
+    if constexpr (Code == op::sigmoid) {
+        return 1 / (1 + std::exp(-x));
+    } else if constexpr (Code == op::tanh) {
+        return std::tanh(x);
+    } else if constexpr (Code == op::exp) {
+        return std::exp(x);
+    } else if constexpr (Code == op::log) {
+        return std::log(x);
+    } else {
+        static_assert(Code == op::sqrt);
+        return std::sqrt(x);
+    }
+}
+
+/// The distance from the number nearest to @p y to its neighbour.
+template <class T>
+wider<T> unit_in_last_place(wider<T> y)
+{
+    T const rounded = std::fabs(static_cast<T>(y));
+    return static_cast<wider<T>>(std::nextafter(rounded, std::numeric_limits<T>::infinity())) -
+           static_cast<wider<T>>(rounded);
+}
+
+template <class T>
+struct worst_case {
+    double ulps = 0;
+    T at = 0;
+};
+
+/// Evaluates a full vector of arguments and takes note of the worst.
+template <op Code, class T>
+void measure(std::array<T, batch<T>::size> const& x, worst_case<T>& worst)
+{
+    std::array<T, batch<T>::size> y;
+    batch<T> const in = batch<T>::load_unaligned(x.data());
+    apply<Code, T>(in, in).store_unaligned(y.data());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        auto const right = exact<Code>(static_cast<wider<T>>(x[i]));
+        auto const error = std::fabs(static_cast<wider<T>>(y[i]) - right) / unit_in_last_place<T>(right);
+        if (!(static_cast<double>(error) <= worst.ulps)) {
+            worst = {std::isnan(error) ? HUGE_VAL : static_cast<double>(error), x[i]};
+        }
+    }
+}
+
+/// Calls `f(x)` with full vectors of floats that are a few bit patterns apart, of both signs.
+template <class F>
+void sweep(double low, double high, F&& f)
+{
+    std::array<float, batch<float>::size> x{};
+    std::size_t filled = 0;
+    constexpr std::uint32_t infinity = 0x7f800000;
+    for (std::uint32_t sign : {0U, 0x80000000U}) {
+        for (std::uint32_t bits = 0; bits < infinity; bits += 251) {  // a prime: hits all last bits
+            float v = 0;
+            std::uint32_t const all = bits | sign;
+            std::memcpy(&v, &all, sizeof v);
+            bool const is_normal = v == 0 || std::fabs(v) >= std::numeric_limits<float>::min();
+            if (static_cast<double>(v) >= low && static_cast<double>(v) <= high && is_normal) {
+                x[filled++] = v;
+                if (filled == x.size()) {
+                    f(x);
+                    filled = 0;
+                }
+            }
+        }
+    }
+}
+
+/// The same with doubles: evenly spread, and with exponents evenly spread.
+template <class F>
+void draw(double low, double high, F&& f)
+{
+    std::mt19937_64 bits(1);
+    auto const between = [&](double a, double b) {
+        return a + (b - a) * (static_cast<double>(bits() >> 11) * 0x1p-53);
+    };
+    std::array<double, batch<double>::size> x{};
+    for (int i = 0; i < 200'000; ++i) {
+        for (double& v : x) {
+            v = between(low, high);
+            if (i % 2 == 0) {
+                v = std::copysign(std::exp2(between(-300, std::log2(high))), v);
+            }
+            v = std::clamp(v, low, high);
+        }
+        f(x);
+    }
+}
+
+template <op Code>
+void holds(accuracy const& a)
+{
+    CAPTURE(a.name);
+    worst_case<float> single{};
+    sweep(a.low, a.high, [&](auto const& x) { measure<Code>(x, single); });
+    CAPTURE(single.at);
+    CHECK(single.ulps <= a.ulps_in_float);
+    CHECK(single.ulps > 0.25);  // the sweep was not empty
+    worst_case<double> twofold{};
+    draw(a.low, a.high, [&](auto const& x) { measure<Code>(x, twofold); });
+    CAPTURE(twofold.at);
+    CHECK(twofold.ulps <= a.ulps_in_double);
+    CHECK(twofold.ulps > 0.25);
+}
+
+}  // namespace
+
+TEST_CASE("accuracy: sigmoid") { holds<op::sigmoid>(table[0]); }
+TEST_CASE("accuracy: tanh") { holds<op::tanh>(table[1]); }
+TEST_CASE("accuracy: exp") { holds<op::exp>(table[2]); }
+TEST_CASE("accuracy: log") { holds<op::log>(table[3]); }
+TEST_CASE("accuracy: sqrt") { holds<op::sqrt>(table[4]); }

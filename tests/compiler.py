@@ -1,0 +1,34 @@
+"""The compiler that meson uses, with the flags of the tests, for tests that compile by themselves."""
+
+import json
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+
+class Compiler:
+    """Compiles as the build compiles tests/main.cpp, optionally with another tree's headers."""
+
+    def __init__(self, build):
+        """Reads compile_commands.json in the folder `build`."""
+        commands = json.loads((Path(build) / "compile_commands.json").read_text())
+        entry = next(c for c in commands if c["file"].endswith("tests/main.cpp"))
+        self.flags = []
+        words = iter(shlex.split(entry["command"]))
+        for word in words:
+            if word in ("-o", "-c", "-MQ", "-MF"):
+                next(words)
+            elif not word.startswith(("-I", "-MD", "-O")) and "color" not in word:
+                self.flags.append(word)
+
+    def run(self, tree, *arguments, text=None):
+        """Runs it with the headers of `tree`; the standard input is `text`. Unoptimised."""
+        roots = [f"-I{Path(tree) / root}" for root in ("include", "dsl", "examples")]
+        return subprocess.run(
+            [*self.flags, *roots, *map(str, arguments)],
+            input=text,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "LC_ALL": "C"},  # messages in English, with plain quotes
+        )

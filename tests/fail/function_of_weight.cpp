@@ -1,0 +1,16 @@
+// EXPECT: a matrix can only be multiplied with a vector
+// EXPECT: rondo::shape<rondo::hidden, rondo::input>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct positive {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(exp(W) * x + h)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(positive, W);
+
+template struct rondo::compiled<positive>;

@@ -1,0 +1,14 @@
+// EXPECT: a member of this cell is twice in its BOOST_HANA_ADAPT_STRUCT list
+// EXPECT: elman
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct elman {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + U * h)}; }
+};
+BOOST_HANA_ADAPT_STRUCT(elman, W, U, W);
+
+template struct rondo::compiled<elman>;

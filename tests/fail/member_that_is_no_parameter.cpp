@@ -1,0 +1,18 @@
+// EXPECT: a member of a cell must be a weight, a bias, or another cell
+// EXPECT: leaky
+// EXPECT: double
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct leaky {
+    weight<hidden, input> W;
+    double leak = 0.1;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{(1 - leak) * h + tanh(W * x)};
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(leaky, W, leak);
+
+template struct rondo::compiled<leaky>;

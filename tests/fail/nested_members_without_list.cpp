@@ -1,0 +1,20 @@
+// EXPECT: a member of a cell must be a weight, a bias, or another cell that lists its members with BOOST_HANA_ADAPT_STRUCT
+// EXPECT: gate
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct gate {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x) const { return W * x; }
+};
+struct gated {
+    gate f;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{sigmoid(f(x)) * h};
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(gated, f);
+
+template struct rondo::compiled<gated>;

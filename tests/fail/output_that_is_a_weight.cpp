@@ -1,0 +1,16 @@
+// EXPECT: the output of a step is a vector or a scalar
+// EXPECT: rondo::shape<rondo::hidden, rondo::input>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct readout {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(W * x + h)}.output(W);  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(readout, W);
+
+template struct rondo::compiled<readout>;

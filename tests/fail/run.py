@@ -1,0 +1,48 @@
+"""Compiles a program that must not compile, and reads the first lines of what the compiler says.
+
+The program states what its author must learn from them, in comments:
+
+  // EXPECT: fragment    of one line; there can be several, and there is at least one
+  // HERE                at the end of a line: the compiler must name this line of the program
+
+Exit status 0 if the program is rejected and all of that is in the first LINES lines; else 1.
+
+  run.py BUILD PROGRAM
+"""
+
+import re
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from compiler import Compiler
+
+LINES = 25  # a terminal's height
+TREE = Path(__file__).parent.parent.parent
+
+
+def main(build, program):
+    lines = Path(program).read_text().splitlines()
+    expected = [m[1].strip() for line in lines if (m := re.match(r"// EXPECT: (.+)", line))]
+    places = [
+        f"{Path(program).name}:{number}:"
+        for number, line in enumerate(lines, 1)
+        if line.endswith("// HERE")
+    ]
+    if not expected:
+        return f"{program} has no line // EXPECT: ..."
+
+    compiled = Compiler(build).run(TREE, "-fsyntax-only", program)
+    if compiled.returncode == 0:
+        return f"{program} compiles, and it must not"
+    head = "\n".join(compiled.stderr.splitlines()[:LINES])
+    missing = [f for f in expected + places if f not in head]
+    if missing:
+        wanted = "".join(f"  {fragment}\n" for fragment in missing)
+        return f"not in the first {LINES} lines:\n{wanted}They are:\n{head}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,14 @@
+// EXPECT: operator() of a cell takes vectors and scalars, by value
+// EXPECT: counting
+// EXPECT: double
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct counting {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, double h) const { return next{tanh(W * x + h)}; }
+};
+BOOST_HANA_ADAPT_STRUCT(counting, W);
+
+template struct rondo::compiled<counting>;

@@ -1,0 +1,16 @@
+// EXPECT: a state has no next value
+// EXPECT: every_state_has_a_next_value<lstm, 2, 1>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct lstm {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
+    {
+        return next{tanh(W * x + h + c)};
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(lstm, W);
+
+template struct rondo::compiled<lstm>;

@@ -1,0 +1,13 @@
+// EXPECT: operator() of a cell is const and takes the input
+// EXPECT: changing
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct changing {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) { return next{tanh(W * x + h)}; }
+};
+BOOST_HANA_ADAPT_STRUCT(changing, W);
+
+template struct rondo::compiled<changing>;

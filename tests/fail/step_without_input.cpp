@@ -1,0 +1,13 @@
+// EXPECT: operator() of a cell is const and takes the input
+// EXPECT: idle
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct idle {
+    weight<hidden> h0;
+    constexpr auto operator()() const { return next{h0}; }
+};
+BOOST_HANA_ADAPT_STRUCT(idle, h0);
+
+template struct rondo::compiled<idle>;

@@ -1,0 +1,15 @@
+// EXPECT: sum adds up the entries of a vector
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct summed {
+    weight<> gain;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{h * sum(gain) + sum(x)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(summed, gain);
+
+template struct rondo::compiled<summed>;

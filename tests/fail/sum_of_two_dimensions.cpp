@@ -1,0 +1,17 @@
+// EXPECT: the operands have different dimensions
+// EXPECT: operands_meet<rondo::shape<rondo::hidden>, rondo::shape<rondo::input>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct elman {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(W * x + U * h + x)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(elman, W, U);
+
+template struct rondo::compiled<elman>;

@@ -1,0 +1,16 @@
+// EXPECT: a matrix can only be multiplied with a vector
+// EXPECT: rondo::shape<rondo::hidden, rondo::input>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct sum_of_weights {
+    weight<hidden, input> W, V;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh((W + V) * x + h)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(sum_of_weights, W, V);
+
+template struct rondo::compiled<sum_of_weights>;

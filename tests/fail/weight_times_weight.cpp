@@ -1,0 +1,17 @@
+// EXPECT: a matrix can only be multiplied with a vector: write W * v
+// EXPECT: rondo::shape<rondo::hidden, rondo::input>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct deep {
+    weight<hidden, hidden> V;
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(V * W * x + h)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(deep, V, W);
+
+template struct rondo::compiled<deep>;

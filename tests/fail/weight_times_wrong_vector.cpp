@@ -1,0 +1,17 @@
+// EXPECT: in W * v the columns of W and the vector v have different dimensions
+// EXPECT: product_fits<rondo::input, rondo::hidden>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct elman {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(W * h + U * h)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(elman, W, U);
+
+template struct rondo::compiled<elman>;

@@ -1,0 +1,62 @@
+"""Includes point one way: run -> kernel -> pass -> lang -> graph, and cell -> lang.
+
+dsl/ knows nothing but the standard library and Hana; in include/, xtensor stays out of the
+kernels, whose inner loops must not meet its expressions.
+"""
+
+import re
+
+BELOW = {
+    "graph": set(),
+    "lang": {"graph"},
+    "pass": {"graph", "lang"},  # lang, for the pipeline starts from a cell
+    "cell": {"graph", "lang"},
+    "kernel": {"graph", "lang", "pass"},
+    "run": {"graph", "lang", "pass", "kernel"},
+}
+BELOW |= {room: {*BELOW["run"], "run"} for room in ("train", "check", "io")}
+DSL = {"graph", "lang", "pass"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+
+BROKEN = [
+    ({"dsl/rondo/graph/a.hpp": "#include <rondo/pass/simplify.hpp>\n"}, "graph includes pass"),
+    ({"dsl/rondo/lang/a.hpp": "# include <rondo/pass/simplify.hpp>\n"}, "lang includes pass"),
+    ({"dsl/rondo/pass/a.hpp": "#include <rondo/run/model.hpp>\n"}, "pass includes run"),
+    ({"dsl/rondo/pass/a.hpp": "#include <rondo/rondo.hpp>\n"}, "rondo/rondo.hpp"),
+    ({"dsl/rondo/lang/a.hpp": "#include <xsimd/xsimd.hpp>\n"}, "xsimd/xsimd.hpp"),
+    ({"dsl/rondo/lang/a.hpp": "#include <boost/mp11.hpp>\n"}, "boost/mp11.hpp"),
+    ({"include/rondo/kernel/a.hpp": "#include <xtensor/xarray.hpp>\n"}, "xtensor/xarray.hpp"),
+    ({"include/rondo/kernel/a.hpp": "#include <rondo/run/model.hpp>\n"}, "kernel includes run"),
+    ({"include/rondo/cell/a.hpp": "#include <rondo/kernel/code.hpp>\n"}, "cell includes kernel"),
+    ({"include/rondo/run/a.hpp": "#include <rondo/train/adam.hpp>\n"}, "run includes train"),
+    ({"include/rondo/run/a.hpp": '#include "model.hpp"\n'}, "model.hpp"),
+    ({"include/rondo/misplaced/a.hpp": ""}, "misplaced is no room of include/"),
+    ({"include/rondo/lang/a.hpp": ""}, "lang is no room of include/"),
+]
+
+
+def may_include(root, room, name):
+    """Whether a header of a room may include `name`, which is no room of Rondo's."""
+    standard = re.fullmatch(r"[a-z_]+", name)
+    if root == "dsl":
+        return standard or name.startswith("boost/hana")
+    foreign = not name.startswith("rondo/") and "/" in name
+    return standard or foreign and not (room == "kernel" and name.startswith(("xtensor/", "xtl/")))
+
+
+def breaches(tree, _):
+    for root in ("dsl", "include"):
+        for header in sorted((tree / root / "rondo").glob("*/**/*.hpp")):
+            room = header.relative_to(tree / root / "rondo").parts[0]
+            path = header.relative_to(tree).as_posix()
+            if room not in BELOW or (room in DSL) != (root == "dsl"):
+                yield f"{path}: {room} is no room of {root}/"
+                continue
+            for name in INCLUDE.findall(header.read_text()):
+                parts = name.split("/")
+                if parts[0] == "rondo" and len(parts) > 2:
+                    if parts[1] != room and parts[1] not in BELOW[room]:
+                        yield f"{path}: {room} includes {parts[1]} ({name})"
+                elif not may_include(root, room, name):
+                    yield f"{path}: {room} must not include {name}"

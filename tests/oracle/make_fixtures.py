@@ -1,0 +1,313 @@
+#!/usr/bin/python3
+"""Recurrent cells as PyTorch sees them: the numbers Rondo's cells are compared with.
+
+Rondo derives its gradients itself, so a mistake in a rule could hide in every test that is
+built from Rondo alone.  Here another program computes the same outputs and gradients, in
+double: torch's nn.RNN, nn.LSTM and nn.GRU where torch has the cell, and the cell's equations
+under torch's autograd where it has not (reset before the product, peepholes).
+
+The oracle is checked before anything is written:
+  - nn and the equations of cells.py, two programs, agree on every number;
+  - gradients agree with central differences, taken in Rondo's parameters, one by one;
+  - a float run of the equations stays well inside the 1e-5 asked of Rondo in float, so no case
+    is so badly conditioned that the test would measure the case.
+
+  make_fixtures.py           writes fixtures/*.json, the same bytes each time on one machine
+  make_fixtures.py --check   writes nothing; names what differs from the committed files
+
+Exit status: 0, 1 where files differ, 2 where the oracle contradicts itself, and 77, which meson
+counts as skipped, without Debian's python3-torch.
+
+A file is a list of cases.  Every tensor is a flat list, row-major, in the shape given here:
+  name                                              what the case is, for messages
+  sizes.{time,batch,input,hidden}
+  parameters.<Rondo's dotted name, a single key>    W (hidden, input); U (hidden, hidden); others
+                                                    (hidden)
+  x                                                 (time, batch, input)
+  initial.<state>, final.<state>                    (batch, hidden); states are h, or h and c
+  dy, dfinal.<state>                                fixed weights, shaped as y and final
+  loss                                              sum(y * dy) + sum over states(final * dfinal)
+  y                                                 (time, batch, hidden)
+  gradient.{parameters.<name>,x,initial.<state>}    of the loss, shaped as what it belongs to
+"""
+
+import argparse
+import json
+import math
+import random
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+sys.dont_write_bytecode = True  # no __pycache__ in the source tree
+try:
+    import torch
+except ImportError as reason:
+    print(f"make_fixtures: no torch for {sys.executable} ({reason}); apt install python3-torch")
+    sys.exit(77)
+
+from agreement import OracleError, demand, demand_same, leaves, map_tree, worst
+from cells import CELLS
+
+# Relative to the largest entry of the list compared.
+CHECK = 1e-12  # committed files against a new run: other BLAS kernels sum in another order
+NN_AGAINST_EQUATIONS = 1e-13  # seen: 1e-15
+CENTRAL_DIFFERENCES = 2e-8  # seen: 6e-9, in a gradient of a thousandth of the loss
+FLOAT_AGAINST_DOUBLE = 5e-6  # seen: 1.7e-6, differs by processor; Rondo is allowed 1e-5
+STEP = 1e-5  # near the best of truncation (step^2) against rounding (1e-16 / step)
+DIFFERENCED_ENTRIES = 500  # central differences are for cases that have no more inputs than this
+
+# (time, batch, input, hidden), and what the loss looks at.
+CASES = [
+    ((5, 3, 4, 7), "outputs and final states"),
+    ((1, 1, 1, 1), "outputs and final states"),
+    ((4, 2, 5, 8), "outputs and final states"),
+    ((3, 17, 2, 33), "outputs and final states"),
+    ((24, 1, 3, 5), "outputs and final states"),
+    ((6, 2, 3, 5), "outputs"),
+    ((1, 1, 1, 1), "outputs"),
+    ((2, 5, 9, 3), "final states"),
+]
+
+
+# --- one case: its data, and what torch makes of it
+
+@dataclass(frozen=True)
+class Problem:
+    sizes: tuple
+    inputs: dict  # "parameters", "x", "initial": everything a gradient is taken of
+    dy: torch.Tensor
+    dfinal: dict  # a weight for each final state
+    name: str
+
+
+def numbers(seed, shape, largest, grid):
+    """Either sign, size in [largest/8, largest]: no entry is so small that its gradient is noise.
+
+    Multiples of 1/grid, which are exact in float and short in decimal.  Only random() is
+    promised to stay the same from one Python to the next.
+    """
+    generator = random.Random(seed)
+    top, bottom = math.floor(largest * grid), math.ceil(largest * grid / 8)
+    values = []
+    for _ in range(math.prod(shape)):
+        size = bottom + math.floor(generator.random() * (top - bottom + 1))
+        values.append((size if generator.random() < 0.5 else -size) / grid)
+    return torch.tensor(values, dtype=torch.float64).reshape(shape)
+
+
+def make_problem(cell_name, sizes, looks_at):
+    cell = CELLS[cell_name]
+    time, batch, width, hidden = sizes
+    name = f"{cell_name} {'x'.join(map(str, sizes))}, loss of {looks_at}"
+    extent = {"h": hidden, "i": width}
+    # torch's own 1/sqrt(hidden), rounded up where that leaves the gates almost linear
+    largest = max(0.25, hidden ** -0.5)
+
+    def make(what, shape, largest, grid):
+        return numbers(f"{name}: {what}", shape, largest, grid)
+
+    return Problem(
+        name=name,
+        sizes=sizes,
+        inputs={
+            "parameters": {n: make(n, [extent[letter] for letter in shape], largest, 256)
+                           for n, shape in cell.shapes.items()},
+            "x": make("x", (time, batch, width), 2, 64),
+            "initial": {s: make(f"initial {s}", (batch, hidden), 1, 64) for s in cell.states},
+        },
+        dy=make("dy", (time, batch, hidden), 1, 64) * ("outputs" in looks_at),
+        dfinal={s: make(f"final {s}", (batch, hidden), 1, 64) * ("final" in looks_at)
+                for s in cell.states})
+
+
+def loss_of(problem, y, final):
+    return (y * problem.dy).sum() + sum((final[s] * d).sum() for s, d in problem.dfinal.items())
+
+
+def result(loss, y, final, gradient):
+    return map_tree(lambda t: t.detach().clone(),
+                    {"loss": loss, "y": y, "final": final, "gradient": gradient})
+
+
+def run_equations(cell, problem):
+    """The equations of cells.py, under autograd."""
+    v = map_tree(lambda t: t.clone().requires_grad_(), problem.inputs)
+    states, outputs = tuple(v["initial"][s] for s in cell.states), []
+    for x in v["x"]:
+        states = cell.step(v["parameters"], x, *states)
+        outputs.append(states[0])
+    y, final = torch.stack(outputs), dict(zip(cell.states, states))
+    loss = loss_of(problem, y, final)
+    loss.backward()
+    # An input that autograd does not reach has gradient 0: for the other checks to confirm.
+    return result(loss, y, final,
+                  map_tree(lambda t: torch.zeros_like(t) if t.grad is None else t.grad, v))
+
+
+def run_nn(cell, problem):
+    """torch's module; its rows and pairs of biases are translated to and from Rondo's names."""
+    p, (_, _, width, hidden) = problem.inputs["parameters"], problem.sizes
+    module = cell.module(width, hidden).double()
+    # torch has two biases everywhere.  Where Rondo has one it is split in two, which add up to it
+    # exactly (all are multiples of 1/256); the candidate of the GRU has both, as b and c.
+    both = {row for row in cell.rows if row + "c" in p}
+    recurrent = {row: p[row + "c"] if row in both
+                 else numbers(f"{problem.name}: recurrent {row}b", (hidden,), 0.25, 256)
+                 for row in cell.rows}
+    with torch.no_grad():
+        for tensor, blocks in (
+                (module.weight_ih_l0, [p[row + "W"] for row in cell.rows]),
+                (module.weight_hh_l0, [p[row + "U"] for row in cell.rows]),
+                (module.bias_ih_l0, [p[row + "b"] if row in both else p[row + "b"] - recurrent[row]
+                                     for row in cell.rows]),
+                (module.bias_hh_l0, [recurrent[row] for row in cell.rows])):
+            tensor.copy_(torch.cat(blocks))
+
+    x = problem.inputs["x"].clone().requires_grad_()
+    initial = {s: t.clone().requires_grad_() for s, t in problem.inputs["initial"].items()}
+    layers = tuple(initial[s].unsqueeze(0) for s in cell.states)
+    y, final = module(x, layers if len(layers) > 1 else layers[0])
+    final = final if isinstance(final, tuple) else (final,)
+    final = {s: t.squeeze(0) for s, t in zip(cell.states, final)}
+    loss = loss_of(problem, y, final)
+    loss.backward()
+
+    gradient = {row + suffix: block
+                for suffix, tensor in (("W", module.weight_ih_l0), ("U", module.weight_hh_l0),
+                                       ("b", module.bias_ih_l0), ("c", module.bias_hh_l0))
+                for row, block in zip(cell.rows, tensor.grad.split(hidden))}
+    for row in set(cell.rows) - both:
+        demand(f"{problem.name}: the gradients of both halves of {row}b", NN_AGAINST_EQUATIONS,
+               gradient[row + "c"], gradient[row + "b"])
+    gradient = {n: gradient[n] for n in p}
+    return result(loss, y, final, {"parameters": gradient, "x": x.grad,
+                                   "initial": map_tree(lambda t: t.grad, initial)})
+
+
+def run(cell, problem):
+    return (run_nn if cell.module else run_equations)(cell, problem)
+
+
+# --- the oracle, checked
+
+def central_difference(cell, problem, tensor):
+    """Of the loss, in each entry of `tensor`, which belongs to problem.inputs."""
+    difference, entries = torch.zeros_like(tensor), tensor.view(-1)
+    for k in range(entries.numel()):
+        middle = entries[k].item()
+        entries[k] = middle + STEP
+        above = run(cell, problem)["loss"]
+        entries[k] = middle - STEP
+        below = run(cell, problem)["loss"]
+        entries[k] = middle
+        difference.view(-1)[k] = (above - below) / (2 * STEP)
+    return difference
+
+
+def verify(cell, problem, expected):
+    if cell.module:
+        demand_same(f"{problem.name}: equations against nn", NN_AGAINST_EQUATIONS,
+                    run_equations(cell, problem), expected)
+
+    if sum(t.numel() for _, t in leaves(problem.inputs)) <= DIFFERENCED_ENTRIES:
+        inputs = map_tree(torch.clone, problem.inputs)
+        moved = replace(problem, inputs=inputs)
+        demand_same(f"{problem.name}: central differences", CENTRAL_DIFFERENCES,
+                    map_tree(lambda t: central_difference(cell, moved, t), inputs),
+                    expected["gradient"])
+
+    single = replace(problem, inputs=map_tree(torch.Tensor.float, problem.inputs),
+                     dy=problem.dy.float(), dfinal=map_tree(torch.Tensor.float, problem.dfinal))
+    demand_same(f"{problem.name}: float against double", FLOAT_AGAINST_DOUBLE,
+                run_equations(cell, single), expected)
+
+
+# --- the files
+
+def make_case(cell_name, sizes, looks_at):
+    cell, problem = CELLS[cell_name], make_problem(cell_name, sizes, looks_at)
+    expected = run(cell, problem)
+    verify(cell, problem, expected)
+    plain = map_tree(lambda t: t.reshape(-1).tolist() if t.dim() else t.item(), {
+        **problem.inputs, "dy": problem.dy, "dfinal": problem.dfinal, **expected})
+    # 0.0 for -0.0: the sign of a zero weight is an accident of the product that made it
+    plain = map_tree(lambda v: [e + 0.0 for e in v] if isinstance(v, list) else v, plain)
+    return {"name": problem.name, "sizes": dict(zip(("time", "batch", "input", "hidden"), sizes)),
+            **plain}
+
+
+def to_text(value, margin=""):
+    """JSON with one list of numbers to a line; repr gives the digits that read back exactly."""
+    if not isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return "{" + ",".join(f"\n{margin} {json.dumps(key)}:{to_text(branch, margin + ' ')}"
+                          for key, branch in value.items()) + "}"
+
+
+def compare(path, cases):
+    """Sentences that say where the committed file differs."""
+    try:
+        committed = json.loads(path.read_text(encoding="ascii"))
+        found = dict(leaves({case["name"]: case for case in committed}))
+    except (OSError, ValueError, TypeError, KeyError) as reason:
+        return [f"{path.name}: not a readable list of named cases ({reason!r})"]
+    expected = dict(leaves({case["name"]: case for case in cases}))
+    complaints = [f"{path.name}: {where}: {'missing' if where in expected else 'unknown'}"
+                  for where in sorted(expected.keys() ^ found.keys())]
+    if not complaints and [c["name"] for c in committed] != [c["name"] for c in cases]:
+        complaints.append(f"{path.name}: a case twice, or in another order")
+    for where in sorted(expected.keys() & found.keys()):
+        said, a, b = f"{path.name}: {where}", found[where], expected[where]
+        if not isinstance(b, (list, float)):
+            complaints += [f"{said}: is {a!r}, made anew {b!r}"] * (a != b)
+            continue
+        try:
+            a, b = (torch.tensor(value, dtype=torch.float64) for value in (a, b))
+            if a.shape != b.shape:
+                raise OracleError(f"{said}: {list(a.shape)} numbers, made anew {list(b.shape)}")
+            demand(said, CHECK, a, b, float(b.dim() == 0))
+        except OracleError as reason:
+            complaints.append(str(reason))
+        except (TypeError, ValueError, RuntimeError):
+            complaints.append(f"{said}: not numbers")
+    return complaints
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--check", action="store_true",
+                         help="compare with the files that are there, write nothing")
+    options.add_argument("--directory", type=Path, default=Path(__file__).parent / "fixtures",
+                         help="where the files are (default: fixtures, beside this script)")
+    options = options.parse_args()
+
+    torch.set_num_threads(1)  # an order of summation that does not depend on the machine's load
+    try:
+        files = {f"{name}.json": [make_case(name, *case) for case in CASES] for name in CELLS}
+    except OracleError as reason:
+        print(f"make_fixtures: the oracle contradicts itself: {reason}")
+        return 2
+    for tolerance in (NN_AGAINST_EQUATIONS, CENTRAL_DIFFERENCES, FLOAT_AGAINST_DOUBLE):
+        print("off by at most {:.1e} ({})".format(*worst[tolerance]))
+
+    if options.check:
+        complaints = [c for name, cases in files.items()
+                      for c in compare(options.directory / name, cases)]
+        complaints += [f"{path.name}: no cell makes this file"
+                       for path in sorted(options.directory.glob("*.json"))
+                       if path.name not in files]
+        print(*complaints or [f"{len(files)} files are as made anew"], sep="\n")
+        return 1 if complaints else 0
+
+    options.directory.mkdir(parents=True, exist_ok=True)
+    for name, cases in files.items():
+        text = "[" + ",\n".join(to_text(case) for case in cases) + "]\n"
+        (options.directory / name).write_text(text, encoding="ascii")
+        print(f"{name}: {len(cases)} cases, {len(text)} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+#pragma once
+/// @file
+/// What every cell must stand: its gradient agrees with differences over many sizes, in double, and
+/// float agrees with double.
+
+#include "random_run.hpp"
+
+#include <rondo/check/gradient_check.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rondo::test {
+
+/// Steps, batch, and a size for each dimension of a cell, the input's first.
+struct case_sizes {
+    std::size_t steps;
+    std::size_t batch;
+    std::array<std::size_t, 4> along;
+};
+
+/// One of everything; odd sizes; one more and one less than full vectors, and several of them.
+inline std::vector<case_sizes> all_case_sizes()
+{
+    constexpr auto w = static_cast<std::size_t>(width<double>);
+    return {{1, 1, {1, 1, 1, 1}},
+            {5, 3, {3, 7, 5, 2}},
+            {1, 4, {w, w + 1, w - 1, w}},
+            {4, 1, {w - 1, w, 2 * w + 1, w + 1}},
+            {3, 9, {2 * w + 1, w - 1, 3, w}},
+            {2, 2, {2, 3 * w + 1, w, 3}}};
+}
+
+inline std::string text_of(case_sizes const& c)
+{
+    std::ostringstream text;
+    text << "steps " << c.steps << ", batch " << c.batch << ", dimensions";
+    for (std::size_t const n : c.along) {
+        text << ' ' << n;
+    }
+    return text.str();
+}
+
+/// Calls `f(size of each dimension...)` with dimensions bound as @p c has it.
+template <class Cell, class F>
+auto with_dimensions(case_sizes const& c, F&& f)
+{
+    return [&]<class... D, std::size_t... I>(type_list<D...>, std::index_sequence<I...>) {
+        return f(D{c.along[I]}...);
+    }(dimensions_of<Cell>{}, std::make_index_sequence<dimensions_of<Cell>::size>{});
+}
+
+/// Checks a cell's gradient. @p kinks says whether entries near a kink may be left out.
+template <class Cell>
+void gradient_agrees(bool kinks = false)
+{
+    for (case_sizes const& c : all_case_sizes()) {
+        INFO(text_of(c));
+        gradient_report const report = with_dimensions<Cell>(c, [&](auto... bound) {
+            return check_gradient<Cell>(c.steps, c.batch, {}, bound...);
+        });
+        INFO(report);
+        CHECK(report.agrees());
+        CHECK((kinks || report.kinks() == 0));
+    }
+}
+
+/// Checks that a cell gives the same in float as in double, relative to each tensor's largest entry.
+template <class Cell>
+void float_agrees(double tolerance = 1e-5)
+{
+    for (case_sizes const& c : all_case_sizes()) {
+        INFO(text_of(c));
+        auto const results = [&]<class T>(T) {
+            return with_dimensions<Cell>(c, [&](auto... bound) {
+                random_run<Cell, T> const with(c.steps, c.batch, 3, bound...);
+                bptt run{with.m};
+                return results_of(run, with);
+            });
+        };
+        tensors const exact = results(double{});
+        tensors const single = results(float{});
+        INFO(worst_of(single, exact));
+        CHECK(difference(single, exact) < tolerance);
+    }
+}
+
+}  // namespace rondo::test

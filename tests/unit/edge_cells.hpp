@@ -1,0 +1,181 @@
+#pragma once
+/// @file
+/// Cells that each bring one difficulty to the run: structures that no cell of the gallery has.
+
+#include <rondo/lang/cell.hpp>
+
+namespace rondo::test {
+
+/// A weight used entry by entry, and a gate that sees the new memory: the oracle's peephole cell, an
+/// LSTM whose forget gate is 1 - i.
+struct peephole {
+    weight<hidden, input> W_i, W_g, W_o;
+    weight<hidden, hidden> U_i, U_g, U_o;
+    bias<hidden> b_i, b_g, b_o;
+    weight<hidden> p_i, p_o;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
+    {
+        auto i = sigmoid(W_i * x + U_i * h + b_i + p_i * c);
+        auto g = tanh(W_g * x + U_g * h + b_g);
+        auto c_next = (1 - i) * c + i * g;
+        auto o = sigmoid(W_o * x + U_o * h + b_o + p_o * c_next);
+        return next{o * tanh(c_next), c_next};
+    }
+};
+
+/// A single number for a state, scalar weights, an inner product.
+struct leaky_counter {
+    weight<input> w;
+    weight<> decay;
+    bias<> b;
+
+    constexpr auto operator()(vec<input> x, scalar s) const
+    {
+        return next{tanh(decay * s + dot(w, x) + b)};
+    }
+};
+
+/// Scalars only: no dimension at all.
+struct logistic_map {
+    weight<> rate;
+
+    constexpr auto operator()(scalar x, scalar s) const
+    {
+        return next{sigmoid(rate) * s * (1 - s) + 0.1 * x};
+    }
+};
+
+/// One matrix on the way in and, transposed, on the way out: its gradient has two parts.
+struct tied {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto h_next = tanh(W * x + U * h);
+        return next{h_next}.output(transpose(W) * h_next);
+    }
+};
+
+/// One matrix and its transpose inside the loop, one after the other.
+struct reflecting {
+    weight<output, hidden> A;
+    weight<hidden, input> W;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(W * x - transpose(A) * tanh(A * h))};
+    }
+};
+
+/// A read-out of both the new and the old state, with the same matrix.
+struct reading_out {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    weight<output, hidden> V;
+    bias<output> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto h_next = tanh(W * x + U * h);
+        return next{h_next}.output(V * h_next + V * h + b);
+    }
+};
+
+/// No parameters, no recurrence: the input two steps ago.
+struct delay_line {
+    constexpr auto operator()(vec<input> x, vec<input> last, vec<input> before) const
+    {
+        return next{x, last}.output(before);
+    }
+};
+
+/// The state stays what it is, and is the output.
+struct constant {
+    constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
+};
+
+/// The state becomes a parameter; the output is the input.
+struct forgetful {
+    bias<hidden> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden>) const { return next{b}.output(x); }
+};
+
+/// A state that a relu cuts off.
+struct rectified {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{relu(W * x + U * h + b)};
+    }
+};
+
+/// Kinks of both kinds outside the loop as well.
+struct folded {
+    weight<hidden, input> W;
+    weight<hidden> u;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto h_next = tanh(abs(W * x) - u * h);
+        return next{h_next}.output(abs(h_next) + relu(u * h_next));
+    }
+};
+
+/// The output does not see the state, which only reaches a loss as the final state.
+struct memoryless {
+    weight<output, input> V;
+    weight<hidden, hidden> U;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(U * h)}.output(V * x);
+    }
+};
+
+/// The input is not used, and neither is a parameter.
+struct autonomous {
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    weight<hidden, input> unused;
+
+    constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{tanh(U * h + b)}; }
+};
+
+/// More products that share an operand than a tile has columns, in a stage and in the gradient;
+/// every function that a step can use.
+struct crowded {
+    weight<hidden, input> W1, W2, W3, W4, W5;
+    weight<hidden, hidden> U1, U2, U3, U4, U5;
+    bias<hidden> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto a = exp(tanh(W1 * x + U1 * h));
+        auto c = log(1.5 + square(W2 * x + U2 * h));
+        auto d = sqrt(1 + square(W3 * x - U3 * h + b));
+        auto e = -sigmoid(W4 * x + U4 * h) / d;
+        return next{tanh(a * e + c - (W5 * x - U5 * h) / 2)};
+    }
+};
+
+}  // namespace rondo::test
+
+BOOST_HANA_ADAPT_STRUCT(rondo::test::peephole, W_i, W_g, W_o, U_i, U_g, U_o, b_i, b_g, b_o, p_i,
+                        p_o);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::leaky_counter, w, decay, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::logistic_map, rate);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::tied, W, U);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::reflecting, A, W);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::reading_out, W, U, V, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::forgetful, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::rectified, W, U, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::folded, W, u);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::memoryless, V, U);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::autonomous, U, b, unused);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::crowded, W1, W2, W3, W4, W5, U1, U2, U3, U4, U5, b);

@@ -1,0 +1,240 @@
+#pragma once
+/// @file
+/// Evaluates programs in double, node by node: what a program means, with nothing clever in it.
+///
+/// The oracle of the passes' tests. It shares no code with the kernels and takes the graph at its
+/// word: every node by its definition, matrices row by row.
+
+#include <rondo/graph/program.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+namespace rondo::test {
+
+/// The entries of a scalar, a vector, or a matrix row by row.
+using value = std::vector<double>;
+
+/// The number of entries along each dimension, by its number.
+struct sizes {
+    std::array<std::size_t, max_dimensions> along{};
+
+    [[nodiscard]] std::size_t operator[](dimension_id d) const
+    {
+        return along[static_cast<std::size_t>(d)];
+    }
+    [[nodiscard]] std::size_t entries(extents e) const
+    {
+        return (*this)[e.rows] * (*this)[e.columns];
+    }
+};
+
+/// Dimensions of the given sizes, numbered from one; number zero has size one.
+inline sizes sizes_of(std::vector<std::size_t> const& named)
+{
+    sizes s{};
+    s.along.fill(1);
+    std::copy(named.begin(), named.end(), s.along.begin() + 1);
+    return s;
+}
+
+/// Values for the leaves of a program.
+struct leaf_values {
+    value input{};
+    std::vector<value> states{};
+    std::vector<value> parameters{};
+    value output_adjoint{};
+    std::vector<value> state_adjoints{};
+    std::vector<value> remembered{};
+    std::vector<value> new_states{};
+};
+
+/// One entry of an elementwise operation.
+inline double apply(op code, double a, double b)
+{
+    switch (code) {
+        case op::negate: return -a;
+        case op::sigmoid: return 1 / (1 + std::exp(-a));
+        case op::tanh: return std::tanh(a);
+        case op::exp: return std::exp(a);
+        case op::log: return std::log(a);
+        case op::sqrt: return std::sqrt(a);
+        case op::relu: return a > 0 ? a : 0;
+        case op::square: return a * a;
+        case op::abs: return std::fabs(a);
+        case op::sign: return a > 0 ? 1 : a < 0 ? -1 : 0;
+        case op::positive: return a > 0 ? 1 : 0;
+        case op::broadcast: return a;
+        case op::add: return a + b;
+        case op::subtract: return a - b;
+        case op::multiply: return a * b;
+        case op::divide: return a / b;
+        default: throw std::logic_error("not an elementwise operation");
+    }
+}
+
+/// Adds `m v`, or `mᵀ v`, to @p sum. @p m has v.size() columns, transposed v.size() rows.
+inline void add_product(value& sum, value const& m, value const& v, bool transposed)
+{
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        for (std::size_t j = 0; j < v.size(); ++j) {
+            sum[i] += (transposed ? m[j * sum.size() + i] : m[i * v.size() + j]) * v[j];
+        }
+    }
+}
+
+/// Adds `a bᵀ` to @p sum.
+inline void add_outer(value& sum, value const& a, value const& b)
+{
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            sum[i * b.size() + j] += a[i] * b[j];
+        }
+    }
+}
+
+/// Adds @p part to @p sum, entry by entry. Different lengths throw.
+inline void add_to(value& sum, value const& part)
+{
+    if (sum.size() != part.size()) {
+        throw std::logic_error("two values of different lengths cannot be added");
+    }
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        sum[i] += part[i];
+    }
+}
+
+/// The value of a node that is no leaf, given those of its operands. @p b is only read where the
+/// operation has two.
+inline value evaluate(node const& n, sizes const& size, value const& a, value const& b)
+{
+    value out(size.entries(n.shape), 0.0);
+    if (n.code == op::sum) {
+        for (double const v : a) {
+            out[0] += v;
+        }
+    } else if (is_product(n.code)) {
+        add_product(out, a, b, n.code == op::transposed_product);
+    } else if (n.code == op::outer) {
+        add_outer(out, a, b);
+    } else {
+        auto const entry = [](value const& v, std::size_t i) { return v.size() == 1 ? v[0] : v[i]; };
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i] = apply(n.code, entry(a, i), is_binary(n.code) ? entry(b, i) : 0.0);
+        }
+    }
+    return out;
+}
+
+/// The value of a leaf.
+inline value evaluate_leaf(node const& n, sizes const& size, leaf_values const& from)
+{
+    auto const k = static_cast<std::size_t>(n.index);
+    switch (n.code) {
+        case op::input: return from.input;
+        case op::state: return from.states.at(k);
+        case op::parameter: return from.parameters.at(k);
+        case op::constant: return {n.value};
+        case op::extent:
+            return {static_cast<double>(size[static_cast<dimension_id>(n.index)])};
+        case op::remembered: return from.remembered.at(k);
+        case op::new_state: return from.new_states.at(k);
+        case op::output_adjoint: return from.output_adjoint;
+        case op::state_adjoint: return from.state_adjoints.at(k);
+        default: throw std::logic_error("not a leaf");
+    }
+}
+
+/// The value of every node of @p g. A value whose length is not that of its shape throws.
+inline std::vector<value> evaluate(graph const& g, sizes const& size, leaf_values const& from)
+{
+    std::vector<value> values(static_cast<std::size_t>(g.size()));
+    value const none{};
+    for (node_id i = 0; i < g.size(); ++i) {
+        node const& n = g[i];
+        value& v = values[static_cast<std::size_t>(i)];
+        v = is_leaf(n.code) ? evaluate_leaf(n, size, from)
+                            : evaluate(n, size, values[static_cast<std::size_t>(n.a)],
+                                       n.b == no_node ? none : values[static_cast<std::size_t>(n.b)]);
+        if (v.size() != size.entries(n.shape)) {
+            throw std::logic_error("a leaf's value has another length than its shape");
+        }
+    }
+    return values;
+}
+
+/// What a step leaves behind.
+struct outcome {
+    std::vector<value> states{};   ///< new, in order
+    std::vector<value> results{};  ///< as the program lists them
+};
+
+/// Runs one step of @p p.
+inline outcome run(program const& p, sizes const& size, leaf_values const& from)
+{
+    std::vector<value> const values = evaluate(p.nodes, size, from);
+    outcome out{};
+    for (carried const& c : p.states) {
+        out.states.push_back(values[static_cast<std::size_t>(c.to)]);
+    }
+    for (yielded const& r : p.results) {
+        out.results.push_back(values[static_cast<std::size_t>(r.value)]);
+    }
+    return out;
+}
+
+/// The sum of what @p p yields for each role: the parts of every parameter's gradient added up, and
+/// the input's gradient, zero where nothing is yielded.
+struct gradients {
+    value input{};
+    std::vector<value> parameters{};
+};
+inline gradients gradients_of(program const& p, outcome const& o, leaf_values const& like)
+{
+    gradients sum{};
+    sum.input.assign(like.input.size(), 0.0);
+    for (value const& v : like.parameters) {
+        sum.parameters.emplace_back(v.size(), 0.0);
+    }
+    for (std::size_t i = 0; i < p.results.size(); ++i) {
+        yielded const& r = p.results[i];
+        if (r.what == role::output) {
+            continue;
+        }
+        add_to(r.what == role::input_gradient
+                   ? sum.input
+                   : sum.parameters.at(static_cast<std::size_t>(r.index)),
+               o.results[i]);
+    }
+    return sum;
+}
+
+/// The largest difference of two values, relative where their entries are larger than one; infinite
+/// if their lengths differ or one is not a number.
+inline double difference(value const& a, value const& b)
+{
+    if (a.size() != b.size()) {
+        return std::numeric_limits<double>::infinity();
+    }
+    double largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        double const d = std::fabs(a[i] - b[i]) / std::max({1.0, std::fabs(a[i]), std::fabs(b[i])});
+        largest = d <= largest ? largest : std::isnan(d) ? HUGE_VAL : d;
+    }
+    return largest;
+}
+inline double difference(std::vector<value> const& a, std::vector<value> const& b)
+{
+    double largest = a.size() == b.size() ? 0 : HUGE_VAL;
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+        largest = std::max(largest, difference(a[i], b[i]));
+    }
+    return largest;
+}
+
+}  // namespace rondo::test

@@ -1,0 +1,147 @@
+#include "unit/interpreter.hpp"
+#include "unit/sample_cells.hpp"
+#include "unit/sequence.hpp"
+#include "unit/well_formed.hpp"
+
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/simplify.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+/// The gradient of one step against central differences of the interpreter's forward step, entry by
+/// entry; the largest difference.
+double error_of_gradient(sample_program const& s, sequence_values const& q)
+{
+    static_vector<node_id, 1> const nothing{};
+    sequence_gradient const derived = unroll_backward(differentiate(s.step), nothing, s.size, q,
+                                                      unroll(s.step, s.size, q));
+    return difference(derived, differences(s.step, s.size, q));
+}
+
+/// A step h' = f(h) with a parameter p along the same dimension.
+template <class F>
+sample_program step_of(F f)
+{
+    sample_program s{};
+    s.size = sizes_of({3});
+    s.states = {{1}};
+    s.parameters = {{1}};
+    s.input = {};
+    node_id const h = s.step.nodes.leaf(op::state, 0, {1});
+    node_id const p = s.step.nodes.leaf(op::parameter, 0, {1});
+    node_id const x = s.step.nodes.leaf(op::input, 0, {});
+    s.step.states.push_back({h, f(s.step.nodes, h, p, x)});
+    s.step.results.push_back({role::output, 0, s.step.states[0].to});
+    return s;
+}
+
+}  // namespace
+
+TEST_CASE("differentiate: each operation by itself")
+{
+    for (op code = op::negate; code < op::broadcast;
+         code = static_cast<op>(static_cast<int>(code) + 1)) {
+        INFO(name_of(code));
+        sample_program const s = step_of([&](graph& g, node_id h, node_id p, node_id x) {
+            // p² + 0.5 stays away from kinks and is an argument that log and sqrt can take.
+            node_id const argument =
+                g.binary(op::add, g.unary(op::square, p), g.constant(0.5));
+            return g.binary(op::multiply, g.unary(code, argument), g.binary(op::add, h, x));
+        });
+        random_source random(7);
+        CHECK(error_of_gradient(s, random_sequence(s, 1, random)) < 1e-8);
+    }
+    for (op code = op::add; code <= op::divide; code = static_cast<op>(static_cast<int>(code) + 1)) {
+        INFO(name_of(code));
+        sample_program const s = step_of([&](graph& g, node_id h, node_id p, node_id x) {
+            node_id const divisor = g.binary(op::add, g.unary(op::square, p), g.constant(0.5));
+            return g.binary(code, g.binary(code, h, divisor), g.unary(op::exp, x));
+        });
+        random_source random(8);
+        CHECK(error_of_gradient(s, random_sequence(s, 1, random)) < 1e-8);
+    }
+}
+
+TEST_CASE("differentiate: below its kink relu is flat, and at it")
+{
+    sample_program const s = step_of(
+        [](graph& g, node_id h, node_id, node_id) { return g.unary(op::relu, h); });
+    program const backward = differentiate(s.step);
+    leaf_values l{};
+    l.states = {{-1, 0, 1}};
+    l.state_adjoints = {{3, 3, 3}};
+    l.output_adjoint = {0, 0, 0};
+    l.parameters = {{0, 0, 0}};
+    l.input = {0};
+    CHECK(run(backward, s.size, l).states[0] == value{0, 0, 3});
+}
+
+TEST_CASE("differentiate: what a step does not use has a zero adjoint of its shape")
+{
+    sample_program const s =
+        step_of([](graph&, node_id, node_id p, node_id) { return p; });
+    program const backward = differentiate(s.step);
+    CHECK(verdict(backward) == "well-formed");
+    random_source random(1);
+    leaf_values const l = random_leaves(s, random);
+    outcome const o = run(backward, s.size, l);
+    CHECK(o.states[0] == value{0, 0, 0});
+    gradients const g = gradients_of(backward, o, l);
+    CHECK(g.input == value{0});
+    value expected = l.output_adjoint;
+    add_to(expected, l.state_adjoints[0]);
+    CHECK(difference(g.parameters[0], expected) == 0);
+}
+
+TEST_CASE("differentiate: a matrix that is used twice yields two parts, which add up")
+{
+    sample_program s{};
+    s.size = sizes_of({2});
+    s.states = {{1}};
+    s.parameters = {{1, 1}};
+    s.input = {1};
+    graph& g = s.step.nodes;
+    node_id const h = g.leaf(op::state, 0, {1});
+    node_id const w = g.leaf(op::parameter, 0, {1, 1});
+    node_id const x = g.leaf(op::input, 0, {1});
+    node_id const both = g.binary(op::add, g.product(w, h), g.transposed_product(w, x));
+    s.step.states.push_back({h, both});
+    s.step.results.push_back({role::output, 0, both});
+
+    program const backward = differentiate(s.step);
+    int parts = 0;
+    for (yielded const& r : backward.results) {
+        parts += r.what == role::parameter_gradient;
+    }
+    CHECK(parts == 2);
+    random_source random(3);
+    CHECK(error_of_gradient(s, random_sequence(s, 2, random)) < 1e-8);
+}
+
+TEST_CASE("differentiate: agrees with central differences in any program")
+{
+    int compared = 0;
+    unsigned seed = 100;
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        program const backward = differentiate(s.step);
+        REQUIRE(verdict(backward) == "well-formed");
+        REQUIRE(backward.states.size() == s.step.states.size());
+        REQUIRE(verdict(simplify(backward)) == "well-formed");
+
+        random_source random(++seed);
+        sequence_values const q = random_sequence(s, 1, random);
+        if (unroll(s.step, s.size, q).distance_to_kink > 1e-3) {
+            ++compared;
+            CHECK(error_of_gradient(s, q) < 1e-6);
+        }
+    });
+    CHECK(compared > 250);  // else the kinks have eaten the test
+}

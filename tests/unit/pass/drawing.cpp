@@ -1,0 +1,48 @@
+#include <rondo/cell/lstm.hpp>
+#include <rondo/pass/drawing.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace rondo;
+
+TEST_CASE("the equations of the LSTM are those of the paper")
+{
+    CHECK(draw_forward<lstm<>>({"h", "c"}).latex ==
+          "\\begin{aligned}\n"
+          "  f_{t} &= \\sigma\\left(U_{f}\\, h_{t-1} + W_{f}\\, x_{t} + b_{f}\\right) \\\\\n"
+          "  i_{t} &= \\sigma\\left(U_{i}\\, h_{t-1} + W_{i}\\, x_{t} + b_{i}\\right) \\\\\n"
+          "  g_{t} &= \\tanh\\left(U_{g}\\, h_{t-1} + W_{g}\\, x_{t} + b_{g}\\right) \\\\\n"
+          "  c_{t} &= f_{t} \\odot c_{t-1} + i_{t} \\odot g_{t} \\\\\n"
+          "  o_{t} &= \\sigma\\left(U_{o}\\, h_{t-1} + W_{o}\\, x_{t} + b_{o}\\right) \\\\\n"
+          "  h_{t} &= o_{t} \\odot \\tanh\\left(c_{t}\\right) \\\\\n"
+          "  y_{t} &= h_{t}\n"
+          "\\end{aligned}");
+}
+
+TEST_CASE("the backward step calls forward values what the forward step calls them")
+{
+    drawing const back = draw_backward<lstm<>>({"h", "c"});
+    for (char const* kept : {"i[t]", "f[t]", "g[t]", "o[t]"}) {
+        std::string const line = std::string(kept) + "        hidden           remembered\n";
+        CHECK_MESSAGE(back.text.find(line) != std::string::npos, line);
+    }
+    CHECK(back.text.find("c[t]        hidden           new_state\n") != std::string::npos);
+    CHECK(back.latex.find("\\bar{U}_{o} &\\mathrel{+}=") != std::string::npos);
+}
+
+TEST_CASE("the picture separates what runs step by step")
+{
+    program const& step = compiled<lstm<>>::forward;
+    clustering const boxes = places_of(step);
+    REQUIRE(boxes.of.size() == static_cast<std::size_t>(step.nodes.size()));
+    auto const count = [&](int box) { return std::count(boxes.of.begin(), boxes.of.end(), box); };
+    CHECK(count(1) == 8);   // four products with the input, four biases: before the loop
+    CHECK(count(2) == 17);  // the loop
+    CHECK(count(3) == 0);
+    std::string const dot = draw_forward<lstm<>>().dot;
+    CHECK(dot.find("step by step") != std::string::npos);
+    CHECK(dot.find("all steps at once, before the loop") != std::string::npos);
+    CHECK(dot.find("after the loop") == std::string::npos);
+}

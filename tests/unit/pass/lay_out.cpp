@@ -1,0 +1,202 @@
+#include "unit/sample_cells.hpp"
+#include "unit/schedule_interpreter.hpp"
+#include "unit/sequence.hpp"
+#include "unit/well_formed.hpp"
+
+#include <rondo/pass/pipeline.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+/// The pipeline at run time, for a program instead of a cell.
+struct scheduled_steps {
+    program forward, derived;
+    remembered_values reverse;
+    program backward;
+    schedule forward_schedule, backward_schedule;
+
+    explicit scheduled_steps(program const& step)
+        : forward(gather(simplify(step))),
+          derived(differentiate(forward)),
+          reverse(remember(forward, derived)),
+          backward(gather(reverse.backward)),
+          forward_schedule(scheduled(forward, reverse.kept)),
+          backward_schedule(scheduled(backward, {}))
+    {
+    }
+};
+
+/// What the two schedules make of a sequence.
+struct executed {
+    std::vector<value> outputs{};             ///< by step
+    std::vector<std::vector<value>> states{}; ///< by state, then by step
+    sequence_gradient gradient{};
+};
+
+executed execute(scheduled_steps const& s, sizes const& size, sequence_values const& q)
+{
+    std::size_t const steps = q.inputs.size();
+    executed e{};
+
+    schedule_run forward(s.forward, s.forward_schedule, size, steps, direction::forward);
+    forward.parameters = q.parameters;
+    forward.carried = q.states;
+    forward.provide(storage::input, 0, q.inputs);
+    forward.run();
+    e.outputs = forward.written(storage::output, 0);
+
+    schedule_run backward(s.backward, s.backward_schedule, size, steps, direction::backward);
+    backward.parameters = q.parameters;
+    backward.carried = q.state_adjoints;
+    backward.provide(storage::input, 0, q.inputs);
+    backward.provide(storage::output_adjoint, 0, q.output_adjoints);
+    for (std::size_t k = 0; k < q.states.size(); ++k) {
+        e.states.push_back(forward.written(storage::carried_out, static_cast<int>(k)));
+        std::vector<value> found{q.states[k]};
+        found.insert(found.end(), e.states[k].begin(), e.states[k].end());
+        found.pop_back();
+        backward.provide(storage::old_state, static_cast<int>(k), found);
+        backward.provide(storage::new_state, static_cast<int>(k), e.states[k]);
+    }
+    for (std::size_t k = 0; k < s.reverse.kept.size(); ++k) {
+        backward.provide(storage::remembered, static_cast<int>(k),
+                         forward.written(storage::remembered, static_cast<int>(k)));
+    }
+    backward.run();
+
+    e.gradient.parameters = backward.gradients;
+    e.gradient.inputs = backward.written(storage::input_gradient, 0);
+    if (e.gradient.inputs.empty()) {  // the step does not read its input
+        e.gradient.inputs.assign(steps, value(q.inputs[0].size(), 0.0));
+    }
+    for (std::size_t k = 0; k < q.states.size(); ++k) {
+        e.gradient.states.push_back(
+            backward.written(storage::carried_out, static_cast<int>(k)).at(0));
+    }
+    return e;
+}
+
+/// What a schedule must be whatever the values are; empty if it is.
+std::string malformed(program const& p, schedule const& s)
+{
+    for (std::size_t i = 1; i < s.stages.size(); ++i) {
+        if (s.stages[i].where.before(s.stages[i - 1].where)) {
+            return "stages are out of order";
+        }
+    }
+    for (segment const& g : s.segments) {
+        if (g.operand == no_array || g.factors.size() == 0) {
+            return "a segment has no operand or no factors";
+        }
+    }
+    for (store const& w : s.stores) {
+        if (w.to == no_array) {
+            return "a value is stored nowhere: node " + std::to_string(w.value);
+        }
+    }
+    for (stage const& st : s.stages) {
+        if (st.kind != stage_kind::tile && st.where.in_loop) {
+            return "gradients are added up inside a loop";
+        }
+        for (auto w = st.work.begin; w < st.work.end; ++w) {
+            node const& n = p.nodes[s.work[static_cast<std::size_t>(w)].value];
+            if (n.shape.is_matrix()) {
+                return "a stage loads a matrix";
+            }
+        }
+    }
+    return "";
+}
+
+int stages_in_loops(schedule const& s)
+{
+    int count = 0;
+    for (stage const& st : s.stages) {
+        count += st.where.in_loop;
+    }
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("lay_out: the LSTM starts its gates from the hoisted product and multiplies once")
+{
+    scheduled_steps const s(sample<lstm<>>().step);
+    REQUIRE(s.forward_schedule.stages.size() == 2);
+    stage const& loop = s.forward_schedule.stages[1];
+    CHECK(loop.where.in_loop);
+    CHECK(loop.accumulators.size() == 4);
+    CHECK(loop.segments.size() == 1);
+    for (auto a = loop.accumulators.begin; a < loop.accumulators.end; ++a) {
+        CHECK(s.forward_schedule.accumulators[static_cast<std::size_t>(a)].start != no_node);
+    }
+}
+
+TEST_CASE("lay_out: gradients of matrices are one stage after all loops")
+{
+    scheduled_steps const s(sample<lstm<>>().step);
+    int outer_stages = 0;
+    for (stage const& st : s.backward_schedule.stages) {
+        if (st.kind == stage_kind::outer) {
+            ++outer_stages;
+            CHECK(st.parts.size() == 8);
+        }
+    }
+    CHECK(outer_stages == 1);
+}
+
+TEST_CASE("lay_out: what does not recur has no loop")
+{
+    program p{};  // a delayed input and a read-out
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    node_id const last = p.nodes.leaf(op::state, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    p.states.push_back({last, x});
+    p.results.push_back({role::output, 0, p.nodes.unary(op::tanh, p.nodes.product(w, last))});
+    scheduled_steps const s(p);
+    CHECK(stages_in_loops(s.forward_schedule) == 0);
+    CHECK(stages_in_loops(s.backward_schedule) == 0);
+}
+
+TEST_CASE("lay_out: the schedules compute what the equations say, forward and backward in time")
+{
+    int compared = 0;
+    unsigned seed = 500;
+    for_each_sample(400, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        scheduled_steps const compiled(s.step);
+        REQUIRE(verdict(compiled.forward) == "well-formed");
+        REQUIRE(verdict(compiled.backward) == "well-formed");
+        CHECK(malformed(compiled.forward, compiled.forward_schedule) == "");
+        CHECK(malformed(compiled.backward, compiled.backward_schedule) == "");
+
+        random_source random(++seed);
+        sequence_values const q = random_sequence(s, 1 + seed % 4, random);
+        unrolled_forward const u = unroll(s.step, s.size, q);
+        executed e{};
+        REQUIRE_NOTHROW(e = execute(compiled, s.size, q));
+
+        CHECK(difference(e.outputs, u.outputs) < 1e-12);
+        for (std::size_t k = 0; k < q.states.size(); ++k) {
+            for (std::size_t t = 0; t < q.inputs.size(); ++t) {
+                CHECK(difference(e.states[k].at(t), u.states[t][k]) < 1e-12);
+            }
+        }
+        static_vector<node_id, 1> const nothing{};
+        CHECK(difference(e.gradient,
+                         unroll_backward(differentiate(s.step), nothing, s.size, q, u)) < 1e-11);
+        if (u.distance_to_kink > 1e-3) {
+            ++compared;
+            CHECK(difference(e.gradient, differences(s.step, s.size, q)) < 1e-5);
+        }
+    });
+    CHECK(compared > 250);  // else the kinks have eaten the test
+}

@@ -1,0 +1,100 @@
+#include "unit/sample_cells.hpp"
+
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/gather.hpp>
+#include <rondo/pass/order_stages.hpp>
+#include <rondo/pass/remember.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+using kept_nodes = static_vector<node_id, max_nodes>;
+
+/// Every promise of the pass; empty if all are kept.
+std::string broken_promise(program const& p, kept_nodes const& kept)
+{
+    recurrence_structure const r = recurrence(p);
+    staging const s = form_stages(p, r, kept);
+    stage_order const order = order_stages(p, r, s, kept);
+
+    for (std::size_t k = 1; k < order.keys.size(); ++k) {
+        stage_key const& a = order.keys[k - 1];
+        stage_key const& b = order.keys[k];
+        bool const in_order = a.where.before(b.where) ||
+                              (a.where == b.where &&
+                               (a.level < b.level || (a.level == b.level && a.dim < b.dim)));
+        if (!in_order) {
+            return "stages are out of order, or one is listed twice";
+        }
+    }
+    std::size_t listed = 0;
+    for (std::size_t k = 0; k < order.keys.size(); ++k) {
+        node_id last = no_node;
+        std::string wrong;
+        order.for_each_node(static_cast<int>(k), [&](node_id i) {
+            ++listed;
+            if (i <= last || order.of(i) != static_cast<int>(k) ||
+                s.key[static_cast<std::size_t>(i)] != order.keys[k]) {
+                wrong = "a node is listed with another stage, or out of order";
+            }
+            last = i;
+        });
+        if (!wrong.empty()) {
+            return wrong;
+        }
+    }
+    std::size_t belonging = 0;
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        op const code = p.nodes[i].code;
+        bool const belongs =
+            !is_leaf(code) && code != op::outer && !s.floats[static_cast<std::size_t>(i)];
+        if (belongs != (order.of(i) != no_stage)) {
+            return "a node without a stage, or one too many: " + std::to_string(i);
+        }
+        belonging += belongs;
+    }
+    if (listed != belonging) {
+        return "a node is listed twice or not at all";
+    }
+
+    std::size_t results = 0;
+    for (yielded const& y : p.results) {
+        results += y.what != role::parameter_gradient;
+    }
+    if (order.stores.size() != p.states.size() + kept.size() + results) {
+        return "not all that leaves the program is stored";
+    }
+    for (required_store const& w : order.stores) {
+        if (w.stage < 0 || static_cast<std::size_t>(w.stage) >= order.keys.size() ||
+            (order.of(w.value) != no_stage && w.stage != order.of(w.value))) {
+            return "a value is stored by another stage than its own";
+        }
+        place const where = order.keys[static_cast<std::size_t>(w.stage)].where;
+        auto const state = static_cast<std::size_t>(w.to.index);
+        if (w.to.kind == storage::carried_out && r.is_loop[state] &&
+            where != place{r.turn_of[state], true}) {
+            return "a state that recurs is stored outside its loop";
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("order_stages: every node in one stage, all that leaves stored, in any program")
+{
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        program const forward = gather(simplify(s.step));
+        remembered_values const r = remember(forward, differentiate(forward));
+        CHECK(broken_promise(forward, r.kept) == "");
+        CHECK(broken_promise(gather(r.backward), {}) == "");
+    });
+}

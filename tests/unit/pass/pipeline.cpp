@@ -1,0 +1,86 @@
+#include "unit/sample_cells.hpp"
+
+#include <rondo/graph/check.hpp>
+#include <rondo/pass/pipeline.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+
+namespace {
+
+/// Four layers: with its gradient the largest step that the compilers' limits have to allow. Clang 16
+/// stops a constant after a million steps; no pass takes more than a quarter of that.
+struct four_layers {
+    lstm<hidden, input> first;
+    lstm<hidden, hidden> second, third, fourth;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h1, vec<hidden> c1, vec<hidden> h2,
+                              vec<hidden> c2, vec<hidden> h3, vec<hidden> c3, vec<hidden> h4,
+                              vec<hidden> c4) const
+    {
+        auto [a1, b1] = first(x, h1, c1);
+        auto [a2, b2] = second(a1, h2, c2);
+        auto [a3, b3] = third(a2, h3, c3);
+        auto [a4, b4] = fourth(a3, h4, c4);
+        return next{a1, b1, a2, b2, a3, b3, a4, b4}.output(a4);
+    }
+};
+
+}  // namespace
+
+BOOST_HANA_ADAPT_STRUCT(four_layers, first, second, third, fourth);
+
+namespace {
+
+using stack = compiled<four_layers>;
+
+// While compiling, as it is in a user's program.
+static_assert(check(stack::traced.step).sound());
+static_assert(check(stack::forward).sound());
+static_assert(check(stack::backward).sound());
+static_assert(stack::shapes.parameters.size() == 48);
+static_assert(stack::shapes.parameters[47].name.view() == "fourth.o.b");
+static_assert(stack::shapes.states.size() == 8);
+
+constexpr int count(schedule const& s, stage_kind kind, bool in_loop)
+{
+    int n = 0;
+    for (stage const& st : s.stages) {
+        n += st.kind == kind && st.where.in_loop == in_loop;
+    }
+    return n;
+}
+// Forward, each layer is one product over all steps and one loop of one stage.
+static_assert(count(stack::forward_schedule, stage_kind::tile, false) == 4);
+static_assert(count(stack::forward_schedule, stage_kind::tile, true) == 4);
+static_assert(stack::forward_schedule.stages.size() == 8);
+// Backward, each layer is a loop; between them the adjoints go down by one product over all steps.
+static_assert(count(stack::backward_schedule, stage_kind::tile, false) == 4);
+static_assert(count(stack::backward_schedule, stage_kind::tile, true) == 8);
+static_assert(count(stack::backward_schedule, stage_kind::outer, false) == 1);
+static_assert(count(stack::backward_schedule, stage_kind::accumulate, false) == 1);
+
+}  // namespace
+
+TEST_CASE("pipeline: the same while compiling and at run time")
+{
+    program const forward = gather(simplify(stack::traced.step));
+    remembered_values const reverse = remember(forward, differentiate(forward));
+    program const backward = gather(reverse.backward);
+    schedule const plan = scheduled(backward, {});
+
+    CHECK(forward.nodes.size() == stack::forward.nodes.size());
+    CHECK(reverse.kept.size() == stack::reverse.kept.size());
+    CHECK(backward.nodes.size() == stack::backward.nodes.size());
+    REQUIRE(plan.work.size() == stack::backward_schedule.work.size());
+    for (std::size_t i = 0; i < plan.work.size(); ++i) {
+        CHECK(plan.work[i].value == stack::backward_schedule.work[i].value);
+        CHECK(plan.work[i].from == stack::backward_schedule.work[i].from);
+    }
+}
+
+TEST_CASE("pipeline: no layer keeps more than five vectors besides its output")
+{
+    CHECK(stack::reverse.kept.size() == 4 * 4);  // the gates; c and h are kept as states
+}

@@ -1,0 +1,244 @@
+#include "unit/sample_cells.hpp"
+
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/recurrence.hpp>
+#include <rondo/pass/simplify.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+/// What a value leads to when time is unrolled without end: users, and what reads it as a state one
+/// step later. By walking the edges, from every node.
+class reachability {
+   public:
+    explicit reachability(program const& p) : p_(p), size_(static_cast<std::size_t>(p.nodes.size()))
+    {
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            walk_from(i);
+        }
+    }
+    bool leads(node_id a, node_id b) const
+    {
+        return reached_[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)];
+    }
+    bool in_cycle(node_id i) const { return leads(i, i); }
+    bool same_cycle(node_id a, node_id b) const { return leads(a, b) && leads(b, a); }
+
+   private:
+    void walk_from(node_id start)
+    {
+        reached_.emplace_back(size_, false);
+        std::vector<node_id> open{start};
+        while (!open.empty()) {
+            node_id const at = open.back();
+            open.pop_back();
+            for (node_id const to : followers(at)) {
+                if (!reached_.back()[static_cast<std::size_t>(to)]) {
+                    reached_.back()[static_cast<std::size_t>(to)] = true;
+                    open.push_back(to);
+                }
+            }
+        }
+    }
+    std::vector<node_id> followers(node_id i) const
+    {
+        std::vector<node_id> out;
+        for (node_id u = 0; u < p_.nodes.size(); ++u) {
+            if (p_.nodes[u].a == i || p_.nodes[u].b == i) {
+                out.push_back(u);
+            }
+        }
+        for (carried const& c : p_.states) {
+            if (c.to == i) {
+                out.push_back(c.from);
+            }
+        }
+        return out;
+    }
+
+    program const& p_;
+    std::size_t size_;
+    std::vector<std::vector<bool>> reached_{};
+};
+
+/// Which old states a node depends on within its step.
+std::vector<bool> states_read(program const& p, node_id i)
+{
+    std::vector<bool> found(p.states.size(), false);
+    std::vector<node_id> open{i};
+    std::vector<bool> seen(static_cast<std::size_t>(p.nodes.size()), false);
+    while (!open.empty()) {
+        node_id const at = open.back();
+        open.pop_back();
+        if (seen[static_cast<std::size_t>(at)]) {
+            continue;
+        }
+        seen[static_cast<std::size_t>(at)] = true;
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            found[k] = found[k] || p.states[k].from == at;
+        }
+        for_each_operand(p.nodes, at, [&](node_id o) { open.push_back(o); });
+    }
+    return found;
+}
+
+/// Every promise of the pass; empty if all are kept.
+std::string broken_promise(program const& p)
+{
+    recurrence_structure const r = recurrence(p);
+    reachability const reach(p);
+    auto const place_of = [&](node_id i) { return r.places[static_cast<std::size_t>(i)]; };
+
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        node_id const from = p.states[k].from;
+        if (r.turn_of[k] < 1 || r.turn_of[k] > r.loops) {
+            return "state " + std::to_string(k) + " has no turn";
+        }
+        if (r.is_loop[k] != reach.in_cycle(from)) {
+            return "state " + std::to_string(k) + " recurs, or does not, against what was found";
+        }
+        for (std::size_t j = 0; j < p.states.size(); ++j) {
+            node_id const other = p.states[j].from;
+            bool const component = j == k || reach.same_cycle(from, other);
+            if (component != (r.turn_of[k] == r.turn_of[j])) {
+                return "a turn is not a strongly connected component";
+            }
+            if (reach.leads(from, other) && r.turn_of[k] > r.turn_of[j]) {
+                return "a state comes before one that it depends on";
+            }
+        }
+    }
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        std::string const name = "node " + std::to_string(i);
+        place const where = place_of(i);
+        bool wrong_operand = false;
+        for_each_operand(p.nodes, i, [&](node_id o) {
+            bool const waits = !is_leaf(p.nodes[o].code);  // what a loop carries is there, step by step
+            wrong_operand |= waits && place_of(o) != where && !place_of(o).before(where);
+        });
+        if (wrong_operand) {
+            return name + " runs before its operand";
+        }
+        bool const leaf = is_leaf(p.nodes[i].code);
+        if (where.in_loop != (!leaf && reach.in_cycle(i))) {
+            return name + " is in a loop, or is not, against what was found";
+        }
+        std::vector<bool> const reads = states_read(p, i);
+        std::int8_t last = 0;
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            last = reads[k] && r.turn_of[k] > last ? r.turn_of[k] : last;
+            if (where.in_loop && reads[k] && reach.same_cycle(i, p.states[k].from) &&
+                r.turn_of[k] != where.turn) {
+                return name + " is in the loop of another turn";
+            }
+        }
+        if (where.turn != last) {
+            return name + " waits for longer, or not as long, as its states demand";
+        }
+    }
+    return "";
+}
+
+/// The place of what a sample yields as its output.
+place output_place(sample_program const& s)
+{
+    return recurrence(s.step).places[static_cast<std::size_t>(s.step.results[0].value)];
+}
+
+}  // namespace
+
+TEST_CASE("recurrence: places come in order of execution")
+{
+    place const order[] = {{0, false}, {1, true}, {1, false}, {2, true}, {2, false}};
+    for (int i = 0; i < 5; ++i) {
+        for (int j = 0; j < 5; ++j) {
+            CHECK(order[i].before(order[j]) == (i < j));
+        }
+    }
+}
+
+TEST_CASE("recurrence: products with the input and the read-out leave the loop")
+{
+    sample_program const s = sample<attending>();
+    recurrence_structure const r = recurrence(s.step);
+    CHECK(r.loops == 1);
+    CHECK(r.is_loop[0]);
+    CHECK(output_place(s) == place{1, false});
+    int outside = 0;
+    int inside = 0;
+    for (node_id i = 0; i < s.step.nodes.size(); ++i) {
+        if (is_product(s.step.nodes[i].code)) {
+            (r.places[static_cast<std::size_t>(i)].in_loop ? inside : outside)++;
+        }
+    }
+    CHECK(inside == 2);   // K h, Kᵀ a
+    CHECK(outside == 2);  // W x, V h
+}
+
+TEST_CASE("recurrence: layers are loops one after the other")
+{
+    sample_program const s = sample<stacked>();
+    recurrence_structure const r = recurrence(s.step);
+    CHECK(r.loops == 2);
+    CHECK(r.turn_of[0] == 1);
+    CHECK(r.turn_of[1] == 1);
+    CHECK(r.turn_of[2] == 2);
+    CHECK(r.turn_of[3] == 2);
+    CHECK(output_place(s) == place{2, false});
+}
+
+TEST_CASE("recurrence: a delay line has no loop but that of the average behind it")
+{
+    sample_program const s = sample<delayed>();
+    recurrence_structure const r = recurrence(s.step);
+    CHECK(r.loops == 3);
+    CHECK_FALSE(r.is_loop[0]);
+    CHECK_FALSE(r.is_loop[1]);
+    CHECK(r.is_loop[2]);
+    CHECK(r.turn_of[0] < r.turn_of[1]);
+    CHECK(r.turn_of[1] < r.turn_of[2]);
+}
+
+TEST_CASE("recurrence: states that change places recur, though nothing is computed")
+{
+    recurrence_structure const r = recurrence(sample<swapping>().step);
+    CHECK(r.loops == 1);
+    CHECK(r.is_loop[0]);
+    CHECK(r.is_loop[1]);
+}
+
+TEST_CASE("recurrence: the most states a cell can have")
+{
+    program p{};
+    for (int k = 0; k < static_cast<int>(max_states); ++k) {
+        node_id const s = p.nodes.leaf(op::state, k, {1});
+        p.states.push_back({s, s});
+    }
+    for (std::size_t k = 0; k < max_states; ++k) {  // a ring
+        p.states[k].to = p.states[(k + 1) % max_states].from;
+    }
+    CHECK(broken_promise(p) == "");
+    for (std::size_t k = 0; k + 1 < max_states; ++k) {  // a chain, last first
+        p.states[k].to = p.states[k + 1].from;
+    }
+    p.states[max_states - 1].to = p.nodes.broadcast(p.nodes.constant(1), {1});
+    CHECK(broken_promise(p) == "");
+    CHECK(recurrence(p).loops == static_cast<int>(max_states));
+}
+
+TEST_CASE("recurrence: agrees with following the edges, in any program and its gradient")
+{
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        CHECK(broken_promise(s.step) == "");
+        CHECK(broken_promise(simplify(differentiate(s.step))) == "");
+    });
+}

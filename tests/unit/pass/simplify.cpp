@@ -1,0 +1,231 @@
+#include "unit/interpreter.hpp"
+#include "unit/sample_cells.hpp"
+#include "unit/well_formed.hpp"
+
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/simplify.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+bool is_number(graph const& g, node_id i)
+{
+    return g[i].code == op::constant || (g[i].code == op::broadcast && is_number(g, g[i].a));
+}
+bool is_number(graph const& g, node_id i, double v)
+{
+    return is_number(g, i) && (g[i].code == op::broadcast ? is_number(g, g[i].a, v) : g[i].value == v);
+}
+
+/// Why a node should not have survived; empty if it should.
+std::string should_be_gone(graph const& g, node_id i)
+{
+    node const& n = g[i];
+    bool const a_is_number = n.a != no_node && is_number(g, n.a);
+    bool const b_is_number = n.b != no_node && is_number(g, n.b);
+    auto const either = [&](double v) { return is_number(g, n.a, v) || is_number(g, n.b, v); };
+    switch (n.code) {
+        case op::negate:
+        case op::relu:
+        case op::square:
+        case op::abs:
+        case op::sign:
+        case op::positive: return a_is_number ? "a function of a number" : "";
+        case op::add:
+        case op::subtract:
+            return a_is_number && b_is_number ? "numbers only" : either(0) ? "adds 0" : "";
+        case op::multiply:
+            return a_is_number && b_is_number ? "numbers only"
+                   : either(0)                ? "multiplies by 0"
+                   : either(1)                ? "multiplies by 1"
+                                              : "";
+        case op::divide:
+            return is_number(g, n.b, 1)                           ? "divides by 1"
+                   : is_number(g, n.a, 0)                         ? "divides 0"
+                   : a_is_number && b_is_number && !is_number(g, n.b, 0) ? "numbers only"
+                                                                  : "";
+        case op::product:
+        case op::transposed_product: return is_number(g, n.b, 0) ? "a product with 0" : "";
+        case op::sum: return is_number(g, n.a, 0) ? "a sum of zeros" : "";
+        default: return "";
+    }
+}
+
+/// The property of the pass; empty if it holds.
+std::string left_over(program const& p)
+{
+    per_node<bool> needed{};
+    for_each_root(p, [&](node_id r) { needed[static_cast<std::size_t>(r)] = true; });
+    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
+        bool const of_state =
+            p.nodes[i].code == op::state || p.nodes[i].code == op::state_adjoint;
+        if (!needed[static_cast<std::size_t>(i)]) {
+            if (!of_state) {
+                return "dead: node " + std::to_string(i);
+            }
+            continue;
+        }
+        for_each_operand(p.nodes, i,
+                         [&](node_id o) { needed[static_cast<std::size_t>(o)] = true; });
+        if (std::string const why = should_be_gone(p.nodes, i); !why.empty()) {
+            return why + ": node " + std::to_string(i);
+        }
+    }
+    return "";
+}
+
+bool equal(program const& a, program const& b)
+{
+    bool same = a.nodes.size() == b.nodes.size() && a.states.size() == b.states.size() &&
+                a.results.size() == b.results.size();
+    for (node_id i = 0; same && i < a.nodes.size(); ++i) {
+        same = a.nodes[i] == b.nodes[i];
+    }
+    for (std::size_t k = 0; same && k < a.states.size(); ++k) {
+        same = a.states[k].from == b.states[k].from && a.states[k].to == b.states[k].to;
+    }
+    for (std::size_t k = 0; same && k < a.results.size(); ++k) {
+        same = a.results[k].what == b.results[k].what && a.results[k].value == b.results[k].value &&
+               a.results[k].index == b.results[k].index;
+    }
+    return same;
+}
+
+void check_simplified(program const& before, sample_program const& s, unsigned seed)
+{
+    program const after = simplify(before);
+    REQUIRE(verdict(after) == "well-formed");
+    CHECK(left_over(after) == "");
+    CHECK(after.nodes.size() <= before.nodes.size());
+    CHECK(equal(simplify(after), after));
+
+    random_source random(seed);
+    leaf_values const leaves = random_leaves(s, random);
+    outcome const expected = run(before, s.size, leaves);
+    outcome const found = run(after, s.size, leaves);
+    CHECK(difference(found.states, expected.states) < 1e-13);
+    gradients const sum_before = gradients_of(before, expected, leaves);
+    gradients const sum_after = gradients_of(after, found, leaves);
+    CHECK(difference(sum_after.input, sum_before.input) < 1e-13);
+    CHECK(difference(sum_after.parameters, sum_before.parameters) < 1e-13);
+    if (before.results[0].what == role::output) {
+        CHECK(difference(found.results[0], expected.results[0]) < 1e-13);
+    }
+}
+
+/// A step over one vector state `h` and one scalar state `s`, with @p make's value as the new h.
+template <class F>
+program step_of(F make)
+{
+    program p{};
+    node_id const h = p.nodes.leaf(op::state, 0, {1});
+    node_id const s = p.nodes.leaf(op::state, 1, {});
+    p.states.push_back({h, p.nodes.broadcast(make(p.nodes, h, s), {1})});
+    p.states.push_back({s, s});
+    p.results.push_back({role::output, 0, p.states[0].to});
+    return p;
+}
+
+}  // namespace
+
+TEST_CASE("simplify: neutral elements and numbers fold")
+{
+    auto const h_remains = [](auto make) {
+        program const p = simplify(step_of(make));
+        return p.states[0].to == p.states[0].from && p.nodes.size() == 2;
+    };
+    CHECK(h_remains([](graph& g, node_id h, node_id) {
+        return g.binary(op::add, g.constant(0), h);
+    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id) {
+        return g.binary(op::subtract, h, g.broadcast(g.constant(0), {1}));
+    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id) {
+        return g.binary(op::multiply, h, g.binary(op::subtract, g.constant(3), g.constant(2)));
+    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id) {
+        return g.binary(op::divide, h, g.unary(op::square, g.constant(-1)));
+    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id) {
+        return g.unary(op::negate, g.unary(op::negate, h));
+    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id s) {
+        return g.binary(op::add, h, g.binary(op::multiply, s, g.constant(0)));
+    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id) {
+        return g.binary(op::multiply, g.constant(-1), g.unary(op::negate, h));
+    }));
+}
+
+TEST_CASE("simplify: a vanished vector keeps its shape")
+{
+    program const p = simplify(step_of([](graph& g, node_id h, node_id s) {
+        return g.binary(op::add, g.binary(op::multiply, h, g.constant(0)), s);
+    }));
+    CHECK(verdict(p) == "well-formed");
+    CHECK(p.nodes[p.states[0].to].code == op::broadcast);
+    CHECK(p.nodes[p.states[0].to].a == p.states[1].from);
+}
+
+TEST_CASE("simplify: a negated scalar beside a repeated one keeps the vector's shape")
+{
+    for (op const code : {op::add, op::subtract}) {
+        program const before = step_of([&](graph& g, node_id, node_id s) {
+            node_id const along = g.broadcast(g.unary(op::tanh, s), {1});
+            return g.binary(code, along, g.unary(op::negate, s));
+        });
+        program const after = simplify(before);
+        CHECK(verdict(after) == "well-formed");
+        CHECK(after.nodes[after.states[0].to].shape == extents{1});
+    }
+}
+
+TEST_CASE("simplify: a number that was folded away is dead")
+{
+    program const p = simplify(step_of([](graph& g, node_id h, node_id) {
+        return g.binary(op::multiply, h, g.unary(op::negate, g.constant(2)));
+    }));
+    CHECK(left_over(p) == "");
+    CHECK(p.nodes.size() == 4);
+}
+
+TEST_CASE("simplify: division by the number zero is left to run time")
+{
+    program const p = simplify(step_of([](graph& g, node_id h, node_id) {
+        return g.binary(op::add, h, g.binary(op::divide, g.constant(1), g.constant(0)));
+    }));
+    CHECK(verdict(p) == "well-formed");
+    leaf_values l{};
+    l.states = {{1, 2}, {3}};
+    CHECK(run(p, sizes_of({2}), l).states[0][0] == HUGE_VAL);
+}
+
+TEST_CASE("simplify: parts of gradients that are zero are not yielded")
+{
+    program p = step_of([](graph&, node_id h, node_id) { return h; });
+    p.results.push_back({role::parameter_gradient, 0, p.nodes.constant(0)});
+    p.results.push_back(
+        {role::parameter_gradient, 1,
+         p.nodes.outer(p.states[0].from, p.nodes.broadcast(p.nodes.constant(0), {2}))});
+    program const after = simplify(p);
+    CHECK(after.results.size() == 1);
+    CHECK(left_over(after) == "");
+}
+
+TEST_CASE("simplify: values stay, and nothing is left over, in any program and its gradient")
+{
+    unsigned seed = 0;
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        ++seed;
+        REQUIRE(verdict(s.step) == "well-formed");
+        check_simplified(s.step, s, seed);
+        check_simplified(differentiate(s.step), s, seed);
+    });
+}

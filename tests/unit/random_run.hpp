@@ -1,0 +1,128 @@
+#pragma once
+/// @file
+/// A model with random parameters and all that goes into a run of it, and what comes out as a list
+/// of named tensors, so that two runs can be compared whatever the cell.
+
+#include <rondo/check/fill_randomly.hpp>
+#include <rondo/run/bptt.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace rondo::test {
+
+/// A model and the arguments of a run. One seed gives the same numbers in float and in double.
+template <class Cell, class T>
+struct random_run {
+    model<Cell, T> m;
+    xt::xtensor<T, 3> x{};
+    states<Cell, T> initial{};
+    xt::xtensor<T, 3> dy{};
+    states<Cell, T> dfinal{};
+
+    template <dimension_name... D>
+    random_run(std::size_t steps, std::size_t batch, unsigned seed, D... bound) : m(bound...)
+    {
+        std::mt19937_64 bits(seed);
+        for (std::size_t i = 0; i < m.parameters().count; ++i) {
+            fill_randomly(m.parameters().entries(i), bits, 0.75);
+        }
+        auto const& shapes = compiled<Cell>::shapes;
+        auto const features = [&](extents e) { return static_cast<std::size_t>(m.bound()[e.rows]); };
+        x.resize({steps, batch, features(shapes.input)});
+        dy.resize({steps, batch, features(shapes.output)});
+        fill_randomly(x, bits, 1);
+        fill_randomly(dy, bits, 1);
+        initial = m.zero_states(batch);
+        dfinal = m.zero_states(batch);
+        for (std::size_t k = 0; k < initial.size(); ++k) {
+            fill_randomly(initial[k], bits, 1);
+            fill_randomly(dfinal[k], bits, 1);
+        }
+    }
+};
+
+/// A tensor without its shape.
+struct named_tensor {
+    std::string name{};
+    std::vector<double> entries{};
+};
+using tensors = std::vector<named_tensor>;
+
+template <class Container>
+named_tensor tensor_of(std::string name, Container const& c)
+{
+    return {std::move(name), std::vector<double>(c.begin(), c.end())};
+}
+template <class Cell, class T>
+void append(tensors& to, std::string const& name, states<Cell, T> const& s)
+{
+    for (std::size_t k = 0; k < s.size(); ++k) {
+        to.push_back(tensor_of(name + " " + std::to_string(k + 1), s[k]));
+    }
+}
+template <class Cell, class T>
+tensors tensors_of(gradients<Cell, T> const& g)
+{
+    tensors out;
+    for (std::size_t i = 0; i < g.parameters.count; ++i) {
+        out.push_back(tensor_of("gradient of " + std::string(g.parameters.info(i).name.view()),
+                                g.parameters.entries(i)));
+    }
+    out.push_back(tensor_of("gradient of the input", g.input));
+    append<Cell, T>(out, "gradient of initial state", g.initial);
+    return out;
+}
+
+/// Runs forward and backward: output, final states, every gradient.
+template <class Run, class Arguments>
+tensors results_of(Run& run, Arguments const& with)
+{
+    using cell_type = typename Run::model_type::cell_type;
+    tensors out{tensor_of("output", run.forward(with.x, with.initial))};
+    append<cell_type, typename Run::model_type::value_type>(out, "final state", run.final_states());
+    tensors const g = tensors_of(run.backward(with.dy, with.dfinal));
+    out.insert(out.end(), g.begin(), g.end());
+    return out;
+}
+
+/// The largest difference of two entries, relative to the largest entry of the tensor; infinite if
+/// shapes differ or an entry is not a number.
+inline double difference(named_tensor const& a, named_tensor const& b)
+{
+    double largest = 0;
+    double apart = 0;
+    if (a.entries.size() != b.entries.size()) {
+        return std::numeric_limits<double>::infinity();
+    }
+    for (std::size_t i = 0; i < a.entries.size(); ++i) {
+        double const d = std::fabs(a.entries[i] - b.entries[i]);
+        apart = d <= apart ? apart : std::isnan(d) ? HUGE_VAL : d;
+        largest = std::max(largest, std::fabs(b.entries[i]));
+    }
+    return apart == 0 ? 0 : apart / largest;
+}
+inline double difference(tensors const& a, tensors const& b)
+{
+    double largest = a.size() == b.size() ? 0 : HUGE_VAL;
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+        largest = std::max(largest, difference(a[i], b[i]));
+    }
+    return largest;
+}
+/// The name of the tensor that differs most, for messages.
+inline std::string worst_of(tensors const& a, tensors const& b)
+{
+    std::size_t worst = 0;
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+        worst = difference(a[i], b[i]) > difference(a[worst], b[worst]) ? i : worst;
+    }
+    return a.empty() ? "nothing" : a[worst].name;
+}
+
+}  // namespace rondo::test

@@ -1,0 +1,439 @@
+#include "unit/edge_cells.hpp"
+#include "unit/random_run.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/lstm.hpp>
+
+#include <doctest/doctest.h>
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xarray.hpp>
+#include <xtensor/xview.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <random>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace rondo;
+using test::difference;
+using test::random_run;
+using test::results_of;
+
+namespace {
+
+using sequences = xt::xtensor<double, 3>;
+using lstm_run = random_run<lstm<>, double>;
+
+constexpr std::size_t steps = 7;
+constexpr std::size_t batch_size = 3;
+
+lstm_run example(std::size_t t = steps, std::size_t b = batch_size)
+{
+    return lstm_run(t, b, 1, input{5}, hidden{9});
+}
+
+/// Threads that are made anew for every piece of work.
+class threads final : public workers {
+   public:
+    explicit threads(std::ptrdiff_t count) : count_(count) {}
+    std::ptrdiff_t count() const noexcept override { return count_; }
+    void run(std::ptrdiff_t parts, part_function f) override
+    {
+        std::vector<std::thread> running;
+        for (std::ptrdiff_t i = 0; i < parts; ++i) {
+            running.emplace_back([=] { f(i); });
+        }
+        for (std::thread& t : running) {
+            t.join();
+        }
+        pieces += parts > 1 ? 1 : 0;
+    }
+    int pieces = 0;  ///< of work that was shared out
+
+   private:
+    std::ptrdiff_t count_;
+};
+
+/// Sequence @p b of a batch, alone.
+template <class Tensor>
+Tensor alone(Tensor const& all, std::size_t b)
+{
+    if constexpr (std::tuple_size_v<typename Tensor::shape_type> == 3) {
+        return xt::view(all, xt::all(), xt::range(b, b + 1), xt::all());
+    } else {
+        return xt::view(all, xt::range(b, b + 1), xt::all());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("bptt: shapes")
+{
+    auto const with = example();
+    bptt run{with.m};
+    std::array<std::size_t, 3> const shape{steps, batch_size, 9};
+    CHECK(run.forward(with.x).shape() == shape);
+    CHECK(run.final_states()[0].shape() == with.initial[0].shape());
+    CHECK(run.final_states()[1].shape() == with.initial[1].shape());
+    auto const& g = run.backward(with.dy);
+    CHECK(g.input.shape() == with.x.shape());
+    CHECK(g.initial[0].shape() == with.initial[0].shape());
+    CHECK(g.initial[1].shape() == with.initial[1].shape());
+    CHECK(g.parameters.flat().size() == with.m.parameters().flat().size());
+}
+
+TEST_CASE("bptt: initial states and their gradients are zero if left out")
+{
+    auto with = example();
+    with.initial = with.m.zero_states(batch_size);
+    with.dfinal = with.m.zero_states(batch_size);
+    bptt run{with.m};
+    auto const given = results_of(run, with);
+    run.forward(with.x);
+    auto const left_out = test::tensors_of(run.backward(with.dy));
+    CHECK(difference(left_out, {given.begin() + 3, given.end()}) == 0);
+}
+
+TEST_CASE("bptt: a wrong shape is rejected, saying what was expected, found and where")
+{
+    auto const with = example();
+    bptt run{with.m};
+    CHECK_THROWS_WITH_AS(
+        run.forward(sequences::from_shape({7, 3, 4})),
+        "rondo: the input x: expected shape (time, batch, input = 5), no extent of 0; found (7, 3, 4)",
+        std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.forward(xt::xarray<double>::from_shape({7, 5})),
+                         doctest::Contains("found (7, 5)"), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.forward(sequences::from_shape({0, 3, 5})),
+                         doctest::Contains("no extent of 0; found (0, 3, 5)"),
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.infer(sequences::from_shape({7, 0, 5})),
+                         doctest::Contains("no extent of 0; found (7, 0, 5)"),
+                         std::invalid_argument);
+    auto wrong = with.initial;
+    wrong[1].resize({3, 8});
+    CHECK_THROWS_WITH_AS(run.forward(with.x, wrong),
+                         "rondo: the initial state number 2: expected shape (batch = 3, hidden = 9); "
+                         "found (3, 8)",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.infer(with.x, with.m.zero_states(4)),
+                         doctest::Contains("number 1: expected shape (batch = 3, hidden = 9); found "
+                                           "(4, 9)"),
+                         std::invalid_argument);
+
+    run.forward(with.x);
+    CHECK_THROWS_WITH_AS(run.backward(sequences::from_shape({6, 3, 9})),
+                         "rondo: the output gradient dy: expected shape (time = 7, batch = 3, hidden "
+                         "= 9), no extent of 0; found (6, 3, 9)",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.backward(with.dy, wrong),
+                         doctest::Contains("the gradient of the final state number 2: expected"),
+                         std::invalid_argument);
+    // What was rejected changed nothing.
+    auto const& g = run.backward(with.dy, with.dfinal);
+    bptt fresh{with.m};
+    fresh.forward(with.x);
+    CHECK(difference(test::tensors_of(g), test::tensors_of(fresh.backward(with.dy, with.dfinal))) == 0);
+}
+
+TEST_CASE("bptt: entries that are not finite are rejected where asked")
+{
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    auto const with = example();
+    bptt run{with.m, {.check_finite = true}};
+    auto bad = with;
+    bad.x(6, 2, 4) = nan;
+    CHECK_THROWS_WITH_AS(run.forward(bad.x, with.initial),
+                         "rondo: the input x: expected finite entries; found nan at (time 6, batch 2, "
+                         "feature 4)",
+                         std::invalid_argument);
+    bad.initial[1](1, 8) = -std::numeric_limits<double>::infinity();
+    CHECK_THROWS_WITH_AS(run.infer(with.x, bad.initial),
+                         "rondo: the initial state number 2: expected finite entries; found -inf at "
+                         "(batch 1, feature 8)",
+                         std::invalid_argument);
+    run.forward(with.x, with.initial);
+    bad.dy(0, 1, 0) = nan;
+    CHECK_THROWS_WITH_AS(run.backward(bad.dy),
+                         doctest::Contains("the output gradient dy: expected finite entries; found "
+                                           "nan at (time 0, batch 1, feature 0)"),
+                         std::invalid_argument);
+    bad.dfinal[0](0, 0) = nan;
+    CHECK_THROWS_WITH_AS(run.backward(with.dy, bad.dfinal),
+                         doctest::Contains("the gradient of the final state number 1: expected "
+                                           "finite entries"),
+                         std::invalid_argument);
+
+    bptt unchecked{with.m};
+    auto const& y = unchecked.forward(bad.x, with.initial);
+    CHECK(std::isnan(y(6, 2, 0)));
+    CHECK_FALSE(std::isnan(y(6, 1, 0)));
+}
+
+TEST_CASE("bptt: a backward run needs a forward run before it")
+{
+    auto const with = example();
+    bptt run{with.m};
+    CHECK_THROWS_WITH_AS(run.backward(with.dy), doctest::Contains("needs a forward() before it"),
+                         std::logic_error);
+    run.infer(with.x);
+    CHECK_THROWS_AS(run.backward(with.dy), std::logic_error);
+    run.forward(with.x);
+    CHECK_NOTHROW(run.backward(with.dy));
+    CHECK_NOTHROW(run.backward(with.dy));
+    CHECK_THROWS_AS(run.forward(sequences::from_shape({1, 1, 1})), std::invalid_argument);
+    CHECK_THROWS_AS(run.backward(with.dy), std::logic_error);
+}
+
+TEST_CASE("bptt: inference gives the output of the forward run")
+{
+    auto const with = example();
+    bptt run{with.m};
+    sequences const y = run.forward(with.x, with.initial);
+    auto const final_states = run.final_states();
+    for (std::ptrdiff_t rows : {1, 6, 512}) {
+        bptt inference{with.m, {.rows_at_once = rows}};
+        CHECK(inference.infer(with.x, with.initial) == y);
+        CHECK(inference.final_states() == final_states);
+    }
+}
+
+TEST_CASE_TEMPLATE("bptt: spans of time change no output and gradients only by rounding", Cell,
+                   lstm<>, test::stacked)
+{
+    auto const check = [](auto... bound) {
+        auto const b = static_cast<std::ptrdiff_t>(batch_size);
+        random_run<Cell, double> const with(29, batch_size, 4, bound...);
+        bptt whole{with.m, {.rows_at_once = 1 << 20}};
+        auto const expected = results_of(whole, with);
+        for (std::ptrdiff_t rows : {std::ptrdiff_t{1}, b, 3 * b + 1, 28 * b, 29 * b}) {
+            CAPTURE(rows);
+            bptt run{with.m, {.rows_at_once = rows}};
+            auto const found = results_of(run, with);
+            for (std::size_t i = 0; i < 1 + state_count<Cell>; ++i) {
+                CHECK(difference(found[i], expected[i]) == 0);
+            }
+            INFO(test::worst_of(found, expected));
+            CHECK(difference(found, expected) < 1e-13);
+        }
+    };
+    if constexpr (dimensions_of<Cell>::size == 2) {
+        check(input{5}, hidden{9});
+    } else {
+        check(input{5}, hidden{9}, test::attention{4}, output{3});
+    }
+}
+
+TEST_CASE("bptt: gradients of more rows than one product takes in")
+{
+    // outer_depth is 512 rows; 1300 are neither a multiple nor an even number of such.
+    auto const with = example(1300, 1);
+    bptt at_once{with.m, {.rows_at_once = 1 << 20}};
+    bptt by_parts{with.m, {.rows_at_once = 100}};
+    CHECK(difference(results_of(by_parts, with), results_of(at_once, with)) < 1e-12);
+}
+
+TEST_CASE("bptt: a team of threads gives the same bits")
+{
+    random_run<test::stacked, double> const with(12, 40, 4, input{5}, hidden{19}, test::attention{8},
+                                                 output{3});
+    bptt single{with.m};
+    auto const expected = results_of(single, with);
+    for (int const count : {1, 2, 3, 7}) {
+        CAPTURE(count);
+        threads team(count);
+        bptt run{with.m, {.team = &team}};
+        auto const found = results_of(run, with);
+        INFO(test::worst_of(found, expected));
+        CHECK(difference(found, expected) == 0);
+        CHECK((team.pieces > 0) == (count > 1));
+    }
+}
+
+TEST_CASE("bptt: any xtensor of the right shape is an input")
+{
+    auto const with = example();
+    bptt run{with.m};
+    auto const expected = results_of(run, with);
+    auto const check = [&](auto const& x, auto const& dy, double tolerance = 0) {
+        run.forward(x, with.initial);
+        auto const g = test::tensors_of(run.backward(dy, with.dfinal));
+        CHECK(difference(g, {expected.begin() + 3, expected.end()}) <= tolerance);
+    };
+
+    xt::xtensor<double, 3, xt::layout_type::column_major> const columns = with.x;
+    check(columns, with.dy);
+    xt::xarray<double> const dynamic = with.x;
+    check(dynamic, xt::xarray<double>(with.dy));
+    check(1.0 * with.x + 0.0, -(-with.dy));
+
+    // A window of a larger tensor, with gaps in every direction.
+    sequences large = xt::ones<double>({std::size_t{2 * steps}, batch_size + 1, std::size_t{7}});
+    auto window = xt::view(large, xt::range(0, 2 * steps, 2), xt::range(1, batch_size + 1),
+                           xt::range(1, 6));
+    window = with.x;
+    check(window, with.dy);
+    // A window without gaps, from the middle.
+    sequences longer = xt::zeros<double>({steps + 4, batch_size, std::size_t{5}});
+    xt::view(longer, xt::range(3, 3 + steps)) = with.x;
+    check(xt::view(longer, xt::range(3, 3 + steps), xt::all(), xt::all()), with.dy);
+    // Memory of someone else's.
+    std::vector<double> const memory(with.x.begin(), with.x.end());
+    std::array<std::size_t, 3> const shape{steps, batch_size, 5};
+    check(xt::adapt(memory, shape), with.dy);
+    // Batch and time in the other order.
+    sequences const by_batch = xt::transpose(with.x, {1, 0, 2});
+    check(xt::transpose(by_batch, {1, 0, 2}), with.dy);
+    // Random entries are exact in float.
+    check(xt::xtensor<float, 3>(with.x), xt::xtensor<float, 3>(with.dy));
+}
+
+TEST_CASE("bptt: a run in float takes doubles")
+{
+    random_run<lstm<>, float> const with(steps, batch_size, 1, input{5}, hidden{9});
+    bptt run{with.m};
+    xt::xtensor<float, 3> const y = run.forward(with.x);
+    CHECK(run.forward(xt::xtensor<double, 3>(with.x)) == y);
+    auto const g = test::tensors_of(run.backward(with.dy));
+    CHECK(difference(test::tensors_of(run.backward(xt::xtensor<double, 3>(with.dy))), g) == 0);
+}
+
+TEST_CASE("bptt: one object serves other sizes and other parameters")
+{
+    auto with = example();
+    bptt run{with.m};
+    for (auto const& [t, b] : std::vector<std::pair<std::size_t, std::size_t>>{
+             {7, 3}, {2, 9}, {1, 1}, {13, 2}, {7, 3}}) {
+        CAPTURE(t);
+        auto other = example(t, b);
+        bptt fresh{with.m};
+        CHECK(difference(results_of(run, other), results_of(fresh, other)) == 0);
+        with.m["f.U"_s](3, 4) += 0.125;
+    }
+}
+
+TEST_CASE("bptt: two runs give the same bits")
+{
+    auto const with = example();
+    bptt run{with.m};
+    auto const first = results_of(run, with);
+    CHECK(difference(results_of(run, with), first) == 0);
+    // A second backward run after one forward run.
+    auto const again = test::tensors_of(run.backward(with.dy, with.dfinal));
+    CHECK(difference(again, {first.begin() + 3, first.end()}) == 0);
+}
+
+TEST_CASE("bptt: gradients are linear in the output's gradient")
+{
+    auto const with = example();
+    auto other = with;
+    std::mt19937_64 bits(99);
+    fill_randomly(other.dy, bits, 1);
+    fill_randomly(other.dfinal[0], bits, 1);
+    fill_randomly(other.dfinal[1], bits, 1);
+    auto both = with;
+    both.dy = 2 * with.dy - 3 * other.dy;
+    for (std::size_t k = 0; k < 2; ++k) {
+        both.dfinal[k] = 2 * with.dfinal[k] - 3 * other.dfinal[k];
+    }
+    bptt run{with.m};
+    auto sum = results_of(run, with);
+    auto const second = results_of(run, other);
+    auto const found = results_of(run, both);
+    for (std::size_t i = 3; i < sum.size(); ++i) {
+        CAPTURE(sum[i].name);
+        for (std::size_t j = 0; j < sum[i].entries.size(); ++j) {
+            sum[i].entries[j] = 2 * sum[i].entries[j] - 3 * second[i].entries[j];
+        }
+        CHECK(difference(found[i], sum[i]) < 1e-13);
+    }
+}
+
+TEST_CASE("bptt: the sequences of a batch do not see each other")
+{
+    auto const with = example();
+    bptt together{with.m};
+    auto const all = results_of(together, with);
+    sequences const y = together.forward(with.x, with.initial);
+    gradients<lstm<>, double> const g = together.backward(with.dy, with.dfinal);
+    auto sum = test::tensors_of(g);
+    for (auto& t : sum) {
+        t.entries.assign(t.entries.size(), 0);
+    }
+    bptt run{with.m};
+    for (std::size_t b = 0; b < batch_size; ++b) {
+        auto one = with;
+        one.x = alone(with.x, b);
+        one.dy = alone(with.dy, b);
+        for (std::size_t k = 0; k < 2; ++k) {
+            one.initial[k] = alone(with.initial[k], b);
+            one.dfinal[k] = alone(with.dfinal[k], b);
+        }
+        auto const found = results_of(run, one);
+        CHECK(difference(found[0], test::tensor_of("", alone(y, b))) < 1e-14);
+        CHECK(difference(found[found.size() - 3], test::tensor_of("", alone(g.input, b))) < 1e-13);
+        CHECK(difference(found[found.size() - 2], test::tensor_of("", alone(g.initial[0], b))) < 1e-13);
+        CHECK(difference(found[found.size() - 1], test::tensor_of("", alone(g.initial[1], b))) < 1e-13);
+        for (std::size_t i = 0; i < g.parameters.count; ++i) {
+            for (std::size_t j = 0; j < sum[i].entries.size(); ++j) {
+                sum[i].entries[j] += found[3 + i].entries[j];
+            }
+        }
+    }
+    for (std::size_t i = 0; i < g.parameters.count; ++i) {
+        CAPTURE(sum[i].name);
+        CHECK(difference(sum[i], all[3 + i]) < 1e-13);
+    }
+}
+
+TEST_CASE("bptt: two runs one after the other are one long run, forwards and backwards")
+{
+    auto const with = example();
+    bptt whole{with.m};
+    auto const expected = results_of(whole, with);
+    auto const part = [](sequences const& s, std::size_t begin, std::size_t end) {
+        return sequences(xt::view(s, xt::range(begin, end)));
+    };
+    bptt first{with.m};
+    bptt second{with.m};
+    // The parts must outlive the backward run, which reads them again.
+    sequences const x1 = part(with.x, 0, 3);
+    sequences const x2 = part(with.x, 3, steps);
+    sequences const y = whole.forward(with.x, with.initial);
+    CHECK(first.forward(x1, with.initial) == part(y, 0, 3));
+    CHECK(second.forward(x2, first.final_states()) == part(y, 3, steps));
+    CHECK(second.final_states() == whole.final_states());
+
+    auto const& g2 = second.backward(part(with.dy, 3, steps), with.dfinal);
+    auto const& g1 = first.backward(part(with.dy, 0, 3), g2.initial);
+    auto sum = test::tensors_of(g1);
+    auto const later = test::tensors_of(g2);
+    for (std::size_t i = 0; i < g1.parameters.count; ++i) {
+        for (std::size_t j = 0; j < sum[i].entries.size(); ++j) {
+            sum[i].entries[j] += later[i].entries[j];
+        }
+    }
+    auto& input_gradient = sum[g1.parameters.count].entries;
+    auto const& rest = later[g1.parameters.count].entries;
+    input_gradient.insert(input_gradient.end(), rest.begin(), rest.end());
+    CHECK(difference(sum, {expected.begin() + 3, expected.end()}) < 1e-13);
+}
+
+TEST_CASE("bptt: gradients can be changed in place until the next run")
+{
+    auto const with = example();
+    bptt run{with.m};
+    run.forward(with.x);
+    auto const& g = run.backward(with.dy);
+    run.last_gradients().parameters.fill(7);
+    CHECK(g.parameters["i.b"_s](0) == 7);
+    bptt fresh{with.m};
+    fresh.forward(with.x);
+    CHECK(difference(test::tensors_of(run.backward(with.dy)),
+                     test::tensors_of(fresh.backward(with.dy))) == 0);
+}

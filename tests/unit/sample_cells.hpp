@@ -1,0 +1,174 @@
+#pragma once
+/// @file
+/// Hand-made cells that each bring one difficulty to the passes, and how to trace them for a test.
+
+#include "random_program.hpp"
+
+#include <rondo/cell/lstm.hpp>
+#include <rondo/lang/cell.hpp>
+#include <rondo/lang/trace.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rondo::test {
+
+struct attention : dimension {
+    using dimension::dimension;
+};
+
+/// Two uses of the reset gate's product, a gate on both sides of the candidate.
+struct gru {
+    weight<hidden, input> W_r, W_z, W_n;
+    weight<hidden, hidden> U_r, U_z, U_n;
+    bias<hidden> b_r, b_z, b_n, c_n;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto r = sigmoid(W_r * x + U_r * h + b_r);
+        auto z = sigmoid(W_z * x + U_z * h + b_z);
+        auto n = tanh(W_n * x + b_n + r * (U_n * h + c_n));
+        return next{(1 - z) * n + z * h};
+    }
+};
+
+/// The reset gate stands between two products: two products in a row within one step.
+struct gru_reset_before {
+    weight<hidden, input> W_r, W_n;
+    weight<hidden, hidden> U_r, U_n;
+    bias<hidden> b_r;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto r = sigmoid(W_r * x + U_r * h + b_r);
+        return next{tanh(W_n * x + U_n * (r * h))};
+    }
+};
+
+/// Reductions inside the loop, a scalar gain, a vector gain.
+struct normalised {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    weight<hidden> gain;
+    weight<> temperature;
+    bias<hidden> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto a = W * x + U * h;
+        auto centred = a - mean(a);
+        auto scaled = gain * centred / sqrt(mean(square(centred)) + 1e-3) + b;
+        return next{tanh(temperature * scaled)};
+    }
+};
+
+/// A softmax, a transposed product, three dimensions, and an output of its own.
+struct attending {
+    weight<attention, hidden> K;
+    weight<hidden, input> W;
+    weight<output, hidden> V;
+    bias<output> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto e = exp(K * h);
+        auto mixed = transpose(K) * (e / sum(e));
+        auto h_next = tanh(W * x + mixed);
+        return next{h_next}.output(V * h_next + b);
+    }
+};
+
+/// A delay line: states that do not recur, and a diagonal one behind them.
+struct delayed {
+    weight<input> decay;
+    bias<> offset;
+
+    constexpr auto operator()(vec<input> x, vec<input> last, vec<input> before,
+                              vec<input> average) const
+    {
+        return next{x, last, sigmoid(decay) * average + before + offset}.output(average - last);
+    }
+};
+
+/// Two states that change places: a loop without any work in it.
+struct swapping {
+    constexpr auto operator()(vec<hidden>, vec<hidden> a, vec<hidden> b) const
+    {
+        return next{b, a};
+    }
+};
+
+/// Layers: the second reads the new state of the first, a read-out follows.
+struct stacked {
+    lstm<hidden, input> first;
+    lstm<attention, hidden> second;
+    weight<output, attention> V;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h1, vec<hidden> c1, vec<attention> h2,
+                              vec<attention> c2) const
+    {
+        auto [a1, b1] = first(x, h1, c1);
+        auto [a2, b2] = second(a1, h2, c2);
+        return next{a1, b1, a2, b2}.output(V * a2);
+    }
+};
+
+}  // namespace rondo::test
+
+BOOST_HANA_ADAPT_STRUCT(rondo::test::gru, W_r, W_z, W_n, U_r, U_z, U_n, b_r, b_z, b_n, c_n);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::gru_reset_before, W_r, W_n, U_r, U_n, b_r);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::normalised, W, U, gain, temperature, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::attending, K, W, V, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::delayed, decay, offset);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::stacked, first, second, V);
+
+namespace rondo::test {
+
+/// Traces a cell at run time, and gives its dimensions small, distinct sizes.
+template <class Cell>
+sample_program sample()
+{
+    traced_step t = trace<Cell>();  // not const: g++ would trace it while compiling
+    sample_program s{};
+    s.step = t.step;
+    s.size = sizes_of({3, 2, 4, 5});
+    s.input = t.shapes.input;
+    s.states.assign(t.shapes.states.begin(), t.shapes.states.end());
+    for (parameter_info const& p : t.shapes.parameters) {
+        s.parameters.push_back(p.shape);
+    }
+    return s;
+}
+
+/// A hand-made cell with its name.
+struct named_sample {
+    std::string_view name;
+    sample_program cell;
+};
+inline std::vector<named_sample> sample_cells()
+{
+    return {{"lstm", sample<lstm<>>()},
+            {"gru", sample<gru>()},
+            {"gru_reset_before", sample<gru_reset_before>()},
+            {"normalised", sample<normalised>()},
+            {"attending", sample<attending>()},
+            {"delayed", sample<delayed>()},
+            {"swapping", sample<swapping>()},
+            {"stacked", sample<stacked>()}};
+}
+
+/// Calls `f(program, label)` for the hand-made cells and @p count random programs. The label says how
+/// to make the program again.
+template <class F>
+void for_each_sample(unsigned count, F f)
+{
+    for (named_sample const& s : sample_cells()) {
+        f(s.cell, std::string("cell ") + std::string(s.name));
+    }
+    for (unsigned seed = 1; seed <= count; ++seed) {
+        f(random_program(seed), "random_program(" + std::to_string(seed) + ")");
+    }
+}
+
+}  // namespace rondo::test

@@ -1,0 +1,91 @@
+#include <rondo/train/clip_global_norm.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <span>
+#include <vector>
+
+using rondo::clip_global_norm;
+
+TEST_CASE_TEMPLATE("a norm above the limit is brought down to it", T, float, double)
+{
+    for (std::size_t const size : {1U, 2U, 7U, 8U, 9U, 100U}) {
+        std::vector<T> g(size, T(3));
+        double const norm = 3 * std::sqrt(static_cast<double>(size));
+        CHECK(clip_global_norm(std::span(g), 1.5) == doctest::Approx(norm));
+        for (T const x : g) {
+            CHECK(x == doctest::Approx(3 * 1.5 / norm));
+        }
+        CHECK(clip_global_norm(std::span(g), 1e9) == doctest::Approx(1.5));
+    }
+}
+
+TEST_CASE("signs and proportions stay")
+{
+    std::vector<double> g{3, -4};
+    CHECK(clip_global_norm(std::span(g), 0.5) == 5);
+    CHECK(g[0] == doctest::Approx(0.3));
+    CHECK(g[1] == doctest::Approx(-0.4));
+}
+
+TEST_CASE("a norm up to the limit changes nothing")
+{
+    std::vector<float> g{3, -4};
+    for (double const limit : {5.0, 6.0, std::numeric_limits<double>::infinity()}) {
+        CHECK(clip_global_norm(std::span(g), limit) == 5);
+        CHECK(g == std::vector<float>{3, -4});
+    }
+    std::vector<float> zeros(10);
+    CHECK(clip_global_norm(std::span(zeros), 1) == 0);
+    CHECK(zeros == std::vector<float>(10));
+    CHECK(clip_global_norm(std::span<double>{}, 1) == 0);
+}
+
+TEST_CASE_TEMPLATE("squares neither overflow nor vanish", T, float, double)
+{
+    using limits = std::numeric_limits<T>;
+    for (T const x : {limits::max() / 8, limits::min(), limits::denorm_min()}) {
+        std::vector<T> g(9, x);
+        double const norm = 3 * static_cast<double>(x);
+        CHECK(clip_global_norm(std::span(g), std::numeric_limits<double>::infinity()) ==
+              doctest::Approx(norm).epsilon(1e-15));
+    }
+    std::vector<T> g(4, limits::max() / 4);
+    clip_global_norm(std::span(g), 1e-3);
+    for (T const x : g) {
+        CHECK(x == doctest::Approx(5e-4));
+    }
+}
+
+TEST_CASE_TEMPLATE("a norm that is not finite is returned and nothing is scaled", T, float, double)
+{
+    T const infinity = std::numeric_limits<T>::infinity();
+    for (std::size_t i = 0; i < 11; ++i) {
+        std::vector<T> g(11, T(2));
+        g[i] = -infinity;
+        CHECK(clip_global_norm(std::span(g), 1) == std::numeric_limits<double>::infinity());
+        CHECK(g[i] == -infinity);
+        CHECK(g[(i + 1) % 11] == 2);
+        g[i] = std::numeric_limits<T>::quiet_NaN();
+        CHECK(std::isnan(clip_global_norm(std::span(g), 1)));
+        CHECK(g[(i + 1) % 11] == 2);
+    }
+    // Finite entries whose norm no double can hold.
+    double const largest = std::numeric_limits<double>::max();
+    std::vector<double> g(4, largest);
+    CHECK(clip_global_norm(std::span(g), 1) == std::numeric_limits<double>::infinity());
+    CHECK(g[0] == largest);
+}
+
+TEST_CASE("a limit that is not positive is refused")
+{
+    std::vector<double> g{1};
+    for (double const limit : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+        CHECK_THROWS_AS(clip_global_norm(std::span(g), limit), std::invalid_argument);
+    }
+    CHECK_THROWS_WITH(clip_global_norm(std::span(g), -1),
+                      "rondo: clip_global_norm: limit: expected a positive number, found -1");
+    CHECK(g[0] == 1);
+}

@@ -1,0 +1,114 @@
+#include <rondo/train/mean_squared_error.hpp>
+
+#include <doctest/doctest.h>
+
+#include <xtensor/xview.hpp>
+
+#include <cmath>
+#include <random>
+#include <string>
+
+namespace {
+
+using rondo::mean_squared_error;
+
+template <class T>
+xt::xtensor<T, 3> random_tensor(unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::normal_distribution<T> normal;
+    xt::xtensor<T, 3> y = xt::zeros<T>({4, 3, 5});
+    for (T& entry : y) {
+        entry = normal(random);
+    }
+    return y;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("the mean squared error is the mean of squared differences", T, float, double)
+{
+    xt::xtensor<T, 3> const y{{{1, 2, 3}}, {{4, 5, 6}}};
+    xt::xtensor<T, 3> const wanted{{{1, 1, 1}}, {{4, 5, 9}}};
+    xt::xtensor<T, 3> gradient;
+    CHECK(mean_squared_error(y, wanted, gradient) ==
+          doctest::Approx((0 + 1 + 4 + 0 + 0 + 9) / 6.0));
+    CHECK(mean_squared_error(y, wanted) == doctest::Approx(14 / 6.0));
+    xt::xtensor<T, 3> const expected{{{0, T(2) / 6, T(4) / 6}}, {{0, 0, -1}}};
+    REQUIRE(gradient.shape() == y.shape());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        CHECK(gradient.data()[i] == doctest::Approx(expected.data()[i]));
+    }
+    CHECK(mean_squared_error(y, y, gradient) == 0);
+}
+
+TEST_CASE("the gradient of the mean squared error is its central difference")
+{
+    auto y = random_tensor<double>(1);
+    auto const wanted = random_tensor<double>(2);
+    xt::xtensor<double, 3> gradient;
+    mean_squared_error(y, wanted, gradient);
+    double const step = 1e-4;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        double const middle = y.data()[i];
+        y.data()[i] = middle + step;
+        double const above = mean_squared_error(y, wanted);
+        y.data()[i] = middle - step;
+        double const below = mean_squared_error(y, wanted);
+        y.data()[i] = middle;
+        CHECK(std::abs(gradient.data()[i] - (above - below) / (2 * step)) < 1e-11);
+    }
+}
+
+TEST_CASE("squares that overflow a float are added up in double")
+{
+    xt::xtensor<float, 3> const y = 1e30F * xt::ones<float>({2, 1, 1});
+    xt::xtensor<float, 3> const wanted = xt::zeros<float>({2, 1, 1});
+    CHECK(mean_squared_error(y, wanted) == doctest::Approx(1e60));
+}
+
+TEST_CASE("the gradient keeps its memory and may be an argument; arguments may be views")
+{
+    auto y = random_tensor<float>(3);
+    auto const wanted = random_tensor<float>(4);
+    xt::xtensor<float, 3> gradient = xt::zeros<float>(y.shape());
+    float const* const before = gradient.data();
+    double const loss = mean_squared_error(y, wanted, gradient);
+    CHECK(gradient.data() == before);
+
+    auto const part = xt::view(y, xt::all(), xt::range(0, 3, 2));
+    auto const wanted_part = xt::view(wanted, xt::all(), xt::range(0, 3, 2));
+    xt::xtensor<float, 3> const copy = part;
+    xt::xtensor<float, 3> const wanted_copy = wanted_part;
+    CHECK(mean_squared_error(part, wanted_part) == mean_squared_error(copy, wanted_copy));
+    xt::xtensor<double, 3> wide;
+    CHECK(mean_squared_error(y, wanted, wide) == doctest::Approx(loss).epsilon(1e-6));
+
+    CHECK(mean_squared_error(y, wanted, y) == loss);
+    CHECK(y == gradient);
+}
+
+TEST_CASE("shapes that do not fit are refused, and the gradient is left alone")
+{
+    xt::xtensor<double, 3> const y = xt::zeros<double>({2, 3, 4});
+    xt::xtensor<double, 3> const wrong = xt::zeros<double>({2, 3, 5});
+    xt::xtensor<double, 3> const short_one = xt::zeros<double>({1, 3, 4});
+    xt::xtensor<double, 3> const none = xt::zeros<double>({2, 0, 4});
+    xt::xtensor<double, 3> gradient = xt::ones<double>({1, 1, 1});
+    auto const refusal = [&](auto const& output, auto const& targets) -> std::string {
+        try {
+            mean_squared_error(output, targets, gradient);
+        } catch (std::invalid_argument const& e) {
+            CHECK(gradient(0, 0, 0) == 1);
+            return e.what();
+        }
+        return "accepted";
+    };
+    CHECK(refusal(y, wrong) ==
+          "rondo: the targets: expected shape (time = 2, batch = 3, "
+          "features = 4), no extent of 0; found (2, 3, 5)");
+    CHECK(refusal(y, short_one).ends_with("found (1, 3, 4)"));
+    CHECK(refusal(none, none) ==
+          "rondo: the output: expected shape (time, batch, features = 4), no "
+          "extent of 0; found (2, 0, 4)");
+}

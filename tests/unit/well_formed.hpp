@@ -1,0 +1,23 @@
+#pragma once
+/// @file
+/// The verdict on a program as text, so that a failed check says what is wrong and where.
+
+#include <rondo/graph/check.hpp>
+
+#include <string>
+
+namespace rondo::test {
+
+/// "well-formed", or the flaw and the node that has it.
+inline std::string verdict(program const& p)
+{
+    diagnosis const d = check(p);
+    std::string text(describe(d.what));
+    if (d.where != no_node) {
+        text += ": node " + std::to_string(d.where) + ", " +
+                std::string(name_of(p.nodes[d.where].code));
+    }
+    return text;
+}
+
+}  // namespace rondo::test
