@@ -62,6 +62,8 @@ struct compiled {
 
     /// How the forward step is carried out.
     static constexpr schedule forward_schedule = scheduled(forward, reverse.kept);
+    /// How the forward step is carried out when there will be no backward step: nothing is kept.
+    static constexpr schedule inference_schedule = scheduled(forward, {});
     /// How the backward step is carried out.
     static constexpr schedule backward_schedule = scheduled(backward, {});
 };

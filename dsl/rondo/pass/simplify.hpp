@@ -210,8 +210,8 @@ constexpr program without_dead_code(program const& p)
 ///
 /// Afterwards: every node but the leaves of the states is needed by a root, no operation has only
 /// numbers for operands (functions that cannot be folded while compiling excepted), and no
-/// operation adds 0 or multiplies by 0 or 1. Entry by entry the values are those of @p p, where
-/// these are finite.
+/// operation adds 0, multiplies by 0 or 1, or repeats a scalar that stands beside a vector. Entry by
+/// entry the values are those of @p p, where these are finite.
 constexpr program simplify(program const& p)
 {
     return detail::without_dead_code(detail::fold(p));

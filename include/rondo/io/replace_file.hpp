@@ -39,7 +39,6 @@ inline void replace_file(std::filesystem::path const& path,
         for (std::string_view const piece : pieces) {
             good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
         }
-        good = std::fflush(file) == 0 && good;
         int const reason = errno;
         if (std::fclose(file) == 0 && good) {
             failed = "rename";

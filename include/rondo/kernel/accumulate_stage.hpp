@@ -32,7 +32,7 @@ void run_accumulate_stage(context<typename Stage::code, T> const& ctx, Sizes con
         sums.fill(batch<T>(T(0)));
         for (std::ptrdiff_t row = work.begin; row < work.end; ++row) {
             auto const values = evaluate<Stage, T>(ctx, sizes, {row, feature, features - feature},
-                                                   static_cast<T const*>(nullptr), 0);
+                                                   [](int) { return batch<T>(T(0)); });
             [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
                 ((sums[I] += values[Stage::position(part(I).value)]), ...);
             }(std::make_index_sequence<parts>{});

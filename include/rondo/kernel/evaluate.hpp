@@ -5,7 +5,7 @@
 /// Every node of the stage becomes a register; this is the fold over node numbers that turns the
 /// graph into straight-line vector code.
 
-#include <rondo/kernel/panels.hpp>
+#include <rondo/kernel/context.hpp>
 #include <rondo/kernel/sizes.hpp>
 
 #include <array>
@@ -43,10 +43,9 @@ RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
 }
 
 /// The value of the I-th work item, given those before it and the sums of products.
-template <class Stage, std::size_t I, class T, class Sizes, class Values>
+template <class Stage, std::size_t I, class T, class Sizes, class Values, class Sums>
 RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                               tile_place at, Values const& values, T const* sums,
-                               std::ptrdiff_t blocks)
+                               tile_place at, Values const& values, Sums const& sums)
 {
     using code = typename Stage::code;
     constexpr work_item item = Stage::work(I);
@@ -54,8 +53,7 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
     if constexpr (item.from == origin::memory) {
         return load<code, item.value, Stage::what.dim>(ctx, at);
     } else if constexpr (item.from == origin::products) {
-        return batch<T>::load_aligned(sums + panel_layout<Stage>::template sums_of<T>(
-                                                 Stage::accumulator_of(item.value), blocks, 0));
+        return sums(Stage::accumulator_of(item.value));
     } else if constexpr (n.code == op::constant) {
         return batch<T>(static_cast<T>(n.value));
     } else if constexpr (n.code == op::extent) {
@@ -70,15 +68,15 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
 
 }  // namespace detail
 
-/// Works out all values of a stage for the vector of features at @p at. Accumulators are found from
-/// @p sums on, laid out for tiles of @p blocks blocks.
-template <class Stage, class T, class Sizes>
+/// Works out all values of a stage for the vector of features at @p at; `sums(i)` is what accumulator
+/// i holds there.
+template <class Stage, class T, class Sizes, class Sums>
 RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                           tile_place at, T const* sums, std::ptrdiff_t blocks)
+                           tile_place at, Sums const& sums)
 {
     std::array<batch<T>, Stage::work_count> values;
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, blocks)), ...);
+        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums)), ...);
     }(std::make_index_sequence<Stage::work_count>{});
     return values;
 }

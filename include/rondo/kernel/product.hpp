@@ -40,32 +40,31 @@ struct left_operand {
 template <class T>
 inline constexpr std::ptrdiff_t tile_row_step = max_tile_columns * width<T>;
 
-/// Adds to `Rows` × `Columns` vectors at @p sums (rows tile_row_step apart) the product of @p left
-/// with a panel of @p depth times `Columns` vectors.
+/// A tile in registers, row by row.
+template <class T, int Rows, int Columns>
+using register_tile = std::array<batch<T>, static_cast<std::size_t>(Rows) * Columns>;
+
+/// Adds to a tile in registers the product of @p left with a panel of @p depth times `Columns`
+/// vectors, of which @p panel_step entries lie between one step of the inner dimension and the next.
 ///
 /// A multiply-add takes four cycles and two can begin in each, so a small tile would wait for itself:
 /// it takes several steps of the inner dimension at a time, each with sums of its own.
 template <class T, int Rows, int Columns>
-void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t depth)
+RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left,
+                               T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth)
 {
     constexpr std::size_t count = static_cast<std::size_t>(Rows) * Columns;
     constexpr std::ptrdiff_t at_once = count <= 2 ? 4 : count < 8 ? 2 : 1;
-    constexpr auto all = std::make_index_sequence<count>{};
-    constexpr auto place_of = [](std::size_t i) {
-        return static_cast<std::ptrdiff_t>(i / Columns) * tile_row_step<T> +
-               static_cast<std::ptrdiff_t>(i % Columns) * width<T>;
-    };
-    using tile = std::array<batch<T>, count>;
 
     std::array<T const*, Rows> row;
     for (int r = 0; r < Rows; ++r) {
         row[static_cast<std::size_t>(r)] = left.data + r * left.row_step;
     }
-    auto const step = [&](tile& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
+    auto const step = [&](register_tile<T, Rows, Columns>& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
         std::array<batch<T>, Columns> b;
         [&]<std::size_t... J>(std::index_sequence<J...>) RONDO_INLINE_LAMBDA {
-            ((b[J] = batch<T>::load_aligned(panel + (k * Columns + static_cast<std::ptrdiff_t>(J)) *
-                                                        width<T>)),
+            ((b[J] = batch<T>::load_aligned(panel + k * panel_step +
+                                            static_cast<std::ptrdiff_t>(J) * width<T>)),
              ...);
         }(std::make_index_sequence<Columns>{});
         auto const one_row = [&]<std::size_t R>(std::integral_constant<std::size_t, R>)
@@ -80,31 +79,46 @@ void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t
         }(std::make_index_sequence<Rows>{});
     };
 
-    std::array<tile, at_once> c;
-    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        ((c[0][I] = batch<T>::load_aligned(sums + place_of(I))), ...);
-        if constexpr (at_once > 1) {
-            for (std::size_t u = 1; u < at_once; ++u) {
-                ((c[u][I] = batch<T>(T(0))), ...);
-            }
-        }
-    }(all);
     std::ptrdiff_t k = 0;
     if constexpr (at_once > 1) {
-        for (; k + at_once <= depth; k += at_once) {
-            [&]<std::size_t... U>(std::index_sequence<U...>) RONDO_INLINE_LAMBDA {
-                (step(c[U], k + static_cast<std::ptrdiff_t>(U)), ...);
-            }(std::make_index_sequence<at_once>{});
+        std::array<register_tile<T, Rows, Columns>, at_once - 1> others;
+        for (auto& c : others) {
+            c.fill(batch<T>(T(0)));
         }
+        for (; k + at_once <= depth; k += at_once) {
+            step(sums, k);
+            [&]<std::size_t... U>(std::index_sequence<U...>) RONDO_INLINE_LAMBDA {
+                (step(others[U], k + 1 + static_cast<std::ptrdiff_t>(U)), ...);
+            }(std::make_index_sequence<at_once - 1>{});
+        }
+        [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+            for (auto const& c : others) {
+                ((sums[I] += c[I]), ...);
+            }
+        }(std::make_index_sequence<count>{});
     }
     for (; k < depth; ++k) {
-        step(c[0], k);
+        step(sums, k);
     }
+}
+
+/// multiply_add() for a tile in memory: `Rows` × `Columns` vectors at @p sums, rows tile_row_step
+/// apart.
+template <class T, int Rows, int Columns>
+void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t depth)
+{
+    constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(Rows) * Columns>{};
+    constexpr auto place_of = [](std::size_t i) {
+        return static_cast<std::ptrdiff_t>(i / Columns) * tile_row_step<T> +
+               static_cast<std::ptrdiff_t>(i % Columns) * width<T>;
+    };
+    register_tile<T, Rows, Columns> c;
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        for (std::size_t u = 1; u < at_once; ++u) {
-            ((c[0][I] += c[u][I]), ...);
-        }
-        (c[0][I].store_aligned(sums + place_of(I)), ...);
+        ((c[I] = batch<T>::load_aligned(sums + place_of(I))), ...);
+    }(all);
+    multiply_add<T, Rows, Columns>(c, left, panel, Columns * width<T>, depth);
+    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        (c[I].store_aligned(sums + place_of(I)), ...);
     }(all);
 }
 

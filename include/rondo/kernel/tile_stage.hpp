@@ -9,6 +9,7 @@
 
 #include <rondo/kernel/evaluate.hpp>
 #include <rondo/kernel/panels.hpp>
+#include <rondo/kernel/store_values.hpp>
 
 #include <algorithm>
 #include <array>
@@ -18,41 +19,6 @@
 namespace rondo {
 
 namespace detail {
-
-/// Writes what stage @p Stage stores of one row and one vector of features.
-template <class Stage, class T, class Values>
-RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile_place at,
-                               Values const& values)
-{
-    using code = typename Stage::code;
-    auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
-                         RONDO_INLINE_LAMBDA {
-        constexpr store what = code::plan.stores[static_cast<std::size_t>(Stage::what.stores.begin) + I];
-        constexpr array to = code::plan.arrays[static_cast<std::size_t>(what.to)];
-        T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
-        constexpr node n = code::steps.nodes[what.value];
-        if constexpr (n.code == op::sum) {
-            T const part = sum_part(values[Stage::position(n.a)], at.valid);
-            *data = at.feature == 0 ? part : *data + part;
-        } else if constexpr (to.dim == unit) {
-            *data = values[Stage::position(what.value)].get(0);
-        } else {
-            batch<T> const v = values[Stage::position(what.value)];
-            if constexpr (is_unpadded(to.kind)) {
-                if (at.valid < width<T>) {
-                    store_part(v, data + at.feature, at.valid);
-                } else {
-                    v.store_unaligned(data + at.feature);
-                }
-            } else {
-                v.store_aligned(data + at.feature);
-            }
-        }
-    };
-    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (one(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<Stage::store_count>{});
-}
 
 /// Puts into one row of the tile's sums what each accumulator starts from.
 template <class Stage, class T>
@@ -100,9 +66,11 @@ RONDO_INLINE T const* multiply(context<typename Stage::code, T> const& ctx, Size
 
 /// Runs @p Stage on rows @p begin to @p end (time and batch together).
 template <class Stage, class T, class Sizes>
-void run_tile_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
                     std::ptrdiff_t begin, std::ptrdiff_t end)
 {
+    // A copy that no store can alias, so that its pointers stay in registers.
+    context<typename Stage::code, T> const ctx = shared;
     using panels = panel_layout<Stage>;
     constexpr std::ptrdiff_t limit = panels::template rows<T>;
     constexpr std::ptrdiff_t group_span = panels::blocks * width<T>;
@@ -125,9 +93,12 @@ void run_tile_stage(context<typename Stage::code, T> const& ctx, Sizes const& si
             for (std::ptrdiff_t r = 0; r < rows; ++r) {
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};
-                    auto const values = evaluate<Stage, T>(
-                        ctx, sizes, at, sums.data() + r * tile_row_step<T> + b * width<T>, blocks);
-                    detail::store_values<Stage, T>(ctx, at, values);
+                    T const* const row = sums.data() + r * tile_row_step<T>;
+                    auto const values =
+                        evaluate<Stage, T>(ctx, sizes, at, [&](int i) RONDO_INLINE_LAMBDA {
+                            return batch<T>::load_aligned(row + panels::template sums_of<T>(i, blocks, b));
+                        });
+                    store_values<Stage, T>(ctx, at, values);
                 }
             }
         });

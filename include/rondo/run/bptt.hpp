@@ -2,6 +2,7 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
+#include <rondo/run/carried.hpp>
 #include <rondo/run/sequence.hpp>
 #include <rondo/run/workspace.hpp>
 
@@ -137,7 +138,8 @@ class bptt {
                         static_cast<std::size_t>(sizes[shapes.output.rows])});
         point(forward_, storage::input, const_cast<T*>(input_.data()), shapes.input.rows);
         point(forward_, storage::output, output_.data(), shapes.output.rows);
-        put_states(forward_, initial, 0, "rondo: the initial state");
+        put_states<Cell>(forward_, sizes, initial, {0, batch_}, "rondo: the initial state",
+                         options_.check_finite);
 
         for (std::ptrdiff_t t = 0; t < steps_; t += span_) {
             time_span const span{t, std::min(t + span_, steps_), batch_};
@@ -153,10 +155,10 @@ class bptt {
             execute<forward_code<Cell>, false>(forward_.ctx, sizes, span, forward_.scratch.data(),
                                                options_.team);
             if (!keep) {
-                move_states(forward_, span.length(), 0);
+                move_states<Cell>(forward_, {span.length(), batch_}, {0, batch_});
             }
         }
-        get_states(forward_, final_, keep ? steps_ : 0);
+        get_states<Cell>(forward_, sizes, final_, {keep ? steps_ : 0, batch_});
         kept_ = keep;
     }
 
@@ -193,7 +195,8 @@ class bptt {
         borrow_from_forward();
 
         std::ptrdiff_t const first_length = (steps_ - 1) % span_ + 1;
-        put_states(backward_, dfinal, first_length, "rondo: the gradient of the final state");
+        put_states<Cell>(backward_, sizes, dfinal, {first_length, batch_},
+                         "rondo: the gradient of the final state", options_.check_finite);
         for (std::ptrdiff_t end = steps_; end > 0;) {
             time_span const span{end == steps_ ? end - first_length : end - span_, end, batch_};
             backward_.for_each(storage::carried_in, [&](array, rows_of<T>& r) {
@@ -206,10 +209,10 @@ class bptt {
                                                options_.team);
             end = span.begin;
             if (end > 0) {
-                move_states(backward_, 0, span_);
+                move_states<Cell>(backward_, {0, batch_}, {span_, batch_});
             }
         }
-        get_states(backward_, gradients_.initial, 0);
+        get_states<Cell>(backward_, sizes, gradients_.initial, {0, batch_});
     }
 
     /// Points an array of the caller's at its memory.
@@ -235,60 +238,6 @@ class bptt {
             r = *forward_.find(storage::carried_out, a.index);
             r.first_row = -batch_;
         });
-    }
-
-    /// The rows of a carried value @p slot steps after the first one in memory.
-    template <class Workspace>
-    T* slot_of(Workspace& w, std::size_t k, std::ptrdiff_t slot)
-    {
-        rows_of<T>* const rows = w.find(storage::carried_out, static_cast<int>(k));
-        return rows->data + slot * batch_ * rows->row_step;
-    }
-
-    template <class Workspace>
-    void put_states(Workspace& w, states<Cell, T> const* from, std::ptrdiff_t slot, char const* what)
-    {
-        auto const& shapes = compiled<Cell>::shapes;
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            std::ptrdiff_t const size = model_->bound()[shapes.states[k].rows];
-            std::ptrdiff_t const step = Workspace::row_step(model_->bound(), shapes.states[k].rows);
-            T* to = slot_of(w, k, slot);
-            std::fill_n(to, batch_ * step, T(0));
-            if (from == nullptr) {
-                continue;
-            }
-            check_state((*from)[k], k, batch_, size, shapes.dimensions[static_cast<std::size_t>(
-                            shapes.states[k].rows)], what, options_.check_finite);
-            for (std::ptrdiff_t b = 0; b < batch_; ++b, to += step) {
-                std::copy_n((*from)[k].data() + b * size, size, to);
-            }
-        }
-    }
-
-    template <class Workspace>
-    void get_states(Workspace& w, states<Cell, T>& to, std::ptrdiff_t slot)
-    {
-        auto const& shapes = compiled<Cell>::shapes;
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            std::ptrdiff_t const size = model_->bound()[shapes.states[k].rows];
-            std::ptrdiff_t const step = Workspace::row_step(model_->bound(), shapes.states[k].rows);
-            to[k].resize({static_cast<std::size_t>(batch_), static_cast<std::size_t>(size)});
-            T const* from = slot_of(w, k, slot);
-            for (std::ptrdiff_t b = 0; b < batch_; ++b, from += step) {
-                std::copy_n(from, size, to[k].data() + b * size);
-            }
-        }
-    }
-
-    /// Carries the states over from one span of steps to the next.
-    template <class Workspace>
-    void move_states(Workspace& w, std::ptrdiff_t from, std::ptrdiff_t to)
-    {
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            std::ptrdiff_t const rows =
-                batch_ * w.find(storage::carried_out, static_cast<int>(k))->row_step;
-            std::copy_n(slot_of(w, k, from), rows, slot_of(w, k, to));
-        }
     }
 
     model_type const* model_;

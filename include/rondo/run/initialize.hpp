@@ -144,8 +144,8 @@ void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
 }
 
 /// Sets matrices to numbers of the uniform distribution between ±√(6 / (rows + columns)), so
-/// that values keep their variance forwards and gradients theirs backwards (Glorot and Bengio 2010);
-/// biases to zero; and other vectors and numbers as initialize_uniform().
+/// that values keep their variance forwards and gradients theirs backwards (Glorot and Bengio
+/// 2010); biases to zero; and other vectors and numbers as initialize_uniform().
 /// @param[out] p the parameters of a model, every entry of which is set.
 /// @param seed of the random numbers.
 template <class Cell, class T>

@@ -30,6 +30,10 @@ std::string should_be_gone(graph const& g, node_id i)
     bool const a_is_number = n.a != no_node && is_number(g, n.a);
     bool const b_is_number = n.b != no_node && is_number(g, n.b);
     auto const either = [&](double v) { return is_number(g, n.a, v) || is_number(g, n.b, v); };
+    if (is_binary(n.code) &&
+        (g[n.a].code == op::broadcast) != (g[n.b].code == op::broadcast)) {
+        return "repeats a scalar beside a vector";
+    }
     switch (n.code) {
         case op::negate:
         case op::relu:

@@ -1,0 +1,47 @@
+#pragma once
+/// @file
+/// The stores of a stage, of one row and one vector of features.
+
+#include <rondo/kernel/evaluate.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace rondo {
+
+/// Writes what a stage stores, given the values that evaluate() found.
+template <class Stage, class T, class Values>
+RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile_place at,
+                               Values const& values)
+{
+    using code = typename Stage::code;
+    auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
+                         RONDO_INLINE_LAMBDA {
+        constexpr store what = code::plan.stores[static_cast<std::size_t>(Stage::what.stores.begin) + I];
+        constexpr array to = code::plan.arrays[static_cast<std::size_t>(what.to)];
+        T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
+        constexpr node n = code::steps.nodes[what.value];
+        if constexpr (n.code == op::sum) {
+            T const part = sum_part(values[Stage::position(n.a)], at.valid);
+            *data = at.feature == 0 ? part : *data + part;
+        } else if constexpr (to.dim == unit) {
+            *data = values[Stage::position(what.value)].get(0);
+        } else {
+            batch<T> const v = values[Stage::position(what.value)];
+            if constexpr (is_unpadded(to.kind)) {
+                if (at.valid < width<T>) {
+                    store_part(v, data + at.feature, at.valid);
+                } else {
+                    v.store_unaligned(data + at.feature);
+                }
+            } else {
+                v.store_aligned(data + at.feature);
+            }
+        }
+    };
+    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        (one(std::integral_constant<std::size_t, I>{}), ...);
+    }(std::make_index_sequence<Stage::store_count>{});
+}
+
+}  // namespace rondo

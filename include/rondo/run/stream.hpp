@@ -1,0 +1,154 @@
+#pragma once
+/// @file
+/// Steps a model through time as the inputs come.
+
+#include <rondo/kernel/row_stage.hpp>
+#include <rondo/run/workspace.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace rondo {
+
+/// A model that takes one time step at a time, for one or more voices side by side.
+///
+/// It copies and packs the parameters and allocates its memory when it is made; step() does neither
+/// and does not throw, so it can run in a real-time thread. Where all sizes are constants,
+/// `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of the step has a constant
+/// end. The outputs are those of bptt::infer().
+///
+/// @code
+/// stream live{m};
+/// std::array<float, 1> x{0.5F};
+/// std::span<float const> y = live.step(x);
+/// @endcode
+template <class Cell, class T, class... Fixed>
+class stream {
+   public:
+    using model_type = model<Cell, T, Fixed...>;  ///< what it steps
+
+    /// Copies the parameters of @p m and starts from states of zeros.
+    /// @throws std::invalid_argument if there are no voices.
+    explicit stream(model_type const& m, std::size_t voices = 1)
+        : sizes_(m.bound()), parameters_(m.parameters()), states_(m.zero_states(voices))
+    {
+        if (voices == 0) {
+            throw std::invalid_argument("rondo: a stream: expected at least 1 voice; found 0");
+        }
+        voices_ = static_cast<std::ptrdiff_t>(voices);
+        auto const& shapes = compiled<Cell>::shapes;
+        input_size_ = sizes_[shapes.input.rows];
+        output_size_ = sizes_[shapes.output.rows];
+        output_.resize(voices * static_cast<std::size_t>(output_size_));
+        work_.resize(sizes_, voices_, 1, 1, 0);
+        work_.for_each(storage::carried_out, [&](array, rows_of<T>& rows) {
+            rows.data += voices_ * rows.row_step;
+        });
+        work_.pack(sizes_, parameters_);
+        reset();
+    }
+    stream(stream const&) = delete;
+    stream& operator=(stream const&) = delete;
+
+    /// Takes over new parameters, those of a model of the same cell and sizes. Allocates nothing.
+    void load(rondo::parameters<Cell, T> const& p) noexcept
+    {
+        std::ranges::copy(p.flat(), parameters_.flat().begin());
+        work_.pack(sizes_, parameters_);
+    }
+    /// Back to states of zeros.
+    void reset() noexcept
+    {
+        for (auto& s : states_) {
+            s.fill(T(0));
+        }
+        put_states();
+    }
+    /// Goes on from @p s.
+    /// @throws std::invalid_argument if a shape is not (voices, dimension of the state).
+    void set_states(states<Cell, T> const& s)
+    {
+        auto const& shapes = compiled<Cell>::shapes;
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            dimension_id const dim = shapes.states[k].rows;
+            check_state(s[k], k, voices_, sizes_[dim],
+                        shapes.dimensions[static_cast<std::size_t>(dim)],
+                        "rondo: the state of a stream", false);
+        }
+        states_ = s;
+        put_states();
+    }
+    /// The states after the last step. Allocates nothing.
+    states<Cell, T> const& current_states() noexcept
+    {
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            rows_of<T> const& rows = carried(storage::carried_in, k);
+            auto const size = static_cast<std::ptrdiff_t>(states_[k].shape()[1]);
+            for (std::ptrdiff_t v = 0; v < voices_; ++v) {
+                std::copy_n(rows.data + v * rows.row_step, size, states_[k].data() + v * size);
+            }
+        }
+        return states_;
+    }
+
+    /// One time step. @p x has the inputs of the first voice, then those of the next; so has the
+    /// result the outputs, which are valid until the next step. A span of another size is a mistake
+    /// that an assertion finds.
+    std::span<T const> step(std::span<T const> x) noexcept
+    {
+        assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
+        point(storage::input, const_cast<T*>(x.data()), input_size_);  // only read
+        point(storage::output, output_.data(), output_size_);
+        for (std::ptrdiff_t v = 0; v < voices_; ++v) {
+            [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
+                (run_row_stage<stage_code<code, S>, T>(work_.ctx, sizes_, v), ...);
+            }(std::make_index_sequence<code::plan.stages.size()>{});
+        }
+        // What this step leaves is what the next one finds.
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            std::swap(carried(storage::carried_in, k).data, carried(storage::carried_out, k).data);
+        }
+        return output_;
+    }
+
+   private:
+    using code = inference_code<Cell>;
+
+    void point(storage kind, T* data, std::ptrdiff_t row_step) noexcept
+    {
+        if (rows_of<T>* const rows = work_.find(kind, 0)) {
+            *rows = {data, row_step, 0};
+        }
+    }
+    rows_of<T>& carried(storage kind, std::size_t k) noexcept
+    {
+        return *work_.find(kind, static_cast<int>(k));
+    }
+    void put_states() noexcept
+    {
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            rows_of<T> const& rows = carried(storage::carried_in, k);
+            auto const size = static_cast<std::ptrdiff_t>(states_[k].shape()[1]);
+            std::fill_n(rows.data, voices_ * rows.row_step, T(0));
+            for (std::ptrdiff_t v = 0; v < voices_; ++v) {
+                std::copy_n(states_[k].data() + v * size, size, rows.data + v * rows.row_step);
+            }
+        }
+    }
+
+    sizes<Cell, Fixed...> sizes_;
+    rondo::parameters<Cell, T> parameters_;
+    states<Cell, T> states_;
+    std::ptrdiff_t voices_ = 0;
+    std::ptrdiff_t input_size_ = 0;
+    std::ptrdiff_t output_size_ = 0;
+    aligned_vector<T> output_;
+    workspace<code, T> work_;
+};
+
+}  // namespace rondo

@@ -1,0 +1,109 @@
+#include <rondo/graph/check.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+
+namespace {
+
+/// A sound step, h' = W h + b with the sum of h as its output, for a test to spoil.
+struct step {
+    program p{};
+    node_id h = p.nodes.leaf(op::state, 0, {1});
+    node_id w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    node_id b = p.nodes.leaf(op::parameter, 1, {1});
+    node_id product = p.nodes.product(w, h);
+    node_id next = p.nodes.binary(op::add, product, b);
+    node_id total = p.nodes.sum(h);
+
+    constexpr step()
+    {
+        p.states.push_back({h, next});
+        p.results.push_back({role::output, 0, total});
+    }
+};
+
+/// The flaw of the step that @p spoil has been at.
+template <class F>
+constexpr flaw after(F spoil)
+{
+    step s{};
+    spoil(s);
+    return check(s.p).what;
+}
+
+static_assert(after([](step&) {}) == flaw::none);
+static_assert(check(step{}.p).sound());
+static_assert(check(program{}).sound());
+
+static_assert(after([](step& s) {
+    s.p.nodes.add({.code = op::tanh, .shape = {1}, .a = 90});
+}) == flaw::operand_after_user);
+static_assert(after([](step& s) {
+    s.p.nodes.add({.code = op::tanh, .shape = {1}});
+}) == flaw::wrong_number_of_operands);
+static_assert(after([](step& s) {
+    s.p.nodes.add({.code = op::tanh, .shape = {1}, .a = s.h, .b = s.h});
+}) == flaw::wrong_number_of_operands);
+static_assert(after([](step& s) {
+    s.p.nodes.add({.code = op::input, .shape = {1}, .a = s.h});
+}) == flaw::wrong_number_of_operands);
+static_assert(after([](step& s) {
+    s.p.nodes.leaf(op::input, 0, {1, 1});
+}) == flaw::leaf_of_wrong_shape);
+static_assert(after([](step& s) {
+    s.p.nodes.leaf(op::extent, 1, {1});
+}) == flaw::leaf_of_wrong_shape);
+static_assert(after([](step& s) {
+    s.p.nodes.leaf(op::parameter, 1, {2});
+}) == flaw::leaf_with_two_shapes);
+static_assert(after([](step& s) {
+    s.p.nodes.unary(op::tanh, s.w);
+}) == flaw::elementwise_on_matrix);
+static_assert(after([](step& s) {
+    s.p.nodes.binary(op::add, s.h, s.p.nodes.leaf(op::input, 0, {2}));
+}) == flaw::shapes_differ);
+static_assert(after([](step& s) {
+    s.p.nodes.add({.code = op::multiply, .shape = {}, .a = s.h, .b = s.total});
+}) == flaw::shapes_differ);
+static_assert(after([](step& s) {
+    s.p.nodes.add({.code = op::broadcast, .shape = {2}, .a = s.h});
+}) == flaw::shapes_differ);
+static_assert(after([](step& s) {
+    s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2}));
+}) == flaw::product_of_wrong_shapes);
+static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) ==
+              flaw::product_of_wrong_shapes);
+static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == flaw::sum_of_no_vector);
+static_assert(after([](step& s) {
+    s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b));
+}) == flaw::outer_inside_step);
+static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == flaw::state_is_no_leaf);
+static_assert(after([](step& s) {
+    s.p.states.push_back({s.h, s.next});
+}) == flaw::state_is_no_leaf);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::state, 1, {1}); }) == flaw::state_read_twice);
+static_assert(after([](step& s) { s.p.states[0].to = s.total; }) == flaw::state_changes_shape);
+static_assert(after([](step& s) { s.p.results[0].value = s.w; }) == flaw::result_of_wrong_shape);
+static_assert(after([](step& s) {
+    s.p.results.push_back({role::parameter_gradient, 0, s.b});
+}) == flaw::result_of_wrong_shape);
+static_assert(after([](step& s) {
+    s.p.results.push_back({role::parameter_gradient, 0, s.p.nodes.outer(s.h, s.b)});
+}) == flaw::none);
+static_assert(after([](step& s) { s.p.results[0].value = no_node; }) == flaw::value_outside_graph);
+static_assert(after([](step& s) { s.p.states[0].to = 77; }) == flaw::value_outside_graph);
+
+}  // namespace
+
+TEST_CASE("check: says where the flaw is, and describes each")
+{
+    step s{};
+    node_id const wrong = s.p.nodes.sum(s.total);
+    CHECK(check(s.p).where == wrong);
+    CHECK_FALSE(check(s.p).sound());
+    for (int i = 0; i <= static_cast<int>(flaw::value_outside_graph); ++i) {
+        CHECK_FALSE(describe(static_cast<flaw>(i)).empty());
+        CHECK(describe(static_cast<flaw>(i)) != "unknown");
+    }
+}

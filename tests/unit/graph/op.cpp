@@ -1,0 +1,53 @@
+#include <rondo/graph/op.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+
+namespace {
+
+constexpr op last = op::outer;
+
+/// Whether @p holds is true of every operation.
+template <class F>
+constexpr bool of_all(F holds)
+{
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        if (!holds(static_cast<op>(i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Every operation is of one kind, and its kind says how many operands it has.
+static_assert(of_all([](op o) {
+    bool const across = is_product(o) || o == op::sum || o == op::outer;
+    return is_leaf(o) + is_unary(o) + is_binary(o) + across == 1;
+}));
+static_assert(of_all([](op o) {
+    int const operands = is_leaf(o) ? 0 : is_unary(o) || o == op::sum ? 1 : 2;
+    return arity(o) == operands;
+}));
+static_assert(of_all([](op o) { return is_elementwise(o) == (is_unary(o) || is_binary(o)); }));
+static_assert(of_all([](op o) { return !is_commutative(o) || is_binary(o); }));
+static_assert(of_all([](op o) { return !name_of(o).empty(); }));
+static_assert(of_all([](op o) {
+    return of_all([o](op other) { return o == other || name_of(o) != name_of(other); });
+}));
+
+static_assert(name_of(op::input) == "input");
+static_assert(name_of(op::negate) == "negate");
+static_assert(name_of(op::divide) == "divide");
+static_assert(name_of(op::outer) == "outer");
+static_assert(is_commutative(op::add) && is_commutative(op::multiply));
+static_assert(!is_commutative(op::subtract) && !is_commutative(op::divide));
+
+// What remembering compares: leaves are free, functions dearer than arithmetic.
+static_assert(of_all([](op o) { return (cost_of(o) == 0) == (is_leaf(o) || o == op::broadcast); }));
+static_assert(cost_of(op::tanh) > cost_of(op::divide));
+static_assert(cost_of(op::divide) > cost_of(op::multiply));
+
+}  // namespace
+
+TEST_CASE("op: kinds, operands and names are checked while compiling") { CHECK(true); }

@@ -1,0 +1,150 @@
+#include "unit/edge_cells.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/lstm.hpp>
+#include <rondo/kernel/panels.hpp>
+#include <rondo/run/parameters.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+using namespace rondo;
+
+namespace {
+
+/// Every entry of every parameter is another number, none zero.
+template <class Cell, class T>
+parameters<Cell, T> numbered(sizes<Cell> const& bound)
+{
+    parameters<Cell, T> p(bound);
+    T n = 1;
+    for (std::size_t i = 0; i < p.count; ++i) {
+        for (T& v : p.entries(i)) {
+            v = n++;
+        }
+    }
+    return p;
+}
+
+/// Packs a stage. Then: each entry of each of its factors is in the panels exactly once for every
+/// factor that it belongs to, nothing else but zeros is, and no entry of memory beyond is touched.
+template <class Stage, class T, class Cell>
+void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
+{
+    using layout = panel_layout<Stage>;
+    std::array<T const*, parameters<Cell, T>::count + 1> data{};
+    std::vector<T> expected;
+    for (std::size_t i = 0; i < p.count; ++i) {
+        data[i] = p.entries(i).data();
+    }
+    int factors = 0;
+    for (panel_run const& run : layout::runs) {
+        CHECK(run.count >= 1);
+        CHECK(run.count <= max_tile_columns);
+        CHECK(run.into + run.count <= layout::accumulators);
+        for (int i = 0; i < run.count; ++i, ++factors) {
+            factor const& f = layout::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
+            CHECK(f.into == run.into + i);
+            auto const e = p.entries(static_cast<std::size_t>(f.parameter));
+            expected.insert(expected.end(), e.begin(), e.end());
+            auto const shape = p.info(static_cast<std::size_t>(f.parameter)).shape;
+            CHECK(bound[f.transposed ? shape.columns : shape.rows] == bound[Stage::what.dim]);
+            CHECK(bound[f.transposed ? shape.rows : shape.columns] == layout::depth(run, bound));
+        }
+    }
+    int in_segments = 0;
+    for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
+        in_segments += layout::plan.segments[static_cast<std::size_t>(s)].factors.size();
+    }
+    CHECK(factors == in_segments);
+
+    auto const room = static_cast<std::size_t>(layout::template entries<T>(bound));
+    aligned_vector<T> panels(room + 8, T(-1));
+    pack_panels<Stage, T>(data, bound, panels.data());
+    CHECK(std::all_of(panels.begin() + static_cast<std::ptrdiff_t>(room), panels.end(),
+                      [](T v) { return v == T(-1); }));
+    panels.resize(room);
+    std::vector<T> packed;
+    std::copy_if(panels.begin(), panels.end(), std::back_inserter(packed),
+                 [](T v) { return v != T(0); });
+    std::sort(packed.begin(), packed.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK(packed == expected);
+}
+
+template <class Cell, class T, dimension_name... D>
+void check_cell(D... dimensions)
+{
+    sizes<Cell> const bound(dimensions...);
+    auto const p = numbered<Cell, T>(bound);
+    auto const each_stage = [&]<class Code, std::size_t... S>(Code, std::index_sequence<S...>) {
+        (check_stage<stage_code<Code, S>, T>(bound, p), ...);
+    };
+    each_stage(forward_code<Cell>{}, std::make_index_sequence<forward_code<Cell>::plan.stages.size()>{});
+    each_stage(backward_code<Cell>{}, std::make_index_sequence<backward_code<Cell>::plan.stages.size()>{});
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("panels: every weight once for each factor, zeros beyond", T, float, double)
+{
+    constexpr auto w = static_cast<std::size_t>(width<T>);
+    for (auto const& [i, h] : std::vector<std::pair<std::size_t, std::size_t>>{
+             {1, 1}, {3, 5}, {w, w}, {w - 1, w + 1}, {2, 5 * w + 3}}) {
+        CAPTURE(i);
+        CAPTURE(h);
+        check_cell<lstm<>, T>(input{i}, hidden{h});
+        check_cell<test::crowded, T>(input{i}, hidden{h});
+        check_cell<test::attending, T>(input{i}, hidden{h}, test::attention{i + 1}, output{h + 2});
+    }
+}
+
+TEST_CASE("panels: the gates of one block of features stand side by side")
+{
+    // The stage in the loop of an LSTM: four products with the state, in the order of the gates.
+    using code = forward_code<lstm<>>;
+    constexpr std::size_t in_loop = [] {
+        std::size_t s = 0;
+        while (!code::plan.stages[s].where.in_loop) {
+            ++s;
+        }
+        return s;
+    }();
+    using stage_type = stage_code<code, in_loop>;
+    using layout = panel_layout<stage_type>;
+    CHECK(layout::accumulators == 4);
+    CHECK(layout::blocks == 1);
+    REQUIRE(layout::runs.size() == 1);
+
+    std::size_t const h = static_cast<std::size_t>(width<float>) + 2;
+    sizes<lstm<>> const bound(input{3}, hidden{h});
+    auto const p = numbered<lstm<>, float>(bound);
+    std::array<float const*, parameters<lstm<>, float>::count + 1> data{};
+    for (std::size_t i = 0; i < p.count; ++i) {
+        data[i] = p.entries(i).data();
+    }
+    aligned_vector<float> panels(static_cast<std::size_t>(layout::entries<float>(bound)));
+    pack_panels<stage_type, float>(data, bound, panels.data());
+    auto const w = static_cast<std::size_t>(width<float>);
+    for (std::size_t block = 0; block < 2; ++block) {
+        for (std::size_t k = 0; k < h; ++k) {
+            for (std::size_t gate = 0; gate < 4; ++gate) {
+                factor const& f = layout::plan.factors[static_cast<std::size_t>(
+                    layout::runs[0].first_factor) + gate];
+                for (std::size_t j = 0; j < w; ++j) {
+                    std::size_t const feature = block * w + j;
+                    float const weight =
+                        feature < h ? p.entries(static_cast<std::size_t>(f.parameter))[feature * h + k]
+                                    : 0.0F;
+                    REQUIRE(panels[((block * h + k) * 4 + gate) * w + j] == weight);
+                }
+            }
+        }
+    }
+}

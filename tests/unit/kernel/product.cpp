@@ -1,0 +1,119 @@
+#include <rondo/check/fill_randomly.hpp>
+#include <rondo/kernel/product.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <random>
+#include <utility>
+#include <vector>
+
+using namespace rondo;
+
+namespace {
+
+/// A tile of `Rows` rows and `Columns` vectors against three loops over numbers.
+template <class T>
+void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, bool transposed)
+{
+    CAPTURE(rows);
+    CAPTURE(columns);
+    CAPTURE(depth);
+    CAPTURE(transposed);
+    std::mt19937_64 bits(static_cast<unsigned>(1 + rows * 100 + columns * 10 + depth));
+    std::ptrdiff_t const entries = columns * width<T>;
+    std::ptrdiff_t const left_step = transposed ? rows + 3 : depth + 5;
+    std::vector<T> left(static_cast<std::size_t>((std::max(rows, depth) + 5) * left_step));
+    aligned_vector<T> panel(static_cast<std::size_t>(depth * entries));
+    // A row beyond the tile's, and what stands beside its columns, must stay as they are.
+    aligned_vector<T> sums(static_cast<std::size_t>((rows + 1) * tile_row_step<T>));
+    fill_randomly(left, bits, 1);
+    fill_randomly(panel, bits, 1);
+    fill_randomly(sums, bits, 1);
+    aligned_vector<T> const before = sums;
+
+    left_operand<T> const from = transposed ? left_operand<T>{left.data(), 1, left_step}
+                                            : left_operand<T>{left.data(), left_step, 1};
+    multiply_tile_of<T>(rows, columns)(sums.data(), from, panel.data(), depth);
+
+    double worst = 0;
+    bool untouched = true;
+    for (std::ptrdiff_t r = 0; r <= rows; ++r) {
+        for (std::ptrdiff_t j = 0; j < tile_row_step<T>; ++j) {
+            auto const at = static_cast<std::size_t>(r * tile_row_step<T> + j);
+            if (r == rows || j >= entries) {
+                untouched = untouched && sums[at] == before[at];
+                continue;
+            }
+            long double right = static_cast<long double>(before[at]);
+            long double terms = std::fabs(right);
+            for (std::ptrdiff_t k = 0; k < depth; ++k) {
+                auto const product =
+                    static_cast<long double>(from.data[r * from.row_step + k * from.inner_step]) *
+                    static_cast<long double>(panel[static_cast<std::size_t>(k * entries + j)]);
+                right += product;
+                terms += std::fabs(product);
+            }
+            auto const error = std::fabs(static_cast<long double>(sums[at]) - right) / terms;
+            worst = std::max(worst, static_cast<double>(error));
+        }
+    }
+    // One rounding for each product and each sum bounds the error.
+    CHECK(worst <= static_cast<double>(depth + 1) * std::numeric_limits<T>::epsilon());
+    CHECK(untouched);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, double)
+{
+    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+        for (int rows = 1; rows <= tile_rows<T>(columns); ++rows) {
+            for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
+                check_tile<T>(rows, columns, depth, false);
+                check_tile<T>(rows, columns, depth, true);
+            }
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("product: tiles fit the registers", T, float, double)
+{
+    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+        int const rows = tile_rows<T>(columns);
+        CHECK(rows >= 1);
+        CHECK(rows <= max_tile_rows);
+        // Sums, a row of the panel, a broadcast.
+        CHECK((rows == 1 || rows * columns + columns + 1 <= vector_registers<T>));
+        CHECK(static_cast<bool>(multiply_tile_of<T>(rows, columns)));
+        CHECK((rows == max_tile_rows || !multiply_tile_of<T>(rows + 1, columns)));
+    }
+}
+
+TEST_CASE("product: tiles of nearly equal height cover all rows once, in order")
+{
+    for (std::ptrdiff_t limit : {1, 2, 5, 6, 8}) {
+        for (std::ptrdiff_t count = 0; count < 40; ++count) {
+            CAPTURE(limit);
+            CAPTURE(count);
+            std::ptrdiff_t next = 100;
+            std::ptrdiff_t lowest = limit;
+            std::ptrdiff_t highest = 0;
+            std::ptrdiff_t tiles = 0;
+            for_each_tile(100, 100 + count, limit, [&](std::ptrdiff_t first, std::ptrdiff_t height) {
+                CHECK(first == next);
+                next = first + height;
+                lowest = std::min(lowest, height);
+                highest = std::max(highest, height);
+                ++tiles;
+            });
+            CHECK(next == 100 + count);
+            CHECK(highest <= limit);
+            CHECK((count == 0 || highest - lowest <= 1));
+            CHECK(tiles == (count + limit - 1) / limit);
+        }
+    }
+}
