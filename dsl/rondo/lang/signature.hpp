@@ -102,7 +102,8 @@ template <class Cell>
 struct is_cell {
     using called = call<Cell, typename pointer_to_step<Cell>::type>;
     static_assert(has_one_step<Cell>,
-                  "a cell needs exactly one operator(), not overloaded and not a template: "
+                  "a cell needs exactly one operator(), free of errors, not overloaded and not a "
+                  "template: "
                   "constexpr auto operator()(vec<input> x, vec<hidden> h) const");
     static_assert(!has_one_step<Cell> || called::takes_an_input,
                   "operator() of a cell is const and takes the input, then the states: "

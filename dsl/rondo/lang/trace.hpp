@@ -34,22 +34,24 @@ constexpr void name_dimensions(signature& s, type_list<D...>)
     (s.dimensions.push_back(type_name<D>()), ...);
 }
 
-template <class Result>
+// What a step returns. Where that is no next{...}, its states look like those taken, to say no more
+// than one error.
+template <class Result, class StatesTaken>
 struct step_result {
     static_assert(sizeof(Result) == 0,
                   "operator() of a cell must return next{...} with the new states, or "
                   "next{...}.output(y)");
     static constexpr bool value = false;
-    using states = std::tuple<>;
+    using states = StatesTaken;
 };
-template <class... S>
-struct step_result<next<S...>> {
+template <class... S, class StatesTaken>
+struct step_result<next<S...>, StatesTaken> {
     static constexpr bool value = true;
     using states = std::tuple<S...>;
     static constexpr auto output(next<S...> const& n) { return std::get<0>(n.states); }
 };
-template <class O, class... S>
-struct step_result<next_with_output<O, S...>> {
+template <class O, class... S, class StatesTaken>
+struct step_result<next_with_output<O, S...>, StatesTaken> {
     static constexpr bool value = true;
     using states = std::tuple<S...>;
     static constexpr auto output(next_with_output<O, S...> const& n) { return n.y; }
@@ -71,7 +73,8 @@ struct every_state_has_a_next_value {
 /// Whether the next values have the shapes of their states. The message shows both lists.
 template <class Cell, class StatesTaken, class StatesReturned>
 struct next_values_fit_the_states {
-    static_assert(std::is_same_v<StatesTaken, StatesReturned>,
+    static_assert(std::tuple_size_v<StatesTaken> != std::tuple_size_v<StatesReturned> ||
+                      std::is_same_v<StatesTaken, StatesReturned>,
                   "a next value has another dimension than the state it replaces; next{...} gives "
                   "the new states in the order of operator()'s arguments");
     static constexpr bool value = std::is_same_v<StatesTaken, StatesReturned>;
@@ -86,18 +89,16 @@ constexpr traced_step trace()
 {
     using called = call_of<Cell>;
     using states = typename called::states;
-    using result = detail::step_result<typename called::result>;
+    using result = detail::step_result<typename called::result, states>;
     using dimensions = dimensions_of<Cell>;
     static_assert(dimensions::size < max_dimensions, "a cell has at most 31 dimensions");
     constexpr std::size_t taken = std::tuple_size_v<states>;
     constexpr std::size_t returned = std::tuple_size_v<typename result::states>;
 
     traced_step traced{};
-    // One after the other: what follows from the first error is not said.
-    if constexpr (std::conjunction_v<
-                      detail::is_cell<Cell>, result,
-                      every_state_has_a_next_value<Cell, taken, returned>,
-                      next_values_fit_the_states<Cell, states, typename result::states>>) {
+    if constexpr (detail::is_cell<Cell>::value && result::value &&
+                  every_state_has_a_next_value<Cell, taken, returned>::value &&
+                  next_values_fit_the_states<Cell, states, typename result::states>::value) {
         recorder record{};
         detail::name_dimensions(traced.shapes, dimensions{});
 

@@ -166,6 +166,39 @@ TEST_CASE("lay_out: what does not recur has no loop")
     CHECK(stages_in_loops(s.backward_schedule) == 0);
 }
 
+TEST_CASE("lay_out: two products of one vector in one sum are two segments")
+{
+    program p{};
+    node_id const h = p.nodes.leaf(op::state, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    node_id const v = p.nodes.leaf(op::parameter, 1, {1, 1});
+    node_id const both =
+        p.nodes.binary(op::add, p.nodes.product(w, h), p.nodes.transposed_product(v, h));
+    p.states.push_back({h, p.nodes.unary(op::tanh, both)});
+    p.results.push_back({role::output, 0, both});
+    scheduled_steps const s(p);
+    REQUIRE(s.forward_schedule.stages.size() == 1);
+    CHECK(s.forward_schedule.stages[0].accumulators.size() == 1);
+    CHECK(s.forward_schedule.stages[0].segments.size() == 2);
+    CHECK(s.forward_schedule.factors.size() == 2);
+}
+
+TEST_CASE("lay_out: a step without states is one phase")
+{
+    program p{};
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    p.results.push_back({role::output, 0, p.nodes.unary(op::tanh, p.nodes.product(w, x))});
+    sample_program sample{.step = p, .size = sizes_of({3}), .input = {1}, .parameters = {{1, 1}}};
+    scheduled_steps const s(p);
+    CHECK(stages_in_loops(s.forward_schedule) == 0);
+    random_source random(5);
+    sequence_values const q = random_sequence(sample, 3, random);
+    executed const e = execute(s, sample.size, q);
+    CHECK(difference(e.outputs, unroll(p, sample.size, q).outputs) < 1e-14);
+    CHECK(difference(e.gradient, differences(p, sample.size, q)) < 1e-8);
+}
+
 TEST_CASE("lay_out: the schedules compute what the equations say, forward and backward in time")
 {
     int compared = 0;

@@ -1,0 +1,90 @@
+#include <rondo/lang/cell.hpp>
+#include <rondo/lang/members.hpp>
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using namespace rondo;
+
+struct plain {
+    weight<hidden, input> W;
+    bias<hidden> b;
+};
+struct empty {};
+struct middle {
+    plain left;
+    empty nothing;
+    plain right;
+};
+struct outer {
+    weight<> scale;
+    middle m;
+    bias<hidden> b;
+};
+
+}  // namespace
+
+BOOST_HANA_ADAPT_STRUCT(plain, W, b);
+BOOST_HANA_ADAPT_STRUCT(middle, left, nothing, right);
+BOOST_HANA_ADAPT_STRUCT(outer, scale, m, b);
+
+namespace {
+
+struct defined {
+    BOOST_HANA_DEFINE_STRUCT(defined, (bias<hidden>, b), (bias<input>, c));
+};
+
+static_assert(lists_members<plain> && lists_members<defined> && lists_members<outer>);
+static_assert(!lists_members<empty> && !lists_members<int>);
+static_assert(std::is_same_v<members_of<plain>, type_list<weight<hidden, input>, bias<hidden>>>);
+static_assert(std::is_same_v<members_of<outer>, type_list<weight<>, middle, bias<hidden>>>);
+static_assert(cell_is_readable<outer>::value && cell_is_readable<empty>::value);
+
+static_assert(dotted_name{}.view().empty());
+static_assert(dotted_name("", "W").view() == "W");
+static_assert(dotted_name("f", "W").view() == "f.W");
+static_assert(dotted_name(dotted_name("layer", "f").view(), "W").view() == "layer.f.W");
+
+template <class Cell>
+std::vector<std::string> names()
+{
+    Cell cell{};
+    std::vector<std::string> all;
+    for_each_parameter(cell, [&](auto&, dotted_name const& n) { all.emplace_back(n.view()); });
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("members: parameters have dotted names, nested ones at their place")
+{
+    CHECK(names<plain>() == std::vector<std::string>{"W", "b"});
+    CHECK(names<defined>() == std::vector<std::string>{"b", "c"});
+    CHECK(names<empty>().empty());
+    CHECK(names<outer>() == std::vector<std::string>{"scale", "m.left.W", "m.left.b",
+                                                     "m.right.W", "m.right.b", "b"});
+}
+
+TEST_CASE("members: what is visited are the members themselves")
+{
+    outer o{};
+    node_id next = 0;
+    for_each_parameter(o, [&](auto& p, dotted_name const&) { p.id = next++; });
+    CHECK(o.scale.id == 0);
+    CHECK(o.m.left.W.id == 1);
+    CHECK(o.m.right.b.id == 4);
+    CHECK(o.b.id == 5);
+}
+
+TEST_CASE("members: a name of 63 characters fits, one more throws")
+{
+    std::string const longest(60, 'x');
+    CHECK(dotted_name("ab", longest).view().size() == 63);
+    CHECK_THROWS_AS(dotted_name("abc", longest), std::length_error);
+}

@@ -1,0 +1,90 @@
+#include "unit/lang/recording.hpp"
+
+#include <rondo/lang/operators.hpp>
+
+#include <doctest/doctest.h>
+
+#include <type_traits>
+#include <utility>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+// Which shapes meet.
+using H = shape<hidden>;
+using X = shape<input>;
+static_assert(shapes_agree<H, H> && shapes_agree<H, shape<>> && shapes_agree<shape<>, H>);
+static_assert(shapes_agree<shape<>, shape<>>);
+static_assert(!shapes_agree<H, X>);
+
+// Types say the shape: the wider operand's, or the rows of the matrix.
+template <class A, class B>
+using sum_of = decltype(std::declval<A>() + std::declval<B>());
+static_assert(std::is_same_v<sum_of<vec<hidden>, vec<hidden>>, vec<hidden>>);
+static_assert(std::is_same_v<sum_of<vec<hidden>, scalar>, vec<hidden>>);
+static_assert(std::is_same_v<sum_of<scalar, vec<hidden>>, vec<hidden>>);
+static_assert(std::is_same_v<sum_of<scalar, scalar>, scalar>);
+static_assert(std::is_same_v<sum_of<scalar, double>, scalar>);
+static_assert(std::is_same_v<sum_of<double, vec<input>>, vec<input>>);
+static_assert(std::is_same_v<decltype(std::declval<weight<hidden, input>>() *
+                                      std::declval<vec<input>>()),
+                             vec<hidden>>);
+static_assert(std::is_same_v<decltype(std::declval<weight<hidden>>() *
+                                      std::declval<vec<hidden>>()),
+                             vec<hidden>>);
+
+// Each operator records the operation of its name, operands in order.
+static_assert(holds([](recording& r) { return is(r, r.h + r.c, op::add, r.h, r.c); }));
+static_assert(holds([](recording& r) { return is(r, r.h - r.c, op::subtract, r.h, r.c); }));
+static_assert(holds([](recording& r) { return is(r, r.h * r.c, op::multiply, r.h, r.c); }));
+static_assert(holds([](recording& r) { return is(r, r.h / r.c, op::divide, r.h, r.c); }));
+static_assert(holds([](recording& r) { return is(r, r.c - r.h, op::subtract, r.c, r.h); }));
+static_assert(holds([](recording& r) { return is(r, -r.h, op::negate, r.h); }));
+static_assert(holds([](recording& r) { return is(r, r.W * r.x, op::product, r.W, r.x); }));
+static_assert(holds([](recording& r) { return is(r, r.s * r.h, op::multiply, r.s, r.h); }));
+static_assert(holds([](recording& r) { return is(r, r.s / r.h, op::divide, r.s, r.h); }));
+
+// Numbers, on either side.
+static_assert(holds([](recording& r) { return is(r, r.h + 2, op::add, r.h, 2.0); }));
+static_assert(holds([](recording& r) { return is(r, 2 + r.h, op::add, 2.0, r.h); }));
+static_assert(holds([](recording& r) { return is(r, r.h - 0.5, op::subtract, r.h, 0.5); }));
+static_assert(holds([](recording& r) { return is(r, 1 - r.h, op::subtract, 1.0, r.h); }));
+static_assert(holds([](recording& r) { return is(r, r.h * 3.0f, op::multiply, r.h, 3.0); }));
+static_assert(holds([](recording& r) { return is(r, 3 * r.s, op::multiply, 3.0, r.s); }));
+static_assert(holds([](recording& r) { return is(r, r.h / 4, op::divide, r.h, 4.0); }));
+static_assert(holds([](recording& r) { return is(r, 1 / r.h, op::divide, 1.0, r.h); }));
+
+// Shapes in the graph agree with the types.
+static_assert(holds([](recording& r) { return r[r.s + r.h].shape == extents{1}; }));
+static_assert(holds([](recording& r) { return r[1 - r.h].shape == extents{1}; }));
+static_assert(holds([](recording& r) { return r[r.W * r.x].shape == extents{1}; }));
+static_assert(holds([](recording& r) { return r[r.s * 2].shape == extents{}; }));
+
+// The same equation twice is the same value.
+static_assert(holds([](recording& r) { return (r.h + r.c).id == (r.c + r.h).id; }));
+static_assert(holds([](recording& r) { return (r.W * r.x).id == (r.W * r.x).id; }));
+static_assert(holds([](recording& r) { return (r.h - r.c).id != (r.c - r.h).id; }));
+
+// A value that tracing has never met is noticed, wherever it stands.
+static_assert(holds([](recording& r) {
+    vec<hidden> const unlisted{};
+    return !r.record.met_unlisted && (r.h + unlisted).id == r.h.id && r.record.met_unlisted;
+}));
+static_assert(holds([](recording& r) {
+    weight<hidden, input> const unlisted{};
+    return (unlisted * r.x).record == &r.record && r.record.met_unlisted;
+}));
+static_assert((vec<hidden>{} + 1).record == nullptr);
+
+}  // namespace
+
+TEST_CASE("operators: what is recorded at run time is what is recorded while compiling")
+{
+    recording r{};
+    vec<hidden> const n = (1 - r.h) * r.c + r.s * r.h;
+    CHECK(r[n].code == op::add);
+    CHECK(r.record.nodes.size() == 5 + 5);
+    CHECK_FALSE(r.record.met_unlisted);
+}

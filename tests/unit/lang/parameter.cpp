@@ -1,0 +1,25 @@
+#include <rondo/lang/parameter.hpp>
+
+#include <doctest/doctest.h>
+
+#include <type_traits>
+
+using namespace rondo;
+
+namespace {
+
+static_assert(parameter<weight<hidden, input>> && parameter<bias<hidden>> && parameter<weight<>>);
+static_assert(!parameter<vec<hidden>> && !parameter<int>);
+static_assert(!weight<hidden>::is_bias && bias<hidden>::is_bias);
+static_assert(std::is_same_v<weight<hidden, input>::shape_type, shape<hidden, input>>);
+static_assert(std::is_same_v<bias<>::shape_type, shape<>>);
+static_assert(is_matrix<shape<hidden, input>> && !is_matrix<shape<hidden>> && !is_matrix<shape<>>);
+static_assert(is_vector<shape<hidden>> && !is_vector<shape<>> && !is_vector<shape<hidden, input>>);
+
+}  // namespace
+
+TEST_CASE("parameter: until tracing reaches its cell, it stands for nothing")
+{
+    CHECK(weight<hidden, input>{}.record == nullptr);
+    CHECK(bias<hidden>{}.id == no_node);
+}

@@ -1,0 +1,65 @@
+#pragma once
+/// @file
+/// Expressions to write equations with in a test, and what the equations have recorded.
+
+#include <rondo/lang/cell.hpp>
+
+namespace rondo::test {
+
+/// The operands of the tests' equations, recorded in one graph.
+struct recording {
+    recorder record{};
+    vec<hidden> h{&record, record.nodes.leaf(op::state, 0, {1})};
+    vec<hidden> c{&record, record.nodes.leaf(op::state, 1, {1})};
+    vec<input> x{&record, record.nodes.leaf(op::input, 0, {2})};
+    scalar s{&record, record.nodes.leaf(op::state, 2, {})};
+    expression<shape<hidden, input>> W{&record, record.nodes.leaf(op::parameter, 0, {1, 2})};
+
+    constexpr recording() = default;
+    recording(recording const&) = delete;
+
+    template <class S>
+    constexpr node const& operator[](expression<S> e) const
+    {
+        return record.nodes[e.id];
+    }
+};
+
+/// Whether @p e is the operation @p code on @p a and @p b.
+template <class R, class A, class B>
+constexpr bool is(recording const& r, expression<R> e, op code, expression<A> a, expression<B> b)
+{
+    bool const straight = r[e].a == a.id && r[e].b == b.id;
+    bool const crossed = is_commutative(code) && r[e].a == b.id && r[e].b == a.id;
+    return e.record == &r.record && r[e].code == code && (straight || crossed);
+}
+template <class R, class A>
+constexpr bool is(recording const& r, expression<R> e, op code, expression<A> a)
+{
+    return e.record == &r.record && r[e].code == code && r[e].a == a.id && r[e].b == no_node;
+}
+/// Whether @p e is the operation @p code on @p a and the number @p b.
+template <class R, class A>
+constexpr bool is(recording const& r, expression<R> e, op code, expression<A> a, double b)
+{
+    graph g = r.record.nodes;
+    node_id const number = g.constant(b);
+    return is(r, e, code, a, scalar{nullptr, number});
+}
+template <class R, class A>
+constexpr bool is(recording const& r, expression<R> e, op code, double a, expression<A> b)
+{
+    graph g = r.record.nodes;
+    node_id const number = g.constant(a);
+    return is(r, e, code, scalar{nullptr, number}, b);
+}
+
+/// What @p f finds in a fresh recording.
+template <class F>
+constexpr bool holds(F f)
+{
+    recording r{};
+    return f(r);
+}
+
+}  // namespace rondo::test
