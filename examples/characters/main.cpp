@@ -59,7 +59,8 @@ void run_cell(options const& chosen, corpus const& text) {
     double bits = 0;
     {
         progress line;
-        status now{.epochs = chosen.epochs};
+        status now;
+        now.epochs = chosen.epochs;
         for (int epoch = 0; epoch < chosen.epochs; ++epoch) {
             double const behind = static_cast<double>(epoch) / chosen.epochs;
             windows.start(random() % windows.characters());

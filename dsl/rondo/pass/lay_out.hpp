@@ -2,6 +2,7 @@
 /// @file
 /// Writes the stages down: what each evaluates, multiplies, loads and stores.
 
+#include <rondo/pass/assign_homes.hpp>
 #include <rondo/pass/sum_products.hpp>
 
 #include <cstddef>
@@ -10,34 +11,6 @@
 namespace rondo {
 
 namespace detail {
-
-/// Where a value is read, directly or through what floats.
-class readers {
-   public:
-    constexpr void add(place p)
-    {
-        several_ = several_ || (any_ && p != where_);
-        any_ = true;
-        where_ = p;
-    }
-    constexpr void add(readers const& r)
-    {
-        if (r.any_) {
-            add(r.where_);
-        }
-        several_ = several_ || r.several_;
-    }
-    constexpr void add_anywhere() { several_ = true; }
-    [[nodiscard]] constexpr bool all_in(place p) const
-    {
-        return !several_ && (!any_ || where_ == p);
-    }
-
-   private:
-    place where_{};
-    bool any_ = false;
-    bool several_ = false;
-};
 
 /// Fills a schedule.
 class layout {
@@ -56,8 +29,9 @@ class layout {
         for (std::size_t k = order_.keys.size(); k-- > 0;) {
             work.push_back(work_of(static_cast<std::int8_t>(k)));
         }
-        find_readers();
-        assign_homes();
+        homes_ = assign_homes(p_, s_, order_, needed_);
+        out_.arrays = homes_.arrays;
+        out_.home = homes_.of;
         for (std::size_t k = 0; k < order_.keys.size(); ++k) {
             write_tile_stage(static_cast<std::int8_t>(k), work[work.size() - 1 - k]);
         }
@@ -125,80 +99,6 @@ class layout {
         return r;
     }
 
-    // Arrays ----------------------------------------------------------------------------------
-
-    constexpr void find_readers()
-    {
-        for (yielded const& y : p_.results) {
-            if (y.what == role::parameter_gradient) {
-                readers_[at(y.value)].add_anywhere();
-            }
-        }
-        for (node_id u = static_cast<node_id>(p_.nodes.size() - 1); u >= 0; --u) {
-            for_each_operand(p_.nodes, u, [&](node_id o) {
-                if (order_.of(u) != no_stage) {
-                    readers_[at(o)].add(s_.key[at(u)].where);
-                } else if (get(u).code == op::outer) {
-                    readers_[at(o)].add_anywhere();
-                } else {
-                    readers_[at(o)].add(readers_[at(u)]);
-                }
-            });
-        }
-    }
-    constexpr array_id new_array(array a)
-    {
-        out_.arrays.push_back(a);
-        return static_cast<array_id>(out_.arrays.size() - 1);
-    }
-    constexpr void assign_homes()
-    {
-        out_.home.fill(no_array);
-        for (required_store const& s : order_.stores) {
-            array_id const to = new_array(s.to);
-            targets_.push_back(to);
-            bool const readable =
-                s.to.kind == storage::carried_out || s.to.kind == storage::remembered;
-            if (readable && !is_leaf(get(s.value).code) && out_.home[at(s.value)] == no_array) {
-                out_.home[at(s.value)] = to;
-            }
-        }
-        std::int16_t temporaries = 0;
-        for (node_id i = 0; i < p_.nodes.size(); ++i) {
-            dimension_id const dim = get(i).shape.rows;
-            if (is_leaf(get(i).code)) {
-                assign_home_of_leaf(i);
-            } else if (order_.of(i) != no_stage && needed_[at(i)] &&
-                       out_.home[at(i)] == no_array) {
-                place const where = s_.key[at(i)].where;
-                bool const stays = where.in_loop && readers_[at(i)].all_in(where);
-                out_.home[at(i)] =
-                    new_array({stays ? storage::step : storage::span, temporaries++, dim});
-            }
-        }
-    }
-    constexpr void assign_home_of_leaf(node_id i)
-    {
-        node const& n = get(i);
-        auto const is = [&](storage kind) {
-            out_.home[at(i)] = new_array({kind, n.index, n.shape.rows});
-        };
-        switch (n.code) {
-            case op::input: return is(storage::input);
-            case op::output_adjoint: return is(storage::output_adjoint);
-            case op::new_state: return is(storage::new_state);
-            case op::remembered: return is(storage::remembered);
-            case op::state_adjoint: return is(storage::carried_in);
-            case op::state: return is(carries_states() ? storage::carried_in : storage::old_state);
-            case op::parameter: return n.shape.is_matrix() ? void() : is(storage::parameter);
-            default: return;
-        }
-    }
-    constexpr bool carries_states() const
-    {
-        return !p_.states.empty() && get(p_.states[0].from).code == op::state;
-    }
-
     // Writing ---------------------------------------------------------------------------------
 
     constexpr void write_tile_stage(std::int8_t number, range work)
@@ -217,8 +117,8 @@ class layout {
         });
         for (std::size_t s = 0; s < order_.stores.size(); ++s) {
             node_id const value = order_.stores[s].value;
-            if (order_.stores[s].stage == number && out_.home[at(value)] != targets_[s]) {
-                out_.stores.push_back({value, targets_[s]});
+            if (order_.stores[s].stage == number && out_.home[at(value)] != homes_.targets[s]) {
+                out_.stores.push_back({value, homes_.targets[s]});
             }
         }
         out.stores.end = end_of(out_.stores);
@@ -332,8 +232,7 @@ class layout {
     per_node<bool> needed_;             // must be stored by the stage that it belongs to
     per_node<int> seen_{};              // the closure that has had the node last
     int closure_ = 0;                   // counts the closures, from one
-    per_node<readers> readers_{};
-    static_vector<array_id, 512> targets_{};              // of the required stores
+    home_arrays homes_{};
     static_vector<stage, max_dimensions> gradients_{};    // of vectors
     schedule out_{};
 };

@@ -203,15 +203,16 @@ TEST_CASE("bptt: inference gives the output of the forward run")
     }
 }
 
-TEST_CASE_TEMPLATE("bptt: spans of time change no output and gradients only by rounding", Cell,
-                   lstm<>, test::stacked)
+TEST_CASE_TEMPLATE("bptt: spans of time change no output, and gradients only by rounding", Cell, lstm<>,
+                   test::stacked, test::reading_out)
 {
-    auto const check = [](auto... bound) {
-        auto const b = static_cast<std::ptrdiff_t>(batch_size);
-        random_run<Cell, double> const with(29, batch_size, 4, bound...);
+    auto const check = [](std::size_t b, auto... bound) {
+        CAPTURE(b);
+        random_run<Cell, double> const with(29, b, 4, bound...);
         bptt whole{with.m, {.rows_at_once = 1 << 20}};
         auto const expected = results_of(whole, with);
-        for (std::ptrdiff_t rows : {std::ptrdiff_t{1}, b, 3 * b + 1, 28 * b, 29 * b}) {
+        auto const n = static_cast<std::ptrdiff_t>(b);
+        for (std::ptrdiff_t rows : {std::ptrdiff_t{1}, n, 3 * n + 1, 28 * n, 29 * n}) {
             CAPTURE(rows);
             bptt run{with.m, {.rows_at_once = rows}};
             auto const found = results_of(run, with);
@@ -222,10 +223,14 @@ TEST_CASE_TEMPLATE("bptt: spans of time change no output and gradients only by r
             CHECK(difference(found, expected) < 1e-13);
         }
     };
-    if constexpr (dimensions_of<Cell>::size == 2) {
-        check(input{5}, hidden{9});
-    } else {
-        check(input{5}, hidden{9}, test::attention{4}, output{3});
+    for (std::size_t b : {1U, 3U, 11U}) {
+        if constexpr (dimensions_of<Cell>::size == 2) {
+            check(b, input{5}, hidden{9});
+        } else if constexpr (dimensions_of<Cell>::size == 3) {
+            check(b, input{5}, hidden{9}, output{3});
+        } else {
+            check(b, input{5}, hidden{9}, test::attention{4}, output{3});
+        }
     }
 }
 
@@ -240,18 +245,24 @@ TEST_CASE("bptt: gradients of more rows than one product takes in")
 
 TEST_CASE("bptt: a team of threads gives the same bits")
 {
-    random_run<test::stacked, double> const with(12, 40, 4, input{5}, hidden{19}, test::attention{8},
-                                                 output{3});
-    bptt single{with.m};
-    auto const expected = results_of(single, with);
-    for (int const count : {1, 2, 3, 7}) {
-        CAPTURE(count);
-        threads team(count);
-        bptt run{with.m, {.team = &team}};
-        auto const found = results_of(run, with);
-        INFO(test::worst_of(found, expected));
-        CHECK(difference(found, expected) == 0);
-        CHECK((team.pieces > 0) == (count > 1));
+    auto const check = [](auto const& with) {
+        bptt single{with.m};
+        auto const expected = results_of(single, with);
+        for (int const count : {1, 2, 3, 7}) {
+            CAPTURE(count);
+            threads team(count);
+            bptt run{with.m, {.team = &team}};
+            auto const found = results_of(run, with);
+            INFO(test::worst_of(found, expected));
+            CHECK(difference(found, expected) == 0);
+            CHECK((team.pieces > 0) == (count > 1));
+        }
+    };
+    for (std::size_t b : {1U, 9U, 40U}) {
+        CAPTURE(b);
+        check(random_run<test::stacked, double>(12, b, 4, input{5}, hidden{19}, test::attention{8},
+                                                output{3}));
+        check(random_run<test::reading_out, double>(13, b, 4, input{5}, hidden{9}, output{3}));
     }
 }
 

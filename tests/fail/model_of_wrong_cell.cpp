@@ -1,0 +1,21 @@
+// EXPECT: the operands have different dimensions
+// EXPECT: operands_meet<rondo::shape<rondo::hidden>, rondo::shape<rondo::input>
+#include <rondo/rondo.hpp>
+
+using namespace rondo;
+
+struct plain {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(W * x + U * h + x)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(plain, W, U);
+
+void train(model<plain>& m, xt::xtensor<float, 3> const& x)
+{
+    bptt run{m};
+    run.backward(run.forward(x));
+}

@@ -1,0 +1,247 @@
+#pragma once
+/// @file
+/// Random operations on values that stay within bounds.
+///
+/// Every value carries an interval that it cannot leave, which keeps the arguments of log and sqrt
+/// and all divisors away from zero, and everything small enough to be unrolled over time.
+
+#include "sample_program.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <vector>
+
+namespace rondo::test {
+
+/// Where a value stays.
+struct interval {
+    double low, high;
+    [[nodiscard]] double magnitude() const { return std::max(std::fabs(low), std::fabs(high)); }
+    [[nodiscard]] bool away_from_zero() const { return low > 0.2 || high < -0.2; }
+};
+
+/// A graph that grows at random.
+class random_values {
+   public:
+    random_values(random_source& random, sizes const& size, std::size_t dimensions)
+        : random_(random), size_(size), dimensions_(dimensions)
+    {
+    }
+
+    [[nodiscard]] graph const& nodes() const { return g_; }
+    [[nodiscard]] interval at(node_id i) const { return intervals_[static_cast<std::size_t>(i)]; }
+    [[nodiscard]] extents shape_of(node_id i) const { return g_[i].shape; }
+    extents random_vector_shape()
+    {
+        return {static_cast<dimension_id>(1 + random_.below(dimensions_))};
+    }
+
+    /// Adds a leaf, or makes it visible again; its number.
+    node_id add_leaf(op code, std::size_t index, extents shape, interval within)
+    {
+        node_id const i = g_.leaf(code, static_cast<int>(index), shape);
+        if (shape.is_matrix()) {
+            matrices_.push_back(i);
+            set_interval(i, within);
+            return i;
+        }
+        return see(i, within);
+    }
+    void add_number(double c) { see(g_.constant(c), {c, c}); }
+    /// Takes @p i out of sight: what is made of it remains.
+    void hide(node_id i) { visible_.erase(std::find(visible_.begin(), visible_.end(), i)); }
+    /// tanh of @p i.
+    node_id squashed(node_id i) { return see(g_.unary(op::tanh, i), {-1, 1}); }
+
+    /// A visible node of which @p fits is true, recent ones more often; no_node if there is none.
+    template <class F>
+    node_id choose(F fits)
+    {
+        std::vector<node_id> fitting;
+        std::copy_if(visible_.begin(), visible_.end(), std::back_inserter(fitting), fits);
+        if (fitting.empty()) {
+            return no_node;
+        }
+        std::size_t const recent = std::min<std::size_t>(fitting.size(), 5);
+        return random_.chance(0.5) ? fitting[fitting.size() - 1 - random_.below(recent)]
+                                   : fitting[random_.below(fitting.size())];
+    }
+    node_id choose_any()
+    {
+        return choose([](node_id) { return true; });
+    }
+
+    /// Adds some operations on what is visible.
+    void add_work(std::size_t count)
+    {
+        for (std::size_t i = 0; i < count; ++i) {
+            add_one();
+        }
+    }
+
+   private:
+    void set_interval(node_id i, interval within)
+    {
+        intervals_.resize(static_cast<std::size_t>(g_.size()), {0, 0});
+        intervals_[static_cast<std::size_t>(i)] = within;
+    }
+    node_id see(node_id i, interval within)
+    {
+        set_interval(i, within);
+        if (std::find(visible_.begin(), visible_.end(), i) == visible_.end()) {
+            visible_.push_back(i);
+        }
+        return i;
+    }
+    node_id choose_vector()
+    {
+        return choose([&](node_id i) { return !shape_of(i).is_scalar(); });
+    }
+
+    void add_one()
+    {
+        std::size_t const kind = random_.below(20);
+        if (kind < 6) {
+            add_product();
+        } else if (kind < 8) {
+            if (node_id const v = choose_vector(); v != no_node) {
+                auto const n = static_cast<double>(size_.entries(shape_of(v)));
+                bound(g_.sum(v), {n * at(v).low, n * at(v).high});
+            }
+        } else if (kind < 9) {
+            node_id const s = choose([&](node_id i) { return shape_of(i).is_scalar(); });
+            if (s != no_node) {
+                see(g_.broadcast(s, random_vector_shape()), at(s));
+            }
+        } else if (kind < 14) {
+            add_unary(choose_any());
+        } else {
+            add_binary();
+        }
+    }
+
+    void add_product()
+    {
+        if (matrices_.empty()) {
+            return;
+        }
+        node_id const m = matrices_[random_.below(matrices_.size())];
+        bool const transposed = random_.chance(0.3);
+        dimension_id const along = transposed ? shape_of(m).rows : shape_of(m).columns;
+        node_id const v = choose([&](node_id i) { return shape_of(i) == extents{along}; });
+        if (v != no_node) {
+            double const largest =
+                0.7 * static_cast<double>(size_[along]) * at(v).magnitude();
+            bound(transposed ? g_.transposed_product(m, v) : g_.product(m, v),
+                  {-largest, largest});
+        }
+    }
+
+    /// Makes @p i visible, or a squashed form of it if it could become large.
+    void bound(node_id i, interval within)
+    {
+        set_interval(i, within);
+        if (within.magnitude() < too_large) {
+            see(i, within);
+        } else if (random_.chance(0.5)) {
+            see(g_.unary(op::tanh, i), {-1, 1});
+        } else {
+            see(g_.unary(op::sigmoid, i), {0, 1});
+        }
+    }
+
+    void add_unary(node_id a)
+    {
+        interval const x = at(a);
+        double const square_low = x.low > 0 ? x.low * x.low : x.high < 0 ? x.high * x.high : 0;
+        double const m = x.magnitude();
+        switch (random_.below(11)) {
+            case 0: see(g_.unary(op::negate, a), {-x.high, -x.low}); break;
+            case 1: see(g_.unary(op::sigmoid, a), {0, 1}); break;
+            case 2: see(g_.unary(op::tanh, a), {-1, 1}); break;
+            case 3:
+                if (x.high < 2) {
+                    bound(g_.unary(op::exp, a), {std::exp(x.low), std::exp(x.high)});
+                }
+                break;
+            case 4: {
+                node_id const positive = made_positive(a);
+                interval const p = at(positive);
+                bound(g_.unary(op::log, positive), {std::log(p.low), std::log(p.high)});
+                break;
+            }
+            case 5: {
+                node_id const positive = made_positive(a);
+                interval const p = at(positive);
+                bound(g_.unary(op::sqrt, positive), {std::sqrt(p.low), std::sqrt(p.high)});
+                break;
+            }
+            case 6: bound(g_.unary(op::square, a), {square_low, m * m}); break;
+            case 7: see(g_.unary(op::abs, a), {std::sqrt(square_low), m}); break;
+            case 8: see(g_.unary(op::sign, a), {-1, 1}); break;
+            case 9: see(g_.unary(op::positive, a), {0, 1}); break;
+            default:
+                see(g_.unary(op::relu, a), {std::max(x.low, 0.0), std::max(x.high, 0.0)});
+                break;
+        }
+    }
+
+    /// @p a itself if it is well above zero, else a² + 1 or sigmoid(a) + 0.5.
+    node_id made_positive(node_id a)
+    {
+        if (at(a).low > 0.2) {
+            return a;
+        }
+        if (random_.chance(0.5)) {
+            double const m = at(a).magnitude();
+            node_id const square = see(g_.unary(op::square, a), {0, m * m});
+            return see(g_.binary(op::add, square, see(g_.constant(1), {1, 1})), {1, m * m + 1});
+        }
+        node_id const s = see(g_.unary(op::sigmoid, a), {0, 1});
+        return see(g_.binary(op::add, s, see(g_.constant(0.5), {0.5, 0.5})), {0.5, 1.5});
+    }
+
+    void add_binary()
+    {
+        node_id const a = choose_any();
+        node_id b = choose([&](node_id i) {
+            return shape_of(i) == shape_of(a) || shape_of(i).is_scalar() || shape_of(a).is_scalar();
+        });
+        interval const x = at(a);
+        interval y = at(b);
+        switch (random_.below(7)) {
+            case 0:
+            case 1:
+            case 2:
+                bound(g_.binary(op::add, a, b), {x.low + y.low, x.high + y.high});
+                break;
+            case 3:
+                bound(g_.binary(op::subtract, a, b), {x.low - y.high, x.high - y.low});
+                break;
+            case 4:
+                b = y.away_from_zero() ? b : made_positive(b);
+                y = at(b);
+                bound(g_.binary(op::divide, a, b), hull(x, {1 / y.high, 1 / y.low}));
+                break;
+            default: bound(g_.binary(op::multiply, a, b), hull(x, y)); break;
+        }
+    }
+    static interval hull(interval x, interval y)
+    {
+        double const corners[] = {x.low * y.low, x.low * y.high, x.high * y.low, x.high * y.high};
+        return {*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4)};
+    }
+
+    random_source& random_;
+    sizes const& size_;
+    std::size_t dimensions_;
+    graph g_{};
+    std::vector<interval> intervals_{};  // of every node
+    std::vector<node_id> visible_{};     // vectors and scalars to choose operands from
+    std::vector<node_id> matrices_{};
+    static constexpr double too_large = 6;
+};
+
+}  // namespace rondo::test

@@ -1,0 +1,83 @@
+#pragma once
+/// @file
+/// A step with all that is needed to run it, and random values for its leaves.
+
+#include "interpreter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <random>
+#include <vector>
+
+namespace rondo::test {
+
+/// Random numbers that are the same with every standard library.
+class random_source {
+   public:
+    explicit random_source(unsigned seed) : bits_(seed) {}
+    /// A number below @p n.
+    std::size_t below(std::size_t n) { return static_cast<std::size_t>(bits_() % n); }
+    double between(double low, double high)
+    {
+        return low + (high - low) * static_cast<double>(bits_() % 100003) / 100002.0;
+    }
+    bool chance(double p) { return between(0, 1) < p; }
+    value vector(std::size_t entries, double magnitude)
+    {
+        value v(entries);
+        for (double& e : v) {
+            e = between(-magnitude, magnitude);
+        }
+        return v;
+    }
+
+   private:
+    std::mt19937_64 bits_;
+};
+
+/// A step and all that is needed to run it.
+struct sample_program {
+    program step{};
+    sizes size{};
+    extents input{};
+    std::vector<extents> states{};
+    std::vector<extents> parameters{};
+};
+
+/// Random values for the leaves of a step, within the intervals that the program was made for.
+inline leaf_values random_leaves(sample_program const& s, random_source& random)
+{
+    auto const draw = [&](extents e, double m) { return random.vector(s.size.entries(e), m); };
+    leaf_values l{};
+    l.input = draw(s.input, 1);
+    for (extents e : s.states) {
+        l.states.push_back(draw(e, 1));
+        l.state_adjoints.push_back(draw(e, 1));
+    }
+    for (extents e : s.parameters) {
+        l.parameters.push_back(draw(e, 0.7));
+    }
+    for (yielded const& r : s.step.results) {
+        l.output_adjoint = draw(s.step.nodes[r.value].shape, 1);
+    }
+    return l;
+}
+
+/// How close any argument of a function with a kink comes to it. Exactly zero does not count: such a
+/// value is zero nearby as well (relu of relu), or the tests' programs would not have made it.
+inline double distance_to_kink(graph const& g, std::vector<value> const& values)
+{
+    double nearest = HUGE_VAL;
+    for (node_id i = 0; i < g.size(); ++i) {
+        op const code = g[i].code;
+        if (code == op::relu || code == op::abs || code == op::sign || code == op::positive) {
+            for (double const v : values[static_cast<std::size_t>(g[i].a)]) {
+                nearest = v == 0 ? nearest : std::min(nearest, std::fabs(v));
+            }
+        }
+    }
+    return nearest;
+}
+
+}  // namespace rondo::test
