@@ -22,5 +22,5 @@ def breaches(tree, compiler):
         one, two = Path(folder) / "one.cpp", Path(folder) / "two.cpp"
         one.write_text(includes)
         two.write_text(includes + "int main() {}\n")
-        result = compiler.run(tree, "-Werror", one, two, "-o", Path(folder) / "both")
+        result = compiler.run(tree, "-Werror", one, two, "-o", Path(folder) / "both", "-ltbb")
     return [result.stderr] if result.returncode else []

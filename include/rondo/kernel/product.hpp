@@ -47,14 +47,15 @@ using register_tile = std::array<batch<T>, static_cast<std::size_t>(Rows) * Colu
 /// Adds to a tile in registers the product of @p left with a panel of @p depth times `Columns`
 /// vectors, of which @p panel_step entries lie between one step of the inner dimension and the next.
 ///
-/// A multiply-add takes four cycles and two can begin in each, so a small tile would wait for itself:
-/// it takes several steps of the inner dimension at a time, each with sums of its own.
-template <class T, int Rows, int Columns>
+/// A multiply-add takes four cycles and two can begin in each, so a single row would wait for itself:
+/// it takes @p AtOnce steps of the inner dimension at a time, each with sums of its own. In tiles of
+/// several rows that must be one, or a row's rounding would depend on the tile it falls in.
+template <class T, int Rows, int Columns, int AtOnce = 1>
 RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left,
                                T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth)
 {
     constexpr std::size_t count = static_cast<std::size_t>(Rows) * Columns;
-    constexpr std::ptrdiff_t at_once = count <= 2 ? 4 : count < 8 ? 2 : 1;
+    constexpr std::ptrdiff_t at_once = AtOnce;
 
     std::array<T const*, Rows> row;
     for (int r = 0; r < Rows; ++r) {
@@ -102,9 +103,12 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
     }
 }
 
+/// The steps at once that keep a single row of @p columns vectors busy.
+constexpr int steps_at_once(int columns) noexcept { return columns <= 2 ? 4 : columns < 8 ? 2 : 1; }
+
 /// multiply_add() for a tile in memory: `Rows` × `Columns` vectors at @p sums, rows tile_row_step
 /// apart.
-template <class T, int Rows, int Columns>
+template <class T, int Rows, int Columns, int AtOnce = 1>
 void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t depth)
 {
     constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(Rows) * Columns>{};
@@ -116,7 +120,7 @@ void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
         ((c[I] = batch<T>::load_aligned(sums + place_of(I))), ...);
     }(all);
-    multiply_add<T, Rows, Columns>(c, left, panel, Columns * width<T>, depth);
+    multiply_add<T, Rows, Columns, AtOnce>(c, left, panel, Columns * width<T>, depth);
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
         (c[I].store_aligned(sums + place_of(I)), ...);
     }(all);
@@ -144,7 +148,20 @@ inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I.
                                static_cast<int>(I) % max_tile_columns + 1>()...};
 }(std::make_index_sequence<static_cast<std::size_t>(max_tile_rows * max_tile_columns)>{});
 
+template <class T>
+inline constexpr auto row_kernels = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<tile_kernel<T>, sizeof...(I)>{
+        &multiply_tile<T, 1, static_cast<int>(I) + 1, steps_at_once(static_cast<int>(I) + 1)>...};
+}(std::make_index_sequence<static_cast<std::size_t>(max_tile_columns)>{});
+
 }  // namespace detail
+
+/// The multiply_tile() for the only row of a stage.
+template <class T>
+RONDO_INLINE auto multiply_row_of(std::ptrdiff_t columns)
+{
+    return detail::row_kernels<T>[static_cast<std::size_t>(columns - 1)];
+}
 
 /// The multiply_tile() of a tile's height and width, which must be within the limits above.
 template <class T>

@@ -57,8 +57,8 @@ RONDO_INLINE T const* run_row_group(context<typename Stage::code, T> const& ctx,
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((tile[I] = sums[sum_of(I)][I % Blocks]), ...);
         }(std::make_index_sequence<width_of_run>{});
-        multiply_add<T, 1, run.count * Blocks>(tile, {ctx.arrays[operand].row(at.row), 0, 1}, panel,
-                                               step, depth);
+        multiply_add<T, 1, run.count * Blocks, steps_at_once(run.count * Blocks)>(
+            tile, {ctx.arrays[operand].row(at.row), 0, 1}, panel, step, depth);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((sums[sum_of(I)][I % Blocks] = tile[I]), ...);
         }(std::make_index_sequence<width_of_run>{});

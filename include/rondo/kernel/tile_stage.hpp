@@ -48,15 +48,16 @@ RONDO_INLINE void start_sums(context<typename Stage::code, T> const& ctx, tile_p
 template <class Stage, class T, class Sizes>
 RONDO_INLINE T const* multiply(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                                std::ptrdiff_t first, std::ptrdiff_t rows, std::ptrdiff_t blocks,
-                               T const* panel, T* sums)
+                               T const* panel, T* sums, bool only_row)
 {
     using panels = panel_layout<Stage>;
     for (panel_run const& run : panels::runs) {
         rows_of<T> const& left = ctx.arrays[static_cast<std::size_t>(run.operand)];
         std::ptrdiff_t const depth = panels::depth(run, sizes);
-        multiply_tile_of<T>(rows, run.count * blocks)(
-            sums + panels::template sums_of<T>(run.into, blocks, 0),
-            {left.row(first), left.row_step, 1}, panel, depth);
+        auto const kernel = only_row ? multiply_row_of<T>(run.count * blocks)
+                                     : multiply_tile_of<T>(rows, run.count * blocks);
+        kernel(sums + panels::template sums_of<T>(run.into, blocks, 0),
+               {left.row(first), left.row_step, 1}, panel, depth);
         panel += depth * run.count * blocks * width<T>;
     }
     return panel;
@@ -89,7 +90,8 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 detail::start_sums<Stage>(ctx, {first + r, feature, left},
                                           sums.data() + r * tile_row_step<T>, blocks);
             }
-            next_panel = detail::multiply<Stage>(ctx, sizes, first, rows, blocks, panel, sums.data());
+            next_panel = detail::multiply<Stage>(ctx, sizes, first, rows, blocks, panel, sums.data(),
+                                                  end - begin == 1);
             for (std::ptrdiff_t r = 0; r < rows; ++r) {
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};

@@ -1,17 +1,21 @@
+#include <characters/batches.hpp>
+#include <characters/corpus.hpp>
+#include <characters/text.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-#include "characters/batches.hpp"
-#include "characters/corpus.hpp"
-#include "characters/text.hpp"
 
 using namespace characters;
 namespace fs = std::filesystem;
@@ -20,8 +24,8 @@ namespace {
 
 // A directory that is gone when the test ends.
 struct scratch {
-    fs::path path = fs::temp_directory_path() /
-                    ("rondo-corpus-" + std::to_string(std::random_device()()));
+    fs::path path =
+        fs::temp_directory_path() / ("rondo-corpus-" + std::to_string(std::random_device()()));
 
     scratch() { fs::create_directories(path); }
     ~scratch() { fs::remove_all(path); }
@@ -65,7 +69,8 @@ TEST_CASE("utf8: code points there and back, at the ends of every length")
 {
     std::u32string const points = U"a\x7F\x80\x7FF\x800\xD7FF\xE000\xFFFF\U00010000\U0010FFFF";
     std::string bytes;
-    for (auto const point : points) bytes += encode_utf8(point);
+    for (auto const point : points)
+        bytes += encode_utf8(point);
     CHECK(bytes.size() == 2 * 1 + 2 * 2 + 4 * 3 + 2 * 4);
     CHECK(decode_utf8(bytes, "f") == points);
     CHECK(decode_utf8("na\xC3\xAFve \xE2\x82\xAC", "f") == U"na\u00EFve \u20AC");
@@ -77,7 +82,8 @@ TEST_CASE("utf8: what is no text is refused with its place")
 {
     std::string const expected = "f: expected text in UTF-8, found ";
     CHECK(refusal({"ab\0c", 4}) == expected + "a NUL byte (a binary file?) at byte offset 2");
-    CHECK(refusal("a\x80") == expected + "the byte 0x80, which begins no character, at byte offset 1");
+    CHECK(refusal("a\x80") ==
+          expected + "the byte 0x80, which begins no character, at byte offset 1");
     CHECK(refusal("\xC3(") == expected + "the byte 0x28 inside a character at byte offset 1");
     CHECK(refusal("ok\xE2\x82") ==
           expected + "the end of the text inside a character at byte offset 4");
@@ -103,8 +109,11 @@ TEST_CASE("text: a file is read, and what is none is refused")
     CHECK(refused(directory.path) == directory.path.string() + expected + "a directory");
     CHECK(refused(directory.file("empty", "")) == path("empty") + expected + "an empty file");
     CHECK(refused("/dev/null") == "/dev/null" + expected + "a device or a socket");
-    CHECK(refused(path("good/below")) .starts_with(path("good/below") + expected));
-    CHECK(refused(directory.file("binary", {"\x7F" "ELF\0", 5})).starts_with(path("binary") + ": expected text"));
+    CHECK(refused(path("good/below")).starts_with(path("good/below") + expected));
+    CHECK(refused(directory.file("binary", {"\x7F"
+                                            "ELF\0",
+                                            5}))
+              .starts_with(path("binary") + ": expected text"));
 
     auto const closed = directory.file("closed", "text");
     fs::permissions(closed, fs::perms::none);
@@ -186,8 +195,9 @@ TEST_CASE("corpus: no unknown symbol where none is needed, and none too small a 
     CHECK(parts.held_out.size() == 1);
 
     text.pop_back();
-    CHECK(message([&] { split(text, "f"); })
-              .starts_with("f: expected at least 20000 characters, found 19999; "));
+    CHECK(message([&] {
+              split(text, "f");
+          }).starts_with("f: expected at least 20000 characters, found 19999; "));
     CHECK(message([&] { split(U"", "f"); }).find("found 0") != std::string::npos);
 }
 
@@ -196,7 +206,8 @@ TEST_CASE("batches: streams go on from window to window and meet every pair once
     std::vector<run> const runs{{0, 1, 2, 3, 4}, {5}, {}, {6, 7, 0, 3, 5, 1, 2, 6, 4, 7}};
     std::vector<std::pair<int, int>> pairs;
     for (auto const& text : runs) {
-        for (std::size_t i = 1; i < text.size(); ++i) pairs.emplace_back(text[i - 1], text[i]);
+        for (std::size_t i = 1; i < text.size(); ++i)
+            pairs.emplace_back(text[i - 1], text[i]);
     }
     REQUIRE(pairs.size() == 13);
 
@@ -252,6 +263,43 @@ TEST_CASE("batches: held-out blocks come side by side, in place")
     CHECK(order.current().inputs.data() == first);
 }
 
+TEST_CASE("batches: blanks are as many as asked for, others in each epoch, the same for a seed")
+{
+    run text;
+    for (int k = 0; k < 5'000; ++k)
+        text.push_back(k % 3);
+    auto const draw = [&](double share, std::uint64_t seed) {
+        batches order({text}, 4, 50, 3, {share, seed});
+        std::vector<double> inputs;
+        for (int epoch = 0; epoch < 2; ++epoch) {
+            for (order.start(); order.advance();) {
+                auto const& [hot, targets] = order.current();
+                for (std::size_t t = 0; t < hot.shape(0); ++t) {
+                    for (std::size_t b = 0; b < 4; ++b) {
+                        auto const next = static_cast<std::size_t>(targets(t, b));
+                        CHECK(hot(t, b, next) + hot(t, b, (next + 1) % 3) == 0);
+                        inputs.push_back(hot(t, b, (next + 2) % 3));
+                    }
+                }
+            }
+        }
+        return inputs;
+    };
+    auto const seen = [](std::vector<double> const& inputs) {
+        return std::accumulate(inputs.begin(), inputs.end(), 0.0) /
+               static_cast<double>(inputs.size());
+    };
+    auto const drawn = draw(0.2, 1);
+    // 9,992 draws: the standard deviation of their mean is 0.004, five of them are let pass.
+    CHECK(seen(drawn) == doctest::Approx(0.8).epsilon(0.025));
+    auto const middle = drawn.begin() + static_cast<std::ptrdiff_t>(drawn.size() / 2);
+    CHECK_FALSE(std::equal(drawn.begin(), middle, middle));
+    CHECK(draw(0.2, 1) == drawn);
+    CHECK(draw(0.2, 2) != drawn);
+    CHECK(seen(draw(0, 1)) == 1);
+    CHECK(seen(draw(1, 1)) == 0);
+}
+
 TEST_CASE("batches: what makes no sense is refused")
 {
     std::vector<run> const runs{{0, 1, 2}};
@@ -260,6 +308,7 @@ TEST_CASE("batches: what makes no sense is refused")
     CHECK_THROWS_AS(batches(runs, 1, 1, 0), std::invalid_argument);
     CHECK_THROWS_AS(batches(runs, 1, 1, 2), std::invalid_argument);
     CHECK_THROWS_AS(batches({{0, -1}}, 1, 1, 2), std::invalid_argument);
+    CHECK_THROWS_AS(batches(runs, 1, 1, 3, {1.1, 0}), std::invalid_argument);
     CHECK_THROWS_AS(batches({}, 1, 1, 2), std::invalid_argument);
     CHECK_THROWS_WITH_AS(batches(runs, 3, 1, 3),
                          "batches: expected a character with a successor for each of 3 streams, "

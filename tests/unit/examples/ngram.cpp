@@ -1,3 +1,5 @@
+#include <characters/ngram.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -5,8 +7,6 @@
 #include <random>
 #include <stdexcept>
 #include <vector>
-
-#include "characters/ngram.hpp"
 
 using characters::ngram;
 using characters::run;
@@ -63,7 +63,8 @@ TEST_CASE("ngram: probabilities are positive and sum to one after every context"
                     contexts.push_back(longer);
                 }
             }
-            for (auto const& symbols : runs) contexts.emplace_back(symbols.begin(), symbols.begin() + 40);
+            for (auto const& symbols : runs)
+                contexts.emplace_back(symbols.begin(), symbols.begin() + 40);
             // 18 terms, each rounded a few times: a few units of 1e-16.
             for (auto const& context : contexts) {
                 CHECK(sum(model, context) == doctest::Approx(1).epsilon(1e-14));

@@ -17,14 +17,12 @@ namespace {
 
 /// A tile of `Rows` rows and `Columns` vectors against three loops over numbers.
 template <class T>
-void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, bool transposed,
-                bool alone)
+void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, bool transposed)
 {
     CAPTURE(rows);
     CAPTURE(columns);
     CAPTURE(depth);
     CAPTURE(transposed);
-    CAPTURE(alone);
     std::mt19937_64 bits(static_cast<unsigned>(1 + rows * 100 + columns * 10 + depth));
     std::ptrdiff_t const entries = columns * width<T>;
     std::ptrdiff_t const left_step = transposed ? rows + 3 : depth + 5;
@@ -39,7 +37,7 @@ void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t dept
 
     left_operand<T> const from = transposed ? left_operand<T>{left.data(), 1, left_step}
                                             : left_operand<T>{left.data(), left_step, 1};
-    multiply_tile_of<T>(rows, columns)(sums.data(), from, panel.data(), depth, alone);
+    multiply_tile_of<T>(rows, columns)(sums.data(), from, panel.data(), depth);
 
     double worst = 0;
     bool untouched = true;
@@ -75,38 +73,8 @@ TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, doubl
     for (int columns = 1; columns <= max_tile_columns; ++columns) {
         for (int rows = 1; rows <= tile_rows<T>(columns); ++rows) {
             for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
-                for (bool const alone : {false, true}) {
-                    check_tile<T>(rows, columns, depth, false, alone);
-                    check_tile<T>(rows, columns, depth, true, alone);
-                }
-            }
-        }
-    }
-}
-
-TEST_CASE_TEMPLATE("product: a row of a tile that is not alone has the same bits at any height", T, float,
-                   double)
-{
-    constexpr std::ptrdiff_t depth = 37;
-    std::mt19937_64 bits(1);
-    std::vector<T> left(static_cast<std::size_t>(max_tile_rows * depth));
-    fill_randomly(left, bits, 1);
-    for (int columns = 1; columns <= max_tile_columns; ++columns) {
-        aligned_vector<T> panel(static_cast<std::size_t>(depth * columns * width<T>));
-        fill_randomly(panel, bits, 1);
-        auto const row_of_tile = [&](std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t rows) {
-            aligned_vector<T> sums(static_cast<std::size_t>(max_tile_rows * tile_row_step<T>));
-            multiply_tile_of<T>(rows, columns)(sums.data(), {left.data() + first * depth, depth, 1},
-                                               panel.data(), depth, false);
-            auto const at = sums.begin() + (row - first) * tile_row_step<T>;
-            return std::vector<T>(at, at + columns * width<T>);
-        };
-        for (std::ptrdiff_t row = 0; row < tile_rows<T>(columns); ++row) {
-            auto const expected = row_of_tile(row, row, 1);
-            for (std::ptrdiff_t first = 0; first <= row; ++first) {
-                for (std::ptrdiff_t rows = row - first + 1; first + rows <= tile_rows<T>(columns); ++rows) {
-                    CHECK(row_of_tile(row, first, rows) == expected);
-                }
+                check_tile<T>(rows, columns, depth, false);
+                check_tile<T>(rows, columns, depth, true);
             }
         }
     }
