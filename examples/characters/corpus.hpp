@@ -30,10 +30,11 @@ using run = std::vector<int>;
 
 // The code points that have a symbol, and the symbol for all others if there is one.
 class vocabulary {
-public:
+   public:
     // Symbols 0, 1, ... for the distinct code points of `text` in ascending order, and one more for
     // unknown ones if `with_unknown`.
-    vocabulary(std::u32string text, bool with_unknown) : points_(std::move(text)) {
+    vocabulary(std::u32string text, bool with_unknown) : points_(std::move(text))
+    {
         std::ranges::sort(points_);
         auto const repeated = std::ranges::unique(points_);
         points_.erase(repeated.begin(), repeated.end());
@@ -47,7 +48,8 @@ public:
     bool contains(char32_t point) const { return std::ranges::binary_search(points_, point); }
 
     // The symbol of `point`: its own, or else the unknown one; std::out_of_range if neither exists.
-    int encode(char32_t point) const {
+    int encode(char32_t point) const
+    {
         auto const found = std::ranges::lower_bound(points_, point);
         if (found != points_.end() && *found == point) {
             return static_cast<int>(found - points_.begin());
@@ -57,20 +59,23 @@ public:
                                 encode_utf8(point) + "'");
     }
 
-    run encode(std::u32string_view text) const {
+    run encode(std::u32string_view text) const
+    {
         run symbols;
         symbols.reserve(text.size());
-        for (auto const point : text) symbols.push_back(encode(point));
+        for (auto const point : text)
+            symbols.push_back(encode(point));
         return symbols;
     }
 
     // The symbol as UTF-8; the unknown one as U+FFFD. std::out_of_range if there is no such symbol.
-    std::string decode(int symbol) const {
+    std::string decode(int symbol) const
+    {
         if (symbol == unknown_) return encode_utf8(replacement_character);
         return encode_utf8(points_.at(static_cast<std::size_t>(symbol)));
     }
 
-private:
+   private:
     std::u32string points_;
     std::optional<int> unknown_;
 };
@@ -89,10 +94,11 @@ struct corpus {
     static constexpr std::size_t smallest_text = group * block_length;
 };
 
-// Splits `text`; nothing is random, the same text gives the same split. An unfinished block or group
-// at the end is for training. Rejects a text that is too short to have a held-out block:
+// Splits `text`; nothing is random, the same text gives the same split. An unfinished block or
+// group at the end is for training. Rejects a text that is too short to have a held-out block:
 // std::runtime_error, which names `source`.
-inline corpus split(std::u32string_view text, std::string_view source) {
+inline corpus split(std::u32string_view text, std::string_view source)
+{
     constexpr auto block = corpus::block_length;
     constexpr auto group = corpus::smallest_text;
     if (text.size() < group) {
@@ -112,22 +118,27 @@ inline corpus split(std::u32string_view text, std::string_view source) {
     if (!text.empty()) training.push_back(text);
 
     std::u32string seen;
-    for (auto const part : training) seen += part;
+    for (auto const part : training)
+        seen += part;
     vocabulary known(seen, false);
     auto const is_unknown = [&](char32_t point) { return !known.contains(point); };
     auto const needs_unknown = std::ranges::any_of(
         held_out, [&](auto part) { return std::ranges::any_of(part, is_unknown); });
 
     corpus result{needs_unknown ? vocabulary(seen, true) : known, {}, {}};
-    for (auto const part : training) result.training.push_back(result.symbols.encode(part));
-    for (auto const part : held_out) result.held_out.push_back(result.symbols.encode(part));
+    for (auto const part : training)
+        result.training.push_back(result.symbols.encode(part));
+    for (auto const part : held_out)
+        result.held_out.push_back(result.symbols.encode(part));
     return result;
 }
 
 // Symbols in all of `runs` together.
-inline std::size_t count(std::vector<run> const& runs) {
+inline std::size_t count(std::vector<run> const& runs)
+{
     std::size_t sum = 0;
-    for (auto const& symbols : runs) sum += symbols.size();
+    for (auto const& symbols : runs)
+        sum += symbols.size();
     return sum;
 }
 

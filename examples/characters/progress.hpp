@@ -1,11 +1,13 @@
 // One line that says how the training goes: redrawn on a terminal, written now and then elsewhere.
 //
-// Training takes minutes, and a program that is silent for minutes looks broken. A log of CI, on the
-// other hand, should not hold thousands of redrawn lines: where the output is no terminal, a line is
-// written for each tenth of the work. A terminal's line must not be longer than the terminal is
-// wide, or "\r" goes back to the middle of it: the bar takes what the numbers leave.
+// Training takes minutes, and a program that is silent for minutes looks broken. A log of CI, on
+// the other hand, should not hold thousands of redrawn lines: where the output is no terminal, a
+// line is written for each tenth of the work. A terminal's line must not be longer than the
+// terminal is wide, or "\r" goes back to the middle of it: the bar takes what the numbers leave.
 #pragma once
 
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -15,24 +17,23 @@
 #include <optional>
 #include <sstream>
 #include <string>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace characters {
 
 // What is known at some moment of the training.
 struct status {
-    double fraction = 0;             // of all the work: 0 ... 1
-    int epoch = 1;                   // the current one, from 1
-    int epochs = 1;                  // in all
-    double loss = 0;                 // of the training, in bits per character
-    std::optional<double> held_out;  // in bits per character, once it was measured
-    double characters = 0;           // trained on so far, all epochs together
-    double seconds = 0;              // spent on them
+    double fraction = 0;               // of all the work: 0 ... 1
+    int epoch = 1;                     // the current one, from 1
+    int epochs = 1;                    // in all
+    double loss = 0;                   // of the training, in bits per character
+    std::optional<double> held_out{};  // in bits per character, once it was measured
+    double characters = 0;             // trained on so far, all epochs together
+    double seconds = 0;                // spent on them
 };
 
 // "1:02", or "1:00:02" from an hour on.
-inline std::string clock_time(double seconds) {
+inline std::string clock_time(double seconds)
+{
     auto const whole = std::lround(std::max(seconds, 0.0));
     std::ostringstream text;
     text << std::setfill('0');
@@ -43,7 +44,8 @@ inline std::string clock_time(double seconds) {
 
 // The line, at most `columns` wide. For example, at 80 columns:
 //   [####----]  50% epoch 10/20 loss 1.312 held-out 1.523 bits 48k char/s 1:02 of 2:04
-inline std::string progress_line(status const& now, int columns) {
+inline std::string progress_line(status const& now, int columns)
+{
     auto const fraction = std::clamp(now.fraction, 0.0, 1.0);
     std::ostringstream numbers;
     numbers << std::fixed << std::setw(4) << static_cast<int>(fraction * 100) << "% epoch "
@@ -69,7 +71,7 @@ inline std::string progress_line(status const& now, int columns) {
 
 // Shows that line on standard error, which is free of the results, or on another stream.
 class progress {
-public:
+   public:
     progress() : progress(std::cerr, isatty(STDERR_FILENO) != 0) {}
 
     // `terminal`: whether what is written to `output` can be redrawn.
@@ -83,7 +85,8 @@ public:
 
     // Shows `now` if it is time: call it as often as you like. Takes seconds from its own clock
     // unless they were given.
-    void show(status now) {
+    void show(status now)
+    {
         auto const time = clock::now();
         if (now.seconds <= 0) now.seconds = std::chrono::duration<double>(time - begin_).count();
         if (terminal_) {
@@ -102,16 +105,18 @@ public:
     }
 
     // Ends the line, so that something else can be written; `show` begins another one.
-    void finish() {
+    void finish()
+    {
         if (open_) output_ << std::endl;
         open_ = false;
     }
 
-private:
+   private:
     using clock = std::chrono::steady_clock;
     static constexpr int log_columns = 100;
 
-    static int columns() {
+    static int columns()
+    {
         winsize size{};
         auto const known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
         return known ? size.ws_col : 80;

@@ -22,7 +22,8 @@ inline std::filesystem::path const licence_directory = "/usr/share/common-licens
 // The code points of one file of UTF-8 text; a named pipe will do as well, `<(zcat ...)` of a shell
 // being one. Rejects whatever is missing, is a directory or a device, cannot be read, is empty, or
 // is no text: std::runtime_error with the path and what was found there.
-inline std::u32string read_text(std::filesystem::path const& path) {
+inline std::u32string read_text(std::filesystem::path const& path)
+{
     auto const refuse = [&](std::string const& found) {
         throw std::runtime_error(path.string() + ": expected a readable text file, found " + found);
     };
@@ -51,17 +52,18 @@ inline std::u32string read_text(std::filesystem::path const& path) {
 // Links are resolved first (GPL is another name of GPL-3), and a text is taken once even where it
 // was copied instead of linked: a second copy would put held-out text into the training part.
 // Rejects a directory that is missing or holds no file: std::runtime_error.
-inline std::u32string read_licences(std::filesystem::path const& directory = licence_directory) {
+inline std::u32string read_licences(std::filesystem::path const& directory = licence_directory)
+{
     std::error_code error;
     std::set<std::filesystem::path> paths;
     for (auto const& entry : std::filesystem::directory_iterator(directory, error)) {
         if (entry.is_regular_file()) paths.insert(std::filesystem::canonical(entry.path()));
     }
     if (error || paths.empty()) {
-        throw std::runtime_error(
-            directory.string() + ": expected the licence texts of Debian's package base-files, " +
-            "found " + (error ? "an error: " + error.message() : "no file") +
-            "; name another text with --text FILE");
+        throw std::runtime_error(directory.string() +
+                                 ": expected the licence texts of Debian's package base-files, " +
+                                 "found " + (error ? "an error: " + error.message() : "no file") +
+                                 "; name another text with --text FILE");
     }
 
     std::u32string all;

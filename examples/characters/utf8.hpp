@@ -20,7 +20,8 @@ inline constexpr char32_t replacement_character = 0xFFFD;
 // Rejects NUL bytes (no text has any, most binary files do) and whatever Unicode 15 §3.9, table 3-7
 // calls ill-formed: stray, missing or overlong sequences, surrogates, values above U+10FFFF.
 // `source` is named in the error: std::runtime_error, with the offset of the byte at fault.
-inline std::u32string decode_utf8(std::string_view bytes, std::string_view source) {
+inline std::u32string decode_utf8(std::string_view bytes, std::string_view source)
+{
     auto const refuse = [&](std::string const& found, std::size_t offset) {
         throw std::runtime_error(std::string(source) + ": expected text in UTF-8, found " + found +
                                  " at byte offset " + std::to_string(offset));
@@ -50,8 +51,7 @@ inline std::u32string decode_utf8(std::string_view bytes, std::string_view sourc
         for (std::size_t k = 1; k < length; ++k) {
             auto const offset = position + k;
             if (offset == bytes.size()) refuse("the end of the text inside a character", offset);
-            auto const byte =
-                static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[offset]));
+            auto const byte = static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[offset]));
             if ((byte & 0xC0U) != 0x80U) {
                 refuse("the byte " + hexadecimal(byte) + " inside a character", offset);
             }
@@ -69,7 +69,8 @@ inline std::u32string decode_utf8(std::string_view bytes, std::string_view sourc
 }
 
 // The UTF-8 bytes of one code point. `point` must be at most U+10FFFF.
-inline std::string encode_utf8(char32_t point) {
+inline std::string encode_utf8(char32_t point)
+{
     auto const value = static_cast<std::uint32_t>(point);
     auto const byte = [](std::uint32_t bits) { return static_cast<char>(bits); };
     auto const trailing = [&](std::uint32_t shift) {

@@ -156,7 +156,8 @@ inline constexpr auto row_kernels = []<std::size_t... I>(std::index_sequence<I..
 
 }  // namespace detail
 
-/// The multiply_tile() for the only row of a stage.
+/// The multiply_tile() for a loop's only row. (Not for a phase with one row: how many rows a phase takes
+/// on at once must not show in the result.)
 template <class T>
 RONDO_INLINE auto multiply_row_of(std::ptrdiff_t columns)
 {

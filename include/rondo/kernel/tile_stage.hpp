@@ -91,7 +91,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                                           sums.data() + r * tile_row_step<T>, blocks);
             }
             next_panel = detail::multiply<Stage>(ctx, sizes, first, rows, blocks, panel, sums.data(),
-                                                  end - begin == 1);
+                                                  Stage::what.where.in_loop && end - begin == 1);
             for (std::ptrdiff_t r = 0; r < rows; ++r) {
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};

@@ -166,6 +166,17 @@ TEST_CASE("gradient_check: notices a derivative that is not a number")
     CHECK(std::isinf(r.largest_relative()));
 }
 
+TEST_CASE("gradient_check: agrees where everything is zero")
+{
+    elman_case c;
+    auto const r = check_gradient(c.m, c.x, c.initial, [](sequence_type const& y) {
+        return std::pair{0.0, sequence_type(0 * y)};
+    });
+    INFO(r);
+    CHECK(r.agrees());
+    CHECK(r.largest_relative() == 0);
+}
+
 TEST_CASE("gradient_check: leaves the model as it was")
 {
     elman_case c;
