@@ -46,7 +46,8 @@ double print_baselines(corpus const& text) {
 template <class Cell>
 void run_cell(options const& chosen, corpus const& text) {
     learner<Cell> network(chosen, static_cast<std::size_t>(text.symbols.size()));
-    batches windows(text.training, chosen.batch, chosen.window, text.symbols.size());
+    batches windows(text.training, chosen.batch, chosen.window, text.symbols.size(),
+                    {.share = chosen.blank, .seed = chosen.seed});
     std::cout << "\nTraining " << name(chosen.cell) << ", hidden size " << chosen.hidden << ", "
               << network.parameters() << " parameters, " << chosen.epochs << " epochs of "
               << windows.characters() << " characters" << std::endl;
