@@ -86,7 +86,7 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
         for (auto& c : others) {
             c.fill(batch<T>(T(0)));
         }
-        for (; k + at_once <= depth; k += at_once) {
+        for (std::ptrdiff_t const whole = depth - depth % at_once; k < whole; k += at_once) {
             step(sums, k);
             [&]<std::size_t... U>(std::index_sequence<U...>) RONDO_INLINE_LAMBDA {
                 (step(others[U], k + 1 + static_cast<std::ptrdiff_t>(U)), ...);
