@@ -1,4 +1,4 @@
-"""The compiler that meson uses, with the flags of the tests, for tests that compile by themselves."""
+"""The compiler that meson uses, with the flags of the tests, for tests that compile."""
 
 import json
 import os

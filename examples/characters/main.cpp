@@ -12,7 +12,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <iomanip>
 #include <iostream>
@@ -23,28 +24,36 @@
 namespace characters {
 namespace {
 
-// What the n-gram models reach on the held-out text, printed as a table; the best of them.
-double print_baselines(corpus const& text) {
+// Held-out bits per character that the network has to beat.
+struct baselines {
+    double markov = 0;  // of the first-order Markov model
+    double best = 0;    // of the best n-gram model
+};
+
+// Learns n-gram models of all orders and prints what they reach, each with the better smoothing.
+baselines print_baselines(corpus const& text)
+{
     std::cout << "Held-out bits per character of n-gram models:\n" << std::fixed
               << std::setprecision(3);
-    double best = 0;
-    int best_order = 0;
+    baselines found;
     for (int order = 1; order <= 5; ++order) {
-        ngram const model(text.training, order, text.symbols.size(), smoothing::witten_bell);
-        double const bits = model.bits_per_character(text.held_out);
+        auto const bits_with = [&](smoothing method) {
+            return ngram(text.training, order, text.symbols.size(), method)
+                .bits_per_character(text.held_out);
+        };
+        double const bits =
+            std::min(bits_with(smoothing::witten_bell), bits_with(smoothing::kneser_ney));
+        found.best = order == 1 ? bits : std::min(found.best, bits);
+        if (order == 2) found.markov = bits;
         std::cout << "  order " << order << "  " << bits
                   << (order == 2 ? "  (first-order Markov model)" : "") << '\n';
-        if (best_order == 0 || bits < best) {
-            best = bits;
-            best_order = order;
-        }
     }
-    std::cout << "Best n-gram: order " << best_order << ", " << best << std::endl;
-    return best;
+    std::cout << "Best n-gram: " << found.best << std::endl;
+    return found;
 }
 
 template <class Cell>
-void run_cell(options const& chosen, corpus const& text) {
+void run_cell(options const& chosen, corpus const& text, baselines const& to_beat) {
     learner<Cell> network(chosen, static_cast<std::size_t>(text.symbols.size()));
     batches windows(text.training, chosen.batch, chosen.window, text.symbols.size(),
                     {.share = chosen.blank, .seed = chosen.seed});
@@ -88,10 +97,8 @@ void run_cell(options const& chosen, corpus const& text) {
         }
         std::cout << "\n\n";
     }
-    double const markov = ngram(text.training, 2, text.symbols.size(), smoothing::witten_bell)
-                              .bits_per_character(text.held_out);
-    std::cout << name(chosen.cell) << ": " << bits << " bits per held-out character (first-order "
-              << "Markov " << markov << ")" << std::endl;
+    std::cout << name(chosen.cell) << ": " << bits << " bits per held-out character; first-order "
+              << "Markov " << to_beat.markov << ", best n-gram " << to_beat.best << std::endl;
     if (!chosen.save.empty()) {
         network.save(chosen.save);
         std::cout << "Saved the parameters as " << chosen.save << std::endl;
@@ -103,11 +110,11 @@ void run_all(options const& chosen) {
                             chosen.text ? *chosen.text : licence_directory.string());
     std::cout << count(text.training) << " characters to learn from, " << count(text.held_out)
               << " held out, " << text.symbols.size() << " different symbols\n";
-    print_baselines(text);
+    auto const to_beat = print_baselines(text);
     switch (chosen.cell) {
-        case cell_kind::lstm: return run_cell<lstm_cell>(chosen, text);
-        case cell_kind::gru: return run_cell<gru_cell>(chosen, text);
-        case cell_kind::elman: return run_cell<elman_cell>(chosen, text);
+        case cell_kind::lstm: return run_cell<lstm_cell>(chosen, text, to_beat);
+        case cell_kind::gru: return run_cell<gru_cell>(chosen, text, to_beat);
+        case cell_kind::elman: return run_cell<elman_cell>(chosen, text, to_beat);
     }
 }
 

@@ -43,7 +43,7 @@ inline std::string clock_time(double seconds)
 }
 
 // The line, at most `columns` wide. For example, at 80 columns:
-//   [####----]  50% epoch 10/20 loss 1.312 held-out 1.523 bits 48k char/s 1:02 of 2:04
+//   [###---]  50% epoch 10/20 loss 1.312 held-out 1.523 bits 80k char/s 0:28 of 0:55
 inline std::string progress_line(status const& now, int columns)
 {
     auto const fraction = std::clamp(now.fraction, 0.0, 1.0);

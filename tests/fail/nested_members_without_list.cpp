@@ -1,4 +1,4 @@
-// EXPECT: a member of a cell must be a weight, a bias, or another cell that lists its members with BOOST_HANA_ADAPT_STRUCT
+// EXPECT: must be a weight, a bias, or another cell that lists its members with
 // EXPECT: gate
 #include <rondo/pass/pipeline.hpp>
 

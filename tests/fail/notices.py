@@ -14,7 +14,7 @@ PROGRAMS = [  # a program, and what run.py must say of it
     ("// EXPECT: small\nint main() {}\n", "compiles, and it must not"),
     ('// EXPECT: large\nstatic_assert(sizeof(int) == 1, "small");\n', "  large\n"),
     ('// EXPECT: small\nint i;  // HERE\nstatic_assert(!sizeof i, "small");\n', ":2:\n"),
-    ("// EXPECT: no_such_name\n" + "int i = no;\n" * 30 + "int j = no_such_name;\n", "no_such_name"),
+    ("// EXPECT: no_such_name\n" + "int i = no;\n" * 30 + "no_such_name i;\n", "no_such_name"),
     ('static_assert(sizeof(int) == 1, "small");\n', "has no line // EXPECT"),
     ('// EXPECT: small\nstatic_assert(sizeof(int) == 1, "small");  // HERE\n', None),
 ]

@@ -3,7 +3,7 @@
 /// The parameters of a cell, found through Hana's struct reflection, with their dotted names.
 ///
 /// A cell lists its members with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT. A member is a
-/// parameter or another cell; the parameters of a nested cell `f` are called `f.W`, `f.U` and so on.
+/// parameter or another cell; the parameters of a nested cell `f` are called `f.W`, `f.U`, ...
 
 #include <rondo/lang/parameter.hpp>
 #include <rondo/lang/type_list.hpp>

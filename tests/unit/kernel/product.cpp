@@ -15,9 +15,10 @@ using namespace rondo;
 
 namespace {
 
-/// A tile of `Rows` rows and `Columns` vectors against three loops over numbers.
-template <class T>
-void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth, bool transposed)
+/// The kernel @p multiply of a tile against three loops over numbers.
+template <class T, class Kernel>
+void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth,
+                bool transposed)
 {
     CAPTURE(rows);
     CAPTURE(columns);
@@ -37,7 +38,7 @@ void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t dept
 
     left_operand<T> const from = transposed ? left_operand<T>{left.data(), 1, left_step}
                                             : left_operand<T>{left.data(), left_step, 1};
-    multiply_tile_of<T>(rows, columns)(sums.data(), from, panel.data(), depth);
+    multiply(sums.data(), from, panel.data(), depth);
 
     double worst = 0;
     bool untouched = true;
@@ -71,10 +72,39 @@ void check_tile(std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t dept
 TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, double)
 {
     for (int columns = 1; columns <= max_tile_columns; ++columns) {
-        for (int rows = 1; rows <= tile_rows<T>(columns); ++rows) {
-            for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
-                check_tile<T>(rows, columns, depth, false);
-                check_tile<T>(rows, columns, depth, true);
+        for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
+            for (int rows = 1; rows <= tile_rows<T>(columns); ++rows) {
+                check_tile<T>(multiply_tile_of<T>(rows, columns), rows, columns, depth, false);
+                check_tile<T>(multiply_tile_of<T>(rows, columns), rows, columns, depth, true);
+            }
+            check_tile<T>(multiply_row_of<T>(columns), 1, columns, depth, false);
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("product: a row has the same bits in a tile of any height", T, float, double)
+{
+    constexpr std::ptrdiff_t depth = 37;
+    std::mt19937_64 bits(1);
+    std::vector<T> left(static_cast<std::size_t>(max_tile_rows * depth));
+    fill_randomly(left, bits, 1);
+    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+        aligned_vector<T> panel(static_cast<std::size_t>(depth * columns * width<T>));
+        fill_randomly(panel, bits, 1);
+        auto const row_of_tile = [&](std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t rows) {
+            aligned_vector<T> sums(static_cast<std::size_t>(max_tile_rows * tile_row_step<T>));
+            multiply_tile_of<T>(rows, columns)(sums.data(), {left.data() + first * depth, depth, 1},
+                                               panel.data(), depth);
+            auto const at = sums.begin() + (row - first) * tile_row_step<T>;
+            return std::vector<T>(at, at + columns * width<T>);
+        };
+        std::ptrdiff_t const limit = tile_rows<T>(columns);
+        for (std::ptrdiff_t row = 0; row < limit; ++row) {
+            auto const expected = row_of_tile(row, row, 1);
+            for (std::ptrdiff_t first = 0; first <= row; ++first) {
+                for (std::ptrdiff_t rows = row - first + 1; first + rows <= limit; ++rows) {
+                    CHECK(row_of_tile(row, first, rows) == expected);
+                }
             }
         }
     }

@@ -17,14 +17,17 @@ using namespace rondo;
 namespace {
 
 constexpr std::array<std::string_view, 2> names{"1", "input"};
-constexpr std::array<std::ptrdiff_t, 2> sizes_of_dimensions{1, 3};
+/// As a model has them, for two dimensions.
+struct some_sizes {
+    std::ptrdiff_t operator[](dimension_id d) const { return d == unit ? 1 : 3; }
+};
 
 /// Refers to @p x as a sequence of three features.
 template <class T, class X>
 sequence<T> referring(X const& x, std::ptrdiff_t steps = 0, std::ptrdiff_t batch_size = 0)
 {
     sequence<T> s;
-    s.refer(x, "rondo: the input x", names, {steps, batch_size, 1}, sizes_of_dimensions);
+    s.refer(x, "rondo: the input x", names, {steps, batch_size, 1}, some_sizes{});
     return s;
 }
 

@@ -1,6 +1,7 @@
 #include "unit/random_run.hpp"
 
 #include <rondo/cell/lstm.hpp>
+#include <rondo/run/stream.hpp>
 #include <rondo/run/workspace.hpp>
 
 #include <doctest/doctest.h>
@@ -58,6 +59,24 @@ TEST_CASE("workspace: the second run of the same sizes allocates nothing")
     everything(smaller);
     std::size_t const settled_after = allocations;
     CHECK(settled_after == settled);
+}
+
+TEST_CASE("workspace: the steps of a stream allocate nothing")
+{
+    test::random_run<lstm<>, float> const with(9, 4, 2, input{5}, hidden{19});
+    stream live{with.m, 4};
+    std::size_t const in_use = mallinfo2().uordblks;
+    std::size_t const before = allocations;
+    for (std::size_t t = 0; t < 9; ++t) {
+        live.step({with.x.data() + t * 20, 20});
+    }
+    live.load(with.m.parameters());
+    live.reset();
+    live.current_states();
+    std::size_t const after = allocations;
+    std::size_t const in_use_after = mallinfo2().uordblks;
+    CHECK(after == before);
+    CHECK(in_use_after == in_use);
 }
 
 TEST_CASE("workspace: buffers grow and never shrink, and keep what they hold")

@@ -1,0 +1,125 @@
+#include "unit/edge_cells.hpp"
+#include "unit/random_run.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/lstm.hpp>
+#include <rondo/run/stream.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+using namespace rondo;
+using test::random_run;
+
+namespace {
+
+/// The outputs of a stream that is fed the steps of @p with, one after the other.
+template <class Stream, class Run>
+test::named_tensor stepped(Stream& live, Run const& with)
+{
+    test::named_tensor out{"output", {}};
+    std::size_t const size = with.x.shape()[1] * with.x.shape()[2];
+    for (std::size_t t = 0; t < with.x.shape()[0]; ++t) {
+        auto const y = live.step({with.x.data() + t * size, size});
+        out.entries.insert(out.entries.end(), y.begin(), y.end());
+    }
+    return out;
+}
+
+/// Compares a stream with inference, for one voice and for several.
+template <class Cell, class T, class... D>
+void agrees(D... bound)
+{
+    double const rounding = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    for (std::size_t const voices : {1U, 3U}) {
+        CAPTURE(voices);
+        random_run<Cell, T> const with(7, voices, 2, bound...);
+        bptt run{with.m};
+        auto const y = test::tensor_of("output", run.infer(with.x, with.initial));
+        stream live{with.m, voices};
+        live.set_states(with.initial);
+        CHECK(test::difference(stepped(live, with), y) < rounding);
+        test::tensors expected;
+        test::tensors found;
+        test::append<Cell, T>(expected, "state", run.final_states());
+        test::append<Cell, T>(found, "state", live.current_states());
+        CHECK(test::difference(found, expected) < rounding);
+    }
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("stream: step by step, the outputs and states of inference", T, float, double)
+{
+    agrees<lstm<>, T>(input{5}, hidden{9});
+    agrees<test::delay_line, T>(input{5});
+    agrees<test::leaky_counter, T>(input{5});
+}
+
+TEST_CASE("stream: whatever the structure of the cell")
+{
+    agrees<test::stacked, double>(input{3}, hidden{17}, test::attention{4}, output{2});
+    agrees<test::normalised, double>(input{3}, hidden{11});
+    agrees<test::attending, double>(input{3}, hidden{6}, test::attention{9}, output{2});
+    agrees<test::delayed, double>(input{10});
+    agrees<test::swapping, double>(hidden{3});
+    agrees<test::forgetful, double>(input{4}, hidden{3});
+    agrees<test::crowded, double>(input{4}, hidden{21});
+}
+
+TEST_CASE("stream: sizes known while compiling")
+{
+    random_run<lstm<>, float> const with(6, 1, 2, input{2}, hidden{40});
+    model<lstm<>, float, fixed<input, 2>, fixed<hidden, 40>> m;
+    std::ranges::copy(with.m.parameters().flat(), m.parameters().flat().begin());
+    stream general{with.m};
+    stream special{m};
+    CHECK(test::difference(stepped(special, with), stepped(general, with)) < 1e-6);
+}
+
+TEST_CASE("stream: starts from zeros, and again after a reset")
+{
+    random_run<lstm<>, double> const with(5, 2, 2, input{5}, hidden{9});
+    bptt run{with.m};
+    auto const y = test::tensor_of("output", run.infer(with.x));
+    stream live{with.m, 2};
+    auto const first = stepped(live, with);
+    CHECK(test::difference(first, y) < 1e-14);
+    CHECK(test::difference(stepped(live, with), y) > 1e-3);  // went on from where it was
+    live.reset();
+    CHECK(test::difference(stepped(live, with), first) == 0);
+}
+
+TEST_CASE("stream: keeps its parameters until it is given others")
+{
+    random_run<lstm<>, double> with(5, 1, 2, input{5}, hidden{9});
+    stream live{with.m};
+    auto const before = stepped(live, with);
+    with.m["f.b"_s](3) += 1;
+    live.reset();
+    CHECK(test::difference(stepped(live, with), before) == 0);
+    live.load(with.m.parameters());
+    live.reset();
+    stream fresh{with.m};
+    auto const after = stepped(fresh, with);
+    CHECK(test::difference(stepped(live, with), after) == 0);
+    CHECK(test::difference(after, before) > 0);
+}
+
+TEST_CASE("stream: wrong sizes are rejected")
+{
+    model<lstm<>, double> const m{input{5}, hidden{9}};
+    CHECK_THROWS_WITH_AS((stream{m, 0}), "rondo: a stream: expected at least 1 voice; found 0",
+                         std::invalid_argument);
+    stream live{m, 2};
+    CHECK_THROWS_WITH_AS(live.set_states(m.zero_states(3)),
+                         doctest::Contains("the state of a stream number 1: expected shape (batch = 2, "
+                                           "hidden = 9); found (3, 9)"),
+                         std::invalid_argument);
+}
