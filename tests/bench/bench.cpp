@@ -1,0 +1,131 @@
+// Measures Rondo against its peers. --help lists the flags; docs/benchmarks.md says how to read it.
+//
+// In short: a problem is the numbers that everybody computes with, a contestant is somebody who
+// does, interleave() takes their times in turn, and a measurement is what is printed.
+
+#include "measurement.hpp"
+#include "options.hpp"
+#include "rondo_cell.hpp"
+
+#ifdef RONDO_BENCH_ONEDNN
+#include "hand.hpp"
+#include "onednn.hpp"
+#endif
+#include "torch.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rondo::bench {
+namespace {
+
+constexpr double tolerance = 1e-4;  // of a tensor's largest entry, in float
+
+cell_entry const& entry(cell_kind cell)
+{
+    switch (cell) {
+        case cell_kind::lstm: return lstm_entry;
+        case cell_kind::gru: return gru_entry;
+        case cell_kind::custom: return custom_entry;
+        case cell_kind::ln_lstm: break;
+    }
+    return ln_lstm_entry;
+}
+
+contestants peers_of(problem const& p, std::vector<std::string> const& names)
+{
+    contestants all;
+    auto const add = [&](contestants more) { std::ranges::move(more, std::back_inserter(all)); };
+#ifdef RONDO_BENCH_ONEDNN
+    if (chosen(names, "onednn")) {
+        add(onednn_contestants(p));
+    }
+    if (chosen(names, "hand")) {
+        add(hand_contestants(p));
+    }
+#endif
+    if (chosen(names, "torch")) {
+        add(torch_contestants(p));
+    }
+    return all;
+}
+
+measurement measure(problem const& p, options const& o)
+{
+    auto const rondo = entry(p.cell).contestant_for(p);
+    auto const peers = peers_of(p, o.peers);
+    fma_peak peak;
+    std::vector<contestant*> all{rondo.get(), &peak};
+    double difference = 0;
+    tensors const found = rondo->results();
+    for (auto const& peer : peers) {
+        difference = std::max(difference, check_agreement(found, peer->results(), tolerance,
+                                                          p.title() + " against " + peer->peer() +
+                                                              " " + peer->variant()));
+        all.push_back(peer.get());
+    }
+    auto const clock = o.clock == "wall" ? clock_kind::wall : clock_kind::cpu;
+    measurement m(p, clock, interleave(all, {o.seconds, o.repetitions, p.threads > 1}));
+    m.difference = difference;
+    return m;
+}
+
+void run(options const& o)
+{
+    std::ofstream file;
+    if (!o.json.empty()) {
+        file.open(o.json, std::ios::app);
+        if (!file) {
+            throw std::runtime_error("cannot write " + o.json);
+        }
+    }
+    table printed(heading);
+    for (auto const cell : all_cells) {
+        for (auto const& sizes : o.workloads) {
+            workload const w = parse_workload(sizes);
+            for (mode_kind const mode : modes_of(w, o.modes)) {
+                if (!chosen(o.cells, name(cell))) {
+                    continue;
+                }
+                problem p{cell, w, mode, o.threads};
+                entry(cell).fill(p);
+                measurement const m = measure(p, o);
+                auto const line = m.json().dump();
+                if (!o.quiet) {
+                    std::cout << line << std::endl;
+                }
+                file << line << std::endl;
+                printed.add(row_of(m));
+            }
+        }
+    }
+    printed.print(std::cout, o.markdown);
+}
+
+}  // namespace
+}  // namespace rondo::bench
+
+int main(int argc, char** argv)
+{
+    CLI::App app;
+    rondo::bench::options chosen;
+    rondo::bench::add_options(app, chosen);
+    CLI11_PARSE(app, argc, argv);
+#ifndef RONDO_BENCH_ONEDNN
+    std::cerr
+        << "Built without oneDNN 2 (Debian's libdnnl-dev): no such peer, nor the hand-written.\n";
+#endif
+    try {
+        rondo::bench::run(chosen);
+    } catch (std::exception const& error) {
+        std::cerr << "bench: " << error.what() << std::endl;
+        return 1;
+    }
+}

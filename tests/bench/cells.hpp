@@ -1,0 +1,84 @@
+#pragma once
+/// @file
+/// The cells that the library does not bring, as someone who needs them would write them.
+
+#include <rondo/cell/gate.hpp>
+
+#include <tuple>
+
+namespace rondo::bench {
+
+/// An LSTM with peepholes whose forget gate is 1 - i: the cell that nobody has a kernel for.
+///
+/// i = σ(W_i x + U_i h + p_i c + b_i), g = tanh(W_g x + U_g h + b_g), c' = c + i (g - c),
+/// o = σ(W_o x + U_o h + p_o c' + b_o), h' = o tanh(c')
+struct custom {
+    weight<hidden, input> W_i, W_g, W_o;
+    weight<hidden, hidden> U_i, U_g, U_o;
+    weight<hidden> p_i, p_o;
+    bias<hidden> b_i, b_g, b_o;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
+    {
+        auto i = sigmoid(W_i * x + U_i * h + p_i * c + b_i);
+        auto g = tanh(W_g * x + U_g * h + b_g);
+        auto c_next = c + i * (g - c);
+        auto o = sigmoid(W_o * x + U_o * h + p_o * c_next + b_o);
+        return next{o * tanh(c_next), c_next};
+    }
+};
+
+/// Added to a variance, as in PyTorch.
+inline constexpr double variance_floor = 1e-5;
+
+/// What the four gates of an LSTM see of one vector, normalised over all four at once (Ba, Kiros
+/// and Hinton 2016): a gain and a shift for every entry, one mean and one variance for all.
+template <class From>
+struct joint_norm {
+    using from_weight = weight<hidden, From>;
+    BOOST_HANA_DEFINE_STRUCT(joint_norm, (from_weight, i), (from_weight, f), (from_weight, g),
+                             (from_weight, o), (weight<hidden>, gain_i), (weight<hidden>, gain_f),
+                             (weight<hidden>, gain_g), (weight<hidden>, gain_o));
+
+    constexpr auto operator()(vec<From> v) const
+    {
+        auto a = i * v;
+        auto b = f * v;
+        auto c = g * v;
+        auto d = o * v;
+        // Four vectors of one length: the mean of all is the mean of the four means.
+        auto center = 0.25 * (mean(a) + mean(b) + mean(c) + mean(d));
+        auto variance = 0.25 * (mean(square(a - center)) + mean(square(b - center)) +
+                                mean(square(c - center)) + mean(square(d - center)));
+        auto scale = 1 / sqrt(variance + variance_floor);
+        return std::tuple{gain_i * (scale * (a - center)), gain_f * (scale * (b - center)),
+                          gain_g * (scale * (c - center)), gain_o * (scale * (d - center))};
+    }
+};
+
+/// The layer-normalised LSTM of Ba, Kiros and Hinton 2016: normalised are what comes from the
+/// input, what comes from the state, and the memory on its way out. The shifts of the first two
+/// normalisations and the bias are one sum, and so one parameter `b`.
+struct ln_lstm {
+    joint_norm<input> x;
+    joint_norm<hidden> h;
+    bias<hidden> b_i, b_f, b_g, b_o;
+    weight<hidden> gain_c;
+    bias<hidden> b_c;
+
+    constexpr auto operator()(vec<input> x_t, vec<hidden> h_t, vec<hidden> c) const
+    {
+        auto [xi, xf, xg, xo] = x(x_t);
+        auto [hi, hf, hg, ho] = h(h_t);
+        auto c_next = sigmoid(xf + hf + b_f) * c + sigmoid(xi + hi + b_i) * tanh(xg + hg + b_g);
+        auto centred = c_next - mean(c_next);
+        auto normed = centred / sqrt(mean(square(centred)) + variance_floor);
+        return next{sigmoid(xo + ho + b_o) * tanh(gain_c * normed + b_c), c_next};
+    }
+};
+
+}  // namespace rondo::bench
+
+BOOST_HANA_ADAPT_STRUCT(rondo::bench::custom, W_i, U_i, p_i, b_i, W_g, U_g, b_g, W_o, U_o, p_o,
+                        b_o);
+BOOST_HANA_ADAPT_STRUCT(rondo::bench::ln_lstm, x, h, b_i, b_f, b_g, b_o, gain_c, b_c);

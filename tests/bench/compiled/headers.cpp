@@ -1,0 +1,2 @@
+// What including the library costs.
+#include <rondo/rondo.hpp>

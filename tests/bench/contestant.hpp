@@ -1,0 +1,96 @@
+#pragma once
+/// @file
+/// One of those whose times are compared, and how its time is taken.
+
+#include "tensors.hpp"
+
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rondo::bench {
+
+/// Microseconds that passed.
+struct elapsed {
+    double wall = 0;
+    double cpu = 0;  ///< of all threads of the process; steadier where others want the core as well
+};
+
+/// Reads both clocks.
+class stopwatch {
+   public:
+    /// Since it was made.
+    [[nodiscard]] elapsed read() const
+    {
+        elapsed const now = clocks();
+        return {now.wall - start_.wall, now.cpu - start_.cpu};
+    }
+
+   private:
+    static elapsed clocks()
+    {
+        std::timespec cpu{};
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+        auto const wall = std::chrono::steady_clock::now().time_since_epoch();
+        return {std::chrono::duration<double, std::micro>(wall).count(),
+                1e6 * static_cast<double>(cpu.tv_sec) + 1e-3 * static_cast<double>(cpu.tv_nsec)};
+    }
+
+    elapsed start_ = clocks();
+};
+
+/// Something that computes a problem, time after time.
+class contestant {
+   public:
+    /// Variants of one peer have the same @p peer; the fastest of them counts.
+    contestant(std::string peer, std::string variant)
+        : peer_(std::move(peer)), variant_(std::move(variant))
+    {
+    }
+    contestant(contestant const&) = delete;
+    contestant& operator=(contestant const&) = delete;
+    virtual ~contestant() = default;
+
+    [[nodiscard]] std::string const& peer() const { return peer_; }
+    [[nodiscard]] std::string const& variant() const { return variant_; }
+
+    /// What it computes from the numbers of the problem.
+    virtual tensors results() = 0;
+    /// The time of @p calls repetitions in a row, divided by @p calls.
+    virtual elapsed repeat(int calls) = 0;
+    /// Of the repetitions so far, how long backward took against forward; 0 if not known.
+    [[nodiscard]] virtual double backward_over_forward() const { return 0; }
+
+   private:
+    std::string peer_;
+    std::string variant_;
+};
+
+using contestants = std::vector<std::unique_ptr<contestant>>;
+
+/// A contestant in this process.
+class local_contestant : public contestant {
+   public:
+    using contestant::contestant;
+    elapsed repeat(int calls) override
+    {
+        restore();
+        stopwatch const watch;
+        for (int i = 0; i < calls; ++i) {
+            once();
+        }
+        elapsed const e = watch.read();
+        return {e.wall / calls, e.cpu / calls};
+    }
+
+   protected:
+    /// One repetition.
+    virtual void once() = 0;
+    /// Undoes what repetitions change, untimed.
+    virtual void restore() {}
+};
+
+}  // namespace rondo::bench

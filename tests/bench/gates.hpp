@@ -1,0 +1,66 @@
+#pragma once
+/// @file
+/// How peers see a cell's parameters: the gates side by side in one matrix.
+
+#include "problem.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace rondo::bench {
+
+/// The parameters' names, gate by gate, in an order that suits a peer.
+struct gate_names {
+    std::vector<std::string> input;      ///< matrices that the input is multiplied with
+    std::vector<std::string> recurrent;  ///< matrices that the state is multiplied with
+    std::vector<std::string> bias;
+    std::vector<std::string> peephole{};
+};
+
+/// Input, forget, candidate, output: oneDNN's order and PyTorch's.
+inline gate_names const lstm_gates{
+    {"i.W", "f.W", "g.W", "o.W"}, {"i.U", "f.U", "g.U", "o.U"}, {"i.b", "f.b", "g.b", "o.b"}};
+/// Update, reset, candidate: oneDNN's order. The bias that the reset gate multiplies comes last.
+inline gate_names const gru_gates{
+    {"z.W", "r.W", "W"}, {"z.U", "r.U", "U"}, {"z.b", "r.b", "b", "c"}};
+/// Input, candidate, output.
+inline gate_names const custom_gates{
+    {"W_i", "W_g", "W_o"}, {"U_i", "U_g", "U_o"}, {"b_i", "b_g", "b_o"}, {"p_i", "p_o"}};
+
+/// Matrices of @p rows (the hidden size) side by side, and transposed: an entry for every column of
+/// theirs, then every gate, then every row.
+inline numbers stack(problem const& p, std::vector<std::string> const& names, std::size_t rows)
+{
+    std::size_t const gates = names.size();
+    std::size_t const columns = p.parameters.at(names[0]).size() / rows;
+    numbers all(columns * gates * rows);
+    for (std::size_t g = 0; g < gates; ++g) {
+        numbers const& one = p.parameters.at(names[g]);
+        for (std::size_t r = 0; r < rows; ++r) {
+            for (std::size_t c = 0; c < columns; ++c) {
+                all[(c * gates + g) * rows + r] = one[r * columns + c];
+            }
+        }
+    }
+    return all;
+}
+
+/// The way back: takes the matrices apart and adds them to @p to, with @p prefix before their
+/// names.
+inline void unstack(tensors& to, std::string const& prefix, std::vector<std::string> const& names,
+                    float const* all, std::size_t rows, std::size_t columns)
+{
+    std::size_t const gates = names.size();
+    for (std::size_t g = 0; g < gates; ++g) {
+        numbers& one = to[prefix + names[g]];
+        one.resize(rows * columns);
+        for (std::size_t r = 0; r < rows; ++r) {
+            for (std::size_t c = 0; c < columns; ++c) {
+                one[r * columns + c] = all[(c * gates + g) * rows + r];
+            }
+        }
+    }
+}
+
+}  // namespace rondo::bench

@@ -1,0 +1,114 @@
+#pragma once
+/// @file
+/// Takes the times of contestants in turn, A B A B ..., so that a change of the clock rate or a
+/// neighbour's work hits all of them.
+
+#include "contestant.hpp"
+#include "median.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace rondo::bench {
+
+/// How long to measure.
+struct budget {
+    double seconds = 1;   ///< about as long all contestants together, if repetitions is 0
+    int repetitions = 0;  ///< rounds
+    bool pauses = false;  ///< before each, until idle threads of others stop spinning
+};
+
+/// Medians over the rounds; of a variant that was left out, the best of a few calls.
+struct timing {
+    std::string peer;
+    std::string variant;
+    elapsed time;
+    int rounds;                    ///< 0 if left out
+    int calls;                     ///< in each round
+    double backward_over_forward;  ///< 0 if not known
+};
+
+namespace detail {
+
+/// A contestant and how it does.
+struct entrant {
+    contestant* who;
+    elapsed best{HUGE_VAL, HUGE_VAL};  ///< microseconds of a call
+    int calls = 1;
+    std::vector<double> wall{};
+    std::vector<double> cpu{};
+};
+
+inline constexpr double block = 2000;      // microseconds: calls are bundled up to this
+inline constexpr double long_call = 5000;  // one that finds its own memory in the cache or not
+inline constexpr double very_long_call = 50'000;
+inline constexpr double hopeless = 1.3;  // times the fastest variant of the same peer
+
+/// Whether a variant is clearly not the fastest of its peer.
+inline bool is_slow(entrant const& e, std::vector<entrant> const& all)
+{
+    return std::ranges::any_of(all, [&](entrant const& other) {
+        return other.who->peer() == e.who->peer() && e.best.cpu > hopeless * other.best.cpu;
+    });
+}
+
+}  // namespace detail
+
+/// Measures; slow variants of a peer are left out after a few calls.
+inline std::vector<timing> interleave(std::vector<contestant*> const& field, budget const& b)
+{
+    using namespace detail;
+    std::vector<entrant> all;
+    for (contestant* const c : field) {
+        all.push_back({c});
+        for (int i = 0; i < 2 || (i < 5 && all.back().best.wall < very_long_call); ++i) {
+            elapsed const once = c->repeat(1);
+            elapsed& best = all.back().best;
+            best = {std::min(best.wall, once.wall), std::min(best.cpu, once.cpu)};
+        }
+    }
+    std::vector<timing> timings;
+    std::erase_if(all, [&, before = all](entrant const& e) {
+        bool const slow = is_slow(e, before);
+        if (slow) {
+            timings.push_back({e.who->peer(), e.who->variant(), e.best, 0, 0, 0});
+        }
+        return slow;
+    });
+    double round = 0;
+    for (entrant& e : all) {
+        e.calls = static_cast<int>(std::clamp(block / e.best.wall, 1.0, 1e6));
+        round += e.best.wall * (e.calls + (e.best.wall < long_call ? 1 : 0));
+    }
+    int const rounds = b.repetitions > 0
+                           ? b.repetitions
+                           : static_cast<int>(std::clamp(1e6 * b.seconds / round, 5.0, 2000.0));
+    for (int i = 0; i < rounds; ++i) {
+        for (entrant& e : all) {
+            if (b.pauses) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(8));
+            }
+            if (b.pauses || e.best.wall < long_call) {
+                e.who->repeat(1);  // its data back into the caches, its threads awake
+            }
+            elapsed const time = e.who->repeat(e.calls);
+            e.wall.push_back(time.wall);
+            e.cpu.push_back(time.cpu);
+        }
+    }
+    for (entrant const& e : all) {
+        timings.push_back({e.who->peer(),
+                           e.who->variant(),
+                           {median(e.wall), median(e.cpu)},
+                           rounds,
+                           e.calls,
+                           e.who->backward_over_forward()});
+    }
+    return timings;
+}
+
+}  // namespace rondo::bench

@@ -1,0 +1,120 @@
+#pragma once
+/// @file
+/// The command line, read by CLI11.
+
+#include "interleave.hpp"
+#include "measurement.hpp"
+#include "workload.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rondo::bench {
+
+/// What the user may choose.
+struct options {
+    std::vector<std::string> cells{"all"};
+    std::vector<std::string> workloads{"W1", "W2", "W3", "W4", "W5", "W6"};
+    std::vector<std::string> modes{"all"};
+    std::vector<std::string> peers{"all"};
+    int threads = 1;
+    double seconds = 2;
+    int repetitions = 0;
+    std::string clock = "wall";
+    std::string json;
+    bool quiet = false;
+    bool markdown = false;
+};
+
+/// Whether a list of names has one, or has "all".
+inline bool chosen(std::vector<std::string> const& list, std::string_view name)
+{
+    return std::ranges::any_of(list, [&](auto const& s) { return s == name || s == "all"; });
+}
+
+/// The modes of a workload that were chosen. W6 is one of a small model that runs step by step: it
+/// streams, and trains in windows. The others have sequences, and stream only if told to.
+inline std::vector<mode_kind> modes_of(workload const& w, std::vector<std::string> const& names)
+{
+    std::vector<mode_kind> modes;
+    auto const said = [&](char const* mode) { return std::ranges::count(names, mode) > 0; };
+    if (w.name == "W6") {
+        if (chosen(names, "stream")) {
+            modes.push_back(mode_kind::stream);
+        }
+        if (chosen(names, "train") || said("window")) {
+            modes.push_back(mode_kind::window);
+        }
+        return modes;
+    }
+    if (chosen(names, "forward")) {
+        modes.push_back(mode_kind::forward);
+    }
+    if (chosen(names, "train")) {
+        modes.push_back(mode_kind::train);
+    }
+    if (said("window")) {
+        modes.push_back(mode_kind::window);
+    }
+    if (said("stream")) {
+        modes.push_back(mode_kind::stream);
+    }
+    return modes;
+}
+
+/// Declares the flags on @p app. What it parses is stored in @p o, which must live that long.
+inline void add_options(CLI::App& app, options& o)
+{
+    app.description(
+        "Measures Rondo against the peers that are installed, and both against the core's peak of\n"
+        "multiply-adds. First compares the results of what it measures. docs/benchmarks.md says\n"
+        "what the figures mean.");
+    auto const one_of = [](std::vector<std::string> names) {
+        return CLI::IsMember(std::move(names));
+    };
+    app.add_option("--cell", o.cells, "cells")
+        ->check(one_of({"lstm", "gru", "custom", "lnlstm", "all"}))
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--workload", o.workloads,
+                   "W1 to W6, or sizes T,B,I,H: steps, batch, inputs, hidden")
+        ->check([](std::string const& text) {
+            try {
+                parse_workload(text);
+                return std::string();
+            } catch (std::invalid_argument const& e) {
+                return std::string(e.what());
+            }
+        })
+        ->capture_default_str();
+    app.add_option("--mode", o.modes,
+                   "all: forward and train; of W6, stream and train in a window of 64 steps")
+        ->check(one_of({"forward", "train", "window", "stream", "all"}))
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--peers", o.peers, "who else is measured, of those that are installed")
+        ->check(one_of({"onednn", "hand", "torch", "all", "none"}))
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--threads", o.threads, "threads, of Rondo and of the peers")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--seconds", o.seconds, "about how long to measure one row of the table")
+        ->check(CLI::Range(0.001, 3600.0))
+        ->capture_default_str();
+    app.add_option("--repetitions", o.repetitions, "rounds instead, each with every contestant")
+        ->check(CLI::Range(1, 1'000'000));
+    app.add_option("--clock", o.clock,
+                   "whose reading is compared: wall, or cpu (of all threads; steadier under load)")
+        ->check(one_of({"wall", "cpu"}))
+        ->capture_default_str();
+    app.add_option("--json", o.json, "file to add a line of JSON to for each measurement");
+    app.add_flag("--quiet", o.quiet, "no JSON on the standard output");
+    app.add_flag("--markdown", o.markdown, "the table in Markdown");
+}
+
+}  // namespace rondo::bench

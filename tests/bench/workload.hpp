@@ -1,0 +1,89 @@
+#pragma once
+/// @file
+/// What is measured: a cell, sizes, and what is done with them.
+
+#include <array>
+#include <cstddef>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace rondo::bench {
+
+enum class cell_kind { lstm, gru, custom, ln_lstm };
+inline constexpr std::array all_cells{cell_kind::lstm, cell_kind::gru, cell_kind::custom,
+                                      cell_kind::ln_lstm};
+
+/// The name on the command line and in what is printed.
+constexpr std::string_view name(cell_kind cell)
+{
+    constexpr std::array<std::string_view, 4> names{"lstm", "gru", "custom", "lnlstm"};
+    return names[static_cast<std::size_t>(cell)];
+}
+
+enum class mode_kind {
+    forward,  ///< the output of a whole sequence; nothing is kept for a gradient
+    train,    ///< forward, and the gradient of everything
+    window,   ///< the same and a step of gradient descent; time is given per time step
+    stream    ///< one time step a call; time is given per time step
+};
+
+constexpr std::string_view name(mode_kind mode)
+{
+    constexpr std::array<std::string_view, 4> names{"forward", "train", "window", "stream"};
+    return names[static_cast<std::size_t>(mode)];
+}
+constexpr bool trains(mode_kind mode)
+{
+    return mode == mode_kind::train || mode == mode_kind::window;
+}
+/// Whether time is given per time step and not for the sequence.
+constexpr bool is_per_step(mode_kind mode)
+{
+    return mode == mode_kind::window || mode == mode_kind::stream;
+}
+
+/// Sizes.
+struct workload {
+    std::string name;
+    std::size_t steps, batch, inputs, hidden;
+};
+
+/// The sizes that stand in a stream for a small audio model; there, models are bound to constants.
+inline constexpr std::size_t small_inputs = 1;
+inline constexpr std::size_t small_hidden = 40;
+
+/// A name, or four numbers T,B,I,H.
+/// @throws std::invalid_argument if it is neither.
+inline workload parse_workload(std::string const& text)
+{
+    static std::array<workload, 6> const known{{{"W1", 100, 1, 32, 64},
+                                                {"W2", 100, 1, 128, 256},
+                                                {"W3", 100, 32, 64, 128},
+                                                {"W4", 100, 64, 256, 256},
+                                                {"W5", 50, 128, 512, 512},
+                                                {"W6", 64, 1, small_inputs, small_hidden}}};
+    for (auto const& w : known) {
+        if (text == w.name) {
+            return w;
+        }
+    }
+    std::array<long, 4> n{};
+    std::array<char, 3> comma{};
+    std::istringstream in(text);
+    in >> n[0] >> comma[0] >> n[1] >> comma[1] >> n[2] >> comma[2] >> n[3];
+    bool fits = !in.fail() && in.peek() == std::istringstream::traits_type::eof() &&
+                comma == std::array{',', ',', ','};
+    for (long const size : n) {
+        fits = fits && size > 0;
+    }
+    if (!fits) {
+        throw std::invalid_argument("expected W1 to W6 or four positive numbers T,B,I,H; found " +
+                                    text);
+    }
+    auto const size = [&](std::size_t i) { return static_cast<std::size_t>(n[i]); };
+    return {text, size(0), size(1), size(2), size(3)};
+}
+
+}  // namespace rondo::bench
