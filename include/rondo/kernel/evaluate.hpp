@@ -35,8 +35,7 @@ RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
     if constexpr (from.dim == unit) {
         return batch<T>(*data);
     } else if constexpr (is_unpadded(from.kind)) {
-        return at.valid < width<T> ? load_part(data + at.feature, at.valid)
-                                   : batch<T>::load_unaligned(data + at.feature);
+        return load_most(data + at.feature, at.valid);
     } else {
         return batch<T>::load_aligned(data + at.feature);
     }

@@ -29,10 +29,7 @@ void pack_rows(T const* from, std::ptrdiff_t row_step, std::ptrdiff_t depth, std
 {
     for (std::ptrdiff_t k = 0; k < depth; ++k) {
         for (std::ptrdiff_t j = 0; j < columns; ++j) {
-            std::ptrdiff_t const left = valid - j * width<T>;
-            T const* const entry = from + k * row_step + j * width<T>;
-            (left < width<T> ? load_part(entry, left) : batch<T>::load_unaligned(entry))
-                .store_aligned(to);
+            load_most(from + k * row_step + j * width<T>, valid - j * width<T>).store_aligned(to);
             to += width<T>;
         }
     }
@@ -58,14 +55,17 @@ void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, share rows_of_w
                T* gradient, std::ptrdiff_t gradient_step)
 {
     alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * tile_row_step<T>)> sums;
+    tile_places<T const, max_tile_columns> zeros;
+    tile_places<T, max_tile_columns> buffer;
+    for (std::ptrdiff_t j = 0; j < columns; ++j) {
+        zeros.set(j, vector_of_zeros<T>.data(), 0);
+        buffer.set(j, sums.data() + j * width<T>, tile_row_step<T>);
+    }
     for_each_tile(rows_of_weight.begin, rows_of_weight.end, tile_rows<T>(static_cast<int>(columns)),
                   [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
-                      for (std::ptrdiff_t i = 0; i < rows * tile_row_step<T>; i += width<T>) {
-                          batch<T>(T(0)).store_aligned(sums.data() + i);
-                      }
-                      multiply_tile_of<T>(rows, columns)(sums.data(),
-                                                         {left.row(first_row) + first, 1, left.row_step},
-                                                         panel, depth);
+                      multiply_tile_of<T>(rows, columns)(
+                          zeros.from(0), buffer.from(0),
+                          {left.row(first_row) + first, 1, left.row_step}, panel, depth);
                       for (std::ptrdiff_t r = 0; r < rows; ++r) {
                           add_row(sums.data() + r * tile_row_step<T>,
                                   gradient + (first + r) * gradient_step, valid);

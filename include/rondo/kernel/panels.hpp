@@ -23,6 +23,8 @@ struct panel_run {
     int first_factor = 0;  ///< in the schedule's list
     int count = 0;         ///< of factors, and of accumulators
     int into = 0;          ///< the first accumulator
+    bool is_first = true;  ///< nothing has been added to these accumulators before
+    int finished = 0;      ///< how many of them get nothing afterwards
 };
 
 /// How the products of a stage are cut into panels.
@@ -54,18 +56,31 @@ struct panel_layout {
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {
         static_vector<panel_run, 256> out{};
+        auto const adds_to = [](panel_run const& run, int accumulator) {
+            return run.into <= accumulator && accumulator < run.into + run.count;
+        };
         for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
             segment const& from = plan.segments[static_cast<std::size_t>(s)];
             for (int f = from.factors.begin; f < from.factors.end; ++f) {
                 int const into = plan.factors[static_cast<std::size_t>(f)].into;
+                bool const is_first = std::ranges::none_of(
+                    out, [&](panel_run const& run) { return adds_to(run, into); });
                 bool const extends = f > from.factors.begin &&
                                      into == out.back().into + out.back().count &&
+                                     is_first == out.back().is_first &&
                                      into % max_tile_columns != 0;
                 if (extends) {
                     ++out.back().count;
                 } else {
-                    out.push_back({from.operand, f, 1, into});
+                    out.push_back({from.operand, f, 1, into, is_first});
                 }
+            }
+        }
+        for (panel_run* run = out.begin(); run != out.end(); ++run) {
+            for (int i = run->into; i < run->into + run->count; ++i) {
+                run->finished += std::none_of(run + 1, out.end(), [&](panel_run const& later) {
+                    return adds_to(later, i);
+                });
             }
         }
         return out;
@@ -77,40 +92,49 @@ struct panel_layout {
     {
         return sizes[plan.arrays[static_cast<std::size_t>(run.operand)].dim];
     }
-    /// Entries of all panels of the stage.
-    template <class T, class Sizes>
-    static std::ptrdiff_t entries(Sizes const& sizes)
+    /// Entries of the panels of @p features features, a multiple of the vector width.
+    template <class Sizes>
+    static std::ptrdiff_t entries_of(std::ptrdiff_t features, Sizes const& sizes)
     {
         std::ptrdiff_t total = 0;
         for (panel_run const& run : runs) {
             total += run.count * depth(run, sizes);
         }
-        return total * padded<T>(sizes[Stage::what.dim]);
+        return total * features;
+    }
+    /// Entries of all panels of the stage.
+    template <class T, class Sizes>
+    static std::ptrdiff_t entries(Sizes const& sizes)
+    {
+        return entries_of(padded<T>(sizes[Stage::what.dim]), sizes);
     }
 };
 
 namespace detail {
 
-/// Copies one factor's part of a panel: the features of one vector, all of the inner dimension.
+/// Copies one factor's part of a panel: the features of one vector, all of the inner dimension. One of
+/// the two steps in the weight is 1.
 template <class T>
 void pack_block(T const* weight, std::ptrdiff_t feature_step, std::ptrdiff_t inner_step,
                 std::ptrdiff_t features, std::ptrdiff_t depth, T* to, std::ptrdiff_t to_step)
 {
-    auto const copy = [&](std::ptrdiff_t count) RONDO_INLINE_LAMBDA {
+    if (feature_step == 1) {
         for (std::ptrdiff_t k = 0; k < depth; ++k) {
-            for (std::ptrdiff_t j = 0; j < count; ++j) {
-                to[k * to_step + j] = weight[j * feature_step + k * inner_step];
-            }
+            load_most(weight + k * inner_step, features).store_aligned(to + k * to_step);
         }
-    };
-    if (features >= width<T>) {
-        copy(width<T>);
         return;
     }
-    for (std::ptrdiff_t k = 0; k < depth; ++k) {
-        batch<T>(T(0)).store_aligned(to + k * to_step);
+    for (std::ptrdiff_t k = 0; k < depth; k += width<T>) {
+        std::array<batch<T>, batch<T>::size> square;
+        for (std::ptrdiff_t j = 0; j < width<T>; ++j) {
+            square[static_cast<std::size_t>(j)] =
+                j < features ? load_most(weight + j * feature_step + k, depth - k) : batch<T>(T(0));
+        }
+        transpose(square);
+        for (std::ptrdiff_t i = 0; i < std::min(width<T>, depth - k); ++i) {
+            square[static_cast<std::size_t>(i)].store_aligned(to + (k + i) * to_step);
+        }
     }
-    copy(features);
 }
 
 }  // namespace detail

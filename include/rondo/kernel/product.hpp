@@ -36,13 +36,54 @@ struct left_operand {
     std::ptrdiff_t inner_step;  ///< entries from one k to the next
 };
 
-/// Entries from one row of a tile's sums to the next, whatever the width of the tile.
+/// Where the vectors of a tile's sums come from or go to: vector j of row r stands at
+/// `data[j] + r * row_step[j]`. (With a step of 0 every row starts from the same vector.)
+template <class T>
+struct tile_edge {
+    T* const* data;                  ///< the vectors of the first row
+    std::ptrdiff_t const* row_step;  ///< entries from one row to the next
+};
+
+/// Such places for @p Columns vectors, to be filled in.
+template <class T, std::size_t Columns>
+struct tile_places {
+    std::array<T*, Columns> data;                  ///< the vectors of the first row
+    std::array<std::ptrdiff_t, Columns> row_step;  ///< entries from one row to the next
+
+    /// Sets the place of a vector.
+    RONDO_INLINE void set(std::ptrdiff_t column, T* first, std::ptrdiff_t step) noexcept
+    {
+        data[static_cast<std::size_t>(column)] = first;
+        row_step[static_cast<std::size_t>(column)] = step;
+    }
+    /// The edge of a tile whose first column is @p column.
+    [[nodiscard]] RONDO_INLINE tile_edge<T> from(std::ptrdiff_t column) const noexcept
+    {
+        return {data.data() + column, row_step.data() + column};
+    }
+};
+
+/// Entries from one row of a tile in a buffer to the next, whatever the width of the tile.
 template <class T>
 inline constexpr std::ptrdiff_t tile_row_step = max_tile_columns * width<T>;
+
+/// What the sums of a tile start from that start from nothing.
+template <class T>
+alignas(64) inline constexpr std::array<T, static_cast<std::size_t>(width<T>)> vector_of_zeros{};
 
 /// A tile in registers, row by row.
 template <class T, int Rows, int Columns>
 using register_tile = std::array<batch<T>, static_cast<std::size_t>(Rows) * Columns>;
+
+/// Where vector @p j of row @p r stands in a tile in registers.
+template <int Columns>
+constexpr std::size_t place_in_tile(int r, int j) noexcept
+{
+    return static_cast<std::size_t>(r * Columns + j);
+}
+
+// All loops over rows, columns and steps at once have constant ends and are unrolled to the last, or the
+// tile would not stay in registers. The pragma says so to g++; clang does it by itself.
 
 /// Adds to a tile in registers the product of @p left with a panel of @p depth times `Columns`
 /// vectors, of which @p panel_step entries lie between one step of the inner dimension and the next.
@@ -54,49 +95,50 @@ template <class T, int Rows, int Columns, int AtOnce = 1>
 RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left,
                                T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth)
 {
-    constexpr std::size_t count = static_cast<std::size_t>(Rows) * Columns;
-    constexpr std::ptrdiff_t at_once = AtOnce;
-
+    using tile = register_tile<T, Rows, Columns>;
     std::array<T const*, Rows> row;
+#pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
         row[static_cast<std::size_t>(r)] = left.data + r * left.row_step;
     }
-    auto const step = [&](register_tile<T, Rows, Columns>& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
+    auto const step = [&](tile& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
         std::array<batch<T>, Columns> b;
-        [&]<std::size_t... J>(std::index_sequence<J...>) RONDO_INLINE_LAMBDA {
-            ((b[J] = batch<T>::load_aligned(panel + k * panel_step +
-                                            static_cast<std::ptrdiff_t>(J) * width<T>)),
-             ...);
-        }(std::make_index_sequence<Columns>{});
-        auto const one_row = [&]<std::size_t R>(std::integral_constant<std::size_t, R>)
-                                 RONDO_INLINE_LAMBDA {
-            batch<T> const a(row[R][k * left.inner_step]);
-            [&]<std::size_t... J>(std::index_sequence<J...>) RONDO_INLINE_LAMBDA {
-                ((c[R * Columns + J] = a * b[J] + c[R * Columns + J]), ...);
-            }(std::make_index_sequence<Columns>{});
-        };
-        [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-            (one_row(std::integral_constant<std::size_t, R>{}), ...);
-        }(std::make_index_sequence<Rows>{});
+#pragma GCC unroll 8
+        for (int j = 0; j < Columns; ++j) {
+            b[static_cast<std::size_t>(j)] = batch<T>::load_aligned(panel + k * panel_step + j * width<T>);
+        }
+#pragma GCC unroll 8
+        for (int r = 0; r < Rows; ++r) {
+            batch<T> const a(row[static_cast<std::size_t>(r)][k * left.inner_step]);
+#pragma GCC unroll 8
+            for (int j = 0; j < Columns; ++j) {
+                batch<T>& sum = c[place_in_tile<Columns>(r, j)];
+                sum = a * b[static_cast<std::size_t>(j)] + sum;
+            }
+        }
     };
 
     std::ptrdiff_t k = 0;
-    if constexpr (at_once > 1) {
-        std::array<register_tile<T, Rows, Columns>, at_once - 1> others;
-        for (auto& c : others) {
-            c.fill(batch<T>(T(0)));
+    if constexpr (AtOnce > 1) {
+        std::array<tile, AtOnce - 1> others;
+#pragma GCC unroll 8
+        for (int u = 0; u < AtOnce - 1; ++u) {
+            others[static_cast<std::size_t>(u)].fill(batch<T>(T(0)));
         }
-        for (std::ptrdiff_t const whole = depth - depth % at_once; k < whole; k += at_once) {
+        for (std::ptrdiff_t const whole = depth - depth % AtOnce; k < whole; k += AtOnce) {
             step(sums, k);
-            [&]<std::size_t... U>(std::index_sequence<U...>) RONDO_INLINE_LAMBDA {
-                (step(others[U], k + 1 + static_cast<std::ptrdiff_t>(U)), ...);
-            }(std::make_index_sequence<at_once - 1>{});
-        }
-        [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            for (auto const& c : others) {
-                ((sums[I] += c[I]), ...);
+#pragma GCC unroll 8
+            for (int u = 0; u < AtOnce - 1; ++u) {
+                step(others[static_cast<std::size_t>(u)], k + 1 + u);
             }
-        }(std::make_index_sequence<count>{});
+        }
+#pragma GCC unroll 8
+        for (int u = 0; u < AtOnce - 1; ++u) {
+#pragma GCC unroll 32
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                sums[i] += others[static_cast<std::size_t>(u)][i];
+            }
+        }
     }
     for (; k < depth; ++k) {
         step(sums, k);
@@ -106,30 +148,39 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
 /// The steps at once that keep a single row of @p columns vectors busy.
 constexpr int steps_at_once(int columns) noexcept { return columns <= 2 ? 4 : columns < 8 ? 2 : 1; }
 
-/// multiply_add() for a tile in memory: `Rows` × `Columns` vectors at @p sums, rows tile_row_step
-/// apart.
+/// multiply_add() for a tile in memory: `Rows` × `Columns` vectors, added to those at @p from and
+/// written @p to.
 template <class T, int Rows, int Columns, int AtOnce = 1>
-void multiply_tile(T* sums, left_operand<T> left, T const* panel, std::ptrdiff_t depth)
+void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> left,
+                   T const* panel, std::ptrdiff_t depth)
 {
-    constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(Rows) * Columns>{};
-    constexpr auto place_of = [](std::size_t i) {
-        return static_cast<std::ptrdiff_t>(i / Columns) * tile_row_step<T> +
-               static_cast<std::ptrdiff_t>(i % Columns) * width<T>;
-    };
-    register_tile<T, Rows, Columns> c;
-    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        ((c[I] = batch<T>::load_aligned(sums + place_of(I))), ...);
-    }(all);
-    multiply_add<T, Rows, Columns, AtOnce>(c, left, panel, Columns * width<T>, depth);
-    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (c[I].store_aligned(sums + place_of(I)), ...);
-    }(all);
+    register_tile<T, Rows, Columns> sums;
+#pragma GCC unroll 8
+    for (int j = 0; j < Columns; ++j) {
+        T const* data = from.data[j];
+        std::ptrdiff_t const row_step = from.row_step[j];
+#pragma GCC unroll 8
+        for (int r = 0; r < Rows; ++r, data += row_step) {
+            sums[place_in_tile<Columns>(r, j)] = batch<T>::load_unaligned(data);
+        }
+    }
+    multiply_add<T, Rows, Columns, AtOnce>(sums, left, panel, Columns * width<T>, depth);
+#pragma GCC unroll 8
+    for (int j = 0; j < Columns; ++j) {
+        T* data = to.data[j];
+        std::ptrdiff_t const row_step = to.row_step[j];
+#pragma GCC unroll 8
+        for (int r = 0; r < Rows; ++r, data += row_step) {
+            sums[place_in_tile<Columns>(r, j)].store_unaligned(data);
+        }
+    }
 }
 
 namespace detail {
 
 template <class T>
-using tile_kernel = void (*)(T*, left_operand<T>, T const*, std::ptrdiff_t);
+using tile_kernel = void (*)(tile_edge<T const>, tile_edge<T>, left_operand<T>, T const*,
+                             std::ptrdiff_t);
 
 template <class T, int Rows, int Columns>
 constexpr tile_kernel<T> tile_kernel_if_it_fits()

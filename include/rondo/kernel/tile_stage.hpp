@@ -2,10 +2,10 @@
 /// @file
 /// Runs a stage: products into a tile, then its elementwise work, then its stores.
 ///
-/// The tile is a few rows by a few vectors. Its sums leave the registers once, for a buffer that
-/// stays in the first-level cache, and one copy of the elementwise code picks them up row by row:
-/// at an inner dimension of 128 that costs about one part in seventy, and it keeps the elementwise
-/// code out of every one of the product kernel's shapes.
+/// The tile is a few rows by a few vectors. Its sums start from what is in memory, and leave the
+/// registers once: for where they are to be stored, if they are all that the stage computes, or for a
+/// buffer that stays in the first-level cache, where one copy of the elementwise code picks them up row
+/// by row. That keeps the elementwise code out of every one of the product kernel's shapes.
 
 #include <rondo/kernel/evaluate.hpp>
 #include <rondo/kernel/panels.hpp>
@@ -20,48 +20,159 @@ namespace rondo {
 
 namespace detail {
 
-/// Puts into one row of the tile's sums what each accumulator starts from.
-template <class Stage, class T>
-RONDO_INLINE void start_sums(context<typename Stage::code, T> const& ctx, tile_place at, T* sums,
-                             std::ptrdiff_t blocks)
-{
-    using code = typename Stage::code;
-    auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
-                         RONDO_INLINE_LAMBDA {
-        constexpr accumulator a =
-            code::plan.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + I];
-        for (std::ptrdiff_t b = 0; b < blocks; ++b) {
-            batch<T> start(T(0));
-            if constexpr (a.start != no_node) {
-                start = load<code, a.start, Stage::what.dim>(
-                    ctx, {at.row, at.feature + b * width<T>, at.valid - b * width<T>});
-            }
-            start.store_aligned(sums + panel_layout<Stage>::template sums_of<T>(I, blocks, b));
+/// How a tile stage comes by its sums and what it does with them.
+template <class Stage>
+struct tile_sums {
+    using code = typename Stage::code;         ///< the program it is a stage of
+    using panels = panel_layout<Stage>;        ///< its products
+    static constexpr auto count = static_cast<std::size_t>(panels::accumulators);  ///< accumulators
+    /// Vectors side by side, all groups together.
+    static constexpr auto columns = static_cast<std::size_t>(panels::groups * max_tile_columns);
+
+    /// What accumulator @p i starts from.
+    static constexpr node_id start(std::size_t i)
+    {
+        return code::plan.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + i].start;
+    }
+    /// Whether full vectors of an array stand one behind the other.
+    static constexpr bool has_vectors(array_id a)
+    {
+        array const& from = code::plan.arrays[static_cast<std::size_t>(a)];
+        return from.dim != unit && !is_unpadded(from.kind);
+    }
+    /// The i-th value that is stored.
+    static constexpr store stored(std::size_t i)
+    {
+        return code::plan.stores[static_cast<std::size_t>(Stage::what.stores.begin) + i];
+    }
+    /// Whether the stage has nothing to do but to store its sums, each once.
+    static constexpr bool only_stores = [] {
+        bool only = count > 0 && Stage::store_count == count && Stage::work_count == count;
+        for (std::size_t i = 0; i < Stage::work_count; ++i) {
+            only = only && Stage::work(i).from == origin::products;
         }
-    };
+        for (panel_run const& run : panels::runs) {
+            only = only && (run.finished == 0 || run.finished == run.count);
+        }
+        for (std::size_t i = 0; only && i < count; ++i) {
+            only = code::steps.nodes[stored(i).value].code != op::sum && has_vectors(stored(i).to);
+            for (std::size_t j = 0; j < i; ++j) {
+                only = only && stored(j).value != stored(i).value;
+            }
+        }
+        return only;
+    }();
+};
+
+/// Calls `f(std::integral_constant<std::size_t, i>{})` for i up to @p Count.
+template <std::size_t Count, class F>
+RONDO_INLINE void for_each_index(F&& f)
+{
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (one(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(Stage::what.accumulators.size())>{});
+        (f(std::integral_constant<std::size_t, I>{}), ...);
+    }(std::make_index_sequence<Count>{});
 }
 
-/// Makes the products of a tile of @p rows rows from @p first on. Returns the end of the panels.
-template <class Stage, class T, class Sizes>
-RONDO_INLINE T const* multiply(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                               std::ptrdiff_t first, std::ptrdiff_t rows, std::ptrdiff_t blocks,
-                               T const* panel, T* sums, bool only_row)
-{
-    using panels = panel_layout<Stage>;
-    for (panel_run const& run : panels::runs) {
-        rows_of<T> const& left = ctx.arrays[static_cast<std::size_t>(run.operand)];
-        std::ptrdiff_t const depth = panels::depth(run, sizes);
-        auto const kernel = only_row ? multiply_row_of<T>(run.count * blocks)
-                                     : multiply_tile_of<T>(rows, run.count * blocks);
-        kernel(sums + panels::template sums_of<T>(run.into, blocks, 0),
-               {left.row(first), left.row_step, 1}, panel, depth);
-        panel += depth * run.count * blocks * width<T>;
+/// Where the sums of a group of features go through on their way.
+template <class Stage, class T>
+class tile_route {
+   public:
+    /// For @p blocks vectors of each accumulator, with sums in a @p buffer.
+    RONDO_INLINE tile_route(context<typename Stage::code, T> const& ctx, T* buffer, std::ptrdiff_t blocks)
+        : ctx_(ctx), sums_(buffer), blocks_(blocks)
+    {
+        for_each_vector([&](auto i, std::ptrdiff_t b) RONDO_INLINE_LAMBDA {
+            buffer_.set(column(i, b), sums_ + place(i, b), tile_row_step<T>);
+        });
     }
-    return panel;
-}
+
+    /// Prepares for a tile of @p rows rows whose first vector is @p at.
+    RONDO_INLINE void enter(tile_place at, std::ptrdiff_t rows)
+    {
+        for_each_vector([&](auto i, std::ptrdiff_t b) RONDO_INLINE_LAMBDA {
+            constexpr node_id start = sums::start(i);
+            if constexpr (start == no_node) {
+                starts_.set(column(i, b), vector_of_zeros<T>.data(), 0);
+            } else {
+                constexpr array_id from = code::plan.home[static_cast<std::size_t>(start)];
+                if constexpr (sums::has_vectors(from)) {
+                    constexpr bool moves = code::plan.arrays[static_cast<std::size_t>(from)].kind !=
+                                           storage::parameter;
+                    rows_of<T> const& all = ctx_.arrays[static_cast<std::size_t>(from)];
+                    starts_.set(column(i, b),
+                                (moves ? all.row(at.row) : all.data) + at.feature + b * width<T>,
+                                moves ? all.row_step : 0);
+                } else {
+                    for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                        load<code, start, Stage::what.dim>(
+                            ctx_, {at.row + r, at.feature + b * width<T>, at.valid - b * width<T>})
+                            .store_aligned(sums_ + r * tile_row_step<T> + place(i, b));
+                    }
+                    starts_.set(column(i, b), sums_ + place(i, b), tile_row_step<T>);
+                }
+            }
+        });
+        if constexpr (sums::only_stores) {
+            for_each_index<sums::count>([&](auto s) RONDO_INLINE_LAMBDA {
+                constexpr store what = sums::stored(s);
+                rows_of<T> const& all = ctx_.arrays[static_cast<std::size_t>(what.to)];
+                for (std::ptrdiff_t b = 0; b < blocks_; ++b) {
+                    ends_.set(column(Stage::accumulator_of(what.value), b),
+                              all.row(at.row) + at.feature + b * width<T>, all.row_step);
+                }
+            });
+        }
+    }
+
+    /// Where the sums of a run come from.
+    [[nodiscard]] RONDO_INLINE tile_edge<T const> from(panel_run const& run) const
+    {
+        auto const first = column(run.into, 0);
+        return run.is_first ? starts_.from(first)
+                            : tile_edge<T const>{buffer_.data.data() + first,
+                                                 buffer_.row_step.data() + first};
+    }
+    /// Where they go.
+    [[nodiscard]] RONDO_INLINE tile_edge<T> to(panel_run const& run) const
+    {
+        auto const& places = sums::only_stores && run.finished > 0 ? ends_ : buffer_;
+        return places.from(column(run.into, 0));
+    }
+    /// What accumulator @p i holds for block @p b of row @p r of the tile, after all runs.
+    [[nodiscard]] RONDO_INLINE batch<T> sum(std::ptrdiff_t r, int i, std::ptrdiff_t b) const
+    {
+        return batch<T>::load_aligned(sums_ + r * tile_row_step<T> + place(i, b));
+    }
+
+   private:
+    using code = typename Stage::code;
+    using sums = tile_sums<Stage>;
+
+    template <class F>
+    RONDO_INLINE void for_each_vector(F&& f)
+    {
+        for_each_index<sums::count>([&](auto i) RONDO_INLINE_LAMBDA {
+            for (std::ptrdiff_t b = 0; b < blocks_; ++b) {
+                f(i, b);
+            }
+        });
+    }
+    [[nodiscard]] std::ptrdiff_t column(std::ptrdiff_t i, std::ptrdiff_t b) const
+    {
+        return i / max_tile_columns * max_tile_columns + i % max_tile_columns * blocks_ + b;
+    }
+    [[nodiscard]] std::ptrdiff_t place(std::ptrdiff_t i, std::ptrdiff_t b) const
+    {
+        return panel_layout<Stage>::template sums_of<T>(i, blocks_, b);
+    }
+
+    context<code, T> const& ctx_;
+    T* sums_;
+    std::ptrdiff_t blocks_;
+    tile_places<T const, sums::columns> starts_;
+    tile_places<T, sums::columns> buffer_;
+    tile_places<T, sums::columns> ends_;
+};
 
 }  // namespace detail
 
@@ -76,6 +187,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
     constexpr std::ptrdiff_t limit = panels::template rows<T>;
     constexpr std::ptrdiff_t group_span = panels::blocks * width<T>;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
+    bool const only_row = Stage::what.where.in_loop && end - begin == 1;
     T const* panel = ctx.panels[Stage::number];
     alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) *
                                                        tile_row_step<T>)> sums;
@@ -84,27 +196,32 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
         std::ptrdiff_t const left = features - feature;
         std::ptrdiff_t const blocks =
             std::min<std::ptrdiff_t>(panels::blocks, (left + width<T> - 1) / width<T>);
-        T const* next_panel = panel;
+        detail::tile_route<Stage, T> route(ctx, sums.data(), blocks);
         for_each_tile(begin, end, limit, [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
-            for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                detail::start_sums<Stage>(ctx, {first + r, feature, left},
-                                          sums.data() + r * tile_row_step<T>, blocks);
+            route.enter({first, feature, left}, rows);
+            T const* next = panel;
+            for (panel_run const& run : panels::runs) {
+                rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
+                std::ptrdiff_t const depth = panels::depth(run, sizes);
+                auto const kernel = only_row ? multiply_row_of<T>(run.count * blocks)
+                                             : multiply_tile_of<T>(rows, run.count * blocks);
+                kernel(route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next,
+                       depth);
+                next += depth * run.count * blocks * width<T>;
             }
-            next_panel = detail::multiply<Stage>(ctx, sizes, first, rows, blocks, panel, sums.data(),
-                                                  Stage::what.where.in_loop && end - begin == 1);
-            for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                for (std::ptrdiff_t b = 0; b < blocks; ++b) {
-                    tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};
-                    T const* const row = sums.data() + r * tile_row_step<T>;
-                    auto const values =
-                        evaluate<Stage, T>(ctx, sizes, at, [&](int i) RONDO_INLINE_LAMBDA {
-                            return batch<T>::load_aligned(row + panels::template sums_of<T>(i, blocks, b));
-                        });
-                    store_values<Stage, T>(ctx, at, values);
+            if constexpr (!detail::tile_sums<Stage>::only_stores) {
+                for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                    for (std::ptrdiff_t b = 0; b < blocks; ++b) {
+                        tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};
+                        auto const values = evaluate<Stage, T>(
+                            ctx, sizes, at,
+                            [&](int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); });
+                        store_values<Stage, T>(ctx, at, values);
+                    }
                 }
             }
         });
-        panel = next_panel;
+        panel += panels::entries_of(blocks * width<T>, sizes);
     }
 }
 

@@ -19,6 +19,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -58,6 +59,13 @@ RONDO_INLINE batch<T> load_part(T const* from, std::ptrdiff_t n)
     return batch<T>::load_aligned(lanes.data());
 }
 
+/// A full vector, or as much of it as the @p n entries from @p from on are, the rest zero.
+template <class T>
+RONDO_INLINE batch<T> load_most(T const* from, std::ptrdiff_t n)
+{
+    return n < width<T> ? load_part(from, n) : batch<T>::load_unaligned(from);
+}
+
 /// Writes the first @p n entries of @p v.
 template <class T>
 RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
@@ -66,6 +74,33 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
     v.store_aligned(lanes.data());
     for (std::ptrdiff_t i = 0; i < n; ++i) {
         to[i] = lanes[static_cast<std::size_t>(i)];
+    }
+}
+
+/// Swaps rows and columns of a square of numbers, a vector each row.
+template <class T>
+RONDO_INLINE void transpose(std::array<batch<T>, batch<T>::size>& square)
+{
+    // Each round deals the rows of the upper and the lower half out like two halves of a pack of cards,
+    // entry by entry; after log2(width) rounds every entry stands where it belongs.
+    constexpr std::size_t half = batch<T>::size / 2;
+    auto const deal = [&]<std::size_t... I>(batch<T> const& a, batch<T> const& b, std::size_t to,
+                                            std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        constexpr int n = static_cast<int>(batch<T>::size);
+        using vector = typename batch<T>::register_type;
+        vector const x = a;
+        vector const y = b;
+        square[to] = __builtin_shufflevector(
+            x, y, (static_cast<int>(I) / 2 + static_cast<int>(I) % 2 * n)...);
+        square[to + 1] = __builtin_shufflevector(
+            x, y, (static_cast<int>(I) / 2 + n / 2 + static_cast<int>(I) % 2 * n)...);
+    };
+    for (std::size_t round = 1; round < batch<T>::size; round *= 2) {
+        auto const before = square;
+#pragma GCC unroll 16
+        for (std::size_t i = 0; i < half; ++i) {
+            deal(before[i], before[i + half], 2 * i, std::make_index_sequence<batch<T>::size>{});
+        }
     }
 }
 

@@ -38,7 +38,13 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
 
     left_operand<T> const from = transposed ? left_operand<T>{left.data(), 1, left_step}
                                             : left_operand<T>{left.data(), left_step, 1};
-    multiply(sums.data(), from, panel.data(), depth);
+    tile_places<T const, max_tile_columns> before_places;
+    tile_places<T, max_tile_columns> after_places;
+    for (std::ptrdiff_t j = 0; j < columns; ++j) {
+        before_places.set(j, before.data() + j * width<T>, tile_row_step<T>);
+        after_places.set(j, sums.data() + j * width<T>, tile_row_step<T>);
+    }
+    multiply(before_places.from(0), after_places.from(0), from, panel.data(), depth);
 
     double worst = 0;
     bool untouched = true;
@@ -93,8 +99,15 @@ TEST_CASE_TEMPLATE("product: a row has the same bits in a tile of any height", T
         fill_randomly(panel, bits, 1);
         auto const row_of_tile = [&](std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t rows) {
             aligned_vector<T> sums(static_cast<std::size_t>(max_tile_rows * tile_row_step<T>));
-            multiply_tile_of<T>(rows, columns)(sums.data(), {left.data() + first * depth, depth, 1},
-                                               panel.data(), depth);
+            tile_places<T const, max_tile_columns> zeros;
+            tile_places<T, max_tile_columns> places;
+            for (std::ptrdiff_t j = 0; j < columns; ++j) {
+                zeros.set(j, vector_of_zeros<T>.data(), 0);
+                places.set(j, sums.data() + j * width<T>, tile_row_step<T>);
+            }
+            multiply_tile_of<T>(rows, columns)(zeros.from(0), places.from(0),
+                                               {left.data() + first * depth, depth, 1}, panel.data(),
+                                               depth);
             auto const at = sums.begin() + (row - first) * tile_row_step<T>;
             return std::vector<T>(at, at + columns * width<T>);
         };
