@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace rondo {
 
@@ -106,8 +107,9 @@ class layout {
         stage_key const& k = order_.keys[static_cast<std::size_t>(number)];
         stage out{.kind = stage_kind::tile, .where = k.where, .level = k.level, .dim = k.dim};
         out.work = work;
-        write_accumulators(out);
-        write_segments(number, out);
+        auto const products = products_of(number);
+        write_accumulators(products, out);
+        write_segments(products, out);
 
         out.stores.begin = end_of(out_.stores);
         order_.for_each_node(number, [&](node_id i) {
@@ -126,7 +128,36 @@ class layout {
             out_.stages.push_back(out);
         }
     }
-    constexpr void write_accumulators(stage& out)
+    using node_list = static_vector<node_id, 256>;
+
+    /// The products of a stage.
+    constexpr node_list products_of(std::int8_t number) const
+    {
+        node_list products{};
+        order_.for_each_node(number, [&](node_id i) {
+            if (is_product(get(i).code) && seen_[at(sums_.root[at(i)])] != 0) {
+                products.push_back(i);
+            }
+        });
+        return products;
+    }
+    /// The first and the last of the operands, in the order of their segments, whose products go into
+    /// an accumulator.
+    constexpr std::pair<int, int> operands_into(node_id root, node_list const& products) const
+    {
+        node_list operands{};
+        std::pair<int, int> into{-1, -1};
+        for (node_id const i : products) {
+            operands.push_back_once(get(i).b);
+            if (sums_.root[at(i)] == root) {
+                into.second = operands.find(get(i).b);
+                into.first = into.first < 0 ? into.second : into.first;
+            }
+        }
+        return into;
+    }
+    /// Accumulators with the same operands stand side by side, so that their factors make one run.
+    constexpr void write_accumulators(node_list const& products, stage& out)
     {
         out.accumulators.begin = end_of(out_.accumulators);
         for (auto w = out.work.begin; w < out.work.end; ++w) {
@@ -136,16 +167,18 @@ class layout {
             }
         }
         out.accumulators.end = end_of(out_.accumulators);
+        auto const operands = [&](accumulator const& a) { return operands_into(a.root, products); };
+        for (auto* a = out_.accumulators.begin() + out.accumulators.begin; a < out_.accumulators.end(); ++a) {
+            for (auto* b = a; b > out_.accumulators.begin() + out.accumulators.begin &&
+                              operands(b[0]) < operands(b[-1]);
+                 --b) {
+                std::swap(b[0], b[-1]);
+            }
+        }
     }
     /// One segment for each operand, unless an accumulator takes two products with it.
-    constexpr void write_segments(std::int8_t number, stage& out)
+    constexpr void write_segments(node_list products, stage& out)
     {
-        static_vector<node_id, 256> products{};  // still to be written
-        order_.for_each_node(number, [&](node_id i) {
-            if (is_product(get(i).code) && seen_[at(sums_.root[at(i)])] != 0) {
-                products.push_back(i);
-            }
-        });
         out.segments.begin = end_of(out_.segments);
         while (!products.empty()) {
             node_id const operand = get(products[0]).b;
@@ -168,7 +201,7 @@ class layout {
         }
         out.segments.end = end_of(out_.segments);
     }
-    static constexpr void drop_written(static_vector<node_id, 256>& products)
+    static constexpr void drop_written(node_list& products)
     {
         auto const all = products;
         products.clear();

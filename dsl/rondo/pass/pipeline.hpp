@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The compiler's table of contents: from a cell to its two schedules.
+/// The compiler's table of contents: from a cell to its schedules.
 
 #include <rondo/lang/trace.hpp>
 #include <rondo/pass/differentiate.hpp>
@@ -62,8 +62,9 @@ struct compiled {
 
     /// How the forward step is carried out.
     static constexpr schedule forward_schedule = scheduled(forward, reverse.kept);
-    /// How the forward step is carried out when there will be no backward step: nothing is kept.
-    static constexpr schedule inference_schedule = scheduled(forward, {});
+    /// How a forward step is carried out that is taken alone: there is nothing to be parallel to, so
+    /// products with the input and with the state share stages, and nothing is kept.
+    static constexpr schedule step_schedule = lay_out(forward, {}, form_stages(forward, {}, {}), {});
     /// How the backward step is carried out.
     static constexpr schedule backward_schedule = scheduled(backward, {});
 };

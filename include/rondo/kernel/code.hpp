@@ -19,12 +19,12 @@ struct forward_code {
     static constexpr schedule const& plan = compiled<Cell>::forward_schedule;  ///< how
 };
 
-/// The forward step of @p Cell, when there will be no backward step.
+/// The forward step of @p Cell, when it is taken alone.
 template <class Cell>
-struct inference_code {
+struct step_code {
     using cell_type = Cell;  ///< whose step it is
-    static constexpr program const& steps = compiled<Cell>::forward;             ///< what is computed
-    static constexpr schedule const& plan = compiled<Cell>::inference_schedule;  ///< how
+    static constexpr program const& steps = compiled<Cell>::forward;        ///< what is computed
+    static constexpr schedule const& plan = compiled<Cell>::step_schedule;  ///< how
 };
 
 /// The backward step of @p Cell.

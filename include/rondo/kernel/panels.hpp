@@ -23,8 +23,7 @@ struct panel_run {
     int first_factor = 0;  ///< in the schedule's list
     int count = 0;         ///< of factors, and of accumulators
     int into = 0;          ///< the first accumulator
-    bool is_first = true;  ///< nothing has been added to these accumulators before
-    int finished = 0;      ///< how many of them get nothing afterwards
+    int finished = 0;      ///< how many of those get nothing afterwards
 };
 
 /// How the products of a stage are cut into panels.
@@ -63,16 +62,13 @@ struct panel_layout {
             segment const& from = plan.segments[static_cast<std::size_t>(s)];
             for (int f = from.factors.begin; f < from.factors.end; ++f) {
                 int const into = plan.factors[static_cast<std::size_t>(f)].into;
-                bool const is_first = std::ranges::none_of(
-                    out, [&](panel_run const& run) { return adds_to(run, into); });
                 bool const extends = f > from.factors.begin &&
                                      into == out.back().into + out.back().count &&
-                                     is_first == out.back().is_first &&
                                      into % max_tile_columns != 0;
                 if (extends) {
                     ++out.back().count;
                 } else {
-                    out.push_back({from.operand, f, 1, into, is_first});
+                    out.push_back({from.operand, f, 1, into});
                 }
             }
         }

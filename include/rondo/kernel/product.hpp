@@ -150,7 +150,7 @@ constexpr int steps_at_once(int columns) noexcept { return columns <= 2 ? 4 : co
 
 /// multiply_add() for a tile in memory: `Rows` × `Columns` vectors, added to those at @p from and
 /// written @p to.
-template <class T, int Rows, int Columns, int AtOnce = 1>
+template <class T, int Rows, int Columns>
 void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> left,
                    T const* panel, std::ptrdiff_t depth)
 {
@@ -164,7 +164,7 @@ void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> lef
             sums[place_in_tile<Columns>(r, j)] = batch<T>::load_unaligned(data);
         }
     }
-    multiply_add<T, Rows, Columns, AtOnce>(sums, left, panel, Columns * width<T>, depth);
+    multiply_add<T, Rows, Columns>(sums, left, panel, Columns * width<T>, depth);
 #pragma GCC unroll 8
     for (int j = 0; j < Columns; ++j) {
         T* data = to.data[j];
@@ -199,21 +199,7 @@ inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I.
                                static_cast<int>(I) % max_tile_columns + 1>()...};
 }(std::make_index_sequence<static_cast<std::size_t>(max_tile_rows * max_tile_columns)>{});
 
-template <class T>
-inline constexpr auto row_kernels = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<tile_kernel<T>, sizeof...(I)>{
-        &multiply_tile<T, 1, static_cast<int>(I) + 1, steps_at_once(static_cast<int>(I) + 1)>...};
-}(std::make_index_sequence<static_cast<std::size_t>(max_tile_columns)>{});
-
 }  // namespace detail
-
-/// The multiply_tile() for a loop's only row. (Not for a phase with one row: how many rows a phase takes
-/// on at once must not show in the result.)
-template <class T>
-RONDO_INLINE auto multiply_row_of(std::ptrdiff_t columns)
-{
-    return detail::row_kernels<T>[static_cast<std::size_t>(columns - 1)];
-}
 
 /// The multiply_tile() of a tile's height and width, which must be within the limits above.
 template <class T>

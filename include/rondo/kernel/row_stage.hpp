@@ -2,8 +2,8 @@
 /// @file
 /// Runs a stage on a single row, with its sums in registers from the first product to the last store.
 ///
-/// A stream has one row and no time to lose: no buffer, no dispatch on the height of a tile, and where
-/// sizes are constants every loop has a constant end.
+/// A stream or a loop over a single sequence has one row and no time to lose: no buffer, no dispatch on
+/// the height of a tile, and where sizes are constants every loop has a constant end.
 
 #include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/store_values.hpp>

@@ -127,16 +127,23 @@ class tile_route {
     /// Where the sums of a run come from.
     [[nodiscard]] RONDO_INLINE tile_edge<T const> from(panel_run const& run) const
     {
-        auto const first = column(run.into, 0);
-        return run.is_first ? starts_.from(first)
-                            : tile_edge<T const>{buffer_.data.data() + first,
-                                                 buffer_.row_step.data() + first};
+        return starts_.from(column(run.into, 0));
     }
     /// Where they go.
     [[nodiscard]] RONDO_INLINE tile_edge<T> to(panel_run const& run) const
     {
         auto const& places = sums::only_stores && run.finished > 0 ? ends_ : buffer_;
         return places.from(column(run.into, 0));
+    }
+    /// After a run: what is added next to its sums finds them in the buffer.
+    RONDO_INLINE void leave(panel_run const& run)
+    {
+        if (run.finished < run.count) {
+            for (std::ptrdiff_t i = 0; i < run.count * blocks_; ++i) {
+                auto const j = static_cast<std::size_t>(column(run.into, 0) + i);
+                starts_.set(static_cast<std::ptrdiff_t>(j), buffer_.data[j], buffer_.row_step[j]);
+            }
+        }
     }
     /// What accumulator @p i holds for block @p b of row @p r of the tile, after all runs.
     [[nodiscard]] RONDO_INLINE batch<T> sum(std::ptrdiff_t r, int i, std::ptrdiff_t b) const
@@ -187,7 +194,6 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
     constexpr std::ptrdiff_t limit = panels::template rows<T>;
     constexpr std::ptrdiff_t group_span = panels::blocks * width<T>;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
-    bool const only_row = Stage::what.where.in_loop && end - begin == 1;
     T const* panel = ctx.panels[Stage::number];
     alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) *
                                                        tile_row_step<T>)> sums;
@@ -203,10 +209,10 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
             for (panel_run const& run : panels::runs) {
                 rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
-                auto const kernel = only_row ? multiply_row_of<T>(run.count * blocks)
-                                             : multiply_tile_of<T>(rows, run.count * blocks);
-                kernel(route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next,
-                       depth);
+                multiply_tile_of<T>(rows, run.count * blocks)(
+                    route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next,
+                    depth);
+                route.leave(run);
                 next += depth * run.count * blocks * width<T>;
             }
             if constexpr (!detail::tile_sums<Stage>::only_stores) {

@@ -5,6 +5,7 @@
 
 #include <rondo/kernel/accumulate_stage.hpp>
 #include <rondo/kernel/outer_stage.hpp>
+#include <rondo/kernel/row_stage.hpp>
 #include <rondo/kernel/tile_stage.hpp>
 #include <rondo/run/workers.hpp>
 
@@ -32,7 +33,13 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work,
 {
     using stage_type = stage_code<Code, S>;
     if constexpr (stage_type::what.kind == stage_kind::tile) {
-        run_tile_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
+        // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
+        // phase takes on at once must not show in the result.)
+        if (stage_type::what.where.in_loop && work.end - work.begin == 1) {
+            run_row_stage<stage_type, T>(ctx, sizes, work.begin);
+        } else {
+            run_tile_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
+        }
     } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
         run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {

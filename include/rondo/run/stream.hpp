@@ -117,7 +117,7 @@ class stream {
     }
 
    private:
-    using code = inference_code<Cell>;
+    using code = step_code<Cell>;
 
     void point(storage kind, T* data, std::ptrdiff_t row_step) noexcept
     {

@@ -73,7 +73,32 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
     CHECK(untouched);
 }
 
+/// A row that takes several steps at once, in the form of a tile's kernel.
+template <class T, int Columns>
+void multiply_row(tile_edge<T const> from, tile_edge<T> to, left_operand<T> left, T const* panel,
+                  std::ptrdiff_t depth)
+{
+    register_tile<T, 1, Columns> sums;
+    for (std::size_t j = 0; j < Columns; ++j) {
+        sums[j] = batch<T>::load_unaligned(from.data[j]);
+    }
+    multiply_add<T, 1, Columns, steps_at_once(Columns)>(sums, left, panel, Columns * width<T>, depth);
+    for (std::size_t j = 0; j < Columns; ++j) {
+        sums[j].store_unaligned(to.data[j]);
+    }
+}
+
 }  // namespace
+
+TEST_CASE_TEMPLATE("product: a row may take several steps at once", T, float, double)
+{
+    for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
+        check_tile<T>(&multiply_row<T, 1>, 1, 1, depth, false);
+        check_tile<T>(&multiply_row<T, 2>, 1, 2, depth, false);
+        check_tile<T>(&multiply_row<T, 3>, 1, 3, depth, false);
+        check_tile<T>(&multiply_row<T, 4>, 1, 4, depth, false);
+    }
+}
 
 TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, double)
 {
@@ -83,7 +108,6 @@ TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, doubl
                 check_tile<T>(multiply_tile_of<T>(rows, columns), rows, columns, depth, false);
                 check_tile<T>(multiply_tile_of<T>(rows, columns), rows, columns, depth, true);
             }
-            check_tile<T>(multiply_row_of<T>(columns), 1, columns, depth, false);
         }
     }
 }
