@@ -13,6 +13,7 @@
 #include <rondo/check/gradient_check.hpp>
 #include <rondo/pass/recurrence_of.hpp>
 #include <rondo/run/bptt.hpp>
+#include <rondo/run/costs.hpp>
 #include <rondo/run/initialize.hpp>
 #include <rondo/run/model.hpp>
 #include <rondo/run/stream.hpp>

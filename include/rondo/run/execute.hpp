@@ -173,7 +173,7 @@ void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, T*
 
 /// The room that the panels of all stages take, in entries of T.
 template <class Code, class T, class Sizes>
-std::ptrdiff_t panel_entries(Sizes const& sizes)
+constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 {
     return [&]<std::size_t... S>(std::index_sequence<S...>) {
         return (std::ptrdiff_t{0} + ... +
