@@ -16,6 +16,7 @@
 #include <rondo/run/costs.hpp>
 #include <rondo/run/initialize.hpp>
 #include <rondo/run/model.hpp>
+#include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/train/adam.hpp>
 #include <rondo/train/clip_global_norm.hpp>
