@@ -84,8 +84,9 @@ class ngram {
         return result;
     }
 
-    // Mean of -log2(probability), by the convention of shared/corpus.hpp: every run starts without context
-    // and its first symbol is not scored. std::invalid_argument if there is nothing to score.
+    // Mean of -log2(probability), by the convention of shared/corpus.hpp: every run starts without
+    // context and its first symbol is not scored. std::invalid_argument if there is nothing to
+    // score.
     double bits_per_character(std::vector<run> const& runs) const
     {
         double bits = 0;

@@ -14,7 +14,8 @@
 
 namespace gradients_through_time {
 
-// Random inputs, and a loss at the last step whose gradient there has a random direction and length one.
+// Random inputs, and a loss at the last step whose gradient there has a random direction and length
+// one.
 struct random_task {
     xt::xtensor<double, 3> inputs;           // (time, batch, input)
     xt::xtensor<double, 3> output_gradient;  // (time, batch, hidden), zero but for the last step
@@ -25,7 +26,8 @@ struct random_task {
           output_gradient(xt::zeros<double>({steps, batch, hidden}))
     {
         rondo::random_numbers random(seed);
-        for (double& x : inputs) x = input_scale * random.normal();
+        for (double& x : inputs)
+            x = input_scale * random.normal();
         for (std::size_t b = 0; b < batch; ++b) {
             double square = 0;
             for (std::size_t i = 0; i < hidden; ++i) {
@@ -40,8 +42,8 @@ struct random_task {
     }
 };
 
-// The norm of the gradient with respect to the states `lag` steps before the last output was made, at
-// index lag - 1: of all states of the cell together, the geometric mean over the batch. Beyond
+// The norm of the gradient with respect to the states `lag` steps before the last output was made,
+// at index lag - 1: of all states of the cell together, the geometric mean over the batch. Beyond
 // `truncation` steps the gradient is cut off, as truncated back-propagation does; 0 cuts nothing.
 template <class Cell>
 std::vector<double> gradient_by_lag(rondo::model<Cell, double> const& m, random_task const& task,
@@ -59,8 +61,8 @@ std::vector<double> gradient_by_lag(rondo::model<Cell, double> const& m, random_
     auto const window = [&](auto const& all) {
         return xt::view(all, xt::range(steps - seen, steps), xt::all(), xt::all());
     };
-    auto const norms = rondo::state_gradient_norms(m, window(task.inputs),
-                                                   window(task.output_gradient), found);
+    auto const norms =
+        rondo::state_gradient_norms(m, window(task.inputs), window(task.output_gradient), found);
     std::vector<double> by_lag(steps, 0.0);
     for (std::size_t lag = 1; lag <= seen; ++lag) {
         double logarithms = 0;

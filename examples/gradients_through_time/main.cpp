@@ -1,10 +1,10 @@
 // Shows how gradients vanish and explode on their way back through time.
 //
-// The loss is of the last step alone, so all that reaches an earlier state has come back through every
-// step in between: at each, an Elman network multiplies it with its recurrent matrix and with the slope
-// of a hyperbolic tangent. In an LSTM and a GRU there is a way around both, past a gate that can stay
-// open. What truncation cuts off is shown beside it: nothing comes from beyond the cut, whatever the
-// cell could have remembered.
+// The loss is of the last step alone, so all that reaches an earlier state has come back through
+// every step in between: at each, an Elman network multiplies it with its recurrent matrix and with
+// the slope of a hyperbolic tangent. In an LSTM and a GRU there is a way around both, past a gate
+// that can stay open. What truncation cuts off is shown beside it: nothing comes from beyond the
+// cut, whatever the cell could have remembered.
 
 #include <gradients_through_time/gradient_by_lag.hpp>
 #include <gradients_through_time/options.hpp>
@@ -89,7 +89,8 @@ void print(std::vector<row> const& rows, options const& chosen)
     constexpr int width = 11;
     auto const table = [&](std::string const& title, auto const& values) {
         std::cout << title << "\n" << std::left << std::setw(28) << "lag" << std::right;
-        for (auto const lag : lags) std::cout << std::setw(width) << lag;
+        for (auto const lag : lags)
+            std::cout << std::setw(width) << lag;
         std::cout << '\n';
         for (row const& r : rows) {
             std::cout << std::left << std::setw(28) << r.name << std::right;
@@ -115,8 +116,13 @@ void draw(std::vector<row> const& rows, options const& chosen)
         }
     }
     auto const panel = [&](std::string const& title, auto const& values) {
-        shared::diagram d{title, "lag, in time steps", "norm of the gradient", true, {},
-                          shared::axis_range{1, static_cast<double>(chosen.lags)}, reached};
+        shared::diagram d{title,
+                          "lag, in time steps",
+                          "norm of the gradient",
+                          true,
+                          {},
+                          shared::axis_range{1, static_cast<double>(chosen.lags)},
+                          reached};
         for (row const& r : rows) {
             shared::curve c{r.name, {}};
             for (std::size_t i = 0; i < values(r).size(); ++i) {

@@ -30,7 +30,8 @@ inline void add_options(CLI::App& app, options& chosen)
 {
     app.description(
         "Shows how much of the gradient of a loss at the last time step reaches the states before\n"
-        "it, for Elman networks, an LSTM and a GRU with random weights and inputs: as a table, and\n"
+        "it, for Elman networks, an LSTM and a GRU with random weights and inputs: as a table, "
+        "and\n"
         "as a picture drawn by gnuplot.");
     app.get_formatter()->column_width(32);
     auto const number = [&](auto const& flag, auto& value, double least, double most,
@@ -51,9 +52,10 @@ inline void add_options(CLI::App& app, options& chosen)
     number("--small", chosen.small, 0.001, 100,
            "the recurrent matrix of the first Elman network\nis a rotation times this");
     number("--large", chosen.large, 0.001, 100, "and that of the second a rotation times this");
-    number("--keep", chosen.keep, -10, 10,
-           "bias of the gates that keep the state: the forget\ngate of the LSTM, the update gate of "
-           "the GRU");
+    number(
+        "--keep", chosen.keep, -10, 10,
+        "bias of the gates that keep the state: the forget\ngate of the LSTM, the update gate of "
+        "the GRU");
     number("--input", chosen.input, 0, 100, "standard deviation of the inputs");
     number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result");
     app.add_option("--picture", chosen.picture,

@@ -1,7 +1,7 @@
 // Pictures of curves, drawn by gnuplot (Debian package gnuplot-nox).
 //
-// The program is started with a script that holds the data; it is no library to be linked, so an example
-// builds and runs without it and only the picture is missing.
+// The program is started with a script that holds the data; it is no library to be linked, so an
+// example builds and runs without it and only the picture is missing.
 #pragma once
 
 #include <spawn.h>
@@ -24,8 +24,8 @@ extern char** environ;
 
 namespace shared {
 
-// Points that belong together. Points that are not finite, and on a logarithmic axis those that are not
-// above zero, are left out.
+// Points that belong together. Points that are not finite, and on a logarithmic axis those that are
+// not above zero, are left out.
 struct curve {
     std::string title;
     std::vector<std::pair<double, double>> points{};
@@ -75,7 +75,8 @@ inline std::string gnuplot_script(std::vector<diagram> const& diagrams,
 {
     auto const ending = file.extension();
     if (ending != ".svg" && ending != ".png") {
-        throw std::invalid_argument(file.string() + ": expected a picture that ends in .svg or .png");
+        throw std::invalid_argument(file.string() +
+                                    ": expected a picture that ends in .svg or .png");
     }
     std::ostringstream text;
     text.precision(10);
@@ -96,12 +97,15 @@ inline std::string gnuplot_script(std::vector<diagram> const& diagrams,
          << "set key outside below\nset grid\nset format y '%g'\n";
     for (std::size_t d = 0; d < diagrams.size(); ++d) {
         text << "set title " << quoted(diagrams[d].title) << "\nset xlabel "
-             << quoted(diagrams[d].x_label) << "\nset ylabel " << quoted(diagrams[d].y_label) << '\n'
+             << quoted(diagrams[d].x_label) << "\nset ylabel " << quoted(diagrams[d].y_label)
+             << '\n'
              << (diagrams[d].is_logarithmic ? "set" : "unset") << " logscale y\n"
              << range_command('x', diagrams[d].x_range) << range_command('y', diagrams[d].y_range)
              << "plot ";
         for (std::size_t c = 0; c < diagrams[d].curves.size(); ++c) {
-            text << (c > 0 ? ", " : "") << "$data" << d << '_' << c << " with lines linewidth 2 title "
+            constexpr std::size_t colours = 8;  // then gnuplot begins anew
+            text << (c > 0 ? ", " : "") << "$data" << d << '_' << c
+                 << " with lines linewidth 2 dashtype " << c / colours + 1 << " title "
                  << quoted(diagrams[d].curves[c].title);
         }
         text << '\n';
@@ -116,8 +120,8 @@ class temporary_file {
         : path_((std::filesystem::temp_directory_path() / "rondo-XXXXXX").string())
     {
         int const file = mkstemp(path_.data());
-        bool const written = file >= 0 && write(file, text.data(), text.size()) ==
-                                              static_cast<ssize_t>(text.size());
+        bool const written =
+            file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
         int const error = errno;
         if (file >= 0) close(file);
         if (!written) throw std::system_error(error, std::generic_category(), path_);
@@ -132,8 +136,8 @@ class temporary_file {
     std::string path_;
 };
 
-// Draws `diagrams` side by side into `file`. Refuses what is no .svg or .png (std::invalid_argument); if
-// `program` is not there, or fails: std::runtime_error, which says so.
+// Draws `diagrams` side by side into `file`. Refuses what is no .svg or .png
+// (std::invalid_argument); if `program` is not there, or fails: std::runtime_error, which says so.
 inline void draw(std::vector<diagram> const& diagrams, std::filesystem::path const& file,
                  std::string const& program = "gnuplot")
 {
@@ -143,10 +147,10 @@ inline void draw(std::vector<diagram> const& diagrams, std::filesystem::path con
     char* words[] = {name.data(), argument.data(), nullptr};
     pid_t child = 0;
     if (int const error = posix_spawnp(&child, name.c_str(), nullptr, nullptr, words, environ)) {
-        throw std::runtime_error(
-            file.string() + ": expected the program " + program +
-            " to draw it, in Debian the package gnuplot-nox; found: " +
-            std::generic_category().message(error) + "; an empty --picture leaves it out");
+        throw std::runtime_error(file.string() + ": expected the program " + program +
+                                 " to draw it, in Debian the package gnuplot-nox; found: " +
+                                 std::generic_category().message(error) +
+                                 "; an empty --picture leaves it out");
     }
     int status = 0;
     waitpid(child, &status, 0);
