@@ -34,7 +34,8 @@ def write_gallery(tree, folder, printer):
         def drawn(name):
             return (folder / f"{cell.name}{name}").read_text().rstrip()
 
-        nodes, stages, kept, nodes_back, stages_back = map(int, drawn(".facts").split())
+        *numbers, kind = drawn(".facts").split()
+        nodes, stages, kept, nodes_back, stages_back = map(int, numbers)
 
         def count(number, noun):
             return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
@@ -42,7 +43,8 @@ def write_gallery(tree, folder, printer):
         page += f"""
 ## {cell.name} {{#gallery_{cell.name}}}
 
-`{cell.type}`, from `<{cell.header}>`; see its reference, rondo::{cell.name}.
+`{cell.type}`, from `<{cell.header}>`; see its reference, rondo::{cell.name}. Its recurrence is
+`{kind}`.
 
 ```cpp
 {cell.code.rstrip()}

@@ -3,6 +3,7 @@
 /// Writes the drawings of a cell to files, for the gallery.
 
 #include <rondo/pass/drawing.hpp>
+#include <rondo/pass/recurrence_of.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -11,7 +12,7 @@
 #include <vector>
 
 /// Writes `NAME_forward.txt`, `.dot` and `.tex`, the same for `backward`, and `NAME.facts`: numbers
-/// to be put into the page.
+/// to be put into the page, and the kind of the recurrence.
 template <class Cell>
 void print_cell(std::filesystem::path const& folder, std::string const& name,
                 std::vector<std::string> const& states)
@@ -40,5 +41,6 @@ void print_cell(std::filesystem::path const& folder, std::string const& name,
     add(compiled::reverse.kept.size());
     add(compiled::backward.nodes.size());
     add(stages_in_loops(compiled::backward_schedule));
+    facts += rondo::name_of(rondo::recurrence_of<Cell>);
     write(".facts", facts);
 }

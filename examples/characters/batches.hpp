@@ -11,7 +11,7 @@
 // "Data noising as smoothing in neural network language models", ICLR 2017).
 #pragma once
 
-#include <characters/corpus.hpp>
+#include <shared/corpus.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -23,6 +23,8 @@
 #include <vector>
 
 namespace characters {
+
+using shared::run;
 
 // inputs(t, b, s) is 1 if s is the symbol that stream b has at step t, and else 0; all are 0 if
 // that is left blank. targets(t, b) is the symbol that follows it.

@@ -2,7 +2,7 @@
 //
 // The cell is one of the library's with an affine read-out to the logits of the next symbol. Training
 // is truncated back-propagation through time: the states go on from window to window, the gradient
-// does not. Scoring keeps to the convention in corpus.hpp.
+// does not. Scoring keeps to the convention in shared/corpus.hpp.
 #pragma once
 
 #include <characters/batches.hpp>

@@ -1,14 +1,14 @@
 // Trains a recurrent network on the characters of a text and compares it with n-gram models.
 //
-// examples/run builds and runs it; --help lists the settings. In short: corpus.hpp splits the text,
-// ngram.hpp is what has to be beaten, learner.hpp is the network and its training.
+// examples/run builds and runs it; --help lists the settings. In short: shared/corpus.hpp splits the
+// text, ngram.hpp is what has to be beaten, learner.hpp is the network and its training.
 
-#include <characters/corpus.hpp>
 #include <characters/learner.hpp>
 #include <characters/ngram.hpp>
 #include <characters/options.hpp>
 #include <characters/progress.hpp>
-#include <characters/text.hpp>
+#include <shared/corpus.hpp>
+#include <shared/text.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +23,8 @@
 
 namespace characters {
 namespace {
+
+using shared::corpus;
 
 // Held-out bits per character that the network has to beat.
 struct baselines {
@@ -106,9 +108,10 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
 }
 
 void run_all(options const& chosen) {
-    auto const text = split(chosen.text ? read_text(*chosen.text) : read_licences(),
-                            chosen.text ? *chosen.text : licence_directory.string());
-    std::cout << count(text.training) << " characters to learn from, " << count(text.held_out)
+    auto const text =
+        shared::split(chosen.text ? shared::read_text(*chosen.text) : shared::read_licences(),
+                      chosen.text ? *chosen.text : shared::licence_directory.string());
+    std::cout << shared::count(text.training) << " characters to learn from, " << shared::count(text.held_out)
               << " held out, " << text.symbols.size() << " different symbols\n";
     auto const to_beat = print_baselines(text);
     switch (chosen.cell) {

@@ -19,7 +19,7 @@
 // page, 1.462 and 1.471 for Vim's version7.txt. A fair comparison takes the better one.
 #pragma once
 
-#include <characters/corpus.hpp>
+#include <shared/corpus.hpp>
 
 #include <algorithm>
 #include <array>
@@ -33,6 +33,8 @@
 #include <vector>
 
 namespace characters {
+
+using shared::run;
 
 enum class smoothing { kneser_ney, witten_bell };
 
@@ -82,8 +84,9 @@ class ngram {
         return result;
     }
 
-    // Mean of -log2(probability), by the convention of corpus.hpp: every run starts without context
-    // and its first symbol is not scored. std::invalid_argument if there is nothing to score.
+    // Mean of -log2(probability), by the convention of shared/corpus.hpp: every run starts without
+    // context and its first symbol is not scored. std::invalid_argument if there is nothing to
+    // score.
     double bits_per_character(std::vector<run> const& runs) const
     {
         double bits = 0;

@@ -1,10 +1,11 @@
 // The command line of the example, read by CLI11.
 #pragma once
 
+#include <shared/option_checks.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -49,41 +50,6 @@ inline std::string name(cell_kind cell)
 // it ended at 2.87 bits per held-out character with that, at 1.63 with 0.003.
 inline double usual_rate(cell_kind cell) { return cell == cell_kind::elman ? 0.003 : 0.01; }
 
-// Accepts numbers from `least` to `most`; else says what was expected and found.
-inline CLI::Validator between(double least, double most)
-{
-    auto const check = [=](std::string const& found) {
-        std::istringstream number(found);
-        double value = least - 1;
-        if (number >> value && value >= least && value <= most) return std::string();
-        std::ostringstream message;
-        message.precision(10);
-        message << "expected a number from " << least << " to " << most << ", found " << found;
-        return message.str();
-    };
-    return {check, ""};
-}
-
-// Accepts a path that a file can be saved under: minutes of training should not end
-// with the news that there is no such directory.
-inline CLI::Validator place_for_a_file()
-{
-    auto const check = [](std::string const& found) {
-        std::filesystem::path const path(found);
-        std::filesystem::path const parent = path.has_parent_path() ? path.parent_path() : ".";
-        std::error_code ignored;
-        if (std::filesystem::is_directory(path, ignored)) {
-            return "expected a path for a file, found the directory " + found;
-        }
-        if (!std::filesystem::is_directory(parent, ignored)) {
-            return "expected a file in an existing directory, found no directory " +
-                   parent.string();
-        }
-        return std::string();
-    };
-    return {check, ""};
-}
-
 // Declares the flags on `app`. What it parses is stored in `chosen`, which must live that long;
 // what is out of range is refused by CLI11's exceptions, which CLI11_PARSE prints.
 inline void add_options(CLI::App& app, options& chosen)
@@ -101,7 +67,7 @@ inline void add_options(CLI::App& app, options& chosen)
         return app.add_option(flag, value, range.str())
             ->capture_default_str()
             ->type_name("NUMBER")
-            ->check(between(least, most));
+            ->check(shared::between(least, most));
     };
 
     app.add_option("--text", chosen.text,
@@ -151,7 +117,7 @@ inline void add_options(CLI::App& app, options& chosen)
     app.add_option("--save", chosen.save, "where to save the parameters")
         ->capture_default_str()
         ->type_name("FILE")
-        ->check(place_for_a_file())
+        ->check(shared::place_for_a_file())
         ->group("Result");
 }
 

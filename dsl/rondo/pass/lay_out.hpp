@@ -3,6 +3,7 @@
 /// Writes the stages down: what each evaluates, multiplies, loads and stores.
 
 #include <rondo/pass/assign_homes.hpp>
+#include <rondo/pass/recurrence_kind.hpp>
 #include <rondo/pass/sum_products.hpp>
 
 #include <cstddef>
@@ -30,6 +31,7 @@ class layout {
         for (std::size_t k = order_.keys.size(); k-- > 0;) {
             work.push_back(work_of(static_cast<std::int8_t>(k)));
         }
+        kinds_ = judge_recurrences(p_, r_);
         homes_ = assign_homes(p_, s_, order_, needed_);
         out_.arrays = homes_.arrays;
         out_.home = homes_.of;
@@ -102,10 +104,22 @@ class layout {
 
     // Writing ---------------------------------------------------------------------------------
 
+    /// Whether the loop of a turn has products or reductions in it.
+    constexpr bool is_dense(std::int8_t turn) const
+    {
+        for (std::size_t k = 0; k < p_.states.size(); ++k) {
+            if (r_.turn_of[k] == turn) {
+                return kinds_.of_state[k] == recurrence_kind::dense;
+            }
+        }
+        return false;
+    }
     constexpr void write_tile_stage(std::int8_t number, range work)
     {
         stage_key const& k = order_.keys[static_cast<std::size_t>(number)];
-        stage out{.kind = stage_kind::tile, .where = k.where, .level = k.level, .dim = k.dim};
+        stage_kind const kind =
+            k.where.in_loop && !is_dense(k.where.turn) ? stage_kind::scan : stage_kind::tile;
+        stage out{.kind = kind, .where = k.where, .level = k.level, .dim = k.dim};
         out.work = work;
         auto const products = products_of(number);
         write_accumulators(products, out);
@@ -266,6 +280,7 @@ class layout {
     per_node<int> seen_{};              // the closure that has had the node last
     int closure_ = 0;                   // counts the closures, from one
     home_arrays homes_{};
+    recurrence_kinds kinds_{};
     static_vector<stage, max_dimensions> gradients_{};    // of vectors
     schedule out_{};
 };
@@ -277,7 +292,7 @@ class layout {
 ///
 /// Afterwards: every array is written by one stage and read only by later ones (or later steps,
 /// where it carries a state); every result and new state is stored; the operand of every product
-/// stands in an array.
+/// stands in an array; a loop that is not dense is one stage, a scan.
 constexpr schedule lay_out(program const& p, recurrence_structure const& r, staging const& s,
                            static_vector<node_id, max_nodes> const& kept)
 {

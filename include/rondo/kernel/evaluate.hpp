@@ -21,6 +21,12 @@ struct tile_place {
     std::ptrdiff_t valid;    ///< features from there to the end; may exceed the vector
 };
 
+/// What a stage has in registers of that which it would load: nothing.
+struct nothing_held {
+    /// Whether work item @p i is there.
+    static constexpr bool holds(std::size_t) { return false; }
+};
+
 namespace detail {
 
 /// Loads the value of node @p N for a stage along dimension @p Dim.
@@ -41,15 +47,18 @@ RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
     }
 }
 
-/// The value of the I-th work item, given those before it and the sums of products.
-template <class Stage, std::size_t I, class T, class Sizes, class Values, class Sums>
+/// The value of the I-th work item, given those before it, the sums of products, and what is held.
+template <class Stage, std::size_t I, class T, class Sizes, class Values, class Sums, class Held>
 RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                               tile_place at, Values const& values, Sums const& sums)
+                               tile_place at, Values const& values, Sums const& sums,
+                               Held const& held)
 {
     using code = typename Stage::code;
     constexpr work_item item = Stage::work(I);
     constexpr node n = code::steps.nodes[item.value];
-    if constexpr (item.from == origin::memory) {
+    if constexpr (Held::holds(I)) {
+        return held.template get<I>();
+    } else if constexpr (item.from == origin::memory) {
         return load<code, item.value, Stage::what.dim>(ctx, at);
     } else if constexpr (item.from == origin::products) {
         return sums(Stage::accumulator_of(item.value));
@@ -68,14 +77,14 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
 }  // namespace detail
 
 /// Works out all values of a stage for the vector of features at @p at; `sums(i)` is what accumulator
-/// i holds there.
-template <class Stage, class T, class Sizes, class Sums>
+/// i holds there, and what is @p held is not loaded.
+template <class Stage, class T, class Sizes, class Sums, class Held = nothing_held>
 RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                           tile_place at, Sums const& sums)
+                           tile_place at, Sums const& sums, Held const& held = {})
 {
     std::array<batch<T>, Stage::work_count> values;
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums)), ...);
+        ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, held)), ...);
     }(std::make_index_sequence<Stage::work_count>{});
     return values;
 }

@@ -84,13 +84,13 @@ struct panel_layout {
 
     /// Entries along the inner dimension of a run.
     template <class Sizes>
-    static std::ptrdiff_t depth(panel_run const& run, Sizes const& sizes)
+    static constexpr std::ptrdiff_t depth(panel_run const& run, Sizes const& sizes)
     {
         return sizes[plan.arrays[static_cast<std::size_t>(run.operand)].dim];
     }
     /// Entries of the panels of @p features features, a multiple of the vector width.
     template <class Sizes>
-    static std::ptrdiff_t entries_of(std::ptrdiff_t features, Sizes const& sizes)
+    static constexpr std::ptrdiff_t entries_of(std::ptrdiff_t features, Sizes const& sizes)
     {
         std::ptrdiff_t total = 0;
         for (panel_run const& run : runs) {
@@ -100,7 +100,7 @@ struct panel_layout {
     }
     /// Entries of all panels of the stage.
     template <class T, class Sizes>
-    static std::ptrdiff_t entries(Sizes const& sizes)
+    static constexpr std::ptrdiff_t entries(Sizes const& sizes)
     {
         return entries_of(padded<T>(sizes[Stage::what.dim]), sizes);
     }

@@ -1,11 +1,12 @@
 #pragma once
 /// @file
 /// Runs the stages of a schedule over a span of steps: time-parallel phases once over all of them,
-/// loops step by step.
+/// dense loops step by step, the other loops feature by feature.
 
 #include <rondo/kernel/accumulate_stage.hpp>
 #include <rondo/kernel/outer_stage.hpp>
 #include <rondo/kernel/row_stage.hpp>
+#include <rondo/kernel/scan_stage.hpp>
 #include <rondo/kernel/tile_stage.hpp>
 #include <rondo/run/workers.hpp>
 
@@ -50,18 +51,60 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work,
 template <class Code, class T, class Sizes>
 using stage_function = void (*)(context<Code, T> const&, Sizes const&, work_share, T*);
 
+template <class Code, std::size_t S, class T, class Sizes>
+constexpr stage_function<Code, T, Sizes> function_of_stage()
+{
+    if constexpr (Code::plan.stages[S].kind == stage_kind::scan) {
+        return nullptr;
+    } else {
+        return &run_stage<Code, S, T, Sizes>;
+    }
+}
+
+/// What runs each stage; null for a scan, which scan_functions has.
 template <class Code, class T, class Sizes>
 inline constexpr auto stage_functions = []<std::size_t... S>(std::index_sequence<S...>) {
     return std::array<stage_function<Code, T, Sizes>, sizeof...(S)>{
-        &run_stage<Code, S, T, Sizes>...};
+        function_of_stage<Code, S, T, Sizes>()...};
 }(std::make_index_sequence<Code::plan.stages.size()>{});
 
-}  // namespace detail
+template <class Code, class T, class Sizes>
+using scan_function = void (*)(context<Code, T> const&, Sizes const&, row_walk);
 
-namespace detail {
+template <class Code, std::size_t S, class T, class Sizes>
+constexpr scan_function<Code, T, Sizes> function_of_scan()
+{
+    if constexpr (Code::plan.stages[S].kind == stage_kind::scan) {
+        return &run_scan_stage<stage_code<Code, S>, T, Sizes>;
+    } else {
+        return nullptr;
+    }
+}
+
+/// What runs each scan; null for the other stages.
+template <class Code, class T, class Sizes>
+inline constexpr auto scan_functions = []<std::size_t... S>(std::index_sequence<S...>) {
+    return std::array<scan_function<Code, T, Sizes>, sizeof...(S)>{
+        function_of_scan<Code, S, T, Sizes>()...};
+}(std::make_index_sequence<Code::plan.stages.size()>{});
 
 /// Whether a stage is split by rows; the others are split by features.
-constexpr bool splits_rows(stage const& s) { return s.kind == stage_kind::tile; }
+constexpr bool splits_rows(stage const& s)
+{
+    return s.kind == stage_kind::tile || s.kind == stage_kind::scan;
+}
+
+/// Runs one share of the batch through a loop that is stage @p s alone, sequence by sequence.
+template <class Code, bool Backward, class T, class Sizes>
+void run_scan(context<Code, T> const& ctx, Sizes const& sizes, time_span span, std::size_t s,
+              share rows)
+{
+    std::ptrdiff_t const first = (Backward ? span.end - 1 : span.begin) * span.batch;
+    for (std::ptrdiff_t b = rows.begin; b < rows.end; ++b) {
+        scan_functions<Code, T, Sizes>[s](
+            ctx, sizes, {first + b, Backward ? -span.batch : span.batch, span.length()});
+    }
+}
 
 /// Runs one share of the batch through a loop, step by step.
 template <class Code, bool Backward, class T, class Sizes>
@@ -112,8 +155,12 @@ void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, T*
         }
         if (stages[first].where.in_loop) {
             in_parts(span.batch / max_tile_rows, [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                detail::run_loop<Code, Backward>(ctx, sizes, span, first, last,
-                                                 share(span.batch, i, parts));
+                share const mine(span.batch, i, parts);
+                if (stages[first].kind == stage_kind::scan) {
+                    detail::run_scan<Code, Backward>(ctx, sizes, span, first, mine);
+                } else {
+                    detail::run_loop<Code, Backward>(ctx, sizes, span, first, last, mine);
+                }
             });
         } else if (rows) {
             in_parts((end - begin) / max_tile_rows, [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
@@ -133,7 +180,7 @@ void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, T*
 
 /// The room that the panels of all stages take, in entries of T.
 template <class Code, class T, class Sizes>
-std::ptrdiff_t panel_entries(Sizes const& sizes)
+constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 {
     return [&]<std::size_t... S>(std::index_sequence<S...>) {
         return (std::ptrdiff_t{0} + ... +

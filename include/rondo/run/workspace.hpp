@@ -107,7 +107,7 @@ class workspace {
 
     /// Entries from one row of an array of the library's own to the next.
     template <class Sizes>
-    static std::ptrdiff_t row_step(Sizes const& sizes, dimension_id dim)
+    static constexpr std::ptrdiff_t row_step(Sizes const& sizes, dimension_id dim)
     {
         return dim == unit ? 1 : padded<T>(sizes[dim]);
     }

@@ -1,6 +1,6 @@
 #include <characters/batches.hpp>
-#include <characters/corpus.hpp>
-#include <characters/text.hpp>
+#include <shared/corpus.hpp>
+#include <shared/text.hpp>
 
 #include <doctest/doctest.h>
 
@@ -18,6 +18,7 @@
 #include <vector>
 
 using namespace characters;
+using namespace shared;
 namespace fs = std::filesystem;
 
 namespace {

@@ -84,6 +84,31 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
     return e;
 }
 
+/// What loops must be: a scan and nothing else where the recurrence is not dense, else no scan.
+std::string malformed_loop(program const& p, schedule const& s)
+{
+    recurrence_structure const r = recurrence(p);
+    recurrence_kinds const kinds = judge_recurrences(p, r);
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        int scans = 0;
+        int others = 0;
+        for (stage const& st : s.stages) {
+            if (st.where == place{r.turn_of[k], true}) {
+                (st.kind == stage_kind::scan ? scans : others)++;
+                if (st.kind == stage_kind::scan && st.accumulators.size() > 0) {
+                    return "a scan has products";
+                }
+            }
+        }
+        bool const dense = kinds.of_state[k] == recurrence_kind::dense;
+        bool const recurs = kinds.of_state[k] != recurrence_kind::none;
+        if (scans != (recurs && !dense) || (others > 0) != dense) {
+            return "the loop of state " + std::to_string(k) + " is not what its kind asks for";
+        }
+    }
+    return "";
+}
+
 /// What a schedule must be whatever the values are; empty if it is.
 std::string malformed(program const& p, schedule const& s)
 {
@@ -103,7 +128,8 @@ std::string malformed(program const& p, schedule const& s)
         }
     }
     for (stage const& st : s.stages) {
-        if (st.kind != stage_kind::tile && st.where.in_loop) {
+        bool const adds_up = st.kind == stage_kind::accumulate || st.kind == stage_kind::outer;
+        if (adds_up && st.where.in_loop) {
             return "gradients are added up inside a loop";
         }
         for (auto w = st.work.begin; w < st.work.end; ++w) {
@@ -113,7 +139,7 @@ std::string malformed(program const& p, schedule const& s)
             }
         }
     }
-    return "";
+    return malformed_loop(p, s);
 }
 
 int stages_in_loops(schedule const& s)

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace characters {
+namespace shared {
 
 // What a symbol without a code point of its own is written as.
 inline constexpr char32_t replacement_character = 0xFFFD;
@@ -82,4 +82,4 @@ inline std::string encode_utf8(char32_t point)
     return {byte(0xF0U | value >> 18U), trailing(12), trailing(6), trailing(0)};
 }
 
-}  // namespace characters
+}  // namespace shared

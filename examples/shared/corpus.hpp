@@ -12,7 +12,7 @@
 // character are the mean of -log2(probability) over all scored symbols of all blocks.
 #pragma once
 
-#include <characters/utf8.hpp>
+#include <shared/utf8.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace characters {
+namespace shared {
 
 // Symbols that follow each other in the text without a gap: 0 <= symbol < vocabulary::size().
 using run = std::vector<int>;
@@ -142,4 +142,4 @@ inline std::size_t count(std::vector<run> const& runs)
     return sum;
 }
 
-}  // namespace characters
+}  // namespace shared

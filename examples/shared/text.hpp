@@ -4,7 +4,7 @@
 // base-files is on each Debian system and installs some 240 kB of English prose: the licence texts.
 #pragma once
 
-#include <characters/utf8.hpp>
+#include <shared/utf8.hpp>
 
 #include <cerrno>
 #include <filesystem>
@@ -15,7 +15,7 @@
 #include <string>
 #include <system_error>
 
-namespace characters {
+namespace shared {
 
 inline std::filesystem::path const licence_directory = "/usr/share/common-licenses";
 
@@ -75,4 +75,4 @@ inline std::u32string read_licences(std::filesystem::path const& directory = lic
     return all;
 }
 
-}  // namespace characters
+}  // namespace shared

@@ -1,0 +1,76 @@
+#pragma once
+/// @file
+/// How many floating-point operations a program takes.
+///
+/// Whether a machine is used well can only be said of a known number of operations, and a budget for a
+/// step can only be kept if it is known before the step runs.
+
+#include <rondo/graph/program.hpp>
+
+#include <cstdint>
+
+namespace rondo {
+
+/// Floating-point operations of one step of one sequence.
+struct operation_count {
+    /// In products of a matrix with a vector and in outer products: a multiplication and an addition
+    /// for every entry of the matrix.
+    std::int64_t products = 0;
+    /// In all other work: one for every entry of every operation, whether a sum or a hyperbolic
+    /// tangent. Repeating a scalar along a dimension is none.
+    std::int64_t elementwise = 0;
+
+    /// All of them.
+    [[nodiscard]] constexpr std::int64_t total() const noexcept { return products + elementwise; }
+    friend constexpr bool operator==(operation_count, operation_count) = default;
+};
+
+namespace detail {
+
+/// What node @p n itself takes. An outer product is counted where it is added to a gradient.
+template <class Sizes>
+constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
+{
+    auto const entries = [&](extents e) -> std::int64_t { return size[e.rows] * size[e.columns]; };
+    if (is_product(n.code)) {
+        return {.products = 2 * entries(g[n.a].shape)};
+    }
+    if (n.code == op::sum) {
+        return {.elementwise = entries(g[n.a].shape)};
+    }
+    bool const is_work = is_elementwise(n.code) && n.code != op::broadcast;
+    return {.elementwise = is_work ? entries(n.shape) : 0};
+}
+
+}  // namespace detail
+
+/// Counts the operations of a step of @p p, one of each distinct operation of its graph; @p size gives
+/// the size of a dimension by its number. Gradients of parameters are added up over the steps, and that
+/// addition counts.
+///
+/// What a kernel does besides is not counted: it fills up vectors, and it may work out something cheap
+/// in two places.
+template <class Sizes>
+constexpr operation_count count_operations(program const& p, Sizes const& size)
+{
+    operation_count sum{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        operation_count const one = detail::operations_of(p.nodes, p.nodes[i], size);
+        sum.products += one.products;
+        sum.elementwise += one.elementwise;
+    }
+    for (yielded const& y : p.results) {
+        if (y.what == role::parameter_gradient) {
+            node const& n = p.nodes[y.value];
+            std::int64_t const entries = size[n.shape.rows] * size[n.shape.columns];
+            if (n.code == op::outer) {
+                sum.products += 2 * entries;
+            } else {
+                sum.elementwise += entries;
+            }
+        }
+    }
+    return sum;
+}
+
+}  // namespace rondo

@@ -1,0 +1,98 @@
+#pragma once
+/// @file
+/// What kind of recurrence is left inside a program's loops.
+///
+/// A loop costs what its kind demands. A matrix product on the way from an old state to its new one
+/// makes every step wait for all features of the one before. Without one, each entry of a state has a
+/// loop of its own, which can stay in a register; and where that loop is linear it is a scan.
+
+#include <rondo/pass/recurrence.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace rondo {
+
+/// What stands between the old value of a state and its new one, the weakest kind first.
+enum class recurrence_kind : std::uint8_t {
+    none,             ///< the new value does not depend on the old one, over any number of steps
+    diagonal_linear,  ///< entry by entry, and affine: h' = a h + b, where a and b are free of states
+                      ///< of the cycle
+    diagonal,         ///< entry by entry
+    dense,            ///< a matrix product, or a reduction over features
+};
+
+/// The name by which messages call a kind.
+constexpr std::string_view name_of(recurrence_kind kind) noexcept
+{
+    constexpr std::string_view names[] = {"none", "diagonal_linear", "diagonal", "dense"};
+    return names[static_cast<int>(kind)];
+}
+
+/// The weakest kind of recurrence that allows node @p i to stand where it does: none outside loops.
+///
+/// Structure decides, not algebra: `h * h - h * h` counts as not linear.
+constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_structure const& r,
+                                             node_id i)
+{
+    place const where = r.places[static_cast<std::size_t>(i)];
+    node const& n = p.nodes[i];
+    if (!where.in_loop) {
+        return recurrence_kind::none;
+    }
+    if (!is_elementwise(n.code)) {
+        return recurrence_kind::dense;
+    }
+    // What depends on a state of the cycle: its leaf, or another node of the same loop.
+    auto const varies = [&](node_id o) {
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            if (p.states[k].from == o) {
+                return r.turn_of[k] == where.turn;
+            }
+        }
+        return r.places[static_cast<std::size_t>(o)] == where;
+    };
+    bool affine = false;
+    switch (n.code) {
+        case op::negate:
+        case op::broadcast:
+        case op::add:
+        case op::subtract: affine = true; break;
+        case op::multiply: affine = !varies(n.a) || !varies(n.b); break;
+        case op::divide: affine = !varies(n.b); break;
+        default: break;
+    }
+    return affine ? recurrence_kind::diagonal_linear : recurrence_kind::diagonal;
+}
+
+/// The kinds of a program's recurrences.
+struct recurrence_kinds {
+    std::array<recurrence_kind, max_states> of_state{};  ///< that of the cycle a state is in
+    recurrence_kind strongest = recurrence_kind::none;   ///< of all states
+};
+
+/// Judges the recurrences of @p p, which recurrence() split into @p r.
+///
+/// Afterwards: states of one turn are of one kind, which is none where the turn has no loop; the new
+/// states of a turn that is not dense depend entry by entry on its old ones, and linearly if it is
+/// diagonal_linear.
+constexpr recurrence_kinds judge_recurrences(program const& p, recurrence_structure const& r)
+{
+    recurrence_kinds kinds{};
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        recurrence_kind& kind = kinds.of_state[k];
+        // States that only change places recur without any work.
+        kind = r.is_loop[k] ? recurrence_kind::diagonal_linear : recurrence_kind::none;
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            if (r.places[static_cast<std::size_t>(i)] == place{r.turn_of[k], true}) {
+                kind = std::max(kind, recurrence_kind_of(p, r, i));
+            }
+        }
+        kinds.strongest = std::max(kinds.strongest, kind);
+    }
+    return kinds;
+}
+
+}  // namespace rondo

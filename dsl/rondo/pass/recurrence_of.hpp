@@ -1,0 +1,158 @@
+#pragma once
+/// @file
+/// The verdict on a cell's recurrence, as a constant, and the request for a kind of it.
+///
+/// Whether a cell is a scan or has to go step by step through its products decides how fast it can
+/// be. Whoever relies on the one can say so, and is told while compiling which operation is in the
+/// way.
+
+#include <rondo/pass/pipeline.hpp>
+#include <rondo/pass/recurrence_kind.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace rondo {
+
+namespace detail {
+
+template <class Cell>
+inline constexpr recurrence_structure recurrence_structure_of = recurrence(compiled<Cell>::forward);
+template <class Cell>
+inline constexpr recurrence_kinds recurrence_kinds_of =
+    judge_recurrences(compiled<Cell>::forward, recurrence_structure_of<Cell>);
+
+}  // namespace detail
+
+/// What kind of recurrence @p Cell has: that of its strongest cycle.
+///
+/// @code
+/// static_assert(recurrence_of<lstm<>> == recurrence_kind::dense);
+/// static_assert(recurrence_of<min_gru<>> == recurrence_kind::diagonal_linear);
+/// @endcode
+template <class Cell>
+inline constexpr recurrence_kind recurrence_of = detail::recurrence_kinds_of<Cell>.strongest;
+
+/// What kind of recurrence state @p State of @p Cell has, counted from zero in the order of the step's
+/// arguments: that of the cycle it is in.
+template <class Cell, std::size_t State>
+    requires(State < compiled<Cell>::shapes.states.size())
+inline constexpr recurrence_kind recurrence_of_state =
+    detail::recurrence_kinds_of<Cell>.of_state[State];
+
+/// A text that compilers print when it is the argument of a template.
+template <std::size_t Size>
+struct printed_text {
+    char letters[Size + 1]{};  ///< ends with a zero
+
+    /// Copies @p text, which has Size letters.
+    constexpr explicit printed_text(std::string_view text) { std::ranges::copy(text, letters); }
+};
+
+namespace detail {
+
+/// The first node of @p Cell that stands on a cycle and asks for more than @p Most, or no_node.
+template <class Cell, recurrence_kind Most>
+constexpr node_id obstacle_to()
+{
+    program const& step = compiled<Cell>::forward;
+    for (node_id i = 0; i < step.nodes.size(); ++i) {
+        if (recurrence_kind_of(step, recurrence_structure_of<Cell>, i) > Most) {
+            return i;
+        }
+    }
+    return no_node;
+}
+
+/// Letters that are put together while compiling.
+struct growing_text {
+    static_vector<char, 256> letters{};
+
+    constexpr void add(std::string_view more)
+    {
+        for (char const c : more) {
+            letters.push_back(c);
+        }
+    }
+    constexpr void add_state(std::size_t k)
+    {
+        add("state ");
+        if (k + 1 >= 10) {
+            letters.push_back(static_cast<char>('0' + (k + 1) / 10));
+        }
+        letters.push_back(static_cast<char>('0' + (k + 1) % 10));
+    }
+    constexpr std::string_view view() const { return {letters.begin(), letters.size()}; }
+};
+
+/// Says what the node @p i of @p Cell does and between which states it stands; states that only change
+/// places have no node.
+template <class Cell>
+constexpr growing_text edge_at(node_id i)
+{
+    program const& step = compiled<Cell>::forward;
+    recurrence_structure const& r = recurrence_structure_of<Cell>;
+    auto const first_state = [&](auto const& fits) {
+        std::size_t k = 0;
+        while (k + 1 < step.states.size() && !fits(k)) {
+            ++k;
+        }
+        return k;
+    };
+    growing_text text{};
+    if (i == no_node) {
+        text.add_state(first_state([&](std::size_t k) { return r.is_loop[k]; }));
+        text.add(", handed on as it is");
+        return text;
+    }
+    auto const at = static_cast<std::size_t>(i);
+    node const& n = step.nodes[i];
+    auto const touching = [&](auto const& states) {
+        return first_state([&](std::size_t k) {
+            return r.turn_of[k] == r.places[at].turn && (states[at] & only(k)) != 0;
+        });
+    };
+    text.add(name_of(n.code));
+    if (is_product(n.code)) {
+        text.add(" with ");
+        text.add(compiled<Cell>::shapes.parameters[static_cast<std::size_t>(step.nodes[n.a].index)]
+                     .name.view());
+    }
+    text.add(", between ");
+    text.add_state(touching(states_behind(step)));
+    text.add(" and the new ");
+    text.add_state(touching(states_ahead(step)));
+    return text;
+}
+
+}  // namespace detail
+
+/// Whether a recurrence is no stronger than asked for. The message names the cell, the kind, and the
+/// operation that forbids it: with its parameter, and with the states that it stands between.
+template <class Cell, recurrence_kind Most, printed_text Edge>
+struct recurrence_is_no_stronger {
+    static_assert(recurrence_of<Cell> <= Most,
+                  "the recurrence of this cell is stronger than asked for: the operation that is named "
+                  "beside it stands on the way from an old state to its new value");
+    static constexpr bool value = recurrence_of<Cell> <= Most;
+};
+
+/// Asks for a recurrence of @p Cell that is at most of the kind @p Most; true, or it does not compile
+/// and the first lines of the error name the operation that is in the way.
+///
+/// @code
+/// static_assert(recurs_at_most<sru<>, recurrence_kind::diagonal_linear>);
+/// @endcode
+template <class Cell, recurrence_kind Most>
+inline constexpr bool recurs_at_most = [] {
+    if constexpr (recurrence_of<Cell> <= Most) {
+        return true;
+    } else {
+        constexpr auto edge = detail::edge_at<Cell>(detail::obstacle_to<Cell, Most>());
+        return recurrence_is_no_stronger<Cell, Most,
+                                         printed_text<edge.view().size()>(edge.view())>::value;
+    }
+}();
+
+}  // namespace rondo

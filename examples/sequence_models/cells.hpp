@@ -1,0 +1,86 @@
+// The models that are written in Rondo: each reads an observation and says what is expected next.
+#pragma once
+
+#include <rondo/rondo.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace sequence_models {
+
+using rondo::bias;
+using rondo::hidden;
+using rondo::input;
+using rondo::next;
+using rondo::output;
+using rondo::vec;
+using rondo::weight;
+
+// A matrix for each of `Lags` observations, the newest first, and their sum.
+template <std::size_t Lags>
+struct lagged_terms {
+    using output_weight = weight<output, input>;
+    using earlier_terms = lagged_terms<Lags - 1>;
+    BOOST_HANA_DEFINE_STRUCT(lagged_terms, (output_weight, A), (earlier_terms, past));
+
+    constexpr auto operator()(vec<input> x, auto... before) const
+    {
+        return A * x + past(before...);
+    }
+};
+template <>
+struct lagged_terms<1> {
+    using output_weight = weight<output, input>;
+    BOOST_HANA_DEFINE_STRUCT(lagged_terms, (output_weight, A));
+
+    constexpr auto operator()(vec<input> x) const { return A * x; }
+};
+
+// The autoregressive model of order tau (Yule 1927), for the sunspots first of all: what is
+// expected is an affine function of the last tau observations. Its states are those, a window that
+// moves along; no state recurs, so all of it runs over all steps at once.
+template <class States>
+struct autoregressive_of;
+
+template <std::size_t... State>
+struct autoregressive_of<std::index_sequence<State...>> {
+    static constexpr std::size_t order = sizeof...(State) + 1;
+    using terms_type = lagged_terms<order>;
+    BOOST_HANA_DEFINE_STRUCT(autoregressive_of, (terms_type, terms), (bias<output>, b));
+
+    // The vector of observations that a place in the window holds, whichever that is.
+    template <std::size_t>
+    using observation = vec<input>;
+
+    constexpr auto operator()(vec<input> x, observation<State>... before) const
+    {
+        // The oldest is forgotten, all others move on by one.
+        auto const window = std::tuple{x, before...};
+        return next{std::get<State>(window)...}.output(terms(x, before...) + b);
+    }
+};
+template <std::size_t Order>
+using autoregressive = autoregressive_of<std::make_index_sequence<Order - 1>>;
+
+// The latent autoregressive model: a hidden state sums up all that was observed, here by a linear
+// map, and what is expected is read from it.
+struct latent_autoregressive {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    weight<output, hidden> V;
+    bias<output> b;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto const h_next = W * x + U * h;
+        return next{h_next}.output(V * h_next + b);
+    }
+};
+
+}  // namespace sequence_models
+
+BOOST_HANA_ADAPT_STRUCT(sequence_models::latent_autoregressive, W, U, V, b);
+
+static_assert(
+    rondo::recurs_at_most<sequence_models::autoregressive<2>, rondo::recurrence_kind::none>);

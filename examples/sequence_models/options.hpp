@@ -1,0 +1,100 @@
+// The command line of the example, read by CLI11.
+#pragma once
+
+#include <shared/option_checks.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <sstream>
+#include <string>
+
+namespace sequence_models {
+
+// What the user may choose.
+struct options {
+    std::optional<std::string> series{};  // a CSV file; without one, the yearly sunspot numbers
+    std::optional<std::string> text{};    // without one, the licences of Debian's base-files
+    double held_out = 0.3;                // of the series
+    std::size_t bins = 10;
+    std::size_t series_hidden = 8;
+    std::size_t series_passes = 2000;
+    std::size_t series_seeds = 5;
+    std::size_t series_truncation = 8;
+    double series_decay = 0.1;
+    std::size_t characters = 300'000;
+    std::size_t text_hidden = 64;
+    std::size_t text_passes = 12;
+    std::size_t text_truncation = 8;
+    std::size_t horizon = 20;
+    double rate = 0.01;
+    std::uint64_t seed = 1;
+    std::string picture = "sequence_models.svg";
+};
+
+// Declares the flags on `app`. What it parses is stored in `chosen`, which must live that long.
+inline void add_options(CLI::App& app, options& chosen)
+{
+    app.description(
+        "Predicts a series and a text with models that know ever more of the past, and compares "
+        "them\n"
+        "on the same held-out data, one step ahead and running freely: as a table, and as a "
+        "picture\n"
+        "drawn by gnuplot.");
+    app.get_formatter()->column_width(34);
+    auto const number = [&](auto const& flag, auto& value, double least, double most,
+                            std::string const& meaning) {
+        std::ostringstream range;
+        range.precision(10);
+        range << meaning << " (" << least << " to " << most << ")";
+        return app.add_option(flag, value, range.str())
+            ->capture_default_str()
+            ->type_name("NUMBER")
+            ->check(shared::between(least, most));
+    };
+    auto const file = [&](auto const& flag, auto& value, std::string const& meaning) {
+        return app.add_option(flag, value, meaning)->type_name("FILE");
+    };
+    file("--series", chosen.series,
+         "series to predict, the last column of a CSV file\n(without: yearly sunspot numbers)")
+        ->group("Series");
+    number("--held-out", chosen.held_out, 0.01, 0.9, "share of the series to be predicted")
+        ->group("Series");
+    number("--bins", chosen.bins, 1, 1000, "states of its Markov chain")->group("Series");
+    number("--series-hidden", chosen.series_hidden, 1, 4096, "size of a network's state")
+        ->group("Series");
+    number("--series-passes", chosen.series_passes, 1, 1'000'000, "over the series")
+        ->group("Series");
+    number("--series-seeds", chosen.series_seeds, 1, 1000,
+           "networks whose scores are averaged: so short a\nseries leaves much to chance")
+        ->group("Series");
+    number("--series-truncation", chosen.series_truncation, 1, 1'000'000,
+           "steps between updates of truncated training")
+        ->group("Series");
+    number("--series-decay", chosen.series_decay, 0, 100,
+           "weight decay: a parameter shrinks in every update by\nthe rate times this")
+        ->group("Series");
+    file("--text", chosen.text,
+         "text to predict, in UTF-8, of 20,000 characters or more\n(without: the licences on "
+         "Debian)")
+        ->group("Text");
+    number("--characters", chosen.characters, 1000, 100'000'000, "to learn from at most")
+        ->group("Text");
+    number("--text-hidden", chosen.text_hidden, 1, 4096, "size of a network's state")
+        ->group("Text");
+    number("--text-passes", chosen.text_passes, 1, 1'000'000, "over the text")->group("Text");
+    number("--text-truncation", chosen.text_truncation, 1, 1'000'000,
+           "steps between updates of truncated training")
+        ->group("Text");
+    number("--horizon", chosen.horizon, 1, 1000, "steps to predict ahead")->group("Both");
+    number("--rate", chosen.rate, 1e-6, 1, "learning rate of Adam at the start")->group("Both");
+    number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result")
+        ->group("Both");
+    file("--picture", chosen.picture, "where to draw the picture, .svg or .png; empty: none")
+        ->capture_default_str()
+        ->group("Both");
+}
+
+}  // namespace sequence_models

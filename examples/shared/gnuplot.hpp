@@ -1,0 +1,163 @@
+// Pictures of curves, drawn by gnuplot (Debian package gnuplot-nox).
+//
+// The program is started with a script that holds the data; it is no library to be linked, so an
+// example builds and runs without it and only the picture is missing.
+#pragma once
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+extern char** environ;
+
+namespace shared {
+
+// Points that belong together. Points that are not finite, and on a logarithmic axis those that are
+// not above zero, are left out.
+struct curve {
+    std::string title;
+    std::vector<std::pair<double, double>> points{};
+};
+
+// From where to where an axis goes.
+struct axis_range {
+    double low;
+    double high;
+};
+
+// One diagram of a picture.
+struct diagram {
+    std::string title;
+    std::string x_label;
+    std::string y_label;
+    bool is_logarithmic = false;  // the vertical axis
+    std::vector<curve> curves{};
+    std::optional<axis_range> x_range{};  // without one, as the points need it
+    std::optional<axis_range> y_range{};
+};
+
+// `text` in quotes, for gnuplot.
+inline std::string quoted(std::string const& text)
+{
+    std::string out = "'";
+    for (char const c : text) {
+        out += c == '\'' ? "''" : std::string(1, c);
+    }
+    return out + "'";
+}
+
+// Tells gnuplot from where to where an axis goes.
+inline std::string range_command(char axis, std::optional<axis_range> const& range)
+{
+    std::ostringstream text;
+    text << "set " << axis << "range [";
+    if (range) text << range->low << ':' << range->high;
+    text << (range ? "]\n" : "*:*]\n");
+    return text.str();
+}
+
+// What gnuplot is told to draw `diagrams` side by side into `file`, an SVG or a PNG by its ending.
+// Refuses other endings: std::invalid_argument.
+inline std::string gnuplot_script(std::vector<diagram> const& diagrams,
+                                  std::filesystem::path const& file)
+{
+    auto const ending = file.extension();
+    if (ending != ".svg" && ending != ".png") {
+        throw std::invalid_argument(file.string() +
+                                    ": expected a picture that ends in .svg or .png");
+    }
+    std::ostringstream text;
+    text.precision(10);
+    for (std::size_t d = 0; d < diagrams.size(); ++d) {
+        for (std::size_t c = 0; c < diagrams[d].curves.size(); ++c) {
+            text << "$data" << d << '_' << c << " << EOD\n";
+            for (auto const& [x, y] : diagrams[d].curves[c].points) {
+                bool const shown = std::isfinite(x) && std::isfinite(y);
+                if (shown && (y > 0 || !diagrams[d].is_logarithmic)) text << x << ' ' << y << '\n';
+            }
+            text << "EOD\n";
+        }
+    }
+    text << "set terminal " << (ending == ".svg" ? "svg" : "pngcairo") << " noenhanced size "
+         << 640 * diagrams.size() << ",480\n"
+         << "set output " << quoted(file.string()) << '\n'
+         << "set multiplot layout 1," << diagrams.size() << "\n"
+         << "set key outside below\nset grid\nset format y '%g'\n";
+    for (std::size_t d = 0; d < diagrams.size(); ++d) {
+        text << "set title " << quoted(diagrams[d].title) << "\nset xlabel "
+             << quoted(diagrams[d].x_label) << "\nset ylabel " << quoted(diagrams[d].y_label)
+             << '\n'
+             << (diagrams[d].is_logarithmic ? "set" : "unset") << " logscale y\n"
+             << range_command('x', diagrams[d].x_range) << range_command('y', diagrams[d].y_range)
+             << "plot ";
+        for (std::size_t c = 0; c < diagrams[d].curves.size(); ++c) {
+            constexpr std::size_t colours = 8;  // then gnuplot begins anew
+            text << (c > 0 ? ", " : "") << "$data" << d << '_' << c
+                 << " with lines linewidth 2 dashtype " << c / colours + 1 << " title "
+                 << quoted(diagrams[d].curves[c].title);
+        }
+        text << '\n';
+    }
+    return text.str() + "unset multiplot\n";
+}
+
+// A file with a text, for as long as this lives.
+class temporary_file {
+   public:
+    explicit temporary_file(std::string const& text)
+        : path_((std::filesystem::temp_directory_path() / "rondo-XXXXXX").string())
+    {
+        int const file = mkstemp(path_.data());
+        bool const written =
+            file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+        int const error = errno;
+        if (file >= 0) close(file);
+        if (!written) throw std::system_error(error, std::generic_category(), path_);
+    }
+    temporary_file(temporary_file const&) = delete;
+    temporary_file& operator=(temporary_file const&) = delete;
+    ~temporary_file() { std::remove(path_.c_str()); }
+
+    std::string const& path() const { return path_; }
+
+   private:
+    std::string path_;
+};
+
+// Draws `diagrams` side by side into `file`. Refuses what is no .svg or .png
+// (std::invalid_argument); if `program` is not there, or fails: std::runtime_error, which says so.
+inline void draw(std::vector<diagram> const& diagrams, std::filesystem::path const& file,
+                 std::string const& program = "gnuplot")
+{
+    temporary_file const script(gnuplot_script(diagrams, file));
+    std::string name = program;
+    std::string argument = script.path();
+    char* words[] = {name.data(), argument.data(), nullptr};
+    pid_t child = 0;
+    if (int const error = posix_spawnp(&child, name.c_str(), nullptr, nullptr, words, environ)) {
+        throw std::runtime_error(file.string() + ": expected the program " + program +
+                                 " to draw it, in Debian the package gnuplot-nox; found: " +
+                                 std::generic_category().message(error) +
+                                 "; an empty --picture leaves it out");
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        throw std::runtime_error(file.string() + ": expected " + program +
+                                 " to draw it; it failed, and has said why");
+    }
+}
+
+}  // namespace shared

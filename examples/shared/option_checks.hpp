@@ -1,0 +1,48 @@
+// What the command lines of the examples check, in the manner of CLI11's validators.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+namespace shared {
+
+// Accepts numbers from `least` to `most`; else says what was expected and found.
+inline CLI::Validator between(double least, double most)
+{
+    auto const check = [=](std::string const& found) {
+        std::istringstream number(found);
+        double value = least - 1;
+        if (number >> value && value >= least && value <= most) return std::string();
+        std::ostringstream message;
+        message.precision(10);
+        message << "expected a number from " << least << " to " << most << ", found " << found;
+        return message.str();
+    };
+    return {check, ""};
+}
+
+// Accepts a path that a file can be saved under: minutes of training should not end
+// with the news that there is no such directory.
+inline CLI::Validator place_for_a_file()
+{
+    auto const check = [](std::string const& found) {
+        std::filesystem::path const path(found);
+        std::filesystem::path const parent = path.has_parent_path() ? path.parent_path() : ".";
+        std::error_code ignored;
+        if (std::filesystem::is_directory(path, ignored)) {
+            return "expected a path for a file, found the directory " + found;
+        }
+        if (!std::filesystem::is_directory(parent, ignored)) {
+            return "expected a file in an existing directory, found no directory " +
+                   parent.string();
+        }
+        return std::string();
+    };
+    return {check, ""};
+}
+
+}  // namespace shared

@@ -1,0 +1,34 @@
+#pragma once
+/// @file
+/// The gated recurrent unit without its recurrent products.
+
+#include <rondo/lang/cell.hpp>
+
+namespace rondo {
+
+/// The minimal gated recurrent unit (Feng et al. 2024, "Were RNNs All We Needed?"): a GRU whose gate
+/// and candidate see the input only. What is left of the recurrence is diagonal and linear, so all
+/// products run over all steps at once.
+///
+/// \f{align*}{
+///   z_t &= \sigma(W_z x_t + b_z), \\[.3em]
+///   h_t &= (1 - z_t) \odot h_{t-1} + z_t \odot (W x_t + b).
+/// \f}
+///
+/// State and output: h, along Hidden. Parameters: `W_z` (Hidden × Input), `b_z` (Hidden), and of the
+/// candidate `W` and `b`. The sense of z is the paper's: z = 1 replaces the state.
+template <dimension_name Hidden = hidden, dimension_name Input = input>
+struct min_gru {
+    using input_weight = weight<Hidden, Input>;  ///< the type of W and W_z
+    BOOST_HANA_DEFINE_STRUCT(min_gru, (input_weight, W_z), (bias<Hidden>, b_z), (input_weight, W),
+                             (bias<Hidden>, b));
+
+    /// One time step.
+    constexpr auto operator()(vec<Input> x, vec<Hidden> h) const
+    {
+        auto const update = sigmoid(W_z * x + b_z);
+        return next{(1 - update) * h + update * (W * x + b)};
+    }
+};
+
+}  // namespace rondo

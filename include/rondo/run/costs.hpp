@@ -1,0 +1,161 @@
+#pragma once
+/// @file
+/// What a cell of given sizes costs: operations, parameters, memory.
+///
+/// All of it follows from the graph and the sizes, so it is known before anything runs, and where the
+/// sizes are constants it is a constant: a program for a small machine can refuse to compile when its
+/// model grows beyond what the machine has.
+
+#include <rondo/pass/count_operations.hpp>
+#include <rondo/run/execute.hpp>
+#include <rondo/run/model.hpp>
+#include <rondo/run/workspace.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo {
+
+/// What one step of one sequence costs, and how large the model is.
+struct model_costs {
+    operation_count forward{};          ///< of a step
+    operation_count backward{};         ///< of a step back, with all gradients
+    std::int64_t parameters = 0;        ///< numbers in the parameters
+    std::int64_t remembered_bytes = 0;  ///< kept of a step for the backward step: its new states and
+                                        ///< what else that needs, filled up to full vectors
+
+    friend constexpr bool operator==(model_costs, model_costs) = default;
+};
+
+/// What is run.
+struct run_extent {
+    std::ptrdiff_t steps = 1;           ///< time steps
+    std::ptrdiff_t batch = 1;           ///< sequences side by side
+    std::ptrdiff_t rows_at_once = 512;  ///< as in run_options
+    std::ptrdiff_t threads = 1;         ///< that share the work
+};
+
+namespace detail {
+
+/// Rows of the arrays that a workspace owns, by what they are for.
+struct owned_rows {
+    std::ptrdiff_t carried;
+    std::ptrdiff_t remembered;
+    std::ptrdiff_t span;
+    std::ptrdiff_t step;
+
+    [[nodiscard]] constexpr std::ptrdiff_t of(storage kind) const noexcept
+    {
+        switch (kind) {
+            case storage::carried_out: return carried;
+            case storage::remembered: return remembered;
+            case storage::span: return span;
+            case storage::step: return step;
+            default: return 0;
+        }
+    }
+};
+
+/// Bytes of the arrays of @p Code.
+template <class Code, class T, class Sizes>
+constexpr std::int64_t array_bytes(Sizes const& size, owned_rows const& rows)
+{
+    std::ptrdiff_t entries = 0;
+    for (array const& a : Code::plan.arrays) {
+        entries += rows.of(a.kind) * workspace<Code, T>::row_step(size, a.dim);
+    }
+    return entries * static_cast<std::int64_t>(sizeof(T));
+}
+
+/// Bytes of the packed weights of @p Code.
+template <class Code, class T, class Sizes>
+constexpr std::int64_t panel_bytes(Sizes const& size)
+{
+    return panel_entries<Code, T>(size) * static_cast<std::int64_t>(sizeof(T));
+}
+
+template <class Cell, class T, class Sizes>
+constexpr model_costs costs_of_sizes(Sizes const& size)
+{
+    model_costs c{.forward = count_operations(compiled<Cell>::forward, size),
+                  .backward = count_operations(compiled<Cell>::backward, size)};
+    for (parameter_info const& p : compiled<Cell>::shapes.parameters) {
+        c.parameters += size[p.shape.rows] * size[p.shape.columns];
+    }
+    c.remembered_bytes = array_bytes<forward_code<Cell>, T>(size, {1, 1, 0, 0});
+    return c;
+}
+
+template <class Cell, class T, class Sizes>
+constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
+{
+    std::ptrdiff_t const span = std::clamp<std::ptrdiff_t>(run.rows_at_once / run.batch, 1, run.steps);
+    owned_rows const forward{(run.steps + 1) * run.batch, run.steps * run.batch, span * run.batch,
+                             run.batch};
+    owned_rows const backward{(span + 1) * run.batch, 0, span * run.batch, run.batch};
+    return array_bytes<forward_code<Cell>, T>(size, forward) +
+           array_bytes<backward_code<Cell>, T>(size, backward) +
+           panel_bytes<forward_code<Cell>, T>(size) + panel_bytes<backward_code<Cell>, T>(size) +
+           run.threads * outer_scratch<T> * static_cast<std::int64_t>(sizeof(T));
+}
+
+template <class Cell, class T, class Sizes>
+constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
+{
+    return array_bytes<inference_code<Cell>, T>(size, {2 * voices, 0, voices, voices}) +
+           panel_bytes<inference_code<Cell>, T>(size);
+}
+
+}  // namespace detail
+
+/// The costs of a model.
+template <class Cell, class T, class... Fixed>
+constexpr model_costs costs_of(model<Cell, T, Fixed...> const& m)
+{
+    return detail::costs_of_sizes<Cell, T>(m.bound());
+}
+/// The costs of a type of models whose sizes are all constants.
+///
+/// @code
+/// using small = model<lstm<>, float, fixed<input, 1>, fixed<hidden, 40>>;
+/// static_assert(costs_of<small>().forward.total() < 15'000);
+/// @endcode
+template <class Model>
+consteval model_costs costs_of()
+{
+    return detail::costs_of_sizes<typename Model::cell_type, typename Model::value_type>(
+        typename Model::sizes_type{});
+}
+
+/// Bytes of the workspace in which a bptt runs forward and backward: what it keeps, temporaries, packed
+/// weights. Its output, the gradients and what the caller holds come on top.
+template <class Cell, class T, class... Fixed>
+constexpr std::int64_t training_bytes(model<Cell, T, Fixed...> const& m, run_extent const& run)
+{
+    return detail::training_bytes_of_sizes<Cell, T>(m.bound(), run);
+}
+/// The same, of a type of models whose sizes are all constants.
+template <class Model>
+consteval std::int64_t training_bytes(run_extent const& run)
+{
+    return detail::training_bytes_of_sizes<typename Model::cell_type, typename Model::value_type>(
+        typename Model::sizes_type{}, run);
+}
+
+/// Bytes of the workspace of a stream for @p voices voices. Its copy of the parameters, the output and
+/// the states that it hands out come on top.
+template <class Cell, class T, class... Fixed>
+constexpr std::int64_t stream_bytes(model<Cell, T, Fixed...> const& m, std::ptrdiff_t voices = 1)
+{
+    return detail::stream_bytes_of_sizes<Cell, T>(m.bound(), voices);
+}
+/// The same, of a type of models whose sizes are all constants.
+template <class Model>
+consteval std::int64_t stream_bytes(std::ptrdiff_t voices = 1)
+{
+    return detail::stream_bytes_of_sizes<typename Model::cell_type, typename Model::value_type>(
+        typename Model::sizes_type{}, voices);
+}
+
+}  // namespace rondo

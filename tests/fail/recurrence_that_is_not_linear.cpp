@@ -1,0 +1,14 @@
+// EXPECT: the recurrence of this cell is stronger than asked for
+// EXPECT: tanh, between state 1 and the new state 1
+#include <rondo/pass/recurrence_of.hpp>
+
+using namespace rondo;
+
+struct squashed {
+    weight<hidden> decay;
+    constexpr auto operator()(vec<hidden> x, vec<hidden> h) const { return next{tanh(decay * h + x)}; }
+};
+BOOST_HANA_ADAPT_STRUCT(squashed, decay);
+
+static_assert(recurs_at_most<squashed, recurrence_kind::diagonal>);
+static_assert(recurs_at_most<squashed, recurrence_kind::diagonal_linear>);  // HERE

@@ -1,0 +1,11 @@
+// EXPECT: the recurrence of this cell is stronger than asked for
+// EXPECT: state 1, handed on as it is
+#include <rondo/pass/recurrence_of.hpp>
+
+using namespace rondo;
+
+struct swapping {
+    constexpr auto operator()(vec<hidden>, vec<hidden> a, vec<hidden> b) const { return next{b, a}; }
+};
+
+static_assert(recurs_at_most<swapping, recurrence_kind::none>);  // HERE

@@ -1,0 +1,154 @@
+#include "unit/checked_cell.hpp"
+#include "unit/edge_cells.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/min_gru.hpp>
+#include <rondo/cell/sru.hpp>
+#include <rondo/kernel/scan_stage.hpp>
+
+#include <doctest/doctest.h>
+#include <xtensor/xview.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+using namespace rondo;
+
+namespace {
+
+constexpr auto w = static_cast<std::size_t>(width<double>);
+
+/// Two states in one cycle without products, one of them read before and after it changes.
+struct rotation {
+    weight<hidden> cosine, sine;
+    bias<hidden> b;
+
+    constexpr auto operator()(vec<hidden> x, vec<hidden> a, vec<hidden> c) const
+    {
+        auto a_next = cosine * a - sine * c + x;
+        return next{a_next, tanh(sine * a_next + cosine * c + b)}.output(a_next - a * c);
+    }
+};
+
+/// Carries out the parts of a piece of work one after the other, the last one first.
+class reversed_team final : public workers {
+   public:
+    std::ptrdiff_t count() const noexcept override { return 3; }
+    void run(std::ptrdiff_t parts, part_function f) override
+    {
+        while (parts > 0) {
+            f(--parts);
+        }
+    }
+};
+
+/// How many scans a schedule has.
+constexpr int scans_of(schedule const& s)
+{
+    int n = 0;
+    for (stage const& st : s.stages) {
+        n += st.kind == stage_kind::scan;
+    }
+    return n;
+}
+
+}  // namespace
+
+BOOST_HANA_ADAPT_STRUCT(rotation, cosine, sine, b);
+
+static_assert(scans_of(compiled<min_gru<>>::forward_schedule) == 1);
+static_assert(scans_of(compiled<min_gru<>>::inference_schedule) == 1);
+static_assert(scans_of(compiled<min_gru<>>::backward_schedule) == 1);
+static_assert(scans_of(compiled<rotation>::forward_schedule) == 1);
+static_assert(scans_of(compiled<lstm<>>::forward_schedule) == 0);
+
+TEST_CASE("scan_stage: two states in one cycle")
+{
+    test::gradient_agrees<rotation>();
+    test::float_agrees<rotation>();
+}
+
+TEST_CASE("scan_stage: a state that is a number")
+{
+    test::gradient_agrees<test::logistic_map>();
+    test::float_agrees<test::logistic_map>();
+}
+
+namespace {
+
+/// All results of feature @p f of a run, run alone.
+test::tensors feature_alone(test::random_run<rotation, double> const& all, std::size_t f)
+{
+    std::size_t const steps = all.x.shape()[0];
+    std::size_t const batch_size = all.x.shape()[1];
+    test::random_run<rotation, double> one(steps, batch_size, 3, hidden{1});
+    for (std::size_t i = 0; i < one.m.parameters().count; ++i) {
+        one.m.parameters().entries(i)[0] = all.m.parameters().entries(i)[f];
+    }
+    for (std::size_t k = 0; k < 2; ++k) {
+        one.initial[k] = xt::view(all.initial[k], xt::all(), xt::range(f, f + 1));
+        one.dfinal[k] = xt::view(all.dfinal[k], xt::all(), xt::range(f, f + 1));
+    }
+    one.x = xt::view(all.x, xt::all(), xt::all(), xt::range(f, f + 1));
+    one.dy = xt::view(all.dy, xt::all(), xt::all(), xt::range(f, f + 1));
+    bptt run{one.m};
+    return test::results_of(run, one);
+}
+
+}  // namespace
+
+TEST_CASE("scan_stage: wherever a feature stands among the others, it goes its own way")
+{
+    for (std::size_t h : {w, 2 * w, 3 * w - 1, 4 * w, 5 * w + 1, 7 * w, 9 * w + 3}) {
+        CAPTURE(h);
+        test::random_run<rotation, double> const all(6, 2, 3, hidden{h});
+        bptt run{all.m};
+        test::tensors const together = test::results_of(run, all);
+        for (std::size_t f : {std::size_t{0}, h / 2, h - 1}) {
+            CAPTURE(f);
+            test::tensors const alone = feature_alone(all, f);
+            for (std::size_t i = 0; i < alone.size(); ++i) {
+                CAPTURE(alone[i].name);
+                for (std::size_t j = 0; j < alone[i].entries.size(); ++j) {
+                    CHECK(alone[i].entries[j] ==
+                          doctest::Approx(together[i].entries[j * h + f]).epsilon(1e-12));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("scan_stage: teams show in no bit, spans only where rows are added up", Cell,
+                   min_gru<>, sru<>, rotation, test::delayed)
+{
+    auto const check = [](auto... bound) {
+        for (std::size_t const batch_size : {1U, 3U, 40U}) {
+            CAPTURE(batch_size);
+            test::random_run<Cell, double> const with(13, batch_size, 5, bound...);
+            bptt whole{with.m, {.rows_at_once = 1 << 20}};
+            test::tensors const expected = test::results_of(whole, with);
+            reversed_team team;
+            auto const n = static_cast<std::ptrdiff_t>(batch_size);
+            for (std::ptrdiff_t const rows : {n, 4 * n, 12 * n, 13 * n}) {
+                CAPTURE(rows);
+                bptt alone{with.m, {.rows_at_once = rows}};
+                bptt shared{with.m, {.rows_at_once = rows, .team = &team}};
+                test::tensors const found = test::results_of(alone, with);
+                CHECK(test::difference(test::results_of(shared, with), found) == 0);
+                for (std::size_t i = 0; i < found.size(); ++i) {
+                    INFO(found[i].name);
+                    bool const summed = i > state_count<Cell> &&
+                                        i <= state_count<Cell> + with.m.parameters().count;
+                    CHECK(test::difference(found[i], expected[i]) <= (summed ? 1e-12 : 0));
+                }
+            }
+        }
+    };
+    if constexpr (dimensions_of<Cell>::size == 2) {
+        check(input{5}, hidden{3 * w + 2});
+    } else if constexpr (std::is_same_v<Cell, rotation>) {
+        check(hidden{4 * w + 1});
+    } else {
+        check(input{6 * w});
+    }
+}

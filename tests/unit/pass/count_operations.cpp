@@ -1,0 +1,122 @@
+#include "unit/sample_cells.hpp"
+
+#include <rondo/pass/count_operations.hpp>
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/simplify.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+/// Sizes of dimensions by number, as a count takes them.
+struct signed_sizes {
+    sizes const& of;
+    std::int64_t operator[](dimension_id d) const { return static_cast<std::int64_t>(of[d]); }
+};
+
+operation_count count(program const& p, sizes const& size)
+{
+    return count_operations(p, signed_sizes{size});
+}
+
+/// The operations that a program carries out, counted one by one in loops such as the interpreter's.
+operation_count counted_one_by_one(program const& p, sizes const& size)
+{
+    operation_count sum{};
+    auto const outer = [&](node const& n) {
+        for (std::size_t i = 0; i < size[n.shape.rows]; ++i) {
+            for (std::size_t j = 0; j < size[n.shape.columns]; ++j) {
+                sum.products += 2;  // one to multiply, one to add
+            }
+        }
+    };
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        if (is_product(n.code)) {
+            for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
+                for (std::size_t k = 0; k < size[p.nodes[n.b].shape.rows]; ++k) {
+                    sum.products += 2;
+                }
+            }
+        } else if (is_elementwise(n.code) && n.code != op::broadcast) {
+            for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
+                ++sum.elementwise;
+            }
+        } else if (n.code == op::sum) {
+            for (std::size_t row = 0; row < size[p.nodes[n.a].shape.rows]; ++row) {
+                ++sum.elementwise;
+            }
+        }
+    }
+    for (yielded const& y : p.results) {
+        node const& n = p.nodes[y.value];
+        if (y.what == role::parameter_gradient && n.code == op::outer) {
+            outer(n);
+        } else if (y.what == role::parameter_gradient) {
+            for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
+                ++sum.elementwise;
+            }
+        }
+    }
+    return sum;
+}
+
+}  // namespace
+
+TEST_CASE("count_operations: of each kind of operation")
+{
+    program p{};
+    sizes const size = sizes_of({3, 5});
+    auto more = [&, before = operation_count{}]() mutable {
+        operation_count const now = count(p, size);
+        operation_count const d{now.products - before.products, now.elementwise - before.elementwise};
+        before = now;
+        return d;
+    };
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {2, 1});
+    node_id const two = p.nodes.constant(2);
+    CHECK(more() == operation_count{0, 0});
+    node_id const v = p.nodes.product(w, x);
+    CHECK(more() == operation_count{2 * 15, 0});
+    p.nodes.transposed_product(w, v);
+    CHECK(more() == operation_count{2 * 15, 0});
+    p.nodes.unary(op::tanh, v);
+    CHECK(more() == operation_count{0, 5});
+    p.nodes.binary(op::multiply, two, v);
+    CHECK(more() == operation_count{0, 5});
+    p.nodes.binary(op::add, p.nodes.sum(x), two);
+    CHECK(more() == operation_count{0, 3 + 1});
+    p.nodes.broadcast(two, {2});
+    CHECK(more() == operation_count{0, 0});
+    node_id const g = p.nodes.outer(v, x);
+    CHECK(more() == operation_count{0, 0});  // not yet added to a gradient
+    p.results.push_back({role::parameter_gradient, 0, g});
+    CHECK(more() == operation_count{2 * 15, 0});
+    p.results.push_back({role::parameter_gradient, 1, v});
+    CHECK(more() == operation_count{0, 5});
+    p.results.push_back({role::output, 0, v});
+    CHECK(more() == operation_count{0, 0});
+}
+
+TEST_CASE("count_operations: a total")
+{
+    CHECK(operation_count{3, 4}.total() == 7);
+}
+
+TEST_CASE("count_operations: as many as the loops of any program and its gradient run through")
+{
+    for_each_sample(200, [](sample_program const& s, std::string const& label) {
+        INFO(label);
+        CHECK(count(s.step, s.size) == counted_one_by_one(s.step, s.size));
+        program const back = simplify(differentiate(s.step));
+        CHECK(count(back, s.size) == counted_one_by_one(back, s.size));
+    });
+}

@@ -1,0 +1,223 @@
+#include "unit/edge_cells.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/min_gru.hpp>
+#include <rondo/cell/sru.hpp>
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/recurrence_kind.hpp>
+#include <rondo/pass/simplify.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+using kind = recurrence_kind;
+
+recurrence_kinds kinds_of(program const& p) { return judge_recurrences(p, recurrence(p)); }
+
+/// The degree of every node as a polynomial in the old states of a turn; infinite for what is none.
+std::vector<double> degrees(program const& p, recurrence_structure const& r, int turn)
+{
+    std::vector<double> degree(static_cast<std::size_t>(p.nodes.size()), 0.0);
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        auto const of = [&](node_id o) { return o == no_node ? 0 : degree[static_cast<std::size_t>(o)]; };
+        double& d = degree[static_cast<std::size_t>(i)];
+        double const both = std::max(of(n.a), of(n.b));
+        switch (n.code) {
+            case op::multiply: d = of(n.a) + of(n.b); break;
+            case op::divide: d = of(n.b) > 0 ? HUGE_VAL : of(n.a); break;
+            case op::add:
+            case op::subtract:
+            case op::negate:
+            case op::broadcast: d = both; break;
+            default: d = both > 0 ? HUGE_VAL : 0;
+        }
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            d = p.states[k].from == i && r.turn_of[k] == turn ? 1 : d;
+        }
+    }
+    return degree;
+}
+
+/// Whether every change of entry j of the old states of a turn shows in entry j of its new states
+/// only, and, if asked, is linear.
+bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r, int turn, bool linear)
+{
+    random_source random(7);
+    leaf_values const at = random_leaves(s, random);
+    auto const new_states = [&](double change, std::size_t entry) {
+        leaf_values moved = at;
+        for (std::size_t k = 0; k < s.states.size(); ++k) {
+            if (r.turn_of[k] == turn && entry < moved.states[k].size()) {
+                moved.states[k][entry] += change * (k % 2 == 0 ? 1 : -0.5);
+            }
+        }
+        return run(s.step, s.size, moved).states;
+    };
+    auto const here = new_states(0, 0);
+    for (std::size_t entry = 0; entry < 5; ++entry) {
+        auto const once = new_states(0.25, entry);
+        auto const twice = new_states(0.5, entry);
+        for (std::size_t k = 0; k < s.states.size(); ++k) {
+            for (std::size_t i = 0; r.turn_of[k] == turn && i < here[k].size(); ++i) {
+                double const step = once[k][i] - here[k][i];
+                bool const bent = std::fabs(twice[k][i] - here[k][i] - 2 * step) > 1e-9;
+                if ((i != entry && step != 0) || (linear && bent)) {
+                    return false;
+                }
+            }
+        }
+    }
+    return true;
+}
+
+/// Every promise of the judge about one state; empty if all are kept.
+std::string broken_promise(program const& p, recurrence_structure const& r,
+                           recurrence_kinds const& kinds, std::size_t k)
+{
+    kind const found = kinds.of_state[k];
+    auto const in_loop = [&](node_id i) {
+        return r.places[static_cast<std::size_t>(i)] == place{r.turn_of[k], true};
+    };
+    bool across = false;
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        across |= in_loop(i) && !is_elementwise(p.nodes[i].code);
+    }
+    bool linear = true;
+    std::vector<double> const degree = degrees(p, r, r.turn_of[k]);
+    for (std::size_t j = 0; j < p.states.size(); ++j) {
+        bool const same = r.turn_of[j] == r.turn_of[k];
+        linear &= !same || degree[static_cast<std::size_t>(p.states[j].to)] <= 1;
+        if (same && kinds.of_state[j] != found) {
+            return "states of one turn are of two kinds";
+        }
+    }
+    if ((found == kind::none) == r.is_loop[k]) {
+        return "none, or not, against the loops that were found";
+    }
+    if ((found == kind::dense) != across) {
+        return "dense, or not, against the products on the cycle";
+    }
+    if (found != kind::none && found != kind::dense && (found == kind::diagonal_linear) != linear) {
+        return "linear, or not, against the degree in the old states";
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("recurrence_kind: names")
+{
+    CHECK(name_of(kind::none) == "none");
+    CHECK(name_of(kind::diagonal_linear) == "diagonal_linear");
+    CHECK(name_of(kind::diagonal) == "diagonal");
+    CHECK(name_of(kind::dense) == "dense");
+}
+
+TEST_CASE("recurrence_kind: of hand-made cells")
+{
+    CHECK(kinds_of(sample<lstm<>>().step).strongest == kind::dense);
+    CHECK(kinds_of(sample<attending>().step).strongest == kind::dense);
+    CHECK(kinds_of(sample<normalised>().step).strongest == kind::dense);
+    CHECK(kinds_of(sample<min_gru<>>().step).strongest == kind::diagonal_linear);
+    CHECK(kinds_of(sample<sru<>>().step).strongest == kind::diagonal_linear);
+    CHECK(kinds_of(sample<swapping>().step).strongest == kind::diagonal_linear);
+    CHECK(kinds_of(sample<constant>().step).strongest == kind::diagonal_linear);
+    CHECK(kinds_of(sample<folded>().step).strongest == kind::diagonal);
+    CHECK(kinds_of(sample<logistic_map>().step).strongest == kind::diagonal);
+    CHECK(kinds_of(sample<leaky_counter>().step).strongest == kind::diagonal);
+    CHECK(kinds_of(sample<delay_line>().step).strongest == kind::none);
+    CHECK(kinds_of(sample<forgetful>().step).strongest == kind::none);
+}
+
+TEST_CASE("recurrence_kind: every state has that of its cycle")
+{
+    recurrence_kinds const k = kinds_of(sample<delayed>().step);
+    CHECK(k.of_state[0] == kind::none);
+    CHECK(k.of_state[1] == kind::none);
+    CHECK(k.of_state[2] == kind::diagonal_linear);
+    CHECK(k.strongest == kind::diagonal_linear);
+}
+
+TEST_CASE("recurrence_kind: what may stand on a linear cycle, and what may not")
+{
+    program p{};
+    node_id const s = p.nodes.leaf(op::state, 0, {1});
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    p.states.push_back({s, s});
+    auto const with = [&](op code, node_id a, node_id b = no_node) {
+        p.states[0].to = b == no_node ? p.nodes.unary(code, a) : p.nodes.binary(code, a, b);
+        return kinds_of(p).strongest;
+    };
+    CHECK(with(op::negate, s) == kind::diagonal_linear);
+    CHECK(with(op::add, s, x) == kind::diagonal_linear);
+    CHECK(with(op::add, s, s) == kind::diagonal_linear);
+    CHECK(with(op::subtract, x, s) == kind::diagonal_linear);
+    CHECK(with(op::multiply, s, x) == kind::diagonal_linear);
+    CHECK(with(op::multiply, s, p.nodes.unary(op::tanh, x)) == kind::diagonal_linear);
+    CHECK(with(op::divide, s, x) == kind::diagonal_linear);
+    CHECK(with(op::divide, x, s) == kind::diagonal);
+    CHECK(with(op::multiply, s, s) == kind::diagonal);
+    CHECK(with(op::multiply, s, p.nodes.unary(op::negate, s)) == kind::diagonal);
+    for (op const code : {op::sigmoid, op::tanh, op::exp, op::log, op::sqrt, op::relu, op::square,
+                          op::abs, op::sign, op::positive}) {
+        CHECK(with(code, s) == kind::diagonal);
+    }
+}
+
+TEST_CASE("recurrence_kind: agrees with products on the cycle and with degrees, in any program")
+{
+    int seen[4] = {};
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        for (program const& p : {s.step, simplify(differentiate(s.step))}) {
+            recurrence_structure const r = recurrence(p);
+            recurrence_kinds const kinds = judge_recurrences(p, r);
+            kind strongest = kind::none;
+            for (std::size_t k = 0; k < p.states.size(); ++k) {
+                CHECK(broken_promise(p, r, kinds, k) == "");
+                strongest = std::max(strongest, kinds.of_state[k]);
+                ++seen[static_cast<std::size_t>(kinds.of_state[k])];
+            }
+            CHECK(kinds.strongest == strongest);
+        }
+    });
+    for (int const n : seen) {
+        CHECK(n >= 20);  // the samples have enough of every kind
+    }
+}
+
+TEST_CASE("recurrence_kind: a cycle that is not dense acts entry by entry, and linearly if so judged")
+{
+    for_each_sample(300, [](sample_program const& s, std::string const& label) {
+        INFO(label);
+        recurrence_structure const r = recurrence(s.step);
+        recurrence_kinds const kinds = judge_recurrences(s.step, r);
+        for (std::size_t k = 0; k < s.states.size(); ++k) {
+            CAPTURE(k);
+            if (kinds.of_state[k] == kind::diagonal_linear || kinds.of_state[k] == kind::diagonal) {
+                CHECK(acts_entry_by_entry(s, r, r.turn_of[k],
+                                          kinds.of_state[k] == kind::diagonal_linear));
+            }
+        }
+    });
+}
+
+TEST_CASE("recurrence_kind: the gradient of a diagonal recurrence is linear, of a dense one dense")
+{
+    auto const backward = [](program const& p) { return kinds_of(simplify(differentiate(p))).strongest; };
+    CHECK(backward(sample<min_gru<>>().step) == kind::diagonal_linear);
+    CHECK(backward(sample<sru<>>().step) == kind::diagonal_linear);
+    CHECK(backward(sample<folded>().step) == kind::diagonal_linear);
+    CHECK(backward(sample<lstm<>>().step) == kind::dense);
+}
