@@ -2,9 +2,8 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
-#include <rondo/run/carried.hpp>
 #include <rondo/run/sequence.hpp>
-#include <rondo/run/workspace.hpp>
+#include <rondo/run/unrolling.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -54,7 +53,9 @@ class bptt {
 
     /// Refers to @p m, which must outlive it.
     explicit bptt(model_type const& m, run_options options = {})
-        : model_(&m), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())}
+        : options_(options),
+          unrolling_(m, options.team),
+          gradients_{rondo::parameters<Cell, T>(m.bound())}
     {
     }
 
@@ -114,51 +115,41 @@ class bptt {
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
 
    private:
-    using forward_workspace = workspace<forward_code<Cell>, T>;
-    using backward_workspace = workspace<backward_code<Cell>, T>;
-
     template <class X>
     void begin(X const& x, states<Cell, T> const* initial, bool keep)
     {
-        auto const& sizes = model_->bound();
+        auto const& sizes = unrolling_.bound();
         auto const& shapes = compiled<Cell>::shapes;
         kept_ = false;
         input_.refer(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows}, sizes);
         if (options_.check_finite) {
             input_.check_finite("rondo: the input x");
         }
-        steps_ = input_.shape(0);
-        batch_ = input_.shape(1);
-        span_ = std::clamp<std::ptrdiff_t>(options_.rows_at_once / batch_, 1, steps_);
+        check_states<Cell>(initial, sizes, input_.shape(1), "rondo: the initial state",
+                           options_.check_finite);
+        whole_ = {input_.shape(0), input_.shape(1)};
+        span_ = std::clamp<std::ptrdiff_t>(options_.rows_at_once / whole_.batch, 1, whole_.steps);
 
-        std::ptrdiff_t const in_memory = keep ? steps_ : span_;
-        forward_.resize(sizes, batch_, span_, in_memory, 0);
-        forward_.pack(sizes, model_->parameters());
-        output_.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(batch_),
-                        static_cast<std::size_t>(sizes[shapes.output.rows])});
-        point(forward_, storage::input, const_cast<T*>(input_.data()), shapes.input.rows);
-        point(forward_, storage::output, output_.data(), shapes.output.rows);
-        put_states<Cell>(forward_, sizes, initial, {0, batch_}, "rondo: the initial state",
-                         options_.check_finite);
-
-        for (std::ptrdiff_t t = 0; t < steps_; t += span_) {
-            time_span const span{t, std::min(t + span_, steps_), batch_};
-            std::ptrdiff_t const base = keep ? 0 : t;
-            forward_.for_each(storage::carried_in,
-                              [&](array, rows_of<T>& r) { r.first_row = base * batch_; });
-            forward_.for_each(storage::carried_out,
-                              [&](array, rows_of<T>& r) { r.first_row = (base - 1) * batch_; });
-            forward_.for_each(storage::remembered,
-                              [&](array, rows_of<T>& r) { r.first_row = base * batch_; });
-            forward_.for_each(storage::span,
-                              [&](array, rows_of<T>& r) { r.first_row = t * batch_; });
-            execute<forward_code<Cell>, false>(forward_.ctx, sizes, span, forward_.scratch.data(),
-                                               options_.team);
+        std::ptrdiff_t const in_memory = keep ? whole_.rows() : span_ * whole_.batch;
+        unrolling_.prepare_forward({in_memory + whole_.batch, in_memory, span_ * whole_.batch,
+                                    whole_.batch});
+        resize(output_, shapes.output.rows);
+        unrolling_.refer_forward(input_.data(), output_.data());
+        put_states<Cell>(unrolling_.states_at(0), sizes, initial, 0, whole_.batch);
+        stretch s;
+        for (std::ptrdiff_t t = 0; t < whole_.steps; t += s.steps) {
+            s = whole_.part(t, std::min(span_, whole_.steps - t));
             if (!keep) {
-                move_states<Cell>(forward_, {span.length(), batch_}, {0, batch_});
+                s.kept = s.states = 0;
+            }
+            unrolling_.forward(s);
+            if (!keep) {
+                copy_states<Cell>(unrolling_.states_at(s.final_states()), unrolling_.states_at(0),
+                                  s.batch);
             }
         }
-        get_states<Cell>(forward_, sizes, final_, {keep ? steps_ : 0, batch_});
+        get_states<Cell>(unrolling_.states_at(keep ? whole_.final_states() : 0), sizes, final_,
+                         whole_.batch);
         kept_ = keep;
     }
 
@@ -169,88 +160,52 @@ class bptt {
             throw std::logic_error("rondo: backward() needs a forward() before it; the last run of "
                                    "this object kept nothing, or failed");
         }
-        auto const& sizes = model_->bound();
+        auto const& sizes = unrolling_.bound();
         auto const& shapes = compiled<Cell>::shapes;
         output_gradient_.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
-                               {steps_, batch_, shapes.output.rows}, sizes);
+                               {whole_.steps, whole_.batch, shapes.output.rows}, sizes);
         if (options_.check_finite) {
             output_gradient_.check_finite("rondo: the output gradient dy");
         }
-        backward_.resize(sizes, batch_, span_, span_,
-                         options_.team == nullptr ? 1 : options_.team->count());
-        backward_.pack(sizes, model_->parameters());
+        check_states<Cell>(dfinal, sizes, whole_.batch, "rondo: the gradient of the final state",
+                           options_.check_finite);
         gradients_.parameters.fill(T(0));
-        for (std::size_t i = 0; i < gradients_.parameters.count; ++i) {
-            backward_.ctx.gradients[i] = gradients_.parameters.entries(i).data();
-        }
-        gradients_.input.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(batch_),
-                                 static_cast<std::size_t>(sizes[shapes.input.rows])});
-        if (backward_.find(storage::input_gradient, 0) == nullptr) {
+        std::ptrdiff_t const rows = span_ * whole_.batch;
+        unrolling_.prepare_backward({rows + whole_.batch, 0, rows, whole_.batch},
+                                    gradients_.parameters);
+        resize(gradients_.input, shapes.input.rows);
+        if (!unrolling_.writes_input_gradient()) {
             gradients_.input.fill(T(0));  // of a step that does not use its input
         }
-        point(backward_, storage::input, const_cast<T*>(input_.data()), shapes.input.rows);
-        point(backward_, storage::output_adjoint, const_cast<T*>(output_gradient_.data()),
-              shapes.output.rows);
-        point(backward_, storage::input_gradient, gradients_.input.data(), shapes.input.rows);
-        borrow_from_forward();
+        unrolling_.refer_backward(input_.data(), output_gradient_.data(), gradients_.input.data());
 
-        std::ptrdiff_t const first_length = (steps_ - 1) % span_ + 1;
-        put_states<Cell>(backward_, sizes, dfinal, {first_length, batch_},
-                         "rondo: the gradient of the final state", options_.check_finite);
-        for (std::ptrdiff_t end = steps_; end > 0;) {
-            time_span const span{end == steps_ ? end - first_length : end - span_, end, batch_};
-            backward_.for_each(storage::carried_in, [&](array, rows_of<T>& r) {
-                r.first_row = (span.begin - 1) * batch_;
-            });
-            auto const at_begin = [&](array, rows_of<T>& r) { r.first_row = span.begin * batch_; };
-            backward_.for_each(storage::carried_out, at_begin);
-            backward_.for_each(storage::span, at_begin);
-            execute<backward_code<Cell>, true>(backward_.ctx, sizes, span, backward_.scratch.data(),
-                                               options_.team);
-            end = span.begin;
-            if (end > 0) {
-                move_states<Cell>(backward_, {0, batch_}, {span_, batch_});
-            }
+        std::ptrdiff_t first = (whole_.steps - 1) / span_ * span_;
+        stretch s = whole_.part(first, whole_.steps - first);
+        put_states<Cell>(unrolling_.adjoints_at_end(s), sizes, dfinal, 0, whole_.batch);
+        unrolling_.backward(s);
+        while (first > 0) {
+            first -= span_;
+            s = whole_.part(first, span_);
+            copy_states<Cell>(unrolling_.adjoints_at_begin(), unrolling_.adjoints_at_end(s), s.batch);
+            unrolling_.backward(s);
         }
-        get_states<Cell>(backward_, sizes, gradients_.initial, {0, batch_});
+        get_states<Cell>(unrolling_.adjoints_at_begin(), sizes, gradients_.initial, whole_.batch);
     }
 
-    /// Points an array of the caller's at its memory.
-    template <class Workspace>
-    void point(Workspace& w, storage kind, T* data, dimension_id dim)
+    void resize(xt::xtensor<T, 3>& to, dimension_id features)
     {
-        if (rows_of<T>* const rows = w.find(kind, 0)) {
-            *rows = {data, model_->bound()[dim], 0};
-        }
+        to.resize({static_cast<std::size_t>(whole_.steps), static_cast<std::size_t>(whole_.batch),
+                   static_cast<std::size_t>(unrolling_.bound()[features])});
     }
 
-    /// Lets the backward step read what the forward step kept.
-    void borrow_from_forward()
-    {
-        backward_.for_each(storage::remembered, [&](array a, rows_of<T>& r) {
-            r = *forward_.find(storage::remembered, a.index);
-        });
-        backward_.for_each(storage::old_state, [&](array a, rows_of<T>& r) {
-            r = *forward_.find(storage::carried_out, a.index);
-            r.first_row = 0;
-        });
-        backward_.for_each(storage::new_state, [&](array a, rows_of<T>& r) {
-            r = *forward_.find(storage::carried_out, a.index);
-            r.first_row = -batch_;
-        });
-    }
-
-    model_type const* model_;
     run_options options_;
-    forward_workspace forward_;
-    backward_workspace backward_;
+    unrolling<Cell, T, Fixed...> unrolling_;
     sequence<T> input_;
     sequence<T> output_gradient_;
     xt::xtensor<T, 3> output_;
     states<Cell, T> final_;
     rondo::gradients<Cell, T> gradients_;
-    std::ptrdiff_t steps_ = 0;
-    std::ptrdiff_t batch_ = 0;
+    stretch whole_;  // of the last run
     std::ptrdiff_t span_ = 0;
     bool kept_ = false;
 };

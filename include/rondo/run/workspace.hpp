@@ -19,6 +19,7 @@ class growing_buffer {
     T* reserve(std::ptrdiff_t n)
     {
         if (static_cast<std::size_t>(n) > memory_.size()) {
+            memory_.reserve(static_cast<std::size_t>(n));  // no more than that
             memory_.resize(static_cast<std::size_t>(n));
         }
         return memory_.data();
@@ -30,6 +31,14 @@ class growing_buffer {
     aligned_vector<T> memory_;
 };
 
+/// How many rows the arrays of a workspace hold, by where they come from.
+struct row_counts {
+    std::ptrdiff_t carried = 0;     ///< states, or their adjoints
+    std::ptrdiff_t remembered = 0;  ///< kept for the backward step; forwards only
+    std::ptrdiff_t span = 0;        ///< temporaries of a stretch of time
+    std::ptrdiff_t step = 0;        ///< temporaries of a step
+};
+
 /// Arrays, panels and scratch memory for one direction of a cell.
 template <class Code, class T>
 class workspace {
@@ -39,23 +48,15 @@ class workspace {
     /// For the outer stages.
     growing_buffer<T> scratch;
 
-    /// Makes room: temporaries for @p span steps, kept values and (forwards) states for @p kept_steps,
-    /// scratch memory for @p threads.
+    /// Makes room for so many rows, and scratch memory for @p threads.
     template <class Sizes>
-    void resize(Sizes const& sizes, std::ptrdiff_t batch, std::ptrdiff_t span,
-                std::ptrdiff_t kept_steps, std::ptrdiff_t threads)
+    void resize(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
-            std::ptrdiff_t const row = row_step(sizes, arrays[a].dim);
-            std::ptrdiff_t rows = 0;
-            switch (arrays[a].kind) {
-                case storage::carried_out: rows = (kept_steps + 1) * batch; break;
-                case storage::remembered: rows = is_forward ? kept_steps * batch : 0; break;
-                case storage::span: rows = span * batch; break;
-                case storage::step: rows = batch; break;
-                default: continue;
+            if (is_owned(arrays[a])) {
+                std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
+                ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * step), step, 0};
             }
-            ctx.arrays[a] = {rows > 0 ? memory_[a].reserve(rows * row) : nullptr, row, 0};
         }
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (arrays[a].kind == storage::carried_in) {
@@ -116,6 +117,22 @@ class workspace {
     static constexpr auto const& arrays = Code::plan.arrays;
     static constexpr bool is_forward =
         std::is_same_v<Code, forward_code<typename Code::cell_type>>;
+
+    /// Whether the memory of an array is the workspace's own.
+    static constexpr bool is_owned(array a)
+    {
+        return a.kind == storage::carried_out || a.kind == storage::span ||
+               a.kind == storage::step || (a.kind == storage::remembered && is_forward);
+    }
+    static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
+    {
+        switch (a.kind) {
+            case storage::carried_out: return rows.carried;
+            case storage::remembered: return rows.remembered;
+            case storage::span: return rows.span;
+            default: return rows.step;
+        }
+    }
 
     std::array<growing_buffer<T>, Code::plan.arrays.size()> memory_{};
     growing_buffer<T> panels_;
