@@ -2,6 +2,8 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
+#include <rondo/run/gradients.hpp>
+#include <rondo/run/run_options.hpp>
 #include <rondo/run/sequence.hpp>
 #include <rondo/run/unrolling.hpp>
 
@@ -13,26 +15,6 @@
 #include <string>
 
 namespace rondo {
-
-/// The derivative of a loss with respect to everything that goes into a run.
-template <class Cell, class T>
-struct gradients {
-    rondo::parameters<Cell, T> parameters;  ///< of every parameter, summed over steps and batch
-    xt::xtensor<T, 3> input{};              ///< (time, batch, input)
-    states<Cell, T> initial{};              ///< of the initial states, each (batch, dimension)
-};
-
-/// How a run is carried out.
-struct run_options {
-    /// Look for entries of the inputs, initial states and output gradients that are not finite, and
-    /// throw on the first.
-    bool check_finite = false;
-    /// About how many rows (time and batch) the time-parallel work takes on at once. Temporaries
-    /// take memory in proportion; fewer fit a nearer cache, more make larger products.
-    std::ptrdiff_t rows_at_once = 512;
-    /// Threads to share the work with, which must outlive the run; null for the calling one alone.
-    workers* team = nullptr;
-};
 
 /// Backpropagation through time (Werbos 1990) for a model.
 ///
@@ -128,7 +110,7 @@ class bptt {
         check_states<Cell>(initial, sizes, input_.shape(1), "rondo: the initial state",
                            options_.check_finite);
         whole_ = {input_.shape(0), input_.shape(1)};
-        span_ = std::clamp<std::ptrdiff_t>(options_.rows_at_once / whole_.batch, 1, whole_.steps);
+        span_ = steps_of_rows(options_.rows_at_once, whole_);
 
         std::ptrdiff_t const in_memory = keep ? whole_.rows() : span_ * whole_.batch;
         unrolling_.prepare_forward({in_memory + whole_.batch, in_memory, span_ * whole_.batch,

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace rondo {
 
@@ -48,8 +49,9 @@ void check_states(states<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t b
 
 /// Fills rows @p first to @p last from @p from, or with zeros if that is null.
 template <class Cell, class T, class Sizes>
-void put_states(state_rows<Cell, T> const& to, Sizes const& sizes, states<Cell, T> const* from,
-                std::ptrdiff_t first, std::ptrdiff_t last)
+void put_states(state_rows<Cell, T> const& to, Sizes const& sizes,
+                std::type_identity_t<states<Cell, T>> const* from, std::ptrdiff_t first,
+                std::ptrdiff_t last)
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];

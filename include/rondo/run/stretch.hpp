@@ -2,6 +2,7 @@
 /// @file
 /// The unit of a run: consecutive steps that the same sequences take side by side.
 
+#include <algorithm>
 #include <cstddef>
 
 namespace rondo {
@@ -29,5 +30,11 @@ struct stretch {
         return {count, batch, row + skipped, kept + skipped, states + skipped};
     }
 };
+
+/// How many steps of @p whole have about @p rows rows: at least one, at most all.
+constexpr std::ptrdiff_t steps_of_rows(std::ptrdiff_t rows, stretch const& whole) noexcept
+{
+    return std::clamp<std::ptrdiff_t>(rows / whole.batch, 1, whole.steps);
+}
 
 }  // namespace rondo

@@ -9,6 +9,7 @@
 #include <rondo/run/stretch.hpp>
 #include <rondo/run/workspace.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace rondo {
@@ -26,11 +27,12 @@ class unrolling {
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
 
-    /// Takes up the parameters as they are, and makes room to run forwards. What is there of states
-    /// and remembered values stays.
+    /// Makes room for rows of states and remembered values; what is there stays.
+    void reserve(row_counts const& rows) { forward_.resize(bound(), rows, 0); }
+    /// The same, and takes up the parameters as they are: what forward() needs.
     void prepare_forward(row_counts const& rows)
     {
-        forward_.resize(bound(), rows, 0);
+        reserve(rows);
         forward_.pack(bound(), model_->parameters());
     }
     /// Rows of the caller's for forward(): the input, and where the output goes.
@@ -55,6 +57,17 @@ class unrolling {
     state_rows<Cell, T> states_at(std::ptrdiff_t first)
     {
         return carried_rows<Cell>(forward_, first);
+    }
+
+    /// Moves @p count rows of remembered values, from row @p first on, to the beginning.
+    void move_remembered(std::ptrdiff_t first, std::ptrdiff_t count)
+    {
+        move_to_front(storage::remembered, first, count);
+    }
+    /// Moves @p count rows of states, from row @p first on, to the beginning.
+    void move_states(std::ptrdiff_t first, std::ptrdiff_t count)
+    {
+        move_to_front(storage::carried_out, first, count);
     }
 
     /// Takes up the parameters as they are, and makes room to run backwards. forward() must have
@@ -120,6 +133,13 @@ class unrolling {
     static void begin_at(Workspace& w, storage kind, std::ptrdiff_t row)
     {
         w.for_each(kind, [&](array, rows_of<T>& r) { r.first_row = -row; });
+    }
+    void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
+    {
+        forward_.for_each(kind, [&](array, rows_of<T>& r) {
+            T* const from = r.data + first * r.row_step;
+            std::copy(from, from + count * r.row_step, r.data);
+        });
     }
     /// Lets the backward step read what the forward step left.
     void borrow(storage kind, storage from)

@@ -2,7 +2,9 @@
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/stream.hpp>
+#include <rondo/run/truncated_bptt.hpp>
 #include <rondo/run/workspace.hpp>
+#include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
 #include <malloc.h>
@@ -77,6 +79,46 @@ TEST_CASE("workspace: the steps of a stream allocate nothing")
     std::size_t const in_use_after = mallinfo2().uordblks;
     CHECK(after == before);
     CHECK(in_use_after == in_use);
+}
+
+TEST_CASE("workspace: windows that have been prepared for allocate nothing, resets included")
+{
+    test::random_run<lstm<>, float> const with(4, 3, 2, input{5}, hidden{19});
+    auto const check = [&](auto m, truncation lengths, bool prepared) {
+        m.parameters() = with.m.parameters();
+        truncated_bptt run{m, lengths};
+        sgd<float> descent{{.rate = 0.1, .momentum = 0.9}};
+        auto const learn = [&](int windows) {
+            for (int i = 0; i < windows; ++i) {
+                run.forward(with.x);
+                descent.update(m.parameters().flat(), run.backward(with.dy).parameters.flat());
+                run.reset(1);
+                run.reset(static_cast<std::size_t>(i % 3));
+            }
+        };
+        if (prepared) {
+            run.prepare(3);
+            descent.update(m.parameters().flat(), run.last_gradients().parameters.flat());
+        } else {
+            learn(8);
+        }
+        std::size_t const in_use = mallinfo2().uordblks;
+        std::size_t const before = allocations;
+        learn(20);
+        run.reset();
+        learn(20);
+        std::size_t const after = allocations;
+        std::size_t const in_use_after = mallinfo2().uordblks;
+        CHECK(after == before);
+        CHECK(in_use_after == in_use);
+    };
+    model<lstm<>> const m{input{5}, hidden{19}};
+    for (truncation const lengths : {truncation{4, 4}, {4, 12}, {4, 14}, {4, 2}}) {
+        check(m, lengths, true);
+        check(m, lengths, false);
+    }
+    check(m, {7, 10}, false);  // calls shorter than they might be
+    check(model<lstm<>, float, fixed<input, 5>, fixed<hidden, 19>>{}, {4, 4}, true);
 }
 
 TEST_CASE("workspace: buffers grow and never shrink, and keep what they hold")
