@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -47,33 +48,49 @@ void check_states(states<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t b
     }
 }
 
-/// Fills rows @p first to @p last from @p from, or with zeros if that is null.
+/// The row of a batch of the caller's that row @p b of a run stands for.
+inline std::ptrdiff_t callers_row(std::span<std::ptrdiff_t const> order, std::ptrdiff_t b)
+{
+    return order.empty() ? b : order[static_cast<std::size_t>(b)];
+}
+
+/// Fills rows @p first to @p last from @p from, or with zeros if that is null; see callers_row().
 template <class Cell, class T, class Sizes>
 void put_states(state_rows<Cell, T> const& to, Sizes const& sizes,
                 std::type_identity_t<states<Cell, T>> const* from, std::ptrdiff_t first,
-                std::ptrdiff_t last)
+                std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
         for (std::ptrdiff_t b = first; b < last; ++b) {
             std::fill_n(to[k].row(b), to[k].row_step, T(0));
             if (from != nullptr) {
-                std::copy_n((*from)[k].data() + b * size, size, to[k].row(b));
+                std::copy_n((*from)[k].data() + callers_row(order, b) * size, size, to[k].row(b));
             }
         }
     }
 }
 
-/// Copies rows 0 to @p batch to @p to, which gets the right shapes.
+/// Gives states of the caller's the right shapes.
 template <class Cell, class T, class Sizes>
-void get_states(state_rows<Cell, T> const& from, Sizes const& sizes, states<Cell, T>& to,
-                std::ptrdiff_t batch)
+void resize_states(states<Cell, T>& s, Sizes const& sizes, std::ptrdiff_t batch)
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
-        to[k].resize({static_cast<std::size_t>(batch), static_cast<std::size_t>(size)});
-        for (std::ptrdiff_t b = 0; b < batch; ++b) {
-            std::copy_n(from[k].row(b), size, to[k].data() + b * size);
+        s[k].resize({static_cast<std::size_t>(batch), static_cast<std::size_t>(size)});
+    }
+}
+
+/// Copies rows @p first to @p last to states of the right shapes; see callers_row().
+template <class Cell, class T, class Sizes>
+void get_states(state_rows<Cell, T> const& from, Sizes const& sizes, states<Cell, T>& to,
+                std::ptrdiff_t first, std::ptrdiff_t last,
+                std::span<std::ptrdiff_t const> order = {})
+{
+    for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+        std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
+        for (std::ptrdiff_t b = first; b < last; ++b) {
+            std::copy_n(from[k].row(b), size, to[k].data() + callers_row(order, b) * size);
         }
     }
 }

@@ -51,13 +51,19 @@ class truncated_bptt {
     using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
 
     /// Refers to @p m, which must outlive it.
-    /// @throws std::invalid_argument if a length is less than one step.
+    /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget: `over`
+    ///         is what bounds the memory here.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : lengths_(lengths), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())},
           window_(m, options.team)
     {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");
+        if (options.memory != 0) {
+            throw std::invalid_argument("rondo: truncation: expected no memory budget, as the window is "
+                                        "kept whatever it takes; found " +
+                                        std::to_string(options.memory) + " bytes");
+        }
     }
 
     /// Goes on over @p x, of shape (time, batch, input), with at most `every` steps, from the states

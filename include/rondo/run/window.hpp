@@ -106,7 +106,8 @@ class window {
     /// The states after the last step.
     void get_states(states<Cell, T>& to)
     {
-        rondo::get_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to,
+        resize_states<Cell>(to, bound(), batch_);
+        rondo::get_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to, 0,
                                 batch_);
     }
 
@@ -127,7 +128,8 @@ class window {
         unrolling_.refer_backward(x_.data(), dy_.data(), dx_.data());
         walk_back(depth, span);
         std::copy_n(dx_.data() + begin * inputs, loss.steps * inputs, g.input.data());
-        rondo::get_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, batch_);
+        resize_states<Cell>(g.initial, bound(), batch_);
+        rondo::get_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, batch_);
     }
 
     /// Makes room for calls of @p every steps and gradients over @p over steps, after begin().
@@ -142,7 +144,7 @@ class window {
                                     steps_of_rows(rows_at_once, {every, batch_}) * batch_, batch_});
         x_.reserve(steps * batch_ * features(compiled<Cell>::shapes.input));
         reserve_backward(steps, steps_of_rows(rows_at_once, {over, batch_}), g);
-        rondo::get_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, batch_);
+        resize_states<Cell>(g.initial, bound(), batch_);
     }
 
    private:

@@ -69,6 +69,18 @@ class workspace {
         }
     }
 
+    /// The bytes that an empty workspace allocates for that.
+    template <class Sizes>
+    static std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
+    {
+        std::ptrdiff_t entries = panel_entries<Code, T>(sizes);
+        for (array const& a : arrays) {
+            entries += is_owned(a) ? rows_in(a, rows) * row_step(sizes, a.dim) : 0;
+        }
+        entries += is_forward ? 0 : threads * outer_scratch<T>;
+        return static_cast<std::size_t>(entries) * sizeof(T);
+    }
+
     /// Points the context at the parameters and packs them.
     template <class Sizes>
     void pack(Sizes const& sizes, parameters<typename Code::cell_type, T> const& p)

@@ -288,6 +288,8 @@ TEST_CASE("truncated_bptt: what is wrong is rejected and changes nothing")
     CHECK_THROWS_WITH_AS(run_type(with.m, {.every = 3, .over = -2}),
                          "rondo: truncation: over: expected at least 1 step; found -2",
                          std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run_type(with.m, {.every = 3, .over = 2}, {.memory = 1000}),
+                         doctest::Contains("expected no memory budget"), std::invalid_argument);
 
     run_type run(with.m, {.every = 4, .over = 8}, {.check_finite = true});
     CHECK_THROWS_AS(run.reset(0), std::invalid_argument);

@@ -1,5 +1,8 @@
+#include "unit/edge_cells.hpp"
 #include "unit/random_run.hpp"
 
+#include <rondo/cell/elman.hpp>
+#include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>
@@ -9,28 +12,45 @@
 #include <doctest/doctest.h>
 #include <malloc.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <stdexcept>
 
 namespace {
 
 /// How often this program has asked for memory through operator new.
 std::size_t allocations = 0;
+/// Bytes that it has asked for, aligned memory included, and how often it gave any back.
+std::size_t bytes_asked = 0;
+std::size_t releases = 0;
 
 }  // namespace
 
 void* operator new(std::size_t n)
 {
     ++allocations;
+    bytes_asked += n;
     if (void* const p = std::malloc(n)) {
         return p;
     }
     throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p) noexcept
+{
+    releases += p != nullptr ? 1 : 0;
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
+// What aligned vectors call, in place of the C library's.
+extern "C" int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept
+{
+    bytes_asked += n;
+    *p = memalign(alignment, n);
+    return *p != nullptr ? 0 : ENOMEM;
+}
 
 using namespace rondo;
 
@@ -61,6 +81,41 @@ TEST_CASE("workspace: the second run of the same sizes allocates nothing")
     everything(smaller);
     std::size_t const settled_after = allocations;
     CHECK(settled_after == settled);
+}
+
+TEST_CASE_TEMPLATE("workspace: a run allocates what its plan says, to the byte", Cell, elman<>, lstm<>,
+                   gru_reset_after<>, test::peephole)
+{
+    test::random_run<Cell, float> const with(200, 3, 2, input{5}, hidden{19});
+    auto const check = [&](run_options const& options) {
+        memory_plan const plan = plan_memory(with.m, 200, 3, options);
+        CAPTURE(plan);
+        std::size_t const asked = bytes_asked;
+        std::size_t const released = releases;
+        bptt run{with.m, options};
+        run.forward(with.x, with.initial);
+        run.backward(with.dy, with.dfinal);
+        std::size_t const asked_after = bytes_asked;
+        std::size_t const released_after = releases;
+        CHECK(asked_after - asked == plan.bytes);
+        CHECK(released_after == released);
+        CHECK(run.plan() == plan);
+        return plan;
+    };
+    std::size_t const all = check({.rows_at_once = 12}).bytes;
+    CHECK(check({.rows_at_once = 12, .memory = all}).strategy == checkpointing::store_all);
+    CHECK(check({.rows_at_once = 12, .memory = all - 1}).strategy == checkpointing::every_nth);
+    std::size_t least = all;
+    for (std::size_t budget = all - 1;;) {
+        try {
+            least = plan_memory(with.m, 200, 3, {.rows_at_once = 12, .memory = budget}).bytes;
+            budget = least - 1;
+        } catch (std::invalid_argument const&) {
+            break;
+        }
+    }
+    CHECK(check({.rows_at_once = 12, .memory = least}).strategy == checkpointing::binomial);
+    check({});
 }
 
 TEST_CASE("workspace: the steps of a stream allocate nothing")
