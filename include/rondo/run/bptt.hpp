@@ -2,16 +2,17 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
-#include <rondo/run/checkpointed_unrolling.hpp>
-#include <rondo/run/run_options.hpp>
+#include <rondo/run/packed_rows.hpp>
+#include <rondo/run/plan_memory.hpp>
 #include <rondo/run/sequence.hpp>
 
 #include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <ranges>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 
 namespace rondo {
 
@@ -44,174 +45,221 @@ class bptt {
     /// Runs over @p x, of shape (time, batch, input), from @p initial states (of zeros if left
     /// out), and keeps what backward() needs. Returns the output, (time, batch, output), valid until
     /// the next call.
+    ///
+    /// Or over a list of sequences, each (time, input), of any lengths: the output is then as long as the
+    /// longest, and zero after the end of each.
     /// @throws std::invalid_argument if @p x is empty, a shape is not the expected one, or the memory
     ///         budget is too small.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, states<Cell, T> const& initial)
     {
-        begin(x, &initial, true);
-        return output_;
+        return begin(x, all_steps{}, &initial, true);
     }
     /// The same, from states of zeros.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        begin(x, nullptr, true);
-        return output_;
+        return begin(x, all_steps{}, nullptr, true);
+    }
+    /// The same over sequences of so many steps each; what @p x has after the end of one is not read,
+    /// and the output is zero there.
+    /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of @p x.
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
+    {
+        return begin(x, lengths, &initial, true);
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
+    {
+        return begin(x, lengths, nullptr, true);
     }
 
     /// Like forward(), but keeps nothing: the memory it takes does not grow with time.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, states<Cell, T> const& initial)
     {
-        begin(x, &initial, false);
-        return output_;
+        return begin(x, all_steps{}, &initial, false);
     }
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x)
     {
-        begin(x, nullptr, false);
-        return output_;
+        return begin(x, all_steps{}, nullptr, false);
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
+    {
+        return begin(x, lengths, &initial, false);
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
+    {
+        return begin(x, lengths, nullptr, false);
     }
 
-    /// The states after the last step of the last run.
+    /// The states after the last step of each sequence in the last run.
     [[nodiscard]] states<Cell, T> const& final_states() const noexcept { return final_; }
 
     /// Derives a loss whose derivative with respect to the output is @p dy, of the output's shape,
-    /// and with respect to the final states @p dfinal (zero if left out). The result is valid until
+    /// and with respect to the final states @p dfinal (zero if left out). What @p dy has after the end
+    /// of a sequence is not read, and the gradient of the input is zero there. The result is valid until
     /// the next call.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if a shape is not the expected one.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, states<Cell, T> const& dfinal)
     {
-        end(dy, &dfinal);
-        return gradients_;
+        return end(dy, &dfinal);
     }
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        end(dy, nullptr);
-        return gradients_;
+        return end(dy, nullptr);
     }
     /// The gradients of the last backward(), to be changed in place (clipped, say).
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
 
     /// The memory of the last forward() and its backward().
     [[nodiscard]] memory_plan const& plan() const noexcept { return plan_; }
-    /// What a run over @p time takes, of which run_options::memory decides how much is kept.
-    static memory_costs costs(model_type const& m, timeline const& time, run_options const& options)
-    {
-        auto const& shapes = compiled<Cell>::shapes;
-        memory_costs c = checkpointed_unrolling<Cell, T, Fixed...>::costs(
-            m.bound(), time, options.team == nullptr ? 1 : options.team->count());
-        std::ptrdiff_t of_states = 0;
-        for (extents const& s : shapes.states) {
-            of_states += m.bound()[s.rows];
-        }
-        std::ptrdiff_t const of_step =
-            m.bound()[shapes.input.rows] + m.bound()[shapes.output.rows];
-        c.fixed += sizeof(T) * (m.parameters().flat().size() +
-                                static_cast<std::size_t>(time.steps() * time.batch() * of_step +
-                                                         time.batch() * 2 * of_states));
-        return c;
-    }
 
    private:
-    template <class X>
-    void begin(X const& x, states<Cell, T> const* initial, bool keep)
+    template <class X, class Lengths>
+    xt::xtensor<T, 3> const& begin(X const& x, Lengths const& lengths, states<Cell, T> const* initial,
+                                   bool keep)
     {
-        auto const& shapes = compiled<Cell>::shapes;
         kept_ = false;
-        input_.refer(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows},
-                     run_.bound());
-        if (options_.check_finite) {
-            input_.check_finite("rondo: the input x");
-        }
-        std::ptrdiff_t const batch = input_.shape(1);
-        check_states<Cell>(initial, run_.bound(), batch, "rondo: the initial state",
+        take_up(x, lengths);
+        timeline const& time = run_.time();
+        check_states<Cell>(initial, run_.bound(), time.batch(), "rondo: the initial state",
                            options_.check_finite);
-        run_.time().set(input_.shape(0), batch, options_.rows_at_once);
         if (keep) {
-            plan_ = run_.plan(costs(*model_, run_.time(), options_), options_.memory);
+            plan_ = run_.plan(costs_of_run(*model_, time, steps_, options_), options_.memory);
         } else {
             run_.time().cut(1);
         }
         resize(output_, shapes.output.rows);
+        if (is_packed()) {
+            y_.resize(time, run_.bound()[shapes.output.rows]);
+        }
+        T* const y = is_packed() ? y_.data() : output_.data();
         if (keep) {
-            run_.forward(input_.data(), output_.data(), initial, final_);
+            run_.forward(input(), y, initial, final_);
         } else {
-            run_.infer(input_.data(), output_.data(), initial, final_);
+            run_.infer(input(), y, initial, final_);
+        }
+        if (is_packed()) {
+            y_.unpack(time, output_);
         }
         kept_ = keep;
+        return output_;
     }
 
     template <class Dy>
-    void end(Dy const& dy, states<Cell, T> const* dfinal)
+    rondo::gradients<Cell, T> const& end(Dy const& dy, states<Cell, T> const* dfinal)
     {
         if (!kept_) {
             throw std::logic_error("rondo: backward() needs a forward() before it; the last run of "
                                    "this object kept nothing, or failed");
         }
-        auto const& shapes = compiled<Cell>::shapes;
         timeline const& time = run_.time();
-        output_gradient_.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
-                               {time.steps(), time.batch(), shapes.output.rows}, run_.bound());
-        if (options_.check_finite) {
-            output_gradient_.check_finite("rondo: the output gradient dy");
-        }
+        std::string_view const what = "rondo: the output gradient dy";
+        output_gradient_.refer(dy, what, shapes.dimensions, {steps_, time.batch(), shapes.output.rows},
+                               run_.bound());
+        T const* const rows = rows_of_array(output_gradient_, dy_, what, shapes.output.rows);
         check_states<Cell>(dfinal, run_.bound(), time.batch(),
                            "rondo: the gradient of the final state", options_.check_finite);
         gradients_.parameters.fill(T(0));
         resize(gradients_.input, shapes.input.rows);
-        if (!run_.writes_input_gradient()) {
-            gradients_.input.fill(T(0));  // of a step that does not use its input
+        if (is_packed()) {
+            dx_.resize(time, run_.bound()[shapes.input.rows]);
         }
-        run_.backward(input_.data(), output_gradient_.data(), gradients_.input.data(), dfinal,
-                      gradients_);
+        T* const dx = is_packed() ? dx_.data() : gradients_.input.data();
+        if (!run_.writes_input_gradient()) {  // of a step that does not use its input
+            std::fill_n(dx, time.rows() * run_.bound()[shapes.input.rows], T(0));
+        }
+        run_.backward(input(), rows, dx, dfinal, gradients_);
+        if (is_packed()) {
+            dx_.unpack(time, gradients_.input);
+        }
+        return gradients_;
     }
 
+    /// Checks the input, and sets the time.
+    template <class X>
+    void take_up(X const& x, all_steps)
+    {
+        if constexpr (list_of_sequences<X>) {
+            std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
+            check_list(x, features, shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
+            run_.time().set(std::views::transform(x, [](auto const& s) { return s.shape()[0]; }),
+                            options_.rows_at_once);
+            steps_ = run_.time().steps();
+            x_.pack(run_.time(), x, features);
+            if (options_.check_finite) {
+                x_.check_finite(run_.time(), what_input);
+            }
+        } else {
+            refer_input(x);
+            run_.time().set(steps_, input_.shape(1), options_.rows_at_once);
+            rows_of_array(input_, x_, what_input, shapes.input.rows);
+        }
+    }
+    template <class X, list_of_lengths Lengths>
+    void take_up(X const& x, Lengths const& lengths)
+    {
+        refer_input(x);
+        check_lengths(lengths, steps_, input_.shape(1));
+        run_.time().set(lengths, options_.rows_at_once);
+        rows_of_array(input_, x_, what_input, shapes.input.rows);
+    }
+    template <class X>
+    void refer_input(X const& x)
+    {
+        input_.refer(x, what_input, shapes.dimensions, {0, 0, shapes.input.rows}, run_.bound());
+        steps_ = input_.shape(0);
+    }
+
+    /// Sequences of different lengths are packed on the way in and unpacked on the way out.
+    [[nodiscard]] bool is_packed() const { return !run_.time().order().empty(); }
+    [[nodiscard]] T const* input() { return is_packed() ? x_.data() : input_.data(); }
+    /// The rows of the timeline of an array of the caller's, where they stand or packed.
+    T const* rows_of_array(sequence<T> const& array, packed_rows<T>& packed, std::string_view what,
+                           dimension_id features)
+    {
+        if (is_packed()) {
+            packed.pack(run_.time(), array, run_.bound()[features]);
+        }
+        if (options_.check_finite && is_packed()) {
+            packed.check_finite(run_.time(), what);
+        } else if (options_.check_finite) {
+            array.check_finite(what);
+        }
+        return is_packed() ? packed.data() : array.data();
+    }
     void resize(xt::xtensor<T, 3>& to, dimension_id features)
     {
-        to.resize({static_cast<std::size_t>(run_.time().steps()),
-                   static_cast<std::size_t>(run_.time().batch()),
+        to.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(run_.time().batch()),
                    static_cast<std::size_t>(run_.bound()[features])});
     }
+
+    static constexpr auto const& shapes = compiled<Cell>::shapes;
+    static constexpr std::string_view what_input = "rondo: the input x";
 
     model_type const* model_;
     run_options options_;
     checkpointed_unrolling<Cell, T, Fixed...> run_;
     sequence<T> input_;
     sequence<T> output_gradient_;
+    packed_rows<T> x_;
+    packed_rows<T> y_;
+    packed_rows<T> dy_;
+    packed_rows<T> dx_;
     xt::xtensor<T, 3> output_;
     states<Cell, T> final_;
     rondo::gradients<Cell, T> gradients_;
     memory_plan plan_;
+    std::ptrdiff_t steps_ = 0;  // of the caller's arrays
     bool kept_ = false;
 };
-
-/// The memory that bptt::forward() and bptt::backward() over @p batch sequences of @p steps steps will
-/// take with @p options, before anything runs.
-///
-/// It counts all that the object allocates: what is kept, checkpoints, temporaries, packed weights, the
-/// output, and all gradients. An input or output gradient that has to be copied (see sequence.hpp) comes
-/// on top, and so does what an object holds from a larger run before.
-/// @throws std::invalid_argument if a number is 0, or if no plan fits into options.memory, saying the
-///         least that would do.
-template <class Cell, class T, class... Fixed>
-memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, std::size_t batch,
-                        run_options const& options = {})
-{
-    if (steps == 0 || batch == 0) {
-        throw std::invalid_argument("rondo: plan_memory: expected at least 1 step and 1 sequence; found " +
-                                    std::to_string(steps) + " and " + std::to_string(batch));
-    }
-    timeline time;
-    time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch),
-             options.rows_at_once);
-    checkpoint_schedule schedule;
-    return plan_segments(time, schedule, bptt<Cell, T, Fixed...>::costs(m, time, options),
-                         options.memory);
-}
 
 }  // namespace rondo

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <numeric>
+#include <ranges>
 #include <span>
 #include <vector>
 
@@ -34,21 +36,31 @@ class timeline {
         fill(steps, batch, rows_at_once);
     }
     /// Sequences of so many steps each, none of them 0.
-    void set(std::span<std::ptrdiff_t const> lengths, std::ptrdiff_t rows_at_once)
+    template <std::ranges::input_range Lengths>
+    void set(Lengths const& lengths, std::ptrdiff_t rows_at_once)
     {
-        order_.resize(lengths.size());
+        std::ptrdiff_t const batch = std::ranges::distance(lengths);
+        lengths_.resize(static_cast<std::size_t>(batch));
+        order_.resize(lengths_.size());
+        std::ranges::transform(lengths, lengths_.begin(),
+                               [](auto n) { return static_cast<std::ptrdiff_t>(n); });
         std::iota(order_.begin(), order_.end(), std::ptrdiff_t{0});
-        auto const length = [&](std::ptrdiff_t b) { return lengths[static_cast<std::size_t>(b)]; };
         std::ranges::sort(order_, [&](std::ptrdiff_t a, std::ptrdiff_t b) {
-            return length(a) != length(b) ? length(a) > length(b) : a < b;
+            std::ptrdiff_t const more = lengths_[static_cast<std::size_t>(a)] -
+                                        lengths_[static_cast<std::size_t>(b)];
+            return more != 0 ? more > 0 : a < b;
         });
-        lengths_.resize(lengths.size());
-        std::ranges::transform(order_, lengths_.begin(), length);
-        fill(lengths_.front(), static_cast<std::ptrdiff_t>(lengths.size()), rows_at_once);
+        std::ranges::sort(lengths_, std::ranges::greater{});
+        fill(lengths_.front(), batch, rows_at_once);
     }
 
     /// Steps of the longest sequence.
     [[nodiscard]] std::ptrdiff_t steps() const noexcept { return steps_; }
+    /// Steps of the shortest.
+    [[nodiscard]] std::ptrdiff_t shortest() const noexcept
+    {
+        return lengths_.empty() ? steps_ : lengths_.back();
+    }
     /// Sequences at the beginning.
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return stretches_.front().batch; }
     /// Steps of all sequences together.
@@ -60,7 +72,7 @@ class timeline {
     [[nodiscard]] std::ptrdiff_t most_rows() const noexcept { return most_rows_; }
     /// The most rows of the states of a stretch, those it begins with included.
     [[nodiscard]] std::ptrdiff_t most_states() const noexcept { return most_states_; }
-    /// Which of the caller's sequences each one is; empty if they are as the caller has them.
+    /// Which of the caller's sequences each one is; empty if all have one length.
     [[nodiscard]] std::span<std::ptrdiff_t const> order() const noexcept { return order_; }
     /// All stretches.
     [[nodiscard]] std::span<stretch const> stretches() const noexcept { return stretches_; }

@@ -26,6 +26,7 @@ class growing_buffer {
     }
     /// The first entry.
     T* data() noexcept { return memory_.data(); }
+    T const* data() const noexcept { return memory_.data(); }
 
    private:
     aligned_vector<T> memory_;

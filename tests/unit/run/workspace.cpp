@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
+#include <vector>
 
 namespace {
 
@@ -29,7 +30,8 @@ std::size_t releases = 0;
 
 }  // namespace
 
-void* operator new(std::size_t n)
+// Not inlined: g++ 12 would see new without its delete, and warn.
+[[gnu::noinline]] void* operator new(std::size_t n)
 {
     ++allocations;
     bytes_asked += n;
@@ -38,7 +40,7 @@ void* operator new(std::size_t n)
     }
     throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept
+[[gnu::noinline]] void operator delete(void* p) noexcept
 {
     releases += p != nullptr ? 1 : 0;
     std::free(p);
@@ -116,6 +118,28 @@ TEST_CASE_TEMPLATE("workspace: a run allocates what its plan says, to the byte",
     }
     CHECK(check({.rows_at_once = 12, .memory = least}).strategy == checkpointing::binomial);
     check({});
+}
+
+TEST_CASE("workspace: so does a run over sequences of different lengths, and the second allocates nothing")
+{
+    test::random_run<lstm<>, float> const with(20, 5, 2, input{5}, hidden{19});
+    std::vector<int> const lengths{20, 3, 11, 12, 20};
+    std::size_t const all = plan_memory(with.m, lengths, {.rows_at_once = 12}).bytes;
+    for (std::size_t const budget : {std::size_t{0}, all - 1}) {
+        run_options const options{.rows_at_once = 12, .memory = budget};
+        memory_plan const plan = plan_memory(with.m, lengths, options);
+        CAPTURE(plan);
+        std::size_t const asked = bytes_asked;
+        bptt run{with.m, options};
+        run.forward(with.x, lengths, with.initial);
+        run.backward(with.dy, with.dfinal);
+        std::size_t const asked_once = bytes_asked;
+        run.forward(with.x, lengths, with.initial);
+        run.backward(with.dy, with.dfinal);
+        std::size_t const asked_twice = bytes_asked;
+        CHECK(asked_once - asked == plan.bytes);
+        CHECK(asked_twice == asked_once);
+    }
 }
 
 TEST_CASE("workspace: the steps of a stream allocate nothing")
