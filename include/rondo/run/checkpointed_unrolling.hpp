@@ -79,8 +79,8 @@ class checkpointed_unrolling {
         unrolling_.refer_backward(input, output_gradient, input_gradient);
         for (std::ptrdiff_t i = time_.segments(); i-- > 0;) {
             keep(i, nullptr);
-            for (std::size_t s = time_.begin_of(i + 1); s-- > time_.begin_of(i);) {
-                run_back(s, dfinal);
+            for (std::size_t end = time_.begin_of(i + 1); end > time_.begin_of(i);) {
+                end = run_group_back(end, dfinal);
             }
         }
         resize_states<Cell>(g.initial, bound(), time_.batch());
@@ -93,7 +93,7 @@ class checkpointed_unrolling {
    private:
     static row_counts backward_rows(timeline const& time)
     {
-        return {time.most_states(), 0, time.most_rows(), time.batch()};
+        return {time.most_states(), 0, time.most_rows(), time.batch(), time.most_gathered()};
     }
 
     void begin(T const* input, T* output, states<Cell, T> const* initial, states<Cell, T>& final,
@@ -161,16 +161,39 @@ class checkpointed_unrolling {
                              time_.stretches()[s].batch, time_.order());
         }
     }
+    /// Runs back over the group before stretch @p end; returns where it begins.
+    std::size_t run_group_back(std::size_t end, states<Cell, T> const* dfinal)
+    {
+        std::size_t begin = end - 1;
+        while (!time_.begins_group(begin)) {
+            --begin;
+        }
+        std::ptrdiff_t const row = time_.stretches()[begin].row;
+        for (std::size_t s = end; s-- > begin;) {
+            stretch const& here = time_.stretches()[s];
+            run_back(s, here.row - row, dfinal);
+            if (end - begin > 1) {
+                unrolling_.gather(here, here.row - row);
+            }
+        }
+        if (end - begin > 1) {
+            stretch const& last = time_.stretches()[end - 1];
+            unrolling_.add_up_gathered(last.row + last.rows() - row);
+        } else {
+            unrolling_.add_up(time_.stretches()[begin]);
+        }
+        return begin;
+    }
     /// Runs back over stretch @p s from the adjoints of the one behind it; of sequences that end with it,
     /// from those of their final states.
-    void run_back(std::size_t s, states<Cell, T> const* dfinal)
+    void run_back(std::size_t s, std::ptrdiff_t first, states<Cell, T> const* dfinal)
     {
         stretch const& here = time_.stretches()[s];
         std::ptrdiff_t const going_on = time_.going_on(s);
         auto const end = unrolling_.adjoints_at_end(here);
         copy_states<Cell>(unrolling_.adjoints_at_begin(), end, going_on);
         put_states<Cell>(end, bound(), dfinal, going_on, here.batch, time_.order());
-        unrolling_.backward(here);
+        unrolling_.backward(here, first);
     }
 
     [[nodiscard]] std::ptrdiff_t checkpoint_entries()

@@ -100,7 +100,7 @@ inline std::ptrdiff_t steps_again(timeline const& time, checkpoint_schedule& sch
 ///
 /// With s segments and s - 1 checkpoints every step but those of the last segment is computed twice; of
 /// the numbers for which that fits, the smallest leaves the longest last segment. If none fits, the
-/// fewest binomial repetitions decide. Segments are made of whole stretches, so gradients are added up in
+/// fewest binomial repetitions decide. Segments are made of whole groups, so gradients are added up in
 /// the same order whatever the budget. @p schedule is tried out, and has the memory it needs afterwards.
 /// @throws std::invalid_argument if nothing fits, saying the least that would do.
 inline memory_plan plan_segments(timeline& time, checkpoint_schedule& schedule,

@@ -86,7 +86,7 @@ class timeline {
         std::ptrdiff_t filled = 0;
         for (std::size_t i = stretches_.size(); i-- > 0;) {
             filled += stretches_[i].rows();
-            if (filled >= least || i == 0) {
+            if ((filled >= least && begins_group(i)) || i == 0) {
                 begins_.push_back(i);
                 filled = 0;
             }
@@ -110,6 +110,11 @@ class timeline {
         return segment == segments() ? stretches_.size()
                                      : begins_[static_cast<std::size_t>(segment)];
     }
+    /// Whether a group begins with stretch @p s: consecutive stretches of about rows_at_once rows together,
+    /// whose gradients are added up together. A segment is made of whole groups.
+    [[nodiscard]] bool begins_group(std::size_t s) const { return groups_[s] != 0; }
+    /// Rows of the largest group of several stretches; 0 if there is none.
+    [[nodiscard]] std::ptrdiff_t most_gathered() const noexcept { return most_gathered_; }
     /// How many sequences go on after stretch @p s.
     [[nodiscard]] std::ptrdiff_t going_on(std::size_t s) const
     {
@@ -119,7 +124,7 @@ class timeline {
     /// The memory that its lists take.
     [[nodiscard]] std::size_t bytes() const noexcept
     {
-        return stretches_.size() * (sizeof(stretch) + sizeof(std::size_t)) +
+        return stretches_.size() * (sizeof(stretch) + sizeof(std::size_t) + sizeof(char)) +
                (order_.size() + lengths_.size()) * sizeof(std::ptrdiff_t);
     }
 
@@ -157,6 +162,19 @@ class timeline {
             most_rows_ = std::max(most_rows_, n * b);
             most_states_ = std::max(most_states_, (n + 1) * b);
         });
+        form_groups();
+    }
+    void form_groups()
+    {
+        groups_.assign(stretches_.size(), 1);
+        most_gathered_ = 0;
+        std::ptrdiff_t filled = stretches_.front().rows();
+        for (std::size_t i = 1; i < stretches_.size(); ++i) {
+            bool const fits = filled + stretches_[i].rows() <= most_rows_;
+            filled = stretches_[i].rows() + (fits ? filled : 0);
+            groups_[i] = fits ? 0 : 1;
+            most_gathered_ = fits ? std::max(most_gathered_, filled) : most_gathered_;
+        }
     }
     /// Places the stretches of a segment. States that one ends with are those the next begins with,
     /// unless sequences have ended in between.
@@ -184,10 +202,12 @@ class timeline {
     std::vector<std::ptrdiff_t> order_;
     std::vector<stretch> stretches_;
     std::vector<std::size_t> begins_;  // of segments
+    std::vector<char> groups_;         // by stretch: whether a group begins with it
     segment_room room_;
     std::ptrdiff_t steps_ = 0;
     std::ptrdiff_t most_rows_ = 0;
     std::ptrdiff_t most_states_ = 0;
+    std::ptrdiff_t most_gathered_ = 0;
 };
 
 }  // namespace rondo

@@ -50,8 +50,7 @@ class unrolling {
         begin_at(forward_, storage::remembered, s.kept);
         begin_at(forward_, storage::input, s.row);
         begin_at(forward_, storage::output, s.row);
-        execute<forward_code<Cell>, false>(forward_.ctx, bound(), {0, s.steps, s.batch},
-                                           forward_.scratch.data(), team_);
+        execute<forward_code<Cell>, false>(forward_.ctx, bound(), {0, s.steps, s.batch}, team_);
     }
     /// The states from row @p first on.
     state_rows<Cell, T> states_at(std::ptrdiff_t first)
@@ -98,9 +97,12 @@ class unrolling {
     {
         return backward_.find(storage::input_gradient, 0) != nullptr;
     }
-    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards.
-    void backward(stretch const& s)
+    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards. Of several
+    /// stretches whose gradients are to be added up together, it is the one with temporaries from row
+    /// @p first on.
+    void backward(stretch const& s, std::ptrdiff_t first = 0)
     {
+        begin_at(backward_, storage::span, first);
         begin_at(backward_, storage::carried_in, s.batch);
         begin_at(backward_, storage::carried_out, 0);
         begin_at(backward_, storage::remembered, s.kept);
@@ -109,7 +111,21 @@ class unrolling {
         begin_at(backward_, storage::input, s.row);
         begin_at(backward_, storage::output_adjoint, s.row);
         begin_at(backward_, storage::input_gradient, s.row);
-        execute<backward_code<Cell>, true>(backward_.ctx, bound(), {0, s.steps, s.batch},
+        execute<backward_code<Cell>, true>(backward_.ctx, bound(), {0, s.steps, s.batch}, team_);
+    }
+    /// Adds up the gradients of the stretch last run back.
+    void add_up(stretch const& s)
+    {
+        rondo::add_up<backward_code<Cell>>(backward_.ctx, bound(), s.rows(), backward_.scratch.data(),
+                                           team_);
+    }
+    /// Keeps what add_up_gathered() needs of @p s, after backward().
+    void gather(stretch const& s, std::ptrdiff_t first) { backward_.gather(first, s.rows()); }
+    /// Adds up the gradients of stretches of @p rows rows that have been gathered, the first of which must
+    /// be the one last run back.
+    void add_up_gathered(std::ptrdiff_t rows)
+    {
+        rondo::add_up<backward_code<Cell>>(backward_.gathered(), bound(), rows,
                                            backward_.scratch.data(), team_);
     }
     /// The adjoints of the states that the stretch last run back began with.

@@ -194,6 +194,7 @@ class window {
                 }
                 at_end = false;
                 unrolling_.backward(s);
+                unrolling_.add_up(s);
                 end = begin;
             }
             if (!at_end && depth > 0) {

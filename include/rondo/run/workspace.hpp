@@ -38,6 +38,7 @@ struct row_counts {
     std::ptrdiff_t remembered = 0;  ///< kept for the backward step; forwards only
     std::ptrdiff_t span = 0;        ///< temporaries of a stretch of time
     std::ptrdiff_t step = 0;        ///< temporaries of a step
+    std::ptrdiff_t gathered = 0;    ///< copies of states and adjoints of several stretches
 };
 
 /// Arrays, panels and scratch memory for one direction of a cell.
@@ -54,9 +55,12 @@ class workspace {
     void resize(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
+            std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
             if (is_owned(arrays[a])) {
-                std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
                 ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * step), step, 0};
+            }
+            if (is_gathered(a)) {
+                gathered_[a].reserve(rows.gathered * step);
             }
         }
         for (std::size_t a = 0; a < arrays.size(); ++a) {
@@ -75,8 +79,10 @@ class workspace {
     static std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
         std::ptrdiff_t entries = panel_entries<Code, T>(sizes);
-        for (array const& a : arrays) {
-            entries += is_owned(a) ? rows_in(a, rows) * row_step(sizes, a.dim) : 0;
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
+            entries += is_owned(arrays[a]) ? rows_in(arrays[a], rows) * step : 0;
+            entries += is_gathered(a) ? rows.gathered * step : 0;
         }
         entries += is_forward ? 0 : threads * outer_scratch<T>;
         return static_cast<std::size_t>(entries) * sizeof(T);
@@ -96,6 +102,30 @@ class workspace {
             }
         }
         pack_all<Code, T>(ctx, sizes, panels_.reserve(panel_entries<Code, T>(sizes)));
+    }
+
+    /// Copies the first @p count rows of the states and adjoints that add_up() reads, to gathered() rows
+    /// from @p row on.
+    void gather(std::ptrdiff_t row, std::ptrdiff_t count)
+    {
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (is_gathered(a)) {
+                rows_of<T> const& from = ctx.arrays[a];
+                std::copy_n(from.row(0), count * from.row_step,
+                            gathered_[a].data() + row * from.row_step);
+            }
+        }
+    }
+    /// The context with gathered rows in the place of those that they were copied from.
+    context<Code, T> gathered()
+    {
+        context<Code, T> all = ctx;
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (is_gathered(a)) {
+                all.arrays[a] = {gathered_[a].data(), ctx.arrays[a].row_step, 0};
+            }
+        }
+        return all;
     }
 
     /// Calls `f(array, rows)` for every array of a kind.
@@ -137,6 +167,13 @@ class workspace {
         return a.kind == storage::carried_out || a.kind == storage::span ||
                a.kind == storage::step || (a.kind == storage::remembered && is_forward);
     }
+    /// Whether rows of an array stand elsewhere for every stretch, and are added up over several.
+    static constexpr bool is_gathered(std::size_t a)
+    {
+        storage const kind = arrays[a].kind;
+        return added_up<Code>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
+                                     kind == storage::old_state || kind == storage::new_state);
+    }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {
         switch (a.kind) {
@@ -148,6 +185,7 @@ class workspace {
     }
 
     std::array<growing_buffer<T>, Code::plan.arrays.size()> memory_{};
+    std::array<growing_buffer<T>, Code::plan.arrays.size()> gathered_{};
     growing_buffer<T> panels_;
 };
 

@@ -85,6 +85,28 @@ TEST_CASE("timeline: a stretch ends where a sequence ends")
     check_places(t);
 }
 
+TEST_CASE("timeline: short stretches form groups, and segments are whole groups")
+{
+    timeline t;
+    std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4, 19, 2};
+    t.set(lengths, 10);
+    // Rows: 7, 6, 5, 4, 9, 10 and 2.
+    std::vector<bool> const begins{true, true, true, false, true, true, true};
+    REQUIRE(t.stretches().size() == begins.size());
+    for (std::size_t s = 0; s < begins.size(); ++s) {
+        CHECK(t.begins_group(s) == begins[s]);
+    }
+    CHECK(t.most_gathered() == 9);
+    for (std::ptrdiff_t pieces = 1; pieces < 10; ++pieces) {
+        t.cut(pieces);
+        for (std::ptrdiff_t i = 0; i < t.segments(); ++i) {
+            CHECK(t.begins_group(t.begin_of(i)));
+        }
+    }
+    t.set(23, 4, 20);
+    CHECK(t.most_gathered() == 0);
+}
+
 TEST_CASE("timeline: segments are whole stretches, at most so many, the first the shortest")
 {
     timeline t;
