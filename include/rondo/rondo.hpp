@@ -18,6 +18,7 @@
 #include <rondo/run/model.hpp>
 #include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
+#include <rondo/run/truncated_bptt.hpp>
 #include <rondo/train/adam.hpp>
 #include <rondo/train/clip_global_norm.hpp>
 #include <rondo/train/mean_squared_error.hpp>

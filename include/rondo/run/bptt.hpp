@@ -2,38 +2,19 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
-#include <rondo/run/carried.hpp>
+#include <rondo/run/packed_rows.hpp>
+#include <rondo/run/plan_memory.hpp>
 #include <rondo/run/sequence.hpp>
-#include <rondo/run/workspace.hpp>
 
 #include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <ranges>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 
 namespace rondo {
-
-/// The derivative of a loss with respect to everything that goes into a run.
-template <class Cell, class T>
-struct gradients {
-    rondo::parameters<Cell, T> parameters;  ///< of every parameter, summed over steps and batch
-    xt::xtensor<T, 3> input{};              ///< (time, batch, input)
-    states<Cell, T> initial{};              ///< of the initial states, each (batch, dimension)
-};
-
-/// How a run is carried out.
-struct run_options {
-    /// Look for entries of the inputs, initial states and output gradients that are not finite, and
-    /// throw on the first.
-    bool check_finite = false;
-    /// About how many rows (time and batch) the time-parallel work takes on at once. Temporaries
-    /// take memory in proportion; fewer fit a nearer cache, more make larger products.
-    std::ptrdiff_t rows_at_once = 512;
-    /// Threads to share the work with, which must outlive the run; null for the calling one alone.
-    workers* team = nullptr;
-};
 
 /// Backpropagation through time (Werbos 1990) for a model.
 ///
@@ -44,9 +25,9 @@ struct run_options {
 /// @endcode
 ///
 /// It owns the memory of the run and reuses it: after the first call with the same sizes nothing is
-/// allocated. It refers to the model, whose parameters it reads afresh in every call, and, from
-/// forward() to backward(), to the input, unless that had to be copied (see sequence.hpp). One
-/// object serves one thread.
+/// allocated. That memory grows with time, unless run_options::memory bounds it. It refers to the
+/// model, whose parameters it reads afresh in every call, and, from forward() to backward(), to the
+/// input, unless that had to be copied (see sequence.hpp). One object serves one thread.
 template <class Cell, class T, class... Fixed>
 class bptt {
    public:
@@ -54,204 +35,230 @@ class bptt {
 
     /// Refers to @p m, which must outlive it.
     explicit bptt(model_type const& m, run_options options = {})
-        : model_(&m), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())}
+        : model_(&m),
+          options_(options),
+          run_(m, options.team),
+          gradients_{rondo::parameters<Cell, T>(m.bound())}
     {
     }
 
     /// Runs over @p x, of shape (time, batch, input), from @p initial states (of zeros if left
     /// out), and keeps what backward() needs. Returns the output, (time, batch, output), valid until
     /// the next call.
-    /// @throws std::invalid_argument if @p x is empty or a shape is not the expected one.
+    ///
+    /// Or over a list of sequences, each (time, input), of any lengths: the output is then as long as the
+    /// longest, and zero after the end of each.
+    /// @throws std::invalid_argument if @p x is empty, a shape is not the expected one, or the memory
+    ///         budget is too small.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, states<Cell, T> const& initial)
     {
-        begin(x, &initial, true);
-        return output_;
+        return begin(x, all_steps{}, &initial, true);
     }
     /// The same, from states of zeros.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        begin(x, nullptr, true);
-        return output_;
+        return begin(x, all_steps{}, nullptr, true);
+    }
+    /// The same over sequences of so many steps each; what @p x has after the end of one is not read,
+    /// and the output is zero there.
+    /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of @p x.
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
+    {
+        return begin(x, lengths, &initial, true);
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
+    {
+        return begin(x, lengths, nullptr, true);
     }
 
     /// Like forward(), but keeps nothing: the memory it takes does not grow with time.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, states<Cell, T> const& initial)
     {
-        begin(x, &initial, false);
-        return output_;
+        return begin(x, all_steps{}, &initial, false);
     }
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x)
     {
-        begin(x, nullptr, false);
-        return output_;
+        return begin(x, all_steps{}, nullptr, false);
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
+    {
+        return begin(x, lengths, &initial, false);
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
+    {
+        return begin(x, lengths, nullptr, false);
     }
 
-    /// The states after the last step of the last run.
+    /// The states after the last step of each sequence in the last run.
     [[nodiscard]] states<Cell, T> const& final_states() const noexcept { return final_; }
 
     /// Derives a loss whose derivative with respect to the output is @p dy, of the output's shape,
-    /// and with respect to the final states @p dfinal (zero if left out). The result is valid until
+    /// and with respect to the final states @p dfinal (zero if left out). What @p dy has after the end
+    /// of a sequence is not read, and the gradient of the input is zero there. The result is valid until
     /// the next call.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if a shape is not the expected one.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, states<Cell, T> const& dfinal)
     {
-        end(dy, &dfinal);
-        return gradients_;
+        return end(dy, &dfinal);
     }
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        end(dy, nullptr);
-        return gradients_;
+        return end(dy, nullptr);
     }
     /// The gradients of the last backward(), to be changed in place (clipped, say).
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
 
+    /// The memory of the last forward() and its backward().
+    [[nodiscard]] memory_plan const& plan() const noexcept { return plan_; }
+
    private:
-    using forward_workspace = workspace<forward_code<Cell>, T>;
-    using backward_workspace = workspace<backward_code<Cell>, T>;
-
-    template <class X>
-    void begin(X const& x, states<Cell, T> const* initial, bool keep)
+    template <class X, class Lengths>
+    xt::xtensor<T, 3> const& begin(X const& x, Lengths const& lengths, states<Cell, T> const* initial,
+                                   bool keep)
     {
-        auto const& sizes = model_->bound();
-        auto const& shapes = compiled<Cell>::shapes;
         kept_ = false;
-        input_.refer(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows}, sizes);
-        if (options_.check_finite) {
-            input_.check_finite("rondo: the input x");
+        take_up(x, lengths);
+        timeline const& time = run_.time();
+        check_states<Cell>(initial, run_.bound(), time.batch(), "rondo: the initial state",
+                           options_.check_finite);
+        if (keep) {
+            plan_ = run_.plan(costs_of_run(*model_, time, steps_, options_), options_.memory);
+        } else {
+            run_.time().cut(1);
         }
-        steps_ = input_.shape(0);
-        batch_ = input_.shape(1);
-        span_ = std::clamp<std::ptrdiff_t>(options_.rows_at_once / batch_, 1, steps_);
-
-        std::ptrdiff_t const in_memory = keep ? steps_ : span_;
-        forward_.resize(sizes, batch_, span_, in_memory, 0);
-        forward_.pack(sizes, model_->parameters());
-        output_.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(batch_),
-                        static_cast<std::size_t>(sizes[shapes.output.rows])});
-        point(forward_, storage::input, const_cast<T*>(input_.data()), shapes.input.rows);
-        point(forward_, storage::output, output_.data(), shapes.output.rows);
-        put_states<Cell>(forward_, sizes, initial, {0, batch_}, "rondo: the initial state",
-                         options_.check_finite);
-
-        for (std::ptrdiff_t t = 0; t < steps_; t += span_) {
-            time_span const span{t, std::min(t + span_, steps_), batch_};
-            std::ptrdiff_t const base = keep ? 0 : t;
-            forward_.for_each(storage::carried_in,
-                              [&](array, rows_of<T>& r) { r.first_row = base * batch_; });
-            forward_.for_each(storage::carried_out,
-                              [&](array, rows_of<T>& r) { r.first_row = (base - 1) * batch_; });
-            forward_.for_each(storage::remembered,
-                              [&](array, rows_of<T>& r) { r.first_row = base * batch_; });
-            forward_.for_each(storage::span,
-                              [&](array, rows_of<T>& r) { r.first_row = t * batch_; });
-            execute<forward_code<Cell>, false>(forward_.ctx, sizes, span, forward_.scratch.data(),
-                                               options_.team);
-            if (!keep) {
-                move_states<Cell>(forward_, {span.length(), batch_}, {0, batch_});
-            }
+        resize(output_, shapes.output.rows);
+        if (is_packed()) {
+            y_.resize(time, run_.bound()[shapes.output.rows]);
         }
-        get_states<Cell>(forward_, sizes, final_, {keep ? steps_ : 0, batch_});
+        T* const y = is_packed() ? y_.data() : output_.data();
+        if (keep) {
+            run_.forward(input(), y, initial, final_);
+        } else {
+            run_.infer(input(), y, initial, final_);
+        }
+        if (is_packed()) {
+            y_.unpack(time, output_);
+        }
         kept_ = keep;
+        return output_;
     }
 
     template <class Dy>
-    void end(Dy const& dy, states<Cell, T> const* dfinal)
+    rondo::gradients<Cell, T> const& end(Dy const& dy, states<Cell, T> const* dfinal)
     {
         if (!kept_) {
             throw std::logic_error("rondo: backward() needs a forward() before it; the last run of "
                                    "this object kept nothing, or failed");
         }
-        auto const& sizes = model_->bound();
-        auto const& shapes = compiled<Cell>::shapes;
-        output_gradient_.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
-                               {steps_, batch_, shapes.output.rows}, sizes);
-        if (options_.check_finite) {
-            output_gradient_.check_finite("rondo: the output gradient dy");
-        }
-        backward_.resize(sizes, batch_, span_, span_,
-                         options_.team == nullptr ? 1 : options_.team->count());
-        backward_.pack(sizes, model_->parameters());
+        timeline const& time = run_.time();
+        std::string_view const what = "rondo: the output gradient dy";
+        output_gradient_.refer(dy, what, shapes.dimensions, {steps_, time.batch(), shapes.output.rows},
+                               run_.bound());
+        T const* const rows = rows_of_array(output_gradient_, dy_, what, shapes.output.rows);
+        check_states<Cell>(dfinal, run_.bound(), time.batch(),
+                           "rondo: the gradient of the final state", options_.check_finite);
         gradients_.parameters.fill(T(0));
-        for (std::size_t i = 0; i < gradients_.parameters.count; ++i) {
-            backward_.ctx.gradients[i] = gradients_.parameters.entries(i).data();
+        resize(gradients_.input, shapes.input.rows);
+        if (is_packed()) {
+            dx_.resize(time, run_.bound()[shapes.input.rows]);
         }
-        gradients_.input.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(batch_),
-                                 static_cast<std::size_t>(sizes[shapes.input.rows])});
-        if (backward_.find(storage::input_gradient, 0) == nullptr) {
-            gradients_.input.fill(T(0));  // of a step that does not use its input
+        T* const dx = is_packed() ? dx_.data() : gradients_.input.data();
+        if (!run_.writes_input_gradient()) {  // of a step that does not use its input
+            std::fill_n(dx, time.rows() * run_.bound()[shapes.input.rows], T(0));
         }
-        point(backward_, storage::input, const_cast<T*>(input_.data()), shapes.input.rows);
-        point(backward_, storage::output_adjoint, const_cast<T*>(output_gradient_.data()),
-              shapes.output.rows);
-        point(backward_, storage::input_gradient, gradients_.input.data(), shapes.input.rows);
-        borrow_from_forward();
+        run_.backward(input(), rows, dx, dfinal, gradients_);
+        if (is_packed()) {
+            dx_.unpack(time, gradients_.input);
+        }
+        return gradients_;
+    }
 
-        std::ptrdiff_t const first_length = (steps_ - 1) % span_ + 1;
-        put_states<Cell>(backward_, sizes, dfinal, {first_length, batch_},
-                         "rondo: the gradient of the final state", options_.check_finite);
-        for (std::ptrdiff_t end = steps_; end > 0;) {
-            time_span const span{end == steps_ ? end - first_length : end - span_, end, batch_};
-            backward_.for_each(storage::carried_in, [&](array, rows_of<T>& r) {
-                r.first_row = (span.begin - 1) * batch_;
-            });
-            auto const at_begin = [&](array, rows_of<T>& r) { r.first_row = span.begin * batch_; };
-            backward_.for_each(storage::carried_out, at_begin);
-            backward_.for_each(storage::span, at_begin);
-            execute<backward_code<Cell>, true>(backward_.ctx, sizes, span, backward_.scratch.data(),
-                                               options_.team);
-            end = span.begin;
-            if (end > 0) {
-                move_states<Cell>(backward_, {0, batch_}, {span_, batch_});
+    /// Checks the input, and sets the time.
+    template <class X>
+    void take_up(X const& x, all_steps)
+    {
+        if constexpr (list_of_sequences<X>) {
+            std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
+            check_list(x, features, shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
+            run_.time().set(std::views::transform(x, [](auto const& s) { return s.shape()[0]; }),
+                            options_.rows_at_once);
+            steps_ = run_.time().steps();
+            x_.pack(run_.time(), x, features);
+            if (options_.check_finite) {
+                x_.check_finite(run_.time(), what_input);
             }
-        }
-        get_states<Cell>(backward_, sizes, gradients_.initial, {0, batch_});
-    }
-
-    /// Points an array of the caller's at its memory.
-    template <class Workspace>
-    void point(Workspace& w, storage kind, T* data, dimension_id dim)
-    {
-        if (rows_of<T>* const rows = w.find(kind, 0)) {
-            *rows = {data, model_->bound()[dim], 0};
+        } else {
+            refer_input(x);
+            run_.time().set(steps_, input_.shape(1), options_.rows_at_once);
+            rows_of_array(input_, x_, what_input, shapes.input.rows);
         }
     }
-
-    /// Lets the backward step read what the forward step kept.
-    void borrow_from_forward()
+    template <class X, list_of_lengths Lengths>
+    void take_up(X const& x, Lengths const& lengths)
     {
-        backward_.for_each(storage::remembered, [&](array a, rows_of<T>& r) {
-            r = *forward_.find(storage::remembered, a.index);
-        });
-        backward_.for_each(storage::old_state, [&](array a, rows_of<T>& r) {
-            r = *forward_.find(storage::carried_out, a.index);
-            r.first_row = 0;
-        });
-        backward_.for_each(storage::new_state, [&](array a, rows_of<T>& r) {
-            r = *forward_.find(storage::carried_out, a.index);
-            r.first_row = -batch_;
-        });
+        refer_input(x);
+        check_lengths(lengths, steps_, input_.shape(1));
+        run_.time().set(lengths, options_.rows_at_once);
+        rows_of_array(input_, x_, what_input, shapes.input.rows);
     }
+    template <class X>
+    void refer_input(X const& x)
+    {
+        input_.refer(x, what_input, shapes.dimensions, {0, 0, shapes.input.rows}, run_.bound());
+        steps_ = input_.shape(0);
+    }
+
+    /// Sequences of different lengths are packed on the way in and unpacked on the way out.
+    [[nodiscard]] bool is_packed() const { return !run_.time().order().empty(); }
+    [[nodiscard]] T const* input() { return is_packed() ? x_.data() : input_.data(); }
+    /// The rows of the timeline of an array of the caller's, where they stand or packed.
+    T const* rows_of_array(sequence<T> const& array, packed_rows<T>& packed, std::string_view what,
+                           dimension_id features)
+    {
+        if (is_packed()) {
+            packed.pack(run_.time(), array, run_.bound()[features]);
+        }
+        if (options_.check_finite && is_packed()) {
+            packed.check_finite(run_.time(), what);
+        } else if (options_.check_finite) {
+            array.check_finite(what);
+        }
+        return is_packed() ? packed.data() : array.data();
+    }
+    void resize(xt::xtensor<T, 3>& to, dimension_id features)
+    {
+        to.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(run_.time().batch()),
+                   static_cast<std::size_t>(run_.bound()[features])});
+    }
+
+    static constexpr auto const& shapes = compiled<Cell>::shapes;
+    static constexpr std::string_view what_input = "rondo: the input x";
 
     model_type const* model_;
     run_options options_;
-    forward_workspace forward_;
-    backward_workspace backward_;
+    checkpointed_unrolling<Cell, T, Fixed...> run_;
     sequence<T> input_;
     sequence<T> output_gradient_;
+    packed_rows<T> x_;
+    packed_rows<T> y_;
+    packed_rows<T> dy_;
+    packed_rows<T> dx_;
     xt::xtensor<T, 3> output_;
     states<Cell, T> final_;
     rondo::gradients<Cell, T> gradients_;
-    std::ptrdiff_t steps_ = 0;
-    std::ptrdiff_t batch_ = 0;
-    std::ptrdiff_t span_ = 0;
+    memory_plan plan_;
+    std::ptrdiff_t steps_ = 0;  // of the caller's arrays
     bool kept_ = false;
 };
 

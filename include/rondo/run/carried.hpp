@@ -2,81 +2,108 @@
 /// @file
 /// Puts states into the memory that carries them from step to step, and takes them out.
 ///
-/// In a workspace the states (backwards, their adjoints) of consecutive steps stand one after the
-/// other, a slot for the states of a whole batch, rows padded to full vectors.
+/// In memory the states (backwards, their adjoints) are rows, one for every sequence, padded to full
+/// vectors, those of consecutive steps one after the other.
 
 #include <rondo/run/sequence.hpp>
 #include <rondo/run/workspace.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace rondo {
 
-/// The states of @p batch sequences, @p number steps after the first ones in memory.
-struct state_slot {
-    std::ptrdiff_t number;  ///< from the first in memory
-    std::ptrdiff_t batch;   ///< rows of a slot
-};
+/// Where the states of a batch stand: the rows of each, of which row 0 is the first sequence's.
+template <class Cell, class T>
+using state_rows = std::array<rows_of<T>, state_count<Cell>>;
 
-/// Where state @p k of a slot stands.
-template <class Code, class T>
-T* slot_data(workspace<Code, T>& w, std::size_t k, state_slot slot)
+/// Those that stand in a workspace, from row @p first on.
+template <class Cell, class Code, class T>
+state_rows<Cell, T> carried_rows(workspace<Code, T>& w, std::ptrdiff_t first)
 {
-    rows_of<T> const& rows = *w.find(storage::carried_out, static_cast<int>(k));
-    return rows.data + slot.number * slot.batch * rows.row_step;
+    state_rows<Cell, T> found;
+    for (std::size_t k = 0; k < found.size(); ++k) {
+        found[k] = *w.find(storage::carried_out, static_cast<int>(k));
+        found[k].first_row = -first;
+    }
+    return found;
 }
 
-/// Fills a slot from @p from, or with zeros if that is null.
+/// Checks states of the caller's for @p batch sequences; null passes.
 /// @throws std::invalid_argument if a shape is not (batch, dimension of the state), or, where asked
 ///         to check, an entry is not finite; @p what names the argument.
-template <class Cell, class Code, class T, class Sizes>
-void put_states(workspace<Code, T>& w, Sizes const& sizes, states<Cell, T> const* from,
-                state_slot slot, std::string_view what, bool check_finite)
+template <class Cell, class T, class Sizes>
+void check_states(states<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch,
+                  std::string_view what, bool check_finite)
 {
     auto const& shapes = compiled<Cell>::shapes;
-    for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+    for (std::size_t k = 0; s != nullptr && k < state_count<Cell>; ++k) {
         dimension_id const dim = shapes.states[k].rows;
-        std::ptrdiff_t const size = sizes[dim];
-        std::ptrdiff_t const step = workspace<Code, T>::row_step(sizes, dim);
-        T* to = slot_data(w, k, slot);
-        std::fill_n(to, slot.batch * step, T(0));
-        if (from == nullptr) {
-            continue;
-        }
-        check_state((*from)[k], k, slot.batch, size,
-                    shapes.dimensions[static_cast<std::size_t>(dim)], what, check_finite);
-        for (std::ptrdiff_t b = 0; b < slot.batch; ++b, to += step) {
-            std::copy_n((*from)[k].data() + b * size, size, to);
+        check_state((*s)[k], k, batch, sizes[dim], shapes.dimensions[static_cast<std::size_t>(dim)],
+                    what, check_finite);
+    }
+}
+
+/// The row of a batch of the caller's that row @p b of a run stands for.
+inline std::ptrdiff_t callers_row(std::span<std::ptrdiff_t const> order, std::ptrdiff_t b)
+{
+    return order.empty() ? b : order[static_cast<std::size_t>(b)];
+}
+
+/// Fills rows @p first to @p last from @p from, or with zeros if that is null; see callers_row().
+template <class Cell, class T, class Sizes>
+void put_states(state_rows<Cell, T> const& to, Sizes const& sizes,
+                std::type_identity_t<states<Cell, T>> const* from, std::ptrdiff_t first,
+                std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
+{
+    for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+        std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
+        for (std::ptrdiff_t b = first; b < last; ++b) {
+            std::fill_n(to[k].row(b), to[k].row_step, T(0));
+            if (from != nullptr) {
+                std::copy_n((*from)[k].data() + callers_row(order, b) * size, size, to[k].row(b));
+            }
         }
     }
 }
 
-/// Copies a slot to @p to, which gets the right shapes.
-template <class Cell, class Code, class T, class Sizes>
-void get_states(workspace<Code, T>& w, Sizes const& sizes, states<Cell, T>& to, state_slot slot)
+/// Gives states of the caller's the right shapes.
+template <class Cell, class T, class Sizes>
+void resize_states(states<Cell, T>& s, Sizes const& sizes, std::ptrdiff_t batch)
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-        dimension_id const dim = compiled<Cell>::shapes.states[k].rows;
-        std::ptrdiff_t const size = sizes[dim];
-        std::ptrdiff_t const step = workspace<Code, T>::row_step(sizes, dim);
-        to[k].resize({static_cast<std::size_t>(slot.batch), static_cast<std::size_t>(size)});
-        T const* from = slot_data(w, k, slot);
-        for (std::ptrdiff_t b = 0; b < slot.batch; ++b, from += step) {
-            std::copy_n(from, size, to[k].data() + b * size);
+        std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
+        s[k].resize({static_cast<std::size_t>(batch), static_cast<std::size_t>(size)});
+    }
+}
+
+/// Copies rows @p first to @p last to states of the right shapes; see callers_row().
+template <class Cell, class T, class Sizes>
+void get_states(state_rows<Cell, T> const& from, Sizes const& sizes, states<Cell, T>& to,
+                std::ptrdiff_t first, std::ptrdiff_t last,
+                std::span<std::ptrdiff_t const> order = {})
+{
+    for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+        std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
+        for (std::ptrdiff_t b = first; b < last; ++b) {
+            std::copy_n(from[k].row(b), size, to[k].data() + callers_row(order, b) * size);
         }
     }
 }
 
-/// Copies one slot to another, as from the end of one span of steps to the beginning of the next.
-template <class Cell, class Code, class T>
-void move_states(workspace<Code, T>& w, state_slot from, state_slot to)
+/// Copies rows 0 to @p batch from one place to another, which may be the same.
+template <class Cell, class T>
+void copy_states(state_rows<Cell, T> const& from, state_rows<Cell, T> const& to,
+                 std::ptrdiff_t batch)
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-        std::ptrdiff_t const entries =
-            from.batch * w.find(storage::carried_out, static_cast<int>(k))->row_step;
-        std::copy_n(slot_data(w, k, from), entries, slot_data(w, k, to));
+        if (from[k].row(0) != to[k].row(0)) {
+            std::copy_n(from[k].row(0), batch * from[k].row_step, to[k].row(0));
+        }
     }
 }
 

@@ -88,6 +88,20 @@ inline constexpr auto scan_functions = []<std::size_t... S>(std::index_sequence<
         function_of_scan<Code, S, T, Sizes>()...};
 }(std::make_index_sequence<Code::plan.stages.size()>{});
 
+/// Calls `f(i, parts)` for every part of a piece of work, of which there can be at most @p most.
+template <class F>
+void in_parts(workers* team, std::ptrdiff_t most, F const& f)
+{
+    std::ptrdiff_t const parts =
+        team == nullptr ? 1 : std::clamp<std::ptrdiff_t>(most, 1, team->count());
+    auto const one = [&](std::ptrdiff_t i) { f(i, parts); };
+    if (parts == 1) {
+        one(0);
+    } else {
+        team->run(parts, part_function(one));
+    }
+}
+
 /// Whether a stage is split by rows; the others are split by features.
 constexpr bool splits_rows(stage const& s)
 {
@@ -127,56 +141,90 @@ void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, std::siz
 
 }  // namespace detail
 
-/// Runs @p Code over a span of steps; @p Backward walks loops from the last step to the first. Each
-/// of the @p team (null for the calling thread alone) has outer_scratch entries of @p scratch.
+/// Runs the stages of @p Code that work row by row over a span of steps; @p Backward walks loops from the
+/// last step to the first. @p team is null for the calling thread alone.
 template <class Code, bool Backward, class T, class Sizes>
-void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, T* scratch,
-             workers* team)
+void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, workers* team)
 {
     constexpr auto const& stages = Code::plan.stages;
-    auto const& functions = detail::stage_functions<Code, T, Sizes>;
-    auto const in_parts = [&](std::ptrdiff_t most, auto const& f) {
-        std::ptrdiff_t const parts = team == nullptr ? 1 : std::clamp<std::ptrdiff_t>(most, 1, team->count());
-        auto const one = [&](std::ptrdiff_t i) { f(i, parts); };
-        if (parts == 1) {
-            one(0);
-        } else {
-            team->run(parts, part_function(one));
-        }
-    };
     std::ptrdiff_t const begin = span.begin * span.batch;
     std::ptrdiff_t const end = span.end * span.batch;
     for (std::size_t first = 0; first < stages.size();) {
         std::size_t last = first + 1;
-        bool const rows = detail::splits_rows(stages[first]);
         while (last < stages.size() && stages[last].where == stages[first].where &&
-               rows && detail::splits_rows(stages[last])) {
+               detail::splits_rows(stages[first]) && detail::splits_rows(stages[last])) {
             ++last;
         }
         if (stages[first].where.in_loop) {
-            in_parts(span.batch / max_tile_rows, [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                share const mine(span.batch, i, parts);
-                if (stages[first].kind == stage_kind::scan) {
-                    detail::run_scan<Code, Backward>(ctx, sizes, span, first, mine);
-                } else {
-                    detail::run_loop<Code, Backward>(ctx, sizes, span, first, last, mine);
-                }
-            });
-        } else if (rows) {
-            in_parts((end - begin) / max_tile_rows, [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                share const mine(end - begin, i, parts);
-                for (std::size_t s = first; s < last; ++s) {
-                    functions[s](ctx, sizes, {begin + mine.begin, begin + mine.end, 0, 1}, nullptr);
-                }
-            });
-        } else {
-            in_parts(team == nullptr ? 1 : team->count(), [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                functions[first](ctx, sizes, {begin, end, i, parts}, scratch + i * outer_scratch<T>);
-            });
+            detail::in_parts(team, span.batch / max_tile_rows,
+                             [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
+                                 share const mine(span.batch, i, parts);
+                                 if (stages[first].kind == stage_kind::scan) {
+                                     detail::run_scan<Code, Backward>(ctx, sizes, span, first, mine);
+                                 } else {
+                                     detail::run_loop<Code, Backward>(ctx, sizes, span, first, last,
+                                                                      mine);
+                                 }
+                             });
+        } else if (detail::splits_rows(stages[first])) {
+            detail::in_parts(team, (end - begin) / max_tile_rows,
+                             [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
+                                 share const mine(end - begin, i, parts);
+                                 for (std::size_t s = first; s < last; ++s) {
+                                     detail::stage_functions<Code, T, Sizes>[s](
+                                         ctx, sizes, {begin + mine.begin, begin + mine.end, 0, 1},
+                                         nullptr);
+                                 }
+                             });
         }
         first = last;
     }
 }
+
+/// Runs the other stages, those that add up over rows, over @p rows rows for which execute() has run. Each
+/// of the @p team has outer_scratch entries of @p scratch.
+template <class Code, class T, class Sizes>
+void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch,
+            workers* team)
+{
+    constexpr auto const& stages = Code::plan.stages;
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+        if (!detail::splits_rows(stages[s])) {
+            detail::in_parts(team, team == nullptr ? 1 : team->count(),
+                             [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
+                                 detail::stage_functions<Code, T, Sizes>[s](
+                                     ctx, sizes, {0, rows, i, parts}, scratch + i * outer_scratch<T>);
+                             });
+        }
+    }
+}
+
+/// Which arrays add_up() reads, by their numbers.
+template <class Code>
+inline constexpr auto added_up = [] {
+    std::array<bool, Code::plan.arrays.size()> found{};
+    auto const read = [&](array_id a) {
+        if (a != no_array) {
+            found[static_cast<std::size_t>(a)] = true;
+        }
+    };
+    for (stage const& s : Code::plan.stages) {
+        if (detail::splits_rows(s)) {
+            continue;
+        }
+        for (int p = s.parts.begin; p < s.parts.end; ++p) {
+            read(Code::plan.parts[static_cast<std::size_t>(p)].left);
+            read(Code::plan.parts[static_cast<std::size_t>(p)].right);
+        }
+        for (int w = s.work.begin; w < s.work.end; ++w) {
+            work_item const& item = Code::plan.work[static_cast<std::size_t>(w)];
+            if (item.from == origin::memory) {
+                read(Code::plan.home[static_cast<std::size_t>(item.value)]);
+            }
+        }
+    }
+    return found;
+}();
 
 /// The room that the panels of all stages take, in entries of T.
 template <class Code, class T, class Sizes>

@@ -42,6 +42,19 @@ bool is_row_major(X const& x)
     return true;
 }
 
+/// Throws if an entry of a sequence is not finite.
+template <class T>
+void check_entry(T value, std::string_view what, std::ptrdiff_t time, std::ptrdiff_t batch,
+                 std::ptrdiff_t feature)
+{
+    if (!std::isfinite(value)) {
+        std::ostringstream text;
+        text << what << ": expected finite entries; found " << value << " at (time " << time
+             << ", batch " << batch << ", feature " << feature << ")";
+        throw std::invalid_argument(text.str());
+    }
+}
+
 }  // namespace detail
 
 /// A sequence of shape (time, batch, features) that the caller holds.
@@ -101,13 +114,8 @@ class sequence {
     void check_finite(std::string_view what) const
     {
         for (std::ptrdiff_t i = 0; i < shape_[0] * shape_[1] * shape_[2]; ++i) {
-            if (!std::isfinite(data_[i])) {
-                std::ostringstream text;
-                text << what << ": expected finite entries; found " << data_[i] << " at (time "
-                     << i / (shape_[1] * shape_[2]) << ", batch " << i / shape_[2] % shape_[1]
-                     << ", feature " << i % shape_[2] << ")";
-                throw std::invalid_argument(text.str());
-            }
+            detail::check_entry(data_[i], what, i / (shape_[1] * shape_[2]),
+                                i / shape_[2] % shape_[1], i % shape_[2]);
         }
     }
 

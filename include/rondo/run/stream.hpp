@@ -45,7 +45,7 @@ class stream {
         input_size_ = sizes_[shapes.input.rows];
         output_size_ = sizes_[shapes.output.rows];
         output_.resize(voices * static_cast<std::size_t>(output_size_));
-        work_.resize(sizes_, voices_, 1, 1, 0);
+        work_.resize(sizes_, {.carried = 2 * voices_, .span = voices_, .step = voices_}, 0);
         work_.for_each(storage::carried_out, [&](array, rows_of<T>& rows) {
             rows.data += voices_ * rows.row_step;
         });

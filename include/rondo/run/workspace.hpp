@@ -19,15 +19,26 @@ class growing_buffer {
     T* reserve(std::ptrdiff_t n)
     {
         if (static_cast<std::size_t>(n) > memory_.size()) {
+            memory_.reserve(static_cast<std::size_t>(n));  // no more than that
             memory_.resize(static_cast<std::size_t>(n));
         }
         return memory_.data();
     }
     /// The first entry.
     T* data() noexcept { return memory_.data(); }
+    T const* data() const noexcept { return memory_.data(); }
 
    private:
     aligned_vector<T> memory_;
+};
+
+/// How many rows the arrays of a workspace hold, by where they come from.
+struct row_counts {
+    std::ptrdiff_t carried = 0;     ///< states, or their adjoints
+    std::ptrdiff_t remembered = 0;  ///< kept for the backward step; forwards only
+    std::ptrdiff_t span = 0;        ///< temporaries of a stretch of time
+    std::ptrdiff_t step = 0;        ///< temporaries of a step
+    std::ptrdiff_t gathered = 0;    ///< copies of states and adjoints of several stretches
 };
 
 /// Arrays, panels and scratch memory for one direction of a cell.
@@ -39,23 +50,18 @@ class workspace {
     /// For the outer stages.
     growing_buffer<T> scratch;
 
-    /// Makes room: temporaries for @p span steps, kept values and (forwards) states for @p kept_steps,
-    /// scratch memory for @p threads.
+    /// Makes room for so many rows, and scratch memory for @p threads.
     template <class Sizes>
-    void resize(Sizes const& sizes, std::ptrdiff_t batch, std::ptrdiff_t span,
-                std::ptrdiff_t kept_steps, std::ptrdiff_t threads)
+    void resize(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
-            std::ptrdiff_t const row = row_step(sizes, arrays[a].dim);
-            std::ptrdiff_t rows = 0;
-            switch (arrays[a].kind) {
-                case storage::carried_out: rows = (kept_steps + 1) * batch; break;
-                case storage::remembered: rows = is_forward ? kept_steps * batch : 0; break;
-                case storage::span: rows = span * batch; break;
-                case storage::step: rows = batch; break;
-                default: continue;
+            std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
+            if (is_owned(arrays[a])) {
+                ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * step), step, 0};
             }
-            ctx.arrays[a] = {rows > 0 ? memory_[a].reserve(rows * row) : nullptr, row, 0};
+            if (is_gathered(a)) {
+                gathered_[a].reserve(rows.gathered * step);
+            }
         }
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (arrays[a].kind == storage::carried_in) {
@@ -66,6 +72,20 @@ class workspace {
         if (!is_forward) {
             scratch.reserve(threads * outer_scratch<T>);
         }
+    }
+
+    /// The bytes that an empty workspace allocates for that.
+    template <class Sizes>
+    static std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
+    {
+        std::ptrdiff_t entries = panel_entries<Code, T>(sizes);
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
+            entries += is_owned(arrays[a]) ? rows_in(arrays[a], rows) * step : 0;
+            entries += is_gathered(a) ? rows.gathered * step : 0;
+        }
+        entries += is_forward ? 0 : threads * outer_scratch<T>;
+        return static_cast<std::size_t>(entries) * sizeof(T);
     }
 
     /// Points the context at the parameters and packs them.
@@ -82,6 +102,30 @@ class workspace {
             }
         }
         pack_all<Code, T>(ctx, sizes, panels_.reserve(panel_entries<Code, T>(sizes)));
+    }
+
+    /// Copies the first @p count rows of the states and adjoints that add_up() reads, to gathered() rows
+    /// from @p row on.
+    void gather(std::ptrdiff_t row, std::ptrdiff_t count)
+    {
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (is_gathered(a)) {
+                rows_of<T> const& from = ctx.arrays[a];
+                std::copy_n(from.row(0), count * from.row_step,
+                            gathered_[a].data() + row * from.row_step);
+            }
+        }
+    }
+    /// The context with gathered rows in the place of those that they were copied from.
+    context<Code, T> gathered()
+    {
+        context<Code, T> all = ctx;
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            if (is_gathered(a)) {
+                all.arrays[a] = {gathered_[a].data(), ctx.arrays[a].row_step, 0};
+            }
+        }
+        return all;
     }
 
     /// Calls `f(array, rows)` for every array of a kind.
@@ -117,7 +161,31 @@ class workspace {
     static constexpr bool is_forward =
         std::is_same_v<Code, forward_code<typename Code::cell_type>>;
 
+    /// Whether the memory of an array is the workspace's own.
+    static constexpr bool is_owned(array a)
+    {
+        return a.kind == storage::carried_out || a.kind == storage::span ||
+               a.kind == storage::step || (a.kind == storage::remembered && is_forward);
+    }
+    /// Whether rows of an array stand elsewhere for every stretch, and are added up over several.
+    static constexpr bool is_gathered(std::size_t a)
+    {
+        storage const kind = arrays[a].kind;
+        return added_up<Code>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
+                                     kind == storage::old_state || kind == storage::new_state);
+    }
+    static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
+    {
+        switch (a.kind) {
+            case storage::carried_out: return rows.carried;
+            case storage::remembered: return rows.remembered;
+            case storage::span: return rows.span;
+            default: return rows.step;
+        }
+    }
+
     std::array<growing_buffer<T>, Code::plan.arrays.size()> memory_{};
+    std::array<growing_buffer<T>, Code::plan.arrays.size()> gathered_{};
     growing_buffer<T> panels_;
 };
 

@@ -2,6 +2,7 @@
 /// @file
 /// The loss of a regression: the mean squared error.
 
+#include <rondo/run/lengths.hpp>
 #include <rondo/run/sequence.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -14,8 +15,9 @@ namespace rondo {
 
 namespace detail {
 
-template <class Y, class Targets, class T>
-double mean_squared_error_into(Y const& output, Targets const& targets, xt::xtensor<T, 3>* gradient)
+template <class Y, class Targets, class Lengths, class T>
+double mean_squared_error_into(Y const& output, Targets const& targets, Lengths const& lengths,
+                               xt::xtensor<T, 3>* gradient)
 {
     std::string_view const name = "features";
     std::ptrdiff_t size = 1;
@@ -25,23 +27,33 @@ double mean_squared_error_into(Y const& output, Targets const& targets, xt::xten
     sequence<T> y;
     sequence<T> wanted;
     y.refer(output, "rondo: the output", &name, {0, 0, 0}, &size);
-    wanted.refer(targets, "rondo: the targets", &name, {y.shape(0), y.shape(1), 0}, &size);
+    std::ptrdiff_t const steps = y.shape(0);
+    std::ptrdiff_t const batch = y.shape(1);
+    wanted.refer(targets, "rondo: the targets", &name, {steps, batch, 0}, &size);
+    check_lengths(lengths, steps, batch);
 
     T* to = nullptr;
     if (gradient != nullptr) {
-        gradient->resize({static_cast<std::size_t>(y.shape(0)),
-                          static_cast<std::size_t>(y.shape(1)),
-                          static_cast<std::size_t>(y.shape(2))});
+        gradient->resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(batch),
+                          static_cast<std::size_t>(size)});
         to = gradient->data();
     }
-    std::ptrdiff_t const entries = y.shape(0) * y.shape(1) * y.shape(2);
-    double const share = 1 / static_cast<double>(entries);
+    std::ptrdiff_t real_steps = 0;
+    for (std::ptrdiff_t b = 0; b < batch; ++b) {
+        real_steps += length_of(lengths, b, steps);
+    }
+    double const share = 1 / static_cast<double>(real_steps * size);
     double sum = 0;
-    for (std::ptrdiff_t i = 0; i < entries; ++i) {
-        double const off = static_cast<double>(y.data()[i]) - static_cast<double>(wanted.data()[i]);
-        sum += off * off;
-        if (to != nullptr) {
-            to[i] = static_cast<T>(2 * share * off);
+    for (std::ptrdiff_t row = 0; row < steps * batch; ++row) {
+        bool const is_real = row / batch < length_of(lengths, row % batch, steps);
+        for (std::ptrdiff_t i = row * size; i < (row + 1) * size; ++i) {
+            double const off = is_real ? static_cast<double>(y.data()[i]) -
+                                             static_cast<double>(wanted.data()[i])
+                                       : 0;
+            sum += off * off;
+            if (to != nullptr) {
+                to[i] = static_cast<T>(2 * share * off);
+            }
         }
     }
     return sum * share;
@@ -66,7 +78,7 @@ double mean_squared_error_into(Y const& output, Targets const& targets, xt::xten
 template <class Y, class Targets, class T>
 double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {
-    return detail::mean_squared_error_into(output, targets, &gradient);
+    return detail::mean_squared_error_into(output, targets, all_steps{}, &gradient);
 }
 
 /// The same without a gradient, to evaluate a model.
@@ -79,7 +91,26 @@ template <class Y, class Targets>
 double mean_squared_error(Y const& output, Targets const& targets)
 {
     using T = typename Y::value_type;
-    return detail::mean_squared_error_into(output, targets,
+    return detail::mean_squared_error_into(output, targets, all_steps{},
+                                           static_cast<xt::xtensor<T, 3>*>(nullptr));
+}
+
+/// The same over sequences of so many steps each: N counts their entries alone, and the gradient is zero
+/// after the end of each. What output and targets have there is not read.
+///
+/// @param lengths steps of each sequence, see bptt::forward().
+/// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the output.
+template <class Y, class Targets, list_of_lengths Lengths, class T>
+double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths,
+                          xt::xtensor<T, 3>& gradient)
+{
+    return detail::mean_squared_error_into(output, targets, lengths, &gradient);
+}
+template <class Y, class Targets, list_of_lengths Lengths>
+double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths)
+{
+    using T = typename Y::value_type;
+    return detail::mean_squared_error_into(output, targets, lengths,
                                            static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 

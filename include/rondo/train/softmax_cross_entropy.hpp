@@ -3,6 +3,7 @@
 /// The loss of a classification: the cross-entropy of a softmax.
 
 #include <rondo/kernel/vector.hpp>
+#include <rondo/run/lengths.hpp>
 #include <rondo/run/sequence.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -88,10 +89,10 @@ void scale_in_place(T* x, std::ptrdiff_t n, T factor)
     }
 }
 
-/// How many targets count. Checks shape and range of all of them.
-template <class Targets>
-std::ptrdiff_t count_targets(Targets const& targets, std::ptrdiff_t steps, std::ptrdiff_t rows,
-                             std::ptrdiff_t classes)
+/// How many targets count. Checks shape and range of all of them but those after the end of a sequence.
+template <class Targets, class Lengths>
+std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std::ptrdiff_t steps,
+                             std::ptrdiff_t rows, std::ptrdiff_t classes)
 {
     using target = std::remove_cvref_t<decltype(targets(0, 0))>;
     static_assert(std::integral<target> && !std::same_as<target, bool>,
@@ -110,7 +111,7 @@ std::ptrdiff_t count_targets(Targets const& targets, std::ptrdiff_t steps, std::
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
         for (std::ptrdiff_t b = 0; b < rows; ++b) {
             auto const found = +targets(t, b);  // a promoted character prints as a number
-            if (std::cmp_equal(found, ignored_target)) {
+            if (t >= length_of(lengths, b, steps) || std::cmp_equal(found, ignored_target)) {
                 continue;
             }
             if (std::cmp_less(found, 0) || std::cmp_greater_equal(found, classes)) {
@@ -125,8 +126,8 @@ std::ptrdiff_t count_targets(Targets const& targets, std::ptrdiff_t steps, std::
     return counted;
 }
 
-template <class Y, class Targets, class T>
-double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
+template <class Y, class Targets, class Lengths, class T>
+double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengths const& lengths,
                                   xt::xtensor<T, 3>* gradient)
 {
     std::string_view const name = "classes";
@@ -139,7 +140,8 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
     std::ptrdiff_t const steps = x.shape(0);
     std::ptrdiff_t const rows = x.shape(1);
     std::ptrdiff_t const classes = x.shape(2);
-    std::ptrdiff_t const counted = count_targets(targets, steps, rows, classes);
+    check_lengths(lengths, steps, rows);
+    std::ptrdiff_t const counted = count_targets(targets, lengths, steps, rows, classes);
     double const share = counted > 0 ? 1 / static_cast<double>(counted) : 0;
 
     T* to = nullptr;
@@ -152,7 +154,9 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
     T const* row = x.data();
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
         for (std::ptrdiff_t b = 0; b < rows; ++b, row += classes) {
-            auto const target = static_cast<std::ptrdiff_t>(targets(t, b));
+            std::ptrdiff_t const target = t < length_of(lengths, b, steps)
+                                              ? static_cast<std::ptrdiff_t>(targets(t, b))
+                                              : ignored_target;
             if (target != ignored_target) {
                 T const largest = largest_logit(row, classes);
                 double const below =
@@ -198,7 +202,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets,
 template <class Y, class Targets, class T>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {
-    return detail::softmax_cross_entropy_into(logits, targets, &gradient);
+    return detail::softmax_cross_entropy_into(logits, targets, all_steps{}, &gradient);
 }
 
 /// The same without a gradient, to evaluate a model.
@@ -211,7 +215,26 @@ template <class Y, class Targets>
 double softmax_cross_entropy(Y const& logits, Targets const& targets)
 {
     using T = typename Y::value_type;
-    return detail::softmax_cross_entropy_into(logits, targets,
+    return detail::softmax_cross_entropy_into(logits, targets, all_steps{},
+                                              static_cast<xt::xtensor<T, 3>*>(nullptr));
+}
+
+/// The same over sequences of so many steps each: the mean is over their entries alone, and the gradient
+/// is zero after the end of each. What logits and targets have there is not read.
+///
+/// @param lengths steps of each sequence, see bptt::forward().
+/// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the logits.
+template <class Y, class Targets, list_of_lengths Lengths, class T>
+double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths,
+                             xt::xtensor<T, 3>& gradient)
+{
+    return detail::softmax_cross_entropy_into(logits, targets, lengths, &gradient);
+}
+template <class Y, class Targets, list_of_lengths Lengths>
+double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths)
+{
+    using T = typename Y::value_type;
+    return detail::softmax_cross_entropy_into(logits, targets, lengths,
                                               static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 

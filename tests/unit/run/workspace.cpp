@@ -1,34 +1,58 @@
+#include "unit/edge_cells.hpp"
 #include "unit/random_run.hpp"
 
+#include <rondo/cell/elman.hpp>
+#include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/stream.hpp>
+#include <rondo/run/truncated_bptt.hpp>
 #include <rondo/run/workspace.hpp>
+#include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
 #include <malloc.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <stdexcept>
+#include <vector>
 
 namespace {
 
 /// How often this program has asked for memory through operator new.
 std::size_t allocations = 0;
+/// Bytes that it has asked for, aligned memory included, and how often it gave any back.
+std::size_t bytes_asked = 0;
+std::size_t releases = 0;
 
 }  // namespace
 
-void* operator new(std::size_t n)
+// Not inlined: g++ 12 would see new without its delete, and warn.
+[[gnu::noinline]] void* operator new(std::size_t n)
 {
     ++allocations;
+    bytes_asked += n;
     if (void* const p = std::malloc(n)) {
         return p;
     }
     throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept
+{
+    releases += p != nullptr ? 1 : 0;
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
+// What aligned vectors call, in place of the C library's.
+extern "C" int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept
+{
+    bytes_asked += n;
+    *p = memalign(alignment, n);
+    return *p != nullptr ? 0 : ENOMEM;
+}
 
 using namespace rondo;
 
@@ -61,6 +85,63 @@ TEST_CASE("workspace: the second run of the same sizes allocates nothing")
     CHECK(settled_after == settled);
 }
 
+TEST_CASE_TEMPLATE("workspace: a run allocates what its plan says, to the byte", Cell, elman<>, lstm<>,
+                   gru_reset_after<>, test::peephole)
+{
+    test::random_run<Cell, float> const with(200, 3, 2, input{5}, hidden{19});
+    auto const check = [&](run_options const& options) {
+        memory_plan const plan = plan_memory(with.m, 200, 3, options);
+        CAPTURE(plan);
+        std::size_t const asked = bytes_asked;
+        std::size_t const released = releases;
+        bptt run{with.m, options};
+        run.forward(with.x, with.initial);
+        run.backward(with.dy, with.dfinal);
+        std::size_t const asked_after = bytes_asked;
+        std::size_t const released_after = releases;
+        CHECK(asked_after - asked == plan.bytes);
+        CHECK(released_after == released);
+        CHECK(run.plan() == plan);
+        return plan;
+    };
+    std::size_t const all = check({.rows_at_once = 12}).bytes;
+    CHECK(check({.rows_at_once = 12, .memory = all}).strategy == checkpointing::store_all);
+    CHECK(check({.rows_at_once = 12, .memory = all - 1}).strategy == checkpointing::every_nth);
+    std::size_t least = all;
+    for (std::size_t budget = all - 1;;) {
+        try {
+            least = plan_memory(with.m, 200, 3, {.rows_at_once = 12, .memory = budget}).bytes;
+            budget = least - 1;
+        } catch (std::invalid_argument const&) {
+            break;
+        }
+    }
+    CHECK(check({.rows_at_once = 12, .memory = least}).strategy == checkpointing::binomial);
+    check({});
+}
+
+TEST_CASE("workspace: so does a run over sequences of different lengths, and the second allocates nothing")
+{
+    test::random_run<lstm<>, float> const with(20, 5, 2, input{5}, hidden{19});
+    std::vector<int> const lengths{20, 3, 11, 12, 20};
+    std::size_t const all = plan_memory(with.m, lengths, {.rows_at_once = 12}).bytes;
+    for (std::size_t const budget : {std::size_t{0}, all - 1}) {
+        run_options const options{.rows_at_once = 12, .memory = budget};
+        memory_plan const plan = plan_memory(with.m, lengths, options);
+        CAPTURE(plan);
+        std::size_t const asked = bytes_asked;
+        bptt run{with.m, options};
+        run.forward(with.x, lengths, with.initial);
+        run.backward(with.dy, with.dfinal);
+        std::size_t const asked_once = bytes_asked;
+        run.forward(with.x, lengths, with.initial);
+        run.backward(with.dy, with.dfinal);
+        std::size_t const asked_twice = bytes_asked;
+        CHECK(asked_once - asked == plan.bytes);
+        CHECK(asked_twice == asked_once);
+    }
+}
+
 TEST_CASE("workspace: the steps of a stream allocate nothing")
 {
     test::random_run<lstm<>, float> const with(9, 4, 2, input{5}, hidden{19});
@@ -77,6 +158,46 @@ TEST_CASE("workspace: the steps of a stream allocate nothing")
     std::size_t const in_use_after = mallinfo2().uordblks;
     CHECK(after == before);
     CHECK(in_use_after == in_use);
+}
+
+TEST_CASE("workspace: windows that have been prepared for allocate nothing, resets included")
+{
+    test::random_run<lstm<>, float> const with(4, 3, 2, input{5}, hidden{19});
+    auto const check = [&](auto m, truncation lengths, bool prepared) {
+        m.parameters() = with.m.parameters();
+        truncated_bptt run{m, lengths};
+        sgd<float> descent{{.rate = 0.1, .momentum = 0.9}};
+        auto const learn = [&](int windows) {
+            for (int i = 0; i < windows; ++i) {
+                run.forward(with.x);
+                descent.update(m.parameters().flat(), run.backward(with.dy).parameters.flat());
+                run.reset(1);
+                run.reset(static_cast<std::size_t>(i % 3));
+            }
+        };
+        if (prepared) {
+            run.prepare(3);
+            descent.update(m.parameters().flat(), run.last_gradients().parameters.flat());
+        } else {
+            learn(8);
+        }
+        std::size_t const in_use = mallinfo2().uordblks;
+        std::size_t const before = allocations;
+        learn(20);
+        run.reset();
+        learn(20);
+        std::size_t const after = allocations;
+        std::size_t const in_use_after = mallinfo2().uordblks;
+        CHECK(after == before);
+        CHECK(in_use_after == in_use);
+    };
+    model<lstm<>> const m{input{5}, hidden{19}};
+    for (truncation const lengths : {truncation{4, 4}, {4, 12}, {4, 14}, {4, 2}}) {
+        check(m, lengths, true);
+        check(m, lengths, false);
+    }
+    check(m, {7, 10}, false);  // calls shorter than they might be
+    check(model<lstm<>, float, fixed<input, 5>, fixed<hidden, 19>>{}, {4, 4}, true);
 }
 
 TEST_CASE("workspace: buffers grow and never shrink, and keep what they hold")

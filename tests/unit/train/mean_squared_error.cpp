@@ -6,7 +6,9 @@
 
 #include <cmath>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -111,4 +113,39 @@ TEST_CASE("shapes that do not fit are refused, and the gradient is left alone")
     CHECK(refusal(none, none) ==
           "rondo: the output: expected shape (time, batch, features = 4), no "
           "extent of 0; found (2, 0, 4)");
+}
+
+TEST_CASE("with lengths, the mean is over real steps, and padding is not read")
+{
+    auto y = random_tensor<double>(5);
+    auto wanted = random_tensor<double>(6);
+    std::vector<int> const lengths{4, 1, 2};
+    double sum = 0;
+    xt::xtensor<double, 3> expected = xt::zeros<double>(y.shape());
+    for (std::size_t t = 0; t < 4; ++t) {
+        for (std::size_t b = 0; b < 3; ++b) {
+            for (std::size_t i = 0; i < 5; ++i) {
+                if (static_cast<int>(t) < lengths[b]) {
+                    double const off = y(t, b, i) - wanted(t, b, i);
+                    sum += off * off;
+                    expected(t, b, i) = 2 * off / 35;
+                } else {
+                    y(t, b, i) = std::nan("");
+                    wanted(t, b, i) = std::nan("");
+                }
+            }
+        }
+    }
+    xt::xtensor<double, 3> gradient;
+    CHECK(mean_squared_error(y, wanted, lengths, gradient) == doctest::Approx(sum / 35));
+    CHECK(mean_squared_error(y, wanted, lengths) == doctest::Approx(sum / 35));
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        CHECK(gradient.data()[i] == doctest::Approx(expected.data()[i]));
+    }
+    CHECK_THROWS_WITH_AS(mean_squared_error(y, wanted, std::vector{4, 1, 5}),
+                         "rondo: the lengths: expected 1 to 4 steps; found 5 for batch 2",
+                         std::invalid_argument);
+    std::vector<int> const all{4, 4, 4};
+    auto const full = random_tensor<double>(7);
+    CHECK(mean_squared_error(full, expected, all) == mean_squared_error(full, expected));
 }

@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <limits>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -268,4 +270,29 @@ TEST_CASE("what does not fit is refused with what was expected, found and where"
     CHECK(
         refusal(xt::xarray<float>(xt::zeros<float>({3, 2})), k) ==
         "rondo: the logits: expected shape (time, batch, classes = 1), no extent of 0; found (3, 2)"s);
+}
+
+TEST_CASE("with lengths, what is after the end of a sequence is left out and not looked at")
+{
+    std::vector<int> const lengths{2, 4, 1};
+    auto y = random_logits<double>(4, 3, 5);
+    auto k = some_targets(4, 3, 5);
+    auto ignoring = k;
+    for (std::size_t b = 0; b < 3; ++b) {
+        for (auto t = static_cast<std::size_t>(lengths[b]); t < 4; ++t) {
+            ignoring(t, b) = static_cast<int>(ignored_target);
+            k(t, b) = 99;  // no class
+            xt::view(y, t, b).fill(std::nan(""));
+        }
+    }
+    xt::xtensor<double, 3> expected;
+    xt::xtensor<double, 3> gradient;
+    double const loss = softmax_cross_entropy(y, ignoring, expected);
+    CHECK(softmax_cross_entropy(y, k, lengths, gradient) == loss);
+    CHECK(softmax_cross_entropy(y, k, lengths) == loss);
+    CHECK(gradient == expected);
+    CHECK_THROWS_WITH_AS(softmax_cross_entropy(y, k, std::vector{2, 4}),
+                         "rondo: the lengths: expected 3 numbers, one for each sequence of the batch; "
+                         "found 2",
+                         std::invalid_argument);
 }

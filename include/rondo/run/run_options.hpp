@@ -1,0 +1,26 @@
+#pragma once
+/// @file
+/// What a run is told.
+
+#include <rondo/run/workers.hpp>
+
+#include <cstddef>
+
+namespace rondo {
+
+/// How a run is carried out.
+struct run_options {
+    /// Look for entries of the inputs, initial states and output gradients that are not finite, and
+    /// throw on the first.
+    bool check_finite = false;
+    /// About how many rows (time and batch) the time-parallel work takes on at once. Temporaries
+    /// take memory in proportion; fewer fit a nearer cache, more make larger products.
+    std::ptrdiff_t rows_at_once = 512;
+    /// The most bytes that forward() and backward() of a bptt may take together, outputs and gradients
+    /// included; 0 for as many as it takes to keep everything. See plan_memory().
+    std::size_t memory = 0;
+    /// Threads to share the work with, which must outlive the run; null for the calling one alone.
+    workers* team = nullptr;
+};
+
+}  // namespace rondo

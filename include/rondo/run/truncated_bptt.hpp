@@ -1,0 +1,217 @@
+#pragma once
+/// @file
+/// Unrolls a model over a sequence without end, and its gradient a bounded way back.
+
+#include <rondo/run/run_options.hpp>
+#include <rondo/run/sequence.hpp>
+#include <rondo/run/window.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace rondo {
+
+/// How often a gradient is taken, and how far back it goes: k1 and k2.
+struct truncation {
+    std::ptrdiff_t every = 1;  ///< the most steps of a forward(), after which there is a gradient
+    std::ptrdiff_t over = 1;   ///< the most steps that the gradient goes back
+};
+
+/// Truncated backpropagation through time, BPTT(k2; k1) of Williams and Peng 1990.
+///
+/// @code
+/// truncated_bptt run{m, {.every = 10, .over = 30}};
+/// for (...) {                                     // pieces of 10 steps of a long sequence
+///     auto const& y = run.forward(x);             // x (time, batch, input), time at most 10
+///     auto const& g = run.backward(dy);           // dy (time, batch, output)
+/// }
+/// @endcode
+///
+/// States are carried from call to call. backward() derives the loss of the outputs of the last
+/// forward() alone, and goes back over the last `over` steps, whichever calls they came from; the
+/// states before are taken for constants, and so are the values of outputs before. Those values are
+/// what they were when they were computed: if parameters have changed since, the gradient of the older
+/// steps is the approximation that Williams and Peng describe.
+///
+/// Where `over` is less than `every`, outputs further back have no part in the gradient. Where it
+/// covers all steps since the beginning and parameters stay, the gradients of all calls add up to
+/// that of bptt.
+///
+/// It owns its memory, which grows with `over` and not with time, copies the input, and refers to the
+/// model, whose parameters it reads afresh in every call. After prepare(), calls of `every` steps
+/// allocate nothing, and neither does reset(); without it, those after the first windows do not. One
+/// object serves one thread.
+template <class Cell, class T, class... Fixed>
+class truncated_bptt {
+   public:
+    using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
+
+    /// Refers to @p m, which must outlive it.
+    /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget: `over`
+    ///         is what bounds the memory here.
+    truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
+        : lengths_(lengths), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())},
+          window_(m, options.team)
+    {
+        check_length(lengths.every, "every");
+        check_length(lengths.over, "over");
+        if (options.memory != 0) {
+            throw std::invalid_argument("rondo: truncation: expected no memory budget, as the window is "
+                                        "kept whatever it takes; found " +
+                                        std::to_string(options.memory) + " bytes");
+        }
+    }
+
+    /// Goes on over @p x, of shape (time, batch, input), with at most `every` steps, from the states
+    /// that the last call left, at first of zeros. Returns the output, (time, batch, output), valid
+    /// until the next call.
+    /// @throws std::invalid_argument if there are more steps or a shape is not the expected one;
+    ///         nothing has changed then.
+    template <class X>
+    xt::xtensor<T, 3> const& forward(X const& x)
+    {
+        auto const& sizes = window_.bound();
+        auto const& shapes = compiled<Cell>::shapes;
+        x_.refer(x, "rondo: the input x", shapes.dimensions,
+                 {0, window_.batch(), shapes.input.rows}, sizes);
+        std::ptrdiff_t const steps = x_.shape(0);
+        if (steps > lengths_.every) {
+            throw std::invalid_argument("rondo: the input x: expected at most " +
+                                        std::to_string(lengths_.every) + " steps at once; found " +
+                                        std::to_string(steps));
+        }
+        if (options_.check_finite) {
+            x_.check_finite("rondo: the input x");
+        }
+        if (window_.batch() == 0) {
+            states<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
+            check_states<Cell>(initial, sizes, x_.shape(1), "rondo: the initial state",
+                               options_.check_finite);
+            window_.begin(x_.shape(1), initial);
+        }
+        window_.forget_all_but(lengths_.over - steps);
+        resize(output_, steps, shapes.output.rows);
+        window_.forward(x_.data(), steps, output_.data(), options_.rows_at_once);
+        window_.get_states(states_);
+        last_steps_ = steps;
+        return output_;
+    }
+
+    /// Derives a loss whose derivative with respect to the output of the last forward() is @p dy, of
+    /// the output's shape. Of the result, valid until the next call, `input` is with respect to
+    /// the input of the last forward() and `initial` with respect to the states that the gradient
+    /// ended at.
+    /// @throws std::logic_error if there was no forward() since the beginning or reset();
+    ///         std::invalid_argument if the shape is not the expected one.
+    template <class Dy>
+    rondo::gradients<Cell, T> const& backward(Dy const& dy)
+    {
+        if (last_steps_ == 0) {
+            throw std::logic_error("rondo: backward() needs a forward() before it, and no reset() of "
+                                   "all sequences between them");
+        }
+        auto const& shapes = compiled<Cell>::shapes;
+        dy_.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
+                  {last_steps_, window_.batch(), shapes.output.rows}, window_.bound());
+        if (options_.check_finite) {
+            dy_.check_finite("rondo: the output gradient dy");
+        }
+        gradients_.parameters.fill(T(0));
+        resize(gradients_.input, last_steps_, shapes.input.rows);
+        window_.backward({dy_.data(), last_steps_, lengths_.over, options_.rows_at_once}, gradients_);
+        return gradients_;
+    }
+    /// The gradients of the last backward(), to be changed in place (clipped, say).
+    rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
+
+    /// The states after the last step, or as a reset() made them: those that the next forward()
+    /// begins with. Empty before the first call if they are to be zeros.
+    [[nodiscard]] states<Cell, T> const& current_states() const noexcept { return states_; }
+
+    /// Begins anew, with states of zeros and a batch of any size. No gradient goes back to before.
+    void reset() noexcept
+    {
+        window_.clear();
+        last_steps_ = 0;
+        has_initial_ = false;
+        for (auto& s : states_) {
+            s.fill(T(0));
+        }
+    }
+    /// The same, with states of the caller's, each (batch, dimension of the state). The next
+    /// forward() checks their shapes.
+    void reset(states<Cell, T> const& initial)
+    {
+        reset();
+        states_ = initial;
+        has_initial_ = true;
+    }
+    /// Begins sequence @p b of the batch anew, with a state of zeros. Its gradient does not go back to
+    /// before; the other sequences go on.
+    /// @throws std::invalid_argument if there is no such sequence.
+    void reset(std::size_t b) { reset_one(b, nullptr); }
+    /// The same, with states of the caller's, each (1, dimension of the state).
+    /// @throws std::invalid_argument if there is no such sequence or a shape is not the expected one.
+    void reset(std::size_t b, states<Cell, T> const& initial) { reset_one(b, &initial); }
+
+    /// Begins anew, and allocates what calls with `every` steps of @p batch sequences take, `over`
+    /// steps back: for threads that must not allocate.
+    /// @throws std::invalid_argument if the batch is zero.
+    void prepare(std::size_t batch)
+    {
+        if (batch == 0) {
+            throw std::invalid_argument("rondo: prepare: expected a batch of at least 1; found 0");
+        }
+        auto const& shapes = compiled<Cell>::shapes;
+        window_.begin(static_cast<std::ptrdiff_t>(batch), nullptr);
+        resize(output_, lengths_.every, shapes.output.rows);
+        resize(gradients_.input, lengths_.every, shapes.input.rows);
+        window_.reserve(lengths_.every, lengths_.over, options_.rows_at_once, gradients_);
+        window_.get_states(states_);
+        reset();
+    }
+
+   private:
+    static void check_length(std::ptrdiff_t n, char const* name)
+    {
+        if (n < 1) {
+            throw std::invalid_argument(std::string("rondo: truncation: ") + name +
+                                        ": expected at least 1 step; found " + std::to_string(n));
+        }
+    }
+
+    void reset_one(std::size_t b, states<Cell, T> const* initial)
+    {
+        if (static_cast<std::ptrdiff_t>(b) >= window_.batch()) {
+            throw std::invalid_argument(
+                "rondo: reset: expected a sequence of a batch of " +
+                std::to_string(window_.batch()) + ", counted from 0; found " + std::to_string(b));
+        }
+        check_states<Cell>(initial, window_.bound(), 1, "rondo: reset: the initial state",
+                           options_.check_finite);
+        window_.cut(static_cast<std::ptrdiff_t>(b), initial);
+        window_.get_states(states_);
+    }
+    void resize(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, dimension_id features)
+    {
+        to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(window_.batch()),
+                   static_cast<std::size_t>(window_.bound()[features])});
+    }
+
+    truncation lengths_;
+    run_options options_;
+    sequence<T> x_;
+    sequence<T> dy_;
+    xt::xtensor<T, 3> output_;
+    states<Cell, T> states_;
+    rondo::gradients<Cell, T> gradients_;
+    window<Cell, T, Fixed...> window_;
+    std::ptrdiff_t last_steps_ = 0;
+    bool has_initial_ = false;
+};
+
+}  // namespace rondo

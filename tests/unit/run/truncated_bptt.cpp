@@ -1,0 +1,332 @@
+#include "unit/edge_cells.hpp"
+#include "unit/random_run.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/elman.hpp>
+#include <rondo/cell/gru_reset_after.hpp>
+#include <rondo/cell/lstm.hpp>
+#include <rondo/run/truncated_bptt.hpp>
+
+#include <doctest/doctest.h>
+#include <xtensor/xview.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+using namespace rondo;
+using test::difference;
+using test::random_run;
+using test::tensors;
+
+namespace {
+
+using sequences = xt::xtensor<double, 3>;
+
+constexpr std::ptrdiff_t steps = 23;
+constexpr std::ptrdiff_t batch_size = 3;
+
+template <class Cell>
+random_run<Cell, double> example(std::size_t t = steps, std::size_t b = batch_size)
+{
+    if constexpr (dimensions_of<Cell>::size == 2) {
+        return random_run<Cell, double>(t, b, 5, input{4}, hidden{9});
+    } else {
+        return random_run<Cell, double>(t, b, 5, input{4}, hidden{9}, output{2});
+    }
+}
+
+sequences part(sequences const& s, std::ptrdiff_t begin, std::ptrdiff_t end)
+{
+    return xt::view(s, xt::range(begin, end));
+}
+
+/// The gradient of one window, with the graph cut by hand: bptt over the last steps alone, from
+/// states that a run up to there has left. Of the outputs only those from @p loss on count.
+template <class Cell>
+tensors cut_by_hand(random_run<Cell, double> const& with, std::ptrdiff_t begin, std::ptrdiff_t loss,
+                    std::ptrdiff_t end)
+{
+    bptt run{with.m};
+    auto initial = with.m.zero_states(with.x.shape(1));
+    if (begin > 0) {
+        run.infer(part(with.x, 0, begin));
+        initial = run.final_states();
+    }
+    std::ptrdiff_t const first = std::max(begin, loss);
+    sequences const x = part(with.x, begin, end);
+    run.forward(x, initial);
+    sequences dy = part(with.dy, begin, end);
+    xt::view(dy, xt::range(0, first - begin)).fill(0);
+    auto g = run.backward(dy);
+    // The truncated run gives the gradient of its last input: that of the steps of the loss.
+    sequences dx = xt::zeros<double>(part(with.x, loss, end).shape());
+    xt::view(dx, xt::range(first - loss, end - loss)) =
+        xt::view(g.input, xt::range(first - begin, end - begin));
+    g.input = dx;
+    return test::tensors_of(g);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("truncated_bptt: the gradient of a graph that is cut by hand", Cell, elman<>, lstm<>,
+                   gru_reset_after<>, test::peephole, test::reading_out)
+{
+    auto const with = example<Cell>();
+    bptt whole{with.m};
+    sequences const y = whole.forward(with.x);
+    for (truncation const lengths : {truncation{1, 1}, {1, 7}, {5, 5}, {4, 8}, {4, 10}, {7, 3},
+                                     {6, 1000}, {1000, 4}, {1000, 1000}}) {
+        for (std::ptrdiff_t rows : {std::ptrdiff_t{1}, 2 * batch_size, std::ptrdiff_t{512}}) {
+            CAPTURE(lengths.every);
+            CAPTURE(lengths.over);
+            CAPTURE(rows);
+            truncated_bptt run{with.m, lengths, {.rows_at_once = rows}};
+            for (std::ptrdiff_t t = 0; t < steps;) {
+                std::ptrdiff_t const end = std::min(t + lengths.every, steps);
+                CHECK(run.forward(part(with.x, t, end)) == part(y, t, end));
+                auto const found = test::tensors_of(run.backward(part(with.dy, t, end)));
+                auto const expected =
+                    cut_by_hand(with, std::max<std::ptrdiff_t>(end - lengths.over, 0), t, end);
+                INFO(test::worst_of(found, expected));
+                CHECK(difference(found, expected) < 1e-13);
+                t = end;
+            }
+            CHECK(run.current_states() == whole.final_states());
+        }
+    }
+}
+
+TEST_CASE("truncated_bptt: pieces of unequal lengths")
+{
+    auto const with = example<lstm<>>();
+    truncated_bptt run{with.m, {.every = 6, .over = 8}};
+    std::ptrdiff_t t = 0;
+    for (std::ptrdiff_t n : {6, 1, 2, 6, 3, 5}) {
+        run.forward(part(with.x, t, t + n));
+        auto const found = test::tensors_of(run.backward(part(with.dy, t, t + n)));
+        t += n;
+        auto const expected = cut_by_hand(with, std::max<std::ptrdiff_t>(t - 8, 0), t - n, t);
+        CHECK(difference(found, expected) < 1e-13);
+    }
+    CHECK(t == steps);
+}
+
+TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up to the full gradient",
+                   Cell, elman<>, lstm<>, gru_reset_after<>, test::reading_out)
+{
+    auto const with = example<Cell>();
+    bptt whole{with.m};
+    whole.forward(with.x);
+    auto const& expected = whole.backward(with.dy);
+    truncated_bptt run{with.m, {.every = 5, .over = 25}};
+    parameters<Cell, double> sum(with.m.bound());
+    for (std::ptrdiff_t t = 0; t < steps; t += 5) {
+        std::ptrdiff_t const end = std::min(t + 5, steps);
+        run.forward(part(with.x, t, end));
+        auto const& g = run.backward(part(with.dy, t, end));
+        std::ranges::transform(sum.flat(), g.parameters.flat(), sum.flat().begin(), std::plus{});
+    }
+    CHECK(difference(test::tensor_of("", sum.flat()),
+                     test::tensor_of("", expected.parameters.flat())) < 1e-13);
+}
+
+TEST_CASE("truncated_bptt: the gradient of frozen states, by difference quotients")
+{
+    // The loss of the last 4 outputs of 15, as a function of the parameters, where the states 6 steps
+    // before the end stay what they were.
+    auto with = example<lstm<>>(15, 2);
+    bptt run{with.m};
+    run.infer(part(with.x, 0, 9));
+    auto const frozen = run.final_states();
+    auto const loss = [&] {
+        sequences const& y = run.infer(part(with.x, 9, 15), frozen);
+        sequences const products = part(y, 2, 6) * part(with.dy, 11, 15);
+        return std::accumulate(products.begin(), products.end(), 0.0);
+    };
+    truncated_bptt truncated{with.m, {.every = 4, .over = 6}};
+    for (auto const& [begin, end] : {std::pair{0, 3}, {3, 7}, {7, 11}, {11, 15}}) {
+        truncated.forward(part(with.x, begin, end));
+    }
+    auto const& g = truncated.backward(part(with.dy, 11, 15)).parameters;
+    for (std::size_t i = 0; i < with.m.parameters().flat().size(); ++i) {
+        double& p = with.m.parameters().flat()[i];
+        double const here = p;
+        p = here + 1e-5;
+        double const above = loss();
+        p = here - 1e-5;
+        double const below = loss();
+        p = here;
+        CHECK(g.flat()[i] == doctest::Approx((above - below) / 2e-5).epsilon(1e-6));
+    }
+}
+
+TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no gradient crosses that",
+                   Cell, elman<>, lstm<>, gru_reset_after<>, test::peephole)
+{
+    // Sequence 1 begins anew after 8 steps and after 12, sequence 2 after 12, from given states.
+    auto const with = example<Cell>();
+    std::vector<std::vector<std::ptrdiff_t>> const beginnings{{0}, {0, 8, 12}, {0, 12}};
+    states<Cell, double> given;
+    for (std::size_t k = 0; k < given.size(); ++k) {
+        given[k] = xt::view(with.initial[k], xt::range(2, 3));
+    }
+    for (truncation const lengths : {truncation{4, 4}, {4, 7}, {4, 9}, {4, 40}}) {
+        CAPTURE(lengths.over);
+        truncated_bptt run{with.m, lengths};
+        for (std::ptrdiff_t t = 0; t < 20; t += 4) {
+            CAPTURE(t);
+            if (t == 8 || t == 12) {
+                run.reset(1);
+                CHECK(run.current_states()[0](1, 0) == 0);
+            }
+            if (t == 12) {
+                run.reset(2, given);
+            }
+            sequences const y = run.forward(part(with.x, t, t + 4));
+            auto const& g = run.backward(part(with.dy, t, t + 4));
+            parameters<Cell, double> sum(with.m.bound());
+            for (std::size_t b = 0; b < batch_size; ++b) {
+                CAPTURE(b);
+                // Alone, from where it began last.
+                std::ptrdiff_t const begin =
+                    *std::find_if(beginnings[b].rbegin(), beginnings[b].rend(),
+                                  [&](std::ptrdiff_t i) { return i <= t; });
+                auto const of_b = [&](sequences const& all, std::ptrdiff_t from, std::ptrdiff_t to) {
+                    return sequences(xt::view(all, xt::range(from, to), xt::range(b, b + 1)));
+                };
+                auto const initial = b == 2 && begin == 12 ? given : with.m.zero_states(1);
+                std::ptrdiff_t const frozen = std::max(begin, t + 4 - lengths.over);
+                bptt alone{with.m};
+                states<Cell, double> at_frozen = initial;
+                if (frozen > begin) {
+                    alone.infer(of_b(with.x, begin, frozen), initial);
+                    at_frozen = alone.final_states();
+                }
+                sequences const x = of_b(with.x, frozen, t + 4);
+                sequences const expected = alone.forward(x, at_frozen);
+                sequences dy = of_b(with.dy, frozen, t + 4);
+                xt::view(dy, xt::range(0, t - frozen)).fill(0);
+                auto const& of_alone = alone.backward(dy);
+                sequences const last = part(expected, t - frozen, t + 4 - frozen);
+                CHECK(difference(test::tensor_of("", sequences(xt::view(y, xt::all(),
+                                                                       xt::range(b, b + 1)))),
+                                 test::tensor_of("", last)) < 1e-13);
+                sequences const dx = part(of_alone.input, t - frozen, t + 4 - frozen);
+                CHECK(difference(test::tensor_of("", sequences(xt::view(g.input, xt::all(),
+                                                                       xt::range(b, b + 1)))),
+                                 test::tensor_of("", dx)) < 1e-13);
+                std::ranges::transform(sum.flat(), of_alone.parameters.flat(), sum.flat().begin(),
+                                       std::plus{});
+            }
+            CHECK(difference(test::tensor_of("", g.parameters.flat()),
+                             test::tensor_of("", sum.flat())) < 1e-12);
+        }
+    }
+}
+
+TEST_CASE("truncated_bptt: all sequences begin anew, from zeros or from given states")
+{
+    auto const with = example<lstm<>>();
+    truncated_bptt run{with.m, {.every = 6, .over = 12}};
+    auto const same_as_fresh = [&](sequences const& x, states<lstm<>, double> const& initial) {
+        bptt fresh{with.m};
+        CHECK(run.forward(x) == fresh.forward(x, initial));
+        CHECK(run.current_states() == fresh.final_states());
+        sequences const dy = part(with.dy, 0, 6);
+        sequences const of_batch = xt::view(dy, xt::all(), xt::range(0, x.shape(1)));
+        CHECK(difference(test::tensors_of(run.backward(of_batch)),
+                         test::tensors_of(fresh.backward(of_batch))) < 1e-13);
+    };
+    sequences const x = part(with.x, 0, 6);
+    same_as_fresh(x, with.m.zero_states(batch_size));
+    run.reset();
+    same_as_fresh(x, with.m.zero_states(batch_size));
+    run.reset(with.initial);
+    CHECK(run.current_states() == with.initial);
+    same_as_fresh(x, with.initial);
+    run.reset();  // and now a smaller batch
+    same_as_fresh(xt::view(x, xt::all(), xt::range(0, 1)), with.m.zero_states(1));
+}
+
+TEST_CASE("truncated_bptt: a team of threads gives the same bits")
+{
+    class one_by_one final : public workers {
+       public:
+        std::ptrdiff_t count() const noexcept override { return 3; }
+        void run(std::ptrdiff_t parts, part_function f) override
+        {
+            for (std::ptrdiff_t i = parts; i-- > 0;) {
+                f(i);
+            }
+        }
+    } team;
+    auto const with = example<lstm<>>(steps, 20);
+    truncated_bptt single{with.m, {.every = 5, .over = 10}};
+    truncated_bptt shared{with.m, {.every = 5, .over = 10}, {.team = &team}};
+    for (std::ptrdiff_t t = 0; t < 20; t += 5) {
+        CHECK(single.forward(part(with.x, t, t + 5)) == shared.forward(part(with.x, t, t + 5)));
+        auto const& dy = part(with.dy, t, t + 5);
+        CHECK(difference(test::tensors_of(single.backward(dy)),
+                         test::tensors_of(shared.backward(dy))) == 0);
+    }
+}
+
+TEST_CASE("truncated_bptt: what is wrong is rejected and changes nothing")
+{
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    auto const with = example<lstm<>>();
+    using run_type = truncated_bptt<lstm<>, double>;
+    CHECK_THROWS_WITH_AS(run_type(with.m, {.every = 0, .over = 3}),
+                         "rondo: truncation: every: expected at least 1 step; found 0",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run_type(with.m, {.every = 3, .over = -2}),
+                         "rondo: truncation: over: expected at least 1 step; found -2",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run_type(with.m, {.every = 3, .over = 2}, {.memory = 1000}),
+                         doctest::Contains("expected no memory budget"), std::invalid_argument);
+
+    run_type run(with.m, {.every = 4, .over = 8}, {.check_finite = true});
+    CHECK_THROWS_AS(run.reset(0), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.prepare(0), "rondo: prepare: expected a batch of at least 1; found 0",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(run.backward(part(with.dy, 0, 4)), std::logic_error);
+    run.reset(with.m.zero_states(2));
+    CHECK_THROWS_WITH_AS(run.forward(part(with.x, 0, 4)),
+                         doctest::Contains("the initial state number 1: expected shape (batch = 3"),
+                         std::invalid_argument);
+    run.reset();
+
+    run_type untroubled(with.m, {.every = 4, .over = 8});
+    run.forward(part(with.x, 0, 4));
+    untroubled.forward(part(with.x, 0, 4));
+    CHECK_THROWS_WITH_AS(run.forward(part(with.x, 4, 9)),
+                         "rondo: the input x: expected at most 4 steps at once; found 5",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.forward(sequences::from_shape({4, 2, 4})),
+                         doctest::Contains("expected shape (time, batch = 3, input = 4)"),
+                         std::invalid_argument);
+    sequences bad = part(with.x, 4, 8);
+    bad(3, 2, 1) = nan;
+    CHECK_THROWS_WITH_AS(run.forward(bad), doctest::Contains("found nan at (time 3, batch 2"),
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.reset(3),
+                         "rondo: reset: expected a sequence of a batch of 3, counted from 0; found 3",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.reset(1, with.initial),
+                         doctest::Contains("rondo: reset: the initial state number 1: expected shape "
+                                           "(batch = 1, hidden = 9); found (3, 9)"),
+                         std::invalid_argument);
+    CHECK_THROWS_AS(run.backward(part(with.dy, 0, 3)), std::invalid_argument);
+    CHECK(run.forward(part(with.x, 4, 8)) == untroubled.forward(part(with.x, 4, 8)));
+    CHECK(difference(test::tensors_of(run.backward(part(with.dy, 4, 8))),
+                     test::tensors_of(untroubled.backward(part(with.dy, 4, 8)))) == 0);
+    run.reset();
+    CHECK_THROWS_WITH_AS(run.backward(part(with.dy, 4, 8)), doctest::Contains("no reset()"),
+                         std::logic_error);
+}
