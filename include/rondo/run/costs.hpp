@@ -103,8 +103,8 @@ constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent con
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
-    return array_bytes<inference_code<Cell>, T>(size, {2 * voices, 0, voices, voices}) +
-           panel_bytes<inference_code<Cell>, T>(size);
+    return array_bytes<step_code<Cell>, T>(size, {2 * voices, 0, voices, voices}) +
+           panel_bytes<step_code<Cell>, T>(size);
 }
 
 }  // namespace detail
