@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <random>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace sequence_models {
@@ -44,7 +46,8 @@ inline std::vector<std::vector<float>> expectations(predictor& model, task const
 
 // The scores of `model` by how many steps ahead it predicts, the next one first: the root mean
 // square error in units of a series, the bits per symbol of a text. One step ahead it is always
-// told what really came before; further ahead it runs freely.
+// told what really came before; further ahead it runs freely. Refuses a horizon beyond all that is
+// held out: std::invalid_argument.
 inline std::vector<double> score_by_horizon(predictor& model, task const& t,
                                             free_running const& how)
 {
@@ -71,6 +74,11 @@ inline std::vector<double> score_by_horizon(predictor& model, task const& t,
     }
     std::vector<double> scores;
     for (std::size_t h = 0; h < how.horizon; ++h) {
+        if (counts[h] == 0) {
+            throw std::invalid_argument("the horizon: expected at most the " + std::to_string(h) +
+                                        " steps that are held out, found " +
+                                        std::to_string(how.horizon));
+        }
         scores.push_back(t.score(penalties[h] / counts[h]));
     }
     return scores;

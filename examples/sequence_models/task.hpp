@@ -111,9 +111,9 @@ inline task task_of(std::vector<double> const& series, double held_out)
     return t;
 }
 
-// The symbols of `text`, of whose training part at most `most` are used, the last block of them to
-// say when to stop. Blocks are predicted from their second symbol on, each from those before it in
-// the block.
+// The symbols of `text`, of whose training part at most `most` are used, the end of its longest run
+// to say when to stop. Blocks are predicted from their second symbol on, each from those before it
+// in the block.
 inline task task_of(shared::corpus const& text, std::size_t most)
 {
     task t{.is_text = true, .features = static_cast<std::size_t>(text.symbols.size())};
@@ -122,10 +122,11 @@ inline task task_of(shared::corpus const& text, std::size_t most)
         most -= static_cast<std::size_t>(n);
         if (n > 1) t.training.emplace_back(run.begin(), run.begin() + n);
     }
-    auto& last = t.training.back();
-    auto const block_length = static_cast<std::ptrdiff_t>(last.size() / 5);
-    t.validation = {{observations(last.end() - block_length, last.end()), 1}};
-    last.erase(last.end() - block_length, last.end());
+    auto& longest = *std::ranges::max_element(t.training, {}, &observations::size);
+    auto const kept = static_cast<double>(longest.size()) * (1 - validation_share);
+    auto const end = longest.begin() + static_cast<std::ptrdiff_t>(kept);
+    t.validation = {{observations(end, longest.end()), 1}};
+    longest.erase(end, longest.end());
     for (auto const& block : text.held_out) {
         t.held_out.push_back({observations(block.begin(), block.end()), 1});
     }

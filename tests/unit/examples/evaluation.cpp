@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
+#include <stdexcept>
 
 using namespace sequence_models;
 
@@ -42,6 +42,9 @@ TEST_CASE("evaluation: scores by steps ahead")
     CHECK(scores[0] == doctest::Approx(20));
     CHECK(scores[1] == doctest::Approx(40));
     CHECK(scores[2] == doctest::Approx(60));
+    CHECK_THROWS_WITH_AS(score_by_horizon(model, t, {.horizon = 5}),
+                         "the horizon: expected at most the 4 steps that are held out, found 5",
+                         std::invalid_argument);
 }
 
 TEST_CASE("evaluation: of what is drawn the mean counts, and it starts from the same place")

@@ -65,4 +65,5 @@ TEST_CASE("task: a text gives runs to learn from, no more than asked for, and wh
     for (auto const& run : some.training)
         count += run.size();
     CHECK(count == 20'000);
+    CHECK(some.validation[0].values.size() == 3600);  // a fifth of the longest run
 }
