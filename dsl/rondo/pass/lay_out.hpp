@@ -6,6 +6,7 @@
 #include <rondo/pass/recurrence_kind.hpp>
 #include <rondo/pass/sum_products.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -181,14 +182,9 @@ class layout {
             }
         }
         out.accumulators.end = end_of(out_.accumulators);
-        auto const operands = [&](accumulator const& a) { return operands_into(a.root, products); };
-        for (auto* a = out_.accumulators.begin() + out.accumulators.begin; a < out_.accumulators.end(); ++a) {
-            for (auto* b = a; b > out_.accumulators.begin() + out.accumulators.begin &&
-                              operands(b[0]) < operands(b[-1]);
-                 --b) {
-                std::swap(b[0], b[-1]);
-            }
-        }
+        auto const key = [&](accumulator const& a) { return std::pair{operands_into(a.root, products), a.root}; };
+        std::sort(out_.accumulators.begin() + out.accumulators.begin, out_.accumulators.end(),
+                  [&](auto const& a, auto const& b) { return key(a) < key(b); });
     }
     /// One segment for each operand, unless an accumulator takes two products with it.
     constexpr void write_segments(node_list products, stage& out)
