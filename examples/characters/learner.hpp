@@ -1,8 +1,8 @@
 // A recurrent network that learns to predict the next symbol, and writes some.
 //
 // The cell is one of the library's with an affine read-out to the logits of the next symbol. Training
-// is truncated back-propagation through time: the states go on from window to window, the gradient
-// does not. Scoring keeps to the convention in shared/corpus.hpp.
+// is truncated back-propagation through time: the states go on from window to window, and a gradient
+// goes back over as many steps as a window has. Scoring keeps to the convention in shared/corpus.hpp.
 #pragma once
 
 #include <characters/batches.hpp>
@@ -40,8 +40,7 @@ public:
     learner(options const& chosen, std::size_t symbols)
         : chosen_(chosen),
           symbols_(symbols),
-          model_(rondo::hidden{static_cast<std::size_t>(chosen.hidden)}, symbol{symbols}),
-          states_(model_.zero_states(static_cast<std::size_t>(chosen.batch))) {
+          model_(rondo::hidden{static_cast<std::size_t>(chosen.hidden)}, symbol{symbols}) {
         rondo::initialize_orthogonal(model_.parameters(), chosen.seed);
         if constexpr (std::is_same_v<Cell, lstm_cell>) {
             using namespace rondo::literals;
@@ -54,15 +53,14 @@ public:
     // loss of the epoch so far, in bits per character.
     template <class Report>
     void learn(batches& text, double share, double part, Report const& report) {
-        for (auto& state : states_) state.fill(0);
+        training_.reset();
         double loss = 0;
         std::size_t window = 0;
         while (text.advance()) {
             auto const& [inputs, targets] = text.current();
-            auto const& logits = training_.forward(inputs, states_);
+            auto const& logits = training_.forward(inputs);
             loss += rondo::softmax_cross_entropy(logits, targets, gradient_);
             training_.backward(gradient_);
-            states_ = training_.final_states();
             auto const gradients = training_.last_gradients().parameters.flat();
             rondo::clip_global_norm(gradients, longest_gradient);
             ++window;
@@ -124,11 +122,11 @@ private:
     std::size_t symbols_;
     rondo::model<Cell> model_;
     rondo::tbb_workers team_{static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
-    rondo::bptt<Cell, float> training_{model_, {.team = &team_}};
+    rondo::truncated_bptt<Cell, float> training_{
+        model_, {.every = chosen_.window, .over = chosen_.window}, {.team = &team_}};
     rondo::bptt<Cell, float> scoring_{model_, {.team = &team_}};
     rondo::bptt<Cell, float> writing_{model_};
     rondo::adam<float> optimizer_{{.rate = chosen_.rate}};
-    rondo::states<Cell, float> states_;
     xt::xtensor<float, 3> gradient_;
 };
 

@@ -1,13 +1,13 @@
 // The command line of the example, read by CLI11.
 #pragma once
 
+#include <shared/number_option.hpp>
 #include <shared/option_checks.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -19,7 +19,7 @@ enum class cell_kind { lstm, gru, elman };
 // are what is scarce in so short a text, so windows are short and the rate is high (32 streams of
 // 64 steps at a rate of 0.004: 2.80 bits per held-out character after 10 epochs; of 16 steps at
 // 0.01: 1.62; both with hidden size 128); and then the network learns the text by heart, which
-// leaving out inputs keeps in check (20 epochs without: 1.50, with: 1.43; see batches.hpp).
+// leaving out inputs keeps in check (20 epochs without: 1.50, with: 1.44; see batches.hpp).
 struct options {
     std::optional<std::string> text{};  // a file; without one, the licences of Debian's base-files
     cell_kind cell = cell_kind::lstm;
@@ -61,13 +61,7 @@ inline void add_options(CLI::App& app, options& chosen)
 
     auto const number = [&](auto const& flag, auto& value, double least, double most,
                             std::string const& meaning) {
-        std::ostringstream range;
-        range.precision(10);
-        range << meaning << " (" << least << " to " << most << ")";
-        return app.add_option(flag, value, range.str())
-            ->capture_default_str()
-            ->type_name("NUMBER")
-            ->check(shared::between(least, most));
+        return shared::add_number(app, flag, value, least, most, meaning);
     };
 
     app.add_option("--text", chosen.text,

@@ -1,12 +1,11 @@
 // The command line of the example, read by CLI11.
 #pragma once
 
-#include <shared/option_checks.hpp>
+#include <shared/number_option.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
-#include <sstream>
 #include <string>
 
 namespace gradients_through_time {
@@ -36,13 +35,7 @@ inline void add_options(CLI::App& app, options& chosen)
     app.get_formatter()->column_width(32);
     auto const number = [&](auto const& flag, auto& value, double least, double most,
                             std::string const& meaning) {
-        std::ostringstream range;
-        range.precision(10);
-        range << meaning << " (" << least << " to " << most << ")";
-        app.add_option(flag, value, range.str())
-            ->capture_default_str()
-            ->type_name("NUMBER")
-            ->check(shared::between(least, most));
+        return shared::add_number(app, flag, value, least, most, meaning);
     };
     number("--lags", chosen.lags, 1, 100'000, "time steps to look back");
     number("--truncation", chosen.truncation, 1, 100'000,

@@ -157,6 +157,9 @@ class network final : public predictor {
         std::size_t const length = parts.front().size() - 1;
         std::size_t const batch = std::min(chosen_.batch, parts.size());
         std::size_t const batches = parts.size() / batch;
+        std::size_t const window = chosen_.truncation == 0 ? length : chosen_.truncation;
+        auto const steps = static_cast<std::ptrdiff_t>(window);
+        rondo::truncated_bptt<Cell, float> run{model_, {.every = steps, .over = steps}};
         std::size_t const between_looks = std::max<std::size_t>(1, chosen_.passes / 50);
         std::mt19937_64 random(chosen_.seed);
         for (std::size_t pass = 0; pass < chosen_.passes; ++pass) {
@@ -166,7 +169,7 @@ class network final : public predictor {
                                     static_cast<double>(chosen_.passes * batches);
                 double const fall = (1 + std::cos(std::numbers::pi * done)) / 2;
                 optimizer_.set_rate(chosen_.rate * (0.01 + 0.99 * fall));
-                learn({task_, length, std::span(parts).subspan(i * batch, batch)});
+                learn({task_, length, std::span(parts).subspan(i * batch, batch)}, window, run);
             }
             if ((pass + 1) % between_looks == 0) look();
         }
@@ -182,19 +185,18 @@ class network final : public predictor {
             best_ = model_.parameters();
         }
     }
-    // Goes over sequences from states of zeros, in windows between which the states go on and the
-    // gradient does not.
-    void learn(minibatch const& sequences)
+    // Goes over sequences from states of zeros, with an update after every window of steps; the gradient
+    // goes back over as many, also from a last window that is shorter.
+    void learn(minibatch const& sequences, std::size_t window, rondo::truncated_bptt<Cell, float>& run)
     {
         std::size_t const length = sequences.inputs.shape()[0];
-        std::size_t const window = chosen_.truncation == 0 ? length : chosen_.truncation;
-        auto states = model_.zero_states(sequences.inputs.shape()[1]);
+        run.reset();
         for (std::size_t begin = 0; begin < length; begin += window) {
             std::size_t const end = std::min(begin + window, length);
             auto const steps = [&](auto const& all) {
                 return xt::view(all, xt::range(begin, end), xt::all(), xt::all());
             };
-            auto const& y = run_.forward(steps(sequences.inputs), states);
+            auto const& y = run.forward(steps(sequences.inputs));
             if (task_.is_text) {
                 xt::xtensor<int, 2> const wanted =
                     xt::view(sequences.symbols, xt::range(begin, end), xt::all());
@@ -203,9 +205,8 @@ class network final : public predictor {
                 xt::xtensor<float, 3> const wanted = steps(sequences.numbers);
                 rondo::mean_squared_error(y, wanted, gradient_);
             }
-            run_.backward(gradient_);
-            states = run_.final_states();
-            auto const gradients = run_.last_gradients().parameters.flat();
+            run.backward(gradient_);
+            auto const gradients = run.last_gradients().parameters.flat();
             rondo::clip_global_norm(gradients, longest_gradient);
             optimizer_.update(model_.parameters().flat(), gradients);
         }
@@ -217,7 +218,6 @@ class network final : public predictor {
     training_settings chosen_;
     model_type model_;
     rondo::stream<Cell, float> live_;
-    rondo::bptt<Cell, float> run_{model_};
     rondo::adam<float> optimizer_{{.rate = chosen_.rate, .weight_decay = chosen_.decay}};
     xt::xtensor<float, 3> gradient_{};
     rondo::parameters<Cell, float> best_{model_.parameters()};

@@ -1,14 +1,13 @@
 // The command line of the example, read by CLI11.
 #pragma once
 
-#include <shared/option_checks.hpp>
+#include <shared/number_option.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <sstream>
 #include <string>
 
 namespace sequence_models {
@@ -46,13 +45,7 @@ inline void add_options(CLI::App& app, options& chosen)
     app.get_formatter()->column_width(34);
     auto const number = [&](auto const& flag, auto& value, double least, double most,
                             std::string const& meaning) {
-        std::ostringstream range;
-        range.precision(10);
-        range << meaning << " (" << least << " to " << most << ")";
-        return app.add_option(flag, value, range.str())
-            ->capture_default_str()
-            ->type_name("NUMBER")
-            ->check(shared::between(least, most));
+        return shared::add_number(app, flag, value, least, most, meaning);
     };
     auto const file = [&](auto const& flag, auto& value, std::string const& meaning) {
         return app.add_option(flag, value, meaning)->type_name("FILE");

@@ -38,43 +38,6 @@ struct run_extent {
 
 namespace detail {
 
-/// Rows of the arrays that a workspace owns, by what they are for.
-struct owned_rows {
-    std::ptrdiff_t carried;
-    std::ptrdiff_t remembered;
-    std::ptrdiff_t span;
-    std::ptrdiff_t step;
-
-    [[nodiscard]] constexpr std::ptrdiff_t of(storage kind) const noexcept
-    {
-        switch (kind) {
-            case storage::carried_out: return carried;
-            case storage::remembered: return remembered;
-            case storage::span: return span;
-            case storage::step: return step;
-            default: return 0;
-        }
-    }
-};
-
-/// Bytes of the arrays of @p Code.
-template <class Code, class T, class Sizes>
-constexpr std::int64_t array_bytes(Sizes const& size, owned_rows const& rows)
-{
-    std::ptrdiff_t entries = 0;
-    for (array const& a : Code::plan.arrays) {
-        entries += rows.of(a.kind) * workspace<Code, T>::row_step(size, a.dim);
-    }
-    return entries * static_cast<std::int64_t>(sizeof(T));
-}
-
-/// Bytes of the packed weights of @p Code.
-template <class Code, class T, class Sizes>
-constexpr std::int64_t panel_bytes(Sizes const& size)
-{
-    return panel_entries<Code, T>(size) * static_cast<std::int64_t>(sizeof(T));
-}
-
 template <class Cell, class T, class Sizes>
 constexpr model_costs costs_of_sizes(Sizes const& size)
 {
@@ -83,7 +46,9 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     for (parameter_info const& p : compiled<Cell>::shapes.parameters) {
         c.parameters += size[p.shape.rows] * size[p.shape.columns];
     }
-    c.remembered_bytes = array_bytes<forward_code<Cell>, T>(size, {1, 1, 0, 0});
+    using forwards = workspace<forward_code<Cell>, T>;
+    c.remembered_bytes = static_cast<std::int64_t>(
+        forwards::bytes(size, {.carried = 1, .remembered = 1}, 0) - forwards::bytes(size, {}, 0));
     return c;
 }
 
@@ -91,20 +56,22 @@ template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
     std::ptrdiff_t const span = std::clamp<std::ptrdiff_t>(run.rows_at_once / run.batch, 1, run.steps);
-    owned_rows const forward{(run.steps + 1) * run.batch, run.steps * run.batch, span * run.batch,
-                             run.batch};
-    owned_rows const backward{(span + 1) * run.batch, 0, span * run.batch, run.batch};
-    return array_bytes<forward_code<Cell>, T>(size, forward) +
-           array_bytes<backward_code<Cell>, T>(size, backward) +
-           panel_bytes<forward_code<Cell>, T>(size) + panel_bytes<backward_code<Cell>, T>(size) +
-           run.threads * outer_scratch<T> * static_cast<std::int64_t>(sizeof(T));
+    row_counts const forward{.carried = (run.steps + 1) * run.batch,
+                             .remembered = run.steps * run.batch,
+                             .span = span * run.batch,
+                             .step = run.batch};
+    row_counts const backward{
+        .carried = (span + 1) * run.batch, .span = span * run.batch, .step = run.batch};
+    return static_cast<std::int64_t>(
+        workspace<forward_code<Cell>, T>::bytes(size, forward, 0) +
+        workspace<backward_code<Cell>, T>::bytes(size, backward, run.threads));
 }
 
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
-    return array_bytes<step_code<Cell>, T>(size, {2 * voices, 0, voices, voices}) +
-           panel_bytes<step_code<Cell>, T>(size);
+    row_counts const rows{.carried = 2 * voices, .span = voices, .step = voices};
+    return static_cast<std::int64_t>(workspace<step_code<Cell>, T>::bytes(size, rows, 0));
 }
 
 }  // namespace detail

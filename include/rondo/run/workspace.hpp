@@ -76,7 +76,7 @@ class workspace {
 
     /// The bytes that an empty workspace allocates for that.
     template <class Sizes>
-    static std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
+    static constexpr std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
         std::ptrdiff_t entries = panel_entries<Code, T>(sizes);
         for (std::size_t a = 0; a < arrays.size(); ++a) {
