@@ -82,6 +82,17 @@ struct panel_layout {
         return out;
     }();
 
+    /// Whether there are several runs that differ in nothing but what is multiplied.
+    static constexpr bool runs_are_alike = [] {
+        auto const dim = [](panel_run const& run) {
+            return plan.arrays[static_cast<std::size_t>(run.operand)].dim;
+        };
+        return runs.size() > 1 && std::all_of(runs.begin(), runs.end(), [&](panel_run const& run) {
+                   return run.into == runs[0].into && run.count == runs[0].count &&
+                          dim(run) == dim(runs[0]);
+               });
+    }();
+
     /// Entries along the inner dimension of a run.
     template <class Sizes>
     static constexpr std::ptrdiff_t depth(panel_run const& run, Sizes const& sizes)

@@ -45,28 +45,36 @@ RONDO_INLINE T const* run_row_group(context<typename Stage::code, T> const& ctx,
         (start(std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<accumulators>{});
 
-    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>)
+    // Where all runs are alike, as those of an adjoint that several gates lead back to, one piece of code
+    // serves them in turn.
+    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, panel_run const& run)
                               RONDO_INLINE_LAMBDA {
-        constexpr panel_run run = panels::runs[R];
-        constexpr auto operand = static_cast<std::size_t>(run.operand);
-        std::ptrdiff_t const depth = sizes.template get<code::plan.arrays[operand].dim>();
-        constexpr std::ptrdiff_t step = std::ptrdiff_t{run.count} * Blocks * width<T>;
-        constexpr auto width_of_run = static_cast<std::size_t>(run.count * Blocks);
-        constexpr auto sum_of = [](std::size_t i) { return static_cast<std::size_t>(run.into) + i / Blocks; };
-        register_tile<T, 1, run.count * Blocks> tile;
+        constexpr panel_run like = panels::runs[R];
+        constexpr dimension_id dim = code::plan.arrays[static_cast<std::size_t>(like.operand)].dim;
+        std::ptrdiff_t const depth = sizes.template get<dim>();
+        constexpr std::ptrdiff_t step = std::ptrdiff_t{like.count} * Blocks * width<T>;
+        constexpr auto width_of_run = static_cast<std::size_t>(like.count * Blocks);
+        constexpr auto sum_of = [](std::size_t i) { return static_cast<std::size_t>(like.into) + i / Blocks; };
+        register_tile<T, 1, like.count * Blocks> tile;
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((tile[I] = sums[sum_of(I)][I % Blocks]), ...);
         }(std::make_index_sequence<width_of_run>{});
-        multiply_add<T, 1, run.count * Blocks, steps_at_once(run.count * Blocks)>(
-            tile, {ctx.arrays[operand].row(at.row), 0, 1}, panel, step, depth);
+        multiply_add<T, 1, like.count * Blocks, steps_at_once(like.count * Blocks)>(
+            tile, {ctx.arrays[static_cast<std::size_t>(run.operand)].row(at.row), 0, 1}, panel, step, depth);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((sums[sum_of(I)][I % Blocks] = tile[I]), ...);
         }(std::make_index_sequence<width_of_run>{});
         panel += depth * step;
     };
-    [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-        (multiply(std::integral_constant<std::size_t, R>{}), ...);
-    }(std::make_index_sequence<panels::runs.size()>{});
+    if constexpr (panels::runs_are_alike) {
+        for (panel_run const& run : panels::runs) {
+            multiply(std::integral_constant<std::size_t, 0>{}, run);
+        }
+    } else {
+        [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
+            (multiply(std::integral_constant<std::size_t, R>{}, panels::runs[R]), ...);
+        }(std::make_index_sequence<panels::runs.size()>{});
+    }
 
     auto const finish = [&]<std::size_t B>(std::integral_constant<std::size_t, B>)
                             RONDO_INLINE_LAMBDA {
