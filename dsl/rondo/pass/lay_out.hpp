@@ -105,15 +105,15 @@ class layout {
 
     // Writing ---------------------------------------------------------------------------------
 
-    /// Whether the loop of a turn has products or reductions in it.
+    /// Whether a turn's loop is no scan: it has products or reductions in it, or need not be one.
     constexpr bool is_dense(std::int8_t turn) const
     {
         for (std::size_t k = 0; k < p_.states.size(); ++k) {
             if (r_.turn_of[k] == turn) {
-                return kinds_.of_state[k] == recurrence_kind::dense;
+                return !r_.is_loop[k] || kinds_.of_state[k] == recurrence_kind::dense;
             }
         }
-        return false;
+        return true;
     }
     constexpr void write_tile_stage(std::int8_t number, range work)
     {

@@ -31,10 +31,10 @@ inline constexpr traced_step trace_of = trace<Cell>();
 template <class Cell>
 concept traceable = requires { typename std::bool_constant<detail::trace_of<Cell>.met_unlisted>; };
 
-/// Stages a program and lays the stages out.
-constexpr schedule scheduled(program const& p, static_vector<node_id, max_nodes> const& kept)
+/// Stages a program, of the recurrence @p r, and lays the stages out.
+constexpr schedule scheduled(program const& p, recurrence_structure const& r,
+                             static_vector<node_id, max_nodes> const& kept)
 {
-    recurrence_structure const r = recurrence(p);
     return lay_out(p, r, form_stages(p, r, kept), kept);
 }
 
@@ -61,12 +61,11 @@ struct compiled {
     static constexpr program backward = gather(reverse.backward);
 
     /// How the forward step is carried out.
-    static constexpr schedule forward_schedule = scheduled(forward, reverse.kept);
-    /// How a forward step is carried out that is taken alone: there is nothing to be parallel to, so
-    /// products with the input and with the state share stages, and nothing is kept.
-    static constexpr schedule step_schedule = lay_out(forward, {}, form_stages(forward, {}, {}), {});
+    static constexpr schedule forward_schedule = scheduled(forward, recurrence(forward), reverse.kept);
+    /// How it is carried out where nothing is kept, and nothing is gained from many steps at once.
+    static constexpr schedule step_schedule = scheduled(forward, step_by_step(forward), {});
     /// How the backward step is carried out.
-    static constexpr schedule backward_schedule = scheduled(backward, {});
+    static constexpr schedule backward_schedule = scheduled(backward, recurrence(backward), {});
 };
 
 }  // namespace rondo

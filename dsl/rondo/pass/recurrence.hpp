@@ -32,7 +32,7 @@ struct recurrence_structure {
     per_node<place> places{};                     ///< of every node
     std::int8_t loops = 0;                        ///< number of turns; the last phase is the last turn's
     std::array<std::int8_t, max_states> turn_of{};  ///< of every state
-    std::array<bool, max_states> is_loop{};       ///< whether the state's turn runs step by step
+    std::array<bool, max_states> is_loop{};       ///< whether the state's turn must run step by step
 };
 
 namespace detail {
@@ -148,6 +148,20 @@ constexpr recurrence_structure recurrence(program const& p)
             }
         }
         r.places[at] = where;
+    }
+    return r;
+}
+
+/// Puts all of @p p into one loop, for steps that are taken alone or that leave nothing behind: products
+/// with the input and with the state share stages, and what they exchange lasts no longer than a step.
+constexpr recurrence_structure step_by_step(program const& p)
+{
+    recurrence_structure r{.loops = 1};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        r.places[static_cast<std::size_t>(i)] = {1, true};
+    }
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        r.turn_of[k] = 1;
     }
     return r;
 }

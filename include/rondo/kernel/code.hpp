@@ -19,7 +19,7 @@ struct forward_code {
     static constexpr schedule const& plan = compiled<Cell>::forward_schedule;  ///< how
 };
 
-/// The forward step of @p Cell, when it is taken alone.
+/// The forward step of @p Cell where nothing is kept, see compiled::step_schedule.
 template <class Cell>
 struct step_code {
     using cell_type = Cell;  ///< whose step it is

@@ -53,13 +53,13 @@ class bptt {
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, states<Cell, T> const& initial)
     {
-        return begin(x, all_steps{}, &initial, true);
+        return begin<true>(x, all_steps{}, &initial);
     }
     /// The same, from states of zeros.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        return begin(x, all_steps{}, nullptr, true);
+        return begin<true>(x, all_steps{}, nullptr);
     }
     /// The same over sequences of so many steps each; what @p x has after the end of one is not read,
     /// and the output is zero there.
@@ -67,34 +67,34 @@ class bptt {
     template <class X, list_of_lengths Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
     {
-        return begin(x, lengths, &initial, true);
+        return begin<true>(x, lengths, &initial);
     }
     template <class X, list_of_lengths Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
     {
-        return begin(x, lengths, nullptr, true);
+        return begin<true>(x, lengths, nullptr);
     }
 
     /// Like forward(), but keeps nothing: the memory it takes does not grow with time.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, states<Cell, T> const& initial)
     {
-        return begin(x, all_steps{}, &initial, false);
+        return begin<false>(x, all_steps{}, &initial);
     }
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x)
     {
-        return begin(x, all_steps{}, nullptr, false);
+        return begin<false>(x, all_steps{}, nullptr);
     }
     template <class X, list_of_lengths Lengths>
     xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
     {
-        return begin(x, lengths, &initial, false);
+        return begin<false>(x, lengths, &initial);
     }
     template <class X, list_of_lengths Lengths>
     xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
     {
-        return begin(x, lengths, nullptr, false);
+        return begin<false>(x, lengths, nullptr);
     }
 
     /// The states after the last step of each sequence in the last run.
@@ -123,16 +123,16 @@ class bptt {
     [[nodiscard]] memory_plan const& plan() const noexcept { return plan_; }
 
    private:
-    template <class X, class Lengths>
-    xt::xtensor<T, 3> const& begin(X const& x, Lengths const& lengths, states<Cell, T> const* initial,
-                                   bool keep)
+    // (Whether to keep is a template argument, so that a program compiles only what it runs.)
+    template <bool Keep, class X, class Lengths>
+    xt::xtensor<T, 3> const& begin(X const& x, Lengths const& lengths, states<Cell, T> const* initial)
     {
         kept_ = false;
         take_up(x, lengths);
         timeline const& time = run_.time();
         check_states<Cell>(initial, run_.bound(), time.batch(), "rondo: the initial state",
                            options_.check_finite);
-        if (keep) {
+        if constexpr (Keep) {
             plan_ = run_.plan(costs_of_run(*model_, time, steps_, options_), options_.memory);
         } else {
             run_.time().cut(1);
@@ -142,7 +142,7 @@ class bptt {
             y_.resize(time, run_.bound()[shapes.output.rows]);
         }
         T* const y = is_packed() ? y_.data() : output_.data();
-        if (keep) {
+        if constexpr (Keep) {
             run_.forward(input(), y, initial, final_);
         } else {
             run_.infer(input(), y, initial, final_);
@@ -150,7 +150,7 @@ class bptt {
         if (is_packed()) {
             y_.unpack(time, output_);
         }
-        kept_ = keep;
+        kept_ = Keep;
         return output_;
     }
 

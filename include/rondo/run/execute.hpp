@@ -27,6 +27,9 @@ struct time_span {
     [[nodiscard]] std::ptrdiff_t length() const noexcept { return end - begin; }
 };
 
+/// From how many rows on the tiles of a single step are worth having.
+inline constexpr std::ptrdiff_t enough_rows = 2 * max_tile_rows;
+
 namespace detail {
 
 template <class Code, std::size_t S, class T, class Sizes>

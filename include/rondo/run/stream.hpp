@@ -3,6 +3,7 @@
 /// Steps a model through time as the inputs come.
 
 #include <rondo/kernel/row_stage.hpp>
+#include <rondo/kernel/tile_stage.hpp>
 #include <rondo/run/workspace.hpp>
 
 #include <algorithm>
@@ -104,9 +105,13 @@ class stream {
         assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
         point(storage::input, const_cast<T*>(x.data()), input_size_);  // only read
         point(storage::output, output_.data(), output_size_);
-        for (std::ptrdiff_t v = 0; v < voices_; ++v) {
+        if (voices_ == 1) {
             [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
-                (run_row_stage<stage_code<code, S>, T>(work_.ctx, sizes_, v), ...);
+                (run_row_stage<stage_code<code, S>, T>(work_.ctx, sizes_, 0), ...);
+            }(std::make_index_sequence<code::plan.stages.size()>{});
+        } else {  // tiles of several voices, which share the weights
+            [&]<std::size_t... S>(std::index_sequence<S...>) {
+                (run_tile_stage<stage_code<code, S>, T>(work_.ctx, sizes_, 0, voices_), ...);
             }(std::make_index_sequence<code::plan.stages.size()>{});
         }
         // What this step leaves is what the next one finds.

@@ -2,61 +2,28 @@
 /// @file
 /// Runs a model over stretches of time, forwards and backwards.
 ///
-/// It has the memory and the arithmetic, and no opinion: which stretches there are, which of them are
-/// kept for the gradient, and what becomes of states between them is for its user to say.
+/// It has the memory and the arithmetic, and no opinion: which stretches there are, which of them
+/// are kept for the gradient, and what becomes of states between them is for its user to say.
 
-#include <rondo/run/carried.hpp>
-#include <rondo/run/stretch.hpp>
-#include <rondo/run/workspace.hpp>
+#include <rondo/run/forward_run.hpp>
 
 #include <algorithm>
 #include <cstddef>
 
 namespace rondo {
 
-/// A model with room for stretches of time. Everything is referred to by rows, see stretch; one
-/// stretch at a time has temporaries, and backwards also adjoints.
+/// A forward run that leaves what it takes to go back, and goes back. One stretch at a time has
+/// adjoints.
 template <class Cell, class T, class... Fixed>
-class unrolling {
+class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
+    using forwards = forward_run<forward_code<Cell>, T, Fixed...>;
+    using forwards::forward_;
+    using forwards::model_;
+    using forwards::team_;
+
    public:
-    using model_type = model<Cell, T, Fixed...>;  ///< what it runs
-
-    /// Refers to @p m and @p team (null for the calling thread alone), which must outlive it.
-    unrolling(model_type const& m, workers* team) : model_(&m), team_(team) {}
-
-    /// The model's sizes.
-    [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
-
-    /// Makes room for rows of states and remembered values; what is there stays.
-    void reserve(row_counts const& rows) { forward_.resize(bound(), rows, 0); }
-    /// The same, and takes up the parameters as they are: what forward() needs.
-    void prepare_forward(row_counts const& rows)
-    {
-        reserve(rows);
-        forward_.pack(bound(), model_->parameters());
-    }
-    /// Rows of the caller's for forward(): the input, and where the output goes.
-    void refer_forward(T const* input, T* output)
-    {
-        auto const& shapes = compiled<Cell>::shapes;
-        point(forward_, storage::input, const_cast<T*>(input), shapes.input.rows);  // only read
-        point(forward_, storage::output, output, shapes.output.rows);
-    }
-    /// Runs over @p s, whose first states must be there, and leaves what backward() needs of it.
-    void forward(stretch const& s)
-    {
-        begin_at(forward_, storage::carried_in, s.states);
-        begin_at(forward_, storage::carried_out, s.states + s.batch);
-        begin_at(forward_, storage::remembered, s.kept);
-        begin_at(forward_, storage::input, s.row);
-        begin_at(forward_, storage::output, s.row);
-        execute<forward_code<Cell>, false>(forward_.ctx, bound(), {0, s.steps, s.batch}, team_);
-    }
-    /// The states from row @p first on.
-    state_rows<Cell, T> states_at(std::ptrdiff_t first)
-    {
-        return carried_rows<Cell>(forward_, first);
-    }
+    using forwards::bound;
+    using forwards::forwards;
 
     /// Moves @p count rows of remembered values, from row @p first on, to the beginning.
     void move_remembered(std::ptrdiff_t first, std::ptrdiff_t count)
@@ -82,8 +49,8 @@ class unrolling {
         borrow(storage::old_state, storage::carried_out);
         borrow(storage::new_state, storage::carried_out);
     }
-    /// Rows of the caller's for backward(): the input, the gradient of the output, and where that of
-    /// the input goes.
+    /// Rows of the caller's for backward(): the input, the gradient of the output, and where that
+    /// of the input goes.
     void refer_backward(T const* input, T const* output_gradient, T* input_gradient)
     {
         auto const& shapes = compiled<Cell>::shapes;
@@ -97,8 +64,9 @@ class unrolling {
     {
         return backward_.find(storage::input_gradient, 0) != nullptr;
     }
-    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards. Of several
-    /// stretches whose gradients are to be added up together, it is the one with temporaries from row
+    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards.
+    /// Of several stretches whose gradients are to be added up together, it is the one with
+    /// temporaries from row
     /// @p first on.
     void backward(stretch const& s, std::ptrdiff_t first = 0)
     {
@@ -116,13 +84,13 @@ class unrolling {
     /// Adds up the gradients of the stretch last run back.
     void add_up(stretch const& s)
     {
-        rondo::add_up<backward_code<Cell>>(backward_.ctx, bound(), s.rows(), backward_.scratch.data(),
-                                           team_);
+        rondo::add_up<backward_code<Cell>>(backward_.ctx, bound(), s.rows(),
+                                           backward_.scratch.data(), team_);
     }
     /// Keeps what add_up_gathered() needs of @p s, after backward().
     void gather(stretch const& s, std::ptrdiff_t first) { backward_.gather(first, s.rows()); }
-    /// Adds up the gradients of stretches of @p rows rows that have been gathered, the first of which must
-    /// be the one last run back.
+    /// Adds up the gradients of stretches of @p rows rows that have been gathered, the first of
+    /// which must be the one last run back.
     void add_up_gathered(std::ptrdiff_t rows)
     {
         rondo::add_up<backward_code<Cell>>(backward_.gathered(), bound(), rows,
@@ -137,19 +105,9 @@ class unrolling {
     }
 
    private:
-    template <class Workspace>
-    void point(Workspace& w, storage kind, T* data, dimension_id dim)
-    {
-        if (rows_of<T>* const rows = w.find(kind, 0)) {
-            *rows = {data, bound()[dim], 0};
-        }
-    }
-    /// Lets the rows that the stages count from 0 begin at @p row of the arrays of a kind.
-    template <class Workspace>
-    static void begin_at(Workspace& w, storage kind, std::ptrdiff_t row)
-    {
-        w.for_each(kind, [&](array, rows_of<T>& r) { r.first_row = -row; });
-    }
+    using forwards::begin_at;
+    using forwards::point;
+
     void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
     {
         forward_.for_each(kind, [&](array, rows_of<T>& r) {
@@ -160,12 +118,10 @@ class unrolling {
     /// Lets the backward step read what the forward step left.
     void borrow(storage kind, storage from)
     {
-        backward_.for_each(kind, [&](array a, rows_of<T>& r) { r = *forward_.find(from, a.index); });
+        backward_.for_each(kind,
+                           [&](array a, rows_of<T>& r) { r = *forward_.find(from, a.index); });
     }
 
-    model_type const* model_;
-    workers* team_;
-    workspace<forward_code<Cell>, T> forward_;
     workspace<backward_code<Cell>, T> backward_;
 };
 

@@ -28,8 +28,8 @@ struct scheduled_steps {
           derived(differentiate(forward)),
           reverse(remember(forward, derived)),
           backward(gather(reverse.backward)),
-          forward_schedule(scheduled(forward, reverse.kept)),
-          backward_schedule(scheduled(backward, {}))
+          forward_schedule(scheduled(forward, recurrence(forward), reverse.kept)),
+          backward_schedule(scheduled(backward, recurrence(backward), {}))
     {
     }
 };
@@ -82,6 +82,18 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
             backward.written(storage::carried_out, static_cast<int>(k)).at(0));
     }
     return e;
+}
+
+/// The outputs of the schedule that keeps nothing.
+std::vector<value> stepped(scheduled_steps const& s, sizes const& size, sequence_values const& q)
+{
+    schedule const alone = scheduled(s.forward, step_by_step(s.forward), {});
+    schedule_run forward(s.forward, alone, size, q.inputs.size(), direction::forward);
+    forward.parameters = q.parameters;
+    forward.carried = q.states;
+    forward.provide(storage::input, 0, q.inputs);
+    forward.run();
+    return forward.written(storage::output, 0);
 }
 
 /// What loops must be: a scan and nothing else where the recurrence is not dense, else no scan.
@@ -244,6 +256,7 @@ TEST_CASE("lay_out: the schedules compute what the equations say, forward and ba
         REQUIRE_NOTHROW(e = execute(compiled, s.size, q));
 
         CHECK(difference(e.outputs, u.outputs) < 1e-12);
+        CHECK(difference(stepped(compiled, s.size, q), u.outputs) < 1e-12);
         for (std::size_t k = 0; k < q.states.size(); ++k) {
             for (std::size_t t = 0; t < q.inputs.size(); ++t) {
                 CHECK(difference(e.states[k].at(t), u.states[t][k]) < 1e-12);

@@ -68,7 +68,7 @@ TEST_CASE("pipeline: the same while compiling and at run time")
     program const forward = gather(simplify(stack::traced.step));
     remembered_values const reverse = remember(forward, differentiate(forward));
     program const backward = gather(reverse.backward);
-    schedule const plan = scheduled(backward, {});
+    schedule const plan = scheduled(backward, recurrence(backward), {});
 
     CHECK(forward.nodes.size() == stack::forward.nodes.size());
     CHECK(reverse.kept.size() == stack::reverse.kept.size());

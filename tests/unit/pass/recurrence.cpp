@@ -234,6 +234,16 @@ TEST_CASE("recurrence: the most states a cell can have")
     CHECK(recurrence(p).loops == static_cast<int>(max_states));
 }
 
+TEST_CASE("step_by_step: one loop of everything, which nothing is before")
+{
+    program const p = sample<gru_reset_before>().step;
+    recurrence_structure const r = step_by_step(p);
+    CHECK(r.loops == 1);
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        CHECK(r.places[static_cast<std::size_t>(i)] == place{1, true});
+    }
+}
+
 TEST_CASE("recurrence: agrees with following the edges, in any program and its gradient")
 {
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {

@@ -2,7 +2,10 @@
 #include "unit/random_run.hpp"
 #include "unit/sample_cells.hpp"
 
+#include <rondo/cell/gru_reset_after.hpp>
+#include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
+#include <rondo/cell/min_gru.hpp>
 
 #include <doctest/doctest.h>
 #include <xtensor/xadapt.hpp>
@@ -23,6 +26,7 @@ using namespace rondo;
 using test::difference;
 using test::random_run;
 using test::results_of;
+using test::tensor_of;
 
 namespace {
 
@@ -200,6 +204,32 @@ TEST_CASE("bptt: inference gives the output of the forward run")
         bptt inference{with.m, {.rows_at_once = rows}};
         CHECK(inference.infer(with.x, with.initial) == y);
         CHECK(inference.final_states() == final_states);
+    }
+}
+
+TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles gives the output of the forward run", Cell,
+                   lstm<>, gru_reset_after<>, gru_reset_before<>, test::normalised, min_gru<>)
+{
+    // Sums may be added up in another order, where a cell does more with them than to add them up.
+    for (std::size_t const batch : {16U, 37U}) {
+        CAPTURE(batch);
+        random_run<Cell, double> const with(9, batch, 3, input{5}, hidden{19});
+        std::vector<int> lengths(batch, 9);
+        lengths[3] = 4;
+        lengths[11] = 1;
+        bptt run{with.m};
+        bptt inference{with.m, {.rows_at_once = 50}};
+        auto const compare = [&](auto const&... arguments) {
+            auto const y = tensor_of("", run.forward(with.x, arguments...));
+            CHECK(difference(tensor_of("", inference.infer(with.x, arguments...)), y) < 1e-14);
+            for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+                CHECK(difference(tensor_of("", inference.final_states()[k]),
+                                 tensor_of("", run.final_states()[k])) < 1e-14);
+            }
+        };
+        compare(with.initial);
+        compare();
+        compare(lengths, with.initial);
     }
 }
 

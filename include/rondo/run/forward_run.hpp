@@ -1,0 +1,83 @@
+#pragma once
+/// @file
+/// Runs a model forwards over stretches of time.
+
+#include <rondo/run/carried.hpp>
+#include <rondo/run/stretch.hpp>
+#include <rondo/run/workspace.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace rondo {
+
+/// A model with room for stretches of time, run by @p Code, one of its forward steps. Everything is
+/// referred to by rows, see stretch; one stretch at a time has temporaries.
+template <class Code, class T, class... Fixed>
+class forward_run {
+   public:
+    using cell_type = typename Code::cell_type;        ///< whose step is run
+    using model_type = model<cell_type, T, Fixed...>;  ///< what it runs
+
+    /// Refers to @p m and @p team (null for the calling thread alone), which must outlive it.
+    forward_run(model_type const& m, workers* team) : model_(&m), team_(team) {}
+
+    /// The model, and who works on it.
+    [[nodiscard]] model_type const& unrolled() const noexcept { return *model_; }
+    [[nodiscard]] workers* team() const noexcept { return team_; }
+    /// The model's sizes.
+    [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
+
+    /// Makes room for rows of states and remembered values; what is there stays.
+    void reserve(row_counts const& rows) { forward_.resize(bound(), rows, 0); }
+    /// The same, and takes up the parameters as they are: what forward() needs.
+    void prepare_forward(row_counts const& rows)
+    {
+        reserve(rows);
+        forward_.pack(bound(), model_->parameters());
+    }
+    /// Rows of the caller's for forward(): the input, and where the output goes.
+    void refer_forward(T const* input, T* output)
+    {
+        auto const& shapes = compiled<cell_type>::shapes;
+        point(forward_, storage::input, const_cast<T*>(input), shapes.input.rows);  // only read
+        point(forward_, storage::output, output, shapes.output.rows);
+    }
+    /// Runs over @p s, whose first states must be there.
+    void forward(stretch const& s)
+    {
+        begin_at(forward_, storage::carried_in, s.states);
+        begin_at(forward_, storage::carried_out, s.states + s.batch);
+        begin_at(forward_, storage::remembered, s.kept);
+        begin_at(forward_, storage::input, s.row);
+        begin_at(forward_, storage::output, s.row);
+        execute<Code, false>(forward_.ctx, bound(), {0, s.steps, s.batch}, team_);
+    }
+    /// The states from row @p first on.
+    state_rows<cell_type, T> states_at(std::ptrdiff_t first)
+    {
+        return carried_rows<cell_type>(forward_, first);
+    }
+
+   protected:
+    /// Lets an array of a workspace be rows of the caller's.
+    template <class Workspace>
+    void point(Workspace& w, storage kind, T* data, dimension_id dim)
+    {
+        if (rows_of<T>* const rows = w.find(kind, 0)) {
+            *rows = {data, bound()[dim], 0};
+        }
+    }
+    /// Lets the rows that the stages count from 0 begin at @p row of the arrays of a kind.
+    template <class Workspace>
+    static void begin_at(Workspace& w, storage kind, std::ptrdiff_t row)
+    {
+        w.for_each(kind, [&](array, rows_of<T>& r) { r.first_row = -row; });
+    }
+
+    model_type const* model_;
+    workers* team_;
+    workspace<Code, T> forward_;
+};
+
+}  // namespace rondo
