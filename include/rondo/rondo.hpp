@@ -19,6 +19,10 @@
 #include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>
+#include <rondo/stack/bidirectional.hpp>
+#include <rondo/stack/dropout.hpp>
+#include <rondo/stack/residual.hpp>
+#include <rondo/stack/stack.hpp>
 #include <rondo/train/adam.hpp>
 #include <rondo/train/clip_global_norm.hpp>
 #include <rondo/train/mean_squared_error.hpp>
