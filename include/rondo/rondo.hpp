@@ -11,6 +11,7 @@
 #include <rondo/cell/read_out.hpp>
 #include <rondo/cell/sru.hpp>
 #include <rondo/check/gradient_check.hpp>
+#include <rondo/check/layer_gradient_check.hpp>
 #include <rondo/pass/recurrence_of.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/run/costs.hpp>
