@@ -36,6 +36,12 @@ class bptt {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
     using value_type = T;                         ///< of all numbers
+    /// Features of the input, if they are a constant of the model; else 0.
+    static constexpr std::ptrdiff_t fixed_input =
+        model_type::sizes_type::template constant<compiled<Cell>::shapes.input.rows>();
+    /// The same of the output.
+    static constexpr std::ptrdiff_t fixed_output =
+        model_type::sizes_type::template constant<compiled<Cell>::shapes.output.rows>();
 
     /// Refers to @p m, which must outlive it.
     explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)

@@ -63,7 +63,8 @@ concept holds_input_gradient = requires(R g)
 ///
 /// It may have, and has to if it is to be trained, `models()`, an array of a trainable for each of its
 /// models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a layer does
-/// that has seen n calls of it.
+/// that has seen n calls of it. If it has constants `fixed_input` and `fixed_output`, the features that it
+/// takes and gives, 0 if they are known at run time only, layers that do not fit do not compile.
 template <class L>
 concept layer = requires(std::remove_reference_t<L>& l, xt::xtensor<number_of<L>, 3> const& x,
                          std::vector<std::ptrdiff_t> const& lengths)
@@ -94,6 +95,35 @@ struct all_are_layers {
     using value_type = number_of<std::tuple_element_t<0, std::tuple<L...>>>;  ///< of all of them
     static_assert((std::same_as<number_of<L>, value_type> && ...),
                   "layers that work together compute with numbers of one type, float or double");
+};
+
+/// The features that a layer takes if they are a constant, else 0.
+template <class L>
+inline constexpr std::ptrdiff_t fixed_input_of = [] {
+    if constexpr (requires { std::remove_reference_t<L>::fixed_input; }) {
+        return std::remove_reference_t<L>::fixed_input;
+    } else {
+        return std::ptrdiff_t{0};
+    }
+}();
+/// The features that a layer gives if they are a constant, else 0.
+template <class L>
+inline constexpr std::ptrdiff_t fixed_output_of = [] {
+    if constexpr (requires { std::remove_reference_t<L>::fixed_output; }) {
+        return std::remove_reference_t<L>::fixed_output;
+    } else {
+        return std::ptrdiff_t{0};
+    }
+}();
+
+/// Says what is wrong if a layer cannot take the features that it is given. The message names the layer, the
+/// features given and those taken; a number that is 0 is known at run time only.
+template <class Layer, std::ptrdiff_t Given, std::ptrdiff_t Taken>
+struct layer_can_take {
+    static_assert(Given == 0 || Taken == 0 || Given == Taken,
+                  "a layer is given another number of features than it takes: the last two arguments of "
+                  "layer_can_take<layer, given, taken>");
+    static constexpr bool value = true;  ///< or it does not compile
 };
 
 /// Runs a layer forwards, to be derived or not, over whole sequences or over lengths.

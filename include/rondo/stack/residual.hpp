@@ -31,6 +31,11 @@ template <class Inner>
 class residual {
    public:
     using value_type = typename all_are_layers<Inner>::value_type;  ///< of its numbers
+    /// Features of input and output, if they are a constant; else 0.
+    static constexpr std::ptrdiff_t fixed_input = fixed_input_of<Inner>;
+    static constexpr std::ptrdiff_t fixed_output = fixed_output_of<Inner>;  ///< the same
+    // What comes out of the layer meets what went in.
+    static_assert(layer_can_take<residual, fixed_output, fixed_input>::value);
 
     /// Around @p inner, which it owns if it is given a temporary, and refers to otherwise.
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}

@@ -41,10 +41,17 @@ class stack {
    public:
     using value_type = typename all::value_type;             ///< of its numbers
     static constexpr std::size_t count = sizeof...(Layers);  ///< of layers
+    /// Features of the input, if they are a constant; else 0.
+    static constexpr std::ptrdiff_t fixed_input =
+        fixed_input_of<std::tuple_element_t<0, std::tuple<Layers...>>>;
+    /// The same of the output.
+    static constexpr std::ptrdiff_t fixed_output =
+        fixed_output_of<std::tuple_element_t<count - 1, std::tuple<Layers...>>>;
 
     /// @throws std::invalid_argument if an object is there twice, which can keep only one run.
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
+        static_assert(all_fit(std::make_index_sequence<count - 1>{}));
         std::apply(
             [](auto&... l) {
                 auto const times = [&](auto& one) { return (0 + ... + (are_one(one, l) ? 1 : 0)); };
@@ -119,6 +126,15 @@ class stack {
     }
 
    private:
+    template <std::size_t... I>
+    static constexpr bool all_fit(std::index_sequence<I...>)
+    {
+        using list = std::tuple<Layers...>;
+        return (layer_can_take<std::tuple_element_t<I + 1, list>, fixed_output_of<std::tuple_element_t<I, list>>,
+                               fixed_input_of<std::tuple_element_t<I + 1, list>>>::value &&
+                ...);
+    }
+
     template <class A, class B>
     static bool are_one(A& a, B& b)
     {

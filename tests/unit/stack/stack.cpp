@@ -259,6 +259,20 @@ TEST_CASE("stack: the second run of the same sizes allocates nothing")
     CHECK(bytes_asked == bytes_before);
 }
 
+TEST_CASE("stack: sizes that are constants are known to it, and fit or do not compile")
+{
+    model<elman<>, double, fixed<input, 3>, fixed<hidden, 8>> a{};
+    model<lstm<>, double, fixed<input, 8>> b{hidden{8}};
+    model<elman<>, double, fixed<hidden, 5>> c{input{8}};
+    stack net{bptt{a}, residual{bptt{b}}, bptt{c}};
+    static_assert(decltype(net)::fixed_input == 3);
+    static_assert(decltype(net)::fixed_output == 5);
+    static_assert(fixed_input_of<decltype(net.get<1>())> == 8);
+    static_assert(fixed_output_of<decltype(net.get<1>())> == 0);
+    static_assert(fixed_output_of<dropout<double>> == 0);
+    CHECK(net.forward(random_sequences(1, 4, 2, 3)).shape()[2] == 5);
+}
+
 TEST_CASE("stack: layers with a name are referred to, and may be read afterwards")
 {
     auto m = random_model<elman<>>(1, input{3}, hidden{3});
