@@ -92,6 +92,8 @@ TEST_CASE("dropout_mask: neighbours, steps, sequences, draws and seeds are indep
         CHECK(std::abs(correlation(all, rows({rate, 1, other, mask_per::step}, steps, batch), 1 - rate)) < 4);
         CHECK(std::abs(correlation(all, rows({rate, 1 + other, 0, mask_per::step}, steps, batch), 1 - rate)) <
               4);
+        CHECK(std::abs(correlation(rows({rate, 1, other, mask_per::step}, steps, batch),
+                                   rows({rate, 1 + other, 0, mask_per::step}, steps, batch), 1 - rate)) < 4);
         // Neither is one a part of the other.
         CHECK(std::abs(correlation(all, rows({rate, 1, other, mask_per::step}, steps, batch), 1 - rate, 1)) <
               4);

@@ -176,6 +176,8 @@ TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
     sequences const second = net.forward(x);
     CHECK(first != plain);
     CHECK(first != second);
+    net.set_draw(1);
+    CHECK(net.forward(x) == second);
     net.set_draw(0);
     CHECK(net.forward(x) == first);
 
@@ -186,6 +188,9 @@ TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
     CHECK(outer.forward(x) != drawn);
     outer.set_draw(0);
     CHECK(outer.forward(x) == drawn);
+    sequences const third = (outer.forward(x), outer.forward(x));
+    outer.set_draw(2);
+    CHECK(outer.forward(x) == third);
     CHECK(outer.models().size() == 2);
 }
 
