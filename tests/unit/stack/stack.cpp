@@ -318,7 +318,9 @@ TEST_CASE("stack: what does not fit is rejected, saying at which layer")
     stack failing{scaling{1}, bptt{a}, scaling{1}};
     failing.forward(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(failing.forward(random_sequences(1, 5, 2, 2)), std::invalid_argument);
+    failing.models()[2].gradients[0] = 42;
     CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
+    CHECK(failing.models()[2].gradients[0] == 42);  // not even the last layer was asked
     failing.forward(random_sequences(1, 5, 2, 3));
     failing.infer(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
