@@ -11,6 +11,7 @@
 #include <rondo/cell/read_out.hpp>
 #include <rondo/cell/sru.hpp>
 #include <rondo/check/gradient_check.hpp>
+#include <rondo/check/layer_gradient_check.hpp>
 #include <rondo/pass/recurrence_of.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/run/costs.hpp>
@@ -19,6 +20,10 @@
 #include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>
+#include <rondo/stack/bidirectional.hpp>
+#include <rondo/stack/dropout.hpp>
+#include <rondo/stack/residual.hpp>
+#include <rondo/stack/stack.hpp>
 #include <rondo/train/adam.hpp>
 #include <rondo/train/clip_global_norm.hpp>
 #include <rondo/train/mean_squared_error.hpp>

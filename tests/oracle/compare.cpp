@@ -1,6 +1,7 @@
 // Every fixture of every cell: outputs, loss, final states and all gradients against PyTorch's, relative
 // to the largest entry of each tensor. Fixtures are described in make_fixtures.py.
 
+#include "oracle/fixtures.hpp"
 #include "unit/edge_cells.hpp"
 
 #include <rondo/cell/elman.hpp>
@@ -12,59 +13,16 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::test;
 using nlohmann::json;
 
 namespace {
-
-using numbers = std::vector<double>;
-
-json read_fixtures(std::string const& cell)
-{
-    std::string const path = std::string(RONDO_FIXTURES) + "/" + cell + ".json";
-    std::ifstream file(path);
-    if (!file) {
-        throw std::runtime_error("cannot read " + path);
-    }
-    return json::parse(file);
-}
-
-/// Fills a container with exactly as many numbers as it has.
-template <class Container>
-void fill(Container&& to, json const& from)
-{
-    numbers const given = from.get<numbers>();
-    REQUIRE(given.size() == to.size());
-    std::transform(given.begin(), given.end(), to.begin(), [](double v) {
-        return static_cast<std::remove_cvref_t<decltype(*to.begin())>>(v);
-    });
-}
-
-template <class Container>
-void compare(std::string const& what, Container const& found, json const& expected, double tolerance)
-{
-    CAPTURE(what);
-    numbers const right = expected.get<numbers>();
-    REQUIRE(right.size() == static_cast<std::size_t>(found.size()));
-    double largest = 0;
-    double difference = 0;
-    auto it = found.begin();
-    for (double const v : right) {
-        double const d = std::fabs(static_cast<double>(*it++) - v);
-        difference = d <= difference ? difference : std::isnan(d) ? HUGE_VAL : d;
-        largest = std::max(largest, std::fabs(v));
-    }
-    CHECK(difference <= tolerance * largest);
-}
 
 /// The arguments of a case, and the names of its states.
 template <class Cell, class T>

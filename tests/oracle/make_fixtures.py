@@ -29,14 +29,16 @@ A file is a list of cases.  Every tensor is a flat list, row-major, in the shape
   loss                                              sum(y * dy) + sum over states(final * dfinal)
   y                                                 (time, batch, hidden)
   gradient.{parameters.<name>,x,initial.<state>}    of the loss, shaped as what it belongs to
+
+Stacks of two bidirectional layers have lengths besides, one for each sequence; there are no initial
+states, the loss is that of the outputs, and names of parameters and final states begin with the layer and
+the direction, "1.backwards.f.W". See stacks.py.
 """
 
 import argparse
 import json
-import math
-import random
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # no __pycache__ in the source tree
@@ -48,6 +50,9 @@ except ImportError as reason:
 
 from agreement import OracleError, demand, demand_same, leaves, map_tree, worst
 from cells import CELLS
+from module_parameters import gradient_of, set_parameters
+from problem import Problem, loss_of, numbers, result
+from stacks import STACK_CASES, STACKS, Stack, make_stack_problem, run_stack_equations, run_stack_nn
 
 # Relative to the largest entry of the list compared.
 CHECK = 1e-12  # committed files against a new run: other BLAS kernels sum in another order
@@ -71,30 +76,6 @@ CASES = [
 
 
 # --- one case: its data, and what torch makes of it
-
-@dataclass(frozen=True)
-class Problem:
-    sizes: tuple
-    inputs: dict  # "parameters", "x", "initial": everything a gradient is taken of
-    dy: torch.Tensor
-    dfinal: dict  # a weight for each final state
-    name: str
-
-
-def numbers(seed, shape, largest, grid):
-    """Either sign, size in [largest/8, largest]: no entry is so small that its gradient is noise.
-
-    Multiples of 1/grid, which are exact in float and short in decimal.  Only random() is
-    promised to stay the same from one Python to the next.
-    """
-    generator = random.Random(seed)
-    top, bottom = math.floor(largest * grid), math.ceil(largest * grid / 8)
-    values = []
-    for _ in range(math.prod(shape)):
-        size = bottom + math.floor(generator.random() * (top - bottom + 1))
-        values.append((size if generator.random() < 0.5 else -size) / grid)
-    return torch.tensor(values, dtype=torch.float64).reshape(shape)
-
 
 def make_problem(cell_name, sizes, looks_at):
     cell = CELLS[cell_name]
@@ -121,15 +102,6 @@ def make_problem(cell_name, sizes, looks_at):
                 for s in cell.states})
 
 
-def loss_of(problem, y, final):
-    return (y * problem.dy).sum() + sum((final[s] * d).sum() for s, d in problem.dfinal.items())
-
-
-def result(loss, y, final, gradient):
-    return map_tree(lambda t: t.detach().clone(),
-                    {"loss": loss, "y": y, "final": final, "gradient": gradient})
-
-
 def run_equations(cell, problem):
     """The equations of cells.py, under autograd."""
     v = map_tree(lambda t: t.clone().requires_grad_(), problem.inputs)
@@ -149,20 +121,7 @@ def run_nn(cell, problem):
     """torch's module; its rows and pairs of biases are translated to and from Rondo's names."""
     p, (_, _, width, hidden) = problem.inputs["parameters"], problem.sizes
     module = cell.module(width, hidden).double()
-    # torch has two biases everywhere.  Where Rondo has one it is split in two, which add up to it
-    # exactly (all are multiples of 1/256); the candidate of the GRU has both, as b and c.
-    both = {row for row in cell.rows if row + "c" in p}
-    recurrent = {row: p[row + "c"] if row in both
-                 else numbers(f"{problem.name}: recurrent {row}b", (hidden,), 0.25, 256)
-                 for row in cell.rows}
-    with torch.no_grad():
-        for tensor, blocks in (
-                (module.weight_ih_l0, [p[row + "W"] for row in cell.rows]),
-                (module.weight_hh_l0, [p[row + "U"] for row in cell.rows]),
-                (module.bias_ih_l0, [p[row + "b"] if row in both else p[row + "b"] - recurrent[row]
-                                     for row in cell.rows]),
-                (module.bias_hh_l0, [recurrent[row] for row in cell.rows])):
-            tensor.copy_(torch.cat(blocks))
+    set_parameters(module, "_l0", cell, p, problem.name)
 
     x = problem.inputs["x"].clone().requires_grad_()
     initial = {s: t.clone().requires_grad_() for s, t in problem.inputs["initial"].items()}
@@ -173,20 +132,20 @@ def run_nn(cell, problem):
     loss = loss_of(problem, y, final)
     loss.backward()
 
-    gradient = {row + suffix: block
-                for suffix, tensor in (("W", module.weight_ih_l0), ("U", module.weight_hh_l0),
-                                       ("b", module.bias_ih_l0), ("c", module.bias_hh_l0))
-                for row, block in zip(cell.rows, tensor.grad.split(hidden))}
-    for row in set(cell.rows) - both:
-        demand(f"{problem.name}: the gradients of both halves of {row}b", NN_AGAINST_EQUATIONS,
-               gradient[row + "c"], gradient[row + "b"])
-    gradient = {n: gradient[n] for n in p}
+    gradient = gradient_of(module, "_l0", cell, p, problem.name)
     return result(loss, y, final, {"parameters": gradient, "x": x.grad,
                                    "initial": map_tree(lambda t: t.grad, initial)})
 
 
 def run(cell, problem):
+    if isinstance(cell, Stack):
+        return run_stack_nn(cell, problem)
     return (run_nn if cell.module else run_equations)(cell, problem)
+
+
+def run_again(cell, problem):
+    """The second opinion: never torch's module."""
+    return (run_stack_equations if isinstance(cell, Stack) else run_equations)(cell, problem)
 
 
 # --- the oracle, checked
@@ -208,7 +167,7 @@ def central_difference(cell, problem, tensor):
 def verify(cell, problem, expected):
     if cell.module:
         demand_same(f"{problem.name}: equations against nn", NN_AGAINST_EQUATIONS,
-                    run_equations(cell, problem), expected)
+                    run_again(cell, problem), expected)
 
     if sum(t.numel() for _, t in leaves(problem.inputs)) <= DIFFERENCED_ENTRIES:
         inputs = map_tree(torch.clone, problem.inputs)
@@ -220,21 +179,20 @@ def verify(cell, problem, expected):
     single = replace(problem, inputs=map_tree(torch.Tensor.float, problem.inputs),
                      dy=problem.dy.float(), dfinal=map_tree(torch.Tensor.float, problem.dfinal))
     demand_same(f"{problem.name}: float against double", FLOAT_AGAINST_DOUBLE,
-                run_equations(cell, single), expected)
+                run_again(cell, single), expected)
 
 
 # --- the files
 
-def make_case(cell_name, sizes, looks_at):
-    cell, problem = CELLS[cell_name], make_problem(cell_name, sizes, looks_at)
+def make_case(cell, problem):
     expected = run(cell, problem)
     verify(cell, problem, expected)
     plain = map_tree(lambda t: t.reshape(-1).tolist() if t.dim() else t.item(), {
         **problem.inputs, "dy": problem.dy, "dfinal": problem.dfinal, **expected})
     # 0.0 for -0.0: the sign of a zero weight is an accident of the product that made it
     plain = map_tree(lambda v: [e + 0.0 for e in v] if isinstance(v, list) else v, plain)
-    return {"name": problem.name, "sizes": dict(zip(("time", "batch", "input", "hidden"), sizes)),
-            **plain}
+    return {"name": problem.name, "sizes": dict(zip(("time", "batch", "input", "hidden"), problem.sizes)),
+            **({"lengths": problem.lengths} if problem.lengths else {}), **plain}
 
 
 def to_text(value, margin=""):
@@ -285,7 +243,10 @@ def main():
 
     torch.set_num_threads(1)  # an order of summation that does not depend on the machine's load
     try:
-        files = {f"{name}.json": [make_case(name, *case) for case in CASES] for name in CELLS}
+        files = {f"{name}.json": [make_case(cell, make_problem(name, *case)) for case in CASES]
+                 for name, cell in CELLS.items()}
+        files |= {f"{name}.json": [make_case(stack, make_stack_problem(name, *case))
+                                   for case in STACK_CASES] for name, stack in STACKS.items()}
     except OracleError as reason:
         print(f"make_fixtures: the oracle contradicts itself: {reason}")
         return 2

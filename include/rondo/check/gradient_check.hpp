@@ -5,6 +5,7 @@
 /// The gradient that a cell gets is derived, staged and vectorised by the library; this check knows
 /// nothing of that. It runs the model forwards only, with one number changed at a time.
 
+#include <rondo/check/compare_entries.hpp>
 #include <rondo/check/difference_quotient.hpp>
 #include <rondo/check/fill_randomly.hpp>
 #include <rondo/check/gradient_report.hpp>
@@ -13,11 +14,9 @@
 
 #include <xtensor/xtensor.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <limits>
 #include <random>
 #include <span>
 #include <stdexcept>
@@ -45,22 +44,6 @@ concept loss_of_run =
     std::invocable<Loss const&, xt::xtensor<double, 3> const&, states<Cell, double> const&>;
 
 namespace detail {
-
-/// Puts entries back as they were, whatever happens in between.
-class restored_entries {
-   public:
-    explicit restored_entries(std::span<double> entries)
-        : entries_(entries), before_(entries.begin(), entries.end())
-    {
-    }
-    ~restored_entries() { std::copy(before_.begin(), before_.end(), entries_.begin()); }
-    restored_entries(restored_entries const&) = delete;
-    restored_entries& operator=(restored_entries const&) = delete;
-
-   private:
-    std::span<double> entries_;
-    std::vector<double> before_;
-};
 
 template <class Cell, class Loss>
 loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
@@ -98,46 +81,6 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
     return sum;
 }
 
-/// Compares the entries of one tensor. @p loss_at is the loss with the arguments as they stand.
-template <class F>
-void compare_entries(tensor_report& t, std::span<double> arguments, double const* derived,
-                     double magnitude, difference_options const& options, F const& loss_at)
-{
-    restored_entries const restore(arguments);
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        double& x = arguments[i];
-        double const before = x;
-        derivative_estimate const e = estimate_derivative(
-            [&](double at) {
-                x = at;
-                return loss_at();
-            },
-            before, magnitude, options);
-        x = before;
-        bool const comparable = std::isfinite(derived[i]) && e.finite;
-        if (comparable && !e.smooth) {
-            t.first_kink = t.kinks == 0 ? i : t.first_kink;
-            ++t.kinks;
-            continue;
-        }
-        double const absolute = std::fabs(derived[i] - e.value);
-        double const larger = std::max(std::fabs(derived[i]), std::fabs(e.value));
-        double relative =
-            absolute == 0 ? 0 : absolute / std::max(larger, e.rounding / options.tolerance);
-        if (!comparable) {
-            relative = std::numeric_limits<double>::infinity();
-        }
-        t.differing += relative <= options.tolerance ? 0 : 1;
-        t.largest_absolute = std::max(t.largest_absolute, absolute);
-        if (relative > t.largest_relative || i == 0) {
-            t.largest_relative = relative;
-            t.worst = i;
-            t.derived = derived[i];
-            t.estimated = e.value;
-        }
-    }
-}
-
 }  // namespace detail
 
 /// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input), from @p initial
@@ -158,7 +101,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     bptt run{m};
     xt::xtensor<double, 3> input = x;
     states<Cell, double> start = initial;
-    detail::restored_entries const restore(m.parameters().flat());
+    restored_entries const restore(m.parameters().flat());
 
     auto const& y = run.forward(input, start);
     auto const at = detail::evaluate_loss<Cell>(loss, y, run.final_states());
@@ -175,7 +118,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         tensor_report& t = report.tensors.emplace_back();
         t.name = std::move(name);
         t.shape = std::move(shape);
-        detail::compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
+        compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
             auto const& now = run.infer(input, start);
             return detail::evaluate_loss<Cell>(loss, now, run.final_states()).value;
         });

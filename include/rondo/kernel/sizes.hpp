@@ -91,6 +91,17 @@ class sizes {
         static_assert(cell_has_dimension<Cell, D>::value);
         return get<static_cast<dimension_id>(number<D>())>();
     }
+    /// The size of a dimension if it was given as a constant, else 0.
+    template <dimension_id D>
+    static constexpr std::ptrdiff_t constant()
+    {
+        std::ptrdiff_t known = D == unit ? 1 : 0;
+        ((known = number<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
+                      ? static_cast<std::ptrdiff_t>(Fixed::size)
+                      : known),
+         ...);
+        return known;
+    }
 
    private:
     template <class D>
@@ -109,16 +120,6 @@ class sizes {
     {
         return (0 + ... + (std::is_same_v<D, Bound> ? 1 : 0)) +
                (0 + ... + (std::is_same_v<D, typename Fixed::dimension_type> ? 1 : 0));
-    }
-    template <dimension_id D>
-    static constexpr std::ptrdiff_t constant()
-    {
-        std::ptrdiff_t known = D == unit ? 1 : 0;
-        ((known = number<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
-                      ? static_cast<std::ptrdiff_t>(Fixed::size)
-                      : known),
-         ...);
-        return known;
     }
     template <class D>
     constexpr void bind(D bound)

@@ -5,14 +5,17 @@
 #include <rondo/run/packed_rows.hpp>
 #include <rondo/run/plan_memory.hpp>
 #include <rondo/run/sequence.hpp>
+#include <rondo/run/trainable.hpp>
 
 #include <xtensor/xtensor.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <ranges>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace rondo {
 
@@ -32,8 +35,20 @@ template <class Cell, class T, class... Fixed>
 class bptt {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
+    using value_type = T;                         ///< of all numbers
+    /// Features of the input, if they are a constant of the model; else 0.
+    static constexpr std::ptrdiff_t fixed_input =
+        model_type::sizes_type::template constant<compiled<Cell>::shapes.input.rows>();
+    /// The same of the output.
+    static constexpr std::ptrdiff_t fixed_output =
+        model_type::sizes_type::template constant<compiled<Cell>::shapes.output.rows>();
 
     /// Refers to @p m, which must outlive it.
+    explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)
+    {
+        trained_ = &m;
+    }
+    /// The same, but models() cannot be had.
     explicit bptt(model_type const& m, run_options options = {})
         : model_(&m),
           options_(options),
@@ -118,6 +133,16 @@ class bptt {
     }
     /// The gradients of the last backward(), to be changed in place (clipped, say).
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
+    /// The model's parameters and their gradient, as an optimiser takes them: an array of one.
+    /// @throws std::logic_error if it was made of a model that is const.
+    std::array<trainable<T>, 1> models()
+    {
+        if (trained_ == nullptr) {
+            throw std::logic_error("rondo: models() needs a run of a model whose parameters may be changed; "
+                                   "this one was made of a model that is const");
+        }
+        return {{{trained_->parameters().flat(), gradients_.parameters.flat()}}};
+    }
 
     /// The memory of the last forward() and its backward().
     [[nodiscard]] memory_plan const& plan() const noexcept { return plan_; }
@@ -246,6 +271,7 @@ class bptt {
     static constexpr std::string_view what_input = "rondo: the input x";
 
     model_type const* model_;
+    model_type* trained_ = nullptr;  // the same, if its parameters may be changed
     run_options options_;
     checkpointed_unrolling<Cell, T, Fixed...> run_;
     sequence<T> input_;

@@ -2,6 +2,7 @@
 /// @file
 /// Keeps a gradient that explodes from throwing training off.
 
+#include <rondo/run/trainable.hpp>
 #include <rondo/train/check_setting.hpp>
 
 #include <algorithm>
@@ -9,7 +10,9 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <ranges>
 #include <span>
+#include <type_traits>
 
 namespace rondo {
 
@@ -39,25 +42,50 @@ double sum_of_squares(std::span<T> v, double scale)
     return sum;
 }
 
-/// The 2-norm. If squares overflow or vanish, entries are scaled by a power of two first.
-template <class T>
-double norm(std::span<T> v)
+/// The 2-norm of all entries of several vectors. If squares overflow or vanish, entries are scaled by a
+/// power of two first.
+template <class Vectors>
+double norm(Vectors&& vectors)
 {
-    double const sum = sum_of_squares(v, 1);
+    auto const sum_of_all = [&](double scale) {
+        double sum = 0;
+        for (auto const v : vectors) {
+            sum += sum_of_squares(v, scale);
+        }
+        return sum;
+    };
+    double const sum = sum_of_all(1);
     if (std::isfinite(sum) && sum > 1e16 * std::numeric_limits<double>::min()) {
         return std::sqrt(sum);
     }
     double largest = 0;
-    for (T const x : v) {
-        if (!std::isfinite(x)) {
-            return std::abs(static_cast<double>(x));
+    for (auto const v : vectors) {
+        for (auto const x : v) {
+            if (!std::isfinite(x)) {
+                return std::abs(static_cast<double>(x));
+            }
+            largest = std::max(largest, std::abs(static_cast<double>(x)));
         }
-        largest = std::max(largest, std::abs(static_cast<double>(x)));
     }
     int exponent = 0;
     std::frexp(largest, &exponent);
     double const scale = std::ldexp(1.0, -std::clamp(exponent, -1022, 1022));
-    return std::sqrt(sum_of_squares(v, scale)) / scale;
+    return std::sqrt(sum_of_all(scale)) / scale;
+}
+
+template <class Vectors>
+double clip(Vectors&& vectors, double limit)
+{
+    check_setting(limit > 0, "clip_global_norm: limit", "a positive number", limit);
+    double const norm = detail::norm(vectors);
+    if (std::isfinite(norm) && norm > limit) {
+        for (auto const v : vectors) {
+            for (auto& g : v) {  // limit / norm may vanish
+                g = static_cast<std::remove_reference_t<decltype(g)>>(static_cast<double>(g) / norm * limit);
+            }
+        }
+    }
+    return norm;
 }
 
 }  // namespace detail
@@ -81,14 +109,16 @@ double norm(std::span<T> v)
 template <class T>
 double clip_global_norm(std::span<T> gradients, double limit)
 {
-    check_setting(limit > 0, "clip_global_norm: limit", "a positive number", limit);
-    double const norm = detail::norm(gradients);
-    if (std::isfinite(norm) && norm > limit) {
-        for (T& g : gradients) {
-            g = static_cast<T>(static_cast<double>(g) / norm * limit);  // limit / norm may vanish
-        }
-    }
-    return norm;
+    return detail::clip(std::array{gradients}, limit);
+}
+
+/// The same over the gradients of several models together, as if they were one vector:
+/// `clip_global_norm(net.models(), 1.0)`.
+/// @param models of a @ref bptt or of layers; their gradients are scaled, all by the same factor.
+template <class T, std::size_t Count>
+double clip_global_norm(std::array<trainable<T>, Count> const& models, double limit)
+{
+    return detail::clip(std::views::transform(models, &trainable<T>::gradients), limit);
 }
 
 }  // namespace rondo

@@ -1,3 +1,4 @@
+#include "unit/counted_memory.hpp"
 #include "unit/edge_cells.hpp"
 #include "unit/random_run.hpp"
 
@@ -12,49 +13,15 @@
 #include <doctest/doctest.h>
 #include <malloc.h>
 
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <stdexcept>
 #include <vector>
 
-namespace {
-
-/// How often this program has asked for memory through operator new.
-std::size_t allocations = 0;
-/// Bytes that it has asked for, aligned memory included, and how often it gave any back.
-std::size_t bytes_asked = 0;
-std::size_t releases = 0;
-
-}  // namespace
-
-// Not inlined: g++ 12 would see new without its delete, and warn.
-[[gnu::noinline]] void* operator new(std::size_t n)
-{
-    ++allocations;
-    bytes_asked += n;
-    if (void* const p = std::malloc(n)) {
-        return p;
-    }
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept
-{
-    releases += p != nullptr ? 1 : 0;
-    std::free(p);
-}
-void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
-// What aligned vectors call, in place of the C library's.
-extern "C" int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept
-{
-    bytes_asked += n;
-    *p = memalign(alignment, n);
-    return *p != nullptr ? 0 : ENOMEM;
-}
-
 using namespace rondo;
+using test::allocations;
+using test::bytes_asked;
+using test::releases;
 
 TEST_CASE("workspace: the second run of the same sizes allocates nothing")
 {

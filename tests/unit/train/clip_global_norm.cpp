@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -78,6 +79,32 @@ TEST_CASE_TEMPLATE("a norm that is not finite is returned and nothing is scaled"
     std::vector<double> g(4, largest);
     CHECK(clip_global_norm(std::span(g), 1) == std::numeric_limits<double>::infinity());
     CHECK(g[0] == largest);
+}
+
+TEST_CASE_TEMPLATE("gradients of several models are clipped as one vector", T, float, double)
+{
+    using limits = std::numeric_limits<T>;
+    for (T const scale : {T(1), limits::max() / 128, limits::min()}) {
+        std::vector<T> all{3, -4, 12, 0, 84};
+        for (T& x : all) {
+            x *= scale;
+        }
+        std::vector<T> a(all.begin(), all.begin() + 2);
+        std::vector<T> b(all.begin() + 2, all.end());
+        std::array<rondo::trainable<T>, 3> const models{{{{}, a}, {{}, b}, {{}, {}}}};
+        double const norm = clip_global_norm(std::span(all), static_cast<double>(scale) * 8.5);
+        CHECK(clip_global_norm(models, static_cast<double>(scale) * 8.5) ==
+              doctest::Approx(norm).epsilon(1e-15).scale(0));
+        CHECK(norm == doctest::Approx(85 * static_cast<double>(scale)).epsilon(1e-7).scale(0));
+        for (std::size_t i = 0; i < 5; ++i) {
+            CHECK((i < 2 ? a[i] : b[i - 2]) == all[i]);
+        }
+        b[1] = limits::infinity();
+        std::vector<T> const before = a;
+        CHECK(clip_global_norm(models, 1e-300) == limits::infinity());
+        CHECK(a == before);
+    }
+    CHECK(clip_global_norm(std::array<rondo::trainable<T>, 0>{}, 1) == 0);
 }
 
 TEST_CASE("a limit that is not positive is refused")

@@ -1,0 +1,79 @@
+#pragma once
+/// @file
+/// Compares the gradient of layers with difference quotients, entry by entry.
+
+#include <rondo/check/compare_entries.hpp>
+#include <rondo/check/fill_randomly.hpp>
+#include <rondo/check/gradient_check.hpp>
+#include <rondo/stack/layer.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <numeric>
+#include <random>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rondo {
+
+/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), whose sequences
+/// have so many steps each (leave @p lengths out if all have all): of the parameters of every model as one
+/// vector, zeros between them included, and of the input. The loss is a weighted sum of all outputs with
+/// random weights. Every run draws the same random numbers, those of the first call; see set_draw() there.
+/// @throws std::invalid_argument if a shape is not the expected one.
+template <layer Net, class X, class Lengths>
+gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
+                               gradient_check_options const& options = {})
+{
+    static_assert(std::same_as<number_of<Net>, double>,
+                  "the gradient check works in double: make the layers of models in double");
+    xt::xtensor<double, 3> input = x;
+    auto const run = [&]() -> auto const&
+    {
+        set_draw_of(0, net);
+        return run_layer<true>(net, input, lengths);
+    };
+    xt::xtensor<double, 3> weights = run();
+    double magnitude = 0;
+    std::mt19937_64 bits(options.seed);
+    for (double& w : weights) {
+        double const y = w;
+        fill_randomly(std::span(&w, 1), bits, 1);
+        magnitude += std::fabs(w * y);
+    }
+    auto const loss = [&] {
+        auto const& y = run();
+        return std::inner_product(y.begin(), y.end(), weights.begin(), 0.0);
+    };
+    gradient_report report{loss(), {}};
+    xt::xtensor<double, 3> const dx = net.backward(weights).input;
+    std::vector<std::vector<double>> derived;
+    for (auto const& m : models_of(net)) {
+        derived.emplace_back(m.gradients.begin(), m.gradients.end());
+    }
+    auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
+                             double const* gradient) {
+        tensor_report& t = report.tensors.emplace_back();
+        t.name = std::move(name);
+        t.shape = std::move(shape);
+        compare_entries(t, arguments, gradient, magnitude, options.differences, loss);
+    };
+    for (std::size_t k = 0; k < derived.size(); ++k) {
+        compare("model " + std::to_string(k), {derived[k].size()}, models_of(net)[k].parameters,
+                derived[k].data());
+    }
+    compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()}, dx.data());
+    return report;
+}
+template <layer Net, class X>
+gradient_report check_gradient(Net& net, X const& x, gradient_check_options const& options = {})
+{
+    return check_gradient(net, x, all_steps{}, options);
+}
+
+}  // namespace rondo

@@ -1,0 +1,17 @@
+#pragma once
+/// @file
+/// What training needs of a run.
+
+#include <span>
+
+namespace rondo {
+
+/// The parameters of a model and what the last backward() of a run found their gradient to be, each as
+/// one vector, entry for entry, to be read and changed in place.
+template <class T>
+struct trainable {
+    std::span<T> parameters;  ///< see parameters::flat()
+    std::span<T> gradients;   ///< as many
+};
+
+}  // namespace rondo

@@ -1,0 +1,199 @@
+#pragma once
+/// @file
+/// Runs two layers over the same sequences, one of them backwards in time.
+
+#include <rondo/stack/last_run.hpp>
+#include <rondo/stack/layer.hpp>
+#include <rondo/stack/located.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace rondo {
+
+/// What becomes of the outputs of two directions.
+enum class joined : std::uint8_t {
+    concatenated,  ///< features of the forward direction, then those of the backward one
+    added,         ///< their sum; both have as many features
+};
+
+/// Two layers over the same sequences (Schuster and Paliwal 1997, "Bidirectional recurrent neural
+/// networks"), one forwards in time and one backwards, each sequence from its own end:
+/// \f[ y_t = \left[ f(x_1, \ldots, x_T)_t, \; g(x_T, \ldots, x_1)_{T+1-t} \right] \f]
+///
+/// @code
+/// bidirectional both{bptt{m}, bptt{n}};          // owns them; features of m, then those of n
+/// bidirectional sum{run, other, joined::added};  // refers to them: they must outlive it
+/// @endcode
+///
+/// The layers may differ in everything but the features of their input. Sequences are reversed by
+/// copying: the input, what the backward direction gives, and the same on the way back.
+template <class Forwards, class Backwards>
+class bidirectional {
+   public:
+    using value_type = typename all_are_layers<Forwards, Backwards>::value_type;  ///< of its numbers
+
+    /// Of two layers, each of which it owns if it is given a temporary, and refers to otherwise.
+    /// @throws std::invalid_argument if both are the same object, which can keep only one run.
+    explicit bidirectional(Forwards&& forwards, Backwards&& backwards, joined how = joined::concatenated)
+        : forwards_(std::forward<Forwards>(forwards)),
+          backwards_(std::forward<Backwards>(backwards)),
+          how_(how)
+    {
+        if constexpr (std::is_same_v<Forwards, Backwards>) {
+            if (&forwards_ == &backwards_) {
+                throw std::invalid_argument(
+                    "rondo: bidirectional: expected two layers, as each keeps one "
+                    "run; found the same one twice");
+            }
+        }
+    }
+
+    /// Runs over @p x, (time, batch, features), and keeps what backward() needs; see layer.hpp.
+    /// @throws std::invalid_argument if a layer does, or their outputs cannot be joined.
+    template <class X>
+    xt::xtensor<value_type, 3> const& forward(X const& x)
+    {
+        return run<true>(x, all_steps{});
+    }
+    /// The same over sequences of so many steps each.
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<value_type, 3> const& forward(X const& x, Lengths const& lengths)
+    {
+        return run<true>(x, lengths);
+    }
+    /// Like forward(), but keeps nothing.
+    template <class X>
+    xt::xtensor<value_type, 3> const& infer(X const& x)
+    {
+        return run<false>(x, all_steps{});
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<value_type, 3> const& infer(X const& x, Lengths const& lengths)
+    {
+        return run<false>(x, lengths);
+    }
+
+    /// Derives a loss whose derivative with respect to the output is @p dy.
+    /// @throws std::logic_error if the last run was not a forward();
+    ///         std::invalid_argument if the shape is not that of the output.
+    template <class Dy>
+    input_gradient<value_type> backward(Dy const& dy)
+    {
+        bool const apart = how_ == joined::concatenated;
+        std::ptrdiff_t const all = apart ? size_ + other_size_ : size_;
+        std::ptrdiff_t const skipped = apart ? size_ : 0;
+        run_.take_gradient(dy_, dy, all);
+        run_.fill(dy_forwards_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
+        });
+        auto&& direct = forwards_.backward(dy_forwards_);
+        run_.fill(dy_backwards_, other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped, other_size_, row);
+        });
+        auto&& mirrored = backwards_.backward(dy_backwards_);
+        std::ptrdiff_t const features = x_.shape(2);
+        value_type const* const first = direct.input.data();
+        value_type const* const second = mirrored.input.data();
+        run_.fill(input_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            value_type const* const one = first + run_.entry(t, b, features);
+            value_type const* const other = second + run_.mirrored_entry(t, b, features);
+            std::transform(one, one + features, other, row, std::plus<>{});
+        });
+        return {input_};
+    }
+
+    /// The layer that runs forwards in time.
+    [[nodiscard]] auto& forwards() noexcept { return forwards_; }
+    [[nodiscard]] auto const& forwards() const noexcept { return forwards_; }
+    /// The layer that runs backwards in time: its final states are those after the first step.
+    [[nodiscard]] auto& backwards() noexcept { return backwards_; }
+    [[nodiscard]] auto const& backwards() const noexcept { return backwards_; }
+    /// The models of both, those of the forward direction first.
+    auto models() { return models_of(forwards_, backwards_); }
+    /// The next forward() draws random numbers as after @p n calls.
+    void set_draw(std::uint64_t n) { set_draw_of(n, forwards_, backwards_); }
+
+   private:
+    template <bool Keep, class X, class Lengths>
+    xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
+    {
+        run_.begin();
+        run_.take(x_, x, lengths);
+        std::ptrdiff_t const features = x_.shape(2);
+        run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
+        });
+        auto const& direct = located([] { return "bidirectional, forwards in time"; },
+                                     [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
+        auto const& mirrored =
+            located([] { return "bidirectional, backwards in time"; },
+                    [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
+        size_ = checked_features(direct);
+        other_size_ = checked_features(mirrored);
+        join(direct.data(), mirrored.data());
+        run_.end(Keep);
+        return output_;
+    }
+    void join(value_type const* direct, value_type const* mirrored)
+    {
+        if (how_ == joined::concatenated) {
+            run_.fill(output_, size_ + other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+                std::copy_n(direct + run_.entry(t, b, size_), size_, row);
+                std::copy_n(mirrored + run_.mirrored_entry(t, b, other_size_), other_size_, row + size_);
+            });
+            return;
+        }
+        if (size_ != other_size_) {
+            std::ostringstream text;
+            text << "rondo: bidirectional: expected outputs of as many features, to add them; found " << size_
+                 << " forwards in time and " << other_size_ << " backwards";
+            throw std::invalid_argument(text.str());
+        }
+        run_.fill(output_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            value_type const* const one = direct + run_.entry(t, b, size_);
+            value_type const* const other = mirrored + run_.mirrored_entry(t, b, size_);
+            std::transform(one, one + size_, other, row, std::plus<>{});
+        });
+    }
+    /// The features of an output, which must have the input's steps and batch.
+    std::ptrdiff_t checked_features(xt::xtensor<value_type, 3> const& y) const
+    {
+        if (static_cast<std::ptrdiff_t>(y.shape()[0]) != run_.steps() ||
+            static_cast<std::ptrdiff_t>(y.shape()[1]) != run_.batch()) {
+            std::ostringstream text;
+            text << "rondo: bidirectional: expected outputs of shape (time = " << run_.steps()
+                 << ", batch = " << run_.batch() << ", features); found (" << y.shape()[0] << ", "
+                 << y.shape()[1] << ", " << y.shape()[2] << ")";
+            throw std::invalid_argument(text.str());
+        }
+        return static_cast<std::ptrdiff_t>(y.shape()[2]);
+    }
+
+    Forwards forwards_;
+    Backwards backwards_;
+    joined how_;
+    last_run run_;
+    sequence<value_type> x_;
+    sequence<value_type> dy_;
+    xt::xtensor<value_type, 3> reversed_;
+    xt::xtensor<value_type, 3> output_;
+    xt::xtensor<value_type, 3> dy_forwards_;
+    xt::xtensor<value_type, 3> dy_backwards_;
+    xt::xtensor<value_type, 3> input_;
+    std::ptrdiff_t size_ = 0;        // features of the forward direction
+    std::ptrdiff_t other_size_ = 0;  // of the backward one
+};
+
+template <class Forwards, class Backwards>
+bidirectional(Forwards&&, Backwards&&, joined = joined::concatenated) -> bidirectional<Forwards, Backwards>;
+
+}  // namespace rondo

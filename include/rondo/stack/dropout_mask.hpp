@@ -1,0 +1,95 @@
+#pragma once
+/// @file
+/// Which entries of a sequence are dropped, as a function of where they stand.
+///
+/// A generator that yields one number after the other (random_numbers) would take 2 ns an entry, and the
+/// mask would have to be kept until backward(). A hash of the seed, the draw and the place takes a tenth
+/// of that as vectors, and gives the same mask as often as it is asked.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo {
+
+/// Whether a mask is drawn anew for each step.
+enum class mask_per : std::uint8_t {
+    step,      ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
+    sequence,  ///< one mask for all steps of a sequence (Gal and Ghahramani 2016, "variational")
+};
+
+/// A mask that drops entries at random, each by itself, and scales the others so that the mean stays.
+class dropout_mask {
+   public:
+    /// Drops a share @p rate in [0, 1), to the next lower multiple of 2^-32. Masks of another @p seed or
+    /// another number of @p draw are others.
+    dropout_mask(double rate, std::uint64_t seed, std::uint64_t draw, mask_per each)
+        : key_(mixed(mixed(seed) + draw)),
+          dropped_below_(static_cast<std::uint32_t>(std::floor(rate * 0x1p32))),
+          each_(each)
+    {
+    }
+
+    /// What entries that stay are multiplied by: 1 over the share that stays.
+    [[nodiscard]] double scale() const { return 1 / (1 - dropped_below_ * 0x1p-32); }
+
+    /// Writes the row of step @p t of sequence @p b with its mask applied. What is dropped is zero,
+    /// whatever it was.
+    template <class T>
+    void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to, std::ptrdiff_t features) const
+    {
+        std::uint64_t const step = each_ == mask_per::step ? static_cast<std::uint64_t>(t) : 0;
+        std::uint64_t const row = mixed(key_ + (step << 32) + static_cast<std::uint64_t>(b));
+        auto const low = static_cast<std::uint32_t>(row);
+        auto const high = static_cast<std::uint32_t>(row >> 32);
+        T const factor = static_cast<T>(scale());
+        T block[lanes] = {};
+        for (std::ptrdiff_t i = 0; i < features; i += lanes) {
+            std::ptrdiff_t const count = std::min(lanes, features - i);
+            if (count == lanes) {
+                std::copy_n(from + i, lanes, block);
+            } else {
+                std::copy_n(from + i, count, block);
+            }
+            for (std::ptrdiff_t k = 0; k < lanes; ++k) {
+                std::uint32_t const drawn = mixed(mixed(static_cast<std::uint32_t>(i + k) ^ low) + high);
+                T const kept = block[k] * factor;
+                block[k] = drawn < dropped_below_ ? T(0) : kept;
+            }
+            if (count == lanes) {
+                std::copy_n(block, lanes, to + i);
+            } else {
+                std::copy_n(block, count, to + i);
+            }
+        }
+    }
+
+   private:
+    /// Entries at a time: a loop of constant length over an array of its own is one that g++ makes vectors
+    /// of at -O2 too, where an entry would otherwise take 5.6 ns and not 0.3.
+    static constexpr std::ptrdiff_t lanes = 16;
+
+    /// A step of SplitMix64 (Steele, Lea and Flood 2014).
+    static std::uint64_t mixed(std::uint64_t z)
+    {
+        z += 0x9e3779b97f4a7c15U;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+        return z ^ (z >> 31);
+    }
+    /// The end of MurmurHash3 (Appleby 2011). One alone would be a permutation of the features, and the
+    /// masks of two rows parts of the same sequence; hence two, with half a key before each.
+    static std::uint32_t mixed(std::uint32_t h)
+    {
+        h = (h ^ (h >> 16)) * 0x85ebca6bU;
+        h = (h ^ (h >> 13)) * 0xc2b2ae35U;
+        return h ^ (h >> 16);
+    }
+
+    std::uint64_t key_;
+    std::uint32_t dropped_below_;
+    mask_per each_;
+};
+
+}  // namespace rondo

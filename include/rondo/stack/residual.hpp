@@ -1,0 +1,138 @@
+#pragma once
+/// @file
+/// Adds what goes into a layer to what comes out.
+
+#include <rondo/stack/last_run.hpp>
+#include <rondo/stack/layer.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace rondo {
+
+/// A layer with a connection around it (He et al. 2016, "Deep residual learning for image recognition";
+/// between recurrent layers Wu et al. 2016, "Google's neural machine translation system"; Kim, El-Khamy
+/// and Lee 2017, "Residual LSTM", with the connection inside the cell):
+/// \f[ y_t = x_t + f(x)_t \f]
+///
+/// @code
+/// residual around{bptt{m}};    // owns the bptt
+/// residual another{run};       // refers to `bptt run{m}`, which must outlive it
+/// @endcode
+///
+/// The output of @p Inner has as many features as its input.
+template <class Inner>
+class residual {
+   public:
+    using value_type = typename all_are_layers<Inner>::value_type;  ///< of its numbers
+    /// Features of input and output, if they are a constant; else 0.
+    static constexpr std::ptrdiff_t fixed_input = fixed_input_of<Inner>;
+    static constexpr std::ptrdiff_t fixed_output = fixed_output_of<Inner>;  ///< the same
+    // What comes out of the layer meets what went in.
+    static_assert(layer_can_take<residual, fixed_output, fixed_input>::value);
+
+    /// Around @p inner, which it owns if it is given a temporary, and refers to otherwise.
+    explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
+
+    /// Runs over @p x, (time, batch, features), and keeps what backward() needs; see layer.hpp.
+    /// @throws std::invalid_argument if the layer does, or its output is not of the input's shape.
+    template <class X>
+    xt::xtensor<value_type, 3> const& forward(X const& x)
+    {
+        return run<true>(x, all_steps{});
+    }
+    /// The same over sequences of so many steps each.
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<value_type, 3> const& forward(X const& x, Lengths const& lengths)
+    {
+        return run<true>(x, lengths);
+    }
+    /// Like forward(), but keeps nothing.
+    template <class X>
+    xt::xtensor<value_type, 3> const& infer(X const& x)
+    {
+        return run<false>(x, all_steps{});
+    }
+    template <class X, list_of_lengths Lengths>
+    xt::xtensor<value_type, 3> const& infer(X const& x, Lengths const& lengths)
+    {
+        return run<false>(x, lengths);
+    }
+
+    /// Derives a loss whose derivative with respect to the output is @p dy.
+    /// @throws std::logic_error if the last run was not a forward();
+    ///         std::invalid_argument if the shape is not that of the output.
+    template <class Dy>
+    input_gradient<value_type> backward(Dy const& dy)
+    {
+        auto const features = static_cast<std::ptrdiff_t>(output_.shape()[2]);
+        run_.take_gradient(dy_, dy, features);
+        auto&& inner = inner_.backward(dy);
+        add(inner.input, dy_, input_);
+        return {input_};
+    }
+
+    /// The layer that it goes around.
+    [[nodiscard]] auto& inner() noexcept { return inner_; }
+    [[nodiscard]] auto const& inner() const noexcept { return inner_; }
+    /// The models of that layer.
+    auto models() { return models_of(inner_); }
+    /// The next forward() draws random numbers as after @p n calls.
+    void set_draw(std::uint64_t n) { set_draw_of(n, inner_); }
+
+   private:
+    template <bool Keep, class X, class Lengths>
+    xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
+    {
+        run_.begin();
+        auto const& y = run_layer<Keep>(inner_, x, lengths);
+        run_.take(x_, x, lengths);
+        std::array<std::size_t, 3> const shape{static_cast<std::size_t>(x_.shape(0)),
+                                               static_cast<std::size_t>(x_.shape(1)),
+                                               static_cast<std::size_t>(x_.shape(2))};
+        if (y.shape() != shape) {
+            std::ostringstream text;
+            text << "rondo: residual: expected an output of the shape of the input, (" << shape[0] << ", "
+                 << shape[1] << ", " << shape[2] << "), to add the two; found (" << y.shape()[0] << ", "
+                 << y.shape()[1] << ", " << y.shape()[2] << ")";
+            throw std::invalid_argument(text.str());
+        }
+        add(y, x_, output_);
+        run_.end(Keep);
+        return output_;
+    }
+    void add(xt::xtensor<value_type, 3> const& a, sequence<value_type> const& b,
+             xt::xtensor<value_type, 3>& sum)
+    {
+        std::ptrdiff_t const features = b.shape(2);
+        run_.fill(sum, features, [&](std::ptrdiff_t t, std::ptrdiff_t n, value_type* row) {
+            std::ptrdiff_t const at = run_.entry(t, n, features);
+            for (std::ptrdiff_t i = 0; i < features; ++i) {
+                row[i] = a.data()[at + i] + b.data()[at + i];
+            }
+        });
+    }
+
+    Inner inner_;
+    last_run run_;
+    sequence<value_type> x_;
+    sequence<value_type> dy_;
+    xt::xtensor<value_type, 3> output_;
+    xt::xtensor<value_type, 3> input_;
+};
+
+template <class Inner>
+residual(Inner&&) -> residual<Inner>;
+// Or the copy of a residual would be taken for one around it.
+template <class Inner>
+residual(residual<Inner>&&) -> residual<residual<Inner>>;
+template <class Inner>
+residual(residual<Inner>&) -> residual<residual<Inner>&>;
+
+}  // namespace rondo

@@ -1,0 +1,341 @@
+#include "unit/counted_memory.hpp"
+#include "unit/stack/layers.hpp"
+
+#include <rondo/cell/elman.hpp>
+#include <rondo/cell/gru_reset_after.hpp>
+#include <rondo/cell/lstm.hpp>
+#include <rondo/check/layer_gradient_check.hpp>
+#include <rondo/stack/bidirectional.hpp>
+#include <rondo/stack/dropout.hpp>
+#include <rondo/stack/residual.hpp>
+#include <rondo/stack/stack.hpp>
+#include <rondo/train/adam.hpp>
+#include <rondo/train/clip_global_norm.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+using test::allocations;
+using test::bytes_asked;
+
+struct upper : dimension {
+    using dimension::dimension;
+};
+
+/// Three layers in one cell, as the language stacks them.
+struct in_one_cell {
+    lstm<> first;
+    elman<upper, hidden> second;
+    gru_reset_after<output, upper> third;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c, vec<upper> u, vec<output> s) const
+    {
+        auto const [h_next, c_next] = first(x, h, c);
+        auto const [u_next] = second(h_next, u);
+        auto const [s_next] = third(u_next, s);
+        return next{h_next, c_next, u_next, s_next}.output(s_next);
+    }
+};
+
+}  // namespace
+
+BOOST_HANA_ADAPT_STRUCT(in_one_cell, first, second, third);
+
+namespace {
+
+template <class Into>
+void copy_parameters(model<in_one_cell, double> const& from, std::string const& prefix, Into& to)
+{
+    auto const& all = from.parameters();
+    for (std::size_t i = 0; i < to.parameters().count; ++i) {
+        std::string const name = prefix + std::string(to.parameters().info(i).name.view());
+        for (std::size_t k = 0; k < all.count; ++k) {
+            if (all.info(k).name.view() == name) {
+                std::ranges::copy(all.entries(k), to.parameters().entries(i).begin());
+            }
+        }
+    }
+}
+
+/// The gradients of a model in the order of its parameters, without what is between them.
+template <class Gradients>
+std::vector<double> entries_of(Gradients const& g)
+{
+    std::vector<double> out;
+    for (std::size_t i = 0; i < g.count; ++i) {
+        out.insert(out.end(), g.entries(i).begin(), g.entries(i).end());
+    }
+    return out;
+}
+
+/// A stack of one of everything, over three features.
+struct of_everything {
+    model<lstm<>, double> a = random_model<lstm<>>(1, input{3}, hidden{4});
+    model<coupled, double> b = random_model<coupled>(2, input{4}, hidden{5}, output{4});
+    model<gru_reset_after<>, double> c = random_model<gru_reset_after<>>(3, input{4}, hidden{2});
+    model<elman<>, double> d = random_model<elman<>>(4, input{4}, hidden{3});
+
+    auto net(double rate = 0.25)
+    {
+        return stack{bptt{a}, dropout<double>{{.rate = rate, .seed = 5}}, residual{bptt{b}}, scaling{1.5},
+                     bidirectional{bptt{c}, bptt{d}}};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("stack: gives what the same cells give as one cell")
+{
+    auto whole = random_model<in_one_cell>(1, input{3}, hidden{6}, upper{5}, output{4});
+    model<lstm<>, double> first{input{3}, hidden{6}};
+    model<elman<upper, hidden>, double> second{hidden{6}, upper{5}};
+    model<gru_reset_after<output, upper>, double> third{upper{5}, output{4}};
+    copy_parameters(whole, "first.", first);
+    copy_parameters(whole, "second.", second);
+    copy_parameters(whole, "third.", third);
+    sequences const x = random_sequences(2, 9, 4, 3);
+    sequences const dy = random_sequences(3, 9, 4, 4);
+
+    bptt run{whole};
+    stack net{bptt{first}, bptt{second}, bptt{third}};
+    CHECK(difference(tensor_of("", net.forward(x)), tensor_of("", run.forward(x))) < 1e-14);
+    for (std::size_t k = 0; k < 2; ++k) {
+        CHECK(difference(tensor_of("", net.get<0>().final_states()[k]),
+                         tensor_of("", run.final_states()[k])) < 1e-14);
+    }
+    CHECK(difference(tensor_of("", net.get<2>().final_states()[0]), tensor_of("", run.final_states()[3])) <
+          1e-14);
+    auto const& g = run.backward(dy);
+    CHECK(difference(tensor_of("", net.backward(dy).input), tensor_of("", g.input)) < 1e-13);
+    std::vector<double> all;
+    auto const add = [&](std::vector<double> const& more) {
+        all.insert(all.end(), more.begin(), more.end());
+    };
+    add(entries_of(net.get<0>().last_gradients().parameters));
+    add(entries_of(net.get<1>().last_gradients().parameters));
+    add(entries_of(net.get<2>().last_gradients().parameters));
+    CHECK(difference(named_tensor{"", all}, named_tensor{"", entries_of(g.parameters)}) < 1e-13);
+}
+
+TEST_CASE("stack: differences agree with the gradient, for one of everything, lengths or none")
+{
+    of_everything with;
+    auto net = with.net();
+    sequences const x = random_sequences(2, 5, 3, 3);
+    for (gradient_report const& report :
+         {check_gradient(net, x), check_gradient(net, x, std::array<int, 3>{5, 1, 3})}) {
+        INFO(report);
+        CHECK(report.tensors.size() == 6);
+        CHECK(report.agrees());
+        CHECK(report.kinks() == 0);
+    }
+}
+
+TEST_CASE("stack: sequences of different lengths give what each gives alone")
+{
+    of_everything with;
+    auto net = with.net(0);  // a mask depends on which sequence it is
+    lengths_agree(net, 3);
+}
+
+TEST_CASE("stack: padding stays zero through dropout")
+{
+    of_everything with;
+    auto net = with.net(0.5);
+    sequences const x = random_sequences(1, 6, 3, 3);
+    std::array<int, 3> const lengths{2, 6, 3};
+    sequences const y = net.forward(x, lengths);
+    sequences const dx = net.backward(random_sequences(2, 6, 3, 5)).input;
+    for (std::size_t b = 0; b < 3; ++b) {
+        for (std::size_t t = static_cast<std::size_t>(lengths[b]); t < 6; ++t) {
+            CHECK(xt::all(xt::equal(xt::view(y, t, b, xt::all()), 0.0)));
+            CHECK(xt::all(xt::equal(xt::view(dx, t, b, xt::all()), 0.0)));
+        }
+    }
+}
+
+TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
+{
+    of_everything with;
+    auto net = with.net(0.5);
+    auto dry = with.net(0);
+    sequences const x = random_sequences(1, 6, 3, 3);
+    sequences const plain = dry.forward(x);
+    CHECK(net.infer(x) == plain);
+    sequences const first = net.forward(x);
+    sequences const second = net.forward(x);
+    CHECK(first != plain);
+    CHECK(first != second);
+    net.set_draw(1);
+    CHECK(net.forward(x) == second);
+    net.set_draw(0);
+    CHECK(net.forward(x) == first);
+
+    // Through what is around it, and through a stack in a stack.
+    stack outer{residual{stack{scaling{1}, dropout<double>{{.rate = 0.5}}}},
+                bidirectional{dropout<double>{{.rate = 0.5, .seed = 2}}, scaling{1}, joined::added}};
+    sequences const drawn = outer.forward(x);
+    CHECK(outer.forward(x) != drawn);
+    outer.set_draw(0);
+    CHECK(outer.forward(x) == drawn);
+    sequences const third = (outer.forward(x), outer.forward(x));
+    outer.set_draw(2);
+    CHECK(outer.forward(x) == third);
+    CHECK(outer.models().size() == 2);
+}
+
+TEST_CASE("stack: models come in the order of the layers, with what backward found")
+{
+    of_everything with;
+    auto net = with.net();
+    auto const models = net.models();
+    CHECK(models.size() == 5);
+    CHECK(models[0].parameters.data() == with.a.parameters().flat().data());
+    CHECK(models[1].parameters.data() == with.b.parameters().flat().data());
+    CHECK(models[2].parameters.size() == 1);
+    CHECK(models[3].parameters.data() == with.c.parameters().flat().data());
+    CHECK(models[4].parameters.data() == with.d.parameters().flat().data());
+    CHECK(models[1].gradients.data() == net.get<2>().inner().last_gradients().parameters.flat().data());
+}
+
+TEST_CASE("stack: one clip over all and one optimiser each bring the loss down")
+{
+    of_everything with;
+    auto net = with.net(0.1);
+    std::vector<adam<double>> optimizers(net.models().size(), adam<double>{{.rate = 0.02}});
+    sequences const x = random_sequences(1, 6, 8, 3);
+    sequences const target = 0.5 * random_sequences(2, 6, 8, 5);
+    double first = 0;
+    double last = 0;
+    for (int epoch = 0; epoch < 200; ++epoch) {
+        sequences const dy = net.forward(x) - target;
+        last = xt::sum(dy * dy)();
+        first = epoch == 0 ? last : first;
+        net.backward(dy);
+        double squares = 0;
+        for (auto const& m : net.models()) {
+            squares += std::pow(clip_global_norm(m.gradients, HUGE_VAL), 2);
+        }
+        CHECK(clip_global_norm(net.models(), 0.5) == doctest::Approx(std::sqrt(squares)));
+        CHECK(clip_global_norm(net.models(), HUGE_VAL) == doctest::Approx(std::min(0.5, std::sqrt(squares))));
+        auto optimizer = optimizers.begin();
+        for (auto const [parameters, gradients] : net.models()) {
+            (optimizer++)->update(parameters, gradients);
+        }
+    }
+    CHECK(last < 0.5 * first);
+}
+
+TEST_CASE("stack: the second run of the same sizes allocates nothing")
+{
+    auto a = random_model<lstm<>, float>(1, input{3}, hidden{4});
+    auto b = random_model<coupled, float>(2, input{4}, hidden{5}, output{4});
+    auto c = random_model<gru_reset_after<>, float>(3, input{4}, hidden{2});
+    stack net{bptt{a}, dropout<float>{}, residual{bptt{b}}, bidirectional{bptt{c}, bptt{b}}};
+    auto const x = random_sequences<float>(1, 9, 4, 3);
+    auto const dy = random_sequences<float>(2, 9, 4, 6);
+    std::array<int, 4> const lengths{2, 9, 3, 9};
+    auto const everything = [&] {
+        net.forward(x);
+        net.backward(dy);
+        net.infer(x);
+        net.forward(x, lengths);
+        net.backward(dy);
+        clip_global_norm(net.models(), 1.0);
+        net.infer(x, lengths);
+    };
+    everything();
+    CHECK(allocations > 0);
+    std::size_t const before = allocations;
+    std::size_t const bytes_before = bytes_asked;
+    everything();
+    std::size_t const after = allocations;
+    CHECK(after == before);
+    CHECK(bytes_asked == bytes_before);
+}
+
+TEST_CASE("stack: sizes that are constants are known to it, and fit or do not compile")
+{
+    model<elman<>, double, fixed<input, 3>, fixed<hidden, 8>> a{};
+    model<lstm<>, double, fixed<input, 8>> b{hidden{8}};
+    model<elman<>, double, fixed<hidden, 5>> c{input{8}};
+    stack net{bptt{a}, residual{bptt{b}}, bptt{c}};
+    static_assert(decltype(net)::fixed_input == 3);
+    static_assert(decltype(net)::fixed_output == 5);
+    static_assert(fixed_input_of<decltype(net.get<1>())> == 8);
+    static_assert(fixed_output_of<decltype(net.get<1>())> == 0);
+    static_assert(fixed_output_of<dropout<double>> == 0);
+    CHECK(net.forward(random_sequences(1, 4, 2, 3)).shape()[2] == 5);
+}
+
+TEST_CASE("stack: layers with a name are referred to, and may be read afterwards")
+{
+    auto m = random_model<elman<>>(1, input{3}, hidden{3});
+    bptt run{m};
+    residual around{run};
+    stack net{around, scaling{2}};
+    net.forward(random_sequences(1, 4, 2, 3));
+    CHECK(run.final_states()[0].shape()[0] == 2);
+    CHECK(&net.get<0>() == &around);
+    auto const& unchanging = net;
+    CHECK(&unchanging.get<0>() == &around);
+}
+
+TEST_CASE("stack: what does not fit is rejected, saying at which layer")
+{
+    auto a = random_model<elman<>>(1, input{3}, hidden{4});
+    auto b = random_model<elman<>>(1, input{5}, hidden{4});
+    stack net{bptt{a}, bidirectional{bptt{a}, bptt{b}}};
+    CHECK_THROWS_WITH_AS(net.backward(random_sequences(1, 5, 2, 4)),
+                         doctest::Contains("rondo: backward() needs a forward() before it"),
+                         std::logic_error);
+    CHECK_THROWS_WITH_AS(net.forward(random_sequences(1, 5, 2, 2)),
+                         "rondo: layer 0 of the stack: the input x: expected shape (time, batch, input = 3), "
+                         "no extent of 0; found (5, 2, 2)",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(
+        net.forward(random_sequences(1, 5, 2, 3)),
+        "rondo: layer 1 of the stack: bidirectional, forwards in time: the input x: expected "
+        "shape (time, batch, input = 3), no extent of 0; found (5, 2, 4)",
+        std::invalid_argument);
+    bptt run{a};
+    CHECK_THROWS_WITH_AS((stack{run, scaling{1}, run}),
+                         "rondo: stack: expected layers of its own at each place, as each keeps one run; "
+                         "found the same one twice",
+                         std::invalid_argument);
+
+    // A run that fails halfway leaves nothing to derive, whatever its layers keep.
+    stack failing{scaling{1}, bptt{a}, scaling{1}};
+    failing.forward(random_sequences(1, 5, 2, 3));
+    CHECK_THROWS_AS(failing.forward(random_sequences(1, 5, 2, 2)), std::invalid_argument);
+    failing.models()[2].gradients[0] = 42;
+    CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
+    CHECK(failing.models()[2].gradients[0] == 42);  // not even the last layer was asked
+    failing.forward(random_sequences(1, 5, 2, 3));
+    failing.infer(random_sequences(1, 5, 2, 3));
+    CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
+    stack last{bptt{a}, dropout<double>{}};
+    last.forward(random_sequences(1, 5, 2, 3));
+    CHECK_THROWS_WITH_AS(last.backward(random_sequences(1, 4, 2, 4)),
+                         "rondo: layer 1 of the stack: the output gradient dy: expected shape (time = 5, "
+                         "batch = 2, features = 4), no extent of 0; found (4, 2, 4)",
+                         std::invalid_argument);
+
+    model<elman<>, double> const unchanging = a;
+    stack reading{bptt{unchanging}};
+    CHECK_THROWS_WITH_AS(
+        reading.models(),
+        "rondo: models() needs a run of a model whose parameters may be changed; this one was "
+        "made of a model that is const",
+        std::logic_error);
+}
