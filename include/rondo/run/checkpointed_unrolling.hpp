@@ -66,7 +66,7 @@ class checkpointed_unrolling {
         keep(time_.segments() - 1, &final);
     }
     /// The same, but keeps nothing. Where there are rows enough for the tiles of a step, it multiplies
-    /// by the input in the same tiles: 4 to 8% of the time of an LSTM of 128 to 512 features.
+    /// by the input in the same tiles: LSTMs and GRUs of 128 to 512 features then take 3 to 10% less time.
     void infer(T const* input, T* output, states<Cell, T> const* initial, states<Cell, T>& final)
     {
         kept_ = none;

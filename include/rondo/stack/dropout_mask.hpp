@@ -2,9 +2,9 @@
 /// @file
 /// Which entries of a sequence are dropped, as a function of where they stand.
 ///
-/// A generator that yields one number after the other (random_numbers) would take 2 ns an entry, and the
-/// mask would have to be kept until backward(). A hash of the seed, the draw and the place takes a tenth
-/// of that as vectors, and gives the same mask as often as it is asked.
+/// Of a generator that yields one number after the other (random_numbers), the mask would have to be kept
+/// until backward(). A hash of the seed, the draw and the place gives the same mask as often as it is
+/// asked, and takes 0.2 to 0.3 ns an entry as vectors.
 
 #include <algorithm>
 #include <cmath>
@@ -67,7 +67,7 @@ class dropout_mask {
 
    private:
     /// Entries at a time: a loop of constant length over an array of its own is one that g++ makes vectors
-    /// of at -O2 too, where an entry would otherwise take 5.6 ns and not 0.3.
+    /// of at -O2 too, where an entry would otherwise take 5.6 ns.
     static constexpr std::ptrdiff_t lanes = 16;
 
     /// A step of SplitMix64 (Steele, Lea and Flood 2014).

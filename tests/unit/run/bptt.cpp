@@ -296,6 +296,29 @@ TEST_CASE("bptt: a team of threads gives the same bits")
     }
 }
 
+TEST_CASE("bptt: a team of threads gives the same bits, of different lengths and without keeping too")
+{
+    random_run<lstm<>, double> const with(12, 40, 4, input{5}, hidden{19});
+    std::vector<int> lengths;
+    for (int b = 0; b < 40; ++b) {
+        lengths.push_back(1 + b * 7 % 12);
+    }
+    bptt single{with.m, {.rows_at_once = 100}};
+    sequences const y = single.forward(with.x, lengths, with.initial);
+    auto const g = test::tensors_of(single.backward(with.dy, with.dfinal));
+    sequences const inferred = single.infer(with.x, lengths, with.initial);
+    for (int const count : {2, 3}) {
+        CAPTURE(count);
+        threads team(count);
+        bptt run{with.m, {.rows_at_once = 100, .team = &team}};
+        CHECK(run.forward(with.x, lengths, with.initial) == y);
+        CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)), g) == 0);
+        team.pieces = 0;
+        CHECK(run.infer(with.x, lengths, with.initial) == inferred);
+        CHECK(team.pieces > 0);
+    }
+}
+
 TEST_CASE("bptt: any xtensor of the right shape is an input")
 {
     auto const with = example();
