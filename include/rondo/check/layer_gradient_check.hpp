@@ -9,9 +9,11 @@
 
 #include <xtensor/xtensor.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <numeric>
 #include <random>
 #include <span>
@@ -24,7 +26,8 @@ namespace rondo {
 /// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), whose sequences
 /// have so many steps each (leave @p lengths out if all have all): of the parameters of every model as one
 /// vector, zeros between them included, and of the input. The loss is a weighted sum of all outputs with
-/// random weights. Every run draws the same random numbers, those of the first call; see set_draw() there.
+/// random weights. Every run draws the same random numbers, those of the first forward(); see set_draw() of
+/// the layers. A model with several runs is checked once, as the first of them.
 /// @throws std::invalid_argument if a shape is not the expected one.
 template <layer Net, class X, class Lengths>
 gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
@@ -53,8 +56,17 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
     gradient_report report{loss(), {}};
     xt::xtensor<double, 3> const dx = net.backward(weights).input;
     std::vector<std::vector<double>> derived;
-    for (auto const& m : models_of(net)) {
-        derived.emplace_back(m.gradients.begin(), m.gradients.end());
+    auto const models = models_of(net);
+    for (auto m = models.begin(); m != models.end(); ++m) {
+        derived.emplace_back(m->gradients.begin(), m->gradients.end());
+        auto const first = std::find_if(models.begin(), m, [&](auto const& other) {
+            return other.parameters.data() == m->parameters.data();
+        });
+        if (first != m) {
+            std::vector<double>& sum = derived[static_cast<std::size_t>(first - models.begin())];
+            std::transform(sum.begin(), sum.end(), derived.back().begin(), sum.begin(), std::plus<>{});
+            derived.back().clear();
+        }
     }
     auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
                              double const* gradient) {
@@ -64,8 +76,10 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
         compare_entries(t, arguments, gradient, magnitude, options.differences, loss);
     };
     for (std::size_t k = 0; k < derived.size(); ++k) {
-        compare("model " + std::to_string(k), {derived[k].size()}, models_of(net)[k].parameters,
-                derived[k].data());
+        if (!derived[k].empty()) {
+            compare("model " + std::to_string(k), {derived[k].size()}, models[k].parameters,
+                    derived[k].data());
+        }
     }
     compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()}, dx.data());
     return report;

@@ -48,7 +48,7 @@ class bptt {
     {
         trained_ = &m;
     }
-    /// The same, but models() cannot be had.
+    /// The same of a model that is not to be trained.
     explicit bptt(model_type const& m, run_options options = {})
         : model_(&m),
           options_(options),
@@ -56,6 +56,10 @@ class bptt {
           gradients_{rondo::parameters<Cell, T>(m.bound())}
     {
     }
+
+    bptt(model_type const&&, run_options = {}) = delete;  // it would not outlive it
+    bptt(bptt&&) noexcept = default;
+    bptt& operator=(bptt&&) noexcept = default;
 
     /// Runs over @p x, of shape (time, batch, input), from @p initial states (of zeros if left
     /// out), and keeps what backward() needs. Returns the output, (time, batch, output), valid until
@@ -90,7 +94,8 @@ class bptt {
         return begin<true>(x, lengths, nullptr);
     }
 
-    /// Like forward(), but keeps nothing: the memory it takes does not grow with time.
+    /// Like forward(), but keeps nothing: the memory it takes does not grow with time. The output is the
+    /// same but for rounding, as sums may be added up in another order.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, states<Cell, T> const& initial)
     {
@@ -133,13 +138,12 @@ class bptt {
     }
     /// The gradients of the last backward(), to be changed in place (clipped, say).
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
-    /// The model's parameters and their gradient, as an optimiser takes them: an array of one.
-    /// @throws std::logic_error if it was made of a model that is const.
-    std::array<trainable<T>, 1> models()
+    /// The model's parameters and their gradient, as an optimiser takes them: an array of one, without
+    /// entries if the model was const.
+    std::array<trainable<T>, 1> models() noexcept
     {
         if (trained_ == nullptr) {
-            throw std::logic_error("rondo: models() needs a run of a model whose parameters may be changed; "
-                                   "this one was made of a model that is const");
+            return {};
         }
         return {{{trained_->parameters().flat(), gradients_.parameters.flat()}}};
     }

@@ -72,7 +72,8 @@ class checkpointed_unrolling {
         kept_ = none;
         segment_room const room{.remembered = time_.most_rows(), .carried = time_.most_states()};
         if constexpr (has_one_loop) {
-            if (time_.rows() >= time_.steps() * enough_rows) {
+            std::ptrdiff_t const threads = unrolling_.team() == nullptr ? 1 : unrolling_.team()->count();
+            if (time_.rows() >= time_.steps() * threads * enough_rows) {
                 begin(passing(), input, output, initial, final, room);
                 pass(passing(), 0, time_.segments(), &final);
                 return;
@@ -107,8 +108,8 @@ class checkpointed_unrolling {
         return {time.most_states(), 0, time.most_rows(), time.batch(), time.most_gathered()};
     }
 
-    /// Whether there is one dense loop. Scans have no tiles, and several loops take turns with the cache
-    /// better than with each other's weights in every step.
+    /// Whether there is one dense loop and no product after it. Scans have no tiles; the weights of
+    /// several loops, or of a wide read-out, are better read once for many steps than in every step.
     static constexpr bool has_one_loop = [] {
         int loops = 0;
         place last{};
@@ -116,6 +117,8 @@ class checkpointed_unrolling {
             if (s.where.in_loop) {
                 loops += s.kind == stage_kind::scan ? 2 : s.where != last;
                 last = s.where;
+            } else if (loops > 0 && s.accumulators.size() > 0) {
+                return false;
             }
         }
         return loops == 1;

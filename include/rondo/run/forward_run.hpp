@@ -6,7 +6,6 @@
 #include <rondo/run/stretch.hpp>
 #include <rondo/run/workspace.hpp>
 
-#include <algorithm>
 #include <cstddef>
 
 namespace rondo {

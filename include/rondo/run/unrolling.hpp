@@ -64,10 +64,9 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     {
         return backward_.find(storage::input_gradient, 0) != nullptr;
     }
-    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards.
-    /// Of several stretches whose gradients are to be added up together, it is the one with
-    /// temporaries from row
-    /// @p first on.
+    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards. Of
+    /// several stretches whose gradients are to be added up together, it is the one with temporaries from
+    /// row @p first on.
     void backward(stretch const& s, std::ptrdiff_t first = 0)
     {
         begin_at(backward_, storage::span, first);

@@ -3,7 +3,7 @@
 /// Runs two layers over the same sequences, one of them backwards in time.
 
 #include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer.hpp>
+#include <rondo/stack/layer_calls.hpp>
 #include <rondo/stack/located.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -37,49 +37,25 @@ enum class joined : std::uint8_t {
 /// The layers may differ in everything but the features of their input. Sequences are reversed by
 /// copying: the input, what the backward direction gives, and the same on the way back.
 template <class Forwards, class Backwards>
-class bidirectional {
+class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
+                                         typename all_are_layers<Forwards, Backwards>::value_type> {
    public:
-    using value_type = typename all_are_layers<Forwards, Backwards>::value_type;  ///< of its numbers
+    using value_type =
+        typename all_are_layers<Forwards, Backwards>::value_type;  ///< of its numbers
+    /// Features of the input, if they are a constant of either layer; else 0.
+    static constexpr std::ptrdiff_t fixed_input =
+        fixed_input_of<Forwards> == 0 ? fixed_input_of<Backwards> : fixed_input_of<Forwards>;
+    static_assert(layer_can_take<Backwards, fixed_input, fixed_input_of<Backwards>>::value);
 
     /// Of two layers, each of which it owns if it is given a temporary, and refers to otherwise.
     /// @throws std::invalid_argument if both are the same object, which can keep only one run.
-    explicit bidirectional(Forwards&& forwards, Backwards&& backwards, joined how = joined::concatenated)
+    explicit bidirectional(Forwards&& forwards, Backwards&& backwards,
+                           joined how = joined::concatenated)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),
           how_(how)
     {
-        if constexpr (std::is_same_v<Forwards, Backwards>) {
-            if (&forwards_ == &backwards_) {
-                throw std::invalid_argument(
-                    "rondo: bidirectional: expected two layers, as each keeps one "
-                    "run; found the same one twice");
-            }
-        }
-    }
-
-    /// Runs over @p x, (time, batch, features), and keeps what backward() needs; see layer.hpp.
-    /// @throws std::invalid_argument if a layer does, or their outputs cannot be joined.
-    template <class X>
-    xt::xtensor<value_type, 3> const& forward(X const& x)
-    {
-        return run<true>(x, all_steps{});
-    }
-    /// The same over sequences of so many steps each.
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<value_type, 3> const& forward(X const& x, Lengths const& lengths)
-    {
-        return run<true>(x, lengths);
-    }
-    /// Like forward(), but keeps nothing.
-    template <class X>
-    xt::xtensor<value_type, 3> const& infer(X const& x)
-    {
-        return run<false>(x, all_steps{});
-    }
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<value_type, 3> const& infer(X const& x, Lengths const& lengths)
-    {
-        return run<false>(x, lengths);
+        check_distinct("bidirectional", forwards_, backwards_);
     }
 
     /// Derives a loss whose derivative with respect to the output is @p dy.
@@ -96,9 +72,11 @@ class bidirectional {
             std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
         });
         auto&& direct = forwards_.backward(dy_forwards_);
-        run_.fill(dy_backwards_, other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
-            std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped, other_size_, row);
-        });
+        run_.fill(dy_backwards_, other_size_,
+                  [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+                      std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped,
+                                  other_size_, row);
+                  });
         auto&& mirrored = backwards_.backward(dy_backwards_);
         std::ptrdiff_t const features = x_.shape(2);
         value_type const* const first = direct.input.data();
@@ -119,10 +97,16 @@ class bidirectional {
     [[nodiscard]] auto const& backwards() const noexcept { return backwards_; }
     /// The models of both, those of the forward direction first.
     auto models() { return models_of(forwards_, backwards_); }
-    /// The next forward() draws random numbers as after @p n calls.
-    void set_draw(std::uint64_t n) { set_draw_of(n, forwards_, backwards_); }
+    /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
+    void set_draw(std::uint64_t n)
+    {
+        run_.begin();
+        set_draw_of(n, forwards_, backwards_);
+    }
 
    private:
+    friend layer_calls<bidirectional, value_type>;
+
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
     {
@@ -132,11 +116,12 @@ class bidirectional {
         run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
         });
-        auto const& direct = located([] { return "bidirectional, forwards in time"; },
-                                     [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
-        auto const& mirrored =
-            located([] { return "bidirectional, backwards in time"; },
-                    [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
+        auto const& direct =
+            located([] { return "bidirectional, forwards in time"; },
+                    [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
+        auto const& mirrored = located(
+            [] { return "bidirectional, backwards in time"; },
+            [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
         join(direct.data(), mirrored.data());
@@ -146,16 +131,19 @@ class bidirectional {
     void join(value_type const* direct, value_type const* mirrored)
     {
         if (how_ == joined::concatenated) {
-            run_.fill(output_, size_ + other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
-                std::copy_n(direct + run_.entry(t, b, size_), size_, row);
-                std::copy_n(mirrored + run_.mirrored_entry(t, b, other_size_), other_size_, row + size_);
-            });
+            run_.fill(output_, size_ + other_size_,
+                      [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+                          std::copy_n(direct + run_.entry(t, b, size_), size_, row);
+                          std::copy_n(mirrored + run_.mirrored_entry(t, b, other_size_),
+                                      other_size_, row + size_);
+                      });
             return;
         }
         if (size_ != other_size_) {
             std::ostringstream text;
-            text << "rondo: bidirectional: expected outputs of as many features, to add them; found " << size_
-                 << " forwards in time and " << other_size_ << " backwards";
+            text
+                << "rondo: bidirectional: expected outputs of as many features, to add them; found "
+                << size_ << " forwards in time and " << other_size_ << " backwards";
             throw std::invalid_argument(text.str());
         }
         run_.fill(output_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
@@ -194,6 +182,7 @@ class bidirectional {
 };
 
 template <class Forwards, class Backwards>
-bidirectional(Forwards&&, Backwards&&, joined = joined::concatenated) -> bidirectional<Forwards, Backwards>;
+bidirectional(Forwards&&, Backwards&&, joined = joined::concatenated)
+    -> bidirectional<Forwards, Backwards>;
 
 }  // namespace rondo

@@ -4,7 +4,7 @@
 
 #include <rondo/stack/dropout_mask.hpp>
 #include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer.hpp>
+#include <rondo/stack/layer_calls.hpp>
 #include <rondo/train/check_setting.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -17,60 +17,33 @@ namespace rondo {
 
 /// What the dropout is told.
 struct dropout_settings {
-    double rate = 0.5;               ///< the share of entries that is dropped, in [0, 1)
-    std::uint64_t seed = 1;          ///< of the masks; layers of one stack should have different ones
+    double rate = 0.5;       ///< the share of entries that is dropped, in [0, 1)
+    std::uint64_t seed = 1;  ///< of the masks; layers of one stack should have different ones
     mask_per each = mask_per::step;  ///< how long a mask lasts
 };
 
-/// A layer that sets entries to zero at random, and multiplies the others by 1 / (1 - rate), so that the
-/// mean stays (Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from
-/// overfitting"). Between layers it leaves the recurrence alone (Zaremba, Sutskever and Vinyals 2014,
-/// "Recurrent neural network regularization"); with @ref mask_per a sequence, all its steps lose the same
-/// features (Gal and Ghahramani 2016, "A theoretically grounded application of dropout in recurrent
-/// neural networks").
+/// A layer that sets entries to zero at random, and multiplies the others by 1 / (1 - rate), so
+/// that the mean stays (Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks
+/// from overfitting"). Between layers it leaves the recurrence alone (Zaremba, Sutskever and
+/// Vinyals 2014, "Recurrent neural network regularization"); with @ref mask_per a sequence, all its
+/// steps lose the same features (Gal and Ghahramani 2016, "A theoretically grounded application of
+/// dropout in recurrent neural networks").
 ///
 /// @code
 /// dropout<float> layer{{.rate = 0.2, .seed = 7}};
 /// @endcode
 ///
-/// Each forward() draws another mask, which backward() uses too; infer() passes everything on. Masks
-/// depend on the settings and the number of forward() calls before, and on nothing else: they are the
-/// same in float and double, and everywhere.
+/// Each forward() draws another mask, which backward() uses too; infer() passes everything on.
+/// Masks depend on the settings and the number of forward() calls before, and on nothing else: they
+/// are the same in float and double, and everywhere.
 template <class T>
-class dropout {
+class dropout : public layer_calls<dropout<T>, T> {
    public:
-    using value_type = T;  ///< of its numbers
-
     /// @throws std::invalid_argument if the rate is not in [0, 1).
     explicit dropout(dropout_settings const& settings = {}) : settings_(settings)
     {
-        check_setting(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
-                      settings.rate);
-    }
-
-    /// Gives @p x, (time, batch, features), with a new mask applied; see layer.hpp.
-    /// @throws std::invalid_argument if @p x is empty or no sequence.
-    template <class X>
-    xt::xtensor<T, 3> const& forward(X const& x)
-    {
-        return run<true>(x, all_steps{});
-    }
-    /// The same over sequences of so many steps each.
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
-    {
-        return run<true>(x, lengths);
-    }
-    /// Gives @p x, with zeros after the end of each sequence.
-    template <class X>
-    xt::xtensor<T, 3> const& infer(X const& x)
-    {
-        return run<false>(x, all_steps{});
-    }
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
-    {
-        return run<false>(x, lengths);
+        check_setting(settings.rate >= 0 && settings.rate < 1, "dropout: rate",
+                      "a number in [0, 1)", settings.rate);
     }
 
     /// Derives a loss whose derivative with respect to the output is @p dy.
@@ -86,8 +59,8 @@ class dropout {
 
     /// The settings in use.
     [[nodiscard]] dropout_settings const& settings() const noexcept { return settings_; }
-    /// The next forward() draws as after @p n calls: to go on with training where it was left, or to use
-    /// a mask again.
+    /// The next forward() draws as after @p n calls: to go on with training where it was left, or
+    /// to use a mask again. Forgets the last run.
     void set_draw(std::uint64_t n) noexcept
     {
         run_.begin();
@@ -97,6 +70,8 @@ class dropout {
     [[nodiscard]] std::uint64_t draw() const noexcept { return draw_; }
 
    private:
+    friend layer_calls<dropout, T>;
+
     template <bool Keep, class X, class Lengths>
     xt::xtensor<T, 3> const& run(X const& x, Lengths const& lengths)
     {

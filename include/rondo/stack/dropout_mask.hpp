@@ -2,9 +2,9 @@
 /// @file
 /// Which entries of a sequence are dropped, as a function of where they stand.
 ///
-/// Of a generator that yields one number after the other (random_numbers), the mask would have to be kept
-/// until backward(). A hash of the seed, the draw and the place gives the same mask as often as it is
-/// asked, and takes 0.2 to 0.3 ns an entry as vectors.
+/// Of a generator that yields one number after the other (random_numbers), the mask would have to
+/// be kept until backward(). A hash of the seed, the draw and the place gives the same mask as
+/// often as it is asked, and takes 0.2 to 0.3 ns an entry as vectors.
 
 #include <algorithm>
 #include <cmath>
@@ -15,15 +15,16 @@ namespace rondo {
 
 /// Whether a mask is drawn anew for each step.
 enum class mask_per : std::uint8_t {
-    step,      ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
+    step,  ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
     sequence,  ///< one mask for all steps of a sequence (Gal and Ghahramani 2016, "variational")
 };
 
-/// A mask that drops entries at random, each by itself, and scales the others so that the mean stays.
+/// A mask that drops entries at random, each by itself, and scales the others so that the mean
+/// stays.
 class dropout_mask {
    public:
-    /// Drops a share @p rate in [0, 1), to the next lower multiple of 2^-32. Masks of another @p seed or
-    /// another number of @p draw are others.
+    /// Drops a share @p rate in [0, 1), to the next lower multiple of 2^-32. Masks of another @p
+    /// seed or another number of @p draw are others.
     dropout_mask(double rate, std::uint64_t seed, std::uint64_t draw, mask_per each)
         : key_(mixed(mixed(seed) + draw)),
           dropped_below_(static_cast<std::uint32_t>(std::floor(rate * 0x1p32))),
@@ -37,7 +38,8 @@ class dropout_mask {
     /// Writes the row of step @p t of sequence @p b with its mask applied. What is dropped is zero,
     /// whatever it was.
     template <class T>
-    void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to, std::ptrdiff_t features) const
+    void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to,
+               std::ptrdiff_t features) const
     {
         std::uint64_t const step = each_ == mask_per::step ? static_cast<std::uint64_t>(t) : 0;
         std::uint64_t const row = mixed(key_ + (step << 32) + static_cast<std::uint64_t>(b));
@@ -53,7 +55,8 @@ class dropout_mask {
                 std::copy_n(from + i, count, block);
             }
             for (std::ptrdiff_t k = 0; k < lanes; ++k) {
-                std::uint32_t const drawn = mixed(mixed(static_cast<std::uint32_t>(i + k) ^ low) + high);
+                std::uint32_t const drawn =
+                    mixed(mixed(static_cast<std::uint32_t>(i + k) ^ low) + high);
                 T const kept = block[k] * factor;
                 block[k] = drawn < dropped_below_ ? T(0) : kept;
             }
@@ -66,8 +69,8 @@ class dropout_mask {
     }
 
    private:
-    /// Entries at a time: a loop of constant length over an array of its own is one that g++ makes vectors
-    /// of at -O2 too, where an entry would otherwise take 5.6 ns.
+    /// Entries at a time: a loop of constant length over an array of its own is one that g++ makes
+    /// vectors of at -O2 too, where an entry would otherwise take 5.6 ns.
     static constexpr std::ptrdiff_t lanes = 16;
 
     /// A step of SplitMix64 (Steele, Lea and Flood 2014).
@@ -78,8 +81,8 @@ class dropout_mask {
         z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
         return z ^ (z >> 31);
     }
-    /// The end of MurmurHash3 (Appleby 2011). One alone would be a permutation of the features, and the
-    /// masks of two rows parts of the same sequence; hence two, with half a key before each.
+    /// The end of MurmurHash3 (Appleby 2011). One alone would be a permutation of the features, and
+    /// the masks of two rows parts of the same sequence; hence two, with half a key before each.
     static std::uint32_t mixed(std::uint32_t h)
     {
         h = (h ^ (h >> 16)) * 0x85ebca6bU;

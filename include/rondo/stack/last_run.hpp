@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,8 @@ class last_run {
     /// A run begins, which may fail: until end() there is none.
     void begin() noexcept { kept_ = false; }
     /// Takes up the input @p x, with any number of features, as @p taken; and the lengths.
-    /// @throws std::invalid_argument if @p x is no sequence or has no entries, or lengths do not fit.
+    /// @throws std::invalid_argument if @p x is no sequence or has no entries, or lengths do not
+    /// fit.
     template <class T, class X, class Lengths>
     void take(sequence<T>& taken, X const& x, Lengths const& lengths)
     {
@@ -63,12 +65,13 @@ class last_run {
         return static_cast<std::ptrdiff_t>(lengths_.size());
     }
 
-    /// Gives @p to the shape (time, batch, features). Calls `f(t, b, row)` for every step t of every
-    /// sequence b that is real, to fill that row, and fills the others with zeros.
+    /// Gives @p to the shape (time, batch, features). Calls `f(t, b, row)` for every step t of
+    /// every sequence b that is real, to fill that row, and fills the others with zeros.
     template <class T, class F>
     void fill(xt::xtensor<T, 3>& to, std::ptrdiff_t features, F&& f) const
     {
-        to.resize({static_cast<std::size_t>(steps_), lengths_.size(), static_cast<std::size_t>(features)});
+        to.resize({static_cast<std::size_t>(steps_), lengths_.size(),
+                   static_cast<std::size_t>(features)});
         T* row = to.data();
         for (std::ptrdiff_t t = 0; t < steps_; ++t) {
             for (std::ptrdiff_t b = 0; b < batch(); ++b, row += features) {
@@ -81,11 +84,13 @@ class last_run {
         }
     }
     /// Where step @p t of sequence @p b stands in an array of @p features features.
-    [[nodiscard]] std::ptrdiff_t entry(std::ptrdiff_t t, std::ptrdiff_t b, std::ptrdiff_t features) const
+    [[nodiscard]] std::ptrdiff_t entry(std::ptrdiff_t t, std::ptrdiff_t b,
+                                       std::ptrdiff_t features) const
     {
         return (t * batch() + b) * features;
     }
-    /// The same of the step that is as far from the end of the sequence as @p t is from its beginning.
+    /// The same of the step that is as far from the end of the sequence as @p t is from its
+    /// beginning.
     [[nodiscard]] std::ptrdiff_t mirrored_entry(std::ptrdiff_t t, std::ptrdiff_t b,
                                                 std::ptrdiff_t features) const
     {
@@ -103,11 +108,16 @@ class last_run {
     static void refer(sequence<T>& taken, X const& x, std::string_view what, std::ptrdiff_t steps,
                       std::ptrdiff_t batch, std::ptrdiff_t features)
     {
-        std::string_view const name = "features";
-        std::ptrdiff_t size = std::max<std::ptrdiff_t>(features, 1);
-        if (features == 0 && x.dimension() == 3) {  // any number will do, if there is one
-            size = std::max(size, static_cast<std::ptrdiff_t>(x.shape()[2]));
+        if (x.dimension() != 3) {
+            throw std::invalid_argument(
+                std::string(what) + ": expected shape (time, batch, features); found an array of " +
+                std::to_string(x.dimension()) + " dimensions");
         }
+        std::string_view const name = "features";
+        // Any number will do where none is given, if there is one.
+        std::ptrdiff_t size = std::max<std::ptrdiff_t>(
+            features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
+        size = std::max<std::ptrdiff_t>(size, 1);
         taken.refer(x, what, &name, {steps, batch, 0}, &size);
     }
 

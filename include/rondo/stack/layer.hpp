@@ -2,18 +2,22 @@
 /// @file
 /// What a layer is: something that turns one sequence into another and can be derived.
 ///
-/// bptt is one, and so are the others of this folder, which are made of layers. Any class of the same
-/// form is one too, and works wherever they do.
+/// bptt is one, and so are the others of this folder, which are made of layers. Any class of the
+/// same form is one too, and works wherever they do.
 
 #include <rondo/run/lengths.hpp>
 #include <rondo/run/trainable.hpp>
 
 #include <xtensor/xtensor.hpp>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <vector>
@@ -27,7 +31,8 @@ using number_of = typename std::remove_cvref_t<L>::value_type;
 /// The derivative of a loss with respect to the input of a layer.
 template <class T>
 struct input_gradient {
-    xt::xtensor<T, 3> const& input;  ///< (time, batch, features), valid until the next call of the layer
+    xt::xtensor<T, 3> const&
+        input;  ///< (time, batch, features), valid until the next call of the layer
 };
 
 namespace detail {
@@ -51,20 +56,24 @@ concept holds_input_gradient = requires(R g)
 
 /// A layer: it has
 /// - `value_type`, the type of its numbers;
-/// - `forward(x)` and `forward(x, lengths)`, which run over x of shape (time, batch, features), keep what
+/// - `forward(x)` and `forward(x, lengths)`, which run over x of shape (time, batch, features),
+/// keep what
 ///   backward() needs, and return a reference to the output, as many steps of the same batch;
-/// - `infer(x)` and `infer(x, lengths)`, which give what forward() would without keeping anything (and
-///   without anything that is for training only, such as dropout);
-/// - `backward(dy)`, which derives a loss whose derivative with respect to the output is dy, and whose
+/// - `infer(x)` and `infer(x, lengths)`, which give what forward() would, but for rounding, without
+/// keeping
+///   anything (and without anything that is for training only, such as dropout);
+/// - `backward(dy)`, which derives a loss whose derivative with respect to the output is dy, and
+/// whose
 ///   result has a member `input`, the derivative with respect to x.
 ///
-/// What x and dy have after the end of a sequence it does not read; its output and its gradient are zero
-/// there. What it returns stays valid until its next call; x has to stay until backward().
+/// What x and dy have after the end of a sequence it does not read; its output and its gradient are
+/// zero there. What it returns stays valid until its next call; x has to stay until backward().
 ///
-/// It may have, and has to if it is to be trained, `models()`, an array of a trainable for each of its
-/// models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a layer does
-/// that has seen n calls of it. If it has constants `fixed_input` and `fixed_output`, the features that it
-/// takes and gives, 0 if they are known at run time only, layers that do not fit do not compile.
+/// It may have, and has to if it is to be trained, `models()`, an array of a trainable for each of
+/// its models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a
+/// layer does that has seen n calls of it. If it has constants `fixed_input` and `fixed_output`,
+/// the features that it takes and gives, 0 if they are known at run time only, layers that do not
+/// fit do not compile.
 template <class L>
 concept layer = requires(std::remove_reference_t<L>& l, xt::xtensor<number_of<L>, 3> const& x,
                          std::vector<std::ptrdiff_t> const& lengths)
@@ -89,9 +98,10 @@ concept layer = requires(std::remove_reference_t<L>& l, xt::xtensor<number_of<L>
 /// Says what is wrong with a list of types that are to be layers. The message names them.
 template <class... L>
 struct all_are_layers {
-    static_assert((layer<L> && ...),
-                  "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
-                  "class of yours with the members that rondo/stack/layer.hpp lists");
+    static_assert(
+        (layer<L> && ...),
+        "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
+        "class of yours with the members that rondo/stack/layer.hpp lists");
     using value_type = number_of<std::tuple_element_t<0, std::tuple<L...>>>;  ///< of all of them
     static_assert((std::same_as<number_of<L>, value_type> && ...),
                   "layers that work together compute with numbers of one type, float or double");
@@ -116,13 +126,14 @@ inline constexpr std::ptrdiff_t fixed_output_of = [] {
     }
 }();
 
-/// Says what is wrong if a layer cannot take the features that it is given. The message names the layer, the
-/// features given and those taken; a number that is 0 is known at run time only.
+/// Says what is wrong if a layer cannot take the features that it is given. The message names the
+/// layer, the features given and those taken; a number that is 0 is known at run time only.
 template <class Layer, std::ptrdiff_t Given, std::ptrdiff_t Taken>
 struct layer_can_take {
-    static_assert(Given == 0 || Taken == 0 || Given == Taken,
-                  "a layer is given another number of features than it takes: the last two arguments of "
-                  "layer_can_take<layer, given, taken>");
+    static_assert(
+        Given == 0 || Taken == 0 || Given == Taken,
+        "a layer is given another number of features than it takes: the last two arguments of "
+        "layer_can_take<layer, given, taken>");
     static constexpr bool value = true;  ///< or it does not compile
 };
 
@@ -130,10 +141,16 @@ struct layer_can_take {
 template <bool Keep, layer L, class X, class Lengths>
 xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& lengths)
 {
-    if constexpr (std::same_as<Lengths, all_steps>) {
-        return Keep ? l.forward(x) : l.infer(x);
+    // (Told apart while compiling, so that a program has only the code that it runs.)
+    constexpr bool whole = std::same_as<Lengths, all_steps>;
+    if constexpr (Keep && whole) {
+        return l.forward(x);
+    } else if constexpr (Keep) {
+        return l.forward(x, lengths);
+    } else if constexpr (whole) {
+        return l.infer(x);
     } else {
-        return Keep ? l.forward(x, lengths) : l.infer(x, lengths);
+        return l.infer(x, lengths);
     }
 }
 
@@ -151,6 +168,32 @@ auto models_of(L&... layers)
     };
     return std::apply([](auto... m) { return std::array<one, sizeof...(m)>{m...}; },
                       std::tuple_cat(own(layers)...));
+}
+
+/// Checks that no layer, and no run of a model in them, is there twice: it can keep only one run.
+/// @throws std::invalid_argument saying so; @p place is where the layers were to stand.
+template <layer... L>
+void check_distinct(std::string_view place, L&... layers)
+{
+    std::array<void const*, sizeof...(L)> const objects{static_cast<void const*>(&layers)...};
+    auto const models = models_of(layers...);
+    auto const is_twice = [](auto const& list, auto const& key) {
+        for (auto a = list.begin(); a != list.end(); ++a) {
+            if (key(*a) != nullptr &&
+                std::any_of(list.begin(), a, [&](auto& b) { return key(b) == key(*a); })) {
+                return true;
+            }
+        }
+        return false;
+    };
+    if (is_twice(objects, [](void const* object) { return object; }) ||
+        is_twice(models,
+                 [](auto const& m) { return static_cast<void const*>(m.gradients.data()); })) {
+        throw std::invalid_argument(
+            "rondo: " + std::string(place) +
+            ": expected layers of its own at each place, as each keeps one run; "
+            "found the same one twice");
+    }
 }
 
 /// Lets those of the layers that draw random numbers go on as if after @p n calls of forward().

@@ -8,8 +8,9 @@
 
 namespace rondo {
 
-/// The result of @p f. What it rejects is rejected with @p place, a callable that gives a string, before
-/// the rest: "rondo: the input x: ..." becomes "rondo: layer 1 of the stack: the input x: ...".
+/// The result of @p f. What it rejects is rejected with @p place, a callable that gives a string,
+/// before the rest: "rondo: the input x: ..." becomes "rondo: layer 1 of the stack: the input x:
+/// ...".
 /// @throws std::invalid_argument if @p f does.
 template <class Place, class F>
 decltype(auto) located(Place const& place, F&& f)
@@ -20,7 +21,8 @@ decltype(auto) located(Place const& place, F&& f)
         std::string_view constexpr ours = "rondo: ";
         std::string_view what = e.what();
         what.remove_prefix(what.starts_with(ours) ? ours.size() : 0);
-        throw std::invalid_argument(std::string(ours) + std::string(place()) + ": " + std::string(what));
+        throw std::invalid_argument(std::string(ours) + std::string(place()) + ": " +
+                                    std::string(what));
     }
 }
 

@@ -3,7 +3,7 @@
 /// Adds what goes into a layer to what comes out.
 
 #include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer.hpp>
+#include <rondo/stack/layer_calls.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -16,10 +16,10 @@
 
 namespace rondo {
 
-/// A layer with a connection around it (He et al. 2016, "Deep residual learning for image recognition";
-/// between recurrent layers Wu et al. 2016, "Google's neural machine translation system"; Kim, El-Khamy
-/// and Lee 2017, "Residual LSTM", with the connection inside the cell):
-/// \f[ y_t = x_t + f(x)_t \f]
+/// A layer with a connection around it (He et al. 2016, "Deep residual learning for image
+/// recognition"; between recurrent layers Wu et al. 2016, "Google's neural machine translation
+/// system"; Kim, El-Khamy and Lee 2017, "Residual LSTM", with the connection inside the cell): \f[
+/// y_t = x_t + f(x)_t \f]
 ///
 /// @code
 /// residual around{bptt{m}};    // owns the bptt
@@ -28,7 +28,7 @@ namespace rondo {
 ///
 /// The output of @p Inner has as many features as its input.
 template <class Inner>
-class residual {
+class residual : public layer_calls<residual<Inner>, typename all_are_layers<Inner>::value_type> {
    public:
     using value_type = typename all_are_layers<Inner>::value_type;  ///< of its numbers
     /// Features of input and output, if they are a constant; else 0.
@@ -39,31 +39,6 @@ class residual {
 
     /// Around @p inner, which it owns if it is given a temporary, and refers to otherwise.
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
-
-    /// Runs over @p x, (time, batch, features), and keeps what backward() needs; see layer.hpp.
-    /// @throws std::invalid_argument if the layer does, or its output is not of the input's shape.
-    template <class X>
-    xt::xtensor<value_type, 3> const& forward(X const& x)
-    {
-        return run<true>(x, all_steps{});
-    }
-    /// The same over sequences of so many steps each.
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<value_type, 3> const& forward(X const& x, Lengths const& lengths)
-    {
-        return run<true>(x, lengths);
-    }
-    /// Like forward(), but keeps nothing.
-    template <class X>
-    xt::xtensor<value_type, 3> const& infer(X const& x)
-    {
-        return run<false>(x, all_steps{});
-    }
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<value_type, 3> const& infer(X const& x, Lengths const& lengths)
-    {
-        return run<false>(x, lengths);
-    }
 
     /// Derives a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward();
@@ -83,10 +58,16 @@ class residual {
     [[nodiscard]] auto const& inner() const noexcept { return inner_; }
     /// The models of that layer.
     auto models() { return models_of(inner_); }
-    /// The next forward() draws random numbers as after @p n calls.
-    void set_draw(std::uint64_t n) { set_draw_of(n, inner_); }
+    /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
+    void set_draw(std::uint64_t n)
+    {
+        run_.begin();
+        set_draw_of(n, inner_);
+    }
 
    private:
+    friend layer_calls<residual, value_type>;
+
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
     {
@@ -98,9 +79,9 @@ class residual {
                                                static_cast<std::size_t>(x_.shape(2))};
         if (y.shape() != shape) {
             std::ostringstream text;
-            text << "rondo: residual: expected an output of the shape of the input, (" << shape[0] << ", "
-                 << shape[1] << ", " << shape[2] << "), to add the two; found (" << y.shape()[0] << ", "
-                 << y.shape()[1] << ", " << y.shape()[2] << ")";
+            text << "rondo: residual: expected an output of the shape of the input, (" << shape[0]
+                 << ", " << shape[1] << ", " << shape[2] << "), to add the two; found ("
+                 << y.shape()[0] << ", " << y.shape()[1] << ", " << y.shape()[2] << ")";
             throw std::invalid_argument(text.str());
         }
         add(y, x_, output_);

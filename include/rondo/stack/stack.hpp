@@ -3,7 +3,7 @@
 /// Layers one after the other.
 
 #include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer.hpp>
+#include <rondo/stack/layer_calls.hpp>
 #include <rondo/stack/located.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -28,14 +28,15 @@ namespace rondo {
 /// clip_global_norm(net.models(), 1.0);
 /// @endcode
 ///
-/// Each layer runs over all steps before the next one begins, so each finds its whole input when its
-/// time-parallel work begins, and can have a direction of its own. States begin with zeros. Layers given
-/// as temporaries are owned; those that have a name are referred to, and must outlive it.
+/// Each layer runs over all steps before the next one begins, so each finds its whole input when
+/// its time-parallel work begins, and can have a direction of its own. States begin with zeros.
+/// Layers given as temporaries are owned; those that have a name are referred to, and must outlive
+/// it.
 ///
-/// A stack is a layer itself, but a stack of one stack is that stack. After the first call with the same
-/// sizes nothing is allocated, if that is so for its layers; it is for all of Rondo's.
+/// A stack is a layer itself, but a stack of one stack is that stack. After the first call with the
+/// same sizes nothing is allocated, if that is so for its layers; it is for all of Rondo's.
 template <class... Layers>
-class stack {
+class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layers...>::value_type> {
     using all = all_are_layers<Layers...>;
 
    public:
@@ -52,45 +53,11 @@ class stack {
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
         static_assert(all_fit(std::make_index_sequence<count - 1>{}));
-        std::apply(
-            [](auto&... l) {
-                auto const times = [&](auto& one) { return (0 + ... + (are_one(one, l) ? 1 : 0)); };
-                if (!((times(l) == 1) && ...)) {
-                    throw std::invalid_argument(
-                        "rondo: stack: expected layers of its own at each place, as "
-                        "each keeps one run; found the same one twice");
-                }
-            },
-            layers_);
+        std::apply([](auto&... l) { check_distinct("stack", l...); }, layers_);
     }
 
-    /// Runs over @p x, (time, batch, features), and keeps what backward() needs; see layer.hpp.
-    /// @throws std::invalid_argument if a layer does; the text names it by its number, counted from 0.
-    template <class X>
-    xt::xtensor<value_type, 3> const& forward(X const& x)
-    {
-        return run<true>(x, all_steps{});
-    }
-    /// The same over sequences of so many steps each.
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<value_type, 3> const& forward(X const& x, Lengths const& lengths)
-    {
-        return run<true>(x, lengths);
-    }
-    /// Like forward(), but keeps nothing, and drops nothing out.
-    template <class X>
-    xt::xtensor<value_type, 3> const& infer(X const& x)
-    {
-        return run<false>(x, all_steps{});
-    }
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<value_type, 3> const& infer(X const& x, Lengths const& lengths)
-    {
-        return run<false>(x, lengths);
-    }
-
-    /// Derives a loss whose derivative with respect to the output is @p dy, from the last layer to the
-    /// first.
+    /// Derives a loss whose derivative with respect to the output is @p dy, from the last layer to
+    /// the first.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if a layer does.
     template <class Dy>
@@ -118,7 +85,7 @@ class stack {
     {
         return std::apply([](auto&... l) { return models_of(l...); }, layers_);
     }
-    /// The next forward() draws random numbers as after @p n calls.
+    /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
     {
         kept_ = false;
@@ -126,28 +93,23 @@ class stack {
     }
 
    private:
+    friend layer_calls<stack, value_type>;
+
     template <std::size_t... I>
     static constexpr bool all_fit(std::index_sequence<I...>)
     {
         using list = std::tuple<Layers...>;
-        return (layer_can_take<std::tuple_element_t<I + 1, list>, fixed_output_of<std::tuple_element_t<I, list>>,
+        return (layer_can_take<std::tuple_element_t<I + 1, list>,
+                               fixed_output_of<std::tuple_element_t<I, list>>,
                                fixed_input_of<std::tuple_element_t<I + 1, list>>>::value &&
                 ...);
     }
 
-    template <class A, class B>
-    static bool are_one(A& a, B& b)
-    {
-        if constexpr (std::is_same_v<A, B>) {
-            return &a == &b;
-        } else {
-            return false;
-        }
-    }
     template <std::size_t I, class F>
     static decltype(auto) at_layer(F&& f)
     {
-        return located([] { return "layer " + std::to_string(I) + " of the stack"; }, std::forward<F>(f));
+        return located([] { return "layer " + std::to_string(I) + " of the stack"; },
+                       std::forward<F>(f));
     }
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
@@ -160,7 +122,8 @@ class stack {
     template <bool Keep, std::size_t I, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run_from(X const& x, Lengths const& lengths)
     {
-        auto const& y = at_layer<I>([&]() -> auto const& { return run_layer<Keep>(get<I>(), x, lengths); });
+        auto const& y =
+            at_layer<I>([&]() -> auto const& { return run_layer<Keep>(get<I>(), x, lengths); });
         if constexpr (I + 1 < count) {
             return run_from<Keep, I + 1>(y, lengths);
         } else {

@@ -2,6 +2,8 @@
 #include "unit/random_run.hpp"
 #include "unit/sample_cells.hpp"
 
+#include <rondo/cell/elman.hpp>
+#include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/stream.hpp>
 
@@ -72,6 +74,19 @@ TEST_CASE("stream: whatever the structure of the cell")
     agrees<test::swapping, double>(hidden{3});
     agrees<test::forgetful, double>(input{4}, hidden{3});
     agrees<test::crowded, double>(input{4}, hidden{21});
+}
+
+TEST_CASE_TEMPLATE("stream: goes on for long as inference does", Cell, elman<>, lstm<>, gru_reset_after<>,
+                   test::normalised)
+{
+    for (std::size_t const voices : {1U, 7U, 18U}) {
+        CAPTURE(voices);
+        random_run<Cell, double> const with(3000, voices, 6, input{2}, hidden{5});
+        bptt run{with.m};
+        auto const y = test::tensor_of("output", run.infer(with.x));
+        stream live{with.m, voices};
+        CHECK(test::difference(stepped(live, with), y) < 1e-12);
+    }
 }
 
 TEST_CASE("stream: sizes known while compiling")

@@ -122,8 +122,8 @@ TEST_CASE("bidirectional: what does not fit is rejected, saying which direction"
     auto n = random_model<elman<>>(1, input{2}, hidden{5});
     bptt run{m};
     CHECK_THROWS_WITH_AS((bidirectional{run, run}),
-                         "rondo: bidirectional: expected two layers, as each keeps one run; found the same "
-                         "one twice",
+                         "rondo: bidirectional: expected layers of its own at each place, as each keeps one "
+                         "run; found the same one twice",
                          std::invalid_argument);
     bidirectional uneven{run, bptt{n}};
     CHECK_THROWS_WITH_AS(uneven.forward(random_sequences(1, 5, 2, 3)),

@@ -18,6 +18,8 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 using namespace rondo;
@@ -332,10 +334,45 @@ TEST_CASE("stack: what does not fit is rejected, saying at which layer")
                          std::invalid_argument);
 
     model<elman<>, double> const unchanging = a;
-    stack reading{bptt{unchanging}};
-    CHECK_THROWS_WITH_AS(
-        reading.models(),
-        "rondo: models() needs a run of a model whose parameters may be changed; this one was "
-        "made of a model that is const",
-        std::logic_error);
+    stack reading{bptt{unchanging}, bptt{unchanging}};  // nothing to train
+    CHECK(reading.models()[0].parameters.empty());
+    CHECK(reading.models()[1].gradients.empty());
+    bptt inside{a};
+    CHECK_THROWS_WITH_AS((stack{inside, residual{inside}}), doctest::Contains("found the same one twice"),
+                         std::invalid_argument);
+}
+
+TEST_CASE("stack: an input that is no xtensor of its own is kept until it is derived")
+{
+    auto m = random_model<elman<>>(1, input{3}, hidden{4});
+    sequences const x = random_sequences(2, 6, 3, 3);
+    sequences const dy = random_sequences(3, 4, 3, 4);
+    auto const results = [&](auto& net, auto const& part) {  // the first layer refers to what it gets
+        net.forward(part);
+        net.backward(dy);
+        return std::pair{net.models()[0].gradients[0], sequences(net.backward(dy).input)};
+    };
+    stack net{scaling{2}, bptt{m}};
+    sequences const copied = xt::view(x, xt::range(1, 5));
+    auto const expected = results(net, copied);
+    CHECK(results(net, xt::view(x, xt::range(1, 5))) == expected);
+    CHECK(results(net, xt::xtensor<float, 3>(copied) * 1.0).first == doctest::Approx(expected.first));
+}
+
+// One that moves takes its memory along; copies would refer to that of another.
+static_assert(std::is_move_constructible_v<bptt<elman<>, double>>);
+static_assert(!std::is_copy_constructible_v<bptt<elman<>, double>>);
+static_assert(!std::is_constructible_v<bptt<elman<>, double>, model<elman<>, double>>);
+static_assert(!std::is_constructible_v<bptt<elman<>, double>, model<elman<>, double> const>);
+
+TEST_CASE("stack: can be moved between forward and backward")
+{
+    auto m = random_model<lstm<>>(1, input{3}, hidden{4});
+    sequences const x = random_sequences(2, 6, 3, 3);
+    sequences const dy = random_sequences(3, 6, 3, 4);
+    stack net{bptt{m}, dropout<double>{}};
+    net.forward(x);
+    sequences const expected = net.backward(dy).input;
+    auto moved = std::move(net);
+    CHECK(moved.backward(dy).input == expected);
 }
