@@ -74,9 +74,9 @@ class forward_run {
         w.for_each(kind, [&](array, rows_of<T>& r) { r.first_row = -row; });
     }
 
-    model_type const* model_;
-    workers* team_;
-    workspace<Code, T> forward_;
+    model_type const* model_;      ///< what it runs
+    workers* team_;                ///< null for the calling thread
+    workspace<Code, T> forward_;  ///< its memory
 };
 
 }  // namespace rondo
