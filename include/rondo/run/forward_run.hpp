@@ -21,8 +21,9 @@ class forward_run {
     /// Refers to @p m and @p team (null for the calling thread alone), which must outlive it.
     forward_run(model_type const& m, workers* team) : model_(&m), team_(team) {}
 
-    /// The model, and who works on it.
+    /// The model.
     [[nodiscard]] model_type const& unrolled() const noexcept { return *model_; }
+    /// Who works on it; null for the calling thread.
     [[nodiscard]] workers* team() const noexcept { return team_; }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
