@@ -13,8 +13,9 @@
 
 namespace rondo {
 
-/// The most vectors that a tile has side by side.
-inline constexpr int max_tile_columns = 4;
+/// The most vectors that a tile has side by side. With 16 registers two by six rows do, for each vector of
+/// the panel, three times as many multiply-adds as the two rows that four would leave room for.
+inline constexpr int max_tile_columns = vector_registers<float> > 16 ? 4 : 2;
 /// The most rows of a tile.
 inline constexpr int max_tile_rows = 8;
 
