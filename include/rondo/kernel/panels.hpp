@@ -37,20 +37,6 @@ struct panel_layout {
 
     /// Accumulators stand in groups of at most max_tile_columns, each group with rows of its own.
     static constexpr int groups = (accumulators + max_tile_columns - 1) / max_tile_columns;
-    /// Rows of a tile: what the product kernel can do with the widest group.
-    template <class T>
-    static constexpr int rows =
-        accumulators == 0
-            ? max_tile_rows
-            : tile_rows<T>(std::min(max_tile_columns, accumulators * blocks));
-    /// Where the sums of block @p b of an accumulator begin, for the first row of the tile.
-    template <class T>
-    static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now,
-                                            std::ptrdiff_t b)
-    {
-        return i / max_tile_columns * rows<T> * tile_row_step<T> +
-               (i % max_tile_columns * blocks_now + b) * width<T>;
-    }
 
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {
@@ -81,6 +67,24 @@ struct panel_layout {
         }
         return out;
     }();
+
+    /// Rows of a tile: what the product kernel can do with the widest run.
+    template <class T>
+    static constexpr int rows = [] {
+        int widest = 0;
+        for (panel_run const& run : runs) {
+            widest = std::max(widest, run.count * blocks);
+        }
+        return widest == 0 ? max_tile_rows : tile_rows<T>(widest);
+    }();
+    /// Where the sums of block @p b of an accumulator begin, for the first row of the tile.
+    template <class T>
+    static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now,
+                                            std::ptrdiff_t b)
+    {
+        return i / max_tile_columns * rows<T> * tile_row_step<T> +
+               (i % max_tile_columns * blocks_now + b) * width<T>;
+    }
 
     /// Whether there are several runs that differ in nothing but what is multiplied.
     static constexpr bool runs_are_alike = [] {
