@@ -48,7 +48,7 @@ def make_stack_problem(stack_name, sizes, lengths):
                             largest, 256)
         for prefix in DIRECTIONS for n, shape in cell.shapes.items()}
     return Problem(
-        name=name, sizes=sizes, lengths=lengths,
+        name=name, sizes=sizes, lengths=list(lengths),
         inputs={"parameters": parameters, "x": numbers(f"{name}: x", (time, batch, width), 2, 64)},
         dy=numbers(f"{name}: dy", (time, batch, 2 * hidden), 1, 64), dfinal={})
 

@@ -72,8 +72,8 @@ class checkpointed_unrolling {
         kept_ = none;
         segment_room const room{.remembered = time_.most_rows(), .carried = time_.most_states()};
         if constexpr (has_one_loop) {
-            std::ptrdiff_t const threads = unrolling_.team() == nullptr ? 1 : unrolling_.team()->count();
-            if (time_.rows() >= time_.steps() * threads * enough_rows) {
+            // (However many threads there are, or the result would show it.)
+            if (time_.rows() >= time_.steps() * enough_rows) {
                 begin(passing(), input, output, initial, final, room);
                 pass(passing(), 0, time_.segments(), &final);
                 return;
