@@ -72,7 +72,8 @@ TEST_CASE_TEMPLATE("bidirectional: gives what two runs give, one over sequences 
     auto k = random_model<Cell>(3, input{3}, hidden{5});
     bidirectional sum{one, bptt{k}, joined::added};
     bptt third{k};
-    sequences const y3 = reversed(third.forward(reversed(x, full)), full);
+    sequences const reversed_x = reversed(x, full);
+    sequences const y3 = reversed(third.forward(reversed_x), full);
     sequences const total = bptt{m}.forward(x) + y3;
     CHECK(sum.forward(x) == total);
     CHECK(sum.infer(x) == total);
