@@ -87,14 +87,10 @@ void agrees(json const& c, std::vector<std::string> const& state_names, double t
 template <class Cell>
 void agrees(std::string const& fixtures, std::vector<std::string> const& state_names)
 {
-    json const cases = read_fixtures(fixtures);
-    CHECK(cases.size() >= 3);
-    for (json const& c : cases) {
-        std::string const name = c["name"];
-        CAPTURE(name);
+    for_each_case(fixtures, 3, [&](json const& c) {
         agrees<Cell, double>(c, state_names, 1e-10);
         agrees<Cell, float>(c, state_names, 1e-5);
-    }
+    });
 }
 
 }  // namespace

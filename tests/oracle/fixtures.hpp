@@ -28,6 +28,19 @@ inline nlohmann::json read_fixtures(std::string const& cell)
     return nlohmann::json::parse(file);
 }
 
+/// Calls @p f with each case of a file, which has at least so many.
+template <class F>
+void for_each_case(std::string const& fixtures, std::size_t least, F const& f)
+{
+    nlohmann::json const cases = read_fixtures(fixtures);
+    CHECK(cases.size() >= least);
+    for (nlohmann::json const& c : cases) {
+        std::string const name = c["name"];
+        CAPTURE(name);
+        f(c);
+    }
+}
+
 /// Fills a container with exactly as many numbers as it has.
 template <class Container>
 void fill(Container&& to, nlohmann::json const& from)

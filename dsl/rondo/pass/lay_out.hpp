@@ -105,21 +105,21 @@ class layout {
 
     // Writing ---------------------------------------------------------------------------------
 
-    /// Whether a turn's loop is no scan: it has products or reductions in it, or need not be one.
-    constexpr bool is_dense(std::int8_t turn) const
+    /// Whether a turn must run step by step, and has neither products nor reductions in its loop.
+    constexpr bool is_scan(std::int8_t turn) const
     {
         for (std::size_t k = 0; k < p_.states.size(); ++k) {
             if (r_.turn_of[k] == turn) {
-                return !r_.is_loop[k] || kinds_.of_state[k] == recurrence_kind::dense;
+                return r_.is_loop[k] && kinds_.of_state[k] != recurrence_kind::dense;
             }
         }
-        return true;
+        return false;
     }
     constexpr void write_tile_stage(std::int8_t number, range work)
     {
         stage_key const& k = order_.keys[static_cast<std::size_t>(number)];
         stage_kind const kind =
-            k.where.in_loop && !is_dense(k.where.turn) ? stage_kind::scan : stage_kind::tile;
+            k.where.in_loop && is_scan(k.where.turn) ? stage_kind::scan : stage_kind::tile;
         stage out{.kind = kind, .where = k.where, .level = k.level, .dim = k.dim};
         out.work = work;
         auto const products = products_of(number);

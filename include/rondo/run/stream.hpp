@@ -20,8 +20,8 @@ namespace rondo {
 ///
 /// It copies and packs the parameters and allocates its memory when it is made; step() does neither
 /// and does not throw, so it can run in a real-time thread. Where all sizes are constants,
-/// `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of the step has a constant
-/// end. The outputs are those of bptt::infer() but for rounding.
+/// `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of a single voice's step has a
+/// constant end. The outputs are those of bptt::infer() but for rounding.
 ///
 /// @code
 /// stream live{m};

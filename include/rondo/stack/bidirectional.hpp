@@ -14,7 +14,6 @@
 #include <functional>
 #include <sstream>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 namespace rondo {

@@ -18,8 +18,8 @@ namespace rondo {
 
 /// A layer with a connection around it (He et al. 2016, "Deep residual learning for image
 /// recognition"; between recurrent layers Wu et al. 2016, "Google's neural machine translation
-/// system"; Kim, El-Khamy and Lee 2017, "Residual LSTM", with the connection inside the cell): \f[
-/// y_t = x_t + f(x)_t \f]
+/// system"; Kim, El-Khamy and Lee 2017, "Residual LSTM", with the connection inside the cell):
+/// \f[ y_t = x_t + f(x)_t \f]
 ///
 /// @code
 /// residual around{bptt{m}};    // owns the bptt

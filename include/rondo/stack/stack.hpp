@@ -10,10 +10,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
 namespace rondo {
@@ -23,8 +21,8 @@ namespace rondo {
 /// @code
 /// stack net{bptt{first}, dropout<float>{{.rate = 0.2}}, residual{bptt{second}},
 ///           bidirectional{bptt{a}, bptt{b}}};
-/// auto const& y = net.forward(x);      // x (time, batch, features)
-/// auto const& g = net.backward(dy);    // g.input, and the gradients of four models
+/// auto const& y = net.forward(x);              // x (time, batch, features)
+/// auto const& dx = net.backward(dy).input;     // and the gradients in net.models()
 /// clip_global_norm(net.models(), 1.0);
 /// @endcode
 ///
