@@ -1,4 +1,5 @@
 #include "unit/edge_cells.hpp"
+#include "unit/memory_in_use.hpp"
 #include "unit/random_run.hpp"
 
 #include <rondo/cell/elman.hpp>
@@ -9,7 +10,6 @@
 #include <rondo/run/stream.hpp>
 
 #include <doctest/doctest.h>
-#include <malloc.h>
 
 #include <cmath>
 #include <cstddef>
@@ -17,6 +17,7 @@
 #include <memory>
 
 using namespace rondo;
+using test::bytes_in_use;
 
 namespace {
 
@@ -52,13 +53,6 @@ using small = model<lstm<>, float, fixed<input, 1>, fixed<hidden, 40>>;
 static_assert(costs_of<small>().forward.total() < 15'000);
 static_assert(stream_bytes<small>() < 64 * 1024);
 static_assert(training_bytes<small>({.steps = 64, .rows_at_once = 64}) < 1024 * 1024);
-
-/// Bytes that the program has asked for and not given back.
-std::int64_t bytes_in_use()
-{
-    auto const info = mallinfo2();
-    return static_cast<std::int64_t>(info.uordblks + info.hblkhd);
-}
 
 /// Bytes that a forward and a backward run take, without the output and the gradients.
 template <class Run>
@@ -103,8 +97,9 @@ TEST_CASE("costs: of cells that have little")
     CHECK(costs_of(line).parameters == 0);
 }
 
-TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced", Cell, lstm<>, gru_reset_after<>,
-                   min_gru<>)
+TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced" *
+                       doctest::skip(!test::memory_is_counted()),
+                   Cell, lstm<>, gru_reset_after<>, min_gru<>)
 {
     test::random_run<Cell, float> const with(200, 20, 1, input{37}, hidden{150});
     CHECK(about(measured_training(with), training_bytes(with.m, {.steps = 200, .batch = 20})));
@@ -113,7 +108,8 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced", Cell, lst
                 200 * 20 * costs_of(with.m).remembered_bytes));
 }
 
-TEST_CASE("costs: the memory of a stream is what was announced")
+TEST_CASE("costs: the memory of a stream is what was announced" *
+          doctest::skip(!test::memory_is_counted()))
 {
     model<lstm<>, float> const m{input{37}, hidden{150}};
     std::int64_t const before = bytes_in_use();

@@ -1,5 +1,6 @@
 #include "unit/counted_memory.hpp"
 #include "unit/edge_cells.hpp"
+#include "unit/memory_in_use.hpp"
 #include "unit/random_run.hpp"
 
 #include <rondo/cell/elman.hpp>
@@ -11,7 +12,6 @@
 #include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
-#include <malloc.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +21,7 @@
 using namespace rondo;
 using test::allocations;
 using test::bytes_asked;
+using test::bytes_in_use;
 using test::releases;
 
 TEST_CASE("workspace: the second run of the same sizes allocates nothing")
@@ -37,11 +38,11 @@ TEST_CASE("workspace: the second run of the same sizes allocates nothing")
     };
     everything(with);
     CHECK(allocations > 0);
-    std::size_t const in_use = mallinfo2().uordblks;  // aligned memory does not come from new
+    std::int64_t const in_use = bytes_in_use();  // aligned memory does not come from new
     std::size_t const before = allocations;
     everything(with);
     std::size_t const after = allocations;
-    std::size_t const in_use_after = mallinfo2().uordblks;
+    std::int64_t const in_use_after = bytes_in_use();
     CHECK(after == before);
     CHECK(in_use_after == in_use);
     // Its output has another shape, for which xtensor allocates; the workspace does not grow.
@@ -113,7 +114,7 @@ TEST_CASE("workspace: the steps of a stream allocate nothing")
 {
     test::random_run<lstm<>, float> const with(9, 4, 2, input{5}, hidden{19});
     stream live{with.m, 4};
-    std::size_t const in_use = mallinfo2().uordblks;
+    std::int64_t const in_use = bytes_in_use();
     std::size_t const before = allocations;
     for (std::size_t t = 0; t < 9; ++t) {
         live.step({with.x.data() + t * 20, 20});
@@ -122,7 +123,7 @@ TEST_CASE("workspace: the steps of a stream allocate nothing")
     live.reset();
     live.current_states();
     std::size_t const after = allocations;
-    std::size_t const in_use_after = mallinfo2().uordblks;
+    std::int64_t const in_use_after = bytes_in_use();
     CHECK(after == before);
     CHECK(in_use_after == in_use);
 }
@@ -148,13 +149,13 @@ TEST_CASE("workspace: windows that have been prepared for allocate nothing, rese
         } else {
             learn(8);
         }
-        std::size_t const in_use = mallinfo2().uordblks;
+        std::int64_t const in_use = bytes_in_use();
         std::size_t const before = allocations;
         learn(20);
         run.reset();
         learn(20);
         std::size_t const after = allocations;
-        std::size_t const in_use_after = mallinfo2().uordblks;
+        std::int64_t const in_use_after = bytes_in_use();
         CHECK(after == before);
         CHECK(in_use_after == in_use);
     };

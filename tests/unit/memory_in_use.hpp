@@ -1,0 +1,28 @@
+#pragma once
+/// @file
+/// What a program holds of the C library's memory, for tests that measure it.
+
+#include <malloc.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace rondo::test {
+
+/// Bytes that the program has asked for and not given back.
+inline std::int64_t bytes_in_use()
+{
+    auto const info = mallinfo2();
+    return static_cast<std::int64_t>(info.uordblks + info.hblkhd);
+}
+
+/// Whether @ref bytes_in_use sees what is allocated: not under the address sanitizer, whose allocator keeps
+/// its books elsewhere. To be asked with doctest::skip().
+inline bool memory_is_counted()
+{
+    std::int64_t const before = bytes_in_use();
+    auto const some = std::make_unique<char volatile[]>(1 << 20);
+    return bytes_in_use() >= before + (1 << 20);
+}
+
+}  // namespace rondo::test
