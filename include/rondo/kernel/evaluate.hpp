@@ -6,6 +6,7 @@
 /// graph into straight-line vector code.
 
 #include <rondo/kernel/context.hpp>
+#include <rondo/kernel/functions.hpp>
 #include <rondo/kernel/sizes.hpp>
 
 #include <array>

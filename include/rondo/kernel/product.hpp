@@ -150,9 +150,10 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
 constexpr int steps_at_once(int columns) noexcept { return columns <= 2 ? 4 : columns < 8 ? 2 : 1; }
 
 /// multiply_add() for a tile in memory: `Rows` × `Columns` vectors, added to those at @p from and
-/// written @p to.
+/// written @p to. (@p left by reference: to pass it by value, g++ copies it with loads wider than the
+/// stores that made it, which wait until those have reached the cache.)
 template <class T, int Rows, int Columns>
-void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> left,
+void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left,
                    T const* panel, std::ptrdiff_t depth)
 {
     register_tile<T, Rows, Columns> sums;
@@ -180,7 +181,7 @@ void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> lef
 namespace detail {
 
 template <class T>
-using tile_kernel = void (*)(tile_edge<T const>, tile_edge<T>, left_operand<T>, T const*,
+using tile_kernel = void (*)(tile_edge<T const>, tile_edge<T>, left_operand<T> const&, T const*,
                              std::ptrdiff_t);
 
 template <class T, int Rows, int Columns>
@@ -216,9 +217,15 @@ RONDO_INLINE void for_each_tile(std::ptrdiff_t begin, std::ptrdiff_t end, std::p
 {
     std::ptrdiff_t const rows = end - begin;
     std::ptrdiff_t const tiles = (rows + limit - 1) / limit;
-    for (std::ptrdiff_t i = 0; i < tiles; ++i) {
-        std::ptrdiff_t const first = begin + rows * i / tiles;
-        f(first, begin + rows * (i + 1) / tiles - first);
+    if (tiles == 0) {
+        return;
+    }
+    std::ptrdiff_t const height = rows / tiles;
+    std::ptrdiff_t higher = rows % tiles;  // tiles that have one row more
+    while (begin < end) {
+        std::ptrdiff_t const count = higher-- > 0 ? height + 1 : height;
+        f(begin, count);
+        begin += count;
     }
 }
 

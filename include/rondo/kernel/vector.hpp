@@ -1,9 +1,7 @@
 #pragma once
 /// @file
-/// Vectors of the widest instruction set that the translation unit is compiled for, and what the
-/// kernels need of them beyond xsimd: parts of a vector, and the elementwise operations by name.
+/// Vectors of the widest instruction set that the translation unit is compiled for, and parts of them.
 
-#include <rondo/graph/op.hpp>
 #include <rondo/kernel/macros.hpp>
 
 // g++ 12 takes the deliberately undefined operands in its own AVX-512 header for mistakes.
@@ -18,7 +16,10 @@
 #endif
 
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstring>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -72,9 +73,18 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 {
     alignas(64) std::array<T, batch<T>::size> lanes;
     v.store_aligned(lanes.data());
-    for (std::ptrdiff_t i = 0; i < n; ++i) {
-        to[i] = lanes[static_cast<std::size_t>(i)];
-    }
+    // All, a half, a quarter and so on, as the bits of n say: each one instruction.
+    T const* from = lanes.data();
+    auto const copy = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) RONDO_INLINE_LAMBDA {
+        if ((static_cast<std::size_t>(n) & Count) != 0) {
+            std::memcpy(to, from, Count * sizeof(T));
+            from += Count;
+            to += Count;
+        }
+    };
+    [&]<std::size_t... Halvings>(std::index_sequence<Halvings...>) RONDO_INLINE_LAMBDA {
+        (copy(std::integral_constant<std::size_t, (batch<T>::size >> Halvings)>{}), ...);
+    }(std::make_index_sequence<std::bit_width(batch<T>::size)>{});
 }
 
 /// Swaps rows and columns of a square of numbers, a vector each row.
@@ -119,48 +129,6 @@ RONDO_INLINE T sum_part(batch<T> const& v, std::ptrdiff_t n)
         sum += lanes[static_cast<std::size_t>(i)];
     }
     return sum;
-}
-
-/// An elementwise operation on registers; @p b is ignored where there is one operand.
-template <op Code, class T>
-RONDO_INLINE batch<T> apply(batch<T> const& a, batch<T> const& b)
-{
-    using v = batch<T>;
-    if constexpr (Code == op::negate) {
-        return -a;
-    } else if constexpr (Code == op::sigmoid) {
-        return v(T(1)) / (v(T(1)) + xsimd::exp(-a));
-    } else if constexpr (Code == op::tanh) {
-        return xsimd::tanh(a);
-    } else if constexpr (Code == op::exp) {
-        return xsimd::exp(a);
-    } else if constexpr (Code == op::log) {
-        return xsimd::log(a);
-    } else if constexpr (Code == op::sqrt) {
-        return xsimd::sqrt(a);
-    } else if constexpr (Code == op::relu) {
-        return xsimd::max(a, v(T(0)));
-    } else if constexpr (Code == op::square) {
-        return a * a;
-    } else if constexpr (Code == op::abs) {
-        return xsimd::abs(a);
-    } else if constexpr (Code == op::sign) {
-        return xsimd::select(a > v(T(0)), v(T(1)),
-                             xsimd::select(a < v(T(0)), v(T(-1)), v(T(0))));
-    } else if constexpr (Code == op::positive) {
-        return xsimd::select(a > v(T(0)), v(T(1)), v(T(0)));
-    } else if constexpr (Code == op::broadcast) {
-        return a;
-    } else if constexpr (Code == op::add) {
-        return a + b;
-    } else if constexpr (Code == op::subtract) {
-        return a - b;
-    } else if constexpr (Code == op::multiply) {
-        return a * b;
-    } else {
-        static_assert(Code == op::divide, "not an elementwise operation");
-        return a / b;
-    }
 }
 
 }  // namespace rondo

@@ -75,7 +75,7 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
 
 /// A row that takes several steps at once, in the form of a tile's kernel.
 template <class T, int Columns>
-void multiply_row(tile_edge<T const> from, tile_edge<T> to, left_operand<T> left, T const* panel,
+void multiply_row(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left, T const* panel,
                   std::ptrdiff_t depth)
 {
     register_tile<T, 1, Columns> sums;

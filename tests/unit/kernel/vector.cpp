@@ -36,54 +36,6 @@ lanes<T> counting()
     return out;
 }
 
-/// What an operation means, for one entry.
-template <class T>
-T meaning(op code, T a, T b)
-{
-    switch (code) {
-        case op::negate: return -a;
-        case op::sigmoid: return 1 / (1 + std::exp(-a));
-        case op::tanh: return std::tanh(a);
-        case op::exp: return std::exp(a);
-        case op::log: return std::log(a);
-        case op::sqrt: return std::sqrt(a);
-        case op::relu: return a > 0 ? a : 0;
-        case op::square: return a * a;
-        case op::abs: return std::fabs(a);
-        case op::sign: return static_cast<T>(a > 0 ? 1 : a < 0 ? -1 : 0);
-        case op::positive: return static_cast<T>(a > 0 ? 1 : 0);
-        case op::broadcast: return a;
-        case op::add: return a + b;
-        case op::subtract: return a - b;
-        case op::multiply: return a * b;
-        default: return a / b;
-    }
-}
-
-template <op Code, class T>
-void check_operation()
-{
-    CAPTURE(name_of(Code));
-    for (T const from : {T(-3), T(-0.5), T(0), T(0.125), T(40)}) {
-        lanes<T> a = counting<T>();
-        lanes<T> b = counting<T>();
-        for (std::size_t i = 0; i < a.size(); ++i) {
-            a[i] = from + a[i] - 1;
-            b[i] = T(2.5) - b[i];
-            if ((Code == op::log || Code == op::sqrt) && a[i] <= 0) {
-                a[i] = T(0.75);
-            }
-        }
-        lanes<T> const y =
-            lanes_of(apply<Code, T>(batch<T>::load_unaligned(a.data()), batch<T>::load_unaligned(b.data())));
-        for (std::size_t i = 0; i < a.size(); ++i) {
-            CAPTURE(a[i]);
-            T const right = meaning(Code, a[i], b[i]);
-            CHECK(std::fabs(y[i] - right) <= 4 * std::numeric_limits<T>::epsilon() * std::fabs(right));
-        }
-    }
-}
-
 }  // namespace
 
 TEST_CASE_TEMPLATE("vector: loads a part, the rest zero, and reads nothing beyond it", T, float, double)
@@ -128,43 +80,6 @@ TEST_CASE_TEMPLATE("vector: adds up a part, whatever stands in the rest", T, flo
     lanes<T> const full = counting<T>();
     auto const count = static_cast<T>(full.size());
     CHECK(sum_part(batch<T>::load_unaligned(full.data()), 1000) == count * (count + 1) / 2);
-}
-
-TEST_CASE_TEMPLATE("vector: every elementwise operation is what its name says", T, float, double)
-{
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (check_operation<static_cast<op>(static_cast<std::size_t>(op::negate) + I), T>(), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(op::divide) -
-                               static_cast<std::size_t>(op::negate) + 1>{});
-}
-
-TEST_CASE_TEMPLATE("vector: far out, functions reach their limits and no further", T, float, double)
-{
-    T const inf = std::numeric_limits<T>::infinity();
-    auto const one = []<op Code>(std::integral_constant<op, Code>, T x) {
-        return lanes_of(apply<Code, T>(batch<T>(x), batch<T>(x)))[0];
-    };
-    std::integral_constant<op, op::sigmoid> const sigmoid;
-    std::integral_constant<op, op::tanh> const tanh;
-    std::integral_constant<op, op::exp> const exp;
-    for (T const far : {T(1000), inf}) {
-        CHECK(one(sigmoid, far) == 1);
-        CHECK(one(sigmoid, -far) == 0);
-        CHECK(one(tanh, far) == 1);
-        CHECK(one(tanh, -far) == -1);
-        CHECK(one(exp, far) == inf);
-        CHECK(one(exp, -far) == 0);
-    }
-    CHECK(one(sigmoid, T(0)) == T(0.5));
-    CHECK(one(tanh, T(0)) == 0);
-    CHECK(one(exp, T(0)) == 1);
-    T const nan = std::numeric_limits<T>::quiet_NaN();
-    CHECK(std::isnan(one(sigmoid, nan)));
-    CHECK(std::isnan(one(tanh, nan)));
-    CHECK(std::isnan(one(exp, nan)));
-    CHECK(std::isnan(one(std::integral_constant<op, op::log>{}, T(-1))));
-    CHECK(one(std::integral_constant<op, op::log>{}, T(0)) == -inf);
-    CHECK(std::isnan(one(std::integral_constant<op, op::sqrt>{}, T(-1))));
 }
 
 TEST_CASE_TEMPLATE("vector: padding and alignment", T, float, double)

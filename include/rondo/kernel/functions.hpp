@@ -1,0 +1,174 @@
+#pragma once
+/// @file
+/// The elementwise operations by name, on registers.
+///
+/// They are xsimd's but for the logistic function and the hyperbolic tangent, on which a gated cell spends
+/// most of its elementwise work. xsimd's exponential tells apart arguments whose result is zero or infinite,
+/// and its tanh branches on how large the lanes are. Here both are made of one exponential of an argument
+/// held where its result is a normal number: no case, no branch, and a half to two thirds of the time.
+/// tests/accuracy says how exact they are.
+
+#include <rondo/graph/op.hpp>
+#include <rondo/kernel/macros.hpp>
+#include <rondo/kernel/vector.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo {
+
+namespace detail {
+
+/// What the exponential of a type is made of. The polynomials are (e^r - 1 - r) / r², |r| <= ln 2 / 2,
+/// interpolated at Chebyshev's points, from the lowest power up.
+template <class T>
+struct exponential_of;
+
+template <>
+struct exponential_of<float> {
+    using integer = std::int32_t;
+    static constexpr int fraction_bits = 23;
+    static constexpr float bias = 127;
+    static constexpr float range = 87.3F;  // as far as e^y and e^-y are normal numbers
+    static constexpr float one_from = 10;  // from here on tanh is 1
+    static constexpr float ln2_high = 0.693359375F;  // ten bits: its product with an exponent is exact
+    static constexpr float ln2_low = -2.1219444e-4F;
+    static constexpr std::array polynomial{0.5F, 0.16666576F, 0.041666552F, 0.008363233F, 0.001392625F};
+};
+
+template <>
+struct exponential_of<double> {
+    using integer = std::int64_t;
+    static constexpr int fraction_bits = 52;
+    static constexpr double bias = 1023;
+    static constexpr double range = 708.3;
+    static constexpr double one_from = 20;
+    static constexpr double ln2_high = 0x1.62e42fefap-1;  // 36 bits
+    static constexpr double ln2_low = 0x1.cf79abc9e3b3ap-40;
+    static constexpr std::array polynomial{
+        0x1.0000000000001p-1,  0x1.5555555555556p-3,  0x1.5555555553d37p-5,  0x1.11111111109a6p-7,
+        0x1.6c16c1789d1d7p-10, 0x1.a01a01a7cebcdp-13, 0x1.a019b8ca26fcfp-16, 0x1.71de0d85293b8p-19,
+        0x1.2891d4ffbb0f9p-22, 0x1.af390ba7e6f47p-26};
+};
+
+/// e^y as scale * (1 + rest), the scale a power of two.
+template <class T>
+struct split_exponential {
+    batch<T> scale;
+    batch<T> rest;
+
+    /// Of a @p y within the `range`; NaN gives NaN. Without @p Exact it is off by about half a unit in
+    /// the last place of @p y.
+    template <bool Exact>
+    RONDO_INLINE static split_exponential of(batch<T> const& y)
+    {
+        using v = batch<T>;
+        using e = exponential_of<T>;
+        constexpr T log2_e = T(1.4426950408889634074);
+        v const exponent = xsimd::nearbyint(y * v(log2_e));
+        v r;
+        if constexpr (Exact) {
+            r = y - exponent * v(e::ln2_high);
+            r = r - exponent * v(e::ln2_low);
+        } else {
+            r = y - exponent * v(T(0.69314718055994530942));
+        }
+        // Added to this, an integer stands in the last bits of the fraction; shifted up, in the exponent.
+        constexpr T to_last_bits = static_cast<T>(std::int64_t{3} << (e::fraction_bits - 1)) + e::bias;
+        using integers = batch<typename e::integer>;
+        auto const bits = xsimd::bitwise_cast<integers>(exponent + v(to_last_bits));
+        return {xsimd::bitwise_cast<v>(bits << e::fraction_bits), r + r * r * polynomial(r)};
+    }
+
+   private:
+    /// In pairs of terms, so that they need not wait for each other.
+    RONDO_INLINE static batch<T> polynomial(batch<T> const& r)
+    {
+        using v = batch<T>;
+        constexpr auto const& c = exponential_of<T>::polynomial;
+        v const square = r * r;
+        std::size_t pair = (c.size() - 1) / 2 * 2;
+        v sum = pair + 1 < c.size() ? v(c[pair]) + v(c[c.size() - 1]) * r : v(c[pair]);
+#pragma GCC unroll 8
+        while (pair > 0) {
+            pair -= 2;
+            sum = (v(c[pair]) + v(c[pair + 1]) * r) + sum * square;
+        }
+        return sum;
+    }
+};
+
+/// The logistic function, 1 / (1 + e^-a); NaN of NaN. Results that would be below the least normal number
+/// are near it.
+template <class T>
+RONDO_INLINE batch<T> logistic(batch<T> const& a)
+{
+    using v = batch<T>;
+    using e = exponential_of<T>;
+    // (Of two operands one of which is NaN, these give the second.)
+    v const y = xsimd::max(v(-e::range), xsimd::min(v(e::range), -a));
+    auto const [scale, rest] = split_exponential<T>::template of<true>(y);
+    return v(T(1)) / ((v(T(1)) + scale) + scale * rest);
+}
+
+/// The hyperbolic tangent, (1 - e^-2|a|) / (1 + e^-2|a|) with the sign of a; NaN of NaN.
+///
+/// Both sums are exact before their last addition, so it keeps its relative accuracy near zero.
+template <class T>
+RONDO_INLINE batch<T> hyperbolic_tangent(batch<T> const& a)
+{
+    using v = batch<T>;
+    using e = exponential_of<T>;
+    v const sign_bit(T(-0.0));
+    v const minus = xsimd::max(v(-e::one_from), a | sign_bit);
+    auto const [scale, rest] = split_exponential<T>::template of<false>(minus + minus);
+    v const change = scale * rest;
+    return (((v(T(1)) - scale) - change) / ((v(T(1)) + scale) + change)) ^ (a & sign_bit);
+}
+
+}  // namespace detail
+
+/// An elementwise operation on registers; @p b is ignored where there is one operand.
+template <op Code, class T>
+RONDO_INLINE batch<T> apply(batch<T> const& a, batch<T> const& b)
+{
+    using v = batch<T>;
+    if constexpr (Code == op::negate) {
+        return -a;
+    } else if constexpr (Code == op::sigmoid) {
+        return detail::logistic<T>(a);
+    } else if constexpr (Code == op::tanh) {
+        return detail::hyperbolic_tangent<T>(a);
+    } else if constexpr (Code == op::exp) {
+        return xsimd::exp(a);
+    } else if constexpr (Code == op::log) {
+        return xsimd::log(a);
+    } else if constexpr (Code == op::sqrt) {
+        return xsimd::sqrt(a);
+    } else if constexpr (Code == op::relu) {
+        return xsimd::max(a, v(T(0)));
+    } else if constexpr (Code == op::square) {
+        return a * a;
+    } else if constexpr (Code == op::abs) {
+        return xsimd::abs(a);
+    } else if constexpr (Code == op::sign) {
+        return xsimd::select(a > v(T(0)), v(T(1)),
+                             xsimd::select(a < v(T(0)), v(T(-1)), v(T(0))));
+    } else if constexpr (Code == op::positive) {
+        return xsimd::select(a > v(T(0)), v(T(1)), v(T(0)));
+    } else if constexpr (Code == op::broadcast) {
+        return a;
+    } else if constexpr (Code == op::add) {
+        return a + b;
+    } else if constexpr (Code == op::subtract) {
+        return a - b;
+    } else if constexpr (Code == op::multiply) {
+        return a * b;
+    } else {
+        static_assert(Code == op::divide, "not an elementwise operation");
+        return a / b;
+    }
+}
+
+}  // namespace rondo
