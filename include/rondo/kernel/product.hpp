@@ -87,16 +87,19 @@ constexpr std::size_t place_in_tile(int r, int j) noexcept
 // tile would not stay in registers. The pragma says so to g++; clang does it by itself.
 
 /// Adds to a tile in registers the product of @p left with a panel of @p depth times `Columns`
-/// vectors, of which @p panel_step entries lie between one step of the inner dimension and the next.
+/// vectors, of which @p panel_step entries lie between one step of the inner dimension and the next. Or
+/// with @p Panels such panels side by side, @p next_panel entries apart, each with its part of the vectors.
 ///
 /// A multiply-add takes four cycles and two can begin in each, so a single row would wait for itself:
 /// it takes @p AtOnce steps of the inner dimension at a time, each with sums of its own. In tiles of
 /// several rows that must be one, or a row's rounding would depend on the tile it falls in.
-template <class T, int Rows, int Columns, int AtOnce = 1>
+template <class T, int Rows, int Columns, int AtOnce = 1, int Panels = 1>
 RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left,
-                               T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth)
+                               T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth,
+                               std::ptrdiff_t next_panel = 0)
 {
     using tile = register_tile<T, Rows, Columns>;
+    constexpr int panel_width = Columns / Panels;
     std::array<T const*, Rows> row;
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
@@ -104,14 +107,16 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
     }
     auto const step = [&](tile& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
         std::array<batch<T>, Columns> b;
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
-            b[static_cast<std::size_t>(j)] = batch<T>::load_aligned(panel + k * panel_step + j * width<T>);
+            b[static_cast<std::size_t>(j)] =
+                batch<T>::load_aligned(panel + j / panel_width * next_panel + k * panel_step +
+                                       j % panel_width * width<T>);
         }
 #pragma GCC unroll 8
         for (int r = 0; r < Rows; ++r) {
             batch<T> const a(row[static_cast<std::size_t>(r)][k * left.inner_step]);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
             for (int j = 0; j < Columns; ++j) {
                 batch<T>& sum = c[place_in_tile<Columns>(r, j)];
                 sum = a * b[static_cast<std::size_t>(j)] + sum;

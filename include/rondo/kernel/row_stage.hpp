@@ -3,11 +3,13 @@
 /// Runs a stage on a single row, with its sums in registers from the first product to the last store.
 ///
 /// A stream or a loop over a single sequence has one row and no time to lose: no buffer, no dispatch on
-/// the height of a tile, and where sizes are constants every loop has a constant end.
+/// the height of a tile, and where sizes are constants every loop has a constant end, and several groups of
+/// features share each broadcast of the row.
 
 #include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/store_values.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -16,22 +18,27 @@ namespace rondo {
 
 namespace detail {
 
-/// Runs @p Stage on one row and a group of @p Blocks blocks, whose panels begin at @p panel. Returns
-/// their end.
-template <class Stage, int Blocks, class T, class Sizes>
-RONDO_INLINE T const* run_row_group(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                                    tile_place at, T const* panel)
+/// Vectors that a row's sums may take up: enough to keep the multiply-adds busy, and to spare broadcasts,
+/// each of which then serves many.
+inline constexpr int most_row_sums = vector_registers<float> > 16 ? 16 : 8;
+
+/// Runs @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks. Their
+/// panels begin at @p panel; returns where those end.
+template <class Stage, int Blocks, int Groups, class T, class Sizes>
+RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                                     tile_place at, T const* panel)
 {
     using code = typename Stage::code;
     using panels = panel_layout<Stage>;
     constexpr auto accumulators = static_cast<std::size_t>(panels::accumulators);
-    std::array<register_tile<T, 1, Blocks>, accumulators> sums;
+    constexpr auto vectors = static_cast<std::size_t>(Blocks * Groups);
+    std::array<register_tile<T, 1, Blocks * Groups>, accumulators> sums;
 
     auto const start = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
                            RONDO_INLINE_LAMBDA {
         constexpr accumulator a =
             code::plan.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + I];
-        for (std::size_t b = 0; b < Blocks; ++b) {
+        for (std::size_t b = 0; b < vectors; ++b) {
             if constexpr (a.start != no_node) {
                 auto const skipped = static_cast<std::ptrdiff_t>(b) * width<T>;
                 sums[I][b] = load<code, a.start, Stage::what.dim>(
@@ -45,26 +52,39 @@ RONDO_INLINE T const* run_row_group(context<typename Stage::code, T> const& ctx,
         (start(std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<accumulators>{});
 
+    constexpr auto depth_of = [](panel_run const& run) {
+        return code::plan.arrays[static_cast<std::size_t>(run.operand)].dim;
+    };
+    std::ptrdiff_t const group_entries = [&]<std::size_t... R>(std::index_sequence<R...>) {
+        return (std::ptrdiff_t{0} + ... +
+                (panels::runs[R].count * sizes.template get<depth_of(panels::runs[R])>())) *
+               Blocks * width<T>;
+    }(std::make_index_sequence<panels::runs.size()>{});
     // Where all runs are alike, as those of an adjoint that several gates lead back to, one piece of code
     // serves them in turn.
+    T const* next = panel;
     auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, panel_run const& run)
                               RONDO_INLINE_LAMBDA {
         constexpr panel_run like = panels::runs[R];
-        constexpr dimension_id dim = code::plan.arrays[static_cast<std::size_t>(like.operand)].dim;
-        std::ptrdiff_t const depth = sizes.template get<dim>();
-        constexpr std::ptrdiff_t step = std::ptrdiff_t{like.count} * Blocks * width<T>;
-        constexpr auto width_of_run = static_cast<std::size_t>(like.count * Blocks);
-        constexpr auto sum_of = [](std::size_t i) { return static_cast<std::size_t>(like.into) + i / Blocks; };
-        register_tile<T, 1, like.count * Blocks> tile;
+        std::ptrdiff_t const depth = sizes.template get<depth_of(like)>();
+        constexpr int run_width = like.count * Blocks;
+        constexpr auto count = static_cast<std::size_t>(run_width * Groups);
+        // Vectors stand side by side by group, then by accumulator, then by block.
+        constexpr auto accumulator_of = [](std::size_t i) {
+            return static_cast<std::size_t>(like.into) + i % run_width / Blocks;
+        };
+        constexpr auto vector_of = [](std::size_t i) { return i / run_width * Blocks + i % Blocks; };
+        register_tile<T, 1, run_width * Groups> tile;
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            ((tile[I] = sums[sum_of(I)][I % Blocks]), ...);
-        }(std::make_index_sequence<width_of_run>{});
-        multiply_add<T, 1, like.count * Blocks, steps_at_once(like.count * Blocks)>(
-            tile, {ctx.arrays[static_cast<std::size_t>(run.operand)].row(at.row), 0, 1}, panel, step, depth);
+            ((tile[I] = sums[accumulator_of(I)][vector_of(I)]), ...);
+        }(std::make_index_sequence<count>{});
+        multiply_add<T, 1, run_width * Groups, steps_at_once(run_width * Groups), Groups>(
+            tile, {ctx.arrays[static_cast<std::size_t>(run.operand)].row(at.row), 0, 1}, next,
+            run_width * width<T>, depth, group_entries);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            ((sums[sum_of(I)][I % Blocks] = tile[I]), ...);
-        }(std::make_index_sequence<width_of_run>{});
-        panel += depth * step;
+            ((sums[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
+        }(std::make_index_sequence<count>{});
+        next += depth * run_width * width<T>;
     };
     if constexpr (panels::runs_are_alike) {
         for (panel_run const& run : panels::runs) {
@@ -87,8 +107,8 @@ RONDO_INLINE T const* run_row_group(context<typename Stage::code, T> const& ctx,
     };
     [&]<std::size_t... B>(std::index_sequence<B...>) RONDO_INLINE_LAMBDA {
         (finish(std::integral_constant<std::size_t, B>{}), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(Blocks)>{});
-    return panel;
+    }(std::make_index_sequence<vectors>{});
+    return panel + Groups * group_entries;
 }
 
 }  // namespace detail
@@ -100,26 +120,37 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
 {
     // A copy that no store can alias, so that its pointers stay in registers.
     context<typename Stage::code, T> const ctx = shared;
-    constexpr int group = panel_layout<Stage>::blocks;
+    using panels = panel_layout<Stage>;
+    constexpr int blocks = panels::blocks;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     T const* panel = ctx.panels[Stage::number];
     std::ptrdiff_t feature = 0;
-    for (; feature + (group - 1) * width<T> < features; feature += group * width<T>) {
-        panel = detail::run_row_group<Stage, group, T>(ctx, sizes, {row, feature, features - feature},
-                                                       panel);
-    }
-    auto const rest = [&]<std::size_t Fewer>(std::integral_constant<std::size_t, Fewer>)
-                          RONDO_INLINE_LAMBDA {
-        constexpr int blocks = group - 1 - static_cast<int>(Fewer);
-        if (feature < features && feature + (blocks - 1) * width<T> < features) {
-            detail::run_row_group<Stage, blocks, T>(ctx, sizes, {row, feature, features - feature},
-                                                    panel);
-            feature = features;
+    // As long as there is a feature for each of the blocks.
+    auto const run = [&]<int Blocks, int Groups>() RONDO_INLINE_LAMBDA {
+        constexpr std::ptrdiff_t span = std::ptrdiff_t{Blocks} * Groups * width<T>;
+        for (; feature + span - width<T> < features; feature += span) {
+            panel = detail::run_row_groups<Stage, Blocks, Groups, T>(
+                ctx, sizes, {row, feature, features - feature}, panel);
         }
     };
-    [&]<std::size_t... Fewer>(std::index_sequence<Fewer...>) RONDO_INLINE_LAMBDA {
-        (rest(std::integral_constant<std::size_t, Fewer>{}), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(group - 1)>{});
+    constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.dim>();
+    if constexpr (known > 0) {
+        constexpr int most = std::max(1, detail::most_row_sums / std::max(1, panels::accumulators * blocks));
+        constexpr int all = static_cast<int>(padded<T>(known) / width<T>);
+        if constexpr (all >= blocks * most) {
+            run.template operator()<blocks, most>();
+        }
+        if constexpr (all / blocks % most > 0) {
+            run.template operator()<blocks, all / blocks % most>();
+        }
+        if constexpr (all % blocks > 0) {
+            run.template operator()<all % blocks, 1>();
+        }
+    } else {  // several groups at once would be more code than they save time
+        [&]<int... Fewer>(std::integer_sequence<int, Fewer...>) RONDO_INLINE_LAMBDA {
+            (run.template operator()<blocks - Fewer, 1>(), ...);
+        }(std::make_integer_sequence<int, blocks>{});
+    }
 }
 
 }  // namespace rondo
