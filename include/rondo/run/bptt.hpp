@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <ranges>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -220,8 +219,7 @@ class bptt {
         if constexpr (list_of_sequences<X>) {
             std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
             check_list(x, features, shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
-            run_.time().set(std::views::transform(x, [](auto const& s) { return s.shape()[0]; }),
-                            options_.rows_at_once);
+            run_.time().set(x, options_.rows_at_once, [](auto const& s) { return s.shape()[0]; });
             steps_ = run_.time().steps();
             x_.pack(run_.time(), x, features);
             if (options_.check_finite) {

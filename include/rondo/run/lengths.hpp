@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -16,9 +15,12 @@ namespace rondo {
 
 /// A list of numbers of steps, one for each sequence of a batch: a vector, an array, an xtensor.
 template <class L>
-concept list_of_lengths =
-    std::ranges::random_access_range<L const> && std::integral<std::ranges::range_value_t<L const>> &&
-    !std::same_as<std::ranges::range_value_t<L const>, bool>;
+concept list_of_lengths = requires(L const& lengths) {
+    { std::begin(lengths) } -> std::random_access_iterator;
+    std::end(lengths);
+    requires std::integral<std::iter_value_t<decltype(std::begin(lengths))>>;
+    requires !std::same_as<std::iter_value_t<decltype(std::begin(lengths))>, bool>;
+};
 
 /// Checks that there is a length for each of @p batch sequences, each from 1 to @p steps.
 /// @throws std::invalid_argument saying what was expected, found and where.
@@ -28,13 +30,13 @@ void check_lengths(Lengths const& lengths, std::ptrdiff_t steps, std::ptrdiff_t 
     auto const reject = [](std::string const& text) {
         throw std::invalid_argument("rondo: the lengths: expected " + text);
     };
-    std::ptrdiff_t const count = std::ranges::distance(lengths);
+    std::ptrdiff_t const count = std::distance(std::begin(lengths), std::end(lengths));
     if (count != batch) {
         reject(std::to_string(batch) + " numbers, one for each sequence of the batch; found " +
                std::to_string(count));
     }
     for (std::ptrdiff_t b = 0; b < batch; ++b) {
-        auto const found = std::ranges::begin(lengths)[b];
+        auto const found = std::begin(lengths)[b];
         if (std::cmp_less(found, 1) || std::cmp_greater(found, steps)) {
             reject("1 to " + std::to_string(steps) + " steps; found " + std::to_string(found) +
                    " for batch " + std::to_string(b));
@@ -55,7 +57,7 @@ constexpr std::ptrdiff_t length_of(Lengths const& lengths, std::ptrdiff_t b, std
     if constexpr (std::same_as<Lengths, all_steps>) {
         return steps;
     } else {
-        return static_cast<std::ptrdiff_t>(std::ranges::begin(lengths)[b]);
+        return static_cast<std::ptrdiff_t>(std::begin(lengths)[b]);
     }
 }
 

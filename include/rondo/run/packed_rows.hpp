@@ -11,7 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <ranges>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
@@ -20,8 +20,11 @@ namespace rondo {
 
 /// A list of sequences, each an xtensor of shape (time, features).
 template <class X>
-concept list_of_sequences = std::ranges::random_access_range<X const> &&
-                            requires(std::ranges::range_reference_t<X const> s) { s.dimension(); };
+concept list_of_sequences = requires(X const& list) {
+    { std::begin(list) } -> std::random_access_iterator;
+    std::end(list);
+    (*std::begin(list)).dimension();
+};
 
 /// Calls `f(row, t, b)` for every packed row, with the step and the caller's sequence it belongs to.
 template <class F>
@@ -61,7 +64,7 @@ class packed_rows {
     {
         resize(time, features);
         for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
-            auto const& s = std::ranges::begin(list)[b];
+            auto const& s = std::begin(list)[b];
             for (std::ptrdiff_t i = 0; i < features_; ++i) {
                 at(row)[i] = static_cast<T>(s(t, i));
             }
@@ -103,12 +106,13 @@ class packed_rows {
 template <list_of_sequences X>
 void check_list(X const& list, std::ptrdiff_t features, std::string_view dimension)
 {
-    if (std::ranges::empty(list)) {
+    std::ptrdiff_t const count = std::distance(std::begin(list), std::end(list));
+    if (count == 0) {
         throw std::invalid_argument(
             "rondo: the input x: expected at least 1 sequence; found an empty list");
     }
-    for (std::ptrdiff_t b = 0; b < std::ranges::distance(list); ++b) {
-        auto const& s = std::ranges::begin(list)[b];
+    for (std::ptrdiff_t b = 0; b < count; ++b) {
+        auto const& s = std::begin(list)[b];
         if (s.dimension() == 2 && s.shape()[0] > 0 &&
             static_cast<std::ptrdiff_t>(s.shape()[1]) == features) {
             continue;

@@ -7,6 +7,7 @@
 #include <rondo/run/run_options.hpp>
 
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -72,11 +73,11 @@ template <class Cell, class T, class... Fixed, list_of_lengths Lengths>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& lengths,
                         run_options const& options = {})
 {
-    if (std::ranges::empty(lengths)) {
+    std::ptrdiff_t const count = std::distance(std::begin(lengths), std::end(lengths));
+    if (count == 0) {
         throw std::invalid_argument("rondo: plan_memory: expected at least 1 length; found none");
     }
-    check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(),
-                  std::ranges::distance(lengths));
+    check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), count);
     timeline time;
     time.set(lengths, options.rows_at_once);
     return detail::plan_memory_over(m, time, options);

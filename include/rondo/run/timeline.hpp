@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <numeric>
-#include <ranges>
 #include <span>
 #include <vector>
 
@@ -35,22 +35,25 @@ class timeline {
         order_.clear();
         fill(steps, batch, rows_at_once);
     }
-    /// Sequences of so many steps each, none of them 0.
-    template <std::ranges::input_range Lengths>
-    void set(Lengths const& lengths, std::ptrdiff_t rows_at_once)
+    /// Sequences of so many steps each, none of them 0: of every element of a list, @p steps_of it.
+    // (All that only lists need stands in here: programs without any do not compile it.)
+    template <class List, class StepsOf = std::identity>
+        requires requires(List const& list) {
+            { std::begin(list) } -> std::random_access_iterator;
+        }
+    void set(List const& list, std::ptrdiff_t rows_at_once, StepsOf steps_of = {})
     {
-        std::ptrdiff_t const batch = std::ranges::distance(lengths);
-        lengths_.resize(static_cast<std::size_t>(batch));
-        order_.resize(lengths_.size());
-        std::ranges::transform(lengths, lengths_.begin(),
-                               [](auto n) { return static_cast<std::ptrdiff_t>(n); });
+        auto const first = std::begin(list);
+        std::ptrdiff_t const batch = std::distance(first, std::end(list));
+        auto const length = [&](std::ptrdiff_t b) { return static_cast<std::ptrdiff_t>(steps_of(first[b])); };
+        order_.resize(static_cast<std::size_t>(batch));
         std::iota(order_.begin(), order_.end(), std::ptrdiff_t{0});
-        std::ranges::sort(order_, [&](std::ptrdiff_t a, std::ptrdiff_t b) {
-            std::ptrdiff_t const more = lengths_[static_cast<std::size_t>(a)] -
-                                        lengths_[static_cast<std::size_t>(b)];
+        std::sort(order_.begin(), order_.end(), [&](std::ptrdiff_t a, std::ptrdiff_t b) {
+            std::ptrdiff_t const more = length(a) - length(b);
             return more != 0 ? more > 0 : a < b;
         });
-        std::ranges::sort(lengths_, std::ranges::greater{});
+        lengths_.resize(order_.size());
+        std::transform(order_.begin(), order_.end(), lengths_.begin(), length);
         fill(lengths_.front(), batch, rows_at_once);
     }
 
@@ -73,9 +76,15 @@ class timeline {
     /// The most rows of the states of a stretch, those it begins with included.
     [[nodiscard]] std::ptrdiff_t most_states() const noexcept { return most_states_; }
     /// Which of the caller's sequences each one is; empty if all have one length.
-    [[nodiscard]] std::span<std::ptrdiff_t const> order() const noexcept { return order_; }
+    [[nodiscard]] std::span<std::ptrdiff_t const> order() const noexcept
+    {
+        return {order_.data(), order_.size()};
+    }
     /// All stretches.
-    [[nodiscard]] std::span<stretch const> stretches() const noexcept { return stretches_; }
+    [[nodiscard]] std::span<stretch const> stretches() const noexcept
+    {
+        return {stretches_.data(), stretches_.size()};
+    }
 
     /// Cuts it into at most @p pieces segments of about as many rows, and gives every stretch its place
     /// in the memory of a segment. What is left over makes the first segment the shortest.
@@ -91,7 +100,7 @@ class timeline {
                 filled = 0;
             }
         }
-        std::ranges::reverse(begins_);
+        std::reverse(begins_.begin(), begins_.end());
         room_ = {};
         for (std::ptrdiff_t i = 0; i < segments(); ++i) {
             place(i);

@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <type_traits>
 
@@ -118,7 +117,10 @@ double clip_global_norm(std::span<T> gradients, double limit)
 template <class T, std::size_t Count>
 double clip_global_norm(std::array<trainable<T>, Count> const& models, double limit)
 {
-    return detail::clip(std::views::transform(models, &trainable<T>::gradients), limit);
+    std::array<std::span<T>, Count> gradients;
+    std::transform(models.begin(), models.end(), gradients.begin(),
+                   [](trainable<T> const& m) { return m.gradients; });
+    return detail::clip(gradients, limit);
 }
 
 }  // namespace rondo
