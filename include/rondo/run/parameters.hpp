@@ -87,8 +87,8 @@ class parameters {
     }
 
     /// All entries as one vector, with zeros between parameters.
-    std::span<T> flat() noexcept { return values_; }
-    std::span<T const> flat() const noexcept { return values_; }
+    std::span<T> flat() noexcept { return {values_.data(), values_.size()}; }
+    std::span<T const> flat() const noexcept { return {values_.data(), values_.size()}; }
     /// The entries of one parameter, row by row.
     std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], rows_[i] * columns_[i]}; }
     std::span<T const> entries(std::size_t i) const
@@ -112,7 +112,7 @@ class parameters {
     void fill(T value)
     {
         for (std::size_t i = 0; i < count; ++i) {
-            std::ranges::fill(entries(i), value);
+            std::fill_n(values_.data() + begin_[i], rows_[i] * columns_[i], value);
         }
     }
 
