@@ -99,7 +99,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
-    xt::xtensor<double, 3> input = x;
+    typename loss_and_derivatives<Cell>::sequence_type input = x;
     states<Cell, double> start = initial;
     restored_entries const restore(m.parameters().flat());
 
@@ -169,7 +169,8 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch,
         fill_randomly(m.parameters().entries(i), bits, 0.75);
     }
     auto const features = static_cast<std::size_t>(m.bound()[compiled<Cell>::shapes.input.rows]);
-    xt::xtensor<double, 3> x = xt::zeros<double>({steps, batch, features});
+    typename loss_and_derivatives<Cell>::sequence_type x;
+    x.resize({steps, batch, features});
     states<Cell, double> initial = m.zero_states(batch);
     fill_randomly(x, bits, 1);
     for (auto& s : initial) {

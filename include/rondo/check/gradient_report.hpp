@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iomanip>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -108,16 +107,22 @@ inline std::ostream& operator<<(std::ostream& to, gradient_report const& r)
         width = std::max(width, t.name.size());
     }
     std::ostringstream text{};
-    text << std::left << std::setw(static_cast<int>(width)) << "tensor"
-         << "  entries  absolute  relative  where         verdict\n";
+    auto const column = [&](std::size_t size) -> std::ostream& {
+        text.width(static_cast<std::streamsize>(size));
+        return text;
+    };
+    text << std::left << std::scientific;
+    column(width) << "tensor" << "  entries  absolute  relative  where         verdict\n";
     for (tensor_report const& t : r.tensors) {
-        text << std::left << std::setw(static_cast<int>(width)) << t.name << std::right
-             << std::setw(9) << t.entries() << std::scientific << std::setprecision(1)
-             << std::setw(10) << t.largest_absolute << std::setw(10) << t.largest_relative << "  "
-             << std::left << std::setw(12) << t.index_of(t.worst) << "  " << name_of(t.result());
+        text.precision(1);
+        column(width) << t.name << std::right;
+        column(9) << t.entries();
+        column(10) << t.largest_absolute;
+        column(10) << t.largest_relative << "  " << std::left;
+        column(12) << t.index_of(t.worst) << "  " << name_of(t.result());
         if (t.differing > 0) {
-            text << " at " << t.differing << ": derived " << std::setprecision(9) << t.derived
-                 << ", estimated " << t.estimated;
+            text.precision(9);
+            text << " at " << t.differing << ": derived " << t.derived << ", estimated " << t.estimated;
         } else if (t.kinks > 0) {
             text << " at " << t.kinks << ", first " << t.index_of(t.first_kink);
         }

@@ -35,13 +35,14 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
 {
     static_assert(std::same_as<number_of<Net>, double>,
                   "the gradient check works in double: make the layers of models in double");
-    xt::xtensor<double, 3> input = x;
+    using sequence_type = xt::xtensor<number_of<Net>, 3>;
+    sequence_type input = x;
     auto const run = [&]() -> auto const&
     {
         set_draw_of(0, net);
         return run_layer<true>(net, input, lengths);
     };
-    xt::xtensor<double, 3> weights = run();
+    sequence_type weights = run();
     double magnitude = 0;
     std::mt19937_64 bits(options.seed);
     for (double& w : weights) {
@@ -54,7 +55,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
         return std::inner_product(y.begin(), y.end(), weights.begin(), 0.0);
     };
     gradient_report report{loss(), {}};
-    xt::xtensor<double, 3> const dx = net.backward(weights).input;
+    sequence_type const dx = net.backward(weights).input;
     std::vector<std::vector<double>> derived;
     auto const models = models_of(net);
     for (auto m = models.begin(); m != models.end(); ++m) {

@@ -12,27 +12,30 @@
 
 namespace rondo {
 
-/// A loss with its derivatives with respect to the output and the final states.
-template <class Cell>
+/// A loss with its derivatives with respect to the output and the final states. @p T is double; it is a
+/// parameter so that programs that check nothing do without containers of it.
+template <class Cell, class T = double>
 struct loss_and_derivatives {
-    double value = 0;                     ///< of the loss
-    xt::xtensor<double, 3> output{};      ///< (time, batch, output)
-    states<Cell, double> final_states{};  ///< each (batch, dimension of the state)
+    using sequence_type = xt::xtensor<T, 3>;  ///< of inputs and outputs
+
+    T value = 0;                     ///< of the loss
+    sequence_type output{};          ///< (time, batch, output)
+    states<Cell, T> final_states{};  ///< each (batch, dimension of the state)
 };
 
 /// The sum of all outputs and final states, each entry times a weight. Its derivatives are the
 /// weights, so that a gradient check with it sees every path through the cell.
-template <class Cell>
+template <class Cell, class T = double>
 struct weighted_sum {
-    xt::xtensor<double, 3> output{};      ///< weights of the output, (time, batch, output)
-    states<Cell, double> final_states{};  ///< weights of the final states, each (batch, dimension)
+    xt::xtensor<T, 3> output{};      ///< weights of the output, (time, batch, output)
+    states<Cell, T> final_states{};  ///< weights of the final states, each (batch, dimension)
 
     /// The loss of an output and final states, which must have the shapes of the weights.
     /// @throws std::invalid_argument if they have not.
-    loss_and_derivatives<Cell> operator()(xt::xtensor<double, 3> const& y,
-                                          states<Cell, double> const& last) const
+    loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y,
+                                             states<Cell, T> const& last) const
     {
-        loss_and_derivatives<Cell> out{0, output, final_states};
+        loss_and_derivatives<Cell, T> out{0, output, final_states};
         add(output, y, "the output", out.value);
         for (std::size_t k = 0; k < final_states.size(); ++k) {
             add(final_states[k], last[k], "final state " + std::to_string(k + 1), out.value);
@@ -42,7 +45,7 @@ struct weighted_sum {
 
    private:
     template <class Tensor>
-    static void add(Tensor const& weights, Tensor const& of, std::string const& what, double& sum)
+    static void add(Tensor const& weights, Tensor const& of, std::string const& what, T& sum)
     {
         if (weights.shape() != of.shape()) {
             throw std::invalid_argument("rondo: the weights of " + what +
