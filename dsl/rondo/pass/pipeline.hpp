@@ -51,8 +51,8 @@ struct compiled {
     }();
     static_assert(uses_only_listed_members<Cell, traced.met_unlisted>::value);
 
-    /// Shapes and names.
-    static constexpr signature const& shapes = traced.shapes;
+    /// Shapes and names. (A copy, so that a program that reads it does not have the graph in it.)
+    static constexpr signature shapes = traced.shapes;
     /// The forward step.
     static constexpr program forward = gather(simplify(traced.step));
     /// The derived backward step, and which forward values it wants kept.
