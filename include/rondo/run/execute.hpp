@@ -38,12 +38,14 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work,
     using stage_type = stage_code<Code, S>;
     if constexpr (stage_type::what.kind == stage_kind::tile) {
         // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
-        // phase takes on at once must not show in the result.)
-        if (stage_type::what.where.in_loop && work.end - work.begin == 1) {
-            run_row_stage<stage_type, T>(ctx, sizes, work.begin);
-        } else {
-            run_tile_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
+        // phase takes on at once must not show in the result, so it has no code for one.)
+        if constexpr (stage_type::what.where.in_loop) {
+            if (work.end - work.begin == 1) {
+                run_row_stage<stage_type, T>(ctx, sizes, work.begin);
+                return;
+            }
         }
+        run_tile_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
     } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
         run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {
@@ -91,17 +93,18 @@ inline constexpr auto scan_functions = []<std::size_t... S>(std::index_sequence<
         function_of_scan<Code, S, T, Sizes>()...};
 }(std::make_index_sequence<Code::plan.stages.size()>{});
 
-/// Calls `f(i, parts)` for every part of a piece of work, of which there can be at most @p most.
-template <class F>
-void in_parts(workers* team, std::ptrdiff_t most, F const& f)
+/// How many parts a piece of work is done in, of which there can be at most @p most.
+inline std::ptrdiff_t parts_of_work(workers const* team, std::ptrdiff_t most)
 {
-    std::ptrdiff_t const parts =
-        team == nullptr ? 1 : std::clamp<std::ptrdiff_t>(most, 1, team->count());
-    auto const one = [&](std::ptrdiff_t i) { f(i, parts); };
+    return team == nullptr ? 1 : std::clamp<std::ptrdiff_t>(most, 1, team->count());
+}
+/// Calls @p f for every part.
+inline void in_parts(workers* team, std::ptrdiff_t parts, part_function f)
+{
     if (parts == 1) {
-        one(0);
+        f(0);
     } else {
-        team->run(parts, part_function(one));
+        team->run(parts, f);
     }
 }
 
@@ -110,6 +113,12 @@ constexpr bool splits_rows(stage const& s)
 {
     return s.kind == stage_kind::tile || s.kind == stage_kind::scan;
 }
+
+/// Consecutive stages that a part of the rows goes through on its own.
+struct stage_group {
+    std::size_t first;  ///< the first stage
+    std::size_t last;   ///< behind the last
+};
 
 /// Runs one share of the batch through a loop that is stage @p s alone, sequence by sequence.
 template <class Code, bool Backward, class T, class Sizes>
@@ -125,8 +134,7 @@ void run_scan(context<Code, T> const& ctx, Sizes const& sizes, time_span span, s
 
 /// Runs one share of the batch through a loop, step by step.
 template <class Code, bool Backward, class T, class Sizes>
-void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, std::size_t first,
-              std::size_t last, share rows)
+void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, stage_group group, share rows)
 {
     for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
         std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
@@ -135,9 +143,28 @@ void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, std::siz
                 ctx.arrays[a].first_row = t * span.batch;
             }
         }
-        for (std::size_t s = first; s < last; ++s) {
+        for (std::size_t s = group.first; s < group.last; ++s) {
             stage_functions<Code, T, Sizes>[s](
                 ctx, sizes, {t * span.batch + rows.begin, t * span.batch + rows.end, 0, 1}, nullptr);
+        }
+    }
+}
+
+/// Runs one share of the batch, or of a phase of all rows, through a group.
+template <class Code, bool Backward, class T, class Sizes>
+void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, stage_group group,
+               share rows)
+{
+    stage const& first = Code::plan.stages[group.first];
+    std::ptrdiff_t const begin = span.begin * span.batch;
+    if (first.kind == stage_kind::scan) {
+        run_scan<Code, Backward>(ctx, sizes, span, group.first, rows);
+    } else if (first.where.in_loop) {
+        run_loop<Code, Backward>(ctx, sizes, span, group, rows);
+    } else {
+        for (std::size_t s = group.first; s < group.last; ++s) {
+            stage_functions<Code, T, Sizes>[s](ctx, sizes, {begin + rows.begin, begin + rows.end, 0, 1},
+                                               nullptr);
         }
     }
 }
@@ -150,35 +177,19 @@ template <class Code, bool Backward, class T, class Sizes>
 void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, workers* team)
 {
     constexpr auto const& stages = Code::plan.stages;
-    std::ptrdiff_t const begin = span.begin * span.batch;
-    std::ptrdiff_t const end = span.end * span.batch;
     for (std::size_t first = 0; first < stages.size();) {
         std::size_t last = first + 1;
         while (last < stages.size() && stages[last].where == stages[first].where &&
                detail::splits_rows(stages[first]) && detail::splits_rows(stages[last])) {
             ++last;
         }
-        if (stages[first].where.in_loop) {
-            detail::in_parts(team, span.batch / max_tile_rows,
-                             [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                                 share const mine(span.batch, i, parts);
-                                 if (stages[first].kind == stage_kind::scan) {
-                                     detail::run_scan<Code, Backward>(ctx, sizes, span, first, mine);
-                                 } else {
-                                     detail::run_loop<Code, Backward>(ctx, sizes, span, first, last,
-                                                                      mine);
-                                 }
-                             });
-        } else if (detail::splits_rows(stages[first])) {
-            detail::in_parts(team, (end - begin) / max_tile_rows,
-                             [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                                 share const mine(end - begin, i, parts);
-                                 for (std::size_t s = first; s < last; ++s) {
-                                     detail::stage_functions<Code, T, Sizes>[s](
-                                         ctx, sizes, {begin + mine.begin, begin + mine.end, 0, 1},
-                                         nullptr);
-                                 }
-                             });
+        if (detail::splits_rows(stages[first])) {
+            std::ptrdiff_t const rows = stages[first].where.in_loop ? span.batch : span.length() * span.batch;
+            std::ptrdiff_t const parts = detail::parts_of_work(team, rows / max_tile_rows);
+            auto const run = [&](std::ptrdiff_t i) {
+                detail::run_group<Code, Backward>(ctx, sizes, span, {first, last}, share(rows, i, parts));
+            };
+            detail::in_parts(team, parts, part_function(run));
         }
         first = last;
     }
@@ -191,13 +202,14 @@ void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows
             workers* team)
 {
     constexpr auto const& stages = Code::plan.stages;
+    std::ptrdiff_t const parts = team == nullptr ? 1 : team->count();
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (!detail::splits_rows(stages[s])) {
-            detail::in_parts(team, team == nullptr ? 1 : team->count(),
-                             [&](std::ptrdiff_t i, std::ptrdiff_t parts) {
-                                 detail::stage_functions<Code, T, Sizes>[s](
-                                     ctx, sizes, {0, rows, i, parts}, scratch + i * outer_scratch<T>);
-                             });
+            auto const run = [&](std::ptrdiff_t i) {
+                detail::stage_functions<Code, T, Sizes>[s](ctx, sizes, {0, rows, i, parts},
+                                                           scratch + i * outer_scratch<T>);
+            };
+            detail::in_parts(team, parts, part_function(run));
         }
     }
 }
