@@ -46,11 +46,11 @@ class forward_run {
     /// Runs over @p s, whose first states must be there.
     void forward(stretch const& s)
     {
-        begin_at(forward_, storage::carried_in, s.states);
-        begin_at(forward_, storage::carried_out, s.states + s.batch);
-        begin_at(forward_, storage::remembered, s.kept);
-        begin_at(forward_, storage::input, s.row);
-        begin_at(forward_, storage::output, s.row);
+        forward_.begin_at({{storage::carried_in, s.states},
+                           {storage::carried_out, s.states + s.batch},
+                           {storage::remembered, s.kept},
+                           {storage::input, s.row},
+                           {storage::output, s.row}});
         execute<Code, false>(forward_.ctx, bound(), {0, s.steps, s.batch}, team_);
     }
     /// The states from row @p first on.
@@ -67,12 +67,6 @@ class forward_run {
         if (rows_of<T>* const rows = w.find(kind, 0)) {
             *rows = {data, bound()[dim], 0};
         }
-    }
-    /// Lets the rows that the stages count from 0 begin at @p row of the arrays of a kind.
-    template <class Workspace>
-    static void begin_at(Workspace& w, storage kind, std::ptrdiff_t row)
-    {
-        w.for_each(kind, [&](array, rows_of<T>& r) { r.first_row = -row; });
     }
 
     model_type const* model_;      ///< what it runs

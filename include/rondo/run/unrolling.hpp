@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace rondo {
 
@@ -45,9 +46,7 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
         for (std::size_t i = 0; i < gradients.count; ++i) {
             backward_.ctx.gradients[i] = gradients.entries(i).data();
         }
-        borrow(storage::remembered, storage::remembered);
-        borrow(storage::old_state, storage::carried_out);
-        borrow(storage::new_state, storage::carried_out);
+        borrow();
     }
     /// Rows of the caller's for backward(): the input, the gradient of the output, and where that
     /// of the input goes.
@@ -69,15 +68,15 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     /// row @p first on.
     void backward(stretch const& s, std::ptrdiff_t first = 0)
     {
-        begin_at(backward_, storage::span, first);
-        begin_at(backward_, storage::carried_in, s.batch);
-        begin_at(backward_, storage::carried_out, 0);
-        begin_at(backward_, storage::remembered, s.kept);
-        begin_at(backward_, storage::old_state, s.states);
-        begin_at(backward_, storage::new_state, s.states + s.batch);
-        begin_at(backward_, storage::input, s.row);
-        begin_at(backward_, storage::output_adjoint, s.row);
-        begin_at(backward_, storage::input_gradient, s.row);
+        backward_.begin_at({{storage::span, first},
+                            {storage::carried_in, s.batch},
+                            {storage::carried_out, 0},
+                            {storage::remembered, s.kept},
+                            {storage::old_state, s.states},
+                            {storage::new_state, s.states + s.batch},
+                            {storage::input, s.row},
+                            {storage::output_adjoint, s.row},
+                            {storage::input_gradient, s.row}});
         execute<backward_code<Cell>, true>(backward_.ctx, bound(), {0, s.steps, s.batch}, team_);
     }
     /// Adds up the gradients of the stretch last run back.
@@ -104,7 +103,6 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     }
 
    private:
-    using forwards::begin_at;
     using forwards::point;
 
     void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
@@ -115,10 +113,16 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
         });
     }
     /// Lets the backward step read what the forward step left.
-    void borrow(storage kind, storage from)
+    void borrow()
     {
-        backward_.for_each(kind,
-                           [&](array a, rows_of<T>& r) { r = *forward_.find(from, a.index); });
+        using read_and_left = std::pair<storage, storage>;
+        for (auto const& [read, left] : {read_and_left{storage::remembered, storage::remembered},
+                                         read_and_left{storage::old_state, storage::carried_out},
+                                         read_and_left{storage::new_state, storage::carried_out}}) {
+            backward_.for_each(read, [&, from = left](array a, rows_of<T>& r) {
+                r = *forward_.find(from, a.index);
+            });
+        }
     }
 
     workspace<backward_code<Cell>, T> backward_;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 
 namespace rondo {
 
@@ -39,6 +40,12 @@ struct row_counts {
     std::ptrdiff_t span = 0;        ///< temporaries of a stretch of time
     std::ptrdiff_t step = 0;        ///< temporaries of a step
     std::ptrdiff_t gathered = 0;    ///< copies of states and adjoints of several stretches
+};
+
+/// Where the rows of arrays begin.
+struct first_row {
+    storage kind;        ///< of the arrays
+    std::ptrdiff_t row;  ///< the row of them that stages count as 0
 };
 
 /// Arrays, panels and scratch memory for one direction of a cell.
@@ -128,6 +135,13 @@ class workspace {
         return all;
     }
 
+    /// Lets the rows that the stages count from 0 begin elsewhere, by the kinds of arrays.
+    void begin_at(std::initializer_list<first_row> rows)
+    {
+        for (first_row const& first : rows) {
+            for_each(first.kind, [&](array, rows_of<T>& r) { r.first_row = -first.row; });
+        }
+    }
     /// Calls `f(array, rows)` for every array of a kind.
     template <class F>
     void for_each(storage kind, F&& f)
