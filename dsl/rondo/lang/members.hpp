@@ -17,7 +17,6 @@
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
 #include <boost/hana/tuple.hpp>
-#include <boost/hana/unpack.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -156,7 +155,7 @@ constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {
 {
     using cell_type = std::remove_const_t<Cell>;
     if constexpr (lists_members<cell_type>) {
-        boost::hana::unpack(boost::hana::accessors<cell_type>(), [&](auto... accessor) {
+        [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {
             auto const visit = [&](auto& member, char const* name) {
                 using member_type = std::remove_cvref_t<decltype(member)>;
                 if constexpr (parameter<member_type>) {
@@ -165,10 +164,10 @@ constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {
                     for_each_parameter(member, f, dotted_name(prefix, name).view());
                 }
             };
-            (visit(boost::hana::second(accessor)(cell),
-                   boost::hana::to<char const*>(boost::hana::first(accessor))),
+            (visit(boost::hana::second(Accessor{})(cell),
+                   boost::hana::to<char const*>(boost::hana::first(Accessor{}))),
              ...);
-        });
+        }(boost::hana::accessors<cell_type>());
     }
 }
 
