@@ -22,7 +22,7 @@ void run_accumulate_stage(context<typename Stage::code, T> const& ctx, Sizes con
     using code = typename Stage::code;
     constexpr auto parts = static_cast<std::size_t>(Stage::what.parts.size());
     constexpr auto part = [](std::size_t i) {
-        return code::plan.parts[static_cast<std::size_t>(Stage::what.parts.begin) + i];
+        return lists_of<code>::parts[static_cast<std::size_t>(Stage::what.parts.begin) + i];
     };
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     share const blocks(padded<T>(features) / width<T>, work.part, work.parts);

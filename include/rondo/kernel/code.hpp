@@ -7,7 +7,10 @@
 
 #include <rondo/pass/pipeline.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <type_traits>
 
 namespace rondo {
 
@@ -33,6 +36,25 @@ struct backward_code {
     using cell_type = Cell;  ///< whose step it is
     static constexpr program const& steps = compiled<Cell>::backward;           ///< what is computed
     static constexpr schedule const& plan = compiled<Cell>::backward_schedule;  ///< how
+};
+
+/// The @p N entries of a list, without the room that is left in it.
+template <std::size_t N, class List>
+constexpr auto trimmed(List const& list)
+{
+    std::array<std::remove_cvref_t<decltype(*list.begin())>, N> entries{};
+    std::copy(list.begin(), list.end(), entries.begin());
+    return entries;
+}
+
+/// The lists of a schedule that a program reads while it runs. A schedule has room for the largest of
+/// steps, 30 kB; read from there, all of that would be part of the program.
+template <class Code>
+struct lists_of {
+    static constexpr auto arrays = trimmed<Code::plan.arrays.size()>(Code::plan.arrays);     ///< in memory
+    static constexpr auto stages = trimmed<Code::plan.stages.size()>(Code::plan.stages);     ///< in order
+    static constexpr auto factors = trimmed<Code::plan.factors.size()>(Code::plan.factors);  ///< of products
+    static constexpr auto parts = trimmed<Code::plan.parts.size()>(Code::plan.parts);        ///< of gradients
 };
 
 /// Stage @p S of @p Code.

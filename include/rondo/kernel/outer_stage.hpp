@@ -81,20 +81,20 @@ template <class Stage, class T, class Sizes>
 void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                      work_share work, T* scratch)
 {
-    auto const& plan = Stage::code::plan;
+    using plan = lists_of<typename Stage::code>;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
     for (std::ptrdiff_t first = work.begin; first < work.end; first += outer_depth) {
         std::ptrdiff_t const depth = std::min(outer_depth, work.end - first);
         for (int p = Stage::what.parts.begin; p < Stage::what.parts.end; ++p) {
-            array_id const right = plan.parts[at(p)].right;
+            array_id const right = plan::parts[at(p)].right;
             bool packed_before = false;
             for (int q = Stage::what.parts.begin; q < p; ++q) {
-                packed_before |= plan.parts[at(q)].right == right;
+                packed_before |= plan::parts[at(q)].right == right;
             }
             if (packed_before) {
                 continue;
             }
-            std::ptrdiff_t const features = sizes[plan.arrays[at(right)].dim];
+            std::ptrdiff_t const features = sizes[plan::arrays[at(right)].dim];
             rows_of<T> const& rows = ctx.arrays[at(right)];
             for (std::ptrdiff_t feature = 0; feature < features;
                  feature += std::ptrdiff_t{max_tile_columns} * width<T>) {
@@ -103,10 +103,10 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                 detail::pack_rows<T>(rows.row(first) + feature, rows.row_step, depth, valid, columns,
                                      scratch);
                 for (int q = p; q < Stage::what.parts.end; ++q) {
-                    gradient_part const& part = plan.parts[at(q)];
+                    gradient_part const& part = plan::parts[at(q)];
                     if (part.right == right) {
                         rows_of<T> const& left = ctx.arrays[at(part.left)];
-                        share const mine(sizes[plan.arrays[at(part.left)].dim], work.part, work.parts);
+                        share const mine(sizes[plan::arrays[at(part.left)].dim], work.part, work.parts);
                         detail::add_outer<T>(left, first, mine, scratch, columns, valid, depth,
                                              ctx.gradients[at(part.parameter)] + feature, features);
                     }

@@ -26,10 +26,47 @@ struct panel_run {
     int finished = 0;      ///< how many of those get nothing afterwards
 };
 
+namespace detail {
+
+/// The products of a stage as runs, those of all segments in order.
+template <class Stage>
+constexpr auto find_runs()
+{
+    constexpr schedule const& plan = Stage::code::plan;
+    static_vector<panel_run, 256> out{};
+    auto const adds_to = [](panel_run const& run, int accumulator) {
+        return run.into <= accumulator && accumulator < run.into + run.count;
+    };
+    for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
+        segment const& from = plan.segments[static_cast<std::size_t>(s)];
+        for (int f = from.factors.begin; f < from.factors.end; ++f) {
+            int const into = plan.factors[static_cast<std::size_t>(f)].into;
+            bool const extends = f > from.factors.begin &&
+                                 into == out.back().into + out.back().count &&
+                                 into % max_tile_columns != 0;
+            if (extends) {
+                ++out.back().count;
+            } else {
+                out.push_back({from.operand, f, 1, into});
+            }
+        }
+    }
+    for (panel_run* run = out.begin(); run != out.end(); ++run) {
+        for (int i = run->into; i < run->into + run->count; ++i) {
+            run->finished += std::none_of(run + 1, out.end(), [&](panel_run const& later) {
+                return adds_to(later, i);
+            });
+        }
+    }
+    return out;
+}
+
+}  // namespace detail
+
 /// How the products of a stage are cut into panels.
 template <class Stage>
 struct panel_layout {
-    static constexpr schedule const& plan = Stage::code::plan;  ///< of the stage
+    using lists = lists_of<typename Stage::code>;  ///< of the stage's schedule
     static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
     /// Blocks of one vector each that a tile spans, for every accumulator.
     static constexpr int blocks =
@@ -40,32 +77,8 @@ struct panel_layout {
 
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {
-        static_vector<panel_run, 256> out{};
-        auto const adds_to = [](panel_run const& run, int accumulator) {
-            return run.into <= accumulator && accumulator < run.into + run.count;
-        };
-        for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
-            segment const& from = plan.segments[static_cast<std::size_t>(s)];
-            for (int f = from.factors.begin; f < from.factors.end; ++f) {
-                int const into = plan.factors[static_cast<std::size_t>(f)].into;
-                bool const extends = f > from.factors.begin &&
-                                     into == out.back().into + out.back().count &&
-                                     into % max_tile_columns != 0;
-                if (extends) {
-                    ++out.back().count;
-                } else {
-                    out.push_back({from.operand, f, 1, into});
-                }
-            }
-        }
-        for (panel_run* run = out.begin(); run != out.end(); ++run) {
-            for (int i = run->into; i < run->into + run->count; ++i) {
-                run->finished += std::none_of(run + 1, out.end(), [&](panel_run const& later) {
-                    return adds_to(later, i);
-                });
-            }
-        }
-        return out;
+        constexpr auto found = detail::find_runs<Stage>();
+        return trimmed<found.size()>(found);
     }();
 
     /// Rows of a tile: what the product kernel can do with the widest run.
@@ -89,7 +102,7 @@ struct panel_layout {
     /// Whether there are several runs that differ in nothing but what is multiplied.
     static constexpr bool runs_are_alike = [] {
         auto const dim = [](panel_run const& run) {
-            return plan.arrays[static_cast<std::size_t>(run.operand)].dim;
+            return lists::arrays[static_cast<std::size_t>(run.operand)].dim;
         };
         return runs.size() > 1 && std::all_of(runs.begin(), runs.end(), [&](panel_run const& run) {
                    return run.into == runs[0].into && run.count == runs[0].count &&
@@ -101,7 +114,7 @@ struct panel_layout {
     template <class Sizes>
     static constexpr std::ptrdiff_t depth(panel_run const& run, Sizes const& sizes)
     {
-        return sizes[plan.arrays[static_cast<std::size_t>(run.operand)].dim];
+        return sizes[lists::arrays[static_cast<std::size_t>(run.operand)].dim];
     }
     /// Entries of the panels of @p features features, a multiple of the vector width.
     template <class Sizes>
@@ -164,7 +177,7 @@ void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
             std::ptrdiff_t const depth = panels::depth(run, sizes);
             std::ptrdiff_t const step = run.count * blocks * width<T>;
             for (int i = 0; i < run.count; ++i) {
-                factor const& f = panels::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
+                factor const& f = panels::lists::factors[static_cast<std::size_t>(run.first_factor + i)];
                 auto const parameter = static_cast<std::size_t>(f.parameter);
                 std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns];
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {

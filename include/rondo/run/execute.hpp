@@ -138,8 +138,8 @@ void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, stage_gr
 {
     for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
         std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
-        for (std::size_t a = 0; a < Code::plan.arrays.size(); ++a) {
-            if (Code::plan.arrays[a].kind == storage::step) {
+        for (std::size_t a = 0; a < ctx.arrays.size(); ++a) {
+            if (lists_of<Code>::arrays[a].kind == storage::step) {
                 ctx.arrays[a].first_row = t * span.batch;
             }
         }
@@ -155,7 +155,7 @@ template <class Code, bool Backward, class T, class Sizes>
 void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, stage_group group,
                share rows)
 {
-    stage const& first = Code::plan.stages[group.first];
+    stage const& first = lists_of<Code>::stages[group.first];
     std::ptrdiff_t const begin = span.begin * span.batch;
     if (first.kind == stage_kind::scan) {
         run_scan<Code, Backward>(ctx, sizes, span, group.first, rows);
@@ -176,7 +176,7 @@ void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, 
 template <class Code, bool Backward, class T, class Sizes>
 void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, workers* team)
 {
-    constexpr auto const& stages = Code::plan.stages;
+    constexpr auto const& stages = lists_of<Code>::stages;
     for (std::size_t first = 0; first < stages.size();) {
         std::size_t last = first + 1;
         while (last < stages.size() && stages[last].where == stages[first].where &&
@@ -201,7 +201,7 @@ template <class Code, class T, class Sizes>
 void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch,
             workers* team)
 {
-    constexpr auto const& stages = Code::plan.stages;
+    constexpr auto const& stages = lists_of<Code>::stages;
     std::ptrdiff_t const parts = team == nullptr ? 1 : team->count();
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (!detail::splits_rows(stages[s])) {

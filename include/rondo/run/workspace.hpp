@@ -73,7 +73,8 @@ class workspace {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (arrays[a].kind == storage::carried_in) {
                 array const out{storage::carried_out, arrays[a].index, arrays[a].dim};
-                ctx.arrays[a] = ctx.arrays[static_cast<std::size_t>(arrays.find(out))];
+                ctx.arrays[a] = ctx.arrays[static_cast<std::size_t>(
+                    std::find(arrays.begin(), arrays.end(), out) - arrays.begin())];
             }
         }
         if (!is_forward) {
@@ -171,7 +172,7 @@ class workspace {
     }
 
    private:
-    static constexpr auto const& arrays = Code::plan.arrays;
+    static constexpr auto const& arrays = lists_of<Code>::arrays;
     static constexpr bool is_forward =
         std::is_same_v<Code, forward_code<typename Code::cell_type>>;
 
