@@ -49,14 +49,33 @@ constexpr std::ptrdiff_t padded(std::ptrdiff_t n) noexcept
     return (n + width<T> - 1) / width<T> * width<T>;
 }
 
+namespace detail {
+
+/// Copies the first @p n entries of a vector's worth, in one instruction each for all, a half, a quarter and
+/// so on, as the bits of n say.
+template <class T>
+RONDO_INLINE void copy_part(T const* from, T* to, std::ptrdiff_t n)
+{
+    auto const copy = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) RONDO_INLINE_LAMBDA {
+        if ((static_cast<std::size_t>(n) & Count) != 0) {
+            std::memcpy(to, from, Count * sizeof(T));
+            from += Count;
+            to += Count;
+        }
+    };
+    [&]<std::size_t... Halvings>(std::index_sequence<Halvings...>) RONDO_INLINE_LAMBDA {
+        (copy(std::integral_constant<std::size_t, (batch<T>::size >> Halvings)>{}), ...);
+    }(std::make_index_sequence<std::bit_width(batch<T>::size)>{});
+}
+
+}  // namespace detail
+
 /// The first @p n entries at @p from, the rest zero.
 template <class T>
 RONDO_INLINE batch<T> load_part(T const* from, std::ptrdiff_t n)
 {
     alignas(64) std::array<T, batch<T>::size> lanes{};
-    for (std::ptrdiff_t i = 0; i < n; ++i) {
-        lanes[static_cast<std::size_t>(i)] = from[i];
-    }
+    detail::copy_part(from, lanes.data(), n);
     return batch<T>::load_aligned(lanes.data());
 }
 
@@ -73,18 +92,7 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 {
     alignas(64) std::array<T, batch<T>::size> lanes;
     v.store_aligned(lanes.data());
-    // All, a half, a quarter and so on, as the bits of n say: each one instruction.
-    T const* from = lanes.data();
-    auto const copy = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) RONDO_INLINE_LAMBDA {
-        if ((static_cast<std::size_t>(n) & Count) != 0) {
-            std::memcpy(to, from, Count * sizeof(T));
-            from += Count;
-            to += Count;
-        }
-    };
-    [&]<std::size_t... Halvings>(std::index_sequence<Halvings...>) RONDO_INLINE_LAMBDA {
-        (copy(std::integral_constant<std::size_t, (batch<T>::size >> Halvings)>{}), ...);
-    }(std::make_index_sequence<std::bit_width(batch<T>::size)>{});
+    detail::copy_part(static_cast<T const*>(lanes.data()), to, n);
 }
 
 /// Swaps rows and columns of a square of numbers, a vector each row.
