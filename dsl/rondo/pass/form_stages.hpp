@@ -23,7 +23,7 @@ struct stage_key {
 /// The staging of a program.
 struct staging {
     per_node<stage_key> key{};  ///< the stage that works a node out
-    /// Evaluated wherever it is needed: elementwise work on leaves, and all arithmetic on scalars.
+    /// Evaluated wherever it is needed: elementwise work on leaves, and cheap work on what is stored.
     per_node<bool> floats{};
     /// Must stand in an array for another reason than being used by a later stage.
     per_node<bool> stored{};
@@ -60,15 +60,16 @@ constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> c
 }
 
 /// Whether every stage that needs a node may work it out for itself: from leaves and other such
-/// nodes at any cost, from stored vectors if that is a single cheap operation.
+/// nodes at any cost, from what is stored if that is a single cheap operation. (A mean or a standard
+/// deviation is a scalar, but a quotient and a root in every vector of a row cost more than a stage.)
 constexpr bool can_float(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
     bool can = is_elementwise(n.code) && !s.stored[static_cast<std::size_t>(i)];
     for_each_operand(p.nodes, i, [&](node_id o) {
         auto const at = static_cast<std::size_t>(o);
-        bool const cheap = p.nodes[o].shape.is_scalar() || cost_of(n.code) <= 1;
-        can = can && (is_leaf(p.nodes[o].code) || s.floats[at] || (s.stored[at] && cheap));
+        can = can && (is_leaf(p.nodes[o].code) || s.floats[at] ||
+                      (s.stored[at] && cost_of(n.code) <= 1));
     });
     return can;
 }

@@ -5,7 +5,7 @@
 /// They are xsimd's but for the logistic function and the hyperbolic tangent, on which a gated cell spends
 /// most of its elementwise work. xsimd's exponential tells apart arguments whose result is zero or infinite,
 /// and its tanh branches on how large the lanes are. Here both are made of one exponential of an argument
-/// held where its result is a normal number: no case, no branch, and a half to two thirds of the time.
+/// held where its result is a normal number: no case, no branch, and with AVX-512 70 and 53% of the time.
 /// tests/accuracy says how exact they are.
 
 #include <rondo/graph/op.hpp>
@@ -16,12 +16,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#ifdef __FAST_MATH__
+#error "rondo: -ffast-math reorders the sums that keep sigmoid and tanh exact; use -ffp-contract=fast alone"
+#endif
+
 namespace rondo {
 
 namespace detail {
 
 /// What the exponential of a type is made of. The polynomials are (e^r - 1 - r) / r², |r| <= ln 2 / 2,
-/// interpolated at Chebyshev's points, from the lowest power up.
+/// interpolated at Chebyshev nodes, from the lowest power up.
 template <class T>
 struct exponential_of;
 
@@ -30,7 +34,7 @@ struct exponential_of<float> {
     using integer = std::int32_t;
     static constexpr int fraction_bits = 23;
     static constexpr float bias = 127;
-    static constexpr float range = 87.3F;  // as far as e^y and e^-y are normal numbers
+    static constexpr float range = 87.3F;  // in which e^y and e^-y are normal numbers
     static constexpr float one_from = 10;  // from here on tanh is 1
     static constexpr float ln2_high = 0.693359375F;  // ten bits: its product with an exponent is exact
     static constexpr float ln2_low = -2.1219444e-4F;
@@ -58,7 +62,7 @@ struct split_exponential {
     batch<T> scale;
     batch<T> rest;
 
-    /// Of a @p y within the `range`; NaN gives NaN. Without @p Exact it is off by about half a unit in
+    /// Of a @p y within the `range`, by Cody and Waite's reduction; NaN gives NaN. Without @p Exact it is off by about half a unit in
     /// the last place of @p y.
     template <bool Exact>
     RONDO_INLINE static split_exponential of(batch<T> const& y)
@@ -106,7 +110,7 @@ RONDO_INLINE batch<T> logistic(batch<T> const& a)
 {
     using v = batch<T>;
     using e = exponential_of<T>;
-    // (Of two operands one of which is NaN, these give the second.)
+    // (On x86, of two operands one of which is NaN these give the second.)
     v const y = xsimd::max(v(-e::range), xsimd::min(v(e::range), -a));
     auto const [scale, rest] = split_exponential<T>::template of<true>(y);
     return v(T(1)) / ((v(T(1)) + scale) + scale * rest);
@@ -114,7 +118,7 @@ RONDO_INLINE batch<T> logistic(batch<T> const& a)
 
 /// The hyperbolic tangent, (1 - e^-2|a|) / (1 + e^-2|a|) with the sign of a; NaN of NaN.
 ///
-/// Both sums are exact before their last addition, so it keeps its relative accuracy near zero.
+/// Near zero both sums are exact before their last addition, which keeps its relative accuracy.
 template <class T>
 RONDO_INLINE batch<T> hyperbolic_tangent(batch<T> const& a)
 {

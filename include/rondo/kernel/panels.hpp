@@ -63,6 +63,13 @@ constexpr auto find_runs()
 
 }  // namespace detail
 
+/// The inner dimension of a run: that of what is multiplied.
+template <class Stage>
+constexpr dimension_id dimension_of_operand(panel_run const& run)
+{
+    return lists_of<typename Stage::code>::arrays[static_cast<std::size_t>(run.operand)].dim;
+}
+
 /// How the products of a stage are cut into panels.
 template <class Stage>
 struct panel_layout {
@@ -101,12 +108,9 @@ struct panel_layout {
 
     /// Whether there are several runs that differ in nothing but what is multiplied.
     static constexpr bool runs_are_alike = [] {
-        auto const dim = [](panel_run const& run) {
-            return lists::arrays[static_cast<std::size_t>(run.operand)].dim;
-        };
-        return runs.size() > 1 && std::all_of(runs.begin(), runs.end(), [&](panel_run const& run) {
+        return runs.size() > 1 && std::all_of(runs.begin(), runs.end(), [](panel_run const& run) {
                    return run.into == runs[0].into && run.count == runs[0].count &&
-                          dim(run) == dim(runs[0]);
+                          dimension_of_operand<Stage>(run) == dimension_of_operand<Stage>(runs[0]);
                });
     }();
 
@@ -114,7 +118,7 @@ struct panel_layout {
     template <class Sizes>
     static constexpr std::ptrdiff_t depth(panel_run const& run, Sizes const& sizes)
     {
-        return sizes[lists::arrays[static_cast<std::size_t>(run.operand)].dim];
+        return sizes[dimension_of_operand<Stage>(run)];
     }
     /// Entries of the panels of @p features features, a multiple of the vector width.
     template <class Sizes>

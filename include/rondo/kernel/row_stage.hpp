@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace rondo {
@@ -20,7 +21,7 @@ namespace detail {
 
 /// Vectors that a row's sums may take up: enough to keep the multiply-adds busy, and to spare broadcasts,
 /// each of which then serves many.
-inline constexpr int most_row_sums = vector_registers<float> > 16 ? 16 : 8;
+inline constexpr int most_row_sums = 4 * max_tile_columns;
 
 /// Runs @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks. Their
 /// panels begin at @p panel; returns where those end.
@@ -52,12 +53,9 @@ RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx
         (start(std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<accumulators>{});
 
-    constexpr auto depth_of = [](panel_run const& run) {
-        return code::plan.arrays[static_cast<std::size_t>(run.operand)].dim;
-    };
     std::ptrdiff_t const group_entries = [&]<std::size_t... R>(std::index_sequence<R...>) {
         return (std::ptrdiff_t{0} + ... +
-                (panels::runs[R].count * sizes.template get<depth_of(panels::runs[R])>())) *
+                (panels::runs[R].count * sizes.template get<dimension_of_operand<Stage>(panels::runs[R])>())) *
                Blocks * width<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
     // Where all runs are alike, as those of an adjoint that several gates lead back to, one piece of code
@@ -66,7 +64,7 @@ RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx
     auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, panel_run const& run)
                               RONDO_INLINE_LAMBDA {
         constexpr panel_run like = panels::runs[R];
-        std::ptrdiff_t const depth = sizes.template get<depth_of(like)>();
+        std::ptrdiff_t const depth = sizes.template get<dimension_of_operand<Stage>(like)>();
         constexpr int run_width = like.count * Blocks;
         constexpr auto count = static_cast<std::size_t>(run_width * Groups);
         // Vectors stand side by side by group, then by accumulator, then by block.
@@ -135,7 +133,10 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     };
     constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.dim>();
     if constexpr (known > 0) {
-        constexpr int most = std::max(1, detail::most_row_sums / std::max(1, panels::accumulators * blocks));
+        constexpr int most =
+            panels::accumulators == 0
+                ? 1
+                : std::max(1, detail::most_row_sums / (panels::accumulators * blocks));
         constexpr int all = static_cast<int>(padded<T>(known) / width<T>);
         if constexpr (all >= blocks * most) {
             run.template operator()<blocks, most>();

@@ -51,7 +51,7 @@ constexpr std::ptrdiff_t padded(std::ptrdiff_t n) noexcept
 
 namespace detail {
 
-/// Copies the first @p n entries of a vector's worth, in one instruction each for all, a half, a quarter and
+/// Copies the first @p n entries of a vector's worth, 0 to all, in one instruction each for all, a half, a quarter and
 /// so on, as the bits of n say.
 template <class T>
 RONDO_INLINE void copy_part(T const* from, T* to, std::ptrdiff_t n)

@@ -112,7 +112,8 @@ class parameters {
     void fill(T value)
     {
         for (std::size_t i = 0; i < count; ++i) {
-            std::fill_n(values_.data() + begin_[i], rows_[i] * columns_[i], value);
+            auto const e = entries(i);
+            std::fill_n(e.data(), e.size(), value);
         }
     }
 

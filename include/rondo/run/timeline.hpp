@@ -35,8 +35,8 @@ class timeline {
         order_.clear();
         fill(steps, batch, rows_at_once);
     }
-    /// Sequences of so many steps each, none of them 0: of every element of a list, @p steps_of it.
-    // (All that only lists need stands in here: programs without any do not compile it.)
+    /// Sequences of `steps_of(element)` steps each, none of them 0, one for every element of @p list.
+    // (All that only lists need is in here, so that programs without lists do not compile it.)
     template <class List, class StepsOf = std::identity>
         requires requires(List const& list) {
             { std::begin(list) } -> std::random_access_iterator;

@@ -49,7 +49,7 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
         CHECK(run.count <= max_tile_columns);
         CHECK(run.into + run.count <= layout::accumulators);
         for (int i = 0; i < run.count; ++i, ++factors) {
-            factor const& f = layout::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
+            factor const& f = Stage::code::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
             CHECK(f.into == run.into + i);
             auto const e = p.entries(static_cast<std::size_t>(f.parameter));
             expected.insert(expected.end(), e.begin(), e.end());
@@ -60,7 +60,7 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
     }
     int in_segments = 0;
     for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
-        in_segments += layout::plan.segments[static_cast<std::size_t>(s)].factors.size();
+        in_segments += Stage::code::plan.segments[static_cast<std::size_t>(s)].factors.size();
     }
     CHECK(factors == in_segments);
 
@@ -135,7 +135,7 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     for (std::size_t block = 0; block < 2; ++block) {
         for (std::size_t k = 0; k < h; ++k) {
             for (std::size_t gate = 0; gate < 4; ++gate) {
-                factor const& f = layout::plan.factors[static_cast<std::size_t>(
+                factor const& f = stage_type::code::plan.factors[static_cast<std::size_t>(
                     layout::runs[0].first_factor) + gate];
                 for (std::size_t j = 0; j < w; ++j) {
                     std::size_t const feature = block * w + j;
