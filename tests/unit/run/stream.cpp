@@ -110,11 +110,11 @@ void agrees_with_constants(double limit)
 TEST_CASE("stream: sizes known while compiling")
 {
     agrees_with_constants<lstm<>, float, 40>(1e-6);
-    agrees_with_constants<lstm<>, double, 72>(1e-14);             // four groups, and more
-    agrees_with_constants<gru_reset_after<>, float, 100>(1e-6);   // part of a vector is left over
-    agrees_with_constants<elman<>, float, 200>(1e-6);             // blocks that are no whole group
+    agrees_with_constants<lstm<>, double, 72>(1e-14);              // four groups, and more
+    agrees_with_constants<gru_reset_after<>, double, 100>(1e-13);  // part of a vector is left over
+    agrees_with_constants<elman<>, double, 200>(1e-12);            // blocks that are no whole group
     agrees_with_constants<elman<>, double, 1>(1e-14);
-    agrees_with_constants<test::normalised, double, 19>(1e-14);  // stages without products, and of scalars
+    agrees_with_constants<test::normalised, double, 19>(1e-14);   // stages without products, and of scalars
 }
 
 TEST_CASE("stream: starts from zeros, and again after a reset")
