@@ -5,7 +5,7 @@
 #include <malloc.h>
 
 #include <cstdint>
-#include <memory>
+#include <cstdlib>
 
 namespace rondo::test {
 
@@ -21,8 +21,10 @@ inline std::int64_t bytes_in_use()
 inline bool memory_is_counted()
 {
     std::int64_t const before = bytes_in_use();
-    auto const some = std::make_unique<char volatile[]>(1 << 20);
-    return bytes_in_use() >= before + (1 << 20);
+    void* volatile const some = std::malloc(1 << 20);  // volatile, or it would be left out
+    bool const is_counted = bytes_in_use() >= before + (1 << 20);
+    std::free(some);
+    return is_counted;
 }
 
 }  // namespace rondo::test
