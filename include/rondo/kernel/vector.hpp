@@ -51,11 +51,15 @@ constexpr std::ptrdiff_t padded(std::ptrdiff_t n) noexcept
 
 namespace detail {
 
-/// Copies the first @p n entries of a vector's worth, 0 to all, in one instruction each for all, a half, a quarter and
-/// so on, as the bits of n say.
+/// Copies the first @p n entries of a vector's worth, 0 to all: all in one instruction, or a half, a quarter
+/// and so on in one each, as the bits of n say.
 template <class T>
 RONDO_INLINE void copy_part(T const* from, T* to, std::ptrdiff_t n)
 {
+    if (n >= width<T>) {
+        std::memcpy(to, from, batch<T>::size * sizeof(T));
+        return;
+    }
     auto const copy = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) RONDO_INLINE_LAMBDA {
         if ((static_cast<std::size_t>(n) & Count) != 0) {
             std::memcpy(to, from, Count * sizeof(T));
@@ -64,8 +68,8 @@ RONDO_INLINE void copy_part(T const* from, T* to, std::ptrdiff_t n)
         }
     };
     [&]<std::size_t... Halvings>(std::index_sequence<Halvings...>) RONDO_INLINE_LAMBDA {
-        (copy(std::integral_constant<std::size_t, (batch<T>::size >> Halvings)>{}), ...);
-    }(std::make_index_sequence<std::bit_width(batch<T>::size)>{});
+        (copy(std::integral_constant<std::size_t, (batch<T>::size >> (Halvings + 1))>{}), ...);
+    }(std::make_index_sequence<std::bit_width(batch<T>::size) - 1>{});
 }
 
 }  // namespace detail
