@@ -80,7 +80,7 @@ constexpr bool can_float(program const& p, staging const& s, node_id i)
 ///
 /// Afterwards: an operand of a product is complete before the product's stage begins, and a
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
-/// floating, or complete earlier.
+/// floating, or complete earlier; and what floats does no more than a cheap operation on what is stored.
 constexpr staging form_stages(program const& p, recurrence_structure const& r,
                               static_vector<node_id, max_nodes> const& kept)
 {

@@ -1,8 +1,10 @@
+#include "unit/interpreter.hpp"
+#include "unit/lanes.hpp"
+
 #include <rondo/kernel/functions.hpp>
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -10,52 +12,11 @@
 #include <utility>
 
 using namespace rondo;
+using test::counting;
+using test::lanes;
+using test::lanes_of;
 
 namespace {
-
-template <class T>
-using lanes = std::array<T, batch<T>::size>;
-
-template <class T>
-lanes<T> lanes_of(batch<T> const& v)
-{
-    lanes<T> out;
-    v.store_unaligned(out.data());
-    return out;
-}
-template <class T>
-lanes<T> counting()
-{
-    lanes<T> out;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i] = static_cast<T>(i + 1);
-    }
-    return out;
-}
-
-/// What an operation means, for one entry.
-template <class T>
-T meaning(op code, T a, T b)
-{
-    switch (code) {
-        case op::negate: return -a;
-        case op::sigmoid: return 1 / (1 + std::exp(-a));
-        case op::tanh: return std::tanh(a);
-        case op::exp: return std::exp(a);
-        case op::log: return std::log(a);
-        case op::sqrt: return std::sqrt(a);
-        case op::relu: return a > 0 ? a : 0;
-        case op::square: return a * a;
-        case op::abs: return std::fabs(a);
-        case op::sign: return static_cast<T>(a > 0 ? 1 : a < 0 ? -1 : 0);
-        case op::positive: return static_cast<T>(a > 0 ? 1 : 0);
-        case op::broadcast: return a;
-        case op::add: return a + b;
-        case op::subtract: return a - b;
-        case op::multiply: return a * b;
-        default: return a / b;
-    }
-}
 
 template <op Code, class T>
 void check_operation()
@@ -75,7 +36,8 @@ void check_operation()
             lanes_of(apply<Code, T>(batch<T>::load_unaligned(a.data()), batch<T>::load_unaligned(b.data())));
         for (std::size_t i = 0; i < a.size(); ++i) {
             CAPTURE(a[i]);
-            T const right = meaning(Code, a[i], b[i]);
+            auto const right =
+                static_cast<T>(test::apply(Code, static_cast<double>(a[i]), static_cast<double>(b[i])));
             CHECK(std::fabs(y[i] - right) <= 4 * std::numeric_limits<T>::epsilon() * std::fabs(right));
         }
     }

@@ -1,3 +1,5 @@
+#include "unit/lanes.hpp"
+
 #include <rondo/kernel/vector.hpp>
 
 #include <doctest/doctest.h>
@@ -10,30 +12,9 @@
 #include <vector>
 
 using namespace rondo;
-
-namespace {
-
-template <class T>
-using lanes = std::array<T, batch<T>::size>;
-
-template <class T>
-lanes<T> lanes_of(batch<T> const& v)
-{
-    lanes<T> out;
-    v.store_unaligned(out.data());
-    return out;
-}
-template <class T>
-lanes<T> counting()
-{
-    lanes<T> out;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i] = static_cast<T>(i + 1);
-    }
-    return out;
-}
-
-}  // namespace
+using test::counting;
+using test::lanes;
+using test::lanes_of;
 
 TEST_CASE_TEMPLATE("vector: loads a part, the rest zero, and reads nothing beyond it", T, float, double)
 {

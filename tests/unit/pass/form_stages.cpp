@@ -106,6 +106,9 @@ class promises {
             if (floats(i) && anchored(o) && !stored(o)) {
                 wrong = "what floats rests on what is not stored";
             }
+            if (floats(i) && anchored(o) && cost_of(p_.nodes[i].code) > 1) {
+                wrong = "what every user works out again from memory is more than a cheap operation";
+            }
         });
         return wrong;
     }

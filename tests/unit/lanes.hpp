@@ -1,0 +1,35 @@
+#pragma once
+/// @file
+/// Vector registers as arrays, for tests of what is done to them.
+
+#include <rondo/kernel/vector.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace rondo::test {
+
+/// The entries of a vector register.
+template <class T>
+using lanes = std::array<T, batch<T>::size>;
+
+/// Those of @p v.
+template <class T>
+lanes<T> lanes_of(batch<T> const& v)
+{
+    lanes<T> out;
+    v.store_unaligned(out.data());
+    return out;
+}
+/// 1, 2, 3 and so on.
+template <class T>
+lanes<T> counting()
+{
+    lanes<T> out;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = static_cast<T>(i + 1);
+    }
+    return out;
+}
+
+}  // namespace rondo::test
