@@ -94,18 +94,12 @@ RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx
         }(std::make_index_sequence<panels::runs.size()>{});
     }
 
-    auto const finish = [&]<std::size_t B>(std::integral_constant<std::size_t, B>)
-                            RONDO_INLINE_LAMBDA {
-        constexpr auto skipped = static_cast<std::ptrdiff_t>(B) * width<T>;
-        tile_place const here{at.row, at.feature + skipped, at.valid - skipped};
-        auto const values = evaluate<Stage, T>(ctx, sizes, here, [&](int i) RONDO_INLINE_LAMBDA {
-            return sums[static_cast<std::size_t>(i)][B];
-        });
-        store_values<Stage, T>(ctx, here, values);
-    };
-    [&]<std::size_t... B>(std::index_sequence<B...>) RONDO_INLINE_LAMBDA {
-        (finish(std::integral_constant<std::size_t, B>{}), ...);
-    }(std::make_index_sequence<vectors>{});
+    auto const values = evaluate_side_by_side<Stage, Blocks * Groups, T>(ctx, sizes, at, sums);
+#pragma GCC unroll 16
+    for (int b = 0; b < Blocks * Groups; ++b) {
+        store_values<Stage, T>(ctx, {at.row, at.feature + b * width<T>, at.valid - b * width<T>},
+                               values[static_cast<std::size_t>(b)]);
+    }
     return panel + Groups * group_entries;
 }
 
