@@ -28,9 +28,9 @@ struct panel_run {
 
 namespace detail {
 
-/// The products of a stage as runs, those of all segments in order.
+/// The products of a stage as runs of at most @p most accumulators, those of all segments in order.
 template <class Stage>
-constexpr auto find_runs()
+constexpr auto find_runs(int most)
 {
     constexpr schedule const& plan = Stage::code::plan;
     static_vector<panel_run, 256> out{};
@@ -43,7 +43,7 @@ constexpr auto find_runs()
             int const into = plan.factors[static_cast<std::size_t>(f)].into;
             bool const extends = f > from.factors.begin &&
                                  into == out.back().into + out.back().count &&
-                                 into % max_tile_columns != 0;
+                                 into % most != 0;
             if (extends) {
                 ++out.back().count;
             } else {
@@ -61,6 +61,36 @@ constexpr auto find_runs()
     return out;
 }
 
+/// Rows of a tile with @p blocks vectors of each accumulator: what the product kernel can do with the
+/// widest of the runs.
+template <class T, class Runs>
+constexpr int rows_of_tile(Runs const& runs, int blocks)
+{
+    int widest = 0;
+    for (panel_run const& run : runs) {
+        widest = std::max(widest, run.count * blocks);
+    }
+    return widest == 0 ? max_tile_rows : tile_rows<T>(widest);
+}
+
+/// How many accumulators should share a run: as many as a tile has columns, or fewer, each with more
+/// blocks, if that takes fewer calls of the product kernel. (Three accumulators on a tile of two columns are
+/// two runs for each operand, one of them half empty, or three full ones for twice the features.)
+template <class Stage>
+constexpr int accumulators_per_run()
+{
+    int best = max_tile_columns;
+    auto const tiles = [](int most) {  // whose calls are compared, as rows times features
+        int const blocks = max_tile_columns / most;
+        return blocks * rows_of_tile<float>(find_runs<Stage>(most), blocks);
+    };
+    auto const calls = [](int most) { return static_cast<int>(find_runs<Stage>(most).size()); };
+    for (int most = max_tile_columns / 2; most > 0; most /= 2) {
+        best = calls(most) * tiles(best) < calls(best) * tiles(most) ? most : best;
+    }
+    return best;
+}
+
 }  // namespace detail
 
 /// The inner dimension of a run: that of what is multiplied.
@@ -75,35 +105,28 @@ template <class Stage>
 struct panel_layout {
     using lists = lists_of<typename Stage::code>;  ///< of the stage's schedule
     static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
+    /// Accumulators stand in groups of so many, each group with rows of its own.
+    static constexpr int per_run = detail::accumulators_per_run<Stage>();
+    /// How many groups those are.
+    static constexpr int groups = (accumulators + per_run - 1) / per_run;
     /// Blocks of one vector each that a tile spans, for every accumulator.
-    static constexpr int blocks =
-        accumulators == 0 ? 1 : std::max(1, max_tile_columns / accumulators);
-
-    /// Accumulators stand in groups of at most max_tile_columns, each group with rows of its own.
-    static constexpr int groups = (accumulators + max_tile_columns - 1) / max_tile_columns;
+    static constexpr int blocks = accumulators == 0 ? 1 : max_tile_columns / per_run;
 
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {
-        constexpr auto found = detail::find_runs<Stage>();
+        constexpr auto found = detail::find_runs<Stage>(per_run);
         return trimmed<found.size()>(found);
     }();
 
-    /// Rows of a tile: what the product kernel can do with the widest run.
+    /// Rows of a tile.
     template <class T>
-    static constexpr int rows = [] {
-        int widest = 0;
-        for (panel_run const& run : runs) {
-            widest = std::max(widest, run.count * blocks);
-        }
-        return widest == 0 ? max_tile_rows : tile_rows<T>(widest);
-    }();
+    static constexpr int rows = detail::rows_of_tile<T>(runs, blocks);
     /// Where the sums of block @p b of an accumulator begin, for the first row of the tile.
     template <class T>
     static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now,
                                             std::ptrdiff_t b)
     {
-        return i / max_tile_columns * rows<T> * tile_row_step<T> +
-               (i % max_tile_columns * blocks_now + b) * width<T>;
+        return i / per_run * rows<T> * tile_row_step<T> + (i % per_run * blocks_now + b) * width<T>;
     }
 
     /// Whether there are several runs that differ in nothing but what is multiplied.

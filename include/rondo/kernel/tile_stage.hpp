@@ -166,7 +166,8 @@ class tile_route {
     }
     [[nodiscard]] std::ptrdiff_t column(std::ptrdiff_t i, std::ptrdiff_t b) const
     {
-        return i / max_tile_columns * max_tile_columns + i % max_tile_columns * blocks_ + b;
+        constexpr std::ptrdiff_t per_run = panel_layout<Stage>::per_run;
+        return i / per_run * max_tile_columns + i % per_run * blocks_ + b;
     }
     [[nodiscard]] std::ptrdiff_t place(std::ptrdiff_t i, std::ptrdiff_t b) const
     {
