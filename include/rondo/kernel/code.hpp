@@ -73,7 +73,12 @@ struct stage_code {
     {
         return Code::plan.work[static_cast<std::size_t>(what.work.begin) + i];
     }
-    /// Where a node stands among those, which it must.
+    /// The i-th value that it writes.
+    static constexpr store stored(std::size_t i)
+    {
+        return Code::plan.stores[static_cast<std::size_t>(what.stores.begin) + i];
+    }
+    /// Where a node stands among those that it works with, which it must.
     static constexpr std::size_t position(node_id n)
     {
         std::size_t i = 0;

@@ -103,12 +103,26 @@ RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx
     return panel + Groups * group_entries;
 }
 
+/// Whether @p Stage adds up over features, which must be in their order.
+template <class Stage>
+constexpr bool stores_sums()
+{
+    for (std::size_t i = 0; i < Stage::store_count; ++i) {
+        if (Stage::code::steps.nodes[Stage::stored(i).value].code == op::sum) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace detail
 
-/// Runs @p Stage on row @p row.
+/// Runs @p Stage on row @p row; @p from_end asks it to begin with the last features, where it may. Every
+/// second step that does finds the panels that the step before has read last, and that are still in a
+/// cache: of weights somewhat larger than it, all would be gone by their turn if it were always the same.
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
-                                std::ptrdiff_t row)
+                                std::ptrdiff_t row, bool from_end)
 {
     // A copy that no store can alias, so that its pointers stay in registers.
     context<typename Stage::code, T> const ctx = shared;
@@ -142,9 +156,19 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
             run.template operator()<all % blocks, 1>();
         }
     } else {  // several groups at once would be more code than they save time
+        constexpr std::ptrdiff_t span = blocks * width<T>;
+        std::ptrdiff_t const whole = (features + width<T> - 1) / span;
+        bool const turned = from_end && !detail::stores_sums<Stage>();
+        for (std::ptrdiff_t i = 0; i < whole; ++i) {
+            std::ptrdiff_t const at = (turned ? whole - 1 - i : i) * span;
+            detail::run_row_groups<Stage, blocks, 1, T>(ctx, sizes, {row, at, features - at},
+                                                        panel + panels::entries_of(at, sizes));
+        }
+        feature = whole * span;
+        panel += panels::entries_of(feature, sizes);
         [&]<int... Fewer>(std::integer_sequence<int, Fewer...>) RONDO_INLINE_LAMBDA {
-            (run.template operator()<blocks - Fewer, 1>(), ...);
-        }(std::make_integer_sequence<int, blocks>{});
+            (run.template operator()<blocks - 1 - Fewer, 1>(), ...);
+        }(std::make_integer_sequence<int, blocks - 1>{});
     }
 }
 

@@ -17,7 +17,7 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
     using code = typename Stage::code;
     auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
                          RONDO_INLINE_LAMBDA {
-        constexpr store what = code::plan.stores[static_cast<std::size_t>(Stage::what.stores.begin) + I];
+        constexpr store what = Stage::stored(I);
         constexpr array to = code::plan.arrays[static_cast<std::size_t>(what.to)];
         T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
         constexpr node n = code::steps.nodes[what.value];

@@ -40,11 +40,6 @@ struct tile_sums {
         array const& from = code::plan.arrays[static_cast<std::size_t>(a)];
         return from.dim != unit && !is_unpadded(from.kind);
     }
-    /// The i-th value that is stored.
-    static constexpr store stored(std::size_t i)
-    {
-        return code::plan.stores[static_cast<std::size_t>(Stage::what.stores.begin) + i];
-    }
     /// Whether the stage has nothing to do but to store its sums, each once.
     static constexpr bool only_stores = [] {
         bool only = count > 0 && Stage::store_count == count && Stage::work_count == count;
@@ -55,9 +50,9 @@ struct tile_sums {
             only = only && (run.finished == 0 || run.finished == run.count);
         }
         for (std::size_t i = 0; only && i < count; ++i) {
-            only = code::steps.nodes[stored(i).value].code != op::sum && has_vectors(stored(i).to);
+            only = code::steps.nodes[Stage::stored(i).value].code != op::sum && has_vectors(Stage::stored(i).to);
             for (std::size_t j = 0; j < i; ++j) {
-                only = only && stored(j).value != stored(i).value;
+                only = only && Stage::stored(j).value != Stage::stored(i).value;
             }
         }
         return only;
@@ -114,7 +109,7 @@ class tile_route {
         });
         if constexpr (sums::only_stores) {
             for_each_index<sums::count>([&](auto s) RONDO_INLINE_LAMBDA {
-                constexpr store what = sums::stored(s);
+                constexpr store what = Stage::stored(s);
                 rows_of<T> const& all = ctx_.arrays[static_cast<std::size_t>(what.to)];
                 for (std::ptrdiff_t b = 0; b < blocks_; ++b) {
                     ends_.set(column(Stage::accumulator_of(what.value), b),

@@ -41,7 +41,7 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work,
         // phase takes on at once must not show in the result, so it has no code for one.)
         if constexpr (stage_type::what.where.in_loop) {
             if (work.end - work.begin == 1) {
-                run_row_stage<stage_type, T>(ctx, sizes, work.begin);
+                run_row_stage<stage_type, T>(ctx, sizes, work.begin, work.begin % 2 == 1);
                 return;
             }
         }

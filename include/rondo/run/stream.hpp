@@ -106,8 +106,9 @@ class stream {
         point(storage::input, const_cast<T*>(x.data()), input_size_);  // only read
         point(storage::output, output_.data(), output_size_);
         if (voices_ == 1) {
+            from_end_ = !from_end_;
             [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
-                (run_row_stage<stage_code<code, S>, T>(work_.ctx, sizes_, 0), ...);
+                (run_row_stage<stage_code<code, S>, T>(work_.ctx, sizes_, 0, from_end_), ...);
             }(std::make_index_sequence<code::plan.stages.size()>{});
         } else {  // tiles of several voices, which share the weights
             [&]<std::size_t... S>(std::index_sequence<S...>) {
@@ -150,6 +151,7 @@ class stream {
     rondo::parameters<Cell, T> parameters_;
     states<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
+    bool from_end_ = false;  // in the last step
     std::ptrdiff_t input_size_ = 0;
     std::ptrdiff_t output_size_ = 0;
     aligned_vector<T> output_;

@@ -117,6 +117,17 @@ TEST_CASE("stream: sizes known while compiling")
     agrees_with_constants<test::normalised, double, 19>(1e-14);   // stages without products, and of scalars
 }
 
+TEST_CASE_TEMPLATE("stream: to the last bit the same, from whichever features a step begins", Cell, lstm<>,
+                   test::normalised)
+{
+    random_run<Cell, double> const with(5, 1, 2, input{3}, hidden{150});
+    stream even{with.m};
+    stream odd{with.m};
+    odd.step({with.x.data(), 3});  // every second step begins with the last features
+    odd.reset();
+    CHECK(test::difference(stepped(even, with), stepped(odd, with)) == 0);
+}
+
 TEST_CASE("stream: starts from zeros, and again after a reset")
 {
     random_run<lstm<>, double> const with(5, 2, 2, input{5}, hidden{9});
