@@ -5,6 +5,7 @@
 #include <rondo/kernel/vector.hpp>
 #include <rondo/train/check_setting.hpp>
 #include <rondo/train/entry_count.hpp>
+#include <rondo/train/update_entries.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -94,19 +95,7 @@ class adam {
             square = beta2 * square + rest2 * (g * g);
             p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);
         };
-        std::size_t i = 0;
-        for (; i + batch<T>::size <= parameters.size(); i += batch<T>::size) {
-            auto p = batch<T>::load_unaligned(&parameters[i]);
-            auto mean = batch<T>::load_aligned(&mean_[i]);
-            auto square = batch<T>::load_aligned(&square_[i]);
-            step(p, batch<T>::load_unaligned(&gradients[i]), mean, square);
-            p.store_unaligned(&parameters[i]);
-            mean.store_aligned(&mean_[i]);
-            square.store_aligned(&square_[i]);
-        }
-        for (; i < parameters.size(); ++i) {
-            step(parameters[i], gradients[i], mean_[i], square_[i]);
-        }
+        update_entries(parameters, gradients, step, mean_, square_);
     }
 
     /// Forgets the means, the number of steps and the number of parameters.

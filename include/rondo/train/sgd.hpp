@@ -5,6 +5,7 @@
 #include <rondo/kernel/vector.hpp>
 #include <rondo/train/check_setting.hpp>
 #include <rondo/train/entry_count.hpp>
+#include <rondo/train/update_entries.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -73,9 +74,9 @@ class sgd {
         T const rate = static_cast<T>(settings_.rate);
         T const decay = static_cast<T>(settings_.weight_decay);
         if (settings_.momentum == 0) {
-            for (std::size_t i = 0; i < parameters.size(); ++i) {
-                parameters[i] -= rate * (gradients[i] + decay * parameters[i]);
-            }
+            update_entries(parameters, gradients, [=](auto& p, auto const& g) RONDO_INLINE_LAMBDA {
+                p -= rate * (g + decay * p);
+            });
             return;
         }
         T const momentum = static_cast<T>(settings_.momentum);
@@ -86,17 +87,7 @@ class sgd {
             v = momentum * v + g;
             p -= rate * (now * g + ahead * v);
         };
-        std::size_t i = 0;
-        for (; i + batch<T>::size <= parameters.size(); i += batch<T>::size) {
-            auto p = batch<T>::load_unaligned(&parameters[i]);
-            auto v = batch<T>::load_aligned(&velocity_[i]);
-            step(p, batch<T>::load_unaligned(&gradients[i]), v);
-            p.store_unaligned(&parameters[i]);
-            v.store_aligned(&velocity_[i]);
-        }
-        for (; i < parameters.size(); ++i) {
-            step(parameters[i], gradients[i], velocity_[i]);
-        }
+        update_entries(parameters, gradients, step, velocity_);
     }
 
     /// Forgets the velocity and the number of parameters.

@@ -1,0 +1,36 @@
+#pragma once
+/// @file
+/// The loop over all parameters that an optimiser's step is.
+
+#include <rondo/kernel/vector.hpp>
+
+#include <cstddef>
+#include <span>
+
+namespace rondo {
+
+/// Calls `step(p, g, s...)` on every parameter, its gradient, and its entry in each of the optimiser's
+/// @p states: a vector at a time, then the rest one by one. What it assigns to p and s is kept.
+///
+/// @param[in,out] parameters all entries.
+/// @param gradients as many, as @p states have.
+template <class T, class Step, class... States>
+void update_entries(std::span<T> parameters, std::span<T const> gradients, Step const& step,
+                    States&... states)
+{
+    std::size_t i = 0;
+    auto const step_vector = [&](auto... state) RONDO_INLINE_LAMBDA {
+        auto p = batch<T>::load_unaligned(&parameters[i]);
+        step(p, batch<T>::load_unaligned(&gradients[i]), state...);
+        p.store_unaligned(&parameters[i]);
+        (state.store_aligned(&states[i]), ...);
+    };
+    for (; i + batch<T>::size <= parameters.size(); i += batch<T>::size) {
+        step_vector(batch<T>::load_aligned(&states[i])...);
+    }
+    for (; i < parameters.size(); ++i) {
+        step(parameters[i], gradients[i], states[i]...);
+    }
+}
+
+}  // namespace rondo
