@@ -74,13 +74,21 @@ RONDO_INLINE void copy_part(T const* from, T* to, std::ptrdiff_t n)
 
 }  // namespace detail
 
-/// The first @p n entries at @p from, the rest zero.
+/// The first @p n entries at @p from, up to a vector's; the rest zero.
 template <class T>
 RONDO_INLINE batch<T> load_part(T const* from, std::ptrdiff_t n)
 {
+#ifdef __AVX512F__  // by a mask, which xsimd 8.1 has not: no load that waits for the stores of its parts
+    if constexpr (std::is_same_v<T, float>) {
+        return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << n) - 1U), from);
+    } else {
+        return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << n) - 1U), from);
+    }
+#else
     alignas(64) std::array<T, batch<T>::size> lanes{};
     detail::copy_part(from, lanes.data(), n);
     return batch<T>::load_aligned(lanes.data());
+#endif
 }
 
 /// A full vector, or as much of it as the @p n entries from @p from on are, the rest zero.
@@ -94,9 +102,17 @@ RONDO_INLINE batch<T> load_most(T const* from, std::ptrdiff_t n)
 template <class T>
 RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 {
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << n) - 1U), v);
+    } else {
+        _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1U << n) - 1U), v);
+    }
+#else
     alignas(64) std::array<T, batch<T>::size> lanes;
     v.store_aligned(lanes.data());
     detail::copy_part(static_cast<T const*>(lanes.data()), to, n);
+#endif
 }
 
 /// Swaps rows and columns of a square of numbers, a vector each row.
