@@ -48,29 +48,59 @@ RONDO_INLINE void add_row(T const* from, T* to, std::ptrdiff_t count)
     }
 }
 
-/// Adds leftᵀ · right over @p depth rows to the columns of @p gradient that the panel holds.
+/// A tile of a product over rows, which starts from zeros.
 template <class T>
-void add_outer(rows_of<T> const& left, std::ptrdiff_t first_row, share rows_of_weight,
-               T const* panel, std::ptrdiff_t columns, std::ptrdiff_t valid, std::ptrdiff_t depth,
-               T* gradient, std::ptrdiff_t gradient_step)
-{
-    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * tile_row_step<T>)> sums;
-    tile_places<T const, max_tile_columns> zeros;
-    tile_places<T, max_tile_columns> buffer;
-    for (std::ptrdiff_t j = 0; j < columns; ++j) {
-        zeros.set(j, vector_of_zeros<T>.data(), 0);
-        buffer.set(j, sums.data() + j * width<T>, tile_row_step<T>);
+class outer_tile {
+   public:
+    /// For panels of @p columns vectors.
+    explicit outer_tile(std::ptrdiff_t columns) : columns_(columns)
+    {
+        for (std::ptrdiff_t j = 0; j < columns; ++j) {
+            zeros_.set(j, vector_of_zeros<T>.data(), 0);
+            buffer_.set(j, sums_.data() + j * width<T>, tile_row_step<T>);
+        }
     }
-    for_each_tile(rows_of_weight.begin, rows_of_weight.end, tile_rows<T>(static_cast<int>(columns)),
-                  [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
-                      multiply_tile_of<T>(rows, columns)(
-                          zeros.from(0), buffer.from(0),
-                          {left.row(first_row) + first, 1, left.row_step}, panel, depth);
-                      for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                          add_row(sums.data() + r * tile_row_step<T>,
-                                  gradient + (first + r) * gradient_step, valid);
-                      }
-                  });
+    outer_tile(outer_tile const&) = delete;
+    outer_tile& operator=(outer_tile const&) = delete;
+
+    /// Calls `f(i, sums)` for each feature i of @p mine of @p left, of which row @p first is the first of
+    /// @p depth; the sums are those of the products of that feature with the columns of @p panel.
+    template <class F>
+    RONDO_INLINE void multiply(rows_of<T> const& left, std::ptrdiff_t first, std::ptrdiff_t depth,
+                               share mine, T const* panel, F&& f)
+    {
+        for_each_tile(mine.begin, mine.end, tile_rows<T>(static_cast<int>(columns_)),
+                      [&](std::ptrdiff_t feature, std::ptrdiff_t rows) {
+                          multiply_tile_of<T>(rows, columns_)(
+                              zeros_.from(0), buffer_.from(0),
+                              {left.row(first) + feature, 1, left.row_step}, panel, depth);
+                          for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                              f(feature + r, sums_.data() + r * tile_row_step<T>);
+                          }
+                      });
+    }
+
+   private:
+    std::ptrdiff_t columns_;
+    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * tile_row_step<T>)> sums_;
+    tile_places<T const, max_tile_columns> zeros_;
+    tile_places<T, max_tile_columns> buffer_;
+};
+
+/// Packs @p depth rows of an array from @p first on, @p span features at a time of the @p mine, and calls
+/// `f(feature, valid, tile)` for each such panel, with what multiplies by it.
+template <class T, class F>
+RONDO_INLINE void for_each_panel(rows_of<T> const& from, std::ptrdiff_t first, std::ptrdiff_t depth,
+                                 share mine, T* panel, F&& f)
+{
+    constexpr std::ptrdiff_t span = max_tile_columns * width<T>;
+    for (std::ptrdiff_t feature = mine.begin; feature < mine.end; feature += span) {
+        std::ptrdiff_t const valid = std::min(mine.end - feature, span);
+        std::ptrdiff_t const columns = (valid + width<T> - 1) / width<T>;
+        pack_rows<T>(from.row(first) + feature, from.row_step, depth, valid, columns, panel);
+        outer_tile<T> tile(columns);
+        f(feature, valid, tile);
+    }
 }
 
 }  // namespace detail
@@ -83,10 +113,28 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
 {
     using plan = lists_of<typename Stage::code>;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
+    auto const features_of = [&](array_id a) { return sizes[plan::arrays[at(a)].dim]; };
     for (std::ptrdiff_t first = work.begin; first < work.end; first += outer_depth) {
         std::ptrdiff_t const depth = std::min(outer_depth, work.end - first);
         for (int p = Stage::what.parts.begin; p < Stage::what.parts.end; ++p) {
-            array_id const right = plan::parts[at(p)].right;
+            gradient_part const& one = plan::parts[at(p)];
+            array_id const right = one.right;
+            std::ptrdiff_t const features = features_of(right);
+            if (2 * features <= width<T>) {  // most lanes would be empty: the other way around
+                share const mine(features_of(one.left), work.part, work.parts);
+                T* const gradient = ctx.gradients[at(one.parameter)];
+                detail::for_each_panel<T>(
+                    ctx.arrays[at(one.left)], first, depth, mine, scratch,
+                    [&](std::ptrdiff_t row, std::ptrdiff_t valid, detail::outer_tile<T>& tile) {
+                        tile.multiply(ctx.arrays[at(right)], first, depth, share(features, 0, 1), scratch,
+                                      [&](std::ptrdiff_t column, T const* sums) {
+                                          for (std::ptrdiff_t i = 0; i < valid; ++i) {
+                                              gradient[(row + i) * features + column] += sums[i];
+                                          }
+                                      });
+                    });
+                continue;
+            }
             bool packed_before = false;
             for (int q = Stage::what.parts.begin; q < p; ++q) {
                 packed_before |= plan::parts[at(q)].right == right;
@@ -94,24 +142,21 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
             if (packed_before) {
                 continue;
             }
-            std::ptrdiff_t const features = sizes[plan::arrays[at(right)].dim];
-            rows_of<T> const& rows = ctx.arrays[at(right)];
-            for (std::ptrdiff_t feature = 0; feature < features;
-                 feature += std::ptrdiff_t{max_tile_columns} * width<T>) {
-                std::ptrdiff_t const valid = std::min(features - feature, std::ptrdiff_t{max_tile_columns} * width<T>);
-                std::ptrdiff_t const columns = (valid + width<T> - 1) / width<T>;
-                detail::pack_rows<T>(rows.row(first) + feature, rows.row_step, depth, valid, columns,
-                                     scratch);
-                for (int q = p; q < Stage::what.parts.end; ++q) {
-                    gradient_part const& part = plan::parts[at(q)];
-                    if (part.right == right) {
-                        rows_of<T> const& left = ctx.arrays[at(part.left)];
-                        share const mine(sizes[plan::arrays[at(part.left)].dim], work.part, work.parts);
-                        detail::add_outer<T>(left, first, mine, scratch, columns, valid, depth,
-                                             ctx.gradients[at(part.parameter)] + feature, features);
+            detail::for_each_panel<T>(
+                ctx.arrays[at(right)], first, depth, share(features, 0, 1), scratch,
+                [&](std::ptrdiff_t column, std::ptrdiff_t valid, detail::outer_tile<T>& tile) {
+                    for (int q = p; q < Stage::what.parts.end; ++q) {
+                        gradient_part const& part = plan::parts[at(q)];
+                        if (part.right == right) {
+                            T* const gradient = ctx.gradients[at(part.parameter)] + column;
+                            share const mine(features_of(part.left), work.part, work.parts);
+                            tile.multiply(ctx.arrays[at(part.left)], first, depth, mine, scratch,
+                                          [&](std::ptrdiff_t row, T const* sums) {
+                                              detail::add_row(sums, gradient + row * features, valid);
+                                          });
+                        }
                     }
-                }
-            }
+                });
         }
     }
 }
