@@ -63,6 +63,19 @@ struct normalised {
     }
 };
 
+/// Reductions of products and, beside the products, of what is there before them.
+struct measuring {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto a = W * x + U * h;
+        auto scale = sqrt(mean(square(h)) + 1);
+        return next{tanh(a - mean(a)) + sigmoid(a) * h / scale};
+    }
+};
+
 /// A softmax, a transposed product, three dimensions, and an output of its own.
 struct attending {
     weight<attention, hidden> K;
@@ -119,6 +132,7 @@ struct stacked {
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gru, W_r, W_z, W_n, U_r, U_z, U_n, b_r, b_z, b_n, c_n);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gru_reset_before, W_r, W_n, U_r, U_n, b_r);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::normalised, W, U, gain, temperature, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::measuring, W, U);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::attending, K, W, V, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::delayed, decay, offset);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::stacked, first, second, V);
@@ -152,6 +166,7 @@ inline std::vector<named_sample> sample_cells()
             {"gru", sample<gru>()},
             {"gru_reset_before", sample<gru_reset_before>()},
             {"normalised", sample<normalised>()},
+            {"measuring", sample<measuring>()},
             {"attending", sample<attending>()},
             {"delayed", sample<delayed>()},
             {"swapping", sample<swapping>()},

@@ -2,10 +2,11 @@
 /// @file
 /// Assigns every node to a stage: as few as the dependences allow.
 ///
-/// A product needs all features of its operand, so it starts a stage; a reduction is complete only
-/// when its stage is, so it ends one. Between them, everything elementwise stays with the product
-/// it follows. A value that is elementwise work on what is in memory anyway is not stored: every
-/// stage that needs it works it out.
+/// A product needs all features of its operand, so it starts a stage, and everything elementwise stays
+/// with the product it follows. A reduction is complete only when its stage is, so it ends one; that is
+/// a stage without products, which goes along each row, where those with products go down many. A value
+/// that is elementwise work on what is in memory anyway is not stored: every stage that needs it works it
+/// out.
 
 #include <rondo/pass/schedule.hpp>
 
@@ -15,6 +16,7 @@ namespace rondo {
 struct stage_key {
     place where{};            ///< loop or phase
     std::int8_t level = -1;   ///< within its place; -1: of no stage
+    bool reduces = false;     ///< whether it has sums, and so no products: of a level, such come first
     dimension_id dim = unit;  ///< of the features
 
     friend constexpr bool operator==(stage_key, stage_key) = default;
@@ -74,13 +76,29 @@ constexpr bool can_float(program const& p, staging const& s, node_id i)
     return can;
 }
 
+/// So far the keys say of everything that needs no product of its level that it could stand with sums. Where
+/// there are none it stands with the products.
+constexpr void join_stages(program const& p, staging& s)
+{
+    static_vector<stage_key, max_nodes> with_sums{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        if (p.nodes[i].code == op::sum) {
+            with_sums.push_back_once(s.key[static_cast<std::size_t>(i)]);
+        }
+    }
+    for (stage_key& key : s.key) {
+        key.reduces = with_sums.contains(key);
+    }
+}
+
 }  // namespace detail
 
 /// Stages @p p, whose nodes in @p kept must be stored for the backward step.
 ///
 /// Afterwards: an operand of a product is complete before the product's stage begins, and a
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
-/// floating, or complete earlier; and what floats does no more than a cheap operation on what is stored.
+/// floating, or complete earlier; no stage has both products and reductions; and what floats does no
+/// more than a cheap operation on what is stored.
 constexpr staging form_stages(program const& p, recurrence_structure const& r,
                               static_vector<node_id, max_nodes> const& kept)
 {
@@ -93,19 +111,26 @@ constexpr staging form_stages(program const& p, recurrence_structure const& r,
             continue;
         }
         s.floats[at] = detail::can_float(p, s, i);
-        stage_key key{r.places[at], 0, n.code == op::sum ? p.nodes[n.a].shape.rows : n.shape.rows};
+        bool const is_sum = n.code == op::sum;
+        stage_key key{r.places[at], 0, !is_product(n.code), is_sum ? p.nodes[n.a].shape.rows : n.shape.rows};
         for_each_operand(p.nodes, i, [&](node_id o) {
             stage_key const& from = s.key[static_cast<std::size_t>(o)];
             if (is_leaf(p.nodes[o].code) || from.where != key.where) {
                 return;
             }
             bool const waits = is_product(n.code) || p.nodes[o].code == op::sum ||
+                               (is_sum && !from.reduces) ||
                                (from.dim != key.dim && !s.floats[static_cast<std::size_t>(o)]);
             auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
-            key.level = level > key.level ? level : key.level;
+            if (level > key.level) {
+                key.level = level;
+                key.reduces = !is_product(n.code);
+            }
+            key.reduces = key.reduces && (waits || level < key.level || from.reduces);
         });
         s.key[at] = key;
     }
+    detail::join_stages(p, s);
     return s;
 }
 

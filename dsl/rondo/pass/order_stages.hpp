@@ -72,7 +72,7 @@ constexpr void require_stores(program const& p, static_vector<node_id, max_nodes
 /// The stage that copies a leaf to where it must be found: in a loop only if a state needs that.
 constexpr stage_key key_of_copy(recurrence_structure const& r, required_store const& s)
 {
-    stage_key k{r.places[static_cast<std::size_t>(s.value)], 0, s.to.dim};
+    stage_key k{.where = r.places[static_cast<std::size_t>(s.value)], .level = 0, .dim = s.to.dim};
     auto const state = static_cast<std::size_t>(s.to.index);
     if (s.to.kind == storage::carried_out && r.is_loop[state]) {
         k.where = {r.turn_of[state], true};
@@ -85,7 +85,10 @@ constexpr bool runs_before(stage_key const& a, stage_key const& b)
     if (a.where != b.where) {
         return a.where.before(b.where);
     }
-    return a.level != b.level ? a.level < b.level : a.dim < b.dim;
+    if (a.level != b.level) {
+        return a.level < b.level;
+    }
+    return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
 }
 
 /// Sorts the keys, and renumbers what refers to them.

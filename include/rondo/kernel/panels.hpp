@@ -66,11 +66,11 @@ constexpr auto find_runs(int most)
 template <class T, class Runs>
 constexpr int rows_of_tile(Runs const& runs, int blocks)
 {
-    int widest = 0;
+    int widest = 1;
     for (panel_run const& run : runs) {
         widest = std::max(widest, run.count * blocks);
     }
-    return widest == 0 ? max_tile_rows : tile_rows<T>(widest);
+    return tile_rows<T>(widest);
 }
 
 /// How many accumulators should share a run: as many as a tile has columns, or fewer, each with more
@@ -110,7 +110,7 @@ struct panel_layout {
     /// How many groups those are.
     static constexpr int groups = (accumulators + per_run - 1) / per_run;
     /// Blocks of one vector each that a tile spans, for every accumulator.
-    static constexpr int blocks = accumulators == 0 ? 1 : max_tile_columns / per_run;
+    static constexpr int blocks = max_tile_columns / per_run;
 
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {

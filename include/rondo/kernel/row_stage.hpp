@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Runs a stage on a single row, with its sums in registers from the first product to the last store.
+/// Runs a stage of products on a single row, with its sums in registers from the first product to the last
+/// store.
 ///
 /// A stream or a loop over a single sequence has one row and no time to lose: no buffer, no dispatch on
 /// the height of a tile, and where sizes are constants every loop has a constant end, and several groups of
@@ -103,23 +104,11 @@ RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx
     return panel + Groups * group_entries;
 }
 
-/// Whether @p Stage adds up over features, which must be in their order.
-template <class Stage>
-constexpr bool stores_sums()
-{
-    for (std::size_t i = 0; i < Stage::store_count; ++i) {
-        if (Stage::code::steps.nodes[Stage::stored(i).value].code == op::sum) {
-            return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace detail
 
-/// Runs @p Stage on row @p row; @p from_end asks it to begin with the last features, where it may. Every
-/// second step that does finds the panels that the step before has read last, and that are still in a
-/// cache: of weights somewhat larger than it, all would be gone by their turn if it were always the same.
+/// Runs @p Stage on row @p row, @p from_end from the last features on. If every second step does, each
+/// begins with the panels that the one before has read last, and that are still in a cache: of weights
+/// somewhat larger than it, all would be gone by their turn if the order were always the same.
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
                                 std::ptrdiff_t row, bool from_end)
@@ -141,10 +130,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     };
     constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.dim>();
     if constexpr (known > 0) {
-        constexpr int most =
-            panels::accumulators == 0
-                ? 1
-                : std::max(1, detail::most_row_sums / (panels::accumulators * blocks));
+        constexpr int most = std::max(1, detail::most_row_sums / (panels::accumulators * blocks));
         constexpr int all = static_cast<int>(padded<T>(known) / width<T>);
         if constexpr (all >= blocks * most) {
             run.template operator()<blocks, most>();
@@ -158,9 +144,8 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     } else {  // several groups at once would be more code than they save time
         constexpr std::ptrdiff_t span = blocks * width<T>;
         std::ptrdiff_t const whole = (features + width<T> - 1) / span;
-        bool const turned = from_end && !detail::stores_sums<Stage>();
         for (std::ptrdiff_t i = 0; i < whole; ++i) {
-            std::ptrdiff_t const at = (turned ? whole - 1 - i : i) * span;
+            std::ptrdiff_t const at = (from_end ? whole - 1 - i : i) * span;
             detail::run_row_groups<Stage, blocks, 1, T>(ctx, sizes, {row, at, features - at},
                                                         panel + panels::entries_of(at, sizes));
         }

@@ -9,7 +9,8 @@
 
 namespace rondo {
 
-/// Writes what a stage stores, given the values that evaluate() found.
+/// Writes what a stage stores there, given the values that evaluate() found. (Not its sums, which are
+/// complete at the end of a row.)
 template <class Stage, class T, class Values>
 RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile_place at,
                                Values const& values)
@@ -19,23 +20,17 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
                          RONDO_INLINE_LAMBDA {
         constexpr store what = Stage::stored(I);
         constexpr array to = code::plan.arrays[static_cast<std::size_t>(what.to)];
-        T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
-        constexpr node n = code::steps.nodes[what.value];
-        if constexpr (n.code == op::sum) {
-            T const part = sum_part(values[Stage::position(n.a)], at.valid);
-            *data = at.feature == 0 ? part : *data + part;
-        } else if constexpr (to.dim == unit) {
-            *data = values[Stage::position(what.value)].get(0);
-        } else {
+        if constexpr (code::steps.nodes[what.value].code != op::sum) {
+            T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
             batch<T> const v = values[Stage::position(what.value)];
-            if constexpr (is_unpadded(to.kind)) {
-                if (at.valid < width<T>) {
-                    store_part(v, data + at.feature, at.valid);
-                } else {
-                    v.store_unaligned(data + at.feature);
-                }
-            } else {
+            if constexpr (to.dim == unit) {
+                *data = v.get(0);
+            } else if constexpr (!is_unpadded(to.kind)) {
                 v.store_aligned(data + at.feature);
+            } else if (at.valid < width<T>) {
+                store_part(v, data + at.feature, at.valid);
+            } else {
+                v.store_unaligned(data + at.feature);
             }
         }
     };

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Runs a stage: products into a tile, then its elementwise work, then its stores.
+/// Runs a stage of products: products into a tile, then its elementwise work, then its stores.
 ///
 /// The tile is a few rows by a few vectors. Its sums start from what is in memory, and leave the
 /// registers once: for where they are to be stored, if they are all that the stage computes, or for a
@@ -42,7 +42,7 @@ struct tile_sums {
     }
     /// Whether the stage has nothing to do but to store its sums, each once.
     static constexpr bool only_stores = [] {
-        bool only = count > 0 && Stage::store_count == count && Stage::work_count == count;
+        bool only = Stage::store_count == count && Stage::work_count == count;
         for (std::size_t i = 0; i < Stage::work_count; ++i) {
             only = only && Stage::work(i).from == origin::products;
         }
@@ -50,7 +50,7 @@ struct tile_sums {
             only = only && (run.finished == 0 || run.finished == run.count);
         }
         for (std::size_t i = 0; only && i < count; ++i) {
-            only = code::steps.nodes[Stage::stored(i).value].code != op::sum && has_vectors(Stage::stored(i).to);
+            only = has_vectors(Stage::stored(i).to);
             for (std::size_t j = 0; j < i; ++j) {
                 only = only && Stage::stored(j).value != Stage::stored(i).value;
             }

@@ -142,21 +142,17 @@ RONDO_INLINE void transpose(std::array<batch<T>, batch<T>::size>& square)
     }
 }
 
-/// The first @p n entries added up. The others may hold anything: a padded lane is σ(0) = ½ as
+/// The first @p n entries, the rest zero. The others may have held anything: a padded lane is σ(0) = ½ as
 /// easily as 0.
 template <class T>
-RONDO_INLINE T sum_part(batch<T> const& v, std::ptrdiff_t n)
+RONDO_INLINE batch<T> first_part(batch<T> const& v, std::ptrdiff_t n)
 {
     if (n >= width<T>) {
-        return xsimd::hadd(v);
+        return v;
     }
     alignas(64) std::array<T, batch<T>::size> lanes;
     v.store_aligned(lanes.data());
-    T sum = 0;
-    for (std::ptrdiff_t i = 0; i < n; ++i) {
-        sum += lanes[static_cast<std::size_t>(i)];
-    }
-    return sum;
+    return load_part(static_cast<T const*>(lanes.data()), n);
 }
 
 }  // namespace rondo

@@ -5,9 +5,8 @@
 
 #include <rondo/kernel/accumulate_stage.hpp>
 #include <rondo/kernel/outer_stage.hpp>
-#include <rondo/kernel/row_stage.hpp>
+#include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/scan_stage.hpp>
-#include <rondo/kernel/tile_stage.hpp>
 #include <rondo/run/workers.hpp>
 
 #include <algorithm>
@@ -37,15 +36,7 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work,
 {
     using stage_type = stage_code<Code, S>;
     if constexpr (stage_type::what.kind == stage_kind::tile) {
-        // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
-        // phase takes on at once must not show in the result, so it has no code for one.)
-        if constexpr (stage_type::what.where.in_loop) {
-            if (work.end - work.begin == 1) {
-                run_row_stage<stage_type, T>(ctx, sizes, work.begin, work.begin % 2 == 1);
-                return;
-            }
-        }
-        run_tile_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
+        run_rows<stage_type, T>(ctx, sizes, work.begin, work.end, work.begin % 2 == 1);
     } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
         run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {

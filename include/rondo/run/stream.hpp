@@ -2,8 +2,7 @@
 /// @file
 /// Steps a model through time as the inputs come.
 
-#include <rondo/kernel/row_stage.hpp>
-#include <rondo/kernel/tile_stage.hpp>
+#include <rondo/kernel/run_rows.hpp>
 #include <rondo/run/workspace.hpp>
 
 #include <algorithm>
@@ -105,16 +104,11 @@ class stream {
         assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
         point(storage::input, const_cast<T*>(x.data()), input_size_);  // only read
         point(storage::output, output_.data(), output_size_);
-        if (voices_ == 1) {
-            from_end_ = !from_end_;
-            [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
-                (run_row_stage<stage_code<code, S>, T>(work_.ctx, sizes_, 0, from_end_), ...);
-            }(std::make_index_sequence<code::plan.stages.size()>{});
-        } else {  // tiles of several voices, which share the weights
-            [&]<std::size_t... S>(std::index_sequence<S...>) {
-                (run_tile_stage<stage_code<code, S>, T>(work_.ctx, sizes_, 0, voices_), ...);
-            }(std::make_index_sequence<code::plan.stages.size()>{});
-        }
+        from_end_ = !from_end_;
+        // Several voices are tiles, which share the weights.
+        [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
+            (run_rows<stage_code<code, S>, T>(work_.ctx, sizes_, 0, voices_, from_end_), ...);
+        }(std::make_index_sequence<code::plan.stages.size()>{});
         // What this step leaves is what the next one finds.
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             std::swap(carried(storage::carried_in, k).data, carried(storage::carried_out, k).data);

@@ -65,14 +65,14 @@ double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
                 e.store_unaligned(kept + j);
             }
         }
-        sum += static_cast<double>(xsimd::hadd(lanes));
         if (j < end) {
             batch<T> const e = xsimd::exp(load_part(x + j, end - j) - batch<T>(shift));
-            sum += static_cast<double>(sum_part(e, end - j));
+            lanes += first_part(e, end - j);
             if (kept != nullptr) {
                 store_part(e, kept + j, end - j);
             }
         }
+        sum += static_cast<double>(xsimd::hadd(lanes));
     }
     return sum;
 }

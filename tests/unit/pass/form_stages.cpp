@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,16 @@ namespace {
 
 using kept_nodes = static_vector<node_id, max_nodes>;
 
-/// Whether a stage is carried out before another: by place, then level, then dimension.
+/// Whether a stage is carried out before another: by place, then level, reductions first, then dimension.
 bool earlier(stage_key const& a, stage_key const& b)
 {
     if (a.where != b.where) {
         return a.where.before(b.where);
     }
-    return a.level != b.level ? a.level < b.level : a.dim < b.dim;
+    if (a.level != b.level) {
+        return a.level < b.level;
+    }
+    return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
 }
 
 /// Every promise of the pass; empty if all are kept.
@@ -45,6 +49,12 @@ class promises {
             }
             if (wrong.empty() && key(i).level >= 0 && key(i).where != place_of(i)) {
                 wrong = "a stage stands in another place than its nodes";
+            }
+            if (wrong.empty() && is_product(p_.nodes[i].code) && key(i).reduces) {
+                wrong = "a stage has products and reductions";
+            }
+            if (wrong.empty() && p_.nodes[i].code == op::sum && !key(i).reduces) {
+                wrong = "a reduction stands with products";
             }
             if (!wrong.empty()) {
                 return wrong + ": node " + std::to_string(i);
@@ -190,6 +200,20 @@ TEST_CASE("form_stages: as few as the dependences allow")
 
     steps const still = steps_of(sample<swapping>());
     CHECK(count_stages(still.forward, still.kept) == count{0, 0});
+}
+
+TEST_CASE("form_stages: a reduction has a stage apart from the products before it, and beside it")
+{
+    // W x and U h with h's sum of squares beside them; what the mean of the products needs; the mean; the rest.
+    steps const m = steps_of(sample<measuring>());
+    promises const stages(m.forward, m.kept);
+    std::vector<bool> reduces;
+    for (stage_key const& k : stages.stages()) {
+        if (k.where.in_loop) {
+            reduces.push_back(k.reduces);
+        }
+    }
+    CHECK(std::count(reduces.begin(), reduces.end(), true) == 2);
 }
 
 TEST_CASE("form_stages: what is complete when, in any program and its gradient")

@@ -29,7 +29,9 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
         stage_key const& b = order.keys[k];
         bool const in_order = a.where.before(b.where) ||
                               (a.where == b.where &&
-                               (a.level < b.level || (a.level == b.level && a.dim < b.dim)));
+                               (a.level < b.level ||
+                                (a.level == b.level && (a.reduces > b.reduces ||
+                                                        (a.reduces == b.reduces && a.dim < b.dim)))));
         if (!in_order) {
             return "stages are out of order, or one is listed twice";
         }

@@ -1,0 +1,34 @@
+#pragma once
+/// @file
+/// Which kernel runs a stage that works row by row.
+
+#include <rondo/kernel/elementwise_stage.hpp>
+#include <rondo/kernel/row_stage.hpp>
+#include <rondo/kernel/tile_stage.hpp>
+
+#include <cstddef>
+
+namespace rondo {
+
+/// Runs @p Stage, of the kind `tile`, on rows @p begin to @p end (time and batch together); a single row
+/// @p from_end, see run_row_stage().
+template <class Stage, class T, class Sizes>
+RONDO_INLINE void run_rows(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                           std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)
+{
+    if constexpr (Stage::what.segments.size() == 0) {
+        run_elementwise_stage<Stage, T>(ctx, sizes, begin, end);
+    } else {
+        // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
+        // phase takes on at once must not show in the result, so it has no code for one.)
+        if constexpr (Stage::what.where.in_loop) {
+            if (end - begin == 1) {
+                run_row_stage<Stage, T>(ctx, sizes, begin, from_end);
+                return;
+            }
+        }
+        run_tile_stage<Stage, T>(ctx, sizes, begin, end);
+    }
+}
+
+}  // namespace rondo
