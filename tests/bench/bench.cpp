@@ -62,7 +62,8 @@ measurement measure(problem const& p, options const& o)
     auto const rondo = entry(p.cell).contestant_for(p);
     auto const peers = peers_of(p, o.peers);
     fma_peak peak;
-    std::vector<contestant*> all{rondo.get(), &peak};
+    read_peak read(static_cast<std::size_t>(p.step_by_step()));
+    std::vector<contestant*> all{rondo.get(), &peak, &read};
     double difference = 0;
     tensors const found = rondo->results();
     for (auto const& peer : peers) {
@@ -72,7 +73,8 @@ measurement measure(problem const& p, options const& o)
         all.push_back(peer.get());
     }
     auto const clock = o.clock == "wall" ? clock_kind::wall : clock_kind::cpu;
-    measurement m(p, clock, interleave(all, {o.seconds, o.repetitions, p.threads > 1}));
+    measurement m(p, clock, interleave(all, {o.seconds, o.repetitions, p.threads > 1}),
+                  read.floats_read());
     m.difference = difference;
     return m;
 }

@@ -32,9 +32,10 @@ struct measurement {
     std::map<std::string, timing, std::less<>> by_peer{};  ///< the fastest variant of each
     std::vector<timing> slower{};                          ///< variants that are not
     double difference = 0;                                 ///< the largest from a peer's results
+    double floats_read = 0;                                ///< by one repetition of "read"
 
-    measurement(problem const& p, clock_kind clock_to_use, std::vector<timing> timings)
-        : of(&p), clock(clock_to_use)
+    measurement(problem const& p, clock_kind clock_to_use, std::vector<timing> timings, double read)
+        : of(&p), clock(clock_to_use), floats_read(read)
     {
         for (timing& t : timings) {
             if (t.rounds == 0) {
@@ -73,6 +74,23 @@ struct measurement {
         double const one = 1e-3 * fma_peak::operations / reading(by_peer.at("peak").time);
         return of->threads * one;
     }
+    /// Gigabytes a second at which weights can be read, one thread's.
+    [[nodiscard]] double read_gbytes() const
+    {
+        return 1e-3 * sizeof(float) * floats_read / reading(by_peer.at("read").time);
+    }
+    /// The least time that matrix products can take: all multiply-adds at the core's peak, but a step of
+    /// the loop no less than it takes to read its weights.
+    [[nodiscard]] double limit() const
+    {
+        double const passes =
+            (trains(of->mode) ? 2 : 1) * (is_per_step(of->mode) ? 1 : of->steps());
+        double const weights = passes * of->step_by_step();
+        double const reading_them = 1e-3 * sizeof(float) * weights / read_gbytes();
+        double const multiplying =
+            2e-3 * weights * static_cast<double>(of->sizes.batch) / peak_gflops();
+        return 1e-3 * of->operations() / peak_gflops() + std::max(0.0, reading_them - multiplying);
+    }
     /// The ratio to the fastest peer; 0 if there is none.
     [[nodiscard]] double best_ratio() const
     {
@@ -101,6 +119,8 @@ struct measurement {
                                  {"gflops", gflops()},
                                  {"peak_gflops", peak_gflops()},
                                  {"peak_fraction", gflops() / peak_gflops()},
+                                 {"read_gbytes", read_gbytes()},
+                                 {"limit_fraction", limit() / time_of("rondo")},
                                  {"rounds", mine.rounds},
                                  {"calls", mine.calls},
                                  {"peers", nlohmann::ordered_json::object()}};
@@ -132,8 +152,8 @@ struct measurement {
 
 /// The head of the table of measurements.
 inline table::row const heading{"cell",   "workload", "mode",   "threads",
-                                "µs",     "GFLOP/s",  "% peak", "back/forward",
-                                "onednn", "hand",     "torch",  "over best"};
+                                "µs",     "GFLOP/s",  "% peak", "% limit",
+                                "back/forward", "onednn", "hand", "torch", "over best"};
 
 /// A row of it. A peer's cell has its time and the ratio.
 inline table::row row_of(measurement const& m)
@@ -145,7 +165,8 @@ inline table::row row_of(measurement const& m)
                    std::to_string(p.threads),
                    digits(m.time_of("rondo")),
                    digits(m.gflops()),
-                   digits(100 * m.gflops() / m.peak_gflops())};
+                   digits(100 * m.gflops() / m.peak_gflops()),
+                   digits(100 * m.limit() / m.time_of("rondo"))};
     double const back = m.by_peer.at("rondo").backward_over_forward;
     row.push_back(back > 0 ? fixed_digits(back) : "");
     for (auto const& peer : peer_names) {

@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// How many multiply-adds the core can do: what all figures are a fraction of.
+/// What the core can do: how many multiply-adds, and how fast it reads weights again and again.
 
 #include "contestant.hpp"
 
 #include <rondo/kernel/vector.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -52,6 +53,47 @@ class fma_peak final : public local_contestant {
         kept_ = xsimd::hadd(total);
     }
 
+    float volatile kept_ = 0;
+};
+
+/// Reads as many floats as there are weights, time after time, from whichever cache has room for them.
+class read_peak final : public local_contestant {
+   public:
+    explicit read_peak(std::size_t floats)
+        : local_contestant("read", ""), data_(std::max<std::size_t>(1, floats / block) * block, 1.0F)
+    {
+    }
+    tensors results() override { return {}; }
+
+    /// Of one repetition; only full vectors of a few are read, so it may be a little less than asked for.
+    [[nodiscard]] double floats_read() const { return rounds * static_cast<double>(data_.size()); }
+
+   private:
+    static constexpr int rounds = 8;
+    static constexpr std::size_t at_once = 8;
+    static constexpr std::size_t block = at_once * batch<float>::size;
+
+    void once() override
+    {
+        std::array<batch<float>, at_once> sums;
+        sums.fill(batch<float>(0.0F));
+        for (int r = 0; r < rounds; ++r) {
+            for (float const* from = data_.data(); from != data_.data() + data_.size(); from += block) {
+                [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA
+                {
+                    ((sums[I] += batch<float>::load_aligned(from + I * batch<float>::size)), ...);
+                }
+                (std::make_index_sequence<at_once>{});
+            }
+        }
+        batch<float> total = sums[0];
+        for (std::size_t i = 1; i < at_once; ++i) {
+            total += sums[i];
+        }
+        kept_ = xsimd::hadd(total);
+    }
+
+    aligned_vector<float> data_;
     float volatile kept_ = 0;
 };
 

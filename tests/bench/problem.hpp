@@ -24,7 +24,8 @@ struct problem {
     int threads;
     tensors parameters{};
     tensors arguments{};  ///< "x", "dy", and the initial states "h0" and, of an LSTM, "c0"
-    double products = 0;  ///< multiply-adds of one time step for one sequence, in matrix products
+    double products = 0;   ///< multiply-adds of one time step for one sequence, in matrix products
+    double recurrent = 0;  ///< those of them that multiply a state, not the input
 
     /// Of gradient descent in a window; small, so that time after time nothing saturates.
     static constexpr double rate = 1e-4;
@@ -34,6 +35,13 @@ struct problem {
     {
         double const step = 2 * products * static_cast<double>(sizes.batch);
         return (trains(mode) ? 3 : 1) * step * (is_per_step(mode) ? 1 : steps());
+    }
+    /// Multiply-adds of one time step for one sequence whose weights are read in every step: a stream has
+    /// nothing else to do with them, and of a sequence those of the input can be multiplied by all steps
+    /// at once. Training goes through time twice.
+    [[nodiscard]] double step_by_step() const
+    {
+        return mode == mode_kind::stream ? products : recurrent;
     }
     /// Time steps, as a number to divide by.
     [[nodiscard]] double steps() const { return static_cast<double>(sizes.steps); }
@@ -66,7 +74,11 @@ void fill(problem& p)
         std::size_t const count = m.parameters().entries(i).size();
         bool const gain = called.find("gain") != std::string::npos;
         p.parameters[called] = gain ? draw(count, 0.5, 0.1) : draw(count, 0, limit);
-        p.products += info.shape.is_matrix() ? static_cast<double>(count) : 0;
+        if (info.shape.is_matrix()) {
+            p.products += static_cast<double>(count);
+            bool const of_input = info.shape.columns == compiled<Cell>::shapes.input.rows;
+            p.recurrent += of_input ? 0 : static_cast<double>(count);
+        }
     }
     p.arguments["x"] = draw(w.steps * w.batch * w.inputs, 0, 1.7);
     p.arguments["dy"] = draw(w.steps * w.batch * w.hidden, 0, 1);
