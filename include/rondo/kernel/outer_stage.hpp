@@ -63,19 +63,25 @@ class outer_tile {
     outer_tile(outer_tile const&) = delete;
     outer_tile& operator=(outer_tile const&) = delete;
 
-    /// Calls `f(i, sums)` for each feature i of @p mine of @p left, of which row @p first is the first of
-    /// @p depth; the sums are those of the products of that feature with the columns of @p panel.
+    /// Calls `f(sums, to.row(i))` for each feature i of @p mine of @p left, of which row @p first is the first
+    /// of @p depth; the sums are those of the products of that feature with the columns of @p panel.
     template <class F>
     RONDO_INLINE void multiply(rows_of<T> const& left, std::ptrdiff_t first, std::ptrdiff_t depth,
-                               share mine, T const* panel, F&& f)
+                               share mine, T const* panel, rows_of<T> const& to, F&& f)
     {
         for_each_tile(mine.begin, mine.end, tile_rows<T>(static_cast<int>(columns_)),
                       [&](std::ptrdiff_t feature, std::ptrdiff_t rows) {
-                          multiply_tile_of<T>(rows, columns_)(
-                              zeros_.from(0), buffer_.from(0),
-                              {left.row(first) + feature, 1, left.row_step}, panel, depth);
                           for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                              f(feature + r, sums_.data() + r * tile_row_step<T>);
+                              for (std::ptrdiff_t j = 0; j < columns_; ++j) {
+                                  __builtin_prefetch(to.row(feature + r) + j * width<T>, 1);
+                              }
+                          }
+                          T const* const from = left.row(first) + feature;
+                          multiply_tile_of<T>(rows, columns_)(
+                              zeros_.from(0), buffer_.from(0), {from, 1, left.row_step}, panel, depth,
+                              {from + width<T>, left.row_step});
+                          for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                              f(sums_.data() + r * tile_row_step<T>, to.row(feature + r));
                           }
                       });
     }
@@ -127,9 +133,9 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                     ctx.arrays[at(one.left)], first, depth, mine, scratch,
                     [&](std::ptrdiff_t row, std::ptrdiff_t valid, detail::outer_tile<T>& tile) {
                         tile.multiply(ctx.arrays[at(right)], first, depth, share(features, 0, 1), scratch,
-                                      [&](std::ptrdiff_t column, T const* sums) {
+                                      {gradient + row * features, 1, 0}, [&](T const* sums, T* to) {
                                           for (std::ptrdiff_t i = 0; i < valid; ++i) {
-                                              gradient[(row + i) * features + column] += sums[i];
+                                              to[i * features] += sums[i];
                                           }
                                       });
                     });
@@ -150,10 +156,10 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                         if (part.right == right) {
                             T* const gradient = ctx.gradients[at(part.parameter)] + column;
                             share const mine(features_of(part.left), work.part, work.parts);
-                            tile.multiply(ctx.arrays[at(part.left)], first, depth, mine, scratch,
-                                          [&](std::ptrdiff_t row, T const* sums) {
-                                              detail::add_row(sums, gradient + row * features, valid);
-                                          });
+                            tile.multiply(
+                                ctx.arrays[at(part.left)], first, depth, mine, scratch,
+                                {gradient, features, 0},
+                                [&](T const* sums, T* to) { detail::add_row(sums, to, valid); });
                         }
                     }
                 });

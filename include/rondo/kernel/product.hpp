@@ -37,6 +37,15 @@ struct left_operand {
     std::ptrdiff_t inner_step;  ///< entries from one k to the next
 };
 
+/// Memory that is asked for while a tile is multiplied, because it is read next: at step k of the inner
+/// dimension, the cache line of `data[k * inner_step]`, which may be beyond the end. (In one burst, the
+/// requests would stand in the way of the panel.)
+template <class T>
+struct read_ahead {
+    T const* data;              ///< what is asked for first
+    std::ptrdiff_t inner_step;  ///< entries from one k to the next
+};
+
 /// Where the vectors of a tile's sums come from or go to: vector j of row r stands at
 /// `data[j] + r * row_step[j]`. (With a step of 0 every row starts from the same vector.)
 template <class T>
@@ -89,6 +98,7 @@ constexpr std::size_t place_in_tile(int r, int j) noexcept
 /// Adds to a tile in registers the product of @p left with a panel of @p depth times `Columns`
 /// vectors, of which @p panel_step entries lie between one step of the inner dimension and the next. Or
 /// with @p Panels such panels side by side, @p next_panel entries apart, each with its part of the vectors.
+/// Tiles of several rows ask for what is @p ahead; a single row reads too fast for that to help.
 ///
 /// A multiply-add takes four cycles and two can begin in each, so a single row would wait for itself:
 /// it takes @p AtOnce steps of the inner dimension at a time, each with sums of its own. In tiles of
@@ -96,7 +106,7 @@ constexpr std::size_t place_in_tile(int r, int j) noexcept
 template <class T, int Rows, int Columns, int AtOnce = 1, int Panels = 1>
 RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left,
                                T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth,
-                               std::ptrdiff_t next_panel = 0)
+                               std::ptrdiff_t next_panel = 0, read_ahead<T> ahead = {})
 {
     using tile = register_tile<T, Rows, Columns>;
     constexpr int panel_width = Columns / Panels;
@@ -106,6 +116,9 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
         row[static_cast<std::size_t>(r)] = left.data + r * left.row_step;
     }
     auto const step = [&](tile& c, std::ptrdiff_t k) RONDO_INLINE_LAMBDA {
+        if constexpr (Rows > 1) {
+            __builtin_prefetch(ahead.data + k * ahead.inner_step, 0, 2);
+        }
         std::array<batch<T>, Columns> b;
 #pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
@@ -159,7 +172,7 @@ constexpr int steps_at_once(int columns) noexcept { return columns <= 2 ? 4 : co
 /// stores that made it, whose forwarding fails: 13% of the elementwise stage of an LSTM of W3.)
 template <class T, int Rows, int Columns>
 void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left,
-                   T const* panel, std::ptrdiff_t depth)
+                   T const* panel, std::ptrdiff_t depth, read_ahead<T> ahead)
 {
     register_tile<T, Rows, Columns> sums;
 #pragma GCC unroll 8
@@ -171,7 +184,7 @@ void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> con
             sums[place_in_tile<Columns>(r, j)] = batch<T>::load_unaligned(data);
         }
     }
-    multiply_add<T, Rows, Columns>(sums, left, panel, Columns * width<T>, depth);
+    multiply_add<T, Rows, Columns>(sums, left, panel, Columns * width<T>, depth, 0, ahead);
 #pragma GCC unroll 8
     for (int j = 0; j < Columns; ++j) {
         T* data = to.data[j];
@@ -187,7 +200,7 @@ namespace detail {
 
 template <class T>
 using tile_kernel = void (*)(tile_edge<T const>, tile_edge<T>, left_operand<T> const&, T const*,
-                             std::ptrdiff_t);
+                             std::ptrdiff_t, read_ahead<T>);
 
 template <class T, int Rows, int Columns>
 constexpr tile_kernel<T> tile_kernel_if_it_fits()

@@ -191,6 +191,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
     constexpr std::ptrdiff_t group_span = panels::blocks * width<T>;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     T const* panel = ctx.panels[Stage::number];
+    std::ptrdiff_t const tiles = (end - begin + limit - 1) / limit;
     alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) *
                                                        tile_row_step<T>)> sums;
 
@@ -199,17 +200,23 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
         std::ptrdiff_t const blocks =
             std::min<std::ptrdiff_t>(panels::blocks, (left + width<T> - 1) / width<T>);
         detail::tile_route<Stage, T> route(ctx, sums.data(), blocks);
+        // While the tiles go past these panels, those of the next group come nearer, or the first again.
+        T const* const behind = panel + panels::entries_of(blocks * width<T>, sizes);
+        T const* ahead = left > group_span ? behind : ctx.panels[Stage::number];
         for_each_tile(begin, end, limit, [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
             route.enter({first, feature, left}, rows);
             T const* next = panel;
             for (panel_run const& run : panels::runs) {
                 rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
+                std::ptrdiff_t const step = run.count * blocks * width<T>;
+                std::ptrdiff_t const step_ahead = (step + tiles - 1) / tiles;
                 multiply_tile_of<T>(rows, run.count * blocks)(
-                    route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next,
-                    depth);
+                    route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next, depth,
+                    {ahead, step_ahead});
                 route.leave(run);
-                next += depth * run.count * blocks * width<T>;
+                next += depth * step;
+                ahead += depth * step_ahead;
             }
             if constexpr (!detail::tile_sums<Stage>::only_stores) {
                 for (std::ptrdiff_t r = 0; r < rows; ++r) {
@@ -223,7 +230,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 }
             }
         });
-        panel += panels::entries_of(blocks * width<T>, sizes);
+        panel = behind;
     }
 }
 
