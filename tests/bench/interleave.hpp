@@ -17,9 +17,9 @@ namespace rondo::bench {
 
 /// How long to measure.
 struct budget {
-    double seconds = 1;   ///< about as long all contestants together, if repetitions is 0
-    int repetitions = 0;  ///< rounds
-    bool pauses = false;  ///< before each, until idle threads of others stop spinning
+    double seconds = 1;    ///< about as long all contestants together, if repetitions is 0
+    int repetitions = 0;   ///< rounds
+    bool threads = false;  ///< whether contestants have threads, which must go to sleep and wake up
 };
 
 /// Medians over the rounds; of a variant that was left out, the best of a few calls.
@@ -39,12 +39,17 @@ struct entrant {
     contestant* who;
     elapsed best{HUGE_VAL, HUGE_VAL};  ///< microseconds of a call
     int calls = 1;
+    int calls_before = 0;              ///< which are not timed
     std::vector<double> wall{};
     std::vector<double> cpu{};
 };
 
-inline constexpr double block = 2000;      // microseconds: calls are bundled up to this
-inline constexpr double long_call = 5000;  // one that finds its own memory in the cache or not
+// Microseconds.
+inline constexpr double block = 2000;             // calls are bundled up to this
+inline constexpr double block_of_threads = 20'000;  // or up to this
+inline constexpr double threads_stop = 10'000;    // OpenMP's go on spinning when their work is done
+inline constexpr double threads_start = 60'000;   // until the system has given each thread its core
+inline constexpr double long_call = 5000;         // one that finds its own memory in the cache or not
 inline constexpr double very_long_call = 50'000;
 inline constexpr double hopeless = 1.3;  // times the fastest variant of the same peer
 
@@ -81,19 +86,26 @@ inline std::vector<timing> interleave(std::vector<contestant*> const& field, bud
     });
     double round = 0;
     for (entrant& e : all) {
-        e.calls = static_cast<int>(std::clamp(block / e.best.wall, 1.0, 1e6));
-        round += e.best.wall * (e.calls + (e.best.wall < long_call ? 1 : 0));
+        double const bundle = b.threads ? block_of_threads : block;
+        e.calls = static_cast<int>(std::clamp(bundle / e.best.wall, 1.0, 1e6));
+        if (b.threads) {
+            e.calls_before = static_cast<int>(std::max(1.0, threads_start / e.best.wall));
+            round += threads_stop;
+        } else {
+            e.calls_before = e.best.wall < long_call ? 1 : 0;
+        }
+        round += e.best.wall * (e.calls_before + e.calls);
     }
     int const rounds = b.repetitions > 0
                            ? b.repetitions
                            : static_cast<int>(std::clamp(1e6 * b.seconds / round, 5.0, 2000.0));
     for (int i = 0; i < rounds; ++i) {
         for (entrant& e : all) {
-            if (b.pauses) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(8));
+            if (b.threads) {
+                std::this_thread::sleep_for(std::chrono::duration<double, std::micro>(threads_stop));
             }
-            if (b.pauses || e.best.wall < long_call) {
-                e.who->repeat(1);  // its data back into the caches, its threads awake
+            if (e.calls_before > 0) {
+                e.who->repeat(e.calls_before);  // its data back into the caches, its threads awake
             }
             elapsed const time = e.who->repeat(e.calls);
             e.wall.push_back(time.wall);

@@ -80,8 +80,8 @@ tensors read(std::filesystem::path const& path)
 }
 
 /// The interpreter, in the environment in which PyTorch is fastest: kernels of its own and of
-/// OpenBLAS for this processor, whatever the environment says of an older one, and a malloc that
-/// keeps its memory.
+/// OpenBLAS for this instruction set, whatever the environment says of an older one, and a malloc that
+/// keeps its memory. (Debian's OpenBLAS takes a processor newer than itself for a Pentium 4.)
 std::vector<std::string> command(problem const& p, std::string const& file)
 {
     std::string const threads = std::to_string(p.threads);
@@ -97,7 +97,9 @@ std::vector<std::string> command(problem const& p, std::string const& file)
                                    "MALLOC_TOP_PAD_=268435456"};
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
-        words.emplace_back("ATEN_CPU_CAPABILITY=avx512");
+        words.insert(words.end(), {"ATEN_CPU_CAPABILITY=avx512", "OPENBLAS_CORETYPE=SkylakeX"});
+    } else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        words.emplace_back("OPENBLAS_CORETYPE=Haswell");
     }
 #endif
     words.insert(words.end(), {"/usr/bin/python3", RONDO_BENCH_FOLDER "/torch_peer.py", file});
