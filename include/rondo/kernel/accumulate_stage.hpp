@@ -2,8 +2,8 @@
 /// @file
 /// Adds up elementwise work over all rows: the gradients of biases and other vectors.
 ///
-/// Features are the outer loop and rows the inner one, so that the order of the additions, and with
-/// it the result to the last bit, does not depend on how rows are shared out.
+/// Each sum is made by one thread, row after row, so that the order of the additions, and with it the result
+/// to the last bit, does not depend on how work is shared out.
 
 #include <rondo/kernel/evaluate.hpp>
 
@@ -14,33 +14,64 @@
 
 namespace rondo {
 
+namespace detail {
+
+/// Vectors of features whose sums an accumulate stage makes together, so that it reads rows along and not
+/// only across.
+inline constexpr std::ptrdiff_t summed_blocks = 8;
+/// Rows for which it keeps the sums of one such vector in registers.
+inline constexpr std::ptrdiff_t summed_rows = 4;
+
+}  // namespace detail
+
 /// Adds the parts of @p Stage over the rows of @p work to the gradients.
 template <class Stage, class T, class Sizes>
-void run_accumulate_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+void run_accumulate_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
                           work_share work)
 {
     using code = typename Stage::code;
+    // A copy that no store can alias, so that its pointers stay in registers.
+    context<code, T> const ctx = shared;
     constexpr auto parts = static_cast<std::size_t>(Stage::what.parts.size());
     constexpr auto part = [](std::size_t i) {
         return lists_of<code>::parts[static_cast<std::size_t>(Stage::what.parts.begin) + i];
     };
+    using part_sums = std::array<batch<T>, parts>;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     share const blocks(padded<T>(features) / width<T>, work.part, work.parts);
-    for (std::ptrdiff_t block = blocks.begin; block < blocks.end; ++block) {
-        std::ptrdiff_t const feature = block * width<T>;
-        std::array<batch<T>, parts> sums;
-        sums.fill(batch<T>(T(0)));
-        for (std::ptrdiff_t row = work.begin; row < work.end; ++row) {
-            auto const values = evaluate<Stage, T>(ctx, sizes, {row, feature, features - feature},
-                                                   [](int) { return batch<T>(T(0)); });
+    auto const add_rows = [&](part_sums& sums, std::ptrdiff_t feature, std::ptrdiff_t begin,
+                              std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
+        part_sums now = sums;
+        for (std::ptrdiff_t row = begin; row < end; ++row) {
+            auto const values =
+                evaluate<Stage, T>(ctx, sizes, {row, feature, features - feature},
+                                   [](int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); });
             [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-                ((sums[I] += values[Stage::position(part(I).value)]), ...);
+                ((now[I] += values[Stage::position(part(I).value)]), ...);
             }(std::make_index_sequence<parts>{});
         }
-        for (std::size_t i = 0; i < parts; ++i) {
-            T* const to = ctx.gradients[static_cast<std::size_t>(part(i).parameter)] + feature;
+        sums = now;
+    };
+    for (std::ptrdiff_t first = blocks.begin; first < blocks.end; first += detail::summed_blocks) {
+        std::ptrdiff_t const count = std::min(blocks.end - first, detail::summed_blocks);
+        std::array<part_sums, static_cast<std::size_t>(detail::summed_blocks)> sums;
+        for (part_sums& s : sums) {
+            s.fill(batch<T>(T(0)));
+        }
+        for (std::ptrdiff_t row = work.begin; row < work.end; row += detail::summed_rows) {
+            for (std::ptrdiff_t b = 0; b < count; ++b) {
+                add_rows(sums[static_cast<std::size_t>(b)], (first + b) * width<T>, row,
+                         std::min(row + detail::summed_rows, work.end));
+            }
+        }
+        for (std::ptrdiff_t b = 0; b < count; ++b) {
+            std::ptrdiff_t const feature = (first + b) * width<T>;
             std::ptrdiff_t const valid = std::min(features - feature, width<T>);
-            store_part(load_part(static_cast<T const*>(to), valid) + sums[i], to, valid);
+            for (std::size_t i = 0; i < parts; ++i) {
+                T* const to = ctx.gradients[static_cast<std::size_t>(part(i).parameter)] + feature;
+                batch<T> const before = load_part(static_cast<T const*>(to), valid);
+                store_part(before + sums[static_cast<std::size_t>(b)][i], to, valid);
+            }
         }
     }
 }
