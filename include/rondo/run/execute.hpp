@@ -26,6 +26,8 @@ struct time_span {
     [[nodiscard]] std::ptrdiff_t length() const noexcept { return end - begin; }
 };
 
+/// Rows that consecutive stages without products work on together.
+inline constexpr std::ptrdiff_t rows_together = 16;
 /// From how many rows on the tiles of a single step are worth having.
 inline constexpr std::ptrdiff_t enough_rows = 2 * max_tile_rows;
 
@@ -141,6 +143,28 @@ void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, stage_gr
     }
 }
 
+/// Runs rows through a group of a time-parallel phase. Consecutive stages without products, which read what
+/// the ones before have written, take a few rows at a time, so that those are still in a near cache.
+template <class Code, class T, class Sizes>
+void run_phase(context<Code, T> const& ctx, Sizes const& sizes, work_share rows, stage_group group)
+{
+    auto const multiplies = [](std::size_t s) { return lists_of<Code>::stages[s].segments.size() > 0; };
+    for (std::size_t first = group.first; first < group.last;) {
+        std::size_t last = first + 1;
+        while (last < group.last && !multiplies(first) && !multiplies(last)) {
+            ++last;
+        }
+        std::ptrdiff_t const at_once = last - first > 1 ? rows_together : rows.end - rows.begin;
+        for (std::ptrdiff_t row = rows.begin; row < rows.end; row += at_once) {
+            for (std::size_t s = first; s < last; ++s) {
+                stage_functions<Code, T, Sizes>[s](
+                    ctx, sizes, {row, std::min(row + at_once, rows.end), 0, 1}, nullptr);
+            }
+        }
+        first = last;
+    }
+}
+
 /// Runs one share of the batch, or of a phase of all rows, through a group.
 template <class Code, bool Backward, class T, class Sizes>
 void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, stage_group group,
@@ -153,10 +177,7 @@ void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, 
     } else if (first.where.in_loop) {
         run_loop<Code, Backward>(ctx, sizes, span, group, rows);
     } else {
-        for (std::size_t s = group.first; s < group.last; ++s) {
-            stage_functions<Code, T, Sizes>[s](ctx, sizes, {begin + rows.begin, begin + rows.end, 0, 1},
-                                               nullptr);
-        }
+        run_phase<Code>(ctx, sizes, {begin + rows.begin, begin + rows.end, 0, 1}, group);
     }
 }
 
