@@ -79,7 +79,7 @@ class outer_tile {
                           T const* const from = left.row(first) + feature;
                           multiply_tile_of<T>(rows, columns_)(
                               zeros_.from(0), buffer_.from(0), {from, 1, left.row_step}, panel, depth,
-                              {from + width<T>, left.row_step});
+                              {from + cache_line<T>, left.row_step});
                           for (std::ptrdiff_t r = 0; r < rows; ++r) {
                               f(sums_.data() + r * tile_row_step<T>, to.row(feature + r));
                           }

@@ -38,6 +38,10 @@ template <class T>
 inline constexpr int vector_registers =
     xsimd::default_arch::alignment() >= 64 || !xsimd::default_arch::requires_alignment() ? 32 : 16;
 
+/// Entries of T in a cache line.
+template <class T>
+inline constexpr std::ptrdiff_t cache_line = 64 / static_cast<std::ptrdiff_t>(sizeof(T));
+
 /// Memory whose first entry, and every 64th byte after it, starts a cache line.
 template <class T>
 using aligned_vector = std::vector<T, xsimd::aligned_allocator<T, 64>>;

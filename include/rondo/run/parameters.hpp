@@ -59,7 +59,7 @@ class parameters {
             rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
             columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
             begin_[i] = end;
-            constexpr std::size_t line = 64 / sizeof(T);
+            constexpr auto line = static_cast<std::size_t>(cache_line<T>);
             end += (rows_[i] * columns_[i] + line - 1) / line * line;
         }
         values_.resize(end);
