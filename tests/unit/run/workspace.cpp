@@ -13,6 +13,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -107,6 +109,79 @@ TEST_CASE("workspace: so does a run over sequences of different lengths, and the
         std::size_t const asked_twice = bytes_asked;
         CHECK(asked_once - asked == plan.bytes);
         CHECK(asked_twice == asked_once);
+    }
+}
+
+namespace {
+
+/// Copies a matrix to the first columns and rows of another, and sets the rest of that to zero.
+template <class From, class To>
+void embed(From const& from, std::size_t from_columns, To&& to, std::size_t to_columns)
+{
+    std::fill(to.begin(), to.end(), 0.0);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        to.begin()[static_cast<std::ptrdiff_t>(i / from_columns * to_columns + i % from_columns)] =
+            from.begin()[static_cast<std::ptrdiff_t>(i)];
+    }
+}
+
+}  // namespace
+
+TEST_CASE("workspace: rows that would fall on equal cache sets have a gap, of which nothing shows")
+{
+    // Features without weights stay zero, so a wider LSTM computes what a narrower one does.
+    constexpr std::size_t few = 19;
+    constexpr std::size_t many = 128;
+    test::random_run<lstm<>, double> const narrow(30, 3, 2, input{5}, hidden{few});
+    test::random_run<lstm<>, double> wide(30, 3, 2, input{5}, hidden{many});
+    constexpr dimension_id features = compiled<lstm<>>::shapes.output.rows;
+    using memory = workspace<forward_code<lstm<>>, double>;
+    CHECK(memory::row_step(narrow.m.bound(), features) < 2 * static_cast<std::ptrdiff_t>(few));
+    CHECK(memory::row_step(wide.m.bound(), features) > static_cast<std::ptrdiff_t>(many));
+
+    auto const columns = [](auto const& m, std::size_t parameter) {
+        return static_cast<std::size_t>(m.bound()[m.parameters().info(parameter).shape.columns]);
+    };
+    for (std::size_t i = 0; i < wide.m.parameters().count; ++i) {
+        embed(narrow.m.parameters().entries(i), columns(narrow.m, i), wide.m.parameters().entries(i),
+              columns(wide.m, i));
+    }
+    wide.x = narrow.x;
+    embed(narrow.dy, few, wide.dy, many);
+    for (std::size_t k = 0; k < wide.initial.size(); ++k) {
+        embed(narrow.initial[k], few, wide.initial[k], many);
+        embed(narrow.dfinal[k], few, wide.dfinal[k], many);
+    }
+
+    run_options options{.rows_at_once = 12};
+    bptt expected{narrow.m, options};
+    std::size_t const all = plan_memory(wide.m, 30, 3, options).bytes;
+    for (std::size_t const budget : {std::size_t{0}, all - 1}) {
+        CAPTURE(budget);
+        options.memory = budget;
+        bptt run{wide.m, options};
+        auto const check = [&](auto const& found, std::size_t to, auto const& right, std::size_t from) {
+            std::vector<double> widened(found.size());
+            embed(right, from, widened, to);
+            double worst = 0;
+            for (std::size_t i = 0; i < widened.size(); ++i) {
+                worst = std::max(worst, std::abs(found.begin()[static_cast<std::ptrdiff_t>(i)] - widened[i]));
+            }
+            CHECK(worst < 1e-12);
+        };
+        check(run.infer(wide.x, wide.initial), many, expected.infer(narrow.x, narrow.initial), few);
+        check(run.forward(wide.x, wide.initial), many, expected.forward(narrow.x, narrow.initial), few);
+        auto const& g = run.backward(wide.dy, wide.dfinal);
+        auto const& right = expected.backward(narrow.dy, narrow.dfinal);
+        check(g.input, 5, right.input, 5);
+        for (std::size_t k = 0; k < g.initial.size(); ++k) {
+            check(run.final_states()[k], many, expected.final_states()[k], few);
+            check(g.initial[k], many, right.initial[k], few);
+        }
+        for (std::size_t i = 0; i < g.parameters.count; ++i) {
+            check(g.parameters.entries(i), columns(wide.m, i), right.parameters.entries(i),
+                  columns(narrow.m, i));
+        }
     }
 }
 
