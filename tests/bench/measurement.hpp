@@ -34,8 +34,9 @@ struct measurement {
     double difference = 0;                                 ///< the largest from a peer's results
     double floats_read = 0;                                ///< by one repetition of "read"
 
-    measurement(problem const& p, clock_kind clock_to_use, std::vector<timing> timings, double read)
-        : of(&p), clock(clock_to_use), floats_read(read)
+    measurement(problem const& p, clock_kind clock_to_use, std::vector<timing> timings,
+                double floats)
+        : of(&p), clock(clock_to_use), floats_read(floats)
     {
         for (timing& t : timings) {
             if (t.rounds == 0) {

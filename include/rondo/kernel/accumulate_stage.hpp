@@ -18,9 +18,10 @@ namespace detail {
 
 /// Vectors of features whose sums an accumulate stage makes together, so that it reads rows along and not
 /// only across.
-inline constexpr std::ptrdiff_t summed_blocks = 8;
+template <class T>
+inline constexpr std::ptrdiff_t blocks_at_once = 8 * cache_line<T> / width<T>;
 /// Rows for which it keeps the sums of one such vector in registers.
-inline constexpr std::ptrdiff_t summed_rows = 4;
+inline constexpr std::ptrdiff_t rows_at_a_time = 4;
 
 }  // namespace detail
 
@@ -52,16 +53,16 @@ void run_accumulate_stage(context<typename Stage::code, T> const& shared, Sizes 
         }
         sums = now;
     };
-    for (std::ptrdiff_t first = blocks.begin; first < blocks.end; first += detail::summed_blocks) {
-        std::ptrdiff_t const count = std::min(blocks.end - first, detail::summed_blocks);
-        std::array<part_sums, static_cast<std::size_t>(detail::summed_blocks)> sums;
+    for (std::ptrdiff_t first = blocks.begin; first < blocks.end; first += detail::blocks_at_once<T>) {
+        std::ptrdiff_t const count = std::min(blocks.end - first, detail::blocks_at_once<T>);
+        std::array<part_sums, static_cast<std::size_t>(detail::blocks_at_once<T>)> sums;
         for (part_sums& s : sums) {
             s.fill(batch<T>(T(0)));
         }
-        for (std::ptrdiff_t row = work.begin; row < work.end; row += detail::summed_rows) {
+        for (std::ptrdiff_t row = work.begin; row < work.end; row += detail::rows_at_a_time) {
             for (std::ptrdiff_t b = 0; b < count; ++b) {
                 add_rows(sums[static_cast<std::size_t>(b)], (first + b) * width<T>, row,
-                         std::min(row + detail::summed_rows, work.end));
+                         std::min(row + detail::rows_at_a_time, work.end));
             }
         }
         for (std::ptrdiff_t b = 0; b < count; ++b) {

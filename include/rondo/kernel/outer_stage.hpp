@@ -63,25 +63,24 @@ class outer_tile {
     outer_tile(outer_tile const&) = delete;
     outer_tile& operator=(outer_tile const&) = delete;
 
-    /// Calls `f(sums, to.row(i))` for each feature i of @p mine of @p left, of which row @p first is the first
-    /// of @p depth; the sums are those of the products of that feature with the columns of @p panel.
-    template <class F>
+    /// Calls `f(i, sums)` for each feature i of @p mine of @p left, of which row @p first is the first of
+    /// @p depth; the sums are those of the products of that feature with the columns of @p panel. Before it
+    /// multiplies it calls `before(i)`, which may ask for the memory that f needs.
+    template <class Before, class F>
     RONDO_INLINE void multiply(rows_of<T> const& left, std::ptrdiff_t first, std::ptrdiff_t depth,
-                               share mine, T const* panel, rows_of<T> const& to, F&& f)
+                               share mine, T const* panel, Before&& before, F&& f)
     {
         for_each_tile(mine.begin, mine.end, tile_rows<T>(static_cast<int>(columns_)),
                       [&](std::ptrdiff_t feature, std::ptrdiff_t rows) {
                           for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                              for (std::ptrdiff_t j = 0; j < columns_; ++j) {
-                                  __builtin_prefetch(to.row(feature + r) + j * width<T>, 1);
-                              }
+                              before(feature + r);
                           }
                           T const* const from = left.row(first) + feature;
                           multiply_tile_of<T>(rows, columns_)(
                               zeros_.from(0), buffer_.from(0), {from, 1, left.row_step}, panel, depth,
                               {from + cache_line<T>, left.row_step});
                           for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                              f(sums_.data() + r * tile_row_step<T>, to.row(feature + r));
+                              f(feature + r, sums_.data() + r * tile_row_step<T>);
                           }
                       });
     }
@@ -132,12 +131,14 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                 detail::for_each_panel<T>(
                     ctx.arrays[at(one.left)], first, depth, mine, scratch,
                     [&](std::ptrdiff_t row, std::ptrdiff_t valid, detail::outer_tile<T>& tile) {
-                        tile.multiply(ctx.arrays[at(right)], first, depth, share(features, 0, 1), scratch,
-                                      {gradient + row * features, 1, 0}, [&](T const* sums, T* to) {
-                                          for (std::ptrdiff_t i = 0; i < valid; ++i) {
-                                              to[i * features] += sums[i];
-                                          }
-                                      });
+                        tile.multiply(
+                            ctx.arrays[at(right)], first, depth, share(features, 0, 1), scratch,
+                            [](std::ptrdiff_t) {},
+                            [&](std::ptrdiff_t column, T const* sums) {
+                                for (std::ptrdiff_t i = 0; i < valid; ++i) {
+                                    gradient[(row + i) * features + column] += sums[i];
+                                }
+                            });
                     });
                 continue;
             }
@@ -158,8 +159,14 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                             share const mine(features_of(part.left), work.part, work.parts);
                             tile.multiply(
                                 ctx.arrays[at(part.left)], first, depth, mine, scratch,
-                                {gradient, features, 0},
-                                [&](T const* sums, T* to) { detail::add_row(sums, to, valid); });
+                                [&](std::ptrdiff_t row) RONDO_INLINE_LAMBDA {
+                                    for (std::ptrdiff_t j = 0; j < valid; j += cache_line<T>) {
+                                        __builtin_prefetch(gradient + row * features + j, 1);
+                                    }
+                                },
+                                [&](std::ptrdiff_t row, T const* sums) {
+                                    detail::add_row(sums, gradient + row * features, valid);
+                                });
                         }
                     }
                 });

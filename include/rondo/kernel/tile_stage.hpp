@@ -200,7 +200,8 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
         std::ptrdiff_t const blocks =
             std::min<std::ptrdiff_t>(panels::blocks, (left + width<T> - 1) / width<T>);
         detail::tile_route<Stage, T> route(ctx, sums.data(), blocks);
-        // While the tiles go past these panels, those of the next group come nearer, or the first again.
+        // While the tiles go past these panels, those of the next group come nearer, as far as a line for
+        // every step goes; or the first again, which is what a loop of one stage reads next.
         T const* const behind = panel + panels::entries_of(blocks * width<T>, sizes);
         T const* ahead = left > group_span ? behind : ctx.panels[Stage::number];
         for_each_tile(begin, end, limit, [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
@@ -210,7 +211,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
                 std::ptrdiff_t const step = run.count * blocks * width<T>;
-                std::ptrdiff_t const step_ahead = (step + tiles - 1) / tiles;
+                std::ptrdiff_t const step_ahead = std::min((step + tiles - 1) / tiles, cache_line<T>);
                 multiply_tile_of<T>(rows, run.count * blocks)(
                     route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next, depth,
                     {ahead, step_ahead});

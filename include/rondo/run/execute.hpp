@@ -143,10 +143,11 @@ void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, stage_gr
     }
 }
 
-/// Runs rows through a group of a time-parallel phase. Consecutive stages without products, which read what
+/// Runs rows @p begin to @p end through a group of a time-parallel phase. Consecutive stages without products, which read what
 /// the ones before have written, take a few rows at a time, so that those are still in a near cache.
 template <class Code, class T, class Sizes>
-void run_phase(context<Code, T> const& ctx, Sizes const& sizes, work_share rows, stage_group group)
+void run_phase(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t begin, std::ptrdiff_t end,
+               stage_group group)
 {
     auto const multiplies = [](std::size_t s) { return lists_of<Code>::stages[s].segments.size() > 0; };
     for (std::size_t first = group.first; first < group.last;) {
@@ -154,11 +155,11 @@ void run_phase(context<Code, T> const& ctx, Sizes const& sizes, work_share rows,
         while (last < group.last && !multiplies(first) && !multiplies(last)) {
             ++last;
         }
-        std::ptrdiff_t const at_once = last - first > 1 ? rows_together : rows.end - rows.begin;
-        for (std::ptrdiff_t row = rows.begin; row < rows.end; row += at_once) {
+        std::ptrdiff_t const at_once = last - first > 1 ? rows_together : end - begin;
+        for (std::ptrdiff_t row = begin; row < end; row += at_once) {
             for (std::size_t s = first; s < last; ++s) {
                 stage_functions<Code, T, Sizes>[s](
-                    ctx, sizes, {row, std::min(row + at_once, rows.end), 0, 1}, nullptr);
+                    ctx, sizes, {row, std::min(row + at_once, end), 0, 1}, nullptr);
             }
         }
         first = last;
@@ -177,7 +178,7 @@ void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, 
     } else if (first.where.in_loop) {
         run_loop<Code, Backward>(ctx, sizes, span, group, rows);
     } else {
-        run_phase<Code>(ctx, sizes, {begin + rows.begin, begin + rows.end, 0, 1}, group);
+        run_phase(ctx, sizes, begin + rows.begin, begin + rows.end, group);
     }
 }
 

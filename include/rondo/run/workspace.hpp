@@ -172,14 +172,14 @@ class workspace {
             return 1;
         }
         std::ptrdiff_t const full = padded<T>(sizes[dim]);
-        return full % in_equal_sets == 0 ? full + cache_line<T> : full;
+        return full % crowding_step == 0 ? full + cache_line<T> : full;
     }
 
    private:
     static constexpr auto const& arrays = lists_of<Code>::arrays;
-    // Rows a multiple of 1 kB apart would all want the same few sets of a cache, and a gradient's product
-    // goes from row to row: an LSTM of 512 features takes 6% longer backwards.
-    static constexpr std::ptrdiff_t in_equal_sets = 16 * cache_line<T>;
+    // Rows a multiple of 1 kB apart share 4 of the 64 sets that a first-level cache has, or fewer, and a
+    // gradient's product goes from row to row: an LSTM of 512 features takes 6% longer backwards.
+    static constexpr std::ptrdiff_t crowding_step = 16 * cache_line<T>;
     static constexpr bool is_forward =
         std::is_same_v<Code, forward_code<typename Code::cell_type>>;
 
