@@ -46,6 +46,17 @@ struct gru_reset_before {
     }
 };
 
+/// A reduction of what floats on a scalar that the step yields: the scalar must be there before.
+struct gauging {
+    weight<hidden, input> W;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h, scalar) const
+    {
+        auto gauge = sqrt(mean(square(h)) + 1);
+        return next{tanh(W * x + h - mean(h * (1 - gauge))), gauge};
+    }
+};
+
 /// Reductions inside the loop, a scalar gain, a vector gain.
 struct normalised {
     weight<hidden, input> W;
@@ -131,6 +142,7 @@ struct stacked {
 
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gru, W_r, W_z, W_n, U_r, U_z, U_n, b_r, b_z, b_n, c_n);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gru_reset_before, W_r, W_n, U_r, U_n, b_r);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::gauging, W);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::normalised, W, U, gain, temperature, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::measuring, W, U);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::attending, K, W, V, b);

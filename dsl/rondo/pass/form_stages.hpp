@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Assigns every node to a stage: as few as the dependences allow.
+/// Assigns every node to a stage: as few as the dependences allow, with reductions apart from products.
 ///
 /// A product needs all features of its operand, so it starts a stage, and everything elementwise stays
 /// with the product it follows. A reduction is complete only when its stage is, so it ends one; that is
@@ -16,7 +16,7 @@ namespace rondo {
 struct stage_key {
     place where{};            ///< loop or phase
     std::int8_t level = -1;   ///< within its place; -1: of no stage
-    bool reduces = false;     ///< whether it has sums, and so no products: of a level, such come first
+    bool reduces = false;     ///< whether it has sums, and so no products
     dimension_id dim = unit;  ///< of the features
 
     friend constexpr bool operator==(stage_key, stage_key) = default;
@@ -63,7 +63,8 @@ constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> c
 
 /// Whether every stage that needs a node may work it out for itself: from leaves and other such
 /// nodes at any cost, from what is stored if that is a single cheap operation. (A mean or a standard
-/// deviation is a scalar, but a quotient and a root in every vector of a row cost more than a stage.)
+/// deviation is a scalar, but a quotient and a root in every vector of a stage of products cost more than a
+/// stage.)
 constexpr bool can_float(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];

@@ -80,6 +80,7 @@ constexpr stage_key key_of_copy(recurrence_structure const& r, required_store co
     return k;
 }
 
+/// (Scalars first within a level: the vectors and reductions of that level may float on them.)
 constexpr bool runs_before(stage_key const& a, stage_key const& b)
 {
     if (a.where != b.where) {
@@ -87,6 +88,9 @@ constexpr bool runs_before(stage_key const& a, stage_key const& b)
     }
     if (a.level != b.level) {
         return a.level < b.level;
+    }
+    if ((a.dim == unit) != (b.dim == unit)) {
+        return a.dim == unit;
     }
     return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
 }

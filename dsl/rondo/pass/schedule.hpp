@@ -100,7 +100,7 @@ struct gradient_part {
 
 /// What a stage does with its rows.
 enum class stage_kind : std::uint8_t {
-    tile,        ///< products and elementwise work, row by row
+    tile,        ///< elementwise work row by row, with products before it or with sums along the row
     scan,        ///< elementwise work, step by step: all of a loop that is not dense
     accumulate,  ///< elementwise work added up over rows: gradients of vectors
     outer,       ///< products over rows: gradients of matrices

@@ -92,8 +92,8 @@ class outer_tile {
     tile_places<T, max_tile_columns> buffer_;
 };
 
-/// Packs @p depth rows of an array from @p first on, @p span features at a time of the @p mine, and calls
-/// `f(feature, valid, tile)` for each such panel, with what multiplies by it.
+/// Packs @p depth rows of an array from @p first on, a tile's width of the features @p mine at a time, and
+/// calls `f(feature, valid, tile)` for each such panel, with what multiplies by it.
 template <class T, class F>
 RONDO_INLINE void for_each_panel(rows_of<T> const& from, std::ptrdiff_t first, std::ptrdiff_t depth,
                                  share mine, T* panel, F&& f)

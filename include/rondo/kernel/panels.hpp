@@ -4,7 +4,7 @@
 ///
 /// A stage walks over groups of features. For each group, the panel of a segment holds, for every
 /// step of the inner dimension, one vector per block and accumulator side by side, so the kernel
-/// reads memory strictly forwards. Features beyond the end are zero.
+/// reads the memory of a group strictly forwards. Features beyond the end are zero.
 
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/product.hpp>

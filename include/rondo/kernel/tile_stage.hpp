@@ -204,6 +204,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
         // every step goes; or the first again, which is what a loop of one stage reads next.
         T const* const behind = panel + panels::entries_of(blocks * width<T>, sizes);
         T const* ahead = left > group_span ? behind : ctx.panels[Stage::number];
+        T const* const ahead_end = ahead + (behind - panel);
         for_each_tile(begin, end, limit, [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
             route.enter({first, feature, left}, rows);
             T const* next = panel;
@@ -211,7 +212,8 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
                 std::ptrdiff_t const step = run.count * blocks * width<T>;
-                std::ptrdiff_t const step_ahead = std::min((step + tiles - 1) / tiles, cache_line<T>);
+                std::ptrdiff_t const step_ahead =
+                    ahead < ahead_end ? std::min((step + tiles - 1) / tiles, cache_line<T>) : 0;
                 multiply_tile_of<T>(rows, run.count * blocks)(
                     route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next, depth,
                     {ahead, step_ahead});

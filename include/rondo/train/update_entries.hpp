@@ -4,17 +4,19 @@
 
 #include <rondo/kernel/vector.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <span>
 
 namespace rondo {
 
 /// Calls `step(p, g, s...)` on every parameter, its gradient, and its entry in each of the optimiser's
-/// @p states: a vector at a time, then the rest one by one. What it assigns to p and s is kept.
+/// @p states, of type `aligned_vector`: a vector at a time, then the rest one by one. What it assigns to p
+/// and s is kept.
 ///
 /// @param[in,out] parameters all entries.
 /// @param gradients as many, as @p states have.
-template <class T, class Step, class... States>
+template <class T, class Step, std::same_as<aligned_vector<T>>... States>
 void update_entries(std::span<T> parameters, std::span<T const> gradients, Step const& step,
                     States&... states)
 {

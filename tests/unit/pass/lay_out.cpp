@@ -241,7 +241,7 @@ TEST_CASE("lay_out: the schedules compute what the equations say, forward and ba
 {
     int compared = 0;
     unsigned seed = 500;
-    for_each_sample(400, [&](sample_program const& s, std::string const& label) {
+    for_each_sample(1000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         scheduled_steps const compiled(s.step);
         REQUIRE(verdict(compiled.forward) == "well-formed");

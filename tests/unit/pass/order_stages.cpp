@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <string>
+#include <tuple>
 
 using namespace rondo;
 using namespace rondo::test;
@@ -27,11 +28,10 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
     for (std::size_t k = 1; k < order.keys.size(); ++k) {
         stage_key const& a = order.keys[k - 1];
         stage_key const& b = order.keys[k];
-        bool const in_order = a.where.before(b.where) ||
-                              (a.where == b.where &&
-                               (a.level < b.level ||
-                                (a.level == b.level && (a.reduces > b.reduces ||
-                                                        (a.reduces == b.reduces && a.dim < b.dim)))));
+        auto const rank = [](stage_key const& key) {
+            return std::tuple{key.level, key.dim != unit, !key.reduces, key.dim};
+        };
+        bool const in_order = a.where.before(b.where) || (a.where == b.where && rank(a) < rank(b));
         if (!in_order) {
             return "stages are out of order, or one is listed twice";
         }

@@ -294,6 +294,7 @@ TEST_CASE("bptt: a team of threads gives the same bits")
                                                 output{3}));
         check(random_run<test::reading_out, double>(13, b, 4, input{5}, hidden{9}, output{3}));
         check(random_run<test::normalised, double>(13, b, 4, input{5}, hidden{19}));
+        check(random_run<lstm<>, double>(12, b, 4, input{1}, hidden{39}));
     }
 }
 
