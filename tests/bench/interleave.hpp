@@ -45,11 +45,11 @@ struct entrant {
 };
 
 // Microseconds.
-inline constexpr double block = 2000;             // calls are bundled up to this
-inline constexpr double block_of_threads = 20'000;  // or up to this
-inline constexpr double threads_stop = 10'000;    // OpenMP's go on spinning when their work is done
-inline constexpr double threads_start = 60'000;   // until the system has given each thread its core
-inline constexpr double long_call = 5000;         // one that finds its own memory in the cache or not
+inline constexpr double block = 2000;               // calls are bundled up to this
+inline constexpr double block_of_threads = 20'000;  // or, with several threads, up to this
+inline constexpr double threads_stop = 10'000;      // OpenMP's go on spinning when their work is done
+inline constexpr double threads_start = 60'000;     // until the system has given each thread its core
+inline constexpr double long_call = 5000;           // one that finds its own memory in the cache or not
 inline constexpr double very_long_call = 50'000;
 inline constexpr double hopeless = 1.3;  // times the fastest variant of the same peer
 

@@ -57,6 +57,20 @@ struct gauging {
     }
 };
 
+/// Reductions before the loop and, backward, behind it: stages without products that follow each other.
+struct input_normalised {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    weight<hidden> gain;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto a = W * x;
+        auto centred = a - mean(a);
+        return next{tanh(gain * centred / sqrt(mean(square(centred)) + 1e-3) + U * h)};
+    }
+};
+
 /// Reductions inside the loop, a scalar gain, a vector gain.
 struct normalised {
     weight<hidden, input> W;
@@ -143,6 +157,7 @@ struct stacked {
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gru, W_r, W_z, W_n, U_r, U_z, U_n, b_r, b_z, b_n, c_n);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gru_reset_before, W_r, W_n, U_r, U_n, b_r);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gauging, W);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::input_normalised, W, U, gain);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::normalised, W, U, gain, temperature, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::measuring, W, U);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::attending, K, W, V, b);

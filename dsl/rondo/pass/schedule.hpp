@@ -117,6 +117,9 @@ struct stage {
     range work{};    ///< in an order of evaluation
     range stores{};  ///< of sums, the value is the `sum` node
     range parts{};   ///< of gradients
+
+    /// Whether it has products before its elementwise work.
+    [[nodiscard]] constexpr bool multiplies() const { return segments.size() > 0; }
 };
 
 /// A scheduled program.

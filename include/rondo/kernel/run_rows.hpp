@@ -16,7 +16,7 @@ template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_rows(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                            std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)
 {
-    if constexpr (Stage::what.segments.size() == 0) {
+    if constexpr (!Stage::what.multiplies()) {
         run_elementwise_stage<Stage, T>(ctx, sizes, begin, end);
     } else {
         // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a

@@ -151,10 +151,10 @@ template <class Code, class T, class Sizes>
 void run_phase(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t begin, std::ptrdiff_t end,
                stage_group group)
 {
-    auto const multiplies = [](std::size_t s) { return lists_of<Code>::stages[s].segments.size() > 0; };
+    constexpr auto const& stages = lists_of<Code>::stages;
     for (std::size_t first = group.first; first < group.last;) {
         std::size_t last = first + 1;
-        while (last < group.last && !multiplies(first) && !multiplies(last)) {
+        while (last < group.last && !stages[first].multiplies() && !stages[last].multiplies()) {
             ++last;
         }
         std::ptrdiff_t const at_once = last - first > 1 ? rows_together : end - begin;

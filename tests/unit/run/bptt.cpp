@@ -234,7 +234,7 @@ TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles gives the output
 }
 
 TEST_CASE_TEMPLATE("bptt: spans of time change no output, and gradients only by rounding", Cell, lstm<>,
-                   test::stacked, test::reading_out)
+                   test::stacked, test::reading_out, test::input_normalised)
 {
     auto const check = [](std::size_t b, auto... bound) {
         CAPTURE(b);
@@ -293,7 +293,7 @@ TEST_CASE("bptt: a team of threads gives the same bits")
         check(random_run<test::stacked, double>(12, b, 4, input{5}, hidden{19}, test::attention{8},
                                                 output{3}));
         check(random_run<test::reading_out, double>(13, b, 4, input{5}, hidden{9}, output{3}));
-        check(random_run<test::normalised, double>(13, b, 4, input{5}, hidden{19}));
+        check(random_run<test::input_normalised, double>(13, b, 4, input{5}, hidden{19}));
         check(random_run<lstm<>, double>(12, b, 4, input{1}, hidden{39}));
     }
 }
