@@ -63,7 +63,8 @@ measurement measure(problem const& p, options const& o)
     auto const peers = peers_of(p, o.peers);
     fma_peak peak;
     read_peak read(static_cast<std::size_t>(p.step_by_step()));
-    std::vector<contestant*> all{rondo.get(), &peak, &read};
+    function_peak functions;
+    std::vector<contestant*> all{rondo.get(), &peak, &read, &functions};
     double difference = 0;
     tensors const found = rondo->results();
     for (auto const& peer : peers) {

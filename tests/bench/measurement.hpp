@@ -80,8 +80,14 @@ struct measurement {
     {
         return 1e-3 * sizeof(float) * floats_read / reading(by_peer.at("read").time);
     }
-    /// The least time that matrix products can take: all multiply-adds at the core's peak, but a step of
-    /// the loop no less than it takes to read its weights.
+    /// Microseconds of a function, one thread's.
+    [[nodiscard]] double function_time() const
+    {
+        return reading(by_peer.at("functions").time) / function_peak::functions;
+    }
+    /// The time that remains if everything else costs nothing: all multiply-adds at the core's peak, but a
+    /// step of the loop no less than it takes to read its weights, and the functions, which the same units work
+    /// out, as fast as when there is nothing else to do.
     [[nodiscard]] double limit() const
     {
         double const passes =
@@ -90,7 +96,8 @@ struct measurement {
         double const reading_them = 1e-3 * sizeof(float) * weights / read_gbytes();
         double const multiplying =
             2e-3 * weights * static_cast<double>(of->sizes.batch) / peak_gflops();
-        return 1e-3 * of->operations() / peak_gflops() + std::max(0.0, reading_them - multiplying);
+        return 1e-3 * of->operations() / peak_gflops() + std::max(0.0, reading_them - multiplying) +
+               of->all_functions() * function_time() / of->threads;
     }
     /// The ratio to the fastest peer; 0 if there is none.
     [[nodiscard]] double best_ratio() const
@@ -121,6 +128,7 @@ struct measurement {
                                  {"peak_gflops", peak_gflops()},
                                  {"peak_fraction", gflops() / peak_gflops()},
                                  {"read_gbytes", read_gbytes()},
+                                 {"function_nanoseconds", 1e3 * function_time()},
                                  {"limit_fraction", limit() / time_of("rondo")},
                                  {"rounds", mine.rounds},
                                  {"calls", mine.calls},

@@ -1,10 +1,11 @@
 #pragma once
 /// @file
-/// What the core can do: how many multiply-adds, and how fast it reads weights again and again.
+/// What the core can do: how many multiply-adds, how fast it reads weights again and again, and how fast it
+/// works out the functions of gates.
 
 #include "contestant.hpp"
 
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/functions.hpp>
 
 #include <algorithm>
 #include <array>
@@ -56,7 +57,8 @@ class fma_peak final : public local_contestant {
     float volatile kept_ = 0;
 };
 
-/// Reads as many floats as there are weights, time after time, from whichever cache has room for them.
+/// Reads as many floats as there are weights, time after time and every second time from the end, as Rondo
+/// does, from whichever cache has room for them.
 class read_peak final : public local_contestant {
    public:
     explicit read_peak(std::size_t floats)
@@ -78,7 +80,9 @@ class read_peak final : public local_contestant {
         std::array<batch<float>, at_once> sums;
         sums.fill(batch<float>(0.0F));
         for (int r = 0; r < rounds; ++r) {
-            for (float const* from = data_.data(); from != data_.data() + data_.size(); from += block) {
+            std::size_t const blocks = data_.size() / block;
+            for (std::size_t i = 0; i < blocks; ++i) {
+                float const* const from = data_.data() + (r % 2 == 0 ? i : blocks - 1 - i) * block;
                 [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA
                 {
                     ((sums[I] += batch<float>::load_aligned(from + I * batch<float>::size)), ...);
@@ -94,6 +98,42 @@ class read_peak final : public local_contestant {
     }
 
     aligned_vector<float> data_;
+    float volatile kept_ = 0;
+};
+
+/// Works out the logistic function and the hyperbolic tangent of numbers that are in the nearest cache.
+class function_peak final : public local_contestant {
+   public:
+    function_peak() : local_contestant("functions", "")
+    {
+        for (std::size_t i = 0; i < numbers; ++i) {
+            data_[i] = 4.0F * static_cast<float>(i) / static_cast<float>(numbers) - 2.0F;
+        }
+    }
+    tensors results() override { return {}; }
+
+   private:
+    static constexpr int rounds = 16;
+    static constexpr std::size_t numbers = 1024;
+
+   public:
+    /// Functions that one repetition works out, half of them of each kind.
+    static constexpr double functions = 2.0 * rounds * numbers;
+
+   private:
+    void once() override
+    {
+        for (int r = 0; r < rounds; ++r) {
+            for (std::size_t i = 0; i < numbers; i += batch<float>::size) {
+                auto const x = batch<float>::load_aligned(data_.data() + i);
+                apply<op::sigmoid, float>(x, x).store_aligned(data_.data() + numbers + i);
+                apply<op::tanh, float>(x, x).store_aligned(data_.data() + 2 * numbers + i);
+            }
+        }
+        kept_ = data_[numbers] + data_[2 * numbers];
+    }
+
+    aligned_vector<float> data_ = aligned_vector<float>(3 * numbers);
     float volatile kept_ = 0;
 };
 

@@ -26,6 +26,8 @@ struct problem {
     tensors arguments{};  ///< "x", "dy", and the initial states "h0" and, of an LSTM, "c0"
     double products = 0;   ///< multiply-adds of one time step for one sequence, in matrix products
     double recurrent = 0;  ///< those of them that multiply a state, not the input
+    double functions = 0;  ///< logistic functions and hyperbolic tangents of one time step for one sequence
+    double functions_back = 0;  ///< those that the backward step works out again
 
     /// Of gradient descent in a window; small, so that time after time nothing saturates.
     static constexpr double rate = 1e-4;
@@ -43,6 +45,12 @@ struct problem {
     {
         return mode == mode_kind::stream ? products : recurrent;
     }
+    /// Functions in what is timed.
+    [[nodiscard]] double all_functions() const
+    {
+        double const step = (functions + (trains(mode) ? functions_back : 0)) * static_cast<double>(sizes.batch);
+        return step * (is_per_step(mode) ? 1 : steps());
+    }
     /// Time steps, as a number to divide by.
     [[nodiscard]] double steps() const { return static_cast<double>(sizes.steps); }
     /// For messages.
@@ -51,6 +59,18 @@ struct problem {
         return std::string(name(cell)) + " " + sizes.name + " " + std::string(name(mode));
     }
 };
+
+/// How many logistic functions and hyperbolic tangents there are in a program.
+template <class Sizes>
+double count_functions(program const& p, Sizes const& size)
+{
+    double count = 0;
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        count += n.code == op::sigmoid || n.code == op::tanh ? static_cast<double>(size[n.shape.rows]) : 0;
+    }
+    return count;
+}
 
 /// Fills in the numbers for a cell. Weights are as large as customary. Gains are near one half:
 /// with one, the layer-normalised cell is chaotic, and after 100 steps gradients in float differ
@@ -80,6 +100,8 @@ void fill(problem& p)
             p.recurrent += of_input ? 0 : static_cast<double>(count);
         }
     }
+    p.functions = count_functions(compiled<Cell>::forward, m.bound());
+    p.functions_back = count_functions(compiled<Cell>::backward, m.bound());
     p.arguments["x"] = draw(w.steps * w.batch * w.inputs, 0, 1.7);
     p.arguments["dy"] = draw(w.steps * w.batch * w.hidden, 0, 1);
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {

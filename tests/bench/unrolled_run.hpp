@@ -53,7 +53,7 @@ class unrolled_run final : public local_contestant {
           problem_(p),
           model_(std::move(m)),
           team_(p.threads > 1 ? std::make_unique<tbb_workers>(p.threads) : nullptr),
-          run_(model_, {.team = team_.get()}),
+          run_(model_, {.frozen = !trains(p.mode), .team = team_.get()}),
           descent_({.rate = problem::rate})
     {
         auto const& w = p.sizes;

@@ -25,10 +25,10 @@ namespace detail {
 inline constexpr int most_row_sums = 4 * max_tile_columns;
 
 /// Runs @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks. Their
-/// panels begin at @p panel; returns where those end.
+/// panels begin at @p panel.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
-RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                                     tile_place at, T const* panel)
+RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                                 tile_place at, T const* panel)
 {
     using code = typename Stage::code;
     using panels = panel_layout<Stage>;
@@ -101,7 +101,6 @@ RONDO_INLINE T const* run_row_groups(context<typename Stage::code, T> const& ctx
         store_values<Stage, T>(ctx, {at.row, at.feature + b * width<T>, at.valid - b * width<T>},
                                values[static_cast<std::size_t>(b)]);
     }
-    return panel + Groups * group_entries;
 }
 
 }  // namespace detail
@@ -118,41 +117,39 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     using panels = panel_layout<Stage>;
     constexpr int blocks = panels::blocks;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
-    T const* panel = ctx.panels[Stage::number];
-    std::ptrdiff_t feature = 0;
-    // As long as there is a feature for each of the blocks.
-    auto const run = [&]<int Blocks, int Groups>() RONDO_INLINE_LAMBDA {
+    // As many spans of so many groups as there are from a feature on; returns where they end. In a span, each
+    // vector has a feature.
+    auto const run = [&]<int Blocks, int Groups>(std::ptrdiff_t begin) RONDO_INLINE_LAMBDA {
         constexpr std::ptrdiff_t span = std::ptrdiff_t{Blocks} * Groups * width<T>;
-        for (; feature + span - width<T> < features; feature += span) {
-            panel = detail::run_row_groups<Stage, Blocks, Groups, T>(
-                ctx, sizes, {row, feature, features - feature}, panel);
+        std::ptrdiff_t const spans = (features - begin + width<T> - 1) / span;
+        for (std::ptrdiff_t i = 0; i < spans; ++i) {
+            std::ptrdiff_t const at = begin + (from_end ? spans - 1 - i : i) * span;
+            detail::run_row_groups<Stage, Blocks, Groups, T>(
+                ctx, sizes, {row, at, features - at},
+                ctx.panels[Stage::number] + panels::entries_of(at, sizes));
         }
+        return begin + spans * span;
     };
+    std::ptrdiff_t begin = 0;
     constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.dim>();
     if constexpr (known > 0) {
         constexpr int most = std::max(1, detail::most_row_sums / (panels::accumulators * blocks));
         constexpr int all = static_cast<int>(padded<T>(known) / width<T>);
         if constexpr (all >= blocks * most) {
-            run.template operator()<blocks, most>();
+            begin = run.template operator()<blocks, most>(begin);
         }
         if constexpr (all / blocks % most > 0) {
-            run.template operator()<blocks, all / blocks % most>();
+            begin = run.template operator()<blocks, all / blocks % most>(begin);
         }
         if constexpr (all % blocks > 0) {
-            run.template operator()<all % blocks, 1>();
+            run.template operator()<all % blocks, 1>(begin);
         }
-    } else {  // several groups at once would be more code than they save time
-        constexpr std::ptrdiff_t span = blocks * width<T>;
-        std::ptrdiff_t const whole = (features + width<T> - 1) / span;
-        for (std::ptrdiff_t i = 0; i < whole; ++i) {
-            std::ptrdiff_t const at = (from_end ? whole - 1 - i : i) * span;
-            detail::run_row_groups<Stage, blocks, 1, T>(ctx, sizes, {row, at, features - at},
-                                                        panel + panels::entries_of(at, sizes));
-        }
-        feature = whole * span;
-        panel += panels::entries_of(feature, sizes);
+    } else {
+        // Several groups at once would be more code, and slower where the panels do not stay in the first-level
+        // cache, which is read fastest in one stream.
+        begin = run.template operator()<blocks, 1>(begin);
         [&]<int... Fewer>(std::integer_sequence<int, Fewer...>) RONDO_INLINE_LAMBDA {
-            (run.template operator()<blocks - 1 - Fewer, 1>(), ...);
+            ((begin = run.template operator()<blocks - 1 - Fewer, 1>(begin)), ...);
         }(std::make_integer_sequence<int, blocks - 1>{});
     }
 }

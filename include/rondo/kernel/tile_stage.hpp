@@ -222,8 +222,8 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 ahead += depth * step_ahead;
             }
             if constexpr (!detail::tile_sums<Stage>::only_stores) {
-                for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                    for (std::ptrdiff_t b = 0; b < blocks; ++b) {
+                for (std::ptrdiff_t b = 0; b < blocks; ++b) {
+                    for (std::ptrdiff_t r = 0; r < rows; ++r) {
                         tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};
                         auto const values = evaluate<Stage, T>(
                             ctx, sizes, at,

@@ -28,8 +28,9 @@ namespace rondo {
 ///
 /// It owns the memory of the run and reuses it: after the first call with the same sizes nothing is
 /// allocated. That memory grows with time, unless run_options::memory bounds it. It refers to the
-/// model, whose parameters it reads afresh in every call, and, from forward() to backward(), to the
-/// input, unless that had to be copied (see sequence.hpp). One object serves one thread.
+/// model, whose parameters it reads afresh in every call, unless they are run_options::frozen, and, from
+/// forward() to backward(), to the input, unless that had to be copied (see sequence.hpp). One object serves
+/// one thread.
 template <class Cell, class T, class... Fixed>
 class bptt {
    public:
@@ -51,7 +52,7 @@ class bptt {
     explicit bptt(model_type const& m, run_options options = {})
         : model_(&m),
           options_(options),
-          run_(m, options.team),
+          run_(m, options.team, options.frozen),
           gradients_{rondo::parameters<Cell, T>(m.bound())}
     {
     }

@@ -18,8 +18,12 @@ namespace rondo {
 template <class Cell, class T, class... Fixed>
 class checkpointed_unrolling {
    public:
-    /// Refers to @p m and @p team, which must outlive it.
-    checkpointed_unrolling(model<Cell, T, Fixed...> const& m, workers* team) : unrolling_(m, team) {}
+    /// Refers to @p m and @p team, which must outlive it. Whether the parameters are @p frozen, see
+    /// run_options.
+    checkpointed_unrolling(model<Cell, T, Fixed...> const& m, workers* team, bool frozen)
+        : unrolling_(m, team, frozen)
+    {
+    }
 
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return unrolling_.bound(); }
@@ -129,7 +133,7 @@ class checkpointed_unrolling {
     {
         using run = forward_run<step_code<Cell>, T, Fixed...>;
         if (!passing_.has_value()) {
-            passing_.emplace<run>(unrolling_.unrolled(), unrolling_.team());
+            passing_.emplace<run>(unrolling_.unrolled(), unrolling_.team(), unrolling_.frozen());
         }
         return *std::any_cast<run>(&passing_);
     }

@@ -18,23 +18,26 @@ class forward_run {
     using cell_type = typename Code::cell_type;        ///< whose step is run
     using model_type = model<cell_type, T, Fixed...>;  ///< what it runs
 
-    /// Refers to @p m and @p team (null for the calling thread alone), which must outlive it.
-    forward_run(model_type const& m, workers* team) : model_(&m), team_(team) {}
+    /// Refers to @p m and @p team (null for the calling thread alone), which must outlive it. Whether the
+    /// parameters are @p frozen, see run_options.
+    forward_run(model_type const& m, workers* team, bool frozen) : model_(&m), team_(team), frozen_(frozen) {}
 
     /// The model.
     [[nodiscard]] model_type const& unrolled() const noexcept { return *model_; }
     /// Who works on it; null for the calling thread.
     [[nodiscard]] workers* team() const noexcept { return team_; }
+    /// Whether the parameters stay as the first run finds them.
+    [[nodiscard]] bool frozen() const noexcept { return frozen_; }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
 
     /// Makes room for rows of states and remembered values; what is there stays.
     void reserve(row_counts const& rows) { forward_.resize(bound(), rows, 0); }
-    /// The same, and takes up the parameters as they are: what forward() needs.
+    /// The same, and takes up the parameters: what forward() needs.
     void prepare_forward(row_counts const& rows)
     {
         reserve(rows);
-        forward_.pack(bound(), model_->parameters());
+        pack(forward_);
     }
     /// Rows of the caller's for forward(): the input, and where the output goes.
     void refer_forward(T const* input, T* output)
@@ -69,8 +72,18 @@ class forward_run {
         }
     }
 
-    model_type const* model_;      ///< what it runs
-    workers* team_;                ///< null for the calling thread
+    /// Takes up the parameters as they are, unless they are frozen and it has done so.
+    template <class Workspace>
+    void pack(Workspace& w)
+    {
+        if (!frozen_ || !w.is_packed()) {
+            w.pack(bound(), model_->parameters());
+        }
+    }
+
+    model_type const* model_;     ///< what it runs
+    workers* team_;               ///< null for the calling thread
+    bool frozen_;                 ///< whether the parameters stay
     workspace<Code, T> forward_;  ///< its memory
 };
 

@@ -42,9 +42,9 @@ struct truncation {
 /// that of bptt.
 ///
 /// It owns its memory, which grows with `over` and not with time, copies the input, and refers to the
-/// model, whose parameters it reads afresh in every call. After prepare(), calls of `every` steps
-/// allocate nothing, and neither does reset(); without it, those after the first windows do not. One
-/// object serves one thread.
+/// model, whose parameters it reads afresh in every call, unless they are run_options::frozen. After
+/// prepare(), calls of `every` steps allocate nothing, and neither does reset(); without it, those after the
+/// first windows do not. One object serves one thread.
 template <class Cell, class T, class... Fixed>
 class truncated_bptt {
    public:
@@ -55,7 +55,7 @@ class truncated_bptt {
     ///         is what bounds the memory here.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : lengths_(lengths), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())},
-          window_(m, options.team)
+          window_(m, options.team, options.frozen)
     {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");

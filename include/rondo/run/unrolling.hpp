@@ -19,7 +19,7 @@ template <class Cell, class T, class... Fixed>
 class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     using forwards = forward_run<forward_code<Cell>, T, Fixed...>;
     using forwards::forward_;
-    using forwards::model_;
+    using forwards::pack;
     using forwards::team_;
 
    public:
@@ -37,12 +37,12 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
         move_to_front(storage::carried_out, first, count);
     }
 
-    /// Takes up the parameters as they are, and makes room to run backwards. forward() must have
+    /// Takes up the parameters, and makes room to run backwards. forward() must have
     /// run: its states and remembered values are read. Gradients are added to @p gradients.
     void prepare_backward(row_counts const& rows, parameters<Cell, T>& gradients)
     {
         backward_.resize(bound(), rows, team_ == nullptr ? 1 : team_->count());
-        backward_.pack(bound(), model_->parameters());
+        pack(backward_);
         for (std::size_t i = 0; i < gradients.count; ++i) {
             backward_.ctx.gradients[i] = gradients.entries(i).data();
         }

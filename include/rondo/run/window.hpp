@@ -30,7 +30,7 @@ template <class Cell, class T, class... Fixed>
 class window {
    public:
     /// Refers to @p m and @p team, which must outlive it.
-    window(model<Cell, T, Fixed...> const& m, workers* team) : unrolling_(m, team) {}
+    window(model<Cell, T, Fixed...> const& m, workers* team, bool frozen) : unrolling_(m, team, frozen) {}
 
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return unrolling_.bound(); }

@@ -12,6 +12,7 @@
 #include <xtensor/xarray.hpp>
 #include <xtensor/xview.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -380,6 +381,29 @@ TEST_CASE("bptt: one object serves other sizes and other parameters")
         bptt fresh{with.m};
         CHECK(difference(results_of(run, other), results_of(fresh, other)) == 0);
         with.m["f.U"_s](3, 4) += 0.125;
+    }
+}
+
+TEST_CASE("bptt: frozen matrices are read in the first run, backwards too, and not again")
+{
+    for (std::size_t const b : {1U, 3U, 20U}) {  // a row, a few, and as many as infer() has tiles for
+        CAPTURE(b);
+        auto with = example(steps, b);
+        auto const other = example(steps + 4, b + 1);
+        bptt fresh{with.m};
+        bptt run{with.m, {.frozen = true}};
+        auto const inferred = tensor_of("", fresh.infer(other.x, other.initial));
+        auto const expected = results_of(fresh, other);
+        CHECK(difference(tensor_of("", run.infer(with.x)), tensor_of("", fresh.infer(with.x))) == 0);
+        CHECK(difference(results_of(run, with), results_of(fresh, with)) == 0);
+        for (std::size_t i = 0; i < with.m.parameters().count; ++i) {
+            if (with.m.parameters().info(i).shape.is_matrix()) {
+                std::ranges::fill(with.m.parameters().entries(i), std::numeric_limits<double>::quiet_NaN());
+            }
+        }
+        CHECK(difference(tensor_of("", run.infer(other.x, other.initial)), inferred) == 0);
+        CHECK(difference(results_of(run, other), expected) == 0);
+        CHECK(std::isnan(fresh.infer(with.x)(0, 0, 0)));
     }
 }
 

@@ -117,6 +117,21 @@ TEST_CASE("truncated_bptt: pieces of unequal lengths")
     CHECK(t == steps);
 }
 
+TEST_CASE("truncated_bptt: frozen matrices are read once")
+{
+    auto with = example<lstm<>>();
+    truncated_bptt fresh{with.m, {.every = 6, .over = 8}};
+    truncated_bptt run{with.m, {.every = 6, .over = 8}, {.frozen = true}};
+    auto const go_on = [&](auto& one, std::ptrdiff_t t) {
+        one.forward(part(with.x, t, t + 6));
+        return test::tensors_of(one.backward(part(with.dy, t, t + 6)));
+    };
+    CHECK(difference(go_on(run, 0), go_on(fresh, 0)) == 0);
+    auto const expected = go_on(fresh, 6);
+    with.m["f.U"_s].fill(std::numeric_limits<double>::quiet_NaN());
+    CHECK(difference(go_on(run, 6), expected) == 0);
+}
+
 TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up to the full gradient",
                    Cell, elman<>, lstm<>, gru_reset_after<>, test::reading_out)
 {
