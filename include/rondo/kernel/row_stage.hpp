@@ -28,7 +28,7 @@ inline constexpr int most_row_sums = 4 * max_tile_columns;
 /// panels begin at @p panel.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
 RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                                 tile_place at, T const* panel)
+                                 tile_place at, T const* panel, bool from_end)
 {
     using code = typename Stage::code;
     using panels = panel_layout<Stage>;
@@ -59,11 +59,10 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
                 (panels::runs[R].count * sizes.template get<dimension_of_operand<Stage>(panels::runs[R])>())) *
                Blocks * width<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
-    // Where all runs are alike, as those of an adjoint that several gates lead back to, one piece of code
-    // serves them in turn.
-    T const* next = panel;
-    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, panel_run const& run)
-                              RONDO_INLINE_LAMBDA {
+    using all_sums = decltype(sums);
+    // Adds a run, whose panel is next.
+    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, panel_run const& run,
+                                             T const*& next, all_sums& to) RONDO_INLINE_LAMBDA {
         constexpr panel_run like = panels::runs[R];
         std::ptrdiff_t const depth = sizes.template get<dimension_of_operand<Stage>(like)>();
         constexpr int run_width = like.count * Blocks;
@@ -75,23 +74,40 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
         constexpr auto vector_of = [](std::size_t i) { return i / run_width * Blocks + i % Blocks; };
         register_tile<T, 1, run_width * Groups> tile;
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            ((tile[I] = sums[accumulator_of(I)][vector_of(I)]), ...);
+            ((tile[I] = to[accumulator_of(I)][vector_of(I)]), ...);
         }(std::make_index_sequence<count>{});
         multiply_add<T, 1, run_width * Groups, steps_at_once(run_width * Groups), Groups>(
             tile, {ctx.arrays[static_cast<std::size_t>(run.operand)].row(at.row), 0, 1}, next,
             run_width * width<T>, depth, group_entries);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            ((sums[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
+            ((to[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
         }(std::make_index_sequence<count>{});
         next += depth * run_width * width<T>;
     };
     if constexpr (panels::runs_are_alike) {
-        for (panel_run const& run : panels::runs) {
-            multiply(std::integral_constant<std::size_t, 0>{}, run);
+        // As those of an adjoint that several gates lead back to. One piece of code serves them in turn, from
+        // either end: each has sums of its own, so that the order does not show in the result.
+        constexpr std::size_t count = panels::runs.size();
+        std::array<all_sums, count> parts;
+        for (std::size_t i = 0; i < count; ++i) {
+            std::size_t const r = from_end ? count - 1 - i : i;
+            T const* next = panel + static_cast<std::ptrdiff_t>(r) * (group_entries / static_cast<std::ptrdiff_t>(count));
+            for (auto& part : parts[r]) {
+                part.fill(batch<T>(T(0)));
+            }
+            multiply(std::integral_constant<std::size_t, 0>{}, panels::runs[r], next, parts[r]);
+        }
+        for (all_sums const& part : parts) {
+            for (std::size_t i = 0; i < accumulators; ++i) {
+                for (std::size_t b = 0; b < vectors; ++b) {
+                    sums[i][b] += part[i][b];
+                }
+            }
         }
     } else {
+        T const* next = panel;
         [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-            (multiply(std::integral_constant<std::size_t, R>{}, panels::runs[R]), ...);
+            (multiply(std::integral_constant<std::size_t, R>{}, panels::runs[R], next, sums), ...);
         }(std::make_index_sequence<panels::runs.size()>{});
     }
 
@@ -126,7 +142,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
             std::ptrdiff_t const at = begin + (from_end ? spans - 1 - i : i) * span;
             detail::run_row_groups<Stage, Blocks, Groups, T>(
                 ctx, sizes, {row, at, features - at},
-                ctx.panels[Stage::number] + panels::entries_of(at, sizes));
+                ctx.panels[Stage::number] + panels::entries_of(at, sizes), from_end);
         }
         return begin + spans * span;
     };
