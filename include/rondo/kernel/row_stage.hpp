@@ -60,8 +60,8 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
                Blocks * width<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
     using all_sums = decltype(sums);
-    // Adds a run, whose panel is next.
-    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, panel_run const& run,
+    // Adds a run of the shape of run R, of which @p next is the panel, and steps over that.
+    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, T const* operand,
                                              T const*& next, all_sums& to) RONDO_INLINE_LAMBDA {
         constexpr panel_run like = panels::runs[R];
         std::ptrdiff_t const depth = sizes.template get<dimension_of_operand<Stage>(like)>();
@@ -77,25 +77,29 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
             ((tile[I] = to[accumulator_of(I)][vector_of(I)]), ...);
         }(std::make_index_sequence<count>{});
         multiply_add<T, 1, run_width * Groups, steps_at_once(run_width * Groups), Groups>(
-            tile, {ctx.arrays[static_cast<std::size_t>(run.operand)].row(at.row), 0, 1}, next,
-            run_width * width<T>, depth, group_entries);
+            tile, {operand, 0, 1}, next, run_width * width<T>, depth, group_entries);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((to[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
         }(std::make_index_sequence<count>{});
         next += depth * run_width * width<T>;
     };
+    constexpr std::size_t runs = panels::runs.size();
+    auto const operands = [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
+        return std::array<T const*, runs>{
+            ctx.arrays[static_cast<std::size_t>(panels::runs[R].operand)].row(at.row)...};
+    }(std::make_index_sequence<runs>{});
     if constexpr (panels::runs_are_alike) {
         // As those of an adjoint that several gates lead back to. One piece of code serves them in turn, from
         // either end: each has sums of its own, so that the order does not show in the result.
-        constexpr std::size_t count = panels::runs.size();
-        std::array<all_sums, count> parts;
-        for (std::size_t i = 0; i < count; ++i) {
-            std::size_t const r = from_end ? count - 1 - i : i;
-            T const* next = panel + static_cast<std::ptrdiff_t>(r) * (group_entries / static_cast<std::ptrdiff_t>(count));
+        std::ptrdiff_t const run_entries = group_entries / static_cast<std::ptrdiff_t>(runs);
+        std::array<all_sums, runs> parts;
+        for (std::size_t i = 0; i < runs; ++i) {
+            std::size_t const r = from_end ? runs - 1 - i : i;
+            T const* next = panel + static_cast<std::ptrdiff_t>(r) * run_entries;
             for (auto& part : parts[r]) {
                 part.fill(batch<T>(T(0)));
             }
-            multiply(std::integral_constant<std::size_t, 0>{}, panels::runs[r], next, parts[r]);
+            multiply(std::integral_constant<std::size_t, 0>{}, operands[r], next, parts[r]);
         }
         for (all_sums const& part : parts) {
             for (std::size_t i = 0; i < accumulators; ++i) {
@@ -107,8 +111,8 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
     } else {
         T const* next = panel;
         [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-            (multiply(std::integral_constant<std::size_t, R>{}, panels::runs[R], next, sums), ...);
-        }(std::make_index_sequence<panels::runs.size()>{});
+            (multiply(std::integral_constant<std::size_t, R>{}, operands[R], next, sums), ...);
+        }(std::make_index_sequence<runs>{});
     }
 
     auto const values = evaluate_side_by_side<Stage, Blocks * Groups, T>(ctx, sizes, at, sums);

@@ -33,8 +33,11 @@ inline constexpr std::ptrdiff_t enough_rows = 2 * max_tile_rows;
 
 namespace detail {
 
+// (Shares and walks by reference: by value, g++ copies them with loads wider than the stores that made them,
+// whose forwarding fails in every step.)
+
 template <class Code, std::size_t S, class T, class Sizes>
-void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work, T* scratch)
+void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share const& work, T* scratch)
 {
     using stage_type = stage_code<Code, S>;
     if constexpr (stage_type::what.kind == stage_kind::tile) {
@@ -48,7 +51,7 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share work,
 }
 
 template <class Code, class T, class Sizes>
-using stage_function = void (*)(context<Code, T> const&, Sizes const&, work_share, T*);
+using stage_function = void (*)(context<Code, T> const&, Sizes const&, work_share const&, T*);
 
 template <class Code, std::size_t S, class T, class Sizes>
 constexpr stage_function<Code, T, Sizes> function_of_stage()
