@@ -129,17 +129,27 @@ void run_scan(context<Code, T> const& ctx, Sizes const& sizes, time_span span, s
     }
 }
 
+/// Lets the arrays of a step begin at row @p row.
+template <class Code, class T>
+void begin_step(context<Code, T>& ctx, std::ptrdiff_t row)
+{
+    auto const begin = [&]<std::size_t A>(std::integral_constant<std::size_t, A>) {
+        if constexpr (Code::plan.arrays[A].kind == storage::step) {
+            ctx.arrays[A].first_row = row;
+        }
+    };
+    [&]<std::size_t... A>(std::index_sequence<A...>) {
+        (begin(std::integral_constant<std::size_t, A>{}), ...);
+    }(std::make_index_sequence<Code::plan.arrays.size()>{});
+}
+
 /// Runs one share of the batch through a loop, step by step.
 template <class Code, bool Backward, class T, class Sizes>
 void run_loop(context<Code, T> ctx, Sizes const& sizes, time_span span, stage_group group, share rows)
 {
     for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
         std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
-        for (std::size_t a = 0; a < ctx.arrays.size(); ++a) {
-            if (lists_of<Code>::arrays[a].kind == storage::step) {
-                ctx.arrays[a].first_row = t * span.batch;
-            }
-        }
+        begin_step(ctx, t * span.batch);
         for (std::size_t s = group.first; s < group.last; ++s) {
             stage_functions<Code, T, Sizes>[s](
                 ctx, sizes, {t * span.batch + rows.begin, t * span.batch + rows.end, 0, 1}, nullptr);
