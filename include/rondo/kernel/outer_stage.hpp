@@ -35,7 +35,7 @@ void pack_rows(T const* from, std::ptrdiff_t row_step, std::ptrdiff_t depth, std
     }
 }
 
-/// Adds @p count entries, of which the first are aligned where they come from.
+/// Adds @p count entries, which come from full vectors.
 template <class T>
 RONDO_INLINE void add_row(T const* from, T* to, std::ptrdiff_t count)
 {
@@ -43,8 +43,8 @@ RONDO_INLINE void add_row(T const* from, T* to, std::ptrdiff_t count)
     for (; j + width<T> <= count; j += width<T>) {
         (batch<T>::load_unaligned(to + j) + batch<T>::load_aligned(from + j)).store_unaligned(to + j);
     }
-    for (; j < count; ++j) {
-        to[j] += from[j];
+    if (j < count) {
+        store_part(load_part(to + j, count - j) + batch<T>::load_aligned(from + j), to + j, count - j);
     }
 }
 
