@@ -60,9 +60,10 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
                Blocks * width<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
     using all_sums = decltype(sums);
-    // Adds a run of the shape of run R, of which @p next is the panel, and steps over that.
-    auto const multiply = [&]<std::size_t R>(std::integral_constant<std::size_t, R>, T const* operand,
-                                             T const*& next, all_sums& to) RONDO_INLINE_LAMBDA {
+    // Adds a run of the shape of run R, or puts it there. @p next is its panel, and then what follows that.
+    auto const multiply = [&]<std::size_t R, bool Adds>(std::integral_constant<std::size_t, R>,
+                                                        std::bool_constant<Adds>, T const* operand,
+                                                        T const*& next, all_sums& to) RONDO_INLINE_LAMBDA {
         constexpr panel_run like = panels::runs[R];
         std::ptrdiff_t const depth = sizes.template get<dimension_of_operand<Stage>(like)>();
         constexpr int run_width = like.count * Blocks;
@@ -74,7 +75,7 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
         constexpr auto vector_of = [](std::size_t i) { return i / run_width * Blocks + i % Blocks; };
         register_tile<T, 1, run_width * Groups> tile;
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            ((tile[I] = to[accumulator_of(I)][vector_of(I)]), ...);
+            ((tile[I] = Adds ? to[accumulator_of(I)][vector_of(I)] : batch<T>(T(0))), ...);
         }(std::make_index_sequence<count>{});
         multiply_add<T, 1, run_width * Groups, steps_at_once(run_width * Groups), Groups>(
             tile, {operand, 0, 1}, next, run_width * width<T>, depth, group_entries);
@@ -96,10 +97,7 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
         for (std::size_t i = 0; i < runs; ++i) {
             std::size_t const r = from_end ? runs - 1 - i : i;
             T const* next = panel + static_cast<std::ptrdiff_t>(r) * run_entries;
-            for (auto& part : parts[r]) {
-                part.fill(batch<T>(T(0)));
-            }
-            multiply(std::integral_constant<std::size_t, 0>{}, operands[r], next, parts[r]);
+            multiply(std::integral_constant<std::size_t, 0>{}, std::false_type{}, operands[r], next, parts[r]);
         }
         for (all_sums const& part : parts) {
             for (std::size_t i = 0; i < accumulators; ++i) {
@@ -111,7 +109,8 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
     } else {
         T const* next = panel;
         [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-            (multiply(std::integral_constant<std::size_t, R>{}, operands[R], next, sums), ...);
+            (multiply(std::integral_constant<std::size_t, R>{}, std::true_type{}, operands[R], next, sums),
+             ...);
         }(std::make_index_sequence<runs>{});
     }
 
