@@ -164,8 +164,8 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
             run.template operator()<all % blocks, 1>(begin);
         }
     } else {
-        // Several groups at once would be more code, and slower where the panels do not stay in the first-level
-        // cache, which is read fastest in one stream.
+        // Several groups at once would be more code, and slower where panels come from the second-level cache,
+        // which is read faster in one stream than in two.
         begin = run.template operator()<blocks, 1>(begin);
         [&]<int... Fewer>(std::integer_sequence<int, Fewer...>) RONDO_INLINE_LAMBDA {
             ((begin = run.template operator()<blocks - 1 - Fewer, 1>(begin)), ...);

@@ -33,8 +33,8 @@ inline constexpr std::ptrdiff_t enough_rows = 2 * max_tile_rows;
 
 namespace detail {
 
-// (Shares and walks by reference: by value, g++ copies them with loads wider than the stores that made them,
-// whose forwarding fails in every step.)
+// (Shares of work by reference: by value, g++ copies them with loads wider than the stores that made them,
+// whose forwarding then fails in every step.)
 
 template <class Code, std::size_t S, class T, class Sizes>
 void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share const& work, T* scratch)
