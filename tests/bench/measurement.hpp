@@ -69,11 +69,11 @@ struct measurement {
     }
     [[nodiscard]] bool has(std::string_view peer) const { return by_peer.contains(peer); }
     [[nodiscard]] double gflops() const { return 1e-3 * of->operations() / time_of("rondo"); }
-    /// Of as many cores as there are threads.
+    /// Of as many cores as are at work at a time.
     [[nodiscard]] double peak_gflops() const
     {
         double const one = 1e-3 * fma_peak::operations / reading(by_peer.at("peak").time);
-        return of->threads * one;
+        return cores() * one;
     }
     /// Gigabytes a second at which weights can be read, one thread's.
     [[nodiscard]] double read_gbytes() const
@@ -85,9 +85,9 @@ struct measurement {
     {
         return reading(by_peer.at("functions").time) / function_peak::functions;
     }
-    /// The time that remains if everything else costs nothing: all multiply-adds at the core's peak, but a
-    /// step of the loop no less than it takes to read its weights, and the functions, which the same units work
-    /// out, as fast as when there is nothing else to do.
+    /// The time that remains if everything else costs nothing: all multiply-adds at the core's peak, and the
+    /// functions, which the same units work out, as fast as by themselves; but the loop no less than it takes
+    /// to read its weights in every step.
     [[nodiscard]] double limit() const
     {
         double const passes =
@@ -96,8 +96,9 @@ struct measurement {
         double const reading_them = 1e-3 * sizeof(float) * weights / read_gbytes();
         double const multiplying =
             2e-3 * weights * static_cast<double>(of->sizes.batch) / peak_gflops();
-        return 1e-3 * of->operations() / peak_gflops() + std::max(0.0, reading_them - multiplying) +
-               of->all_functions() * function_time() / of->threads;
+        double const functions = of->all_functions() * function_time() / cores();
+        return 1e-3 * of->operations() / peak_gflops() + functions +
+               std::max(0.0, reading_them - multiplying - functions);
     }
     /// The ratio to the fastest peer; 0 if there is none.
     [[nodiscard]] double best_ratio() const
@@ -156,6 +157,8 @@ struct measurement {
     }
 
    private:
+    /// Processor time is that of all threads, one after the other.
+    [[nodiscard]] double cores() const { return clock == clock_kind::cpu ? 1 : of->threads; }
     [[nodiscard]] double unit() const { return is_per_step(of->mode) ? of->steps() : 1; }
 };
 

@@ -58,7 +58,7 @@ class fma_peak final : public local_contestant {
 };
 
 /// Reads as many floats as there are weights, time after time and every second time from the end, as Rondo
-/// does, from whichever cache has room for them.
+/// does for a single sequence, from whichever cache has room for them.
 class read_peak final : public local_contestant {
    public:
     explicit read_peak(std::size_t floats)
@@ -103,7 +103,13 @@ class read_peak final : public local_contestant {
 
 /// Works out the logistic function and the hyperbolic tangent of numbers that are in the nearest cache.
 class function_peak final : public local_contestant {
+    static constexpr int rounds = 16;
+    static constexpr std::size_t numbers = 1024;
+
    public:
+    /// Functions that one repetition works out, half of them of each kind.
+    static constexpr double functions = 2.0 * rounds * numbers;
+
     function_peak() : local_contestant("functions", "")
     {
         for (std::size_t i = 0; i < numbers; ++i) {
@@ -111,14 +117,6 @@ class function_peak final : public local_contestant {
         }
     }
     tensors results() override { return {}; }
-
-   private:
-    static constexpr int rounds = 16;
-    static constexpr std::size_t numbers = 1024;
-
-   public:
-    /// Functions that one repetition works out, half of them of each kind.
-    static constexpr double functions = 2.0 * rounds * numbers;
 
    private:
     void once() override

@@ -27,7 +27,7 @@ struct problem {
     double products = 0;   ///< multiply-adds of one time step for one sequence, in matrix products
     double recurrent = 0;  ///< those of them that multiply a state, not the input
     double functions = 0;  ///< logistic functions and hyperbolic tangents of one time step for one sequence
-    double functions_back = 0;  ///< those that the backward step works out again
+    double functions_back = 0;  ///< those of the forward step that the backward step works out again
 
     /// Of gradient descent in a window; small, so that time after time nothing saturates.
     static constexpr double rate = 1e-4;
@@ -48,8 +48,8 @@ struct problem {
     /// Functions in what is timed.
     [[nodiscard]] double all_functions() const
     {
-        double const step = (functions + (trains(mode) ? functions_back : 0)) * static_cast<double>(sizes.batch);
-        return step * (is_per_step(mode) ? 1 : steps());
+        double const step = functions + (trains(mode) ? functions_back : 0);
+        return step * static_cast<double>(sizes.batch) * (is_per_step(mode) ? 1 : steps());
     }
     /// Time steps, as a number to divide by.
     [[nodiscard]] double steps() const { return static_cast<double>(sizes.steps); }

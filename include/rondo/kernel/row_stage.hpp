@@ -25,7 +25,7 @@ namespace detail {
 inline constexpr int most_row_sums = 4 * max_tile_columns;
 
 /// Runs @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks. Their
-/// panels begin at @p panel.
+/// panels begin at @p panel; of runs that are alike, the last come first if @p from_end.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
 RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                                  tile_place at, T const* panel, bool from_end)
@@ -59,11 +59,12 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
                 (panels::runs[R].count * sizes.template get<dimension_of_operand<Stage>(panels::runs[R])>())) *
                Blocks * width<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
+    // Multiplies what a run of the shape of run R multiplies by its panel: adds that to sums, or, if not, these
+    // become that.
     using all_sums = decltype(sums);
-    // Adds a run of the shape of run R, or puts it there. @p next is its panel, and then what follows that.
     auto const multiply = [&]<std::size_t R, bool Adds>(std::integral_constant<std::size_t, R>,
                                                         std::bool_constant<Adds>, T const* operand,
-                                                        T const*& next, all_sums& to) RONDO_INLINE_LAMBDA {
+                                                        T const* weights, all_sums& to) RONDO_INLINE_LAMBDA {
         constexpr panel_run like = panels::runs[R];
         std::ptrdiff_t const depth = sizes.template get<dimension_of_operand<Stage>(like)>();
         constexpr int run_width = like.count * Blocks;
@@ -78,26 +79,27 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
             ((tile[I] = Adds ? to[accumulator_of(I)][vector_of(I)] : batch<T>(T(0))), ...);
         }(std::make_index_sequence<count>{});
         multiply_add<T, 1, run_width * Groups, steps_at_once(run_width * Groups), Groups>(
-            tile, {operand, 0, 1}, next, run_width * width<T>, depth, group_entries);
+            tile, {operand, 0, 1}, weights, run_width * width<T>, depth, group_entries);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((to[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
         }(std::make_index_sequence<count>{});
-        next += depth * run_width * width<T>;
+        return weights + depth * run_width * width<T>;
     };
-    constexpr std::size_t runs = panels::runs.size();
+    constexpr std::size_t run_count = panels::runs.size();
     auto const operands = [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-        return std::array<T const*, runs>{
+        return std::array<T const*, run_count>{
             ctx.arrays[static_cast<std::size_t>(panels::runs[R].operand)].row(at.row)...};
-    }(std::make_index_sequence<runs>{});
+    }(std::make_index_sequence<run_count>{});
     if constexpr (panels::runs_are_alike) {
         // As those of an adjoint that several gates lead back to. One piece of code serves them in turn, from
         // either end: each has sums of its own, so that the order does not show in the result.
-        std::ptrdiff_t const run_entries = group_entries / static_cast<std::ptrdiff_t>(runs);
-        std::array<all_sums, runs> parts;
-        for (std::size_t i = 0; i < runs; ++i) {
-            std::size_t const r = from_end ? runs - 1 - i : i;
-            T const* next = panel + static_cast<std::ptrdiff_t>(r) * run_entries;
-            multiply(std::integral_constant<std::size_t, 0>{}, std::false_type{}, operands[r], next, parts[r]);
+        static_assert(panels::runs[0].count == panels::accumulators);
+        std::ptrdiff_t const run_entries = group_entries / static_cast<std::ptrdiff_t>(run_count);
+        std::array<all_sums, run_count> parts;
+        for (std::size_t i = 0; i < run_count; ++i) {
+            std::size_t const r = from_end ? run_count - 1 - i : i;
+            multiply(std::integral_constant<std::size_t, 0>{}, std::false_type{}, operands[r],
+                     panel + static_cast<std::ptrdiff_t>(r) * run_entries, parts[r]);
         }
         for (all_sums const& part : parts) {
             for (std::size_t i = 0; i < accumulators; ++i) {
@@ -107,11 +109,12 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
             }
         }
     } else {
-        T const* next = panel;
+        T const* weights = panel;
         [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
-            (multiply(std::integral_constant<std::size_t, R>{}, std::true_type{}, operands[R], next, sums),
+            ((weights = multiply(std::integral_constant<std::size_t, R>{}, std::true_type{}, operands[R],
+                                 weights, sums)),
              ...);
-        }(std::make_index_sequence<runs>{});
+        }(std::make_index_sequence<run_count>{});
     }
 
     auto const values = evaluate_side_by_side<Stage, Blocks * Groups, T>(ctx, sizes, at, sums);
@@ -124,9 +127,10 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
 
 }  // namespace detail
 
-/// Runs @p Stage on row @p row, @p from_end from the last features on. If every second step does, each
-/// begins with the panels that the one before has read last, and that are still in a cache: of weights
-/// somewhat larger than it, all would be gone by their turn if the order were always the same.
+/// Runs @p Stage on row @p row; @p from_end, the last come first of groups of features that the same code runs,
+/// and of a group's runs that are alike. If every second step does so, each begins with the panels that the one
+/// before has read last, but for a few at the end, and that are still in a cache: of weights somewhat larger
+/// than it, all would be gone by their turn if the order were always the same.
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
                                 std::ptrdiff_t row, bool from_end)
@@ -136,8 +140,8 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     using panels = panel_layout<Stage>;
     constexpr int blocks = panels::blocks;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
-    // As many spans of so many groups as there are from a feature on; returns where they end. In a span, each
-    // vector has a feature.
+    // As many spans of so many groups as there are from a feature on, of whose vectors each has a feature;
+    // returns where they end.
     auto const run = [&]<int Blocks, int Groups>(std::ptrdiff_t begin) RONDO_INLINE_LAMBDA {
         constexpr std::ptrdiff_t span = std::ptrdiff_t{Blocks} * Groups * width<T>;
         std::ptrdiff_t const spans = (features - begin + width<T> - 1) / span;

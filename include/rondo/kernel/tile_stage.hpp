@@ -222,6 +222,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 ahead += depth * step_ahead;
             }
             if constexpr (!detail::tile_sums<Stage>::only_stores) {
+                // (Down the rows, a function's constants stay in registers: 1 to 2% of an LSTM or GRU of W3.)
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     for (std::ptrdiff_t r = 0; r < rows; ++r) {
                         tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};

@@ -46,7 +46,7 @@ class bptt {
     /// Refers to @p m, which must outlive it.
     explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)
     {
-        trained_ = &m;
+        trained_ = options.frozen ? nullptr : &m;
     }
     /// The same of a model that is not to be trained.
     explicit bptt(model_type const& m, run_options options = {})
@@ -139,7 +139,7 @@ class bptt {
     /// The gradients of the last backward(), to be changed in place (clipped, say).
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
     /// The model's parameters and their gradient, as an optimiser takes them: an array of one, without
-    /// entries if the model was const.
+    /// entries if the model was const or is frozen.
     std::array<trainable<T>, 1> models() noexcept
     {
         if (trained_ == nullptr) {
@@ -274,7 +274,7 @@ class bptt {
     static constexpr std::string_view what_input = "rondo: the input x";
 
     model_type const* model_;
-    model_type* trained_ = nullptr;  // the same, if its parameters may be changed
+    model_type* trained_ = nullptr;  // the same, if its parameters may be changed through this
     run_options options_;
     checkpointed_unrolling<Cell, T, Fixed...> run_;
     sequence<T> input_;

@@ -26,7 +26,7 @@ class forward_run {
     [[nodiscard]] model_type const& unrolled() const noexcept { return *model_; }
     /// Who works on it; null for the calling thread.
     [[nodiscard]] workers* team() const noexcept { return team_; }
-    /// Whether the parameters stay as the first run finds them.
+    /// Whether the parameters stay, see run_options.
     [[nodiscard]] bool frozen() const noexcept { return frozen_; }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
@@ -72,11 +72,11 @@ class forward_run {
         }
     }
 
-    /// Takes up the parameters as they are, unless they are frozen and it has done so.
+    /// Takes up the parameters as they are, unless they are frozen and that has been done.
     template <class Workspace>
     void pack(Workspace& w)
     {
-        if (!frozen_ || !w.is_packed()) {
+        if (!frozen_ || !w.has_panels()) {
             w.pack(bound(), model_->parameters());
         }
     }

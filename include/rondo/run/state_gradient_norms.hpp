@@ -52,8 +52,8 @@ std::vector<T> row_norms(xt::xtensor<T, 2> const& rows)
 /// last step to the first.
 ///
 /// @p dy is the loss's derivative with respect to the outputs of a run over @p x from @p initial, as
-/// bptt::backward() takes it. It computes every step twice and packs the weights anew for each, so it is
-/// for looking and not for training.
+/// bptt::backward() takes it. It computes every step twice, so it is for looking and not for
+/// training.
 /// @throws std::invalid_argument if a shape is not the expected one.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
@@ -66,7 +66,7 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     adjoints.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
                    {inputs.shape(0), inputs.shape(1), shapes.output.rows}, m.bound());
 
-    bptt step{m};
+    bptt step{m, {.frozen = true}};
     std::vector<states<Cell, T>> found{initial};  // by each step
     for (std::ptrdiff_t t = 0; t + 1 < inputs.shape(0); ++t) {
         step.infer(detail::one_step(inputs, t), found.back());

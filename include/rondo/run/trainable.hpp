@@ -7,7 +7,8 @@
 namespace rondo {
 
 /// The parameters of a model and what the last backward() of a run found their gradient to be, each as
-/// one vector, entry for entry, to be read and changed in place; without entries for a model that is const.
+/// one vector, entry for entry, to be read and changed in place; without entries for a model that is const
+/// or frozen.
 template <class T>
 struct trainable {
     std::span<T> parameters;  ///< see parameters::flat()

@@ -50,6 +50,9 @@ class truncated_bptt {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
 
+    truncated_bptt(truncated_bptt&&) noexcept = default;
+    truncated_bptt& operator=(truncated_bptt&&) noexcept = default;
+
     /// Refers to @p m, which must outlive it.
     /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget: `over`
     ///         is what bounds the memory here.

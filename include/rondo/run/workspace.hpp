@@ -110,10 +110,9 @@ class workspace {
             }
         }
         pack_all<Code, T>(ctx, sizes, panels_.reserve(panel_entries<Code, T>(sizes)));
-        is_packed_ = true;
     }
-    /// Whether pack() has been called.
-    [[nodiscard]] bool is_packed() const noexcept { return is_packed_; }
+    /// Whether pack() has packed anything.
+    [[nodiscard]] bool has_panels() const noexcept { return panels_.data() != nullptr; }
 
     /// Copies the first @p count rows of the states and adjoints that add_up() reads, to gathered() rows
     /// from @p row on.
@@ -212,7 +211,6 @@ class workspace {
     std::array<growing_buffer<T>, Code::plan.arrays.size()> memory_{};
     std::array<growing_buffer<T>, Code::plan.arrays.size()> gathered_{};
     growing_buffer<T> panels_;
-    bool is_packed_ = false;
 };
 
 }  // namespace rondo
