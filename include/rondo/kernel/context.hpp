@@ -33,6 +33,8 @@ constexpr bool is_unpadded(storage kind) noexcept
 struct share {
     std::ptrdiff_t begin;  ///< the first
     std::ptrdiff_t end;    ///< behind the last
+    /// Those from @p first up to @p last.
+    constexpr share(std::ptrdiff_t first, std::ptrdiff_t last) noexcept : begin(first), end(last) {}
     /// Parts differ by at most one thing.
     constexpr share(std::ptrdiff_t n, std::ptrdiff_t i, std::ptrdiff_t parts) noexcept
         : begin(n * i / parts), end(n * (i + 1) / parts)

@@ -224,7 +224,7 @@ void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, wo
 }
 
 /// Runs the other stages, those that add up over rows, over @p rows rows for which execute() has run. Each
-/// of the @p team has outer_scratch entries of @p scratch.
+/// of the @p team has outer_scratch() entries of @p scratch.
 template <class Code, class T, class Sizes>
 void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch,
             workers* team)
@@ -235,7 +235,7 @@ void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows
         if (!detail::splits_rows(stages[s])) {
             auto const run = [&](std::ptrdiff_t i) {
                 detail::stage_functions<Code, T, Sizes>[s](ctx, sizes, {0, rows, i, parts},
-                                                           scratch + i * outer_scratch<T>);
+                                                           scratch + i * outer_scratch<Code, T>(sizes));
             };
             detail::in_parts(team, parts, part_function(run));
         }

@@ -78,7 +78,7 @@ class workspace {
             }
         }
         if (!is_forward) {
-            scratch.reserve(threads * outer_scratch<T>);
+            scratch.reserve(threads * outer_scratch<Code, T>(sizes));
         }
     }
 
@@ -92,7 +92,7 @@ class workspace {
             entries += is_owned(arrays[a]) ? rows_in(arrays[a], rows) * step : 0;
             entries += is_gathered(a) ? rows.gathered * step : 0;
         }
-        entries += is_forward ? 0 : threads * outer_scratch<T>;
+        entries += is_forward ? 0 : threads * outer_scratch<Code, T>(sizes);
         return static_cast<std::size_t>(entries) * sizeof(T);
     }
 
