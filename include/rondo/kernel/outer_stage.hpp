@@ -12,9 +12,11 @@
 
 namespace rondo {
 
-/// Rows (time and batch) that one product of an outer stage takes in: as many as let a panel of this depth stay
-/// in the second-level cache.
-inline constexpr std::ptrdiff_t outer_depth = 512;
+/// Rows (time and batch) that one product of an outer stage takes in. Of narrow panels, as with AVX2, as many as
+/// let one stay in the first-level cache, together with the rows on the left: an LSTM of 512 features goes back
+/// in 8% less time than with 512. Of wide ones, which do not, as many as stay in the second-level cache.
+inline constexpr std::ptrdiff_t outer_depth =
+    max_tile_columns * sizeof(batch<float>) <= 64 ? 256 : 512;
 
 /// Features on the left that all panels pass before the next: as many as let those rows stay there too. (From
 /// the third-level cache, which is where they would come from for every panel, it takes 3% longer to train an
