@@ -29,13 +29,13 @@ constexpr bool is_unpadded(storage kind) noexcept
            kind == storage::input_gradient;
 }
 
-/// Part @p i of @p parts of @p n things: from `begin` up to `end`.
+/// Some of a number of things: from `begin` up to `end`.
 struct share {
     std::ptrdiff_t begin;  ///< the first
     std::ptrdiff_t end;    ///< behind the last
-    /// Those from @p first up to @p last.
-    constexpr share(std::ptrdiff_t first, std::ptrdiff_t last) noexcept : begin(first), end(last) {}
-    /// Parts differ by at most one thing.
+    /// Those from @p first on, @p behind being the first that is not one of them.
+    constexpr share(std::ptrdiff_t first, std::ptrdiff_t behind) noexcept : begin(first), end(behind) {}
+    /// Part @p i of @p parts of @p n things; parts differ by at most one thing.
     constexpr share(std::ptrdiff_t n, std::ptrdiff_t i, std::ptrdiff_t parts) noexcept
         : begin(n * i / parts), end(n * (i + 1) / parts)
     {

@@ -18,9 +18,9 @@ namespace rondo {
 inline constexpr std::ptrdiff_t outer_depth =
     max_tile_columns * sizeof(batch<float>) <= 64 ? 256 : 512;
 
-/// Features on the left that all panels pass before the next: as many as let those rows stay there too. (From
-/// the third-level cache, which is where they would come from for every panel, it takes 3% longer to train an
-/// LSTM of 512 features.)
+/// Features on the left that all panels pass before the next: as many as let those rows stay there too. (They
+/// would come from the third-level cache for every panel, and an LSTM of 512 features would go back in 3% more
+/// time.)
 inline constexpr std::ptrdiff_t outer_breadth = 256;
 
 /// Entries of scratch memory that the outer stages of @p Code need: for all panels of one array.
