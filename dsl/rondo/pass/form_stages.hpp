@@ -29,6 +29,8 @@ struct staging {
     per_node<bool> floats{};
     /// Must stand in an array for another reason than being used by a later stage.
     per_node<bool> stored{};
+    /// Of those, what is read there. (A result is for the caller, and a sum for later stages, if any need it.)
+    per_node<bool> readable{};
 };
 
 namespace detail {
@@ -36,28 +38,32 @@ namespace detail {
 constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> const& kept,
                            staging& s)
 {
-    auto const mark = [&](node_id i) { s.stored[static_cast<std::size_t>(i)] = true; };
+    auto const store = [&](node_id i) { s.stored[static_cast<std::size_t>(i)] = true; };
+    auto const store_readable = [&](node_id i) {
+        store(i);
+        s.readable[static_cast<std::size_t>(i)] = true;
+    };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
         if (is_product(n.code)) {
-            mark(n.b);
+            store_readable(n.b);
         } else if (n.code == op::outer) {
-            mark(n.a);
-            mark(n.b);
+            store_readable(n.a);
+            store_readable(n.b);
         } else if (n.code == op::sum) {
-            mark(i);
+            store(i);
         }
     }
     for (carried const& c : p.states) {
-        mark(c.to);
+        store_readable(c.to);
     }
     for (yielded const& r : p.results) {
         if (r.what != role::parameter_gradient) {
-            mark(r.value);
+            store(r.value);
         }
     }
     for (node_id k : kept) {
-        mark(k);
+        store_readable(k);
     }
 }
 

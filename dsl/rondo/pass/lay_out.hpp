@@ -20,7 +20,7 @@ class layout {
    public:
     constexpr layout(program const& p, recurrence_structure const& r, staging const& s,
                      stage_order const& order, product_sums const& sums)
-        : p_(p), r_(r), s_(s), order_(order), sums_(sums), needed_(s.stored)
+        : p_(p), r_(r), s_(s), order_(order), sums_(sums), needed_(s.readable)
     {
     }
 
@@ -89,14 +89,15 @@ class layout {
     {
         ++closure_;
         range r{end_of(out_.work), 0};
+        auto const work_out = [&](node_id i) { close(get(i).code == op::sum ? get(i).a : i, stage); };
         order_.for_each_node(stage, [&](node_id i) {
             if (needed_[at(i)]) {
-                close(get(i).code == op::sum ? get(i).a : i, stage);
+                work_out(i);
             }
         });
         for (required_store const& s : order_.stores) {
-            if (s.stage == stage && is_leaf(get(s.value).code)) {
-                close(s.value, stage);
+            if (s.stage == stage) {
+                work_out(s.value);
             }
         }
         r.end = end_of(out_.work);

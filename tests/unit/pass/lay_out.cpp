@@ -121,6 +121,42 @@ std::string malformed_loop(program const& p, schedule const& s)
     return "";
 }
 
+/// A temporary that nothing reads; empty if all are read.
+std::string unread_temporary(schedule const& s)
+{
+    std::vector<bool> read(s.arrays.size(), false);
+    auto const mark = [&](array_id a) {
+        if (a != no_array) {
+            read[static_cast<std::size_t>(a)] = true;
+        }
+    };
+    auto const mark_value = [&](node_id i) {
+        if (i != no_node) {
+            mark(s.home[static_cast<std::size_t>(i)]);
+        }
+    };
+    for (segment const& g : s.segments) {
+        mark(g.operand);
+    }
+    for (accumulator const& a : s.accumulators) {
+        mark_value(a.start);
+    }
+    for (work_item const& w : s.work) {
+        mark_value(w.from == origin::memory ? w.value : no_node);
+    }
+    for (gradient_part const& g : s.parts) {
+        mark(g.left);
+        mark(g.right);
+    }
+    for (std::size_t a = 0; a < read.size(); ++a) {
+        storage const kind = s.arrays[a].kind;
+        if ((kind == storage::span || kind == storage::step) && !read[a]) {
+            return "nothing reads temporary " + std::to_string(a);
+        }
+    }
+    return "";
+}
+
 /// What a schedule must be whatever the values are; empty if it is.
 std::string malformed(program const& p, schedule const& s)
 {
@@ -151,7 +187,8 @@ std::string malformed(program const& p, schedule const& s)
             }
         }
     }
-    return malformed_loop(p, s);
+    std::string const unread = unread_temporary(s);
+    return unread.empty() ? malformed_loop(p, s) : unread;
 }
 
 int stages_in_loops(schedule const& s)
