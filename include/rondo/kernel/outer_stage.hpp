@@ -23,6 +23,11 @@ inline constexpr std::ptrdiff_t outer_depth =
 /// time.)
 inline constexpr std::ptrdiff_t outer_breadth = 256;
 
+/// How many rows ahead those are asked for, as long as the third-level cache takes to answer. (Where rows are 2 kB
+/// apart or more, nothing in the processor asks for the next by itself: an LSTM of 512 features goes back in 2%
+/// less time.)
+inline constexpr std::ptrdiff_t rows_ahead = 16;
+
 /// Entries of scratch memory that the outer stages of @p Code need: for all panels of one array.
 template <class Code, class T, class Sizes>
 constexpr std::ptrdiff_t outer_scratch(Sizes const& sizes)
@@ -113,7 +118,7 @@ class outer_tile {
                           T const* const from = left.row(rows.first) + feature;
                           multiply_tile_of<T>(height, columns_)(
                               zeros_.from(0), buffer_.from(0), {from, 1, left.row_step}, panel, rows.depth,
-                              {from + cache_line<T>, left.row_step});
+                              {from + rows_ahead * left.row_step, left.row_step});
                           for (std::ptrdiff_t r = 0; r < height; ++r) {
                               f(feature + r, sums_.data() + r * tile_row_step<T>);
                           }
