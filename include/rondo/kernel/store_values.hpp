@@ -9,6 +9,16 @@
 
 namespace rondo {
 
+/// Asks for the memory that store_values() is to write at @p at.
+template <class Stage, class T>
+RONDO_INLINE void ask_for_stores(context<typename Stage::code, T> const& ctx, tile_place at)
+{
+    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        (__builtin_prefetch(ctx.arrays[static_cast<std::size_t>(Stage::stored(I).to)].row(at.row) + at.feature, 1),
+         ...);
+    }(std::make_index_sequence<Stage::store_count>{});
+}
+
 /// Writes what a stage stores there, given the values that evaluate() found. (Not its sums, which are
 /// complete at the end of a row.)
 template <class Stage, class T, class Values>

@@ -230,6 +230,11 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                             ctx, sizes, at,
                             [&](int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); });
                         store_values<Stage, T>(ctx, at, values);
+                        // (What a loop writes, the next step reads: that is near. What else is written is not,
+                        // and an LSTM of 512 features would go back in 3% more time.)
+                        if constexpr (!Stage::what.where.in_loop) {
+                            ask_for_stores<Stage, T>(ctx, {at.row + rows, at.feature, at.valid});
+                        }
                     }
                 }
             }
