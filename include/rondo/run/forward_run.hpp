@@ -6,9 +6,21 @@
 #include <rondo/run/stretch.hpp>
 #include <rondo/run/workspace.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace rondo {
+
+/// About how many rows (time and batch) a forward run takes on at once: as many as let what the time-parallel
+/// stages leave for the loop stay in the second-level cache. (Backwards that is less, and products of all rows
+/// gain by more.) LSTMs of 128 to 512 features go forward in 2 to 4% less time than with 512.
+inline constexpr std::ptrdiff_t rows_forward = 128;
+
+/// The rows of temporaries that takes, for stretches of up to @p rows rows of up to @p batch sequences.
+constexpr std::ptrdiff_t temporaries_forward(std::ptrdiff_t rows, std::ptrdiff_t batch) noexcept
+{
+    return std::min(rows, std::max(rows_forward, batch));
+}
 
 /// A model with room for stretches of time, run by @p Code, one of its forward steps. Everything is
 /// referred to by rows, see stretch; one stretch at a time has temporaries.
@@ -49,12 +61,16 @@ class forward_run {
     /// Runs over @p s, whose first states must be there.
     void forward(stretch const& s)
     {
-        forward_.begin_at({{storage::carried_in, s.states},
-                           {storage::carried_out, s.states + s.batch},
-                           {storage::remembered, s.kept},
-                           {storage::input, s.row},
-                           {storage::output, s.row}});
-        execute<Code, false>(forward_.ctx, bound(), {0, s.steps, s.batch}, team_);
+        std::ptrdiff_t const at_once = steps_of_rows(rows_forward, s);
+        for (std::ptrdiff_t first = 0; first < s.steps; first += at_once) {
+            stretch const part = s.part(first, std::min(at_once, s.steps - first));
+            forward_.begin_at({{storage::carried_in, part.states},
+                               {storage::carried_out, part.states + part.batch},
+                               {storage::remembered, part.kept},
+                               {storage::input, part.row},
+                               {storage::output, part.row}});
+            execute<Code, false>(forward_.ctx, bound(), {0, part.steps, part.batch}, team_);
+        }
     }
     /// The states from row @p first on.
     state_rows<cell_type, T> states_at(std::ptrdiff_t first)
