@@ -43,7 +43,7 @@ class checkpointed_unrolling {
         c.carried_row = forwards::bytes(sizes, {.carried = 1}, 0) - bare;
         c.checkpoint = static_cast<std::size_t>(time.batch()) * c.carried_row;
         c.entry = checkpoint_schedule::bytes(1);
-        c.fixed = forwards::bytes(sizes, {0, 0, forward_temporaries(time), time.batch()}, 0) +
+        c.fixed = forwards::bytes(sizes, {0, 0, forward_temporaries(time, threads), time.batch()}, 0) +
                   backwards::bytes(sizes, backward_rows(time), threads) + time.bytes();
         return c;
     }
@@ -107,9 +107,9 @@ class checkpointed_unrolling {
     [[nodiscard]] bool writes_input_gradient() { return unrolling_.writes_input_gradient(); }
 
    private:
-    static std::ptrdiff_t forward_temporaries(timeline const& time)
+    static std::ptrdiff_t forward_temporaries(timeline const& time, std::ptrdiff_t threads)
     {
-        return temporaries_forward(time.most_rows(), time.batch());
+        return temporaries_forward(time.most_rows(), time.batch(), threads);
     }
     static row_counts backward_rows(timeline const& time)
     {
@@ -146,7 +146,8 @@ class checkpointed_unrolling {
     void begin(Run& run, T const* input, T* output, states<Cell, T> const* initial,
                states<Cell, T>& final, segment_room const& room)
     {
-        run.prepare_forward({room.carried, room.remembered, forward_temporaries(time_), time_.batch()});
+        run.prepare_forward({room.carried, room.remembered, forward_temporaries(time_, threads_of(run.team())),
+                             time_.batch()});
         run.refer_forward(input, output);
         put_states<Cell>(run.states_at(0), bound(), initial, 0, time_.batch(), time_.order());
         resize_states<Cell>(final, bound(), time_.batch());

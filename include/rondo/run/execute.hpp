@@ -93,7 +93,7 @@ inline constexpr auto scan_functions = []<std::size_t... S>(std::index_sequence<
 /// How many parts a piece of work is done in, of which there can be at most @p most.
 inline std::ptrdiff_t parts_of_work(workers const* team, std::ptrdiff_t most)
 {
-    return team == nullptr ? 1 : std::clamp<std::ptrdiff_t>(most, 1, team->count());
+    return std::clamp<std::ptrdiff_t>(most, 1, threads_of(team));
 }
 /// Calls @p f for every part.
 inline void in_parts(workers* team, std::ptrdiff_t parts, part_function f)
@@ -230,7 +230,7 @@ void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows
             workers* team)
 {
     constexpr auto const& stages = lists_of<Code>::stages;
-    std::ptrdiff_t const parts = team == nullptr ? 1 : team->count();
+    std::ptrdiff_t const parts = threads_of(team);
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (!detail::splits_rows(stages[s])) {
             auto const run = [&](std::ptrdiff_t i) {

@@ -11,15 +11,20 @@
 
 namespace rondo {
 
-/// About how many rows (time and batch) a forward run takes on at once: as many as let what the time-parallel
-/// stages leave for the loop stay in the second-level cache. (Backwards that is less, and products of all rows
-/// gain by more.) LSTMs of 128 to 512 features go forward in 2 to 4% less time than with 512.
-inline constexpr std::ptrdiff_t rows_forward = 128;
-
-/// The rows of temporaries that takes, for stretches of up to @p rows rows of up to @p batch sequences.
-constexpr std::ptrdiff_t temporaries_forward(std::ptrdiff_t rows, std::ptrdiff_t batch) noexcept
+/// About how many rows (time and batch) a forward run takes on at once: as many as let what time-parallel stages
+/// leave for the loop stay in the second-level cache. LSTMs of 128 to 512 features go forward in 2 to 4% less time
+/// than with 512 rows. Several threads, who have to wait for each other then, take more. (Backwards products of
+/// all rows gain more by many.)
+constexpr std::ptrdiff_t rows_forward(std::ptrdiff_t threads) noexcept
 {
-    return std::min(rows, std::max(rows_forward, batch));
+    return threads == 1 ? 128 : 256 * threads;
+}
+
+/// The rows of temporaries that takes, of stretches of up to @p rows rows of up to @p batch sequences.
+constexpr std::ptrdiff_t temporaries_forward(std::ptrdiff_t rows, std::ptrdiff_t batch,
+                                             std::ptrdiff_t threads) noexcept
+{
+    return std::min(rows, std::max(rows_forward(threads), batch));
 }
 
 /// A model with room for stretches of time, run by @p Code, one of its forward steps. Everything is
@@ -61,7 +66,7 @@ class forward_run {
     /// Runs over @p s, whose first states must be there.
     void forward(stretch const& s)
     {
-        std::ptrdiff_t const at_once = steps_of_rows(rows_forward, s);
+        std::ptrdiff_t const at_once = is_one_loop ? s.steps : steps_of_rows(rows_forward(threads_of(team_)), s);
         for (std::ptrdiff_t first = 0; first < s.steps; first += at_once) {
             stretch const part = s.part(first, std::min(at_once, s.steps - first));
             forward_.begin_at({{storage::carried_in, part.states},
@@ -79,6 +84,14 @@ class forward_run {
     }
 
    protected:
+    /// Whether there are no time-parallel stages.
+    static constexpr bool is_one_loop = [] {
+        auto const& stages = lists_of<Code>::stages;
+        return std::all_of(stages.begin(), stages.end(), [&](stage const& s) {
+            return s.where.in_loop && s.where == stages[0].where;
+        });
+    }();
+
     /// Lets an array of a workspace be rows of the caller's.
     template <class Workspace>
     void point(Workspace& w, storage kind, T* data, dimension_id dim)

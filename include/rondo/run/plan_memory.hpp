@@ -21,7 +21,7 @@ memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& tim
 {
     auto const& shapes = compiled<Cell>::shapes;
     memory_costs c = checkpointed_unrolling<Cell, T, Fixed...>::costs(
-        m.bound(), time, options.team == nullptr ? 1 : options.team->count());
+        m.bound(), time, threads_of(options.team));
     std::ptrdiff_t of_states = 0;
     for (extents const& s : shapes.states) {
         of_states += m.bound()[s.rows];

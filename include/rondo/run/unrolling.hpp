@@ -41,7 +41,7 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     /// run: its states and remembered values are read. Gradients are added to @p gradients.
     void prepare_backward(row_counts const& rows, parameters<Cell, T>& gradients)
     {
-        backward_.resize(bound(), rows, team_ == nullptr ? 1 : team_->count());
+        backward_.resize(bound(), rows, threads_of(team_));
         pack(backward_);
         for (std::size_t i = 0; i < gradients.count; ++i) {
             backward_.ctx.gradients[i] = gradients.entries(i).data();

@@ -43,4 +43,7 @@ class workers {
     virtual void run(std::ptrdiff_t parts, part_function f) = 0;
 };
 
+/// How many threads a team has; null stands for the calling thread alone.
+inline std::ptrdiff_t threads_of(workers const* team) noexcept { return team == nullptr ? 1 : team->count(); }
+
 }  // namespace rondo
