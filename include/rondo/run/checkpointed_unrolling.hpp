@@ -43,7 +43,8 @@ class checkpointed_unrolling {
         c.carried_row = forwards::bytes(sizes, {.carried = 1}, 0) - bare;
         c.checkpoint = static_cast<std::size_t>(time.batch()) * c.carried_row;
         c.entry = checkpoint_schedule::bytes(1);
-        c.fixed = forwards::bytes(sizes, {0, 0, forward_temporaries(time, threads), time.batch()}, 0) +
+        row_counts const forward = counts_forward({0, 0, time.most_rows(), time.batch()}, threads);
+        c.fixed = forwards::bytes(sizes, forward, 0) +
                   backwards::bytes(sizes, backward_rows(time), threads) + time.bytes();
         return c;
     }
@@ -107,10 +108,6 @@ class checkpointed_unrolling {
     [[nodiscard]] bool writes_input_gradient() { return unrolling_.writes_input_gradient(); }
 
    private:
-    static std::ptrdiff_t forward_temporaries(timeline const& time, std::ptrdiff_t threads)
-    {
-        return temporaries_forward(time.most_rows(), time.batch(), threads);
-    }
     static row_counts backward_rows(timeline const& time)
     {
         return {time.most_states(), 0, time.most_rows(), time.batch(), time.most_gathered()};
@@ -146,8 +143,7 @@ class checkpointed_unrolling {
     void begin(Run& run, T const* input, T* output, states<Cell, T> const* initial,
                states<Cell, T>& final, segment_room const& room)
     {
-        run.prepare_forward({room.carried, room.remembered, forward_temporaries(time_, threads_of(run.team())),
-                             time_.batch()});
+        run.prepare_forward({room.carried, room.remembered, time_.most_rows(), time_.batch()});
         run.refer_forward(input, output);
         put_states<Cell>(run.states_at(0), bound(), initial, 0, time_.batch(), time_.order());
         resize_states<Cell>(final, bound(), time_.batch());

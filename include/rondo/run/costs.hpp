@@ -56,10 +56,11 @@ template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
     std::ptrdiff_t const span = std::clamp<std::ptrdiff_t>(run.rows_at_once / run.batch, 1, run.steps);
-    row_counts const forward{.carried = (run.steps + 1) * run.batch,
-                             .remembered = run.steps * run.batch,
-                             .span = temporaries_forward(span * run.batch, run.batch, run.threads),
-                             .step = run.batch};
+    row_counts const forward = counts_forward({.carried = (run.steps + 1) * run.batch,
+                                               .remembered = run.steps * run.batch,
+                                               .span = span * run.batch,
+                                               .step = run.batch},
+                                              run.threads);
     row_counts const backward{
         .carried = (span + 1) * run.batch, .span = span * run.batch, .step = run.batch};
     return static_cast<std::int64_t>(

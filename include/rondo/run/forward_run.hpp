@@ -20,11 +20,11 @@ constexpr std::ptrdiff_t rows_forward(std::ptrdiff_t threads) noexcept
     return threads == 1 ? 128 : 256 * threads;
 }
 
-/// The rows of temporaries that takes, of stretches of up to @p rows rows of up to @p batch sequences.
-constexpr std::ptrdiff_t temporaries_forward(std::ptrdiff_t rows, std::ptrdiff_t batch,
-                                             std::ptrdiff_t threads) noexcept
+/// @p rows with no more temporaries than that takes, where they would be those of whole stretches.
+constexpr row_counts counts_forward(row_counts rows, std::ptrdiff_t threads) noexcept
 {
-    return std::min(rows, std::max(rows_forward(threads), batch));
+    rows.span = std::min(rows.span, std::max(rows_forward(threads), rows.step));
+    return rows;
 }
 
 /// A model with room for stretches of time, run by @p Code, one of its forward steps. Everything is
@@ -50,10 +50,11 @@ class forward_run {
 
     /// Makes room for rows of states and remembered values; what is there stays.
     void reserve(row_counts const& rows) { forward_.resize(bound(), rows, 0); }
-    /// The same, and takes up the parameters: what forward() needs.
+    /// The same, and takes up the parameters: what forward() needs for stretches of up to `rows.span` rows, up to
+    /// `rows.step` of them in a step.
     void prepare_forward(row_counts const& rows)
     {
-        reserve(rows);
+        reserve(counts_forward(rows, threads_of(team_)));
         pack(forward_);
     }
     /// Rows of the caller's for forward(): the input, and where the output goes.
@@ -66,7 +67,7 @@ class forward_run {
     /// Runs over @p s, whose first states must be there.
     void forward(stretch const& s)
     {
-        std::ptrdiff_t const at_once = is_one_loop ? s.steps : steps_of_rows(rows_forward(threads_of(team_)), s);
+        std::ptrdiff_t const at_once = has_nothing_but_a_loop ? s.steps : steps_of_rows(rows_forward(threads_of(team_)), s);
         for (std::ptrdiff_t first = 0; first < s.steps; first += at_once) {
             stretch const part = s.part(first, std::min(at_once, s.steps - first));
             forward_.begin_at({{storage::carried_in, part.states},
@@ -85,7 +86,7 @@ class forward_run {
 
    protected:
     /// Whether there are no time-parallel stages.
-    static constexpr bool is_one_loop = [] {
+    static constexpr bool has_nothing_but_a_loop = [] {
         auto const& stages = lists_of<Code>::stages;
         return std::all_of(stages.begin(), stages.end(), [&](stage const& s) {
             return s.where.in_loop && s.where == stages[0].where;

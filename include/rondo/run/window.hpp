@@ -91,7 +91,7 @@ class window {
         stretch& last = pieces_.back();
         std::ptrdiff_t const span = steps_of_rows(rows_at_once, {steps, batch_});
         unrolling_.prepare_forward({last.final_states() + (steps + 1) * batch_,
-                                    (steps_ + steps) * batch_, forward_temporaries(span), batch_});
+                                    (steps_ + steps) * batch_, span * batch_, batch_});
         std::ptrdiff_t const entries = batch_ * features(compiled<Cell>::shapes.input);
         T* const copy = x_.reserve((steps_ + steps) * entries) + steps_ * entries;
         std::copy_n(x, steps * entries, copy);
@@ -141,9 +141,8 @@ class window {
         std::ptrdiff_t const pieces = steps / every + 3;
         pieces_.reserve(static_cast<std::size_t>(pieces));
         goes_on_.reserve(static_cast<std::size_t>(pieces * batch_));
-        std::ptrdiff_t const span = steps_of_rows(rows_at_once, {every, batch_});
         unrolling_.prepare_forward({(steps + pieces) * batch_, steps * batch_,
-                                    forward_temporaries(span), batch_});
+                                    steps_of_rows(rows_at_once, {every, batch_}) * batch_, batch_});
         x_.reserve(steps * batch_ * features(compiled<Cell>::shapes.input));
         reserve_backward(steps, steps_of_rows(rows_at_once, {over, batch_}), g);
         resize_states<Cell>(g.initial, bound(), batch_);
@@ -170,10 +169,6 @@ class window {
         unrolling_.move_states(states, pieces_.back().final_states() + batch_);
         std::ptrdiff_t const inputs = features(compiled<Cell>::shapes.input);
         std::copy_n(x_.data() + row * inputs, rows * inputs, x_.data());
-    }
-    [[nodiscard]] std::ptrdiff_t forward_temporaries(std::ptrdiff_t span)
-    {
-        return temporaries_forward(span * batch_, batch_, threads_of(unrolling_.team()));
     }
     void reserve_backward(std::ptrdiff_t steps, std::ptrdiff_t span, gradients<Cell, T>& g)
     {
