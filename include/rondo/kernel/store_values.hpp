@@ -19,18 +19,24 @@ RONDO_INLINE void ask_for_stores(context<typename Stage::code, T> const& ctx, ti
     }(std::make_index_sequence<Stage::store_count>{});
 }
 
-/// Writes what a stage stores there, given the values that evaluate() found. (Not its sums, which are
-/// complete at the end of a row.)
-template <class Stage, class T, class Values>
+/// All work items of a stage.
+struct all_items {
+    /// Whether work item i is one.
+    constexpr bool operator()(std::size_t) const { return true; }
+};
+
+/// Writes what a stage stores there, given the values that evaluate() found: of work items i with `Which{}(i)`.
+/// (Not its sums, which are complete at the end of a row.)
+template <class Stage, class T, class Values, class Which = all_items>
 RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile_place at,
-                               Values const& values)
+                               Values const& values, Which = {})
 {
     using code = typename Stage::code;
     auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
                          RONDO_INLINE_LAMBDA {
         constexpr store what = Stage::stored(I);
         constexpr array to = code::plan.arrays[static_cast<std::size_t>(what.to)];
-        if constexpr (code::steps.nodes[what.value].code != op::sum) {
+        if constexpr (code::steps.nodes[what.value].code != op::sum && Which{}(Stage::position(what.value))) {
             T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
             batch<T> const v = values[Stage::position(what.value)];
             if constexpr (to.dim == unit) {

@@ -7,9 +7,8 @@
 /// buffer that stays in the first-level cache, where one copy of the elementwise code picks them up row
 /// by row. That keeps the elementwise code out of every one of the product kernel's shapes.
 
-#include <rondo/kernel/evaluate.hpp>
 #include <rondo/kernel/panels.hpp>
-#include <rondo/kernel/store_values.hpp>
+#include <rondo/kernel/rounds.hpp>
 
 #include <algorithm>
 #include <array>
@@ -194,6 +193,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
     std::ptrdiff_t const tiles = (end - begin + limit - 1) / limit;
     alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) *
                                                        tile_row_step<T>)> sums;
+    handed_values<Stage, T, static_cast<int>(limit)> handed;
 
     for (std::ptrdiff_t feature = 0; feature < features; feature += group_span) {
         std::ptrdiff_t const left = features - feature;
@@ -205,15 +205,20 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
         T const* const behind = panel + panels::entries_of(blocks * width<T>, sizes);
         T const* ahead = left > group_span ? behind : ctx.panels[Stage::number];
         T const* const ahead_end = ahead + (behind - panel);
+        std::array<std::ptrdiff_t, panels::runs.size()> steps_ahead;
+        for (std::size_t i = 0; i < steps_ahead.size(); ++i) {
+            std::ptrdiff_t const step = panels::runs[i].count * blocks * width<T>;
+            steps_ahead[i] = std::min((step + tiles - 1) / tiles, cache_line<T>);
+        }
         for_each_tile(begin, end, limit, [&](std::ptrdiff_t first, std::ptrdiff_t rows) {
             route.enter({first, feature, left}, rows);
             T const* next = panel;
-            for (panel_run const& run : panels::runs) {
+            for (std::size_t i = 0; i < panels::runs.size(); ++i) {
+                panel_run const& run = panels::runs[i];
                 rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
                 std::ptrdiff_t const step = run.count * blocks * width<T>;
-                std::ptrdiff_t const step_ahead =
-                    ahead < ahead_end ? std::min((step + tiles - 1) / tiles, cache_line<T>) : 0;
+                std::ptrdiff_t const step_ahead = ahead < ahead_end ? steps_ahead[i] : 0;
                 multiply_tile_of<T>(rows, run.count * blocks)(
                     route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next, depth,
                     {ahead, step_ahead});
@@ -224,16 +229,15 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
             if constexpr (!detail::tile_sums<Stage>::only_stores) {
                 // (Down the rows, a function's constants stay in registers: 1 to 2% of an LSTM or GRU of W3.)
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
-                    for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                        tile_place const at{first + r, feature + b * width<T>, left - b * width<T>};
-                        auto const values = evaluate<Stage, T>(
-                            ctx, sizes, at,
-                            [&](int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); });
-                        store_values<Stage, T>(ctx, at, values);
-                        // (What a loop writes, the next step reads: that is near. What else is written is not,
-                        // and an LSTM of 512 features would go back in 3% more time.)
-                        if constexpr (!Stage::what.where.in_loop) {
-                            ask_for_stores<Stage, T>(ctx, {at.row + rows, at.feature, at.valid});
+                    tile_place const at{first, feature + b * width<T>, left - b * width<T>};
+                    work_out_rounds<Stage, T>(
+                        ctx, sizes, at, rows,
+                        [&](std::ptrdiff_t r, int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); }, handed);
+                    // (What a loop writes, the next step reads: that is near. What else is written is not,
+                    // and an LSTM of 512 features would go back in 3% more time.)
+                    if constexpr (!Stage::what.where.in_loop) {
+                        for (std::ptrdiff_t r = rows; r < 2 * rows; ++r) {
+                            ask_for_stores<Stage, T>(ctx, {at.row + r, at.feature, at.valid});
                         }
                     }
                 }
