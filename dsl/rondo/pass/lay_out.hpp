@@ -37,7 +37,7 @@ class layout {
         out_.arrays = homes_.arrays;
         out_.home = homes_.of;
         for (std::size_t k = 0; k < order_.keys.size(); ++k) {
-            write_tile_stage(static_cast<std::int8_t>(k), work[work.size() - 1 - k]);
+            write_stage(static_cast<std::int8_t>(k), work[work.size() - 1 - k]);
         }
         write_gradient_stages();
         return out_;
@@ -116,14 +116,14 @@ class layout {
         }
         return false;
     }
-    constexpr void write_tile_stage(std::int8_t number, range work)
+    constexpr void write_stage(std::int8_t number, range work)
     {
         stage_key const& k = order_.keys[static_cast<std::size_t>(number)];
-        stage_kind const kind =
-            k.where.in_loop && is_scan(k.where.turn) ? stage_kind::scan : stage_kind::tile;
-        stage out{.kind = kind, .where = k.where, .level = k.level, .dim = k.dim};
-        out.work = work;
         auto const products = products_of(number);
+        stage_kind const kind = k.where.in_loop && is_scan(k.where.turn) ? stage_kind::scan
+                                : products.size() > 0                    ? stage_kind::tile
+                                                                         : stage_kind::elementwise;
+        stage out{.kind = kind, .where = k.where, .level = k.level, .dim = k.dim, .work = work};
         write_accumulators(products, out);
         write_segments(products, out);
 

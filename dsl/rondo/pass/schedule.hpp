@@ -100,10 +100,11 @@ struct gradient_part {
 
 /// What a stage does with its rows.
 enum class stage_kind : std::uint8_t {
-    tile,        ///< elementwise work row by row, with products before it or with sums along the row
-    scan,        ///< elementwise work, step by step: all of a loop that is not dense
-    accumulate,  ///< elementwise work added up over rows: gradients of vectors
-    outer,       ///< products over rows: gradients of matrices
+    tile,         ///< products row by row, and elementwise work on their sums
+    elementwise,  ///< elementwise work alone, row by row, with sums along the row
+    scan,         ///< elementwise work, step by step: all of a loop that is not dense
+    accumulate,   ///< elementwise work added up over rows: gradients of vectors
+    outer,        ///< products over rows: gradients of matrices
 };
 
 /// One pass over rows and blocks of features.
@@ -117,9 +118,6 @@ struct stage {
     range work{};    ///< in an order of evaluation
     range stores{};  ///< of sums, the value is the `sum` node
     range parts{};   ///< of gradients
-
-    /// Whether it has products before its elementwise work.
-    [[nodiscard]] constexpr bool multiplies() const { return segments.size() > 0; }
 };
 
 /// A scheduled program.

@@ -1,8 +1,7 @@
 #pragma once
 /// @file
-/// Which kernel runs a stage that works row by row.
+/// Which kernel runs a stage of products, and on how many rows.
 
-#include <rondo/kernel/elementwise_stage.hpp>
 #include <rondo/kernel/row_stage.hpp>
 #include <rondo/kernel/tile_stage.hpp>
 
@@ -21,9 +20,7 @@ template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_rows(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                            std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)
 {
-    if constexpr (!Stage::what.multiplies()) {
-        run_elementwise_stage<Stage, T>(ctx, sizes, begin, end);
-    } else if constexpr (Stage::what.where.in_loop) {
+    if constexpr (Stage::what.where.in_loop) {
         // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
         // phase takes on at once must not show in the result, so it has no code for one.)
         if (end - begin == 1) {

@@ -122,7 +122,7 @@ class checkpointed_unrolling {
             if (s.where.in_loop) {
                 loops += s.kind == stage_kind::scan ? 2 : s.where != last;
                 last = s.where;
-            } else if (loops > 0 && s.accumulators.size() > 0) {
+            } else if (loops > 0 && s.kind == stage_kind::tile) {
                 return false;
             }
         }

@@ -4,6 +4,7 @@
 /// dense loops step by step, the other loops feature by feature.
 
 #include <rondo/kernel/accumulate_stage.hpp>
+#include <rondo/kernel/elementwise_stage.hpp>
 #include <rondo/kernel/outer_stage.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/scan_stage.hpp>
@@ -43,6 +44,8 @@ void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share const
     if constexpr (stage_type::what.kind == stage_kind::tile) {
         bool const odd_step = work.begin % 2 == 1;  // where there is one row
         run_rows<stage_type, T>(ctx, sizes, work.begin, work.end, odd_step);
+    } else if constexpr (stage_type::what.kind == stage_kind::elementwise) {
+        run_elementwise_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
     } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
         run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {
@@ -108,7 +111,7 @@ inline void in_parts(workers* team, std::ptrdiff_t parts, part_function f)
 /// Whether a stage is split by rows; the others are split by features.
 constexpr bool splits_rows(stage const& s)
 {
-    return s.kind == stage_kind::tile || s.kind == stage_kind::scan;
+    return s.kind != stage_kind::accumulate && s.kind != stage_kind::outer;
 }
 
 /// Consecutive stages that a part of the rows goes through on its own.
@@ -167,7 +170,8 @@ void run_phase(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t b
     constexpr auto const& stages = lists_of<Code>::stages;
     for (std::size_t first = group.first; first < group.last;) {
         std::size_t last = first + 1;
-        while (last < group.last && !stages[first].multiplies() && !stages[last].multiplies()) {
+        while (last < group.last && stages[first].kind == stage_kind::elementwise &&
+               stages[last].kind == stage_kind::elementwise) {
             ++last;
         }
         std::ptrdiff_t const at_once = last - first > 1 ? rows_together : end - begin;

@@ -57,7 +57,8 @@ static_assert(count(stack::forward_schedule, stage_kind::tile, true) == 4);
 static_assert(stack::forward_schedule.stages.size() == 8);
 // Backward, each layer is a loop; between them the adjoints go down by one product over all steps.
 static_assert(count(stack::backward_schedule, stage_kind::tile, false) == 4);
-static_assert(count(stack::backward_schedule, stage_kind::tile, true) == 8);
+static_assert(count(stack::backward_schedule, stage_kind::tile, true) == 4);
+static_assert(count(stack::backward_schedule, stage_kind::elementwise, true) == 4);
 static_assert(count(stack::backward_schedule, stage_kind::outer, false) == 1);
 static_assert(count(stack::backward_schedule, stage_kind::accumulate, false) == 1);
 
