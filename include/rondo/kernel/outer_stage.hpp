@@ -118,7 +118,7 @@ class outer_tile {
                           T const* const from = left.row(rows.first) + feature;
                           multiply_tile_of<T>(height, columns_)(
                               zeros_.from(0), buffer_.from(0), {from, 1, left.row_step}, panel, rows.depth,
-                              {from + rows_ahead * left.row_step, left.row_step});
+                              {from, rows_ahead * left.row_step, left.row_step});
                           for (std::ptrdiff_t r = 0; r < height; ++r) {
                               f(feature + r, sums_.data() + r * tile_row_step<T>);
                           }
@@ -147,7 +147,7 @@ void add_outer(rows_of<T> const& left, outer_rows rows, share mine, T const* pan
                 left, rows, block, panels + rows.depth * column,
                 [&](std::ptrdiff_t row) RONDO_INLINE_LAMBDA {
                     for (std::ptrdiff_t j = 0; j < valid; j += cache_line<T>) {
-                        __builtin_prefetch(gradient + row * features + column + j, 1);
+                        ask_for<wanted::writing>(address(gradient, row * features + column + j));
                     }
                 },
                 [&](std::ptrdiff_t row, T const* sums) {

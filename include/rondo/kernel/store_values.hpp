@@ -9,13 +9,15 @@
 
 namespace rondo {
 
-/// Asks for the memory that store_values() is to write at @p at.
+/// Asks for the memory that store_values() would write at @p at, where there may be none.
 template <class Stage, class T>
 RONDO_INLINE void ask_for_stores(context<typename Stage::code, T> const& ctx, tile_place at)
 {
+    auto const ask = [&](rows_of<T> const& rows) RONDO_INLINE_LAMBDA {
+        ask_for<wanted::writing>(address(rows.data, (at.row - rows.first_row) * rows.row_step + at.feature));
+    };
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (__builtin_prefetch(ctx.arrays[static_cast<std::size_t>(Stage::stored(I).to)].row(at.row) + at.feature, 1),
-         ...);
+        (ask(ctx.arrays[static_cast<std::size_t>(Stage::stored(I).to)]), ...);
     }(std::make_index_sequence<Stage::store_count>{});
 }
 

@@ -203,8 +203,8 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
         // While the tiles go past these panels, those of the next group come nearer, as far as a line for
         // every step goes; or the first again, which is what a loop of one stage reads next.
         T const* const behind = panel + panels::entries_of(blocks * width<T>, sizes);
-        T const* ahead = left > group_span ? behind : ctx.panels[Stage::number];
-        T const* const ahead_end = ahead + (behind - panel);
+        T const* const ahead = left > group_span ? behind : ctx.panels[Stage::number];
+        std::ptrdiff_t asked_for = 0;  // entries of those
         std::array<std::ptrdiff_t, panels::runs.size()> steps_ahead;
         for (std::size_t i = 0; i < steps_ahead.size(); ++i) {
             std::ptrdiff_t const step = panels::runs[i].count * blocks * width<T>;
@@ -218,13 +218,13 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 rows_of<T> const& operand = ctx.arrays[static_cast<std::size_t>(run.operand)];
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
                 std::ptrdiff_t const step = run.count * blocks * width<T>;
-                std::ptrdiff_t const step_ahead = ahead < ahead_end ? steps_ahead[i] : 0;
+                std::ptrdiff_t const step_ahead = asked_for < behind - panel ? steps_ahead[i] : 0;
                 multiply_tile_of<T>(rows, run.count * blocks)(
                     route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next, depth,
-                    {ahead, step_ahead});
+                    {ahead, asked_for, step_ahead});
                 route.leave(run);
                 next += depth * step;
-                ahead += depth * step_ahead;
+                asked_for += depth * step_ahead;
             }
             if constexpr (!detail::tile_sums<Stage>::only_stores) {
                 // (Down the rows, a function's constants stay in registers: 1 to 2% of an LSTM or GRU of W3.)

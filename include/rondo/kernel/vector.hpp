@@ -18,6 +18,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -78,15 +79,29 @@ RONDO_INLINE void copy_part(T const* from, T* to, std::ptrdiff_t n)
 
 }  // namespace detail
 
+#ifdef __AVX512F__
+namespace detail {
+
+/// The mask of the first @p n lanes.
+template <class T>
+RONDO_INLINE auto first_lanes(std::ptrdiff_t n)
+{
+    using mask = std::conditional_t<std::is_same_v<T, float>, __mmask16, __mmask8>;
+    return static_cast<mask>((1U << n) - 1U);
+}
+
+}  // namespace detail
+#endif
+
 /// The first @p n entries at @p from, up to a vector's; the rest zero.
 template <class T>
 RONDO_INLINE batch<T> load_part(T const* from, std::ptrdiff_t n)
 {
 #ifdef __AVX512F__  // by a mask, which xsimd 8.1 has not: no load that waits for the stores of its parts
     if constexpr (std::is_same_v<T, float>) {
-        return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << n) - 1U), from);
+        return _mm512_maskz_loadu_ps(detail::first_lanes<T>(n), from);
     } else {
-        return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << n) - 1U), from);
+        return _mm512_maskz_loadu_pd(detail::first_lanes<T>(n), from);
     }
 #else
     alignas(64) std::array<T, batch<T>::size> lanes{};
@@ -108,15 +123,33 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 {
 #ifdef __AVX512F__
     if constexpr (std::is_same_v<T, float>) {
-        _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << n) - 1U), v);
+        _mm512_mask_storeu_ps(to, detail::first_lanes<T>(n), v);
     } else {
-        _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1U << n) - 1U), v);
+        _mm512_mask_storeu_pd(to, detail::first_lanes<T>(n), v);
     }
 #else
     alignas(64) std::array<T, batch<T>::size> lanes;
     v.store_aligned(lanes.data());
     detail::copy_part(static_cast<T const*>(lanes.data()), to, n);
 #endif
+}
+
+/// The address so many @p entries from @p from on: a number, as a pointer may not leave its array.
+template <class T>
+RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)
+{
+    return reinterpret_cast<std::uintptr_t>(from) + static_cast<std::uintptr_t>(entries) * sizeof(T);
+}
+
+/// What memory is asked for to do.
+enum class wanted { reading, writing };
+
+/// Asks for the cache line of an address, at which there may be nothing.
+template <wanted For>
+RONDO_INLINE void ask_for(std::uintptr_t at)
+{
+    // (Of what is read, no nearer than the second-level cache.)
+    __builtin_prefetch(reinterpret_cast<void const*>(at), For == wanted::writing, For == wanted::writing ? 3 : 2);
 }
 
 /// Swaps rows and columns of a square of numbers, a vector each row.
@@ -154,9 +187,17 @@ RONDO_INLINE batch<T> first_part(batch<T> const& v, std::ptrdiff_t n)
     if (n >= width<T>) {
         return v;
     }
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        return _mm512_maskz_mov_ps(detail::first_lanes<T>(n), v);
+    } else {
+        return _mm512_maskz_mov_pd(detail::first_lanes<T>(n), v);
+    }
+#else
     alignas(64) std::array<T, batch<T>::size> lanes;
     v.store_aligned(lanes.data());
     return load_part(static_cast<T const*>(lanes.data()), n);
+#endif
 }
 
 }  // namespace rondo

@@ -44,7 +44,7 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
         before_places.set(j, before.data() + j * width<T>, tile_row_step<T>);
         after_places.set(j, sums.data() + j * width<T>, tile_row_step<T>);
     }
-    multiply(before_places.from(0), after_places.from(0), from, panel.data(), depth, {panel.data(), width<T>});
+    multiply(before_places.from(0), after_places.from(0), from, panel.data(), depth, {panel.data(), 0, width<T>});
 
     double worst = 0;
     bool untouched = true;
@@ -76,7 +76,7 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
 /// A row that takes several steps at once, in the form of a tile's kernel.
 template <class T, int Columns>
 void multiply_row(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left, T const* panel,
-                  std::ptrdiff_t depth, read_ahead<T>)
+                  std::ptrdiff_t depth, read_ahead<T> const&)
 {
     register_tile<T, 1, Columns> sums;
     for (std::size_t j = 0; j < Columns; ++j) {
