@@ -63,6 +63,8 @@ struct context {
     std::array<T*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.
     std::array<T const*, Code::plan.stages.size()> panels{};
+    /// Whether what is remembered is written past the caches.
+    bool remembers_past_caches = false;
 };
 
 }  // namespace rondo

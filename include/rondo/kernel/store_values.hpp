@@ -43,6 +43,12 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
             batch<T> const v = values[Stage::position(what.value)];
             if constexpr (to.dim == unit) {
                 *data = v.get(0);
+            } else if constexpr (to.kind == storage::remembered) {
+                if (ctx.remembers_past_caches) {
+                    store_past_caches(v, data + at.feature);
+                } else {
+                    v.store_aligned(data + at.feature);
+                }
             } else if constexpr (!is_unpadded(to.kind)) {
                 v.store_aligned(data + at.feature);
             } else if (at.valid < width<T>) {

@@ -134,6 +134,28 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 #endif
 }
 
+/// Writes @p v past the caches, if it is a whole cache line and the processor can: it takes no room there, and its
+/// line is not read first. To be followed by finish_stores() before other threads may read it.
+template <class T>
+RONDO_INLINE void store_past_caches(batch<T> const& v, T* to)
+{
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        _mm512_stream_ps(to, v);
+    } else {
+        _mm512_stream_pd(to, v);
+    }
+#else
+    v.store_aligned(to);
+#endif
+}
+RONDO_INLINE void finish_stores()
+{
+#ifdef __AVX512F__
+    _mm_sfence();
+#endif
+}
+
 /// The address so many @p entries from @p from on: a number, as a pointer may not leave its array.
 template <class T>
 RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)

@@ -199,6 +199,9 @@ void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, 
     } else {
         run_phase(ctx, sizes, begin + rows.begin, begin + rows.end, group);
     }
+    if (ctx.remembers_past_caches) {
+        finish_stores();
+    }
 }
 
 }  // namespace detail

@@ -42,6 +42,11 @@ struct row_counts {
     std::ptrdiff_t gathered = 0;    ///< copies of states and adjoints of several stretches
 };
 
+/// Bytes from which on weights want all of a second-level cache. If what is remembered takes so many too, it is
+/// written past the caches: it would push the weights out, and be gone itself before the backward step reads it. An
+/// LSTM of 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%.
+inline constexpr std::size_t much_memory = std::size_t{1} << 20;
+
 /// Where the rows of arrays begin.
 struct first_row {
     storage kind;        ///< of the arrays
@@ -80,20 +85,29 @@ class workspace {
         if (!is_forward) {
             scratch.reserve(threads * outer_scratch<Code, T>(sizes));
         }
+        std::size_t const remembered = bytes(sizes, {.remembered = rows.remembered}, 0) - panel_bytes(sizes);
+        ctx.remembers_past_caches = std::min(remembered, panel_bytes(sizes)) >= much_memory;
     }
 
     /// The bytes that an empty workspace allocates for that.
     template <class Sizes>
     static constexpr std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
-        std::ptrdiff_t entries = panel_entries<Code, T>(sizes);
+        std::ptrdiff_t entries = 0;
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             std::ptrdiff_t const step = row_step(sizes, arrays[a].dim);
             entries += is_owned(arrays[a]) ? rows_in(arrays[a], rows) * step : 0;
             entries += is_gathered(a) ? rows.gathered * step : 0;
         }
         entries += is_forward ? 0 : threads * outer_scratch<Code, T>(sizes);
-        return static_cast<std::size_t>(entries) * sizeof(T);
+        return static_cast<std::size_t>(entries) * sizeof(T) + panel_bytes(sizes);
+    }
+
+    /// Of those, what the panels take.
+    template <class Sizes>
+    static constexpr std::size_t panel_bytes(Sizes const& sizes)
+    {
+        return static_cast<std::size_t>(panel_entries<Code, T>(sizes)) * sizeof(T);
     }
 
     /// Points the context at the parameters and packs them.

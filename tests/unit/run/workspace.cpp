@@ -12,6 +12,8 @@
 #include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
+#include <xtensor/xeval.hpp>
+#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -194,6 +196,52 @@ TEST_CASE("workspace: rows that would fall on equal cache sets have a gap, of wh
         compare();
         compare(std::vector{30, 28, 20});  // at the end, short stretches whose gradients are gathered
     }
+}
+
+TEST_CASE("workspace: where weights fill a cache, what is remembered is written past it, of which nothing shows")
+{
+    constexpr std::size_t steps = 12;
+    constexpr std::size_t batch = 30;
+    test::random_run<lstm<>, float> const with(steps, batch, 2, input{160}, hidden{192});
+    auto const& bound = with.m.bound();
+    using memory = workspace<forward_code<lstm<>>, float>;
+    auto const passes = [](auto const& sizes, std::ptrdiff_t rows) {
+        memory w;
+        w.resize(sizes, {.remembered = rows}, 0);
+        return w.ctx.remembers_past_caches;
+    };
+    auto const rows = [](std::size_t sequences) { return static_cast<std::ptrdiff_t>(steps * sequences); };
+    REQUIRE(passes(bound, rows(batch)));
+    REQUIRE(!passes(bound, rows(batch / 2)));
+    CHECK(!passes(sizes<lstm<>>(input{16}, hidden{192}), rows(batch)));
+
+    bptt run{with.m};
+    auto const y = run.forward(with.x, with.initial);
+    auto const dx = run.backward(with.dy, with.dfinal).input;
+    bptt half{with.m};
+    double largest = 0;
+    for (std::size_t first : {std::size_t{0}, batch / 2}) {
+        auto const part = [&](auto const& all, auto... axes) {
+            return xt::eval(xt::view(all, axes..., xt::range(first, first + batch / 2), xt::all()));
+        };
+        auto const states_of = [&](states<lstm<>, float> const& all) {
+            return states<lstm<>, float>{part(all[0]), part(all[1])};
+        };
+        auto const x = part(with.x, xt::all());
+        auto const& half_y = half.forward(x, states_of(with.initial));
+        auto const& half_dx = half.backward(part(with.dy, xt::all()), states_of(with.dfinal)).input;
+        for (std::size_t t = 0; t < steps; ++t) {
+            for (std::size_t b = 0; b < batch / 2; ++b) {
+                for (std::size_t i = 0; i < 192; ++i) {
+                    largest = std::max<double>(largest, std::abs(half_y(t, b, i) - y(t, first + b, i)));
+                }
+                for (std::size_t i = 0; i < 160; ++i) {
+                    largest = std::max<double>(largest, std::abs(half_dx(t, b, i) - dx(t, first + b, i)));
+                }
+            }
+        }
+    }
+    CHECK(largest == 0);
 }
 
 TEST_CASE("workspace: the steps of a stream allocate nothing")
