@@ -1,7 +1,8 @@
 #pragma once
 /// @file
-/// Which kernel runs a stage of products, and on how many rows.
+/// Which kernel runs a stage that works row by row, and on how many rows.
 
+#include <rondo/kernel/elementwise_stage.hpp>
 #include <rondo/kernel/row_stage.hpp>
 #include <rondo/kernel/tile_stage.hpp>
 
@@ -14,13 +15,15 @@ namespace rondo {
 /// time.
 inline constexpr std::ptrdiff_t rows_for_panels = 128;
 
-/// Runs @p Stage, of the kind `tile`, on rows @p begin to @p end (time and batch together); a single row
-/// @p from_end, see run_row_stage().
+/// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together); a
+/// single row @p from_end, see run_row_stage().
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_rows(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                            std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)
 {
-    if constexpr (Stage::what.where.in_loop) {
+    if constexpr (Stage::what.kind == stage_kind::elementwise) {
+        run_elementwise_stage<Stage, T>(ctx, sizes, begin, end);
+    } else if constexpr (Stage::what.where.in_loop) {
         // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
         // phase takes on at once must not show in the result, so it has no code for one.)
         if (end - begin == 1) {

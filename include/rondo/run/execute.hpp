@@ -4,7 +4,6 @@
 /// dense loops step by step, the other loops feature by feature.
 
 #include <rondo/kernel/accumulate_stage.hpp>
-#include <rondo/kernel/elementwise_stage.hpp>
 #include <rondo/kernel/outer_stage.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/scan_stage.hpp>
@@ -41,11 +40,9 @@ template <class Code, std::size_t S, class T, class Sizes>
 void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share const& work, T* scratch)
 {
     using stage_type = stage_code<Code, S>;
-    if constexpr (stage_type::what.kind == stage_kind::tile) {
+    if constexpr (stage_type::what.kind == stage_kind::tile || stage_type::what.kind == stage_kind::elementwise) {
         bool const odd_step = work.begin % 2 == 1;  // where there is one row
         run_rows<stage_type, T>(ctx, sizes, work.begin, work.end, odd_step);
-    } else if constexpr (stage_type::what.kind == stage_kind::elementwise) {
-        run_elementwise_stage<stage_type, T>(ctx, sizes, work.begin, work.end);
     } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
         run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {
