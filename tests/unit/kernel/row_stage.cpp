@@ -1,0 +1,82 @@
+#include "unit/edge_cells.hpp"
+#include "unit/random_run.hpp"
+
+#include <rondo/cell/lstm.hpp>
+#include <rondo/kernel/row_stage.hpp>
+
+#include <doctest/doctest.h>
+#include <xtensor/xview.hpp>
+
+#include <array>
+#include <cstddef>
+
+using namespace rondo;
+
+namespace {
+
+constexpr auto w = static_cast<std::size_t>(width<double>);
+
+/// Runs of one sequence, and the same sequence as the first of three, whose rows go through tiles.
+template <class Cell, dimension_name... D>
+void agrees_with_tiles(D... bound)
+{
+    constexpr std::size_t steps = 7;
+    test::random_run<Cell, double> const three(steps, 3, 5, bound...);
+    test::random_run<Cell, double> one(steps, 1, 5, bound...);
+    auto const first = [](auto const& all) { return xt::view(all, xt::all(), xt::range(0, 1), xt::all()); };
+    one.x = first(three.x);
+    one.dy = first(three.dy);
+    for (std::size_t k = 0; k < one.initial.size(); ++k) {
+        one.initial[k] = xt::view(three.initial[k], xt::range(0, 1), xt::all());
+        one.dfinal[k] = xt::view(three.dfinal[k], xt::range(0, 1), xt::all());
+    }
+    bptt lone{one.m};
+    bptt tiled{three.m};
+    auto const apart = [&](auto const& a, auto const& b) {
+        return test::difference(test::tensor_of("", a), test::tensor_of("", xt::eval(first(b))));
+    };
+    CHECK(apart(lone.forward(one.x, one.initial), tiled.forward(three.x, three.initial)) < 1e-12);
+    CHECK(apart(lone.backward(one.dy, one.dfinal).input, tiled.backward(three.dy, three.dfinal).input) < 1e-12);
+}
+
+}  // namespace
+
+TEST_CASE("row_stage: a lone row gives what it gives among others, but for rounding")
+{
+    for (std::size_t const features : {std::size_t{1}, w - 1, 2 * w, 4 * w + 1, 7 * w}) {
+        CAPTURE(features);
+        agrees_with_tiles<lstm<>>(input{3}, hidden{features});
+        agrees_with_tiles<test::crowded>(input{features}, hidden{w + 1});
+    }
+}
+
+TEST_CASE("row_stage: groups of features and runs give the same bits from either end")
+{
+    // Every second step begins at the end, so a step more in front swaps the ends of all that follow.
+    test::random_run<lstm<>, double> const with(6, 1, 5, input{3}, hidden{4 * w + 1});
+    xt::xtensor<double, 3> const rest = xt::view(with.x, xt::range(1, 6), xt::all(), xt::all());
+    xt::xtensor<double, 3> const front = xt::view(with.x, xt::range(0, 1), xt::all(), xt::all());
+    bptt run{with.m};
+    bptt shifted{with.m};
+    xt::xtensor<double, 3> const y = run.forward(with.x, with.initial);
+    shifted.forward(front, with.initial);
+    auto const middle = shifted.final_states();
+    xt::xtensor<double, 3> const y_rest = shifted.forward(rest, middle);
+    CHECK(xt::eval(xt::view(y, xt::range(1, 6), xt::all(), xt::all())) == y_rest);
+
+    xt::xtensor<double, 3> const dy_rest = xt::view(with.dy, xt::range(1, 6), xt::all(), xt::all());
+    xt::xtensor<double, 3> const dx = run.backward(with.dy, with.dfinal).input;
+    xt::xtensor<double, 3> const dx_rest = shifted.backward(dy_rest, with.dfinal).input;
+    CHECK(xt::eval(xt::view(dx, xt::range(1, 6), xt::all(), xt::all())) == dx_rest);
+}
+
+TEST_CASE("row_stage: constant sizes, which take several groups at once, give the same but for rounding")
+{
+    test::random_run<lstm<>, double> const with(6, 1, 5, input{3}, hidden{3 * w - 1});
+    model<lstm<>, double, fixed<input, 3>, fixed<hidden, 3 * w - 1>> constant{};
+    constant.parameters() = with.m.parameters();
+    bptt variable_sizes{with.m};
+    bptt constant_sizes{constant};
+    test::tensors const expected = test::results_of(variable_sizes, with);
+    CHECK(test::difference(test::results_of(constant_sizes, with), expected) < 1e-12);
+}
