@@ -90,27 +90,4 @@ RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes co
     return values;
 }
 
-/// evaluate() for @p Vectors vectors side by side, `sums[i][b]` being what accumulator i holds for the b-th,
-/// an operation at a time for all of them: while one waits for its operands the others go on.
-template <class Stage, int Vectors, class T, class Sizes, class Sums>
-RONDO_INLINE auto evaluate_side_by_side(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                                        tile_place at, Sums const& sums)
-{
-    std::array<std::array<batch<T>, Stage::work_count>, static_cast<std::size_t>(Vectors)> values;
-    auto const work_out = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
-#pragma GCC unroll 16
-        for (int b = 0; b < Vectors; ++b) {
-            auto const vector = static_cast<std::size_t>(b);
-            values[vector][I] = detail::value_of<Stage, I, T>(
-                ctx, sizes, {at.row, at.feature + b * width<T>, at.valid - b * width<T>}, values[vector],
-                [&](int i) RONDO_INLINE_LAMBDA { return sums[static_cast<std::size_t>(i)][vector]; },
-                nothing_held{});
-        }
-    };
-    [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (work_out(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<Stage::work_count>{});
-    return values;
-}
-
 }  // namespace rondo

@@ -1,14 +1,13 @@
 #pragma once
 /// @file
-/// Runs a stage of products on a single row, with its sums in registers from the first product to the last
-/// store.
+/// Runs a stage of products on a single row, with its sums in registers from the first product to the last.
 ///
 /// A stream or a loop over a single sequence has one row and no time to lose: no buffer, no dispatch on
 /// the height of a tile, and where sizes are constants every loop has a constant end, and several groups of
 /// features share each broadcast of the row.
 
 #include <rondo/kernel/panels.hpp>
-#include <rondo/kernel/store_values.hpp>
+#include <rondo/kernel/rounds.hpp>
 
 #include <algorithm>
 #include <array>
@@ -23,12 +22,14 @@ namespace detail {
 /// Vectors that a row's sums may take up: enough to keep the multiply-adds busy, and to spare broadcasts,
 /// each of which then serves many.
 inline constexpr int most_row_sums = 4 * max_tile_columns;
+/// Vectors of a row whose later rounds are worked out together.
+inline constexpr int row_vectors_at_once = 16;
 
-/// Runs @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks. Their
-/// panels begin at @p panel; of runs that are alike, the last come first if @p from_end.
+/// The sums of @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks.
+/// Their panels begin at @p panel; of runs that are alike, the last come first if @p from_end.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
-RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                                 tile_place at, T const* panel, bool from_end)
+RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+                               tile_place at, T const* panel, bool from_end)
 {
     using code = typename Stage::code;
     using panels = panel_layout<Stage>;
@@ -117,12 +118,7 @@ RONDO_INLINE void run_row_groups(context<typename Stage::code, T> const& ctx, Si
         }(std::make_index_sequence<run_count>{});
     }
 
-    auto const values = evaluate_side_by_side<Stage, Blocks * Groups, T>(ctx, sizes, at, sums);
-#pragma GCC unroll 16
-    for (int b = 0; b < Blocks * Groups; ++b) {
-        store_values<Stage, T>(ctx, {at.row, at.feature + b * width<T>, at.valid - b * width<T>},
-                               values[static_cast<std::size_t>(b)]);
-    }
+    return sums;
 }
 
 }  // namespace detail
@@ -140,16 +136,42 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     using panels = panel_layout<Stage>;
     constexpr int blocks = panels::blocks;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
+    handed_values<Stage, T, detail::row_vectors_at_once> handed;
     // As many spans of so many groups as there are from a feature on, of whose vectors each has a feature;
     // returns where they end.
     auto const run = [&]<int Blocks, int Groups>(std::ptrdiff_t begin) RONDO_INLINE_LAMBDA {
-        constexpr std::ptrdiff_t span = std::ptrdiff_t{Blocks} * Groups * width<T>;
+        constexpr int vectors = Blocks * Groups;
+        constexpr std::ptrdiff_t span = vectors * width<T>;
+        constexpr std::ptrdiff_t at_once = detail::row_vectors_at_once / vectors;
         std::ptrdiff_t const spans = (features - begin + width<T> - 1) / span;
-        for (std::ptrdiff_t i = 0; i < spans; ++i) {
-            std::ptrdiff_t const at = begin + (from_end ? spans - 1 - i : i) * span;
-            detail::run_row_groups<Stage, Blocks, Groups, T>(
-                ctx, sizes, {row, at, features - at},
-                ctx.panels[Stage::number] + panels::entries_of(at, sizes), from_end);
+        auto const feature_of = [&](std::ptrdiff_t i) RONDO_INLINE_LAMBDA {
+            return begin + (from_end ? spans - 1 - i : i) * span;
+        };
+        auto const work_out = [&](auto round, std::ptrdiff_t i, auto const& sums) RONDO_INLINE_LAMBDA {
+#pragma GCC unroll 16
+            for (int b = 0; b < vectors; ++b) {
+                std::ptrdiff_t const feature = feature_of(i) + b * width<T>;
+                work_out_round<Stage, round(), T>(
+                    ctx, sizes, {row, feature, features - feature},
+                    [&](int a) RONDO_INLINE_LAMBDA { return sums(a, b); }, handed, i % at_once * vectors + b);
+            }
+        };
+        for (std::ptrdiff_t first = 0; first < spans; first += at_once) {
+            std::ptrdiff_t const last = std::min(first + at_once, spans);
+            for (std::ptrdiff_t i = first; i < last; ++i) {
+                std::ptrdiff_t const at = feature_of(i);
+                auto const sums = detail::multiply_row<Stage, Blocks, Groups, T>(
+                    ctx, sizes, {row, at, features - at},
+                    ctx.panels[Stage::number] + panels::entries_of(at, sizes), from_end);
+                work_out(std::integral_constant<int, 0>{}, i, [&](int a, int b) RONDO_INLINE_LAMBDA {
+                    return sums[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)];
+                });
+            }
+            for_each_round<Stage, 1>([&](auto round) RONDO_INLINE_LAMBDA {
+                for (std::ptrdiff_t i = first; i < last; ++i) {
+                    work_out(round, i, [](int, int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); });
+                }
+            });
         }
         return begin + spans * span;
     };

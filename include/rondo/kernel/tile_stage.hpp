@@ -230,9 +230,13 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 // (Down the rows, a function's constants stay in registers: 1 to 2% of an LSTM or GRU of W3.)
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     tile_place const at{first, feature + b * width<T>, left - b * width<T>};
-                    work_out_rounds<Stage, T>(
-                        ctx, sizes, at, rows,
-                        [&](std::ptrdiff_t r, int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); }, handed);
+                    for_each_round<Stage, 0>([&](auto round) RONDO_INLINE_LAMBDA {
+                        for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                            work_out_round<Stage, round(), T>(
+                                ctx, sizes, {first + r, at.feature, at.valid},
+                                [&](int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); }, handed, r);
+                        }
+                    });
                     // (What a loop writes, the next step reads: that is near. What else is written is not,
                     // and an LSTM of 512 features would go back in 3% more time.)
                     if constexpr (!Stage::what.where.in_loop) {
