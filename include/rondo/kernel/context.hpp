@@ -63,8 +63,8 @@ struct context {
     std::array<T*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.
     std::array<T const*, Code::plan.stages.size()> panels{};
-    /// Whether what is remembered is written past the caches.
-    bool remembers_past_caches = false;
+    /// Whether what a loop writes is far away, see workspace::resize().
+    bool writes_far = false;
 };
 
 }  // namespace rondo

@@ -13,11 +13,16 @@ namespace rondo {
 template <class Stage, class T>
 RONDO_INLINE void ask_for_stores(context<typename Stage::code, T> const& ctx, tile_place at)
 {
-    auto const ask = [&](rows_of<T> const& rows) RONDO_INLINE_LAMBDA {
+    auto const ask = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
+        constexpr auto to = static_cast<std::size_t>(Stage::stored(I).to);
+        if (can_pass_caches<T> && Stage::code::plan.arrays[to].kind == storage::remembered && ctx.writes_far) {
+            return;
+        }
+        rows_of<T> const& rows = ctx.arrays[to];
         ask_for<wanted::writing>(address(rows.data, (at.row - rows.first_row) * rows.row_step + at.feature));
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        (ask(ctx.arrays[static_cast<std::size_t>(Stage::stored(I).to)]), ...);
+        (ask(std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<Stage::store_count>{});
 }
 
@@ -44,7 +49,7 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
             if constexpr (to.dim == unit) {
                 *data = v.get(0);
             } else if constexpr (to.kind == storage::remembered) {
-                if (ctx.remembers_past_caches) {
+                if (ctx.writes_far) {
                     store_past_caches(v, data + at.feature);
                 } else {
                     v.store_aligned(data + at.feature);

@@ -237,9 +237,9 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                                 [&](int i) RONDO_INLINE_LAMBDA { return route.sum(r, i, b); }, handed, r);
                         }
                     });
-                    // (What a loop writes, the next step reads: that is near. What else is written is not,
-                    // and an LSTM of 512 features would go back in 3% more time.)
-                    if constexpr (!Stage::what.where.in_loop) {
+                    // (What a loop writes may be near. What else is written is not, and an LSTM of 512
+                    // features would go back in 3% more time.)
+                    if (!Stage::what.where.in_loop || ctx.writes_far) {
                         for (std::ptrdiff_t r = rows; r < 2 * rows; ++r) {
                             ask_for_stores<Stage, T>(ctx, {at.row + r, at.feature, at.valid});
                         }

@@ -134,8 +134,17 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 #endif
 }
 
-/// Writes @p v past the caches, if it is a whole cache line and the processor can: it takes no room there, and its
-/// line is not read first. To be followed by finish_stores() before other threads may read it.
+/// Whether a vector can be written past the caches: it is a whole line of theirs.
+#ifdef __AVX512F__
+template <class T>
+inline constexpr bool can_pass_caches = true;
+#else
+template <class T>
+inline constexpr bool can_pass_caches = false;
+#endif
+
+/// Writes @p v past the caches, if it can: it takes no room there, and its line is not read first. To be followed
+/// by finish_stores() before other threads may read it.
 template <class T>
 RONDO_INLINE void store_past_caches(batch<T> const& v, T* to)
 {

@@ -196,7 +196,7 @@ void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, 
     } else {
         run_phase(ctx, sizes, begin + rows.begin, begin + rows.end, group);
     }
-    if (ctx.remembers_past_caches) {
+    if (ctx.writes_far) {
         finish_stores();
     }
 }

@@ -208,7 +208,7 @@ TEST_CASE("workspace: where weights fill a cache, what is remembered is written 
     auto const passes = [](auto const& sizes, std::ptrdiff_t rows) {
         memory w;
         w.resize(sizes, {.remembered = rows}, 0);
-        return w.ctx.remembers_past_caches;
+        return w.ctx.writes_far;
     };
     auto const rows = [](std::size_t sequences) { return static_cast<std::ptrdiff_t>(steps * sequences); };
     REQUIRE(passes(bound, rows(batch)));
