@@ -63,8 +63,8 @@ struct context {
     std::array<T*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.
     std::array<T const*, Code::plan.stages.size()> panels{};
-    /// Whether what a loop writes is far away, see workspace::resize().
-    bool writes_far = false;
+    /// Whether weights and what is remembered would each fill a second-level cache, see workspace::resize().
+    bool memory_is_far = false;
 };
 
 }  // namespace rondo

@@ -39,8 +39,8 @@ struct left_operand {
 
 /// Memory that is asked for while a tile is multiplied, because it is read next: at step k of the inner
 /// dimension, the cache line of `data[first + k * inner_step]`, which may be beyond the end. An LSTM of 512
-/// features, whose weights do not stay in the second-level cache, runs forward in 5% less time and backward in 8%.
-/// (In one burst, the requests would stand in the way of the panel: then it takes longer.)
+/// features, whose weights do not stay in the second-level cache, runs forward in 5% less time and backward in
+/// 8%. (In one burst, the requests would stand in the way of the panel: then it takes longer.)
 template <class T>
 struct read_ahead {
     T const* data = nullptr;        ///< where it stands

@@ -14,17 +14,18 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace rondo {
 
 /// Which round works out which of a stage's values. Numbers, and what is in memory, are taken from there in
-/// every round that uses them; sums of products are there in the first; the others are handed on.
+/// every round that uses them; sums of products are there in the first; those and all others are handed on.
 template <class Stage>
 class rounds_of {
    private:
     static constexpr std::size_t items = Stage::work_count;
-    static constexpr int most = 31;  // used_in has so many bits
+    static constexpr int most = 31;  // rounds, for the bits of used_in; the last takes what is deeper
 
     static constexpr op code_of(std::size_t i) { return Stage::code::steps.nodes[Stage::work(i).value].code; }
     static constexpr bool is_operation(std::size_t i)

@@ -6,6 +6,7 @@
 /// the height of a tile, and where sizes are constants every loop has a constant end, and several groups of
 /// features share each broadcast of the row.
 
+#include <rondo/kernel/evaluate.hpp>
 #include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/rounds.hpp>
 
@@ -143,6 +144,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
         constexpr int vectors = Blocks * Groups;
         constexpr std::ptrdiff_t span = vectors * width<T>;
         constexpr std::ptrdiff_t at_once = detail::row_vectors_at_once / vectors;
+        static_assert(at_once > 0);
         std::ptrdiff_t const spans = (features - begin + width<T> - 1) / span;
         auto const feature_of = [&](std::ptrdiff_t i) RONDO_INLINE_LAMBDA {
             return begin + (from_end ? spans - 1 - i : i) * span;

@@ -4,22 +4,65 @@
 
 #include <rondo/kernel/evaluate.hpp>
 
+#include <array>
 #include <cstddef>
 #include <utility>
 
 namespace rondo {
 
-/// Asks for the memory that store_values() would write at @p at, where there may be none.
+namespace detail {
+
+/// Which arrays stages of @p Code that work row by row read, by their numbers.
+template <class Code>
+inline constexpr auto is_read = [] {
+    std::array<bool, Code::plan.arrays.size()> found{};
+    auto const read = [&](array_id a) {
+        if (a != no_array) {
+            found[static_cast<std::size_t>(a)] = true;
+        }
+    };
+    auto const read_value = [&](node_id n) {
+        if (n != no_node) {
+            read(Code::plan.home[static_cast<std::size_t>(n)]);
+        }
+    };
+    for (work_item const& item : Code::plan.work) {
+        read_value(item.from == origin::memory ? item.value : no_node);
+    }
+    for (segment const& s : Code::plan.segments) {
+        read(s.operand);
+    }
+    for (accumulator const& a : Code::plan.accumulators) {
+        read_value(a.start);
+    }
+    return found;
+}();
+
+/// Whether what is stored in an array goes past the caches where memory is far: vectors that are kept for the
+/// backward step and for nothing else.
+template <class Code, class T>
+constexpr bool passes_caches(array_id to)
+{
+    auto const number = static_cast<std::size_t>(to);
+    array const a = Code::plan.arrays[number];
+    return can_pass_caches<T> && a.kind == storage::remembered && a.dim != unit && !is_read<Code>[number];
+}
+
+}  // namespace detail
+
+/// Asks for the memory that store_values() is to write at @p at, unless it is near.
 template <class Stage, class T>
 RONDO_INLINE void ask_for_stores(context<typename Stage::code, T> const& ctx, tile_place at)
 {
+    using code = typename Stage::code;
     auto const ask = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
-        constexpr auto to = static_cast<std::size_t>(Stage::stored(I).to);
-        if (can_pass_caches<T> && Stage::code::plan.arrays[to].kind == storage::remembered && ctx.writes_far) {
-            return;
+        constexpr array_id to = Stage::stored(I).to;
+        if constexpr (code::plan.arrays[static_cast<std::size_t>(to)].kind != storage::step) {
+            if (!detail::passes_caches<code, T>(to) || !ctx.memory_is_far) {
+                rows_of<T> const& rows = ctx.arrays[static_cast<std::size_t>(to)];
+                ask_for<wanted::writing>(address(rows.row(at.row), at.feature));
+            }
         }
-        rows_of<T> const& rows = ctx.arrays[to];
-        ask_for<wanted::writing>(address(rows.data, (at.row - rows.first_row) * rows.row_step + at.feature));
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
         (ask(std::integral_constant<std::size_t, I>{}), ...);
@@ -32,8 +75,8 @@ struct all_items {
     constexpr bool operator()(std::size_t) const { return true; }
 };
 
-/// Writes what a stage stores there, given the values that evaluate() found: of work items i with `Which{}(i)`.
-/// (Not its sums, which are complete at the end of a row.)
+/// Writes what a stage stores there, given the @p values of its work items: of items i with `Which{}(i)`. (Not
+/// its sums, which are complete at the end of a row.)
 template <class Stage, class T, class Values, class Which = all_items>
 RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile_place at,
                                Values const& values, Which = {})
@@ -48,8 +91,8 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
             batch<T> const v = values[Stage::position(what.value)];
             if constexpr (to.dim == unit) {
                 *data = v.get(0);
-            } else if constexpr (to.kind == storage::remembered) {
-                if (ctx.writes_far) {
+            } else if constexpr (detail::passes_caches<code, T>(what.to)) {
+                if (ctx.memory_is_far) {
                     store_past_caches(v, data + at.feature);
                 } else {
                     v.store_aligned(data + at.feature);

@@ -7,6 +7,7 @@
 /// buffer that stays in the first-level cache, where one copy of the elementwise code picks them up row
 /// by row. That keeps the elementwise code out of every one of the product kernel's shapes.
 
+#include <rondo/kernel/evaluate.hpp>
 #include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/rounds.hpp>
 
@@ -178,7 +179,7 @@ class tile_route {
 
 }  // namespace detail
 
-/// Runs @p Stage on rows @p begin to @p end (time and batch together).
+/// Runs @p Stage on rows @p begin to @p end (time and batch together), at least one.
 template <class Stage, class T, class Sizes>
 void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
                     std::ptrdiff_t begin, std::ptrdiff_t end)
@@ -239,9 +240,9 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                     });
                     // (What a loop writes may be near. What else is written is not, and an LSTM of 512
                     // features would go back in 3% more time.)
-                    if (!Stage::what.where.in_loop || ctx.writes_far) {
-                        for (std::ptrdiff_t r = rows; r < 2 * rows; ++r) {
-                            ask_for_stores<Stage, T>(ctx, {at.row + r, at.feature, at.valid});
+                    if (!Stage::what.where.in_loop || ctx.memory_is_far) {
+                        for (std::ptrdiff_t row = first + rows; row < std::min(first + 2 * rows, end); ++row) {
+                            ask_for_stores<Stage, T>(ctx, {row, at.feature, at.valid});
                         }
                     }
                 }

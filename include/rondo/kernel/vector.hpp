@@ -143,8 +143,8 @@ template <class T>
 inline constexpr bool can_pass_caches = false;
 #endif
 
-/// Writes @p v past the caches, if it can: it takes no room there, and its line is not read first. To be followed
-/// by finish_stores() before other threads may read it.
+/// Writes @p v past the caches, if it can: it takes no room there, and its line is not read first. To be
+/// followed by finish_stores() before other threads may read it.
 template <class T>
 RONDO_INLINE void store_past_caches(batch<T> const& v, T* to)
 {
@@ -158,6 +158,7 @@ RONDO_INLINE void store_past_caches(batch<T> const& v, T* to)
     v.store_aligned(to);
 #endif
 }
+/// Lets other threads read, once they know that this one is done, what store_past_caches() has written.
 RONDO_INLINE void finish_stores()
 {
 #ifdef __AVX512F__
@@ -173,14 +174,17 @@ RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)
 }
 
 /// What memory is asked for to do.
-enum class wanted { reading, writing };
+enum class wanted {
+    reading,  ///< soon: as near as the second-level cache
+    writing,  ///< at once
+};
 
 /// Asks for the cache line of an address, at which there may be nothing.
 template <wanted For>
 RONDO_INLINE void ask_for(std::uintptr_t at)
 {
-    // (Of what is read, no nearer than the second-level cache.)
-    __builtin_prefetch(reinterpret_cast<void const*>(at), For == wanted::writing, For == wanted::writing ? 3 : 2);
+    constexpr bool writes = For == wanted::writing;
+    __builtin_prefetch(reinterpret_cast<void const*>(at), writes, writes ? 3 : 2);
 }
 
 /// Swaps rows and columns of a square of numbers, a vector each row.

@@ -40,10 +40,11 @@ template <class Code, std::size_t S, class T, class Sizes>
 void run_stage(context<Code, T> const& ctx, Sizes const& sizes, work_share const& work, T* scratch)
 {
     using stage_type = stage_code<Code, S>;
-    if constexpr (stage_type::what.kind == stage_kind::tile || stage_type::what.kind == stage_kind::elementwise) {
+    constexpr stage_kind kind = stage_type::what.kind;
+    if constexpr (kind == stage_kind::tile || kind == stage_kind::elementwise) {
         bool const odd_step = work.begin % 2 == 1;  // where there is one row
         run_rows<stage_type, T>(ctx, sizes, work.begin, work.end, odd_step);
-    } else if constexpr (stage_type::what.kind == stage_kind::accumulate) {
+    } else if constexpr (kind == stage_kind::accumulate) {
         run_accumulate_stage<stage_type, T>(ctx, sizes, work);
     } else {
         run_outer_stage<stage_type, T>(ctx, sizes, work, scratch);
@@ -196,7 +197,7 @@ void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, 
     } else {
         run_phase(ctx, sizes, begin + rows.begin, begin + rows.end, group);
     }
-    if (ctx.writes_far) {
+    if (ctx.memory_is_far) {
         finish_stores();
     }
 }

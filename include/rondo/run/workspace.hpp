@@ -42,11 +42,13 @@ struct row_counts {
     std::ptrdiff_t gathered = 0;    ///< copies of states and adjoints of several stretches
 };
 
-/// Bytes from which on weights want all of a second-level cache. If what is remembered takes so many too, it is
-/// written past the caches: it would push the weights out, and be gone itself before the backward step reads
-/// it. An LSTM of 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%. Where that cannot be, and
-/// for what is not remembered, memory is asked for before it is written: a GRU with AVX2 takes 10% less.
-inline constexpr std::size_t much_memory = std::size_t{1} << 20;
+/// Bytes from which on weights want all of a second-level cache.
+inline constexpr std::size_t many_weights = std::size_t{1} << 20;
+/// Bytes of which, remembered, nothing will be there when the backward step reads them. With so many weights as
+/// well, what is kept for that step alone is written past the caches, as it would push the weights out: an LSTM of
+/// 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%. For the rest, and where vectors cannot
+/// pass the caches, tiles ask for the memory before they write it: a GRU with AVX2 takes 10% less.
+inline constexpr std::size_t much_remembered = std::size_t{4} << 20;
 
 /// Where the rows of arrays begin.
 struct first_row {
@@ -63,7 +65,7 @@ class workspace {
     /// For the outer stages.
     growing_buffer<T> scratch;
 
-    /// Makes room for so many rows, and scratch memory for @p threads.
+    /// Makes room for so many rows, and scratch memory for @p threads; tells from that whether memory is far.
     template <class Sizes>
     void resize(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
@@ -86,8 +88,8 @@ class workspace {
         if (!is_forward) {
             scratch.reserve(threads * outer_scratch<Code, T>(sizes));
         }
-        std::size_t const remembered = bytes(sizes, {.remembered = rows.remembered}, 0) - panel_bytes(sizes);
-        ctx.writes_far = std::min(remembered, panel_bytes(sizes)) >= much_memory;
+        ctx.memory_is_far = panel_bytes(sizes) >= many_weights &&
+                            bytes(sizes, {.remembered = rows.remembered}, 0) - panel_bytes(sizes) >= much_remembered;
     }
 
     /// The bytes that an empty workspace allocates for that.

@@ -19,7 +19,8 @@ using products_with_input = stage_code<code, 0>;
 static_assert(products_with_input::what.kind == stage_kind::tile && !products_with_input::what.where.in_loop);
 
 /// What a time-parallel stage of products stores, if it is run on the rows from each of @p cuts to the next.
-std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with, std::vector<std::ptrdiff_t> const& cuts)
+std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
+                                 std::vector<std::ptrdiff_t> const& cuts)
 {
     auto const& bound = with.m.bound();
     workspace<code, float> memory;
@@ -32,7 +33,8 @@ std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with, st
     }
     std::vector<float> stored;
     for (std::size_t s = 0; s < products_with_input::store_count; ++s) {
-        rows_of<float> const& to = memory.ctx.arrays[static_cast<std::size_t>(products_with_input::stored(s).to)];
+        auto const number = static_cast<std::size_t>(products_with_input::stored(s).to);
+        rows_of<float> const& to = memory.ctx.arrays[number];
         stored.insert(stored.end(), to.data, to.data + cuts.back() * to.row_step);
     }
     return stored;
@@ -44,7 +46,8 @@ TEST_CASE("run_rows: a time-parallel stage of products gives the same bits howev
 {
     test::random_run<lstm<>, float> const with(300, 1, 3, input{7}, hidden{37});
     std::vector<float> const all = run_in_pieces(with, {0, 300});
-    CHECK(std::count(all.begin(), all.end(), 0.0F) < 300 * 4 * 11 + 1);  // but for what fills up vectors
+    auto const filled_up = 300 * 4 * (padded<float>(37) - 37);
+    CHECK(std::count(all.begin(), all.end(), 0.0F) <= filled_up);
     CHECK(run_in_pieces(with, {0, 1, 2, 130, 300}) == all);
     CHECK(run_in_pieces(with, {0, rows_for_panels, 2 * rows_for_panels, 300}) == all);
     CHECK(run_in_pieces(with, {0, rows_for_panels + 1, 300}) == all);

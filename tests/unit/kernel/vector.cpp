@@ -44,6 +44,27 @@ TEST_CASE_TEMPLATE("vector: stores a part and nothing beyond it", T, float, doub
     }
 }
 
+TEST_CASE_TEMPLATE("vector: stores past the caches what it would store", T, float, double)
+{
+    aligned_vector<T> to(3 * batch<T>::size, T(-7));
+    lanes<T> const from = counting<T>();
+    store_past_caches(batch<T>::load_unaligned(from.data()), to.data() + batch<T>::size);
+    finish_stores();
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        bool const inside = i / batch<T>::size == 1;
+        CHECK(to[i] == (inside ? from[i % batch<T>::size] : T(-7)));
+    }
+}
+
+TEST_CASE_TEMPLATE("vector: an address is that of an entry, before and after", T, float, double)
+{
+    std::array<T, 9> const entries{};
+    for (std::ptrdiff_t i = -4; i <= 4; ++i) {
+        CHECK(address(entries.data() + 4, i) == reinterpret_cast<std::uintptr_t>(entries.data() + 4 + i));
+    }
+    ask_for<wanted::reading>(address(entries.data(), std::ptrdiff_t{1} << 40));  // where there is nothing
+}
+
 TEST_CASE_TEMPLATE("vector: keeps a part, whatever stands in the rest", T, float, double)
 {
     for (std::size_t n = 0; n <= batch<T>::size; ++n) {

@@ -5,14 +5,15 @@
 
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/gru_reset_after.hpp>
+#include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/stream.hpp>
+#include <rondo/run/tbb_workers.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 #include <rondo/run/workspace.hpp>
 #include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xeval.hpp>
 #include <xtensor/xview.hpp>
 
 #include <algorithm>
@@ -198,50 +199,65 @@ TEST_CASE("workspace: rows that would fall on equal cache sets have a gap, of wh
     }
 }
 
-TEST_CASE("workspace: where weights fill a cache, what is remembered is written past it, of which nothing shows")
+namespace {
+
+/// Whether memory is far for a run of so many rows.
+template <class Cell, class T>
+bool is_far(rondo::sizes<Cell> const& bound, std::size_t rows)
 {
-    constexpr std::size_t steps = 12;
-    constexpr std::size_t batch = 30;
-    test::random_run<lstm<>, float> const with(steps, batch, 2, input{160}, hidden{192});
-    auto const& bound = with.m.bound();
-    using memory = workspace<forward_code<lstm<>>, float>;
-    auto const passes = [](auto const& sizes, std::ptrdiff_t rows) {
-        memory w;
-        w.resize(sizes, {.remembered = rows}, 0);
-        return w.ctx.writes_far;
-    };
-    auto const rows = [](std::size_t sequences) { return static_cast<std::ptrdiff_t>(steps * sequences); };
-    REQUIRE(passes(bound, rows(batch)));
-    REQUIRE(!passes(bound, rows(batch / 2)));
-    CHECK(!passes(sizes<lstm<>>(input{16}, hidden{192}), rows(batch)));
+    workspace<forward_code<Cell>, T> memory;
+    memory.resize(bound, {.remembered = static_cast<std::ptrdiff_t>(rows)}, 0);
+    return memory.ctx.memory_is_far;
+}
+
+/// A run for which memory is far against two halves of its batch, for which it is not; and against runs by a team
+/// and within less memory.
+template <class Cell, class T>
+void far_and_near_agree(std::size_t inputs, std::size_t features)
+{
+    constexpr std::size_t steps = 30;
+    constexpr std::size_t batch = 48;
+    constexpr std::size_t half = batch / 2;
+    test::random_run<Cell, T> const with(steps, batch, 2, input{inputs}, hidden{features});
+    REQUIRE(is_far<Cell, T>(with.m.bound(), steps * batch));
+    REQUIRE(!is_far<Cell, T>(with.m.bound(), steps * half));
+    CHECK(!is_far<Cell, T>(rondo::sizes<Cell>(input{1}, hidden{64}), 100 * steps * batch));
 
     bptt run{with.m};
-    auto const y = run.forward(with.x, with.initial);
-    auto const dx = run.backward(with.dy, with.dfinal).input;
-    bptt half{with.m};
-    double largest = 0;
-    for (std::size_t first : {std::size_t{0}, batch / 2}) {
-        auto const part = [&](auto const& all, auto... axes) {
-            return xt::eval(xt::view(all, axes..., xt::range(first, first + batch / 2), xt::all()));
+    test::tensors const all = test::results_of(run, with);
+    xt::xtensor<T, 3> const y = run.forward(with.x, with.initial);
+    xt::xtensor<T, 3> const dx = run.backward(with.dy, with.dfinal).input;
+    for (std::size_t const first : {std::size_t{0}, half}) {
+        auto const rows = [&] { return xt::range(first, first + half); };
+        auto const part = [&](xt::xtensor<T, 3> const& of) -> xt::xtensor<T, 3> {
+            return xt::view(of, xt::all(), rows(), xt::all());
         };
-        auto const states_of = [&](states<lstm<>, float> const& all) {
-            return states<lstm<>, float>{part(all[0]), part(all[1])};
-        };
-        auto const x = part(with.x, xt::all());
-        auto const& half_y = half.forward(x, states_of(with.initial));
-        auto const& half_dx = half.backward(part(with.dy, xt::all()), states_of(with.dfinal)).input;
-        for (std::size_t t = 0; t < steps; ++t) {
-            for (std::size_t b = 0; b < batch / 2; ++b) {
-                for (std::size_t i = 0; i < 192; ++i) {
-                    largest = std::max<double>(largest, std::abs(half_y(t, b, i) - y(t, first + b, i)));
-                }
-                for (std::size_t i = 0; i < 160; ++i) {
-                    largest = std::max<double>(largest, std::abs(half_dx(t, b, i) - dx(t, first + b, i)));
-                }
+        auto const states_of = [&](states<Cell, T> of) {
+            for (auto& s : of) {
+                s = xt::xtensor<T, 2>(xt::view(s, rows(), xt::all()));
             }
-        }
+            return of;
+        };
+        xt::xtensor<T, 3> const x = part(with.x);
+        bptt near{with.m};
+        CHECK(near.forward(x, states_of(with.initial)) == part(y));
+        CHECK(near.backward(part(with.dy), states_of(with.dfinal)).input == part(dx));
     }
-    CHECK(largest == 0);
+
+    tbb_workers team(2);
+    bptt shared{with.m, {.team = &team}};
+    CHECK(test::difference(test::results_of(shared, with), all) == 0);
+    std::size_t const bytes = plan_memory(with.m, steps, batch).bytes;
+    bptt within_less{with.m, {.memory = bytes - 1}};
+    CHECK(test::difference(test::results_of(within_less, with), all) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("workspace: where weights fill a cache, what is remembered is written past it, of which nothing shows")
+{
+    far_and_near_agree<lstm<>, float>(160, 192);
+    far_and_near_agree<gru_reset_before<>, double>(128, 160);  // which reads again what it remembers
 }
 
 TEST_CASE("workspace: the steps of a stream allocate nothing")
