@@ -130,5 +130,4 @@ TEST_CASE("rounds: what is handed from round to round arrives, in tiles and in a
         }
     }
     test::gradient_agrees<nested>();
-    test::gradient_agrees<deep>();
 }

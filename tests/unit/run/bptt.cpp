@@ -1,6 +1,7 @@
 #include "unit/edge_cells.hpp"
 #include "unit/random_run.hpp"
 #include "unit/sample_cells.hpp"
+#include "unit/threads.hpp"
 
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/gru_reset_before.hpp>
@@ -19,7 +20,6 @@
 #include <limits>
 #include <random>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -28,6 +28,7 @@ using test::difference;
 using test::random_run;
 using test::results_of;
 using test::tensor_of;
+using test::threads;
 
 namespace {
 
@@ -41,28 +42,6 @@ lstm_run example(std::size_t t = steps, std::size_t b = batch_size)
 {
     return lstm_run(t, b, 1, input{5}, hidden{9});
 }
-
-/// Threads that are made anew for every piece of work.
-class threads final : public workers {
-   public:
-    explicit threads(std::ptrdiff_t count) : count_(count) {}
-    std::ptrdiff_t count() const noexcept override { return count_; }
-    void run(std::ptrdiff_t parts, part_function f) override
-    {
-        std::vector<std::thread> running;
-        for (std::ptrdiff_t i = 0; i < parts; ++i) {
-            running.emplace_back([=] { f(i); });
-        }
-        for (std::thread& t : running) {
-            t.join();
-        }
-        pieces += parts > 1 ? 1 : 0;
-    }
-    int pieces = 0;  ///< of work that was shared out
-
-   private:
-    std::ptrdiff_t count_;
-};
 
 /// Sequence @p b of a batch, alone.
 template <class Tensor>

@@ -2,13 +2,13 @@
 #include "unit/edge_cells.hpp"
 #include "unit/memory_in_use.hpp"
 #include "unit/random_run.hpp"
+#include "unit/threads.hpp"
 
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/run/stream.hpp>
-#include <rondo/run/tbb_workers.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 #include <rondo/run/workspace.hpp>
 #include <rondo/train/sgd.hpp>
@@ -244,7 +244,7 @@ void far_and_near_agree(std::size_t inputs, std::size_t features)
         CHECK(near.backward(part(with.dy), states_of(with.dfinal)).input == part(dx));
     }
 
-    tbb_workers team(2);
+    test::threads team(2);
     bptt shared{with.m, {.team = &team}};
     CHECK(test::difference(test::results_of(shared, with), all) == 0);
     std::size_t const bytes = plan_memory(with.m, steps, batch).bytes;

@@ -1,0 +1,35 @@
+#pragma once
+/// @file
+/// Threads for a run, without a library.
+
+#include <rondo/run/workers.hpp>
+
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+namespace rondo::test {
+
+/// Threads that are made anew for every piece of work.
+class threads final : public workers {
+   public:
+    explicit threads(std::ptrdiff_t count) : count_(count) {}
+    std::ptrdiff_t count() const noexcept override { return count_; }
+    void run(std::ptrdiff_t parts, part_function f) override
+    {
+        std::vector<std::thread> running;
+        for (std::ptrdiff_t i = 0; i < parts; ++i) {
+            running.emplace_back([=] { f(i); });
+        }
+        for (std::thread& t : running) {
+            t.join();
+        }
+        pieces += parts > 1 ? 1 : 0;
+    }
+    int pieces = 0;  ///< of work that was shared out
+
+   private:
+    std::ptrdiff_t count_;
+};
+
+}  // namespace rondo::test
