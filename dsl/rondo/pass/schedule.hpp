@@ -118,6 +118,12 @@ struct stage {
     range work{};    ///< in an order of evaluation
     range stores{};  ///< of sums, the value is the `sum` node
     range parts{};   ///< of gradients
+
+    /// Whether it adds up over rows; the others work row by row.
+    [[nodiscard]] constexpr bool adds_up() const
+    {
+        return kind == stage_kind::accumulate || kind == stage_kind::outer;
+    }
 };
 
 /// A scheduled program.

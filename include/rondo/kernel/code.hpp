@@ -57,6 +57,41 @@ struct lists_of {
     static constexpr auto parts = trimmed<Code::plan.parts.size()>(Code::plan.parts);        ///< of gradients
 };
 
+/// Which arrays the stages of @p Code read, by their numbers: those that add up over rows, or the others.
+template <class Code, bool AddUp>
+inline constexpr auto arrays_read = [] {
+    constexpr schedule const& plan = Code::plan;
+    std::array<bool, plan.arrays.size()> found{};
+    auto const at = [](auto i) { return static_cast<std::size_t>(i); };
+    auto const read = [&](array_id a) {
+        if (a != no_array) {
+            found[at(a)] = true;
+        }
+    };
+    for (stage const& s : plan.stages) {
+        if (s.adds_up() != AddUp) {
+            continue;
+        }
+        for (int i = s.work.begin; i < s.work.end; ++i) {
+            if (plan.work[at(i)].from == origin::memory) {
+                read(plan.home[at(plan.work[at(i)].value)]);
+            }
+        }
+        for (int i = s.segments.begin; i < s.segments.end; ++i) {
+            read(plan.segments[at(i)].operand);
+        }
+        for (int i = s.accumulators.begin; i < s.accumulators.end; ++i) {
+            node_id const start = plan.accumulators[at(i)].start;
+            read(start == no_node ? no_array : plan.home[at(start)]);
+        }
+        for (int i = s.parts.begin; i < s.parts.end; ++i) {
+            read(plan.parts[at(i)].left);
+            read(plan.parts[at(i)].right);
+        }
+    }
+    return found;
+}();
+
 /// Stage @p S of @p Code.
 template <class Code, std::size_t S>
 struct stage_code {

@@ -4,7 +4,6 @@
 
 #include <rondo/kernel/evaluate.hpp>
 
-#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -12,40 +11,14 @@ namespace rondo {
 
 namespace detail {
 
-/// Which arrays stages of @p Code that work row by row read, by their numbers.
-template <class Code>
-inline constexpr auto is_read = [] {
-    std::array<bool, Code::plan.arrays.size()> found{};
-    auto const read = [&](array_id a) {
-        if (a != no_array) {
-            found[static_cast<std::size_t>(a)] = true;
-        }
-    };
-    auto const read_value = [&](node_id n) {
-        if (n != no_node) {
-            read(Code::plan.home[static_cast<std::size_t>(n)]);
-        }
-    };
-    for (work_item const& item : Code::plan.work) {
-        read_value(item.from == origin::memory ? item.value : no_node);
-    }
-    for (segment const& s : Code::plan.segments) {
-        read(s.operand);
-    }
-    for (accumulator const& a : Code::plan.accumulators) {
-        read_value(a.start);
-    }
-    return found;
-}();
-
 /// Whether what is stored in an array goes past the caches where memory is far: vectors that are kept for the
 /// backward step and for nothing else.
-template <class Code, class T>
+template <class Code>
 constexpr bool passes_caches(array_id to)
 {
     auto const number = static_cast<std::size_t>(to);
     array const a = Code::plan.arrays[number];
-    return can_pass_caches<T> && a.kind == storage::remembered && a.dim != unit && !is_read<Code>[number];
+    return can_pass_caches && a.kind == storage::remembered && a.dim != unit && !arrays_read<Code, false>[number];
 }
 
 }  // namespace detail
@@ -58,7 +31,7 @@ RONDO_INLINE void ask_for_stores(context<typename Stage::code, T> const& ctx, ti
     auto const ask = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
         constexpr array_id to = Stage::stored(I).to;
         if constexpr (code::plan.arrays[static_cast<std::size_t>(to)].kind != storage::step) {
-            if (!detail::passes_caches<code, T>(to) || !ctx.memory_is_far) {
+            if (!detail::passes_caches<code>(to) || !ctx.memory_is_far) {
                 rows_of<T> const& rows = ctx.arrays[static_cast<std::size_t>(to)];
                 ask_for<wanted::writing>(address(rows.row(at.row), at.feature));
             }
@@ -91,7 +64,7 @@ RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile
             batch<T> const v = values[Stage::position(what.value)];
             if constexpr (to.dim == unit) {
                 *data = v.get(0);
-            } else if constexpr (detail::passes_caches<code, T>(what.to)) {
+            } else if constexpr (detail::passes_caches<code>(what.to)) {
                 if (ctx.memory_is_far) {
                     store_past_caches(v, data + at.feature);
                 } else {

@@ -136,10 +136,8 @@ RONDO_INLINE void store_part(batch<T> const& v, T* to, std::ptrdiff_t n)
 
 /// Whether a vector can be written past the caches: it is a whole line of theirs.
 #ifdef __AVX512F__
-template <class T>
 inline constexpr bool can_pass_caches = true;
 #else
-template <class T>
 inline constexpr bool can_pass_caches = false;
 #endif
 

@@ -106,12 +106,6 @@ inline void in_parts(workers* team, std::ptrdiff_t parts, part_function f)
     }
 }
 
-/// Whether a stage is split by rows; the others are split by features.
-constexpr bool splits_rows(stage const& s)
-{
-    return s.kind != stage_kind::accumulate && s.kind != stage_kind::outer;
-}
-
 /// Consecutive stages that a part of the rows goes through on its own.
 struct stage_group {
     std::size_t first;  ///< the first stage
@@ -213,10 +207,10 @@ void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, wo
     for (std::size_t first = 0; first < stages.size();) {
         std::size_t last = first + 1;
         while (last < stages.size() && stages[last].where == stages[first].where &&
-               detail::splits_rows(stages[first]) && detail::splits_rows(stages[last])) {
+               !stages[first].adds_up() && !stages[last].adds_up()) {
             ++last;
         }
-        if (detail::splits_rows(stages[first])) {
+        if (!stages[first].adds_up()) {
             std::ptrdiff_t const rows = stages[first].where.in_loop ? span.batch : span.length() * span.batch;
             std::ptrdiff_t const parts = detail::parts_of_work(team, rows / max_tile_rows);
             auto const run = [&](std::ptrdiff_t i) {
@@ -237,7 +231,7 @@ void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows
     constexpr auto const& stages = lists_of<Code>::stages;
     std::ptrdiff_t const parts = threads_of(team);
     for (std::size_t s = 0; s < stages.size(); ++s) {
-        if (!detail::splits_rows(stages[s])) {
+        if (stages[s].adds_up()) {
             auto const run = [&](std::ptrdiff_t i) {
                 detail::stage_functions<Code, T, Sizes>[s](ctx, sizes, {0, rows, i, parts},
                                                            scratch + i * outer_scratch<Code, T>(sizes));
@@ -246,33 +240,6 @@ void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows
         }
     }
 }
-
-/// Which arrays add_up() reads, by their numbers.
-template <class Code>
-inline constexpr auto added_up = [] {
-    std::array<bool, Code::plan.arrays.size()> found{};
-    auto const read = [&](array_id a) {
-        if (a != no_array) {
-            found[static_cast<std::size_t>(a)] = true;
-        }
-    };
-    for (stage const& s : Code::plan.stages) {
-        if (detail::splits_rows(s)) {
-            continue;
-        }
-        for (int p = s.parts.begin; p < s.parts.end; ++p) {
-            read(Code::plan.parts[static_cast<std::size_t>(p)].left);
-            read(Code::plan.parts[static_cast<std::size_t>(p)].right);
-        }
-        for (int w = s.work.begin; w < s.work.end; ++w) {
-            work_item const& item = Code::plan.work[static_cast<std::size_t>(w)];
-            if (item.from == origin::memory) {
-                read(Code::plan.home[static_cast<std::size_t>(item.value)]);
-            }
-        }
-    }
-    return found;
-}();
 
 /// The room that the panels of all stages take, in entries of T.
 template <class Code, class T, class Sizes>

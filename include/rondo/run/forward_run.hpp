@@ -67,7 +67,8 @@ class forward_run {
     /// Runs over @p s, whose first states must be there.
     void forward(stretch const& s)
     {
-        std::ptrdiff_t const at_once = has_nothing_but_a_loop ? s.steps : steps_of_rows(rows_forward(threads_of(team_)), s);
+        std::ptrdiff_t const at_once =
+            has_nothing_but_a_loop ? s.steps : steps_of_rows(rows_forward(threads_of(team_)), s);
         for (std::ptrdiff_t first = 0; first < s.steps; first += at_once) {
             stretch const part = s.part(first, std::min(at_once, s.steps - first));
             forward_.begin_at({{storage::carried_in, part.states},

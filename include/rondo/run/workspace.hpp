@@ -212,7 +212,7 @@ class workspace {
     static constexpr bool is_gathered(std::size_t a)
     {
         storage const kind = arrays[a].kind;
-        return added_up<Code>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
+        return arrays_read<Code, true>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
                                      kind == storage::old_state || kind == storage::new_state);
     }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)

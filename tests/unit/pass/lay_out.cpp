@@ -176,8 +176,7 @@ std::string malformed(program const& p, schedule const& s)
         }
     }
     for (stage const& st : s.stages) {
-        bool const adds_up = st.kind == stage_kind::accumulate || st.kind == stage_kind::outer;
-        if (adds_up && st.where.in_loop) {
+        if (st.adds_up() && st.where.in_loop) {
             return "gradients are added up inside a loop";
         }
         for (auto w = st.work.begin; w < st.work.end; ++w) {
