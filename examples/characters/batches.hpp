@@ -64,8 +64,7 @@ class batches {
         for (auto const& text : runs) {
             for (auto const symbol : text) {
                 if (symbol < 0 || symbol >= vocabulary) {
-                    refuse("symbols from 0 to " + std::to_string(vocabulary - 1),
-                           std::to_string(symbol));
+                    refuse("symbols from 0 to " + std::to_string(vocabulary - 1), std::to_string(symbol));
                 }
             }
             for (std::size_t i = 0; i + 1 < text.size(); ++i) {
@@ -74,16 +73,14 @@ class batches {
         }
         length_ = pairs_.size() / streams_;
         if (length_ == 0) {
-            refuse(
-                "a character with a successor for each of " + std::to_string(streams_) + " streams",
-                std::to_string(pairs_.size()) + " in all");
+            refuse("a character with a successor for each of " + std::to_string(streams_) + " streams",
+                   std::to_string(pairs_.size()) + " in all");
         }
         windows_ = (length_ + longest - 1) / longest;
         taken_ = windows_;
 
         auto const make = [&](std::size_t time) {
-            return window{xt::zeros<float>({time, streams_, symbols}),
-                          xt::zeros<int>({time, streams_})};
+            return window{xt::zeros<float>({time, streams_, symbols}), xt::zeros<int>({time, streams_})};
         };
         // The lengths that occur: the quotient, and one more unless the division leaves no rest.
         short_ = make(length_ / windows_);

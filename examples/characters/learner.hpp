@@ -10,8 +10,8 @@
 
 #include <rondo/cell/read_out.hpp>
 #include <rondo/io/safetensors.hpp>
-#include <rondo/run/tbb_workers.hpp>
 #include <rondo/rondo.hpp>
+#include <rondo/run/tbb_workers.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -36,11 +36,12 @@ using elman_cell = rondo::read_out<rondo::elman<rondo::hidden, symbol>, symbol>;
 
 template <class Cell>
 class learner {
-public:
+   public:
     learner(options const& chosen, std::size_t symbols)
         : chosen_(chosen),
           symbols_(symbols),
-          model_(rondo::hidden{static_cast<std::size_t>(chosen.hidden)}, symbol{symbols}) {
+          model_(rondo::hidden{static_cast<std::size_t>(chosen.hidden)}, symbol{symbols})
+    {
         rondo::initialize_orthogonal(model_.parameters(), chosen.seed);
         if constexpr (std::is_same_v<Cell, lstm_cell>) {
             using namespace rondo::literals;
@@ -52,7 +53,8 @@ public:
     // `report(done, loss)` after each window with the share of the epoch that is done and the mean
     // loss of the epoch so far, in bits per character.
     template <class Report>
-    void learn(batches& text, double share, double part, Report const& report) {
+    void learn(batches& text, double share, double part, Report const& report)
+    {
         training_.reset();
         double loss = 0;
         std::size_t window = 0;
@@ -74,9 +76,10 @@ public:
     }
 
     // Bits per character on runs of equal length, each from a state of zeros.
-    double bits_per_character(std::vector<run> const& runs) {
-        batches side_by_side(runs, static_cast<int>(runs.size()),
-                             static_cast<int>(runs.front().size()), static_cast<int>(symbols_));
+    double bits_per_character(std::vector<run> const& runs)
+    {
+        batches side_by_side(runs, static_cast<int>(runs.size()), static_cast<int>(runs.front().size()),
+                             static_cast<int>(symbols_));
         side_by_side.start();
         side_by_side.advance();
         auto const& [inputs, targets] = side_by_side.current();
@@ -85,7 +88,8 @@ public:
 
     // Reads `start` and goes on for `length` symbols, each drawn from what the network expects,
     // sharpened a little.
-    run write(run const& start, int length, std::mt19937_64& random) {
+    run write(run const& start, int length, std::mt19937_64& random)
+    {
         run text = start;
         auto state = model_.zero_states(1);
         xt::xtensor<float, 3> input = xt::zeros<float>({std::size_t{1}, std::size_t{1}, symbols_});
@@ -105,7 +109,8 @@ public:
         return text;
     }
 
-    void save(std::string const& path) const {
+    void save(std::string const& path) const
+    {
         rondo::save_safetensors(path, model_.parameters(),
                                 {{"cell", name(chosen_.cell)},
                                  {"hidden", std::to_string(chosen_.hidden)},
@@ -114,7 +119,7 @@ public:
 
     std::size_t parameters() const { return model_.parameters().size(); }
 
-private:
+   private:
     static constexpr double longest_gradient = 5;
     static constexpr double temperature = 0.7;
 

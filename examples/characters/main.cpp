@@ -35,27 +35,25 @@ struct baselines {
 // Learns n-gram models of all orders and prints what they reach, each with the better smoothing.
 baselines print_baselines(corpus const& text)
 {
-    std::cout << "Held-out bits per character of n-gram models:\n" << std::fixed
-              << std::setprecision(3);
+    std::cout << "Held-out bits per character of n-gram models:\n" << std::fixed << std::setprecision(3);
     baselines found;
     for (int order = 1; order <= 5; ++order) {
         auto const bits_with = [&](smoothing method) {
-            return ngram(text.training, order, text.symbols.size(), method)
-                .bits_per_character(text.held_out);
+            return ngram(text.training, order, text.symbols.size(), method).bits_per_character(text.held_out);
         };
-        double const bits =
-            std::min(bits_with(smoothing::witten_bell), bits_with(smoothing::kneser_ney));
+        double const bits = std::min(bits_with(smoothing::witten_bell), bits_with(smoothing::kneser_ney));
         found.best = order == 1 ? bits : std::min(found.best, bits);
         if (order == 2) found.markov = bits;
-        std::cout << "  order " << order << "  " << bits
-                  << (order == 2 ? "  (first-order Markov model)" : "") << '\n';
+        std::cout << "  order " << order << "  " << bits << (order == 2 ? "  (first-order Markov model)" : "")
+                  << '\n';
     }
     std::cout << "Best n-gram: " << found.best << std::endl;
     return found;
 }
 
 template <class Cell>
-void run_cell(options const& chosen, corpus const& text, baselines const& to_beat) {
+void run_cell(options const& chosen, corpus const& text, baselines const& to_beat)
+{
     learner<Cell> network(chosen, static_cast<std::size_t>(text.symbols.size()));
     batches windows(text.training, chosen.batch, chosen.window, text.symbols.size(),
                     {.share = chosen.blank, .seed = chosen.seed});
@@ -107,10 +105,10 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
     }
 }
 
-void run_all(options const& chosen) {
-    auto const text =
-        shared::split(chosen.text ? shared::read_text(*chosen.text) : shared::read_licences(),
-                      chosen.text ? *chosen.text : shared::licence_directory.string());
+void run_all(options const& chosen)
+{
+    auto const text = shared::split(chosen.text ? shared::read_text(*chosen.text) : shared::read_licences(),
+                                    chosen.text ? *chosen.text : shared::licence_directory.string());
     std::cout << shared::count(text.training) << " characters to learn from, " << shared::count(text.held_out)
               << " held out, " << text.symbols.size() << " different symbols\n";
     auto const to_beat = print_baselines(text);
@@ -124,7 +122,8 @@ void run_all(options const& chosen) {
 }  // namespace
 }  // namespace characters
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv)
+{
     CLI::App app;
     characters::options chosen;
     characters::add_options(app, chosen);

@@ -112,8 +112,7 @@ class ngram {
 
     [[noreturn]] static void refuse(std::string const& expected, int found)
     {
-        throw std::invalid_argument("ngram: expected " + expected + ", found " +
-                                    std::to_string(found));
+        throw std::invalid_argument("ngram: expected " + expected + ", found " + std::to_string(found));
     }
 
     void check(int symbol) const

@@ -106,8 +106,7 @@ inline void add_options(CLI::App& app, options& chosen)
     number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result")
         ->group(training);
 
-    number("--sample", chosen.sample, 0, 1'000'000, "characters to generate at the end")
-        ->group("Result");
+    number("--sample", chosen.sample, 0, 1'000'000, "characters to generate at the end")->group("Result");
     app.add_option("--save", chosen.save, "where to save the parameters")
         ->capture_default_str()
         ->type_name("FILE")

@@ -48,8 +48,8 @@ inline std::string progress_line(status const& now, int columns)
 {
     auto const fraction = std::clamp(now.fraction, 0.0, 1.0);
     std::ostringstream numbers;
-    numbers << std::fixed << std::setw(4) << static_cast<int>(fraction * 100) << "% epoch "
-            << now.epoch << '/' << now.epochs << std::setprecision(3) << " loss " << now.loss;
+    numbers << std::fixed << std::setw(4) << static_cast<int>(fraction * 100) << "% epoch " << now.epoch
+            << '/' << now.epochs << std::setprecision(3) << " loss " << now.loss;
     if (now.held_out) numbers << " held-out " << *now.held_out;
     numbers << " bits";
     if (now.seconds > 0) {

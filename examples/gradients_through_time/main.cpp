@@ -51,9 +51,8 @@ row measure(std::string name, rondo::model<Cell, double> const& m, random_task c
 
 std::vector<row> measure_all(options const& chosen)
 {
-    random_task const task(static_cast<std::size_t>(chosen.lags),
-                           static_cast<std::size_t>(chosen.batch), input_size,
-                           static_cast<std::size_t>(chosen.hidden), chosen.input, chosen.seed);
+    random_task const task(static_cast<std::size_t>(chosen.lags), static_cast<std::size_t>(chosen.batch),
+                           input_size, static_cast<std::size_t>(chosen.hidden), chosen.input, chosen.seed);
     auto const cut = static_cast<std::size_t>(chosen.truncation);
     auto const elman_times = [&](double factor) {
         auto m = make<rondo::elman<>>(chosen);

@@ -38,21 +38,18 @@ inline void add_options(CLI::App& app, options& chosen)
         return shared::add_number(app, flag, value, least, most, meaning);
     };
     number("--lags", chosen.lags, 1, 100'000, "time steps to look back");
-    number("--truncation", chosen.truncation, 1, 100'000,
-           "time steps that the truncated gradient goes back");
+    number("--truncation", chosen.truncation, 1, 100'000, "time steps that the truncated gradient goes back");
     number("--hidden", chosen.hidden, 1, 4096, "size of the states");
     number("--batch", chosen.batch, 1, 4096, "sequences to take the mean of");
     number("--small", chosen.small, 0.001, 100,
            "the recurrent matrix of the first Elman network\nis a rotation times this");
     number("--large", chosen.large, 0.001, 100, "and that of the second a rotation times this");
-    number(
-        "--keep", chosen.keep, -10, 10,
-        "bias of the gates that keep the state: the forget\ngate of the LSTM, the update gate of "
-        "the GRU");
+    number("--keep", chosen.keep, -10, 10,
+           "bias of the gates that keep the state: the forget\ngate of the LSTM, the update gate of "
+           "the GRU");
     number("--input", chosen.input, 0, 100, "standard deviation of the inputs");
     number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result");
-    app.add_option("--picture", chosen.picture,
-                   "where to draw the picture, .svg or .png; empty: none")
+    app.add_option("--picture", chosen.picture, "where to draw the picture, .svg or .png; empty: none")
         ->capture_default_str()
         ->type_name("FILE");
 }

@@ -66,8 +66,7 @@ void train(options const& chosen, std::size_t budget, xt::xtensor<float, 3> cons
         rondo::clip_global_norm(gradient.flat(), 1.0);
         optimizer.update(m.parameters().flat(), gradient.flat());
         std::cout << "  loss " << std::setprecision(9) << loss << std::setprecision(3) << ", forward "
-                  << middle - begin << " s, backward " << end - middle << " s of processor time"
-                  << std::endl;
+                  << middle - begin << " s, backward " << end - middle << " s of processor time" << std::endl;
     }
 }
 

@@ -24,10 +24,7 @@ struct lagged_terms {
     using earlier_terms = lagged_terms<Lags - 1>;
     BOOST_HANA_DEFINE_STRUCT(lagged_terms, (output_weight, A), (earlier_terms, past));
 
-    constexpr auto operator()(vec<input> x, auto... before) const
-    {
-        return A * x + past(before...);
-    }
+    constexpr auto operator()(vec<input> x, auto... before) const { return A * x + past(before...); }
 };
 template <>
 struct lagged_terms<1> {
@@ -82,5 +79,4 @@ struct latent_autoregressive {
 
 BOOST_HANA_ADAPT_STRUCT(sequence_models::latent_autoregressive, W, U, V, b);
 
-static_assert(
-    rondo::recurs_at_most<sequence_models::autoregressive<2>, rondo::recurrence_kind::none>);
+static_assert(rondo::recurs_at_most<sequence_models::autoregressive<2>, rondo::recurrence_kind::none>);

@@ -24,12 +24,10 @@ struct free_running {
 
 // What `model` expects 2, 3 and so on steps ahead, up to `steps`, if it goes on by itself from
 // where it is.
-inline std::vector<std::vector<float>> expectations(predictor& model, task const& t,
-                                                    std::size_t steps, std::size_t paths,
-                                                    std::mt19937_64& random)
+inline std::vector<std::vector<float>> expectations(predictor& model, task const& t, std::size_t steps,
+                                                    std::size_t paths, std::mt19937_64& random)
 {
-    std::vector<std::vector<float>> mean(steps > 1 ? steps - 1 : 0,
-                                         std::vector<float>(t.features, 0.0F));
+    std::vector<std::vector<float>> mean(steps > 1 ? steps - 1 : 0, std::vector<float>(t.features, 0.0F));
     paths = model.draws() ? paths : 1;
     model.save();
     for (std::size_t path = 0; path < paths; ++path) {
@@ -48,8 +46,7 @@ inline std::vector<std::vector<float>> expectations(predictor& model, task const
 // square error in units of a series, the bits per symbol of a text. One step ahead it is always
 // told what really came before; further ahead it runs freely. Refuses a horizon beyond all that is
 // held out: std::invalid_argument.
-inline std::vector<double> score_by_horizon(predictor& model, task const& t,
-                                            free_running const& how)
+inline std::vector<double> score_by_horizon(predictor& model, task const& t, free_running const& how)
 {
     std::vector<double> penalties(how.horizon, 0.0);
     std::vector<double> counts(how.horizon, 0.0);
@@ -76,8 +73,7 @@ inline std::vector<double> score_by_horizon(predictor& model, task const& t,
     for (std::size_t h = 0; h < how.horizon; ++h) {
         if (counts[h] == 0) {
             throw std::invalid_argument("the horizon: expected at most the " + std::to_string(h) +
-                                        " steps that are held out, found " +
-                                        std::to_string(how.horizon));
+                                        " steps that are held out, found " + std::to_string(how.horizon));
         }
         scores.push_back(t.score(penalties[h] / counts[h]));
     }

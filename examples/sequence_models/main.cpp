@@ -33,14 +33,10 @@ struct result {
 // The models, judged one after the other on one task.
 class comparison {
    public:
-    comparison(task const& t, free_running const& how, std::size_t seeds)
-        : task_(t), how_(how), seeds_(seeds)
+    comparison(task const& t, free_running const& how, std::size_t seeds) : task_(t), how_(how), seeds_(seeds)
     {
     }
-    void add(std::string const& name, predictor&& model)
-    {
-        add(name, score_by_horizon(model, task_, how_));
-    }
+    void add(std::string const& name, predictor&& model) { add(name, score_by_horizon(model, task_, how_)); }
     // The mean of as many networks as there are seeds.
     template <class Cell>
     void learn(std::string const& name, training_settings chosen)
@@ -73,8 +69,8 @@ std::vector<result> compare(task const& t, training_settings chosen, std::size_t
                             std::size_t seeds, options const& all)
 {
     // Every place of a series, but not of a text, where there are enough.
-    comparison models(
-        t, {.horizon = all.horizon, .every = t.is_text ? 50UL : 1UL, .seed = chosen.seed}, seeds);
+    comparison models(t, {.horizon = all.horizon, .every = t.is_text ? 50UL : 1UL, .seed = chosen.seed},
+                      seeds);
     models.add("last value", last_value(t));
     models.add("Markov chain", markov(t, all.bins));
     models.learn<autoregressive<2>>("AR(2)", chosen);
@@ -110,8 +106,7 @@ void print(std::vector<result> const& series, std::vector<result> const& text, s
     auto const shown = shown_horizons(horizon);
     constexpr int width = 8;
     auto const wide = static_cast<int>(shown.size()) * width;
-    std::cout << std::left << std::setw(24) << "" << std::setw(wide)
-              << "  series: root mean square error"
+    std::cout << std::left << std::setw(24) << "" << std::setw(wide) << "  series: root mean square error"
               << "  text: bits per character\n"
               << std::setw(24) << "steps ahead" << std::right;
     for (int column = 0; column < 2; ++column) {
@@ -131,8 +126,7 @@ void print(std::vector<result> const& series, std::vector<result> const& text, s
     }
 }
 
-void draw(std::vector<result> const& series, std::vector<result> const& text,
-          std::string const& picture)
+void draw(std::vector<result> const& series, std::vector<result> const& text, std::string const& picture)
 {
     auto const panel = [](std::string const& title, std::string const& unit,
                           std::vector<result> const& results) {
@@ -147,20 +141,19 @@ void draw(std::vector<result> const& series, std::vector<result> const& text,
         }
         return d;
     };
-    shared::draw({panel("series", "root mean square error", series),
-                  panel("text", "bits per character", text)},
-                 picture);
+    shared::draw(
+        {panel("series", "root mean square error", series), panel("text", "bits per character", text)},
+        picture);
     std::cout << "The picture is " << picture << '\n';
 }
 
 void run_all(options const& chosen)
 {
-    task const numbers =
-        task_of(read_series(chosen.series.value_or(RONDO_SUNSPOTS)), chosen.held_out);
-    task const symbols = task_of(
-        shared::split(chosen.text ? shared::read_text(*chosen.text) : shared::read_licences(),
-                      chosen.text.value_or(shared::licence_directory.string())),
-        chosen.characters);
+    task const numbers = task_of(read_series(chosen.series.value_or(RONDO_SUNSPOTS)), chosen.held_out);
+    task const symbols =
+        task_of(shared::split(chosen.text ? shared::read_text(*chosen.text) : shared::read_licences(),
+                              chosen.text.value_or(shared::licence_directory.string())),
+                chosen.characters);
     auto const series = compare(numbers,
                                 {.hidden = chosen.series_hidden,
                                  .passes = chosen.series_passes,
@@ -179,9 +172,8 @@ void run_all(options const& chosen)
     auto const judged = [](std::vector<judged_sequence> const& sequences) {
         return sequences[0].values.size() - sequences[0].first;
     };
-    std::cout << numbers.training[0].size() << " numbers to learn from, "
-              << judged(numbers.validation) << " to say when to stop, " << judged(numbers.held_out)
-              << " held out\n\n";
+    std::cout << numbers.training[0].size() << " numbers to learn from, " << judged(numbers.validation)
+              << " to say when to stop, " << judged(numbers.held_out) << " held out\n\n";
     print(series, text, chosen.horizon);
     if (!chosen.picture.empty()) draw(series, text, chosen.picture);
 }

@@ -23,14 +23,13 @@ namespace sequence_models {
 
 // How a network learns.
 struct training_settings {
-    std::size_t hidden = 16;  // size of its states; without a meaning for autoregressive models
-    std::size_t length = 0;   // of the sequences it learns from; 0: as long as they are
-    std::size_t batch = 1;    // how many of those side by side
-    std::size_t truncation =
-        0;  // steps after which the gradient is cut off and an update made; 0: none
-    std::size_t passes = 1;  // over all of them
-    double rate = 0.01;      // of learning, at the start; it falls along half a cosine
-    double decay = 0;        // of the parameters: see rondo::adam_settings
+    std::size_t hidden = 16;     // size of its states; without a meaning for autoregressive models
+    std::size_t length = 0;      // of the sequences it learns from; 0: as long as they are
+    std::size_t batch = 1;       // how many of those side by side
+    std::size_t truncation = 0;  // steps after which the gradient is cut off and an update made; 0: none
+    std::size_t passes = 1;      // over all of them
+    double rate = 0.01;          // of learning, at the start; it falls along half a cosine
+    double decay = 0;            // of the parameters: see rondo::adam_settings
     std::uint64_t seed = 1;
 };
 
@@ -79,12 +78,7 @@ class network final : public predictor {
    public:
     // Learns from the training part of `t`.
     network(task const& t, training_settings const& chosen)
-        : task_(t),
-          chosen_(chosen),
-          model_(make()),
-          live_(model_),
-          input_(t.features),
-          expected_(t.features)
+        : task_(t), chosen_(chosen), model_(make()), live_(model_), input_(t.features), expected_(t.features)
     {
         initialize();
         train();
@@ -129,8 +123,7 @@ class network final : public predictor {
     {
         using dimensions = rondo::dimensions_of<Cell>;
         if constexpr (dimensions::template index_of<hidden> < dimensions::size) {
-            return model_type{input{task_.features}, output{task_.features},
-                              hidden{chosen_.hidden}};
+            return model_type{input{task_.features}, output{task_.features}, hidden{chosen_.hidden}};
         } else {
             return model_type{input{task_.features}, output{task_.features}};
         }
@@ -165,8 +158,8 @@ class network final : public predictor {
         for (std::size_t pass = 0; pass < chosen_.passes; ++pass) {
             std::ranges::shuffle(parts, random);
             for (std::size_t i = 0; i < batches; ++i) {
-                double const done = static_cast<double>(pass * batches + i) /
-                                    static_cast<double>(chosen_.passes * batches);
+                double const done =
+                    static_cast<double>(pass * batches + i) / static_cast<double>(chosen_.passes * batches);
                 double const fall = (1 + std::cos(std::numbers::pi * done)) / 2;
                 optimizer_.set_rate(chosen_.rate * (0.01 + 0.99 * fall));
                 learn({task_, length, std::span(parts).subspan(i * batch, batch)}, window, run);

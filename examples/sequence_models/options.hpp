@@ -53,13 +53,10 @@ inline void add_options(CLI::App& app, options& chosen)
     file("--series", chosen.series,
          "series to predict, the last column of a CSV file\n(without: yearly sunspot numbers)")
         ->group("Series");
-    number("--held-out", chosen.held_out, 0.01, 0.9, "share of the series to be predicted")
-        ->group("Series");
+    number("--held-out", chosen.held_out, 0.01, 0.9, "share of the series to be predicted")->group("Series");
     number("--bins", chosen.bins, 1, 1000, "states of its Markov chain")->group("Series");
-    number("--series-hidden", chosen.series_hidden, 1, 4096, "size of a network's state")
-        ->group("Series");
-    number("--series-passes", chosen.series_passes, 1, 1'000'000, "over the series")
-        ->group("Series");
+    number("--series-hidden", chosen.series_hidden, 1, 4096, "size of a network's state")->group("Series");
+    number("--series-passes", chosen.series_passes, 1, 1'000'000, "over the series")->group("Series");
     number("--series-seeds", chosen.series_seeds, 1, 1000,
            "networks whose scores are averaged: so short a\nseries leaves much to chance")
         ->group("Series");
@@ -73,10 +70,8 @@ inline void add_options(CLI::App& app, options& chosen)
          "text to predict, in UTF-8, of 20,000 characters or more\n(without: the licences on "
          "Debian)")
         ->group("Text");
-    number("--characters", chosen.characters, 1000, 100'000'000, "to learn from at most")
-        ->group("Text");
-    number("--text-hidden", chosen.text_hidden, 1, 4096, "size of a network's state")
-        ->group("Text");
+    number("--characters", chosen.characters, 1000, 100'000'000, "to learn from at most")->group("Text");
+    number("--text-hidden", chosen.text_hidden, 1, 4096, "size of a network's state")->group("Text");
     number("--text-passes", chosen.text_passes, 1, 1'000'000, "over the text")->group("Text");
     number("--text-truncation", chosen.text_truncation, 1, 1'000'000,
            "steps between updates of truncated training")

@@ -32,8 +32,7 @@ class predictor {
 };
 
 // The mean penalty of what `model` expects one step ahead.
-inline double mean_penalty(predictor& model, task const& t,
-                           std::vector<judged_sequence> const& sequences)
+inline double mean_penalty(predictor& model, task const& t, std::vector<judged_sequence> const& sequences)
 {
     double sum = 0;
     double count = 0;

@@ -34,8 +34,7 @@ inline std::vector<double> read_series(std::string const& path)
             series.push_back(value);
         } else if (!is_first) {
             throw std::runtime_error(path + ":" + std::to_string(number) +
-                                     ": expected a number in the last column, found '" + field +
-                                     "'");
+                                     ": expected a number in the last column, found '" + field + "'");
         }
         is_first = false;
     }

@@ -82,8 +82,7 @@ inline task task_of(std::vector<double> const& series, double held_out)
 {
     auto const size = static_cast<double>(series.size());
     auto const known = static_cast<std::size_t>(std::lround(size * (1 - held_out)));
-    auto const learned =
-        static_cast<std::size_t>(static_cast<double>(known) * (1 - validation_share));
+    auto const learned = static_cast<std::size_t>(static_cast<double>(known) * (1 - validation_share));
     if (learned < 2 || known >= series.size()) {
         throw std::invalid_argument(
             "the series: expected at least 2 numbers to learn from and 1 held "

@@ -55,8 +55,8 @@ class vocabulary {
             return static_cast<int>(found - points_.begin());
         }
         if (unknown_) return *unknown_;
-        throw std::out_of_range("vocabulary: expected a character of the text, found '" +
-                                encode_utf8(point) + "'");
+        throw std::out_of_range("vocabulary: expected a character of the text, found '" + encode_utf8(point) +
+                                "'");
     }
 
     run encode(std::u32string_view text) const
@@ -102,11 +102,10 @@ inline corpus split(std::u32string_view text, std::string_view source)
     constexpr auto block = corpus::block_length;
     constexpr auto group = corpus::smallest_text;
     if (text.size() < group) {
-        throw std::runtime_error(
-            std::string(source) + ": expected at least " + std::to_string(group) +
-            " characters, found " + std::to_string(text.size()) + "; one block of " +
-            std::to_string(block) + " characters in " + std::to_string(corpus::group) +
-            " is held out to judge the model by, and a shorter text has none");
+        throw std::runtime_error(std::string(source) + ": expected at least " + std::to_string(group) +
+                                 " characters, found " + std::to_string(text.size()) + "; one block of " +
+                                 std::to_string(block) + " characters in " + std::to_string(corpus::group) +
+                                 " is held out to judge the model by, and a shorter text has none");
     }
 
     std::vector<std::u32string_view> training;
@@ -122,8 +121,8 @@ inline corpus split(std::u32string_view text, std::string_view source)
         seen += part;
     vocabulary known(seen, false);
     auto const is_unknown = [&](char32_t point) { return !known.contains(point); };
-    auto const needs_unknown = std::ranges::any_of(
-        held_out, [&](auto part) { return std::ranges::any_of(part, is_unknown); });
+    auto const needs_unknown =
+        std::ranges::any_of(held_out, [&](auto part) { return std::ranges::any_of(part, is_unknown); });
 
     corpus result{needs_unknown ? vocabulary(seen, true) : known, {}, {}};
     for (auto const part : training)

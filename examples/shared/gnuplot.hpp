@@ -70,13 +70,11 @@ inline std::string range_command(char axis, std::optional<axis_range> const& ran
 
 // What gnuplot is told to draw `diagrams` side by side into `file`, an SVG or a PNG by its ending.
 // Refuses other endings: std::invalid_argument.
-inline std::string gnuplot_script(std::vector<diagram> const& diagrams,
-                                  std::filesystem::path const& file)
+inline std::string gnuplot_script(std::vector<diagram> const& diagrams, std::filesystem::path const& file)
 {
     auto const ending = file.extension();
     if (ending != ".svg" && ending != ".png") {
-        throw std::invalid_argument(file.string() +
-                                    ": expected a picture that ends in .svg or .png");
+        throw std::invalid_argument(file.string() + ": expected a picture that ends in .svg or .png");
     }
     std::ostringstream text;
     text.precision(10);
@@ -96,17 +94,14 @@ inline std::string gnuplot_script(std::vector<diagram> const& diagrams,
          << "set multiplot layout 1," << diagrams.size() << "\n"
          << "set key outside below\nset grid\nset format y '%g'\n";
     for (std::size_t d = 0; d < diagrams.size(); ++d) {
-        text << "set title " << quoted(diagrams[d].title) << "\nset xlabel "
-             << quoted(diagrams[d].x_label) << "\nset ylabel " << quoted(diagrams[d].y_label)
-             << '\n'
+        text << "set title " << quoted(diagrams[d].title) << "\nset xlabel " << quoted(diagrams[d].x_label)
+             << "\nset ylabel " << quoted(diagrams[d].y_label) << '\n'
              << (diagrams[d].is_logarithmic ? "set" : "unset") << " logscale y\n"
-             << range_command('x', diagrams[d].x_range) << range_command('y', diagrams[d].y_range)
-             << "plot ";
+             << range_command('x', diagrams[d].x_range) << range_command('y', diagrams[d].y_range) << "plot ";
         for (std::size_t c = 0; c < diagrams[d].curves.size(); ++c) {
             constexpr std::size_t colours = 8;  // then gnuplot begins anew
-            text << (c > 0 ? ", " : "") << "$data" << d << '_' << c
-                 << " with lines linewidth 2 dashtype " << c / colours + 1 << " title "
-                 << quoted(diagrams[d].curves[c].title);
+            text << (c > 0 ? ", " : "") << "$data" << d << '_' << c << " with lines linewidth 2 dashtype "
+                 << c / colours + 1 << " title " << quoted(diagrams[d].curves[c].title);
         }
         text << '\n';
     }

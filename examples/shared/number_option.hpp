@@ -12,8 +12,8 @@ namespace shared {
 
 // Adds an option whose value is a number from `least` to `most`, and whose help says so.
 template <class Number>
-CLI::Option* add_number(CLI::App& app, std::string const& flag, Number& value, double least,
-                        double most, std::string const& meaning)
+CLI::Option* add_number(CLI::App& app, std::string const& flag, Number& value, double least, double most,
+                        std::string const& meaning)
 {
     std::ostringstream range;
     range.precision(10);

@@ -37,8 +37,7 @@ inline CLI::Validator place_for_a_file()
             return "expected a path for a file, found the directory " + found;
         }
         if (!std::filesystem::is_directory(parent, ignored)) {
-            return "expected a file in an existing directory, found no directory " +
-                   parent.string();
+            return "expected a file in an existing directory, found no directory " + parent.string();
         }
         return std::string();
     };

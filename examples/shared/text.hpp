@@ -60,10 +60,9 @@ inline std::u32string read_licences(std::filesystem::path const& directory = lic
         if (entry.is_regular_file()) paths.insert(std::filesystem::canonical(entry.path()));
     }
     if (error || paths.empty()) {
-        throw std::runtime_error(directory.string() +
-                                 ": expected the licence texts of Debian's package base-files, " +
-                                 "found " + (error ? "an error: " + error.message() : "no file") +
-                                 "; name another text with --text FILE");
+        throw std::runtime_error(
+            directory.string() + ": expected the licence texts of Debian's package base-files, " + "found " +
+            (error ? "an error: " + error.message() : "no file") + "; name another text with --text FILE");
     }
 
     std::u32string all;

@@ -73,9 +73,7 @@ inline std::string encode_utf8(char32_t point)
 {
     auto const value = static_cast<std::uint32_t>(point);
     auto const byte = [](std::uint32_t bits) { return static_cast<char>(bits); };
-    auto const trailing = [&](std::uint32_t shift) {
-        return byte(0x80U | (value >> shift & 0x3FU));
-    };
+    auto const trailing = [&](std::uint32_t shift) { return byte(0x80U | (value >> shift & 0x3FU)); };
     if (value < 0x80) return {byte(value)};
     if (value < 0x800) return {byte(0xC0U | value >> 6U), trailing(0)};
     if (value < 0x10000) return {byte(0xE0U | value >> 12U), trailing(6), trailing(0)};

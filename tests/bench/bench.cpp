@@ -68,14 +68,13 @@ measurement measure(problem const& p, options const& o)
     double difference = 0;
     tensors const found = rondo->results();
     for (auto const& peer : peers) {
-        difference = std::max(difference, check_agreement(found, peer->results(), tolerance,
-                                                          p.title() + " against " + peer->peer() +
-                                                              " " + peer->variant()));
+        difference = std::max(
+            difference, check_agreement(found, peer->results(), tolerance,
+                                        p.title() + " against " + peer->peer() + " " + peer->variant()));
         all.push_back(peer.get());
     }
     auto const clock = o.clock == "wall" ? clock_kind::wall : clock_kind::cpu;
-    measurement m(p, clock, interleave(all, {o.seconds, o.repetitions, p.threads > 1}),
-                  read.floats_read());
+    measurement m(p, clock, interleave(all, {o.seconds, o.repetitions, p.threads > 1}), read.floats_read());
     m.difference = difference;
     return m;
 }
@@ -122,8 +121,7 @@ int main(int argc, char** argv)
     rondo::bench::add_options(app, chosen);
     CLI11_PARSE(app, argc, argv);
 #ifndef RONDO_BENCH_ONEDNN
-    std::cerr
-        << "Built without oneDNN 2 (Debian's libdnnl-dev): no such peer, nor the hand-written.\n";
+    std::cerr << "Built without oneDNN 2 (Debian's libdnnl-dev): no such peer, nor the hand-written.\n";
 #endif
     try {
         rondo::bench::run(chosen);

@@ -79,6 +79,5 @@ struct ln_lstm {
 
 }  // namespace rondo::bench
 
-BOOST_HANA_ADAPT_STRUCT(rondo::bench::custom, W_i, U_i, p_i, b_i, W_g, U_g, b_g, W_o, U_o, p_o,
-                        b_o);
+BOOST_HANA_ADAPT_STRUCT(rondo::bench::custom, W_i, U_i, p_i, b_i, W_g, U_g, b_g, W_o, U_o, p_o, b_o);
 BOOST_HANA_ADAPT_STRUCT(rondo::bench::ln_lstm, x, h, b_i, b_f, b_g, b_o, gain_c, b_c);

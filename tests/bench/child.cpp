@@ -28,8 +28,7 @@ child::child(std::vector<std::string> const& words)
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, to[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, from[1], STDOUT_FILENO);
-    int const error =
-        posix_spawnp(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
+    int const error = posix_spawnp(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(to[0]);
     close(from[1]);

@@ -46,8 +46,7 @@ class stopwatch {
 class contestant {
    public:
     /// Variants of one peer have the same @p peer; the fastest of them counts.
-    contestant(std::string peer, std::string variant)
-        : peer_(std::move(peer)), variant_(std::move(variant))
+    contestant(std::string peer, std::string variant) : peer_(std::move(peer)), variant_(std::move(variant))
     {
     }
     contestant(contestant const&) = delete;

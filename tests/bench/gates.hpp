@@ -22,8 +22,7 @@ struct gate_names {
 inline gate_names const lstm_gates{
     {"i.W", "f.W", "g.W", "o.W"}, {"i.U", "f.U", "g.U", "o.U"}, {"i.b", "f.b", "g.b", "o.b"}};
 /// Update, reset, candidate: oneDNN's order. The bias that the reset gate multiplies comes last.
-inline gate_names const gru_gates{
-    {"z.W", "r.W", "W"}, {"z.U", "r.U", "U"}, {"z.b", "r.b", "b", "c"}};
+inline gate_names const gru_gates{{"z.W", "r.W", "W"}, {"z.U", "r.U", "U"}, {"z.b", "r.b", "b", "c"}};
 /// Input, candidate, output.
 inline gate_names const custom_gates{
     {"W_i", "W_g", "W_o"}, {"U_i", "U_g", "U_o"}, {"b_i", "b_g", "b_o"}, {"p_i", "p_o"}};

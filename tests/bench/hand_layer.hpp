@@ -84,8 +84,7 @@ class hand_layer final : public local_contestant {
     void restore() override
     {
         if (problem_.mode == mode_kind::window) {
-            weights_.with(initial_,
-                          [](floats& w, floats const& i) { std::ranges::copy(i, w.begin()); });
+            weights_.with(initial_, [](floats& w, floats const& i) { std::ranges::copy(i, w.begin()); });
             repack();
         }
     }
@@ -133,11 +132,10 @@ class hand_layer final : public local_contestant {
         for (long t = steps_ - 1; t >= 0; --t) {
             for (long b = 0; b < batch_; ++b) {
                 long const number = t * batch_ + b;
-                Gates::backward(
-                    row_of(t, b, gates_.data() + t * batch_ * all_gates_),
-                    {dy_.data() + number * hidden_, d_gates_.data() + number * all_gates_,
-                     d_recurrent + number * all_gates_, dh_.data() + b * hidden_,
-                     dc_.data() + b * hidden_, gradient_.p_i.data(), gradient_.p_o.data()});
+                Gates::backward(row_of(t, b, gates_.data() + t * batch_ * all_gates_),
+                                {dy_.data() + number * hidden_, d_gates_.data() + number * all_gates_,
+                                 d_recurrent + number * all_gates_, dh_.data() + b * hidden_,
+                                 dc_.data() + b * hidden_, gradient_.p_i.data(), gradient_.p_o.data()});
             }
             step_back_(d_recurrent + t * batch_ * all_gates_, dh_.data());
         }
@@ -147,8 +145,8 @@ class hand_layer final : public local_contestant {
         for (long number = 0; number < steps_ * batch_; ++number) {
             add(gradient_.b.data(), d_gates_.data() + number * all_gates_, all_gates_);
             if (is_gru) {
-                add(gradient_.b.data() + all_gates_,
-                    d_recurrent + number * all_gates_ + 2 * hidden_, hidden_);
+                add(gradient_.b.data() + all_gates_, d_recurrent + number * all_gates_ + 2 * hidden_,
+                    hidden_);
             }
         }
     }
@@ -200,8 +198,7 @@ class hand_layer final : public local_contestant {
     StepProduct step_{{batch_, hidden_, all_gates_}, {.adds = !is_gru}, weights_.U.data()};
     StepProduct step_back_{
         {batch_, all_gates_, hidden_}, {.right_transposed = true, .adds = true}, weights_.U.data()};
-    matmul_product input_back_{
-        {rows_, all_gates_, inputs_}, {.right_transposed = true}, weights_.W.data()};
+    matmul_product input_back_{{rows_, all_gates_, inputs_}, {.right_transposed = true}, weights_.W.data()};
     matmul_product input_weights_{{inputs_, rows_, all_gates_}, {.left_transposed = true}, nullptr};
     matmul_product state_weights_{{hidden_, rows_, all_gates_}, {.left_transposed = true}, nullptr};
 };

@@ -42,8 +42,7 @@ struct hand_parameters {
         f(p_o, other.p_o);
     }
     /// Adds them to @p to, with @p prefix before their names.
-    void copy_to(tensors& to, std::string const& prefix, gate_names const& names,
-                 workload const& sizes) const
+    void copy_to(tensors& to, std::string const& prefix, gate_names const& names, workload const& sizes) const
     {
         unstack(to, prefix, names.input, W.data(), sizes.hidden, sizes.inputs);
         unstack(to, prefix, names.recurrent, U.data(), sizes.hidden, sizes.hidden);

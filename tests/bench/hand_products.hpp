@@ -31,8 +31,7 @@ class matmul_product {
     matmul_product(product_sizes n, product_options o, float const* weights)
     {
         layout const left = layout_of({n.rows, n.inner}, o.left_transposed ? tag::ba : tag::ab);
-        layout const plain =
-            layout_of({n.inner, n.columns}, o.right_transposed ? tag::ba : tag::ab);
+        layout const plain = layout_of({n.inner, n.columns}, o.right_transposed ? tag::ba : tag::ab);
         layout const right = weights == nullptr ? plain : layout_of({n.inner, n.columns}, tag::any);
         layout const out = layout_of({n.rows, n.columns}, tag::ab);
         dnnl::primitive_attr attributes;
@@ -41,14 +40,13 @@ class matmul_product {
             sum.append_sum(1.0F);
             attributes.set_post_ops(sum);
         }
-        dnnl::matmul::primitive_desc const made(dnnl::matmul::desc(left, right, out), attributes,
-                                                cpu());
+        dnnl::matmul::primitive_desc const made(dnnl::matmul::desc(left, right, out), attributes, cpu());
         step_ = dnnl::matmul(made);
         unpacked_ = dnnl::memory(plain, cpu(), const_cast<float*>(weights));  // only read
-        arguments_ = {{DNNL_ARG_SRC, dnnl::memory(left, cpu(), nullptr)},
-                      {DNNL_ARG_WEIGHTS,
-                       weights == nullptr ? unpacked_ : reordered(unpacked_, made.weights_desc())},
-                      {DNNL_ARG_DST, dnnl::memory(out, cpu(), nullptr)}};
+        arguments_ = {
+            {DNNL_ARG_SRC, dnnl::memory(left, cpu(), nullptr)},
+            {DNNL_ARG_WEIGHTS, weights == nullptr ? unpacked_ : reordered(unpacked_, made.weights_desc())},
+            {DNNL_ARG_DST, dnnl::memory(out, cpu(), nullptr)}};
     }
 
     /// With the packed right side.
@@ -120,8 +118,7 @@ class row_product {
         packed_.resize(static_cast<std::size_t>(sizes_.inner * sizes_.columns));
         for (long k = 0; k < sizes_.inner; ++k) {
             for (long j = 0; j < sizes_.columns; ++j) {
-                packed_[static_cast<std::size_t>(k * sizes_.columns + j)] =
-                    weights_[j * sizes_.inner + k];
+                packed_[static_cast<std::size_t>(k * sizes_.columns + j)] = weights_[j * sizes_.inner + k];
             }
         }
     }

@@ -39,7 +39,7 @@ struct entrant {
     contestant* who;
     elapsed best{HUGE_VAL, HUGE_VAL};  ///< microseconds of a call
     int calls = 1;
-    int calls_before = 0;              ///< which are not timed
+    int calls_before = 0;  ///< which are not timed
     std::vector<double> wall{};
     std::vector<double> cpu{};
 };
@@ -96,9 +96,8 @@ inline std::vector<timing> interleave(std::vector<contestant*> const& field, bud
         }
         round += e.best.wall * (e.calls_before + e.calls);
     }
-    int const rounds = b.repetitions > 0
-                           ? b.repetitions
-                           : static_cast<int>(std::clamp(1e6 * b.seconds / round, 5.0, 2000.0));
+    int const rounds = b.repetitions > 0 ? b.repetitions
+                                         : static_cast<int>(std::clamp(1e6 * b.seconds / round, 5.0, 2000.0));
     for (int i = 0; i < rounds; ++i) {
         for (entrant& e : all) {
             if (b.threads) {

@@ -34,8 +34,7 @@ struct measurement {
     double difference = 0;                                 ///< the largest from a peer's results
     double floats_read = 0;                                ///< by one repetition of "read"
 
-    measurement(problem const& p, clock_kind clock_to_use, std::vector<timing> timings,
-                double floats)
+    measurement(problem const& p, clock_kind clock_to_use, std::vector<timing> timings, double floats)
         : of(&p), clock(clock_to_use), floats_read(floats)
     {
         for (timing& t : timings) {
@@ -63,10 +62,7 @@ struct measurement {
         return reading(by_peer.find(peer)->second.time) / unit();
     }
     /// How many times as fast Rondo is.
-    [[nodiscard]] double ratio(std::string_view peer) const
-    {
-        return time_of(peer) / time_of("rondo");
-    }
+    [[nodiscard]] double ratio(std::string_view peer) const { return time_of(peer) / time_of("rondo"); }
     [[nodiscard]] bool has(std::string_view peer) const { return by_peer.contains(peer); }
     [[nodiscard]] double gflops() const { return 1e-3 * of->operations() / time_of("rondo"); }
     /// Of as many cores as are at work at a time.
@@ -90,12 +86,10 @@ struct measurement {
     /// to read its weights in every step.
     [[nodiscard]] double limit() const
     {
-        double const passes =
-            (trains(of->mode) ? 2 : 1) * (is_per_step(of->mode) ? 1 : of->steps());
+        double const passes = (trains(of->mode) ? 2 : 1) * (is_per_step(of->mode) ? 1 : of->steps());
         double const weights = passes * of->step_by_step();
         double const reading_them = 1e-3 * sizeof(float) * weights / read_gbytes();
-        double const multiplying =
-            2e-3 * weights * static_cast<double>(of->sizes.batch) / peak_gflops();
+        double const multiplying = 2e-3 * weights * static_cast<double>(of->sizes.batch) / peak_gflops();
         double const functions = of->all_functions() * function_time() / cores();
         return 1e-3 * of->operations() / peak_gflops() + functions +
                std::max(0.0, reading_them - multiplying - functions);
@@ -163,9 +157,8 @@ struct measurement {
 };
 
 /// The head of the table of measurements.
-inline table::row const heading{"cell",   "workload", "mode",   "threads",
-                                "µs",     "GFLOP/s",  "% peak", "% limit",
-                                "back/forward", "onednn", "hand", "torch", "over best"};
+inline table::row const heading{"cell",    "workload",     "mode",   "threads", "µs",    "GFLOP/s",  "% peak",
+                                "% limit", "back/forward", "onednn", "hand",    "torch", "over best"};
 
 /// A row of it. A peer's cell has its time and the ratio.
 inline table::row row_of(measurement const& m)
@@ -182,8 +175,7 @@ inline table::row row_of(measurement const& m)
     double const back = m.by_peer.at("rondo").backward_over_forward;
     row.push_back(back > 0 ? fixed_digits(back) : "");
     for (auto const& peer : peer_names) {
-        row.push_back(m.has(peer) ? digits(m.time_of(peer)) + " ×" + fixed_digits(m.ratio(peer))
-                                  : "");
+        row.push_back(m.has(peer) ? digits(m.time_of(peer)) + " ×" + fixed_digits(m.ratio(peer)) : "");
     }
     row.push_back(m.best_ratio() > 0 ? "×" + fixed_digits(m.best_ratio()) : "");
     return row;

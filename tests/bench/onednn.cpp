@@ -78,8 +78,8 @@ class onednn_layer final : public local_contestant {
             }
             take_apart(found, DNNL_ARG_DIFF_WEIGHTS_LAYER, gates_.input, inputs_);
             take_apart(found, DNNL_ARG_DIFF_WEIGHTS_ITER, gates_.recurrent, hidden_);
-            unstack(found, "d ", gates_.bias, data(backward_.at(DNNL_ARG_DIFF_BIAS)),
-                    problem_.sizes.hidden, 1);
+            unstack(found, "d ", gates_.bias, data(backward_.at(DNNL_ARG_DIFF_BIAS)), problem_.sizes.hidden,
+                    1);
         }
         return found;
     }
@@ -98,27 +98,24 @@ class onednn_layer final : public local_contestant {
     void build(weight_format format, State const&... state)
     {
         bool const train = problem_.mode == mode_kind::train;
-        auto const kind =
-            train ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
+        auto const kind = train ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
         auto const direction = dnnl::rnn_direction::unidirectional_left2right;
         layout const W = weights(inputs_, format.forward);
         layout const U = weights(hidden_, format.forward);
         typename Forward::primitive_desc const forward(
-            typename Forward::desc(kind, direction, x_, state..., W, U, bias_, y_, state...),
-            cpu());
+            typename Forward::desc(kind, direction, x_, state..., W, U, bias_, y_, state...), cpu());
         auto const& given = problem_.arguments;
         memory const w = stacked(gates_.input, inputs_);
         memory const u = stacked(gates_.recurrent, hidden_);
         numbers const x(given.at("x").begin(),
                         given.at("x").begin() + static_cast<std::ptrdiff_t>(x_.get_size() / 4));
-        forward_ = {
-            {DNNL_ARG_SRC_LAYER, filled(x_, x)},
-            {DNNL_ARG_SRC_ITER, filled(state_, given.at("h0"))},
-            {DNNL_ARG_WEIGHTS_LAYER, reordered(w, forward.weights_layer_desc())},
-            {DNNL_ARG_WEIGHTS_ITER, reordered(u, forward.weights_iter_desc())},
-            {DNNL_ARG_BIAS, filled(bias_, stack(problem_, gates_.bias, problem_.sizes.hidden))},
-            {DNNL_ARG_DST_LAYER, zeros(y_)},
-            {DNNL_ARG_DST_ITER, zeros(state_)}};
+        forward_ = {{DNNL_ARG_SRC_LAYER, filled(x_, x)},
+                    {DNNL_ARG_SRC_ITER, filled(state_, given.at("h0"))},
+                    {DNNL_ARG_WEIGHTS_LAYER, reordered(w, forward.weights_layer_desc())},
+                    {DNNL_ARG_WEIGHTS_ITER, reordered(u, forward.weights_iter_desc())},
+                    {DNNL_ARG_BIAS, filled(bias_, stack(problem_, gates_.bias, problem_.sizes.hidden))},
+                    {DNNL_ARG_DST_LAYER, zeros(y_)},
+                    {DNNL_ARG_DST_ITER, zeros(state_)}};
         if (is_lstm_) {
             forward_[DNNL_ARG_SRC_ITER_C] = filled(state_, given.at("c0"));
             forward_[DNNL_ARG_DST_ITER_C] = zeros(state_);
@@ -132,8 +129,8 @@ class onednn_layer final : public local_contestant {
         layout const Wb = weights(inputs_, format.backward);
         layout const Ub = weights(hidden_, format.backward);
         typename Backward::primitive_desc const backward(
-            typename Backward::desc(dnnl::prop_kind::backward, direction, x_, state..., Wb, Ub,
-                                    bias_, y_, state..., x_, state..., W, U, bias_, y_, state...),
+            typename Backward::desc(dnnl::prop_kind::backward, direction, x_, state..., Wb, Ub, bias_, y_,
+                                    state..., x_, state..., W, U, bias_, y_, state...),
             cpu(), forward);
         backward_ = forward_;
         backward_[DNNL_ARG_WEIGHTS_LAYER] = reordered(w, backward.weights_layer_desc());
@@ -188,12 +185,10 @@ class onednn_layer final : public local_contestant {
     {
         return {data(m), data(m) + m.get_desc().get_size() / sizeof(float)};
     }
-    void take_apart(tensors& to, int what, std::vector<std::string> const& names,
-                    long columns) const
+    void take_apart(tensors& to, int what, std::vector<std::string> const& names, long columns) const
     {
         memory const plain = reordered(backward_.at(what), weights(columns, tag::ldigo));
-        unstack(to, "d ", names, data(plain), problem_.sizes.hidden,
-                static_cast<std::size_t>(columns));
+        unstack(to, "d ", names, data(plain), problem_.sizes.hidden, static_cast<std::size_t>(columns));
     }
 
     problem const& problem_;

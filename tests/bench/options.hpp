@@ -73,15 +73,12 @@ inline void add_options(CLI::App& app, options& o)
         "Measures Rondo against the peers that are installed, and both against the core's peak of\n"
         "multiply-adds. First compares the results of what it measures. docs/benchmarks.md says\n"
         "what the figures mean.");
-    auto const one_of = [](std::vector<std::string> names) {
-        return CLI::IsMember(std::move(names));
-    };
+    auto const one_of = [](std::vector<std::string> names) { return CLI::IsMember(std::move(names)); };
     app.add_option("--cell", o.cells, "cells")
         ->check(one_of({"lstm", "gru", "custom", "lnlstm", "all"}))
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--workload", o.workloads,
-                   "W1 to W6, or sizes T,B,I,H: steps, batch, inputs, hidden")
+    app.add_option("--workload", o.workloads, "W1 to W6, or sizes T,B,I,H: steps, batch, inputs, hidden")
         ->check([](std::string const& text) {
             try {
                 parse_workload(text);

@@ -28,8 +28,7 @@ class fma_peak final : public local_contestant {
 
    public:
     /// Floating-point operations of one repetition.
-    static constexpr double operations =
-        2.0 * rounds * chains * static_cast<double>(batch<float>::size);
+    static constexpr double operations = 2.0 * rounds * chains * static_cast<double>(batch<float>::size);
 
    private:
     void once() override
@@ -41,11 +40,9 @@ class fma_peak final : public local_contestant {
         std::array<batch<float>, chains> sums;
         sums.fill(b);
         for (int i = 0; i < rounds; ++i) {
-            [&]<std::size_t... C>(std::index_sequence<C...>) RONDO_INLINE_LAMBDA
-            {
+            [&]<std::size_t... C>(std::index_sequence<C...>) RONDO_INLINE_LAMBDA {
                 ((sums[C] = sums[C] * a + b), ...);
-            }
-            (std::make_index_sequence<chains>{});
+            }(std::make_index_sequence<chains>{});
         }
         batch<float> total = sums[0];
         for (std::size_t c = 1; c < chains; ++c) {
@@ -83,11 +80,9 @@ class read_peak final : public local_contestant {
             std::size_t const blocks = data_.size() / block;
             for (std::size_t i = 0; i < blocks; ++i) {
                 float const* const from = data_.data() + (r % 2 == 0 ? i : blocks - 1 - i) * block;
-                [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA
-                {
+                [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
                     ((sums[I] += batch<float>::load_aligned(from + I * batch<float>::size)), ...);
-                }
-                (std::make_index_sequence<at_once>{});
+                }(std::make_index_sequence<at_once>{});
             }
         }
         batch<float> total = sums[0];

@@ -23,7 +23,7 @@ struct problem {
     mode_kind mode;
     int threads;
     tensors parameters{};
-    tensors arguments{};  ///< "x", "dy", and the initial states "h0" and, of an LSTM, "c0"
+    tensors arguments{};   ///< "x", "dy", and the initial states "h0" and, of an LSTM, "c0"
     double products = 0;   ///< multiply-adds of one time step for one sequence, in matrix products
     double recurrent = 0;  ///< those of them that multiply a state, not the input
     double functions = 0;  ///< logistic functions and hyperbolic tangents of one time step for one sequence
@@ -41,10 +41,7 @@ struct problem {
     /// Multiply-adds of one time step for one sequence whose weights are read in every step: a stream has
     /// nothing else to do with them, and of a sequence those of the input can be multiplied by all steps
     /// at once. Training goes through time twice.
-    [[nodiscard]] double step_by_step() const
-    {
-        return mode == mode_kind::stream ? products : recurrent;
-    }
+    [[nodiscard]] double step_by_step() const { return mode == mode_kind::stream ? products : recurrent; }
     /// Functions in what is timed.
     [[nodiscard]] double all_functions() const
     {
@@ -82,8 +79,7 @@ void fill(problem& p)
     random_numbers random(1);
     auto const draw = [&](std::size_t count, double center, double limit) {
         numbers values(count);
-        std::ranges::generate(values,
-                              [&] { return static_cast<float>(center + random.uniform(limit)); });
+        std::ranges::generate(values, [&] { return static_cast<float>(center + random.uniform(limit)); });
         return values;
     };
     model<Cell> const m{input{w.inputs}, hidden{w.hidden}};

@@ -49,8 +49,7 @@ class table {
         auto const line = [&](row const& r) {
             to << (markdown ? "| " : "");
             for (std::size_t c = 0; c < r.size(); ++c) {
-                to << r[c] << std::string(widths[c] - width(r[c]), ' ')
-                   << (markdown ? " | " : "  ");
+                to << r[c] << std::string(widths[c] - width(r[c]), ' ') << (markdown ? " | " : "  ");
             }
             to << '\n';
         };

@@ -30,8 +30,7 @@ inline double relative_difference(numbers const& found, numbers const& expected)
     double largest = 0;
     double difference = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        double const d =
-            std::fabs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
+        double const d = std::fabs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
         difference = std::isnan(d) ? HUGE_VAL : std::max(difference, d);
         largest = std::max(largest, std::fabs(static_cast<double>(expected[i])));
     }

@@ -12,8 +12,7 @@
 namespace rondo::bench {
 
 enum class cell_kind { lstm, gru, custom, ln_lstm };
-inline constexpr std::array all_cells{cell_kind::lstm, cell_kind::gru, cell_kind::custom,
-                                      cell_kind::ln_lstm};
+inline constexpr std::array all_cells{cell_kind::lstm, cell_kind::gru, cell_kind::custom, cell_kind::ln_lstm};
 
 /// The name on the command line and in what is printed.
 constexpr std::string_view name(cell_kind cell)
@@ -34,15 +33,9 @@ constexpr std::string_view name(mode_kind mode)
     constexpr std::array<std::string_view, 4> names{"forward", "train", "window", "stream"};
     return names[static_cast<std::size_t>(mode)];
 }
-constexpr bool trains(mode_kind mode)
-{
-    return mode == mode_kind::train || mode == mode_kind::window;
-}
+constexpr bool trains(mode_kind mode) { return mode == mode_kind::train || mode == mode_kind::window; }
 /// Whether time is given per time step and not for the sequence.
-constexpr bool is_per_step(mode_kind mode)
-{
-    return mode == mode_kind::window || mode == mode_kind::stream;
-}
+constexpr bool is_per_step(mode_kind mode) { return mode == mode_kind::window || mode == mode_kind::stream; }
 
 /// Sizes.
 struct workload {
@@ -79,8 +72,7 @@ inline workload parse_workload(std::string const& text)
         fits = fits && size > 0;
     }
     if (!fits) {
-        throw std::invalid_argument("expected W1 to W6 or four positive numbers T,B,I,H; found " +
-                                    text);
+        throw std::invalid_argument("expected W1 to W6 or four positive numbers T,B,I,H; found " + text);
     }
     auto const size = [&](std::size_t i) { return static_cast<std::size_t>(n[i]); };
     return {text, size(0), size(1), size(2), size(3)};

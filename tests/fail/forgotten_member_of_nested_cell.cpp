@@ -12,10 +12,7 @@ struct gate {
 BOOST_HANA_ADAPT_STRUCT(gate, W);
 struct gated {
     gate f, i;
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{sigmoid(f(x)) * h + i(x)};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{sigmoid(f(x)) * h + i(x)}; }
 };
 BOOST_HANA_ADAPT_STRUCT(gated, f, i);
 

@@ -8,10 +8,7 @@ struct elman {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
     bias<hidden> b;
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{tanh(W * x + U * h)};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + U * h)}; }
 };
 BOOST_HANA_ADAPT_STRUCT(elman, W, U);
 

@@ -7,10 +7,7 @@ using namespace rondo;
 struct elman {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{tanh(W * x + U * h)};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + U * h)}; }
 };
 BOOST_HANA_ADAPT_STRUCT(elman, W, U, W);
 

@@ -10,7 +10,6 @@ struct elman {
         return next{the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here * x + h};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(elman,
-                        the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here);
+BOOST_HANA_ADAPT_STRUCT(elman, the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here);
 
 template struct rondo::compiled<elman>;

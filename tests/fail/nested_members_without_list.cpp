@@ -10,10 +10,7 @@ struct gate {
 };
 struct gated {
     gate f;
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{sigmoid(f(x)) * h};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{sigmoid(f(x)) * h}; }
 };
 BOOST_HANA_ADAPT_STRUCT(gated, f);
 

@@ -1,5 +1,5 @@
 // EXPECT: a next value has another dimension than the state it replaces
-// EXPECT: next_values_fit_the_states<copying, 
+// EXPECT: next_values_fit_the_states<copying,
 // EXPECT: rondo::shape<rondo::hidden>
 // EXPECT: rondo::shape<rondo::input>
 #include <rondo/pass/pipeline.hpp>

@@ -6,10 +6,7 @@ using namespace rondo;
 
 struct elman {
     weight<hidden, input> W;
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{tanh(W * x + h), h};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + h), h}; }
 };
 BOOST_HANA_ADAPT_STRUCT(elman, W);
 

@@ -6,10 +6,7 @@
 using namespace rondo;
 
 struct fast_weights {
-    constexpr auto operator()(vec<input>, expression<shape<hidden, input>> F) const
-    {
-        return next{F};
-    }
+    constexpr auto operator()(vec<input>, expression<shape<hidden, input>> F) const { return next{F}; }
 };
 
 template struct rondo::compiled<fast_weights>;

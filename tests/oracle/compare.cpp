@@ -34,8 +34,7 @@ struct arguments {
     states<Cell, T> dfinal{};
 
     arguments(json const& c, std::vector<std::string> const& state_names)
-        : m(input{c["sizes"]["input"].get<std::size_t>()},
-            hidden{c["sizes"]["hidden"].get<std::size_t>()})
+        : m(input{c["sizes"]["input"].get<std::size_t>()}, hidden{c["sizes"]["hidden"].get<std::size_t>()})
     {
         auto const size = [&](char const* of) { return c["sizes"][of].template get<std::size_t>(); };
         x.resize({size("time"), size("batch"), size("input")});
@@ -68,8 +67,7 @@ void agrees(json const& c, std::vector<std::string> const& state_names, double t
     double terms = 0;
     auto const add = [&](auto const& value, auto const& weight) {
         for (std::size_t i = 0; i < value.size(); ++i) {
-            double const term =
-                static_cast<double>(value.data()[i]) * static_cast<double>(weight.data()[i]);
+            double const term = static_cast<double>(value.data()[i]) * static_cast<double>(weight.data()[i]);
             loss += term;
             terms += std::fabs(term);
         }
@@ -85,13 +83,12 @@ void agrees(json const& c, std::vector<std::string> const& state_names, double t
     json const& expected = c["gradient"];
     compare("gradient of x", g.input, expected["x"], tolerance);
     for (std::size_t k = 0; k < state_names.size(); ++k) {
-        compare("gradient of initial " + state_names[k], g.initial[k],
-                expected["initial"][state_names[k]], tolerance);
+        compare("gradient of initial " + state_names[k], g.initial[k], expected["initial"][state_names[k]],
+                tolerance);
     }
     for (std::size_t i = 0; i < g.parameters.count; ++i) {
         std::string const name(g.parameters.info(i).name.view());
-        compare("gradient of " + name, g.parameters.entries(i), expected["parameters"].at(name),
-                tolerance);
+        compare("gradient of " + name, g.parameters.entries(i), expected["parameters"].at(name), tolerance);
     }
 }
 

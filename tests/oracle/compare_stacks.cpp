@@ -1,5 +1,6 @@
 // Two bidirectional layers over sequences of different lengths against PyTorch's: outputs, final states, loss
-// and all gradients, relative to the largest entry of each tensor. Fixtures are described in make_fixtures.py.
+// and all gradients, relative to the largest entry of each tensor. Fixtures are described in
+// make_fixtures.py.
 
 #include "oracle/fixtures.hpp"
 

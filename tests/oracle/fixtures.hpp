@@ -47,13 +47,13 @@ void fill(Container&& to, nlohmann::json const& from)
 {
     numbers const given = from.get<numbers>();
     REQUIRE(given.size() == to.size());
-    std::transform(given.begin(), given.end(), to.begin(), [](double v) {
-        return static_cast<std::remove_cvref_t<decltype(*to.begin())>>(v);
-    });
+    std::transform(given.begin(), given.end(), to.begin(),
+                   [](double v) { return static_cast<std::remove_cvref_t<decltype(*to.begin())>>(v); });
 }
 
 template <class Container>
-void compare(std::string const& what, Container const& found, nlohmann::json const& expected, double tolerance)
+void compare(std::string const& what, Container const& found, nlohmann::json const& expected,
+             double tolerance)
 {
     CAPTURE(what);
     numbers const right = expected.get<numbers>();

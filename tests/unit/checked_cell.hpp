@@ -62,9 +62,8 @@ void gradient_agrees(bool kinks = false)
 {
     for (case_sizes const& c : all_case_sizes()) {
         INFO(text_of(c));
-        gradient_report const report = with_dimensions<Cell>(c, [&](auto... bound) {
-            return check_gradient<Cell>(c.steps, c.batch, {}, bound...);
-        });
+        gradient_report const report = with_dimensions<Cell>(
+            c, [&](auto... bound) { return check_gradient<Cell>(c.steps, c.batch, {}, bound...); });
         INFO(report);
         CHECK(report.agrees());
         CHECK((kinks || report.kinks() == 0));

@@ -3,7 +3,8 @@
 /// Counts what a program asks for in memory. It replaces operator new, so one file of a program may include
 /// it.
 
-// First: a header of clang's declares posix_memalign without noexcept, and must not do so after it is defined.
+// First: a header of clang's declares posix_memalign without noexcept, and must not do so after it is
+// defined.
 #include <rondo/kernel/vector.hpp>
 
 #include <malloc.h>

@@ -30,10 +30,7 @@ struct leaky_counter {
     weight<> decay;
     bias<> b;
 
-    constexpr auto operator()(vec<input> x, scalar s) const
-    {
-        return next{tanh(decay * s + dot(w, x) + b)};
-    }
+    constexpr auto operator()(vec<input> x, scalar s) const { return next{tanh(decay * s + dot(w, x) + b)}; }
 };
 
 /// Scalars only: no dimension at all.
@@ -109,10 +106,7 @@ struct rectified {
     weight<hidden, hidden> U;
     bias<hidden> b;
 
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{relu(W * x + U * h + b)};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{relu(W * x + U * h + b)}; }
 };
 
 /// Kinks of both kinds outside the loop as well.
@@ -132,10 +126,7 @@ struct memoryless {
     weight<output, input> V;
     weight<hidden, hidden> U;
 
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{tanh(U * h)}.output(V * x);
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(U * h)}.output(V * x); }
 };
 
 /// The input is not used, and neither is a parameter.
@@ -166,8 +157,7 @@ struct crowded {
 
 }  // namespace rondo::test
 
-BOOST_HANA_ADAPT_STRUCT(rondo::test::peephole, W_i, W_g, W_o, U_i, U_g, U_o, b_i, b_g, b_o, p_i,
-                        p_o);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::peephole, W_i, W_g, W_o, U_i, U_g, U_o, b_i, b_g, b_o, p_i, p_o);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::leaky_counter, w, decay, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::logistic_map, rate);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::tied, W, U);

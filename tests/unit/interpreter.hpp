@@ -24,14 +24,8 @@ using value = std::vector<double>;
 struct sizes {
     std::array<std::size_t, max_dimensions> along{};
 
-    [[nodiscard]] std::size_t operator[](dimension_id d) const
-    {
-        return along[static_cast<std::size_t>(d)];
-    }
-    [[nodiscard]] std::size_t entries(extents e) const
-    {
-        return (*this)[e.rows] * (*this)[e.columns];
-    }
+    [[nodiscard]] std::size_t operator[](dimension_id d) const { return along[static_cast<std::size_t>(d)]; }
+    [[nodiscard]] std::size_t entries(extents e) const { return (*this)[e.rows] * (*this)[e.columns]; }
 };
 
 /// Dimensions of the given sizes, numbered from one; number zero has size one.
@@ -140,8 +134,7 @@ inline value evaluate_leaf(node const& n, sizes const& size, leaf_values const& 
         case op::state: return from.states.at(k);
         case op::parameter: return from.parameters.at(k);
         case op::constant: return {n.value};
-        case op::extent:
-            return {static_cast<double>(size[static_cast<dimension_id>(n.index)])};
+        case op::extent: return {static_cast<double>(size[static_cast<dimension_id>(n.index)])};
         case op::remembered: return from.remembered.at(k);
         case op::new_state: return from.new_states.at(k);
         case op::output_adjoint: return from.output_adjoint;
@@ -206,10 +199,9 @@ inline gradients gradients_of(program const& p, outcome const& o, leaf_values co
         if (r.what == role::output) {
             continue;
         }
-        add_to(r.what == role::input_gradient
-                   ? sum.input
-                   : sum.parameters.at(static_cast<std::size_t>(r.index)),
-               o.results[i]);
+        add_to(
+            r.what == role::input_gradient ? sum.input : sum.parameters.at(static_cast<std::size_t>(r.index)),
+            o.results[i]);
     }
     return sum;
 }

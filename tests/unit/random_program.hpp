@@ -103,10 +103,7 @@ class program_generator {
             values_.add_leaf(op::extent, static_cast<std::size_t>(d), {}, {n, n});
         }
     }
-    void add_state(std::size_t k)
-    {
-        old_[k] = values_.add_leaf(op::state, k, out_.states[k], {-2, 2});
-    }
+    void add_state(std::size_t k) { old_[k] = values_.add_leaf(op::state, k, out_.states[k], {-2, 2}); }
 
     node_id choose_next(std::size_t k)
     {
@@ -120,9 +117,8 @@ class program_generator {
             }
         }
         bool const prefers_work = !random_.chance(0.15);
-        node_id const chosen = values_.choose([&](node_id i) {
-            return fits(i) && !(prefers_work && is_leaf(values_.nodes()[i].code));
-        });
+        node_id const chosen = values_.choose(
+            [&](node_id i) { return fits(i) && !(prefers_work && is_leaf(values_.nodes()[i].code)); });
         if (chosen == no_node) {
             return random_.chance(0.5) ? old_[k] : values_.squashed(old_[k]);
         }

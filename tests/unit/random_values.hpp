@@ -33,10 +33,7 @@ class random_values {
     [[nodiscard]] graph const& nodes() const { return g_; }
     [[nodiscard]] interval at(node_id i) const { return intervals_[static_cast<std::size_t>(i)]; }
     [[nodiscard]] extents shape_of(node_id i) const { return g_[i].shape; }
-    extents random_vector_shape()
-    {
-        return {static_cast<dimension_id>(1 + random_.below(dimensions_))};
-    }
+    extents random_vector_shape() { return {static_cast<dimension_id>(1 + random_.below(dimensions_))}; }
 
     /// Adds a leaf, or makes it visible again; its number.
     node_id add_leaf(op code, std::size_t index, extents shape, interval within)
@@ -132,10 +129,8 @@ class random_values {
         dimension_id const along = transposed ? shape_of(m).rows : shape_of(m).columns;
         node_id const v = choose([&](node_id i) { return shape_of(i) == extents{along}; });
         if (v != no_node) {
-            double const largest =
-                0.7 * static_cast<double>(size_[along]) * at(v).magnitude();
-            bound(transposed ? g_.transposed_product(m, v) : g_.product(m, v),
-                  {-largest, largest});
+            double const largest = 0.7 * static_cast<double>(size_[along]) * at(v).magnitude();
+            bound(transposed ? g_.transposed_product(m, v) : g_.product(m, v), {-largest, largest});
         }
     }
 
@@ -182,9 +177,7 @@ class random_values {
             case 7: see(g_.unary(op::abs, a), {std::sqrt(square_low), m}); break;
             case 8: see(g_.unary(op::sign, a), {-1, 1}); break;
             case 9: see(g_.unary(op::positive, a), {0, 1}); break;
-            default:
-                see(g_.unary(op::relu, a), {std::max(x.low, 0.0), std::max(x.high, 0.0)});
-                break;
+            default: see(g_.unary(op::relu, a), {std::max(x.low, 0.0), std::max(x.high, 0.0)}); break;
         }
     }
 
@@ -214,12 +207,8 @@ class random_values {
         switch (random_.below(7)) {
             case 0:
             case 1:
-            case 2:
-                bound(g_.binary(op::add, a, b), {x.low + y.low, x.high + y.high});
-                break;
-            case 3:
-                bound(g_.binary(op::subtract, a, b), {x.low - y.high, x.high - y.low});
-                break;
+            case 2: bound(g_.binary(op::add, a, b), {x.low + y.low, x.high + y.high}); break;
+            case 3: bound(g_.binary(op::subtract, a, b), {x.low - y.high, x.high - y.low}); break;
             case 4:
                 b = y.away_from_zero() ? b : made_positive(b);
                 y = at(b);

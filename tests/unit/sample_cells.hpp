@@ -122,8 +122,7 @@ struct delayed {
     weight<input> decay;
     bias<> offset;
 
-    constexpr auto operator()(vec<input> x, vec<input> last, vec<input> before,
-                              vec<input> average) const
+    constexpr auto operator()(vec<input> x, vec<input> last, vec<input> before, vec<input> average) const
     {
         return next{x, last, sigmoid(decay) * average + before + offset}.output(average - last);
     }
@@ -131,10 +130,7 @@ struct delayed {
 
 /// Two states that change places: a loop without any work in it.
 struct swapping {
-    constexpr auto operator()(vec<hidden>, vec<hidden> a, vec<hidden> b) const
-    {
-        return next{b, a};
-    }
+    constexpr auto operator()(vec<hidden>, vec<hidden> a, vec<hidden> b) const { return next{b, a}; }
 };
 
 /// Layers: the second reads the new state of the first, a read-out follows.

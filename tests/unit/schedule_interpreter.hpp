@@ -26,8 +26,7 @@ enum class direction { forward, backward };
 /// A schedule with the arrays that it reads and writes.
 class schedule_run {
    public:
-    schedule_run(program const& p, schedule const& s, sizes const& size, std::size_t steps,
-                 direction way)
+    schedule_run(program const& p, schedule const& s, sizes const& size, std::size_t steps, direction way)
         : p_(p), s_(s), size_(size), steps_(steps), way_(way)
     {
     }
@@ -172,9 +171,7 @@ class schedule_run {
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
             accumulator const& acc = s_.accumulators[static_cast<std::size_t>(a)];
             require_dimension(st, acc.root);
-            sums.push_back(acc.start == no_node
-                               ? value(size_[st.dim], 0.0)
-                               : read(home_of(acc.start), t));
+            sums.push_back(acc.start == no_node ? value(size_[st.dim], 0.0) : read(home_of(acc.start), t));
         }
         for (auto k = st.segments.begin; k < st.segments.end; ++k) {
             segment const& s = s_.segments[static_cast<std::size_t>(k)];
@@ -251,8 +248,7 @@ class schedule_run {
             if (have.count(summed ? n.a : w.value) == 0) {
                 fail(named(w.value) + " is stored but not worked out");
             }
-            write(w.to, number, t,
-                  summed ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
+            write(w.to, number, t, summed ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
         }
         for (auto k = st.parts.begin; k < st.parts.end; ++k) {
             gradient_part const& g = s_.parts[static_cast<std::size_t>(k)];

@@ -19,8 +19,7 @@ struct sequence_values {
     std::vector<value> parameters{};
 };
 
-inline sequence_values random_sequence(sample_program const& s, std::size_t steps,
-                                       random_source& random)
+inline sequence_values random_sequence(sample_program const& s, std::size_t steps, random_source& random)
 {
     leaf_values const first = random_leaves(s, random);
     sequence_values q{};
@@ -36,10 +35,10 @@ inline sequence_values random_sequence(sample_program const& s, std::size_t step
 
 /// What an unrolled forward step leaves.
 struct unrolled_forward {
-    std::vector<leaf_values> found{};         ///< by step: what the step read
-    std::vector<std::vector<value>> nodes{};  ///< by step: the value of every node
-    std::vector<value> outputs{};             ///< by step
-    std::vector<std::vector<value>> states{}; ///< by step: as the step left them
+    std::vector<leaf_values> found{};          ///< by step: what the step read
+    std::vector<std::vector<value>> nodes{};   ///< by step: the value of every node
+    std::vector<value> outputs{};              ///< by step
+    std::vector<std::vector<value>> states{};  ///< by step: as the step left them
     double distance_to_kink = HUGE_VAL;
 };
 

@@ -14,8 +14,7 @@ inline std::string verdict(program const& p)
     diagnosis const d = check(p);
     std::string text(describe(d.what));
     if (d.where != no_node) {
-        text += ": node " + std::to_string(d.where) + ", " +
-                std::string(name_of(p.nodes[d.where].code));
+        text += ": node " + std::to_string(d.where) + ", " + std::string(name_of(p.nodes[d.where].code));
     }
     return text;
 }

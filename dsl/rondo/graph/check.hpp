@@ -107,8 +107,8 @@ constexpr flaw check_across(graph const& g, node const& n)
         return fits ? flaw::none : flaw::product_of_wrong_shapes;
     }
     extents const direct = n.code == op::product ? a : extents{a.columns, a.rows};
-    bool const fits = g[n.a].code == op::parameter && a.is_matrix() &&
-                      b == extents{direct.columns} && n.shape == extents{direct.rows};
+    bool const fits = g[n.a].code == op::parameter && a.is_matrix() && b == extents{direct.columns} &&
+                      n.shape == extents{direct.rows};
     return fits ? flaw::none : flaw::product_of_wrong_shapes;
 }
 

@@ -16,7 +16,7 @@ struct cluster {
 /// Which boxes there are and what is in them.
 struct clustering {
     std::vector<cluster> clusters{};  ///< the boxes, in the order in which they are drawn
-    std::vector<int> of{};  ///< for every node the number of its cluster; -1, or no entry, for none
+    std::vector<int> of{};            ///< for every node the number of its cluster; -1, or no entry, for none
 };
 
 }  // namespace rondo

@@ -44,8 +44,8 @@ class dot_drawing {
                 out += "  subgraph cluster_" + std::to_string(c) +
                        " {\n    label=" + quoted(boxes.clusters[c].title) +
                        "; labeljust=l; labelloc=b; style=\"rounded,filled\"; " +
-                       "color=\"#aaaaaa\"; fillcolor=" + quoted(boxes.clusters[c].colour) + ";\n" +
-                       inside + "  }\n";
+                       "color=\"#aaaaaa\"; fillcolor=" + quoted(boxes.clusters[c].colour) + ";\n" + inside +
+                       "  }\n";
             }
         }
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
@@ -65,9 +65,7 @@ class dot_drawing {
     {
         std::string out = "\"";
         for (char const c : text) {
-            out += c == '\n'               ? "\\n"
-                   : c == '"' || c == '\\' ? std::string{'\\', c}
-                                           : std::string{c};
+            out += c == '\n' ? "\\n" : c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
         }
         return out + "\"";
     }
@@ -101,10 +99,7 @@ class dot_drawing {
         }
         if (n.b != no_node) {
             bool const minus = n.code == op::subtract;
-            edge(n.b, 'b',
-                 minus                  ? " [label=\"−\"]"
-                 : n.code == op::divide ? " [label=\"÷\"]"
-                                        : nullptr);
+            edge(n.b, 'b', minus ? " [label=\"−\"]" : n.code == op::divide ? " [label=\"÷\"]" : nullptr);
         }
         return out;
     }
@@ -137,8 +132,7 @@ class dot_drawing {
     }
     [[nodiscard]] std::string statement_of_constant(node_id i) const
     {
-        return "  " + id(i) + " [label=" + quoted(number_text(p_.nodes[i].value)) +
-               ", shape=plaintext];\n";
+        return "  " + id(i) + " [label=" + quoted(number_text(p_.nodes[i].value)) + ", shape=plaintext];\n";
     }
 
     program const& p_;
@@ -157,8 +151,7 @@ inline std::string draw_dot(program const& p, leaf_names const& names, value_nam
     return detail::dot_drawing{p, names, values}.run(boxes);
 }
 /// The same with names chosen by name_values().
-inline std::string draw_dot(program const& p, leaf_names const& names = {},
-                            clustering const& boxes = {})
+inline std::string draw_dot(program const& p, leaf_names const& names = {}, clustering const& boxes = {})
 {
     return draw_dot(p, names, name_values(p, names), boxes);
 }

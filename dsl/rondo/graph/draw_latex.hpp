@@ -23,8 +23,7 @@ class latex_drawing {
     [[nodiscard]] std::string run() const
     {
         std::string out{};
-        auto const line = [&](std::string const& left, char const* relation,
-                              std::string const& right) {
+        auto const line = [&](std::string const& left, char const* relation, std::string const& right) {
             out += (out.empty() ? "  " : " \\\\\n  ") + left + " &" + relation + " " + right;
         };
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
@@ -83,17 +82,16 @@ class latex_drawing {
             node_id const other = number(n.a) ? n.b : n.a;
             std::string const left = operand(factor, binding::side_by_side);
             // Two numbers side by side would read as one.
-            return number(other)
-                       ? equation_piece{left + " \\cdot " + operand(other, binding::side_by_side),
-                                        binding::entrywise}
-                       : equation_piece{left + "\\," + operand(other, binding::side_by_side),
-                                        left.front() == '-' ? binding::sum : binding::side_by_side};
+            return number(other) ? equation_piece{left + " \\cdot " + operand(other, binding::side_by_side),
+                                                  binding::entrywise}
+                                 : equation_piece{left + "\\," + operand(other, binding::side_by_side),
+                                                  left.front() == '-' ? binding::sum : binding::side_by_side};
         }
         bool const scalar = p_.nodes[n.a].shape.is_scalar() || p_.nodes[n.b].shape.is_scalar();
         auto const [a, b] = in_order(n);
-        return {term(a, binding::entrywise) + (scalar ? " \\cdot " : " \\odot ") +
-                    term(b, binding::entrywise),
-                binding::entrywise};
+        return {
+            term(a, binding::entrywise) + (scalar ? " \\cdot " : " \\odot ") + term(b, binding::entrywise),
+            binding::entrywise};
     }
     [[nodiscard]] std::string applied(char const* function, node_id a) const
     {
@@ -112,24 +110,21 @@ class latex_drawing {
             case op::sqrt: return {"\\sqrt{" + expression(n.a).text + "}", binding::whole};
             case op::square: return {operand(n.a, binding::name) + "^{2}", binding::whole};
             case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};
-            case op::positive:
-                return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
+            case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
             case op::broadcast:
                 return {p_.nodes[n.a].code == op::constant && p_.nodes[n.a].value == 0
                             ? "0"
                             : operand(n.a, binding::whole) + "\\,\\mathbf{1}",
                         binding::side_by_side};
             case op::add:
-                return {operand(in_order(n).first, binding::sum) + " + " +
-                            term(in_order(n).second, binding::sum),
-                        binding::sum};
+                return {
+                    operand(in_order(n).first, binding::sum) + " + " + term(in_order(n).second, binding::sum),
+                    binding::sum};
             case op::subtract:
-                return {operand(n.a, binding::sum) + " - " + term(n.b, binding::entrywise),
-                        binding::sum};
+                return {operand(n.a, binding::sum) + " - " + term(n.b, binding::entrywise), binding::sum};
             case op::multiply: return multiplied(n);
             case op::divide:
-                return {"\\frac{" + expression(n.a).text + "}{" + expression(n.b).text + "}",
-                        binding::whole};
+                return {"\\frac{" + expression(n.a).text + "}{" + expression(n.b).text + "}", binding::whole};
             case op::product:
                 return {operand(n.a, binding::name) + "\\, " + operand(n.b, binding::whole),
                         binding::side_by_side};
@@ -137,13 +132,11 @@ class latex_drawing {
                 return {operand(n.a, binding::name) + "^{\\top} " + operand(n.b, binding::whole),
                         binding::side_by_side};
             case op::outer:
-                return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) +
-                            "^{\\top}",
+                return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) + "^{\\top}",
                         binding::side_by_side};
             default:
-                return {
-                    applied(("\\operatorname{" + std::string(name_of(n.code)) + "}").c_str(), n.a),
-                    binding::whole};
+                return {applied(("\\operatorname{" + std::string(name_of(n.code)) + "}").c_str(), n.a),
+                        binding::whole};
         }
     }
 

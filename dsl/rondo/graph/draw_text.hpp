@@ -41,8 +41,8 @@ class text_drawing {
             out += line[2] + "\n";
         }
         for (std::size_t k = 0; k < p_.states.size(); ++k) {
-            out += "next " + timeless(name_of_next(p_, k, names_)) + " = " +
-                   reference(p_.states[k].to) + "\n";
+            out +=
+                "next " + timeless(name_of_next(p_, k, names_)) + " = " + reference(p_.states[k].to) + "\n";
         }
         for (yielded const& r : p_.results) {
             bool const adds = r.what == role::parameter_gradient;
@@ -91,8 +91,7 @@ class text_drawing {
             case op::divide: return a + " / " + b;
             case op::negate: return "-" + a;
             case op::transposed_product: return "transpose(" + a + ") * " + b;
-            default:
-                return std::string(name_of(n.code)) + "(" + a + (b.empty() ? "" : ", " + b) + ")";
+            default: return std::string(name_of(n.code)) + "(" + a + (b.empty() ? "" : ", " + b) + ")";
         }
     }
 

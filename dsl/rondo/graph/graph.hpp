@@ -66,10 +66,7 @@ class graph {
     /// W v.
     constexpr node_id product(node_id matrix, node_id vector)
     {
-        return add({.code = op::product,
-                    .shape = {(*this)[matrix].shape.rows},
-                    .a = matrix,
-                    .b = vector});
+        return add({.code = op::product, .shape = {(*this)[matrix].shape.rows}, .a = matrix, .b = vector});
     }
     /// Wᵀ v.
     constexpr node_id transposed_product(node_id matrix, node_id vector)
@@ -89,10 +86,8 @@ class graph {
     /// a bᵀ.
     constexpr node_id outer(node_id a, node_id b)
     {
-        return add({.code = op::outer,
-                    .shape = {(*this)[a].shape.rows, (*this)[b].shape.rows},
-                    .a = a,
-                    .b = b});
+        return add(
+            {.code = op::outer, .shape = {(*this)[a].shape.rows, (*this)[b].shape.rows}, .a = a, .b = b});
     }
     /// @}
 
@@ -107,8 +102,7 @@ class graph {
     static constexpr std::size_t hash(node const& n)
     {
         auto const part = [](auto v) { return static_cast<std::size_t>(v + 1); };
-        return (part(static_cast<int>(n.code)) * 31 + part(n.a) * 7 + part(n.b) * 61 +
-                part(n.index) * 13) %
+        return (part(static_cast<int>(n.code)) * 31 + part(n.a) * 7 + part(n.b) * 61 + part(n.index) * 13) %
                buckets;
     }
     static constexpr std::array<node_id, buckets> all_empty()

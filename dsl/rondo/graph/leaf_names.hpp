@@ -26,11 +26,9 @@ struct leaf_names {
     [[nodiscard]] std::string state(std::size_t i) const { return listed(states, i, "s"); }
 
    private:
-    static std::string listed(std::vector<std::string> const& names, std::size_t i,
-                              char const* letter)
+    static std::string listed(std::vector<std::string> const& names, std::size_t i, char const* letter)
     {
-        return i < names.size() && !names[i].empty() ? names[i]
-                                                     : letter + ("_" + std::to_string(i + 1));
+        return i < names.size() && !names[i].empty() ? names[i] : letter + ("_" + std::to_string(i + 1));
     }
 };
 

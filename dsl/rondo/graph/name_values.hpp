@@ -87,8 +87,7 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
             only_numbers = only_numbers && p.nodes[o].code == op::constant;
             // An activation belongs to the gate whose sum it is applied to.
             if (!named[at(o)] || is_unary(n.code)) {
-                groups[at(i)].insert(groups[at(i)].end(), groups[at(o)].begin(),
-                                     groups[at(o)].end());
+                groups[at(i)].insert(groups[at(i)].end(), groups[at(o)].begin(), groups[at(o)].end());
             }
         });
         bool const shared = uses[at(i)] > 1 && !only_numbers;

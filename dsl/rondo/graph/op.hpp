@@ -57,10 +57,7 @@ constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= o
 /// Works entry by entry.
 constexpr bool is_elementwise(op code) noexcept { return is_unary(code) || is_binary(code); }
 /// Multiplies a matrix with a vector.
-constexpr bool is_product(op code) noexcept
-{
-    return code == op::product || code == op::transposed_product;
-}
+constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
 /// Gives the same with its operands exchanged.
 constexpr bool is_commutative(op code) noexcept { return code == op::add || code == op::multiply; }
 
@@ -76,12 +73,16 @@ constexpr int arity(op code) noexcept
 /// The name by which drawings and messages call an operation.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {
-        "input",    "state",    "parameter", "constant",           "extent",   "remembered",
-        "new_state", "dy",       "ds",        "negate",   "sigmoid",  "tanh",
-        "exp",       "log",      "sqrt",      "relu",     "square",   "abs",
-        "sign",      "positive", "broadcast", "add",      "subtract", "multiply",
-        "divide",    "product",  "transposed_product",    "sum",      "outer"};
+    constexpr std::string_view names[] = {"input",     "state",    "parameter",
+                                          "constant",  "extent",   "remembered",
+                                          "new_state", "dy",       "ds",
+                                          "negate",    "sigmoid",  "tanh",
+                                          "exp",       "log",      "sqrt",
+                                          "relu",      "square",   "abs",
+                                          "sign",      "positive", "broadcast",
+                                          "add",       "subtract", "multiply",
+                                          "divide",    "product",  "transposed_product",
+                                          "sum",       "outer"};
     return names[static_cast<int>(code)];
 }
 

@@ -45,9 +45,8 @@ namespace detail {
 inline std::string latex_word(std::string_view word)
 {
     constexpr std::array<std::string_view, 22> greek{
-        "alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta", "theta",
-        "iota",  "kappa", "lambda", "mu",    "nu",      "xi",   "pi",  "rho",
-        "sigma", "tau",   "phi",    "chi",   "psi",     "omega"};
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta",  "eta", "theta", "iota", "kappa", "lambda",
+        "mu",    "nu",   "xi",    "pi",    "rho",     "sigma", "tau", "phi",   "chi",  "psi",   "omega"};
     for (std::string_view const letter : greek) {
         if (word == letter) {
             return "\\" + std::string(word);
@@ -64,9 +63,7 @@ inline std::string latex(symbol const& s)
 {
     std::string base{};
     std::string subscript{};
-    auto const add = [&](std::string const& part) {
-        subscript += (subscript.empty() ? "" : ",") + part;
-    };
+    auto const add = [&](std::string const& part) { subscript += (subscript.empty() ? "" : ",") + part; };
     std::string_view rest = s.name;
     for (auto dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
         std::string_view prefix = rest.substr(0, dot);

@@ -43,7 +43,7 @@ concept dimension_name = std::is_base_of_v<dimension, D> && !std::is_same_v<dime
 template <dimension_name D, std::size_t Size>
 struct fixed {
     static_assert(Size > 0, "a dimension has at least one entry");
-    using dimension_type = D;                ///< the dimension that is bound
+    using dimension_type = D;                  ///< the dimension that is bound
     static constexpr std::size_t size = Size;  ///< number of entries
 };
 

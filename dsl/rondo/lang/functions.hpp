@@ -105,8 +105,8 @@ template <class R, class C, class V>
 constexpr auto operator*(transposed<expression<shape<R, C>>> w, expression<shape<V>> v)
 {
     static_assert(transposed_product_fits<R, V>::value);
-    return detail::record<shape<C>>(
-        w.matrix, v, [&](graph& g) { return g.transposed_product(w.matrix.id, v.id); });
+    return detail::record<shape<C>>(w.matrix, v,
+                                    [&](graph& g) { return g.transposed_product(w.matrix.id, v.id); });
 }
 
 }  // namespace rondo

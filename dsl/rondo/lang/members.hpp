@@ -68,8 +68,7 @@ struct member_is_parameter_or_cell {
     static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
                   "a member of a cell must be a weight, a bias, or another cell that lists its "
                   "members with BOOST_HANA_ADAPT_STRUCT; make a constant static constexpr");
-    static constexpr bool value =
-        parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
+    static constexpr bool value = parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
 };
 
 /// Whether a cell lists every member that it has: the sizes of the listed ones must add up.
@@ -107,8 +106,8 @@ template <class Cell, class Accessors = decltype(boost::hana::accessors<Cell>())
 struct listed_members;
 template <class Cell, class... Accessor>
 struct listed_members<Cell, boost::hana::tuple<Accessor...>> {
-    using type = type_list<std::remove_cvref_t<
-        decltype(boost::hana::second(std::declval<Accessor>())(std::declval<Cell&>()))>...>;
+    using type = type_list<std::remove_cvref_t<decltype(boost::hana::second(std::declval<Accessor>())(
+        std::declval<Cell&>()))>...>;
 };
 
 }  // namespace detail

@@ -89,7 +89,6 @@ struct std::tuple_size<rondo::next_with_output<Output, S...>>
     : std::integral_constant<std::size_t, sizeof...(S) + 1> {};
 template <std::size_t I, class Output, class... S>
 struct std::tuple_element<I, rondo::next_with_output<Output, S...>> {
-    using type = std::tuple_element_t<
-        I, std::tuple<rondo::expression<S>..., rondo::expression<Output>>>;
+    using type = std::tuple_element_t<I, std::tuple<rondo::expression<S>..., rondo::expression<Output>>>;
 };
 /// @endcond

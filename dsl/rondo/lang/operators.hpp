@@ -51,8 +51,7 @@ constexpr expression<S> record_unary(op code, expression<S> a)
     static_assert(!is_matrix<S>,
                   "functions and arithmetic work entry by entry on vectors and scalars; a matrix "
                   "can only be multiplied with a vector (W * v) or transposed");
-    return a.record == nullptr ? a
-                               : expression<S>{a.record, a.record->nodes.unary(code, a.id)};
+    return a.record == nullptr ? a : expression<S>{a.record, a.record->nodes.unary(code, a.id)};
 }
 
 template <class A, class B>
@@ -153,9 +152,7 @@ template <class S>
 constexpr scalar number(expression<S> beside, double value)
 {
     static_assert(operands_meet<S, shape<>>::value);
-    return beside.record == nullptr
-               ? scalar{}
-               : scalar{beside.record, beside.record->nodes.constant(value)};
+    return beside.record == nullptr ? scalar{} : scalar{beside.record, beside.record->nodes.constant(value)};
 }
 
 }  // namespace detail

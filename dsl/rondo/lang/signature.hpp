@@ -24,10 +24,10 @@ struct parameter_info {
 /// The shapes of all that goes into a step and comes out of it.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
-    extents input{};                                             ///< of the input
-    extents output{};                                            ///< of the output
-    static_vector<extents, max_states> states{};                 ///< of the states, in order
-    static_vector<parameter_info, max_parameters> parameters{};  ///< in the order of the lists
+    extents input{};                                               ///< of the input
+    extents output{};                                              ///< of the output
+    static_vector<extents, max_states> states{};                   ///< of the states, in order
+    static_vector<parameter_info, max_parameters> parameters{};    ///< in the order of the lists
 };
 
 namespace detail {
@@ -110,9 +110,8 @@ struct is_cell {
                   "constexpr auto operator()(vec<input> x, vec<hidden> h) const");
     static_assert(std::is_default_constructible_v<Cell>,
                   "a cell must be default-constructible: its members are filled in by tracing");
-    static constexpr bool value = called::takes_vectors &&
-                                  std::is_default_constructible_v<Cell> &&
-                                  cell_is_readable<Cell>::value;
+    static constexpr bool value =
+        called::takes_vectors && std::is_default_constructible_v<Cell> && cell_is_readable<Cell>::value;
 };
 
 // A list with the dimensions of all parameters among members, nested ones included, appended.
@@ -143,13 +142,11 @@ concept cell = detail::has_one_step<Cell> && std::is_default_constructible_v<Cel
 
 /// How the step of @p Cell is called.
 template <class Cell>
-using call_of =
-    detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::value,
-                                          typename detail::pointer_to_step<Cell>::type, void>>;
+using call_of = detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::value,
+                                                      typename detail::pointer_to_step<Cell>::type, void>>;
 
 /// The dimensions of @p Cell as a type_list: input, states, parameters, each once.
 template <class Cell>
-using dimensions_of =
-    typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
+using dimensions_of = typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
 
 }  // namespace rondo

@@ -105,17 +105,15 @@ constexpr traced_step trace()
         Cell cell{};
         for_each_parameter(cell, [&](auto& p, dotted_name const& name) {
             using parameter_type = std::remove_cvref_t<decltype(p)>;
-            extents const shape =
-                detail::extents_of<dimensions>(typename parameter_type::shape_type{});
+            extents const shape = detail::extents_of<dimensions>(typename parameter_type::shape_type{});
             p.record = &record;
-            p.id = record.nodes.leaf(op::parameter,
-                                     static_cast<int>(traced.shapes.parameters.size()), shape);
+            p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()), shape);
             traced.shapes.parameters.push_back({name, shape, parameter_type::is_bias});
         });
 
         traced.shapes.input = detail::extents_of<dimensions>(typename called::input{});
-        expression<typename called::input> const x{
-            &record, record.nodes.leaf(op::input, 0, traced.shapes.input)};
+        expression<typename called::input> const x{&record,
+                                                   record.nodes.leaf(op::input, 0, traced.shapes.input)};
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (traced.shapes.states.push_back(
                  detail::extents_of<dimensions>(std::tuple_element_t<I, states>{})),
@@ -127,11 +125,9 @@ constexpr traced_step trace()
                 traced.met_unlisted |= value.record == nullptr;
                 return value.record == nullptr ? x.id : value.id;
             };
-            (traced.step.states.push_back(
-                 {std::get<I>(old).id, keep(std::get<I>(returned_step.states))}),
+            (traced.step.states.push_back({std::get<I>(old).id, keep(std::get<I>(returned_step.states))}),
              ...);
-            traced.step.results.push_back(
-                {role::output, 0, keep(result::output(returned_step))});
+            traced.step.results.push_back({role::output, 0, keep(result::output(returned_step))});
         }(std::make_index_sequence<taken>{});
         traced.met_unlisted |= record.met_unlisted;
         traced.shapes.output = record.nodes[traced.step.results[0].value].shape;

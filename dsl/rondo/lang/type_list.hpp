@@ -27,8 +27,7 @@ struct append_once {
 };
 template <class... L, class T, class... Rest>
 struct append_once<type_list<L...>, T, Rest...>
-    : append_once<
-          std::conditional_t<(std::is_same_v<L, T> || ...), type_list<L...>, type_list<L..., T>>,
-          Rest...> {};
+    : append_once<std::conditional_t<(std::is_same_v<L, T> || ...), type_list<L...>, type_list<L..., T>>,
+                  Rest...> {};
 
 }  // namespace rondo

@@ -15,8 +15,8 @@ namespace rondo {
 
 /// The arrays of a program.
 struct home_arrays {
-    static_vector<array, 256> arrays{};       ///< all of them
-    per_node<array_id> of{};                  ///< where a node's value can be read, or no_array
+    static_vector<array, 256> arrays{};      ///< all of them
+    per_node<array_id> of{};                 ///< where a node's value can be read, or no_array
     static_vector<array_id, 512> targets{};  ///< of the required stores, in their order
 };
 
@@ -39,10 +39,7 @@ class readers {
         several_ = several_ || r.several_;
     }
     constexpr void add_anywhere() { several_ = true; }
-    [[nodiscard]] constexpr bool all_in(place p) const
-    {
-        return !several_ && (!any_ || where_ == p);
-    }
+    [[nodiscard]] constexpr bool all_in(place p) const { return !several_ && (!any_ || where_ == p); }
 
    private:
     place where_{};
@@ -51,8 +48,7 @@ class readers {
 };
 
 /// Where every value is read.
-constexpr per_node<readers> find_readers(program const& p, staging const& s,
-                                         stage_order const& order)
+constexpr per_node<readers> find_readers(program const& p, staging const& s, stage_order const& order)
 {
     per_node<readers> found{};
     for (yielded const& y : p.results) {
@@ -91,8 +87,7 @@ struct home_builder {
     {
         array_id const to = new_array(s.to);
         out.targets.push_back(to);
-        bool const readable =
-            s.to.kind == storage::carried_out || s.to.kind == storage::remembered;
+        bool const readable = s.to.kind == storage::carried_out || s.to.kind == storage::remembered;
         if (readable && !is_leaf(p.nodes[s.value].code) && home(s.value) == no_array) {
             home(s.value) = to;
         }
@@ -100,9 +95,7 @@ struct home_builder {
     constexpr void find_leaf(node_id i, bool carries_states)
     {
         node const& n = p.nodes[i];
-        auto const is = [&](storage kind) {
-            home(i) = new_array({kind, n.index, n.shape.rows});
-        };
+        auto const is = [&](storage kind) { home(i) = new_array({kind, n.index, n.shape.rows}); };
         switch (n.code) {
             case op::input: return is(storage::input);
             case op::output_adjoint: return is(storage::output_adjoint);
@@ -131,8 +124,7 @@ constexpr home_arrays assign_homes(program const& p, staging const& s, stage_ord
     for (required_store const& store : order.stores) {
         build.require(store);
     }
-    bool const carries_states =
-        !p.states.empty() && p.nodes[p.states[0].from].code == op::state;
+    bool const carries_states = !p.states.empty() && p.nodes[p.states[0].from].code == op::state;
     std::int16_t temporaries = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         auto const at = static_cast<std::size_t>(i);
@@ -141,8 +133,8 @@ constexpr home_arrays assign_homes(program const& p, staging const& s, stage_ord
         } else if (order.of(i) != no_stage && needed[at] && build.home(i) == no_array) {
             place const where = s.key[at].where;
             bool const stays = where.in_loop && readers[at].all_in(where);
-            build.home(i) = build.new_array({stays ? storage::step : storage::span, temporaries++,
-                                             p.nodes[i].shape.rows});
+            build.home(i) = build.new_array(
+                {stays ? storage::step : storage::span, temporaries++, p.nodes[i].shape.rows});
         }
     }
     return build.out;

@@ -154,9 +154,8 @@ constexpr program differentiate(program const& forward)
     // A leaf that the step does not use has a zero adjoint of its shape.
     auto const of_leaf = [&](node_id i) {
         node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
-        return g != no_node
-                   ? g
-                   : backward.nodes.broadcast(backward.nodes.constant(0), backward.nodes[i].shape);
+        return g != no_node ? g
+                            : backward.nodes.broadcast(backward.nodes.constant(0), backward.nodes[i].shape);
     };
     for (std::size_t k = 0; k < forward.states.size(); ++k) {
         backward.states.push_back({incoming[k], of_leaf(forward.states[k].from)});

@@ -48,9 +48,9 @@ inline clustering places_of(program const& p)
         std::string const number = r.loops > 1 ? " " + std::to_string(turn) : "";
         // Cluster 2t is the loop of turn t, 2t + 1 the phase after it.
         boxes.clusters.push_back({"step by step" + number, "#ffeeee"});
-        boxes.clusters.push_back({turn == 0 ? "all steps at once, before the loop"
-                                            : "all steps at once, after the loop" + number,
-                                  "#eef4ff"});
+        boxes.clusters.push_back(
+            {turn == 0 ? "all steps at once, before the loop" : "all steps at once, after the loop" + number,
+             "#eef4ff"});
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         place const where = r.places[static_cast<std::size_t>(i)];

@@ -29,14 +29,14 @@ struct staging {
     per_node<bool> floats{};
     /// Must stand in an array for another reason than being used by a later stage.
     per_node<bool> stored{};
-    /// Of those, what is read there. (A result is for the caller, and a sum for later stages, if any need it.)
+    /// Of those, what is read there. (A result is for the caller, and a sum for later stages, if any need
+    /// it.)
     per_node<bool> readable{};
 };
 
 namespace detail {
 
-constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> const& kept,
-                           staging& s)
+constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> const& kept, staging& s)
 {
     auto const store = [&](node_id i) { s.stored[static_cast<std::size_t>(i)] = true; };
     auto const store_readable = [&](node_id i) {
@@ -77,8 +77,7 @@ constexpr bool can_float(program const& p, staging const& s, node_id i)
     bool can = is_elementwise(n.code) && !s.stored[static_cast<std::size_t>(i)];
     for_each_operand(p.nodes, i, [&](node_id o) {
         auto const at = static_cast<std::size_t>(o);
-        can = can && (is_leaf(p.nodes[o].code) || s.floats[at] ||
-                      (s.stored[at] && cost_of(n.code) <= 1));
+        can = can && (is_leaf(p.nodes[o].code) || s.floats[at] || (s.stored[at] && cost_of(n.code) <= 1));
     });
     return can;
 }

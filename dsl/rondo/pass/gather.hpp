@@ -24,15 +24,11 @@ struct sum_terms {
     static_vector<node_id, max_nodes> entries{};   // of the loop, elementwise
 
     constexpr place where(node_id i) const { return r.places[static_cast<std::size_t>(i)]; }
-    constexpr bool is_sum(node_id i) const
-    {
-        return p.nodes[i].code == op::add && where(i).in_loop;
-    }
+    constexpr bool is_sum(node_id i) const { return p.nodes[i].code == op::add && where(i).in_loop; }
     /// Whether the sum @p part is nothing but a term of the sum @p whole.
     constexpr bool opens(node_id part, node_id whole) const
     {
-        return is_sum(part) && where(part) == where(whole) &&
-               p.nodes[part].shape == p.nodes[whole].shape &&
+        return is_sum(part) && where(part) == where(whole) && p.nodes[part].shape == p.nodes[whole].shape &&
                uses[static_cast<std::size_t>(part)] == 1;
     }
     /// Which sums are opened up, because all that they are used for is another sum.
@@ -41,9 +37,8 @@ struct sum_terms {
         per_node<bool> out{};
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             if (is_sum(i)) {
-                for_each_operand(p.nodes, i, [&](node_id o) {
-                    out[static_cast<std::size_t>(o)] |= opens(o, i);
-                });
+                for_each_operand(p.nodes, i,
+                                 [&](node_id o) { out[static_cast<std::size_t>(o)] |= opens(o, i); });
             }
         }
         return out;

@@ -183,7 +183,9 @@ class layout {
             }
         }
         out.accumulators.end = end_of(out_.accumulators);
-        auto const key = [&](accumulator const& a) { return std::pair{operands_into(a.root, products), a.root}; };
+        auto const key = [&](accumulator const& a) {
+            return std::pair{operands_into(a.root, products), a.root};
+        };
         std::sort(out_.accumulators.begin() + out.accumulators.begin, out_.accumulators.end(),
                   [&](auto const& a, auto const& b) { return key(a) < key(b); });
     }
@@ -198,9 +200,8 @@ class layout {
                 node_id const root = out_.accumulators[static_cast<std::size_t>(a)].root;
                 for (node_id& i : products) {
                     if (i != no_node && get(i).b == operand && sums_.root[at(i)] == root) {
-                        out_.factors.push_back(
-                            {get(get(i).a).index, get(i).code == op::transposed_product,
-                             static_cast<std::int16_t>(a - out.accumulators.begin)});
+                        out_.factors.push_back({get(get(i).a).index, get(i).code == op::transposed_product,
+                                                static_cast<std::int16_t>(a - out.accumulators.begin)});
                         i = no_node;
                         break;
                     }
@@ -254,9 +255,8 @@ class layout {
         for (yielded const& y : p_.results) {
             node const& n = get(y.value);
             if (y.what == role::parameter_gradient && n.code == op::outer) {
-                out_.parts.push_back({.parameter = y.index,
-                                      .left = out_.home[at(n.a)],
-                                      .right = out_.home[at(n.b)]});
+                out_.parts.push_back(
+                    {.parameter = y.index, .left = out_.home[at(n.a)], .right = out_.home[at(n.b)]});
             }
         }
         outer.parts.end = end_of(out_.parts);
@@ -273,12 +273,12 @@ class layout {
     staging const& s_;
     stage_order const& order_;
     product_sums const& sums_;
-    per_node<bool> needed_;             // must be stored by the stage that it belongs to
-    per_node<int> seen_{};              // the closure that has had the node last
-    int closure_ = 0;                   // counts the closures, from one
+    per_node<bool> needed_;  // must be stored by the stage that it belongs to
+    per_node<int> seen_{};   // the closure that has had the node last
+    int closure_ = 0;        // counts the closures, from one
     home_arrays homes_{};
     recurrence_kinds kinds_{};
-    static_vector<stage, max_dimensions> gradients_{};    // of vectors
+    static_vector<stage, max_dimensions> gradients_{};  // of vectors
     schedule out_{};
 };
 

@@ -19,18 +19,18 @@ inline constexpr std::int8_t no_stage = -1;
 
 /// A value that leaves a program.
 struct required_store {
-    node_id value = no_node;      ///< the node
-    array to{};                   ///< where it must be found
+    node_id value = no_node;       ///< the node
+    array to{};                    ///< where it must be found
     std::int8_t stage = no_stage;  ///< the one that stores it
 };
 
 /// The stages of a program.
 struct stage_order {
-    static_vector<stage_key, max_stages> keys{};      ///< in the order of execution
-    static_vector<required_store, 512> stores{};      ///< states first, results last
-    static_vector<node_id, max_nodes> nodes{};        ///< of the stages, one after the other
+    static_vector<stage_key, max_stages> keys{};       ///< in the order of execution
+    static_vector<required_store, 512> stores{};       ///< states first, results last
+    static_vector<node_id, max_nodes> nodes{};         ///< of the stages, one after the other
     std::array<std::int16_t, max_stages + 1> first{};  ///< where in `nodes` each stage begins
-    per_node<std::int8_t> number{};  ///< of the stage that a node belongs to, or no_stage
+    per_node<std::int8_t> number{};                    ///< of the stage that a node belongs to, or no_stage
 
     /// The stage of a node.
     constexpr std::int8_t of(node_id i) const { return number[static_cast<std::size_t>(i)]; }
@@ -52,8 +52,7 @@ constexpr void require_stores(program const& p, static_vector<node_id, max_nodes
                               stage_order& out)
 {
     auto const require = [&](node_id v, storage kind, std::size_t index) {
-        out.stores.push_back(
-            {v, {kind, static_cast<std::int16_t>(index), p.nodes[v].shape.rows}, no_stage});
+        out.stores.push_back({v, {kind, static_cast<std::int16_t>(index), p.nodes[v].shape.rows}, no_stage});
     };
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         require(p.states[k].to, storage::carried_out, k);
@@ -145,8 +144,7 @@ constexpr void list_nodes(program const& p, stage_order& out)
 /// Afterwards: a stage comes after those whose values it uses; every node that is no leaf, no outer
 /// product and does not float belongs to one stage; every result, new state and kept value is
 /// stored by one.
-constexpr stage_order order_stages(program const& p, recurrence_structure const& r,
-                                   staging const& s,
+constexpr stage_order order_stages(program const& p, recurrence_structure const& r, staging const& s,
                                    static_vector<node_id, max_nodes> const& kept)
 {
     stage_order out{};

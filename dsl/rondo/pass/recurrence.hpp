@@ -17,7 +17,7 @@ namespace rondo {
 /// a loop runs step by step, the phase after it over all steps at once.
 struct place {
     std::int8_t turn = 0;  ///< which loop, or after which loop
-    bool in_loop = false;   ///< step by step, not over all steps at once
+    bool in_loop = false;  ///< step by step, not over all steps at once
 
     friend constexpr bool operator==(place, place) = default;
     /// Whether what stands here is complete before @p other begins.
@@ -29,10 +29,10 @@ struct place {
 
 /// What the recurrence of a program is made of.
 struct recurrence_structure {
-    per_node<place> places{};                     ///< of every node
-    std::int8_t loops = 0;                        ///< number of turns; the last phase is the last turn's
+    per_node<place> places{};                       ///< of every node
+    std::int8_t loops = 0;                          ///< number of turns; the last phase is the last turn's
     std::array<std::int8_t, max_states> turn_of{};  ///< of every state
-    std::array<bool, max_states> is_loop{};       ///< whether the state's turn must run step by step
+    std::array<bool, max_states> is_loop{};         ///< whether the state's turn must run step by step
 };
 
 namespace detail {
@@ -73,8 +73,7 @@ constexpr per_node<state_set> states_ahead(program const& p)
 }
 
 /// For every state, the states that its new value depends on over any number of steps.
-constexpr std::array<state_set, max_states> ancestors(program const& p,
-                                                      per_node<state_set> const& behind)
+constexpr std::array<state_set, max_states> ancestors(program const& p, per_node<state_set> const& behind)
 {
     std::array<state_set, max_states> from{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {

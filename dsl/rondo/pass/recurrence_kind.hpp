@@ -34,8 +34,7 @@ constexpr std::string_view name_of(recurrence_kind kind) noexcept
 /// The weakest kind of recurrence that allows node @p i to stand where it does: none outside loops.
 ///
 /// Structure decides, not algebra: `h * h - h * h` counts as not linear.
-constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_structure const& r,
-                                             node_id i)
+constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_structure const& r, node_id i)
 {
     place const where = r.places[static_cast<std::size_t>(i)];
     node const& n = p.nodes[i];

@@ -38,8 +38,7 @@ inline constexpr recurrence_kind recurrence_of = detail::recurrence_kinds_of<Cel
 /// arguments: that of the cycle it is in.
 template <class Cell, std::size_t State>
     requires(State < compiled<Cell>::shapes.states.size())
-inline constexpr recurrence_kind recurrence_of_state =
-    detail::recurrence_kinds_of<Cell>.of_state[State];
+inline constexpr recurrence_kind recurrence_of_state = detail::recurrence_kinds_of<Cell>.of_state[State];
 
 /// A text that compilers print when it is the argument of a template.
 template <std::size_t Size>
@@ -109,15 +108,14 @@ constexpr growing_text edge_at(node_id i)
     auto const at = static_cast<std::size_t>(i);
     node const& n = step.nodes[i];
     auto const touching = [&](auto const& states) {
-        return first_state([&](std::size_t k) {
-            return r.turn_of[k] == r.places[at].turn && (states[at] & only(k)) != 0;
-        });
+        return first_state(
+            [&](std::size_t k) { return r.turn_of[k] == r.places[at].turn && (states[at] & only(k)) != 0; });
     };
     text.add(name_of(n.code));
     if (is_product(n.code)) {
         text.add(" with ");
-        text.add(compiled<Cell>::shapes.parameters[static_cast<std::size_t>(step.nodes[n.a].index)]
-                     .name.view());
+        text.add(
+            compiled<Cell>::shapes.parameters[static_cast<std::size_t>(step.nodes[n.a].index)].name.view());
     }
     text.add(", between ");
     text.add_state(touching(states_behind(step)));
@@ -150,8 +148,7 @@ inline constexpr bool recurs_at_most = [] {
         return true;
     } else {
         constexpr auto edge = detail::edge_at<Cell>(detail::obstacle_to<Cell, Most>());
-        return recurrence_is_no_stronger<Cell, Most,
-                                         printed_text<edge.view().size()>(edge.view())>::value;
+        return recurrence_is_no_stronger<Cell, Most, printed_text<edge.view().size()>(edge.view())>::value;
     }
 }();
 

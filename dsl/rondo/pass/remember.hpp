@@ -32,7 +32,7 @@ inline constexpr int recompute_limit = 10;
 struct availability {
     per_node<bool> in_memory{};  // leaves, states, kept values
     per_node<bool> needed{};
-    per_node<int> cost{};        // of computing it from what is in memory
+    per_node<int> cost{};  // of computing it from what is in memory
 };
 
 constexpr availability decide(program const& forward, program const& backward)
@@ -69,8 +69,7 @@ constexpr availability decide(program const& forward, program const& backward)
         }
         op const code = forward.nodes[i].code;
         int cost = is_elementwise(code) ? cost_of(code) : recompute_limit + 1;
-        for_each_operand(forward.nodes, i,
-                         [&](node_id o) { cost += a.cost[static_cast<std::size_t>(o)]; });
+        for_each_operand(forward.nodes, i, [&](node_id o) { cost += a.cost[static_cast<std::size_t>(o)]; });
         if (a.needed[at] && cost > recompute_limit) {
             a.in_memory[at] = true;
             cost = 0;

@@ -15,18 +15,18 @@ namespace rondo {
 
 /// Where an array comes from and how long its values last.
 enum class storage : std::uint8_t {
-    input,            ///< the caller's sequence
-    output,           ///< the sequence handed to the caller
-    output_adjoint,   ///< the caller's derivative with respect to the output
-    input_gradient,   ///< handed to the caller
-    carried_in,       ///< a state (backwards, its adjoint) as the step finds it
-    carried_out,      ///< the same as the step leaves it
-    old_state,        ///< backwards: a forward state as the step found it
-    new_state,        ///< backwards: a forward state as the step left it
-    remembered,       ///< kept by the forward step for the backward step
-    span,             ///< crosses from one section to another: lives for a span of steps
-    step,             ///< crosses from one stage of a step to the next
-    parameter,        ///< a bias or another vector parameter: no time, no batch
+    input,           ///< the caller's sequence
+    output,          ///< the sequence handed to the caller
+    output_adjoint,  ///< the caller's derivative with respect to the output
+    input_gradient,  ///< handed to the caller
+    carried_in,      ///< a state (backwards, its adjoint) as the step finds it
+    carried_out,     ///< the same as the step leaves it
+    old_state,       ///< backwards: a forward state as the step found it
+    new_state,       ///< backwards: a forward state as the step left it
+    remembered,      ///< kept by the forward step for the backward step
+    span,            ///< crosses from one section to another: lives for a span of steps
+    step,            ///< crosses from one stage of a step to the next
+    parameter,       ///< a bias or another vector parameter: no time, no batch
 };
 
 /// An array of shape (time, batch, feature) that stages exchange.
@@ -53,8 +53,8 @@ struct range {
 
 /// A sum of matrix products, perhaps on top of something that is there already.
 struct accumulator {
-    node_id root = no_node;  ///< the node whose value it holds in the end
-    node_id start = no_node; ///< the node it starts from; zero if there is none
+    node_id root = no_node;   ///< the node whose value it holds in the end
+    node_id start = no_node;  ///< the node it starts from; zero if there is none
 };
 
 /// One matrix in the products of a segment.
@@ -92,10 +92,10 @@ struct store {
 /// A part of a parameter's gradient: the sum over rows of `value`, or of the outer product of two
 /// arrays.
 struct gradient_part {
-    std::int16_t parameter = 0;    ///< whose gradient it is
-    node_id value = no_node;       ///< of a vector or scalar parameter
-    array_id left = no_array;      ///< of a matrix: along its rows
-    array_id right = no_array;     ///< of a matrix: along its columns
+    std::int16_t parameter = 0;  ///< whose gradient it is
+    node_id value = no_node;     ///< of a vector or scalar parameter
+    array_id left = no_array;    ///< of a matrix: along its rows
+    array_id right = no_array;   ///< of a matrix: along its columns
 };
 
 /// What a stage does with its rows.
@@ -115,9 +115,9 @@ struct stage {
     dimension_id dim = unit;             ///< of the features
     range accumulators{};                ///< sums of products
     range segments{};                    ///< the products
-    range work{};    ///< in an order of evaluation
-    range stores{};  ///< of sums, the value is the `sum` node
-    range parts{};   ///< of gradients
+    range work{};                        ///< in an order of evaluation
+    range stores{};                      ///< of sums, the value is the `sum` node
+    range parts{};                       ///< of gradients
 
     /// Whether it adds up over rows; the others work row by row.
     [[nodiscard]] constexpr bool adds_up() const
@@ -128,15 +128,15 @@ struct stage {
 
 /// A scheduled program.
 struct schedule {
-    static_vector<array, 256> arrays{};  ///< what stages read and write
-    static_vector<stage, 96> stages{};  ///< in the order of execution
+    static_vector<array, 256> arrays{};              ///< what stages read and write
+    static_vector<stage, 96> stages{};               ///< in the order of execution
     static_vector<accumulator, 256> accumulators{};  ///< of all stages, as are the lists below
     static_vector<segment, 256> segments{};          ///< products
     static_vector<factor, 256> factors{};            ///< matrices of the segments
     static_vector<work_item, 4096> work{};           ///< values to work out or load
     static_vector<store, 512> stores{};              ///< values to write
     static_vector<gradient_part, 256> parts{};       ///< gradients to add to
-    per_node<array_id> home{};  ///< where a node's value can be read from, or no_array
+    per_node<array_id> home{};                       ///< where a node's value can be read from, or no_array
 };
 
 }  // namespace rondo

@@ -30,10 +30,7 @@ struct simplifier {
         return to[i].code == op::broadcast ? number(to[i].a) : to[i].value;
     }
     constexpr bool is(node_id i, double v) const { return is_number(i) && number(i) == v; }
-    constexpr node_id constant(double v, extents shape)
-    {
-        return to.broadcast(to.constant(v), shape);
-    }
+    constexpr node_id constant(double v, extents shape) { return to.broadcast(to.constant(v), shape); }
     /// A scalar that is repeated along a vector beside another vector can stay a scalar.
     constexpr node_id narrow(node_id i, node_id beside) const
     {
@@ -81,9 +78,7 @@ struct simplifier {
             return folded(code, number(a), number(b), shape);
         }
         auto const shaped = [&](node_id i) { return to.broadcast(i, shape); };
-        auto const negated = [&](node_id i) {
-            return shaped(unary(op::negate, to[i].shape, i));
-        };
+        auto const negated = [&](node_id i) { return shaped(unary(op::negate, to[i].shape, i)); };
         switch (code) {
             case op::add:
                 if (is(a, 0)) return shaped(b);
@@ -150,8 +145,7 @@ constexpr per_node<bool> live_nodes(program const& p)
     }
     for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
         if (live[static_cast<std::size_t>(i)]) {
-            for_each_operand(p.nodes, i,
-                             [&](node_id o) { live[static_cast<std::size_t>(o)] = true; });
+            for_each_operand(p.nodes, i, [&](node_id o) { live[static_cast<std::size_t>(o)] = true; });
         }
     }
     return live;
@@ -212,9 +206,6 @@ constexpr program without_dead_code(program const& p)
 /// numbers for operands (functions that cannot be folded while compiling excepted), and no
 /// operation adds 0, multiplies by 0 or 1, or repeats a scalar that stands beside a vector. Entry by
 /// entry the values are those of @p p, where these are finite.
-constexpr program simplify(program const& p)
-{
-    return detail::without_dead_code(detail::fold(p));
-}
+constexpr program simplify(program const& p) { return detail::without_dead_code(detail::fold(p)); }
 
 }  // namespace rondo

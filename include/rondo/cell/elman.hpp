@@ -19,10 +19,7 @@ struct elman {
     BOOST_HANA_DEFINE_STRUCT(elman, (input_weight, W), (recurrent_weight, U), (bias<Hidden>, b));
 
     /// One time step.
-    constexpr auto operator()(vec<Input> x, vec<Hidden> h) const
-    {
-        return next{tanh(W * x + U * h + b)};
-    }
+    constexpr auto operator()(vec<Input> x, vec<Hidden> h) const { return next{tanh(W * x + U * h + b)}; }
 };
 
 }  // namespace rondo

@@ -14,8 +14,7 @@ namespace detail {
 
 template <class State>
 struct vector_state {
-    static_assert(!std::is_same_v<State, shape<>>,
-                  "read_out reads the first state, which must be a vector");
+    static_assert(!std::is_same_v<State, shape<>>, "read_out reads the first state, which must be a vector");
 };
 template <class D>
 struct vector_state<shape<D>> {
@@ -41,8 +40,8 @@ template <class Cell, dimension_name Output, class... State>
 struct read_out<Cell, Output, std::tuple<State...>> {
     using input_shape = typename call_of<Cell>::input;  ///< of the cell
     /// The dimension of the first state.
-    using hidden_dimension = typename detail::vector_state<
-        std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
+    using hidden_dimension =
+        typename detail::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
     using output_weight = weight<Output, hidden_dimension>;  ///< the type of V
     BOOST_HANA_DEFINE_STRUCT(read_out, (Cell, cell), (output_weight, V), (bias<Output>, b));
 

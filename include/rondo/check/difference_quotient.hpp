@@ -70,8 +70,8 @@ derivative_estimate estimate_derivative(F&& f, double x, double magnitude,
             out.finite = out.finite && std::isfinite(v);
         }
         double const allowed = options.tolerance * std::fabs(out.value) + out.rounding;
-        out.smooth = out.finite && std::fabs(coarse - fine) <= allowed &&
-                     std::fabs(2 * fine_gap - gap) <= allowed;
+        out.smooth =
+            out.finite && std::fabs(coarse - fine) <= allowed && std::fabs(2 * fine_gap - gap) <= allowed;
         if (out.smooth) {
             break;
         }

@@ -39,9 +39,8 @@ struct gradient_check_options {
 /// with respect to the output, as a std::pair or another type that a structured binding takes
 /// apart; or from output and final states to value and both derivatives.
 template <class Loss, class Cell>
-concept loss_of_run =
-    std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
-    std::invocable<Loss const&, xt::xtensor<double, 3> const&, states<Cell, double> const&>;
+concept loss_of_run = std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
+                      std::invocable<Loss const&, xt::xtensor<double, 3> const&, states<Cell, double> const&>;
 
 namespace detail {
 
@@ -106,15 +105,17 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     auto const& y = run.forward(input, start);
     auto const at = detail::evaluate_loss<Cell>(loss, y, run.final_states());
     if (!std::isfinite(at.value)) {
-        throw std::invalid_argument("rondo: a gradient can only be checked where the loss is finite; "
-                                    "found " + std::to_string(at.value));
+        throw std::invalid_argument(
+            "rondo: a gradient can only be checked where the loss is finite; "
+            "found " +
+            std::to_string(at.value));
     }
     gradients<Cell, double> const derived = run.backward(at.output, at.final_states);
     double const magnitude = detail::magnitude_of<Cell>(at, y, run.final_states());
 
     gradient_report report{at.value, {}};
-    auto const compare = [&](std::string name, std::vector<std::size_t> shape,
-                             std::span<double> arguments, double const* gradient) {
+    auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
+                             double const* gradient) {
         tensor_report& t = report.tensors.emplace_back();
         t.name = std::move(name);
         t.shape = std::move(shape);
@@ -130,11 +131,10 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
                 derived.parameters.entries(i).data());
     }
-    compare("input", {input.shape().begin(), input.shape().end()},
-            {input.data(), input.size()}, derived.input.data());
+    compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()},
+            derived.input.data());
     for (std::size_t k = 0; k < start.size(); ++k) {
-        compare("initial state " + std::to_string(k + 1),
-                {start[k].shape().begin(), start[k].shape().end()},
+        compare("initial state " + std::to_string(k + 1), {start[k].shape().begin(), start[k].shape().end()},
                 {start[k].data(), start[k].size()}, derived.initial[k].data());
     }
     return report;
@@ -160,8 +160,8 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 /// (between -1 and 1), given the sizes of its dimensions:
 /// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
 template <cell Cell, dimension_name... D>
-gradient_report check_gradient(std::size_t steps, std::size_t batch,
-                               gradient_check_options const& options, D... bound)
+gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_check_options const& options,
+                               D... bound)
 {
     model<Cell, double> m{bound...};
     std::mt19937_64 bits(options.seed);

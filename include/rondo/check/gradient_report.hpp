@@ -112,7 +112,8 @@ inline std::ostream& operator<<(std::ostream& to, gradient_report const& r)
         return text;
     };
     text << std::left << std::scientific;
-    column(width) << "tensor" << "  entries  absolute  relative  where         verdict\n";
+    column(width) << "tensor"
+                  << "  entries  absolute  relative  where         verdict\n";
     for (tensor_report const& t : r.tensors) {
         text.precision(1);
         column(width) << t.name << std::right;

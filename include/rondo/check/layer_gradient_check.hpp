@@ -37,8 +37,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
                   "the gradient check works in double: make the layers of models in double");
     using sequence_type = xt::xtensor<number_of<Net>, 3>;
     sequence_type input = x;
-    auto const run = [&]() -> auto const&
-    {
+    auto const run = [&]() -> auto const& {
         set_draw_of(0, net);
         return run_layer<true>(net, input, lengths);
     };

@@ -32,8 +32,7 @@ struct weighted_sum {
 
     /// The loss of an output and final states, which must have the shapes of the weights.
     /// @throws std::invalid_argument if they have not.
-    loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y,
-                                             states<Cell, T> const& last) const
+    loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y, states<Cell, T> const& last) const
     {
         loss_and_derivatives<Cell, T> out{0, output, final_states};
         add(output, y, "the output", out.value);

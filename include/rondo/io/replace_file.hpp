@@ -22,8 +22,7 @@ namespace rondo {
 /// @param pieces the bytes, one piece after the other.
 /// @throws std::runtime_error with the path and the system's reason if the file cannot be created,
 ///         written or put in place.
-inline void replace_file(std::filesystem::path const& path,
-                         std::span<std::string_view const> pieces)
+inline void replace_file(std::filesystem::path const& path, std::span<std::string_view const> pieces)
 {
     std::ostringstream suffix;  // two that save to one path at once must not share a file
     suffix << '.' << std::hex << std::random_device{}() << ".part";
@@ -54,8 +53,8 @@ inline void replace_file(std::filesystem::path const& path,
         problem.assign(errno, std::generic_category());
     }
     if (problem) {
-        throw std::runtime_error("rondo: cannot save '" + path.string() + "': could not " + failed +
-                                 " '" + part.string() + "': " + problem.message());
+        throw std::runtime_error("rondo: cannot save '" + path.string() + "': could not " + failed + " '" +
+                                 part.string() + "': " + problem.message());
     }
 }
 

@@ -120,8 +120,7 @@ void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> con
 ///         cannot be read or is not valid (see read_safetensors_header()), a parameter is missing
 ///         or has another type or shape, or there is a tensor that is no parameter of the cell.
 template <class Cell, class T>
-std::map<std::string, std::string> load_safetensors(std::filesystem::path const& path,
-                                                    parameters<Cell, T>& p)
+std::map<std::string, std::string> load_safetensors(std::filesystem::path const& path, parameters<Cell, T>& p)
 {
     std::ifstream in;
     safetensors_header const header = detail::open_safetensors(in, path);
@@ -137,8 +136,7 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
             reject_file(path, wanted, detail::describe(t));
         }
         if (t.end - t.begin != tensor.end - tensor.begin) {
-            reject_file(path,
-                        wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
+            reject_file(path, wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
                         std::to_string(t.end - t.begin));
         }
     }
@@ -150,10 +148,8 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
 
     std::vector<T> values(p.size());  // the tensors fill the data, so this is all of it
     auto const bytes = std::as_writable_bytes(std::span(values));
-    if (!in.read(reinterpret_cast<char*>(bytes.data()),
-                 static_cast<std::streamsize>(bytes.size()))) {
-        reject_file(path, std::to_string(bytes.size()) + " bytes of data",
-                    std::to_string(in.gcount()));
+    if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
+        reject_file(path, std::to_string(bytes.size()) + " bytes of data", std::to_string(in.gcount()));
     }
     for (std::size_t i = 0; i < p.count; ++i) {
         stored_tensor const& t = header.tensors.at(std::string(p.info(i).name.view()));
@@ -168,8 +164,7 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
 /// @param path a file in the safetensors format, of any cell or of another program.
 /// @return the metadata, empty if there are none.
 /// @throws std::runtime_error as load_safetensors(), if the file cannot be read or is not valid.
-inline std::map<std::string, std::string> read_safetensors_metadata(
-    std::filesystem::path const& path)
+inline std::map<std::string, std::string> read_safetensors_metadata(std::filesystem::path const& path)
 {
     std::ifstream in;
     return detail::open_safetensors(in, path).metadata;

@@ -27,8 +27,8 @@ namespace rondo {
 struct stored_tensor {
     std::string type{};                  ///< of its numbers: "F32", "F64" and others
     std::vector<std::uint64_t> shape{};  ///< empty of a single number
-    std::uint64_t begin = 0;  ///< its first byte, counted from the first after the header
-    std::uint64_t end = 0;    ///< past its last byte
+    std::uint64_t begin = 0;             ///< its first byte, counted from the first after the header
+    std::uint64_t end = 0;               ///< past its last byte
 
     friend bool operator==(stored_tensor const&, stored_tensor const&) = default;
 };
@@ -49,8 +49,8 @@ inline constexpr std::uint64_t max_safetensors_header = 100'000'000;
 [[noreturn]] inline void reject_file(std::filesystem::path const& path, std::string const& expected,
                                      std::string const& found)
 {
-    throw std::runtime_error("rondo: cannot load '" + path.string() + "': expected " + expected +
-                             "; found " + found);
+    throw std::runtime_error("rondo: cannot load '" + path.string() + "': expected " + expected + "; found " +
+                             found);
 }
 
 /// The length and the header as they stand in a file, padded with spaces so that the data starts at
@@ -70,8 +70,7 @@ inline std::string to_bytes(safetensors_header const& header)
         text = all.dump();
     } catch (nlohmann::json::exception const& e) {
         throw std::invalid_argument(
-            std::string("rondo: names and metadata to be saved: expected UTF-8; found: ") +
-            e.what());
+            std::string("rondo: names and metadata to be saved: expected UTF-8; found: ") + e.what());
     }
     text.resize((text.size() + 7) / 8 * 8, ' ');
     std::string bytes(8, '\0');
@@ -97,16 +96,14 @@ inline nlohmann::json parse_header(std::string const& text, std::filesystem::pat
             names.emplace_back();
         } else if (e == event::object_end || e == event::array_end) {
             names.pop_back();
-        } else if (e == event::key &&
-                   !names.back().insert(parsed.template get<std::string>()).second) {
+        } else if (e == event::key && !names.back().insert(parsed.template get<std::string>()).second) {
             reject_file(path, "names in the header to be unique",
                         "'" + parsed.template get<std::string>() + "' twice");
         }
         return true;
     };
     if (!text.starts_with('{')) {  // the parser would skip spaces, which the format does not allow
-        reject_file(path, "a header that starts with '{'",
-                    text.empty() ? "none" : "another character");
+        reject_file(path, "a header that starts with '{'", text.empty() ? "none" : "another character");
     }
     try {
         return nlohmann::json::parse(text, check);
@@ -117,9 +114,8 @@ inline nlohmann::json parse_header(std::string const& text, std::filesystem::pat
 
 inline bool are_unsigned(nlohmann::json const& list)
 {
-    return list.is_array() && std::all_of(list.begin(), list.end(), [](nlohmann::json const& n) {
-               return n.is_number_unsigned();
-           });
+    return list.is_array() && std::all_of(list.begin(), list.end(),
+                                          [](nlohmann::json const& n) { return n.is_number_unsigned(); });
 }
 
 /// That the ranges of all tensors, put in order, fill the data without a gap or an overlap.
@@ -131,14 +127,13 @@ inline void check_ranges(safetensors_header const& header, std::uint64_t data_by
     for (entry const& e : header.tensors) {
         order.push_back(&e);
     }
-    std::ranges::sort(order, {},
-                      [](entry const* e) { return std::pair(e->second.begin, e->second.end); });
+    std::ranges::sort(order, {}, [](entry const* e) { return std::pair(e->second.begin, e->second.end); });
     std::uint64_t end = 0;
     for (entry const* const e : order) {
         if (e->second.begin != end || e->second.end < e->second.begin) {
-            reject_file(path, "tensor '" + e->first + "' to follow on byte " + std::to_string(end),
-                        "it at bytes " + std::to_string(e->second.begin) + " to " +
-                            std::to_string(e->second.end));
+            reject_file(
+                path, "tensor '" + e->first + "' to follow on byte " + std::to_string(end),
+                "it at bytes " + std::to_string(e->second.begin) + " to " + std::to_string(e->second.end));
         }
         end = e->second.end;
     }
@@ -196,8 +191,7 @@ inline safetensors_header read_safetensors_header(std::istream& in, std::uint64_
         }
         auto const has = [&fields = fields](char const* field) { return fields.contains(field); };
         if (!fields.is_object() || fields.size() != 3 || !has("dtype") || !has("shape") ||
-            !has("data_offsets") || !fields["dtype"].is_string() ||
-            !detail::are_unsigned(fields["shape"]) ||
+            !has("data_offsets") || !fields["dtype"].is_string() || !detail::are_unsigned(fields["shape"]) ||
             !detail::are_unsigned(fields["data_offsets"]) || fields["data_offsets"].size() != 2) {
             reject_file(path, "tensor '" + name + "' to have dtype, shape and two data_offsets",
                         fields.dump());

@@ -27,8 +27,7 @@ inline constexpr std::ptrdiff_t rows_at_a_time = 4;
 
 /// Adds the parts of @p Stage over the rows of @p work to the gradients.
 template <class Stage, class T, class Sizes>
-void run_accumulate_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
-                          work_share work)
+void run_accumulate_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes, work_share work)
 {
     using code = typename Stage::code;
     // A copy that no store can alias, so that its pointers stay in registers.
@@ -44,9 +43,8 @@ void run_accumulate_stage(context<typename Stage::code, T> const& shared, Sizes 
                               std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
         part_sums now = sums;
         for (std::ptrdiff_t row = begin; row < end; ++row) {
-            auto const values =
-                evaluate<Stage, T>(ctx, sizes, {row, feature, features - feature},
-                                   [](int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); });
+            auto const values = evaluate<Stage, T>(ctx, sizes, {row, feature, features - feature},
+                                                   [](int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); });
             [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
                 ((now[I] += values[Stage::position(part(I).value)]), ...);
             }(std::make_index_sequence<parts>{});

@@ -17,7 +17,7 @@ namespace rondo {
 /// The forward step of @p Cell.
 template <class Cell>
 struct forward_code {
-    using cell_type = Cell;  ///< whose step it is
+    using cell_type = Cell;                                                    ///< whose step it is
     static constexpr program const& steps = compiled<Cell>::forward;           ///< what is computed
     static constexpr schedule const& plan = compiled<Cell>::forward_schedule;  ///< how
 };
@@ -25,7 +25,7 @@ struct forward_code {
 /// The forward step of @p Cell where nothing is kept, see compiled::step_schedule.
 template <class Cell>
 struct step_code {
-    using cell_type = Cell;  ///< whose step it is
+    using cell_type = Cell;                                                 ///< whose step it is
     static constexpr program const& steps = compiled<Cell>::forward;        ///< what is computed
     static constexpr schedule const& plan = compiled<Cell>::step_schedule;  ///< how
 };
@@ -33,7 +33,7 @@ struct step_code {
 /// The backward step of @p Cell.
 template <class Cell>
 struct backward_code {
-    using cell_type = Cell;  ///< whose step it is
+    using cell_type = Cell;                                                     ///< whose step it is
     static constexpr program const& steps = compiled<Cell>::backward;           ///< what is computed
     static constexpr schedule const& plan = compiled<Cell>::backward_schedule;  ///< how
 };

@@ -57,8 +57,7 @@ struct context {
     /// The arrays of the schedule. What a stage only reads is not written through these.
     std::array<rows_of<T>, Code::plan.arrays.size()> arrays{};
     /// The parameters, one after the other.
-    std::array<T const*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1>
-        parameters{};
+    std::array<T const*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> parameters{};
     /// Gradients of the parameters, which are added to; backwards only.
     std::array<T*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.

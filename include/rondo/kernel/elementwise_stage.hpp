@@ -22,7 +22,10 @@ template <class Stage, class T>
 struct row_scalars {
     std::array<batch<T>, Stage::work_count> values;
 
-    static constexpr node const& node_of(std::size_t i) { return Stage::code::steps.nodes[Stage::work(i).value]; }
+    static constexpr node const& node_of(std::size_t i)
+    {
+        return Stage::code::steps.nodes[Stage::work(i).value];
+    }
     /// Whether work item @p i is there. (A constant costs nothing where it stands.)
     static constexpr bool holds(std::size_t i)
     {

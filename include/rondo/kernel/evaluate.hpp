@@ -50,9 +50,8 @@ RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
 
 /// The value of the I-th work item, given those before it, the sums of products, and what is held.
 template <class Stage, std::size_t I, class T, class Sizes, class Values, class Sums, class Held>
-RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                               tile_place at, Values const& values, Sums const& sums,
-                               Held const& held)
+RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at,
+                               Values const& values, Sums const& sums, Held const& held)
 {
     using code = typename Stage::code;
     constexpr work_item item = Stage::work(I);
@@ -80,8 +79,8 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
 /// Works out all values of a stage for the vector of features at @p at; `sums(i)` is what accumulator
 /// i holds there, and what is @p held is not loaded.
 template <class Stage, class T, class Sizes, class Sums, class Held = nothing_held>
-RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                           tile_place at, Sums const& sums, Held const& held = {})
+RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at,
+                           Sums const& sums, Held const& held = {})
 {
     std::array<batch<T>, Stage::work_count> values;
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {

@@ -34,8 +34,8 @@ struct exponential_of<float> {
     using integer = std::int32_t;
     static constexpr int fraction_bits = 23;
     static constexpr float bias = 127;
-    static constexpr float range = 87.3F;  // in which e^y and e^-y are normal numbers
-    static constexpr float one_from = 10;  // from here on tanh is 1
+    static constexpr float range = 87.3F;            // in which e^y and e^-y are normal numbers
+    static constexpr float one_from = 10;            // from here on tanh is 1
     static constexpr float ln2_high = 0.693359375F;  // ten bits: its product with an exponent is exact
     static constexpr float ln2_low = -2.1219444e-4F;
     static constexpr std::array polynomial{0.5F, 0.16666576F, 0.041666552F, 0.008363233F, 0.001392625F};
@@ -72,8 +72,8 @@ struct split_exponential {
         using e = exponential_of<T>;
         constexpr T factor = Factor;
         constexpr T log2_e = T(1.4426950408889634074);
-        // Added to this, a number is rounded to an integer that stands, with the bias, in the last bits of the
-        // fraction; shifted up, in the exponent.
+        // Added to this, a number is rounded to an integer that stands, with the bias, in the last bits of
+        // the fraction; shifted up, in the exponent.
         constexpr T last_bits = static_cast<T>(std::int64_t{3} << (e::fraction_bits - 1)) + e::bias;
         v const rounded = y * v(factor * log2_e) + v(last_bits);
         v const exponent = rounded - v(last_bits);
@@ -171,8 +171,7 @@ RONDO_INLINE batch<T> apply(batch<T> const& a, batch<T> const& b)
     } else if constexpr (Code == op::abs) {
         return xsimd::abs(a);
     } else if constexpr (Code == op::sign) {
-        return xsimd::select(a > v(T(0)), v(T(1)),
-                             xsimd::select(a < v(T(0)), v(T(-1)), v(T(0))));
+        return xsimd::select(a > v(T(0)), v(T(1)), xsimd::select(a < v(T(0)), v(T(-1)), v(T(0))));
     } else if constexpr (Code == op::positive) {
         return xsimd::select(a > v(T(0)), v(T(1)), v(T(0)));
     } else if constexpr (Code == op::broadcast) {

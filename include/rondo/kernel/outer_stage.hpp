@@ -12,20 +12,19 @@
 
 namespace rondo {
 
-/// Rows (time and batch) that one product of an outer stage takes in. Of narrow panels, as with AVX2, as many as
-/// let one stay in the first-level cache, together with the rows on the left: an LSTM of 512 features goes back
-/// in 8% less time than with 512. Of wide ones, which do not, as many as stay in the second-level cache.
-inline constexpr std::ptrdiff_t outer_depth =
-    max_tile_columns * sizeof(batch<float>) <= 64 ? 256 : 512;
+/// Rows (time and batch) that one product of an outer stage takes in. Of narrow panels, as with AVX2, as many
+/// as let one stay in the first-level cache, together with the rows on the left: an LSTM of 512 features goes
+/// back in 8% less time than with 512. Of wide ones, which do not, as many as stay in the second-level cache.
+inline constexpr std::ptrdiff_t outer_depth = max_tile_columns * sizeof(batch<float>) <= 64 ? 256 : 512;
 
 /// Features on the left that all panels pass before the next: as many as let those rows stay there too. (They
-/// would come from the third-level cache for every panel, and an LSTM of 512 features would go back in 3% more
-/// time.)
+/// would come from the third-level cache for every panel, and an LSTM of 512 features would go back in 3%
+/// more time.)
 inline constexpr std::ptrdiff_t outer_breadth = 256;
 
-/// How many rows ahead those are asked for, as long as the third-level cache takes to answer. (Where rows are 2 kB
-/// apart or more, nothing in the processor asks for the next by itself: an LSTM of 512 features goes back in 2%
-/// less time.)
+/// How many rows ahead those are asked for, as long as the third-level cache takes to answer. (Where rows are
+/// 2 kB apart or more, nothing in the processor asks for the next by itself: an LSTM of 512 features goes
+/// back in 2% less time.)
 inline constexpr std::ptrdiff_t rows_ahead = 16;
 
 /// Entries of scratch memory that the outer stages of @p Code need: for all panels of one array.
@@ -57,8 +56,8 @@ void pack_rows(T const* from, std::ptrdiff_t row_step, std::ptrdiff_t depth, std
     }
 }
 
-/// Calls `f(feature, valid, columns)` for each tile's width of the features @p mine: the first of them, how many
-/// there are, and how many vectors they take.
+/// Calls `f(feature, valid, columns)` for each tile's width of the features @p mine: the first of them, how
+/// many there are, and how many vectors they take.
 template <class T, class F>
 RONDO_INLINE void for_each_panel(share mine, F&& f)
 {
@@ -104,8 +103,8 @@ class outer_tile {
     outer_tile& operator=(outer_tile const&) = delete;
 
     /// Calls `f(i, sums)` for each feature i of @p mine of @p left; the sums are those of the products, over
-    /// @p rows, of that feature with the columns of @p panel. Before it multiplies it calls `before(i)`, which
-    /// may ask for the memory that f needs.
+    /// @p rows, of that feature with the columns of @p panel. Before it multiplies it calls `before(i)`,
+    /// which may ask for the memory that f needs.
     template <class Before, class F>
     RONDO_INLINE void multiply(rows_of<T> const& left, outer_rows rows, share mine, T const* panel,
                                Before&& before, F&& f)
@@ -127,7 +126,7 @@ class outer_tile {
 
    private:
     std::ptrdiff_t columns_;
-    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows * tile_row_step<T>)> sums_;
+    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows* tile_row_step<T>)> sums_;
     tile_places<T const, max_tile_columns> zeros_;
     tile_places<T, max_tile_columns> buffer_;
 };
@@ -140,25 +139,25 @@ void add_outer(rows_of<T> const& left, outer_rows rows, share mine, T const* pan
 {
     for (std::ptrdiff_t begin = mine.begin; begin < mine.end; begin += outer_breadth) {
         share const block(begin, std::min(begin + outer_breadth, mine.end));
-        for_each_panel<T>({0, features}, [&](std::ptrdiff_t column, std::ptrdiff_t valid,
-                                             std::ptrdiff_t columns) {
-            outer_tile<T> tile(columns);
-            tile.multiply(
-                left, rows, block, panels + rows.depth * column,
-                [&](std::ptrdiff_t row) RONDO_INLINE_LAMBDA {
-                    for (std::ptrdiff_t j = 0; j < valid; j += cache_line<T>) {
-                        ask_for<wanted::writing>(address(gradient, row * features + column + j));
-                    }
-                },
-                [&](std::ptrdiff_t row, T const* sums) {
-                    add_row(sums, gradient + row * features + column, valid);
-                });
-        });
+        for_each_panel<T>(
+            {0, features}, [&](std::ptrdiff_t column, std::ptrdiff_t valid, std::ptrdiff_t columns) {
+                outer_tile<T> tile(columns);
+                tile.multiply(
+                    left, rows, block, panels + rows.depth * column,
+                    [&](std::ptrdiff_t row) RONDO_INLINE_LAMBDA {
+                        for (std::ptrdiff_t j = 0; j < valid; j += cache_line<T>) {
+                            ask_for<wanted::writing>(address(gradient, row * features + column + j));
+                        }
+                    },
+                    [&](std::ptrdiff_t row, T const* sums) {
+                        add_row(sums, gradient + row * features + column, valid);
+                    });
+            });
     }
 }
 
-/// The same where there are so few columns that most lanes of a panel of the right would be empty: the other way
-/// around, with panels of @p left.
+/// The same where there are so few columns that most lanes of a panel of the right would be empty: the other
+/// way around, with panels of @p left.
 template <class T>
 void add_thin_outer(rows_of<T> const& left, rows_of<T> const& right, outer_rows rows, share mine, T* panel,
                     std::ptrdiff_t features, T* gradient)
@@ -181,8 +180,8 @@ void add_thin_outer(rows_of<T> const& left, rows_of<T> const& right, outer_rows 
 /// Adds the parts of @p Stage over the rows of @p work to the gradients. @p scratch has room for
 /// outer_scratch() entries.
 template <class Stage, class T, class Sizes>
-void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                     work_share work, T* scratch)
+void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& sizes, work_share work,
+                     T* scratch)
 {
     using plan = lists_of<typename Stage::code>;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
@@ -202,11 +201,11 @@ void run_outer_stage(context<typename Stage::code, T> const& ctx, Sizes const& s
                 continue;
             }
             if (!thin) {
-                detail::for_each_panel<T>({0, features}, [&](std::ptrdiff_t column, std::ptrdiff_t valid,
-                                                             std::ptrdiff_t columns) {
-                    detail::pack_rows<T>(right.row(first) + column, right.row_step, rows.depth, valid,
-                                         columns, scratch + rows.depth * column);
-                });
+                detail::for_each_panel<T>(
+                    {0, features}, [&](std::ptrdiff_t column, std::ptrdiff_t valid, std::ptrdiff_t columns) {
+                        detail::pack_rows<T>(right.row(first) + column, right.row_step, rows.depth, valid,
+                                             columns, scratch + rows.depth * column);
+                    });
             }
             for (int q = p; q < Stage::what.parts.end; ++q) {
                 gradient_part const& part = plan::parts[at(q)];

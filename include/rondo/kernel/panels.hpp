@@ -20,10 +20,10 @@ namespace rondo {
 /// the product kernel takes on.
 struct panel_run {
     array_id operand = no_array;  ///< what is multiplied
-    int first_factor = 0;  ///< in the schedule's list
-    int count = 0;         ///< of factors, and of accumulators
-    int into = 0;          ///< the first accumulator
-    int finished = 0;      ///< how many of those get nothing afterwards
+    int first_factor = 0;         ///< in the schedule's list
+    int count = 0;                ///< of factors, and of accumulators
+    int into = 0;                 ///< the first accumulator
+    int finished = 0;             ///< how many of those get nothing afterwards
 };
 
 namespace detail {
@@ -41,9 +41,8 @@ constexpr auto find_runs(int most)
         segment const& from = plan.segments[static_cast<std::size_t>(s)];
         for (int f = from.factors.begin; f < from.factors.end; ++f) {
             int const into = plan.factors[static_cast<std::size_t>(f)].into;
-            bool const extends = f > from.factors.begin &&
-                                 into == out.back().into + out.back().count &&
-                                 into % most != 0;
+            bool const extends =
+                f > from.factors.begin && into == out.back().into + out.back().count && into % most != 0;
             if (extends) {
                 ++out.back().count;
             } else {
@@ -53,9 +52,8 @@ constexpr auto find_runs(int most)
     }
     for (panel_run* run = out.begin(); run != out.end(); ++run) {
         for (int i = run->into; i < run->into + run->count; ++i) {
-            run->finished += std::none_of(run + 1, out.end(), [&](panel_run const& later) {
-                return adds_to(later, i);
-            });
+            run->finished +=
+                std::none_of(run + 1, out.end(), [&](panel_run const& later) { return adds_to(later, i); });
         }
     }
     return out;
@@ -103,7 +101,7 @@ constexpr dimension_id dimension_of_operand(panel_run const& run)
 /// How the products of a stage are cut into panels.
 template <class Stage>
 struct panel_layout {
-    using lists = lists_of<typename Stage::code>;  ///< of the stage's schedule
+    using lists = lists_of<typename Stage::code>;                         ///< of the stage's schedule
     static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
     /// Accumulators stand in groups of so many, each group with rows of its own.
     static constexpr int per_run = detail::accumulators_per_run<Stage>();
@@ -123,8 +121,7 @@ struct panel_layout {
     static constexpr int rows = detail::rows_of_tile<T>(runs, blocks);
     /// Where the sums of block @p b of an accumulator begin, for the first row of the tile.
     template <class T>
-    static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now,
-                                            std::ptrdiff_t b)
+    static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now, std::ptrdiff_t b)
     {
         return i / per_run * rows<T> * tile_row_step<T> + (i % per_run * blocks_now + b) * width<T>;
     }

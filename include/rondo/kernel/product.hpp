@@ -39,8 +39,8 @@ struct left_operand {
 
 /// Memory that is asked for while a tile is multiplied, because it is read next: at step k of the inner
 /// dimension, the cache line of `data[first + k * inner_step]`, which may be beyond the end. An LSTM of 512
-/// features, whose weights do not stay in the second-level cache, runs forward in 5% less time and backward in
-/// 8%. (In one burst, the requests would stand in the way of the panel: then it takes longer.)
+/// features, whose weights do not stay in the second-level cache, runs forward in 5% less time and backward
+/// in 8%. (In one burst, the requests would stand in the way of the panel: then it takes longer.)
 template <class T>
 struct read_ahead {
     T const* data = nullptr;        ///< where it stands
@@ -106,9 +106,9 @@ constexpr std::size_t place_in_tile(int r, int j) noexcept
 /// it takes @p AtOnce steps of the inner dimension at a time, each with sums of its own. In tiles of
 /// several rows that must be one, or a row's rounding would depend on the tile it falls in.
 template <class T, int Rows, int Columns, int AtOnce = 1, int Panels = 1>
-RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left,
-                               T const* panel, std::ptrdiff_t panel_step, std::ptrdiff_t depth,
-                               std::ptrdiff_t next_panel = 0, read_ahead<T> ahead = {})
+RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_operand<T> left, T const* panel,
+                               std::ptrdiff_t panel_step, std::ptrdiff_t depth, std::ptrdiff_t next_panel = 0,
+                               read_ahead<T> ahead = {})
 {
     using tile = register_tile<T, Rows, Columns>;
     constexpr int panel_width = Columns / Panels;
@@ -124,9 +124,8 @@ RONDO_INLINE void multiply_add(register_tile<T, Rows, Columns>& sums, left_opera
         std::array<batch<T>, Columns> b;
 #pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
-            b[static_cast<std::size_t>(j)] =
-                batch<T>::load_aligned(panel + j / panel_width * next_panel + k * panel_step +
-                                       j % panel_width * width<T>);
+            b[static_cast<std::size_t>(j)] = batch<T>::load_aligned(
+                panel + j / panel_width * next_panel + k * panel_step + j % panel_width * width<T>);
         }
 #pragma GCC unroll 8
         for (int r = 0; r < Rows; ++r) {
@@ -173,8 +172,8 @@ constexpr int steps_at_once(int columns) noexcept { return columns <= 2 ? 4 : co
 /// written @p to. (@p left by reference: to pass it by value, g++ copies it with loads wider than the
 /// stores that made it, whose forwarding fails: 13% of the elementwise stage of an LSTM of W3.)
 template <class T, int Rows, int Columns>
-void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left,
-                   T const* panel, std::ptrdiff_t depth, read_ahead<T> const& ahead)
+void multiply_tile(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left, T const* panel,
+                   std::ptrdiff_t depth, read_ahead<T> const& ahead)
 {
     register_tile<T, Rows, Columns> sums;
 #pragma GCC unroll 8
@@ -219,7 +218,7 @@ inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I.
     return std::array<tile_kernel<T>, sizeof...(I)>{
         tile_kernel_if_it_fits<T, static_cast<int>(I) / max_tile_columns + 1,
                                static_cast<int>(I) % max_tile_columns + 1>()...};
-}(std::make_index_sequence<static_cast<std::size_t>(max_tile_rows * max_tile_columns)>{});
+}(std::make_index_sequence<static_cast<std::size_t>(max_tile_rows* max_tile_columns)>{});
 
 }  // namespace detail
 

@@ -49,7 +49,8 @@ class rounds_of {
         std::array<int, items> functions{};
         std::array<int, items> found{};
         for (std::size_t i = 0; i < items; ++i) {
-            for_each_operand_of(i, [&](std::size_t o) { functions[i] = std::max(functions[i], functions[o]); });
+            for_each_operand_of(i,
+                                [&](std::size_t o) { functions[i] = std::max(functions[i], functions[o]); });
             functions[i] = std::min(functions[i] + (is_operation(i) && cost_of(code_of(i)) > 1), most);
             found[i] = std::max(functions[i] - 1, 0);
         }
@@ -84,10 +85,7 @@ class rounds_of {
         return !is_given(i) && rounds[i] < round && uses(i, round);
     }
     /// Whether work item @p i is handed on to a later round.
-    static constexpr bool hands_on(std::size_t i)
-    {
-        return !is_given(i) && (used_in[i] >> rounds[i]) > 1;
-    }
+    static constexpr bool hands_on(std::size_t i) { return !is_given(i) && (used_in[i] >> rounds[i]) > 1; }
     /// The round that stores work item @p i.
     static constexpr int stores(std::size_t i) { return rounds[i]; }
     /// How many of the work items before @p i are handed on: its place among those.
@@ -107,7 +105,7 @@ class rounds_of {
 template <class Stage, class T, int Vectors>
 struct handed_values {
     /// The memory of that, value by value.
-    alignas(64) std::array<T, rounds_of<Stage>::handed * static_cast<std::size_t>(Vectors * width<T>)> entries;
+    alignas(64) std::array<T, rounds_of<Stage>::handed* static_cast<std::size_t>(Vectors* width<T>)> entries;
 
     /// Where work item @p I of vector @p vector stands.
     template <std::size_t I>

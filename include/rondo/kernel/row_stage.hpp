@@ -29,8 +29,8 @@ inline constexpr int row_vectors_at_once = 16;
 /// The sums of @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks.
 /// Their panels begin at @p panel; of runs that are alike, the last come first if @p from_end.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
-RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
-                               tile_place at, T const* panel, bool from_end)
+RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at,
+                               T const* panel, bool from_end)
 {
     using code = typename Stage::code;
     using panels = panel_layout<Stage>;
@@ -38,8 +38,7 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
     constexpr auto vectors = static_cast<std::size_t>(Blocks * Groups);
     std::array<register_tile<T, 1, Blocks * Groups>, accumulators> sums;
 
-    auto const start = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
-                           RONDO_INLINE_LAMBDA {
+    auto const start = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
         constexpr accumulator a =
             code::plan.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + I];
         for (std::size_t b = 0; b < vectors; ++b) {
@@ -58,11 +57,12 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
 
     std::ptrdiff_t const group_entries = [&]<std::size_t... R>(std::index_sequence<R...>) {
         return (std::ptrdiff_t{0} + ... +
-                (panels::runs[R].count * sizes.template get<dimension_of_operand<Stage>(panels::runs[R])>())) *
+                (panels::runs[R].count *
+                 sizes.template get<dimension_of_operand<Stage>(panels::runs[R])>())) *
                Blocks * width<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
-    // Multiplies what a run of the shape of run R multiplies by its panel: adds that to sums, or, if not, these
-    // become that.
+    // Multiplies what a run of the shape of run R multiplies by its panel: adds that to sums, or, if not,
+    // these become that.
     using all_sums = decltype(sums);
     auto const multiply = [&]<std::size_t R, bool Adds>(std::integral_constant<std::size_t, R>,
                                                         std::bool_constant<Adds>, T const* operand,
@@ -124,10 +124,10 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
 
 }  // namespace detail
 
-/// Runs @p Stage on row @p row; @p from_end, the last come first of groups of features that the same code runs,
-/// and of a group's runs that are alike. If every second step does so, each begins with the panels that the one
-/// before has read last, but for a few at the end, and that are still in a cache: of weights somewhat larger
-/// than it, all would be gone by their turn if the order were always the same.
+/// Runs @p Stage on row @p row; @p from_end, the last come first of groups of features that the same code
+/// runs, and of a group's runs that are alike. If every second step does so, each begins with the panels that
+/// the one before has read last, but for a few at the end, and that are still in a cache: of weights somewhat
+/// larger than it, all would be gone by their turn if the order were always the same.
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
                                 std::ptrdiff_t row, bool from_end)
@@ -192,8 +192,8 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
             run.template operator()<all % blocks, 1>(begin);
         }
     } else {
-        // Several groups at once would be more code, and slower where panels come from the second-level cache,
-        // which is read faster in one stream than in two.
+        // Several groups at once would be more code, and slower where panels come from the second-level
+        // cache, which is read faster in one stream than in two.
         begin = run.template operator()<blocks, 1>(begin);
         [&]<int... Fewer>(std::integer_sequence<int, Fewer...>) RONDO_INLINE_LAMBDA {
             ((begin = run.template operator()<blocks - 1 - Fewer, 1>(begin)), ...);

@@ -10,13 +10,13 @@
 
 namespace rondo {
 
-/// Rows that a time-parallel stage of products takes through all of its panels before the next: as many as let
-/// their operands stay in the second-level cache from panel to panel. An LSTM of 256 features goes back in 2% less
-/// time.
+/// Rows that a time-parallel stage of products takes through all of its panels before the next: as many as
+/// let their operands stay in the second-level cache from panel to panel. An LSTM of 256 features goes back
+/// in 2% less time.
 inline constexpr std::ptrdiff_t rows_for_panels = 128;
 
-/// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together); a
-/// single row @p from_end, see run_row_stage().
+/// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together);
+/// a single row @p from_end, see run_row_stage().
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_rows(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
                            std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)

@@ -91,11 +91,11 @@ RONDO_INLINE void scan_features(context<typename Stage::code, T> const& ctx, Siz
     };
 
     std::array<registers, static_cast<std::size_t>(Blocks)> states;
-    auto const load_states = [&]<std::size_t... K>(std::size_t block, std::index_sequence<K...>)
-                                 RONDO_INLINE_LAMBDA {
+    auto const load_states = [&]<std::size_t... K>(std::size_t block,
+                                                   std::index_sequence<K...>) RONDO_INLINE_LAMBDA {
         ((states[block].now[K] =
-              load<typename Stage::code, Stage::work(registers::states[K].old_value).value,
-                   Stage::what.dim>(ctx, place_of(walk.first, block))),
+              load<typename Stage::code, Stage::work(registers::states[K].old_value).value, Stage::what.dim>(
+                  ctx, place_of(walk.first, block))),
          ...);
     };
     auto const take_step = [&]<std::size_t... K>(tile_place at, registers& held,

@@ -41,8 +41,9 @@ struct cell_has_dimension {
 /// Whether a dimension of the cell is given a size exactly once. The message names both.
 template <class Cell, class Dimension, int Times>
 struct dimension_is_bound_once {
-    static_assert(Times > 0, "a dimension of this cell is given no size: pass it to the model, as in "
-                             "model<cell>{input{28}, hidden{128}}");
+    static_assert(Times > 0,
+                  "a dimension of this cell is given no size: pass it to the model, as in "
+                  "model<cell>{input{28}, hidden{128}}");
     static_assert(Times < 2, "a dimension of this cell is given a size twice");
     static constexpr bool value = true;
 };
@@ -63,8 +64,7 @@ class sizes {
     {
         check_all<D...>(dimensions_of<Cell>{});
         at_[0] = 1;
-        ((at_[number<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)),
-         ...);
+        ((at_[number<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)), ...);
         (bind(bound), ...);
     }
 
@@ -125,8 +125,7 @@ class sizes {
     constexpr void bind(D bound)
     {
         if (bound.size == 0) {
-            throw std::invalid_argument("rondo: the size of dimension '" +
-                                        std::string(type_name<D>()) +
+            throw std::invalid_argument("rondo: the size of dimension '" + std::string(type_name<D>()) +
                                         "' must be at least 1, found 0");
         }
         at_[number<D>()] = static_cast<std::ptrdiff_t>(bound.size);

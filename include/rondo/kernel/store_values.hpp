@@ -18,7 +18,8 @@ constexpr bool passes_caches(array_id to)
 {
     auto const number = static_cast<std::size_t>(to);
     array const a = Code::plan.arrays[number];
-    return can_pass_caches && a.kind == storage::remembered && a.dim != unit && !arrays_read<Code, false>[number];
+    return can_pass_caches && a.kind == storage::remembered && a.dim != unit &&
+           !arrays_read<Code, false>[number];
 }
 
 }  // namespace detail
@@ -48,15 +49,14 @@ struct all_items {
     constexpr bool operator()(std::size_t) const { return true; }
 };
 
-/// Writes what a stage stores there, given the @p values of its work items: of items i with `Which{}(i)`. (Not
-/// its sums, which are complete at the end of a row.)
+/// Writes what a stage stores there, given the @p values of its work items: of items i with `Which{}(i)`.
+/// (Not its sums, which are complete at the end of a row.)
 template <class Stage, class T, class Values, class Which = all_items>
 RONDO_INLINE void store_values(context<typename Stage::code, T> const& ctx, tile_place at,
                                Values const& values, Which = {})
 {
     using code = typename Stage::code;
-    auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
-                         RONDO_INLINE_LAMBDA {
+    auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
         constexpr store what = Stage::stored(I);
         constexpr array to = code::plan.arrays[static_cast<std::size_t>(what.to)];
         if constexpr (code::steps.nodes[what.value].code != op::sum && Which{}(Stage::position(what.value))) {

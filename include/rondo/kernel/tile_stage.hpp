@@ -23,8 +23,8 @@ namespace detail {
 /// How a tile stage comes by its sums and what it does with them.
 template <class Stage>
 struct tile_sums {
-    using code = typename Stage::code;         ///< the program it is a stage of
-    using panels = panel_layout<Stage>;        ///< its products
+    using code = typename Stage::code;   ///< the program it is a stage of
+    using panels = panel_layout<Stage>;  ///< its products
     static constexpr auto count = static_cast<std::size_t>(panels::accumulators);  ///< accumulators
     /// Vectors side by side, all groups together.
     static constexpr auto columns = static_cast<std::size_t>(panels::groups * max_tile_columns);
@@ -91,8 +91,8 @@ class tile_route {
             } else {
                 constexpr array_id from = code::plan.home[static_cast<std::size_t>(start)];
                 if constexpr (sums::has_vectors(from)) {
-                    constexpr bool moves = code::plan.arrays[static_cast<std::size_t>(from)].kind !=
-                                           storage::parameter;
+                    constexpr bool moves =
+                        code::plan.arrays[static_cast<std::size_t>(from)].kind != storage::parameter;
                     rows_of<T> const& all = ctx_.arrays[static_cast<std::size_t>(from)];
                     starts_.set(column(i, b),
                                 (moves ? all.row(at.row) : all.data) + at.feature + b * width<T>,
@@ -181,8 +181,8 @@ class tile_route {
 
 /// Runs @p Stage on rows @p begin to @p end (time and batch together), at least one.
 template <class Stage, class T, class Sizes>
-void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
-                    std::ptrdiff_t begin, std::ptrdiff_t end)
+void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes, std::ptrdiff_t begin,
+                    std::ptrdiff_t end)
 {
     // A copy that no store can alias, so that its pointers stay in registers.
     context<typename Stage::code, T> const ctx = shared;
@@ -192,8 +192,7 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     T const* panel = ctx.panels[Stage::number];
     std::ptrdiff_t const tiles = (end - begin + limit - 1) / limit;
-    alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) *
-                                                       tile_row_step<T>)> sums;
+    alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) * tile_row_step<T>)> sums;
     handed_values<Stage, T, static_cast<int>(limit)> handed;
 
     for (std::ptrdiff_t feature = 0; feature < features; feature += group_span) {
@@ -220,9 +219,9 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                 std::ptrdiff_t const depth = panels::depth(run, sizes);
                 std::ptrdiff_t const step = run.count * blocks * width<T>;
                 std::ptrdiff_t const step_ahead = asked_for < behind - panel ? steps_ahead[i] : 0;
-                multiply_tile_of<T>(rows, run.count * blocks)(
-                    route.from(run), route.to(run), {operand.row(first), operand.row_step, 1}, next, depth,
-                    {ahead, asked_for, step_ahead});
+                multiply_tile_of<T>(rows, run.count * blocks)(route.from(run), route.to(run),
+                                                              {operand.row(first), operand.row_step, 1}, next,
+                                                              depth, {ahead, asked_for, step_ahead});
                 route.leave(run);
                 next += depth * step;
                 asked_for += depth * step_ahead;
@@ -241,7 +240,8 @@ void run_tile_stage(context<typename Stage::code, T> const& shared, Sizes const&
                     // (What a loop writes may be near. What else is written is not, and an LSTM of 512
                     // features would go back in 3% more time.)
                     if (!Stage::what.where.in_loop || ctx.memory_is_far) {
-                        for (std::ptrdiff_t row = first + rows; row < std::min(first + 2 * rows, end); ++row) {
+                        for (std::ptrdiff_t row = first + rows; row < std::min(first + 2 * rows, end);
+                             ++row) {
                             ask_for_stores<Stage, T>(ctx, {row, at.feature, at.valid});
                         }
                     }

@@ -198,10 +198,10 @@ RONDO_INLINE void transpose(std::array<batch<T>, batch<T>::size>& square)
         using vector = typename batch<T>::register_type;
         vector const x = a;
         vector const y = b;
-        square[to] = __builtin_shufflevector(
-            x, y, (static_cast<int>(I) / 2 + static_cast<int>(I) % 2 * n)...);
-        square[to + 1] = __builtin_shufflevector(
-            x, y, (static_cast<int>(I) / 2 + n / 2 + static_cast<int>(I) % 2 * n)...);
+        square[to] =
+            __builtin_shufflevector(x, y, (static_cast<int>(I) / 2 + static_cast<int>(I) % 2 * n)...);
+        square[to + 1] =
+            __builtin_shufflevector(x, y, (static_cast<int>(I) / 2 + n / 2 + static_cast<int>(I) % 2 * n)...);
     };
     for (std::size_t round = 1; round < batch<T>::size; round *= 2) {
         auto const before = square;

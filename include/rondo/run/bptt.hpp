@@ -187,16 +187,17 @@ class bptt {
     rondo::gradients<Cell, T> const& end(Dy const& dy, states<Cell, T> const* dfinal)
     {
         if (!kept_) {
-            throw std::logic_error("rondo: backward() needs a forward() before it; the last run of "
-                                   "this object kept nothing, or failed");
+            throw std::logic_error(
+                "rondo: backward() needs a forward() before it; the last run of "
+                "this object kept nothing, or failed");
         }
         timeline const& time = run_.time();
         std::string_view const what = "rondo: the output gradient dy";
         output_gradient_.refer(dy, what, shapes.dimensions, {steps_, time.batch(), shapes.output.rows},
                                run_.bound());
         T const* const rows = rows_of_array(output_gradient_, dy_, what, shapes.output.rows);
-        check_states<Cell>(dfinal, run_.bound(), time.batch(),
-                           "rondo: the gradient of the final state", options_.check_finite);
+        check_states<Cell>(dfinal, run_.bound(), time.batch(), "rondo: the gradient of the final state",
+                           options_.check_finite);
         gradients_.parameters.fill(T(0));
         resize(gradients_.input, shapes.input.rows);
         if (is_packed()) {

@@ -37,14 +37,14 @@ state_rows<Cell, T> carried_rows(workspace<Code, T>& w, std::ptrdiff_t first)
 /// @throws std::invalid_argument if a shape is not (batch, dimension of the state), or, where asked
 ///         to check, an entry is not finite; @p what names the argument.
 template <class Cell, class T, class Sizes>
-void check_states(states<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch,
-                  std::string_view what, bool check_finite)
+void check_states(states<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch, std::string_view what,
+                  bool check_finite)
 {
     auto const& shapes = compiled<Cell>::shapes;
     for (std::size_t k = 0; s != nullptr && k < state_count<Cell>; ++k) {
         dimension_id const dim = shapes.states[k].rows;
-        check_state((*s)[k], k, batch, sizes[dim], shapes.dimensions[static_cast<std::size_t>(dim)],
-                    what, check_finite);
+        check_state((*s)[k], k, batch, sizes[dim], shapes.dimensions[static_cast<std::size_t>(dim)], what,
+                    check_finite);
     }
 }
 
@@ -57,8 +57,8 @@ inline std::ptrdiff_t callers_row(std::span<std::ptrdiff_t const> order, std::pt
 /// Fills rows @p first to @p last from @p from, or with zeros if that is null; see callers_row().
 template <class Cell, class T, class Sizes>
 void put_states(state_rows<Cell, T> const& to, Sizes const& sizes,
-                std::type_identity_t<states<Cell, T>> const* from, std::ptrdiff_t first,
-                std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
+                std::type_identity_t<states<Cell, T>> const* from, std::ptrdiff_t first, std::ptrdiff_t last,
+                std::span<std::ptrdiff_t const> order = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
@@ -84,8 +84,7 @@ void resize_states(states<Cell, T>& s, Sizes const& sizes, std::ptrdiff_t batch)
 /// Copies rows @p first to @p last to states of the right shapes; see callers_row().
 template <class Cell, class T, class Sizes>
 void get_states(state_rows<Cell, T> const& from, Sizes const& sizes, states<Cell, T>& to,
-                std::ptrdiff_t first, std::ptrdiff_t last,
-                std::span<std::ptrdiff_t const> order = {})
+                std::ptrdiff_t first, std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
@@ -97,8 +96,7 @@ void get_states(state_rows<Cell, T> const& from, Sizes const& sizes, states<Cell
 
 /// Copies rows 0 to @p batch from one place to another, which may be the same.
 template <class Cell, class T>
-void copy_states(state_rows<Cell, T> const& from, state_rows<Cell, T> const& to,
-                 std::ptrdiff_t batch)
+void copy_states(state_rows<Cell, T> const& from, state_rows<Cell, T> const& to, std::ptrdiff_t batch)
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         if (from[k].row(0) != to[k].row(0)) {

@@ -73,10 +73,7 @@ class checkpoint_schedule {
         return at_.back();
     }
     /// The number of the last checkpoint, counted from 0.
-    [[nodiscard]] std::ptrdiff_t slot() const noexcept
-    {
-        return static_cast<std::ptrdiff_t>(at_.size()) - 1;
-    }
+    [[nodiscard]] std::ptrdiff_t slot() const noexcept { return static_cast<std::ptrdiff_t>(at_.size()) - 1; }
     /// How far to go from the last checkpoint on the way to segment @p i; if that is not @p i, put() is
     /// to be called there.
     [[nodiscard]] std::ptrdiff_t next_before(std::ptrdiff_t i) const
@@ -89,9 +86,8 @@ class checkpoint_schedule {
         std::ptrdiff_t const s = left + 1;  // that at the beginning included
         std::ptrdiff_t const r = repetitions(segments, s);
         // Neither part may take more repetitions than the whole.
-        std::ptrdiff_t const first =
-            std::max({std::ptrdiff_t{1}, reachable_segments(s, r - 2, segments),
-                      segments - reachable_segments(s - 1, r, segments)});
+        std::ptrdiff_t const first = std::max({std::ptrdiff_t{1}, reachable_segments(s, r - 2, segments),
+                                               segments - reachable_segments(s - 1, r, segments)});
         return at_.back() + first;
     }
     /// Puts a checkpoint at segment @p i, behind the last.

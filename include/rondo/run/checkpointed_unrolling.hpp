@@ -44,8 +44,8 @@ class checkpointed_unrolling {
         c.checkpoint = static_cast<std::size_t>(time.batch()) * c.carried_row;
         c.entry = checkpoint_schedule::bytes(1);
         row_counts const forward = counts_forward({0, 0, time.most_rows(), time.batch()}, threads);
-        c.fixed = forwards::bytes(sizes, forward, 0) +
-                  backwards::bytes(sizes, backward_rows(time), threads) + time.bytes();
+        c.fixed = forwards::bytes(sizes, forward, 0) + backwards::bytes(sizes, backward_rows(time), threads) +
+                  time.bytes();
         return c;
     }
 
@@ -89,8 +89,8 @@ class checkpointed_unrolling {
     }
     /// Runs back, after forward(), from the gradient @p dfinal of the final states (zeros if null). Adds
     /// to the gradients of the parameters, and sets those of the initial states.
-    void backward(T const* input, T const* output_gradient, T* input_gradient,
-                  states<Cell, T> const* dfinal, gradients<Cell, T>& g)
+    void backward(T const* input, T const* output_gradient, T* input_gradient, states<Cell, T> const* dfinal,
+                  gradients<Cell, T>& g)
     {
         unrolling_.prepare_backward(backward_rows(time_), g.parameters);
         unrolling_.refer_backward(input, output_gradient, input_gradient);
@@ -101,8 +101,7 @@ class checkpointed_unrolling {
             }
         }
         resize_states<Cell>(g.initial, bound(), time_.batch());
-        get_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, time_.batch(),
-                         time_.order());
+        get_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, time_.batch(), time_.order());
     }
     /// Whether backward() writes the gradient of the input, which is zero otherwise.
     [[nodiscard]] bool writes_input_gradient() { return unrolling_.writes_input_gradient(); }
@@ -140,8 +139,8 @@ class checkpointed_unrolling {
     }
 
     template <class Run>
-    void begin(Run& run, T const* input, T* output, states<Cell, T> const* initial,
-               states<Cell, T>& final, segment_room const& room)
+    void begin(Run& run, T const* input, T* output, states<Cell, T> const* initial, states<Cell, T>& final,
+               segment_room const& room)
     {
         run.prepare_forward({room.carried, room.remembered, time_.most_rows(), time_.batch()});
         run.refer_forward(input, output);
@@ -193,8 +192,7 @@ class checkpointed_unrolling {
             here.kept = here.states = 0;
             run.forward(here);
             get_final(run, s, here.final_states(), final);
-            copy_states<Cell>(run.states_at(here.final_states()), run.states_at(0),
-                              here.batch);
+            copy_states<Cell>(run.states_at(here.final_states()), run.states_at(0), here.batch);
         }
     }
     /// Takes out the states of sequences that end with stretch @p s.

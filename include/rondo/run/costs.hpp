@@ -47,8 +47,8 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
         c.parameters += size[p.shape.rows] * size[p.shape.columns];
     }
     using forwards = workspace<forward_code<Cell>, T>;
-    c.remembered_bytes = static_cast<std::int64_t>(
-        forwards::bytes(size, {.carried = 1, .remembered = 1}, 0) - forwards::bytes(size, {}, 0));
+    c.remembered_bytes = static_cast<std::int64_t>(forwards::bytes(size, {.carried = 1, .remembered = 1}, 0) -
+                                                   forwards::bytes(size, {}, 0));
     return c;
 }
 
@@ -61,11 +61,9 @@ constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent con
                                                .span = span * run.batch,
                                                .step = run.batch},
                                               run.threads);
-    row_counts const backward{
-        .carried = (span + 1) * run.batch, .span = span * run.batch, .step = run.batch};
-    return static_cast<std::int64_t>(
-        workspace<forward_code<Cell>, T>::bytes(size, forward, 0) +
-        workspace<backward_code<Cell>, T>::bytes(size, backward, run.threads));
+    row_counts const backward{.carried = (span + 1) * run.batch, .span = span * run.batch, .step = run.batch};
+    return static_cast<std::int64_t>(workspace<forward_code<Cell>, T>::bytes(size, forward, 0) +
+                                     workspace<backward_code<Cell>, T>::bytes(size, backward, run.threads));
 }
 
 template <class Cell, class T, class Sizes>

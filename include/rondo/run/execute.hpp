@@ -87,8 +87,7 @@ constexpr scan_function<Code, T, Sizes> function_of_scan()
 /// What runs each scan; null for the other stages.
 template <class Code, class T, class Sizes>
 inline constexpr auto scan_functions = []<std::size_t... S>(std::index_sequence<S...>) {
-    return std::array<scan_function<Code, T, Sizes>, sizeof...(S)>{
-        function_of_scan<Code, S, T, Sizes>()...};
+    return std::array<scan_function<Code, T, Sizes>, sizeof...(S)>{function_of_scan<Code, S, T, Sizes>()...};
 }(std::make_index_sequence<Code::plan.stages.size()>{});
 
 /// How many parts a piece of work is done in, of which there can be at most @p most.
@@ -114,13 +113,12 @@ struct stage_group {
 
 /// Runs one share of the batch through a loop that is stage @p s alone, sequence by sequence.
 template <class Code, bool Backward, class T, class Sizes>
-void run_scan(context<Code, T> const& ctx, Sizes const& sizes, time_span span, std::size_t s,
-              share rows)
+void run_scan(context<Code, T> const& ctx, Sizes const& sizes, time_span span, std::size_t s, share rows)
 {
     std::ptrdiff_t const first = (Backward ? span.end - 1 : span.begin) * span.batch;
     for (std::ptrdiff_t b = rows.begin; b < rows.end; ++b) {
-        scan_functions<Code, T, Sizes>[s](
-            ctx, sizes, {first + b, Backward ? -span.batch : span.batch, span.length()});
+        scan_functions<Code, T, Sizes>[s](ctx, sizes,
+                                          {first + b, Backward ? -span.batch : span.batch, span.length()});
     }
 }
 
@@ -169,8 +167,8 @@ void run_phase(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t b
         std::ptrdiff_t const at_once = last - first > 1 ? rows_together : end - begin;
         for (std::ptrdiff_t row = begin; row < end; row += at_once) {
             for (std::size_t s = first; s < last; ++s) {
-                stage_functions<Code, T, Sizes>[s](
-                    ctx, sizes, {row, std::min(row + at_once, end), 0, 1}, nullptr);
+                stage_functions<Code, T, Sizes>[s](ctx, sizes, {row, std::min(row + at_once, end), 0, 1},
+                                                   nullptr);
             }
         }
         first = last;
@@ -179,8 +177,7 @@ void run_phase(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t b
 
 /// Runs one share of the batch, or of a phase of all rows, through a group.
 template <class Code, bool Backward, class T, class Sizes>
-void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, stage_group group,
-               share rows)
+void run_group(context<Code, T> const& ctx, Sizes const& sizes, time_span span, stage_group group, share rows)
 {
     stage const& first = lists_of<Code>::stages[group.first];
     std::ptrdiff_t const begin = span.begin * span.batch;
@@ -225,8 +222,7 @@ void execute(context<Code, T> const& ctx, Sizes const& sizes, time_span span, wo
 /// Runs the other stages, those that add up over rows, over @p rows rows for which execute() has run. Each
 /// of the @p team has outer_scratch() entries of @p scratch.
 template <class Code, class T, class Sizes>
-void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch,
-            workers* team)
+void add_up(context<Code, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch, workers* team)
 {
     constexpr auto const& stages = lists_of<Code>::stages;
     std::ptrdiff_t const parts = threads_of(team);
@@ -246,8 +242,7 @@ template <class Code, class T, class Sizes>
 constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 {
     return [&]<std::size_t... S>(std::index_sequence<S...>) {
-        return (std::ptrdiff_t{0} + ... +
-                panel_layout<stage_code<Code, S>>::template entries<T>(sizes));
+        return (std::ptrdiff_t{0} + ... + panel_layout<stage_code<Code, S>>::template entries<T>(sizes));
     }(std::make_index_sequence<Code::plan.stages.size()>{});
 }
 

@@ -11,10 +11,10 @@
 
 namespace rondo {
 
-/// About how many rows (time and batch) a forward run takes on at once: as many as let what time-parallel stages
-/// leave for the loop stay in the second-level cache. LSTMs of 128 to 512 features go forward in 2 to 4% less time
-/// than with 512 rows. Several threads, who have to wait for each other then, take more. (Backwards products of
-/// all rows gain more by many.)
+/// About how many rows (time and batch) a forward run takes on at once: as many as let what time-parallel
+/// stages leave for the loop stay in the second-level cache. LSTMs of 128 to 512 features go forward in 2 to
+/// 4% less time than with 512 rows. Several threads, who have to wait for each other then, take more.
+/// (Backwards products of all rows gain more by many.)
 constexpr std::ptrdiff_t rows_forward(std::ptrdiff_t threads) noexcept
 {
     return threads == 1 ? 128 : 256 * threads;
@@ -50,8 +50,8 @@ class forward_run {
 
     /// Makes room for rows of states and remembered values; what is there stays.
     void reserve(row_counts const& rows) { forward_.resize(bound(), rows, 0); }
-    /// The same, and takes up the parameters: what forward() needs for stretches of up to `rows.span` rows, up to
-    /// `rows.step` of them in a step.
+    /// The same, and takes up the parameters: what forward() needs for stretches of up to `rows.span` rows,
+    /// up to `rows.step` of them in a step.
     void prepare_forward(row_counts const& rows)
     {
         reserve(counts_forward(rows, threads_of(team_)));
@@ -89,9 +89,8 @@ class forward_run {
     /// Whether there are no time-parallel stages.
     static constexpr bool has_nothing_but_a_loop = [] {
         auto const& stages = lists_of<Code>::stages;
-        return std::all_of(stages.begin(), stages.end(), [&](stage const& s) {
-            return s.where.in_loop && s.where == stages[0].where;
-        });
+        return std::all_of(stages.begin(), stages.end(),
+                           [&](stage const& s) { return s.where.in_loop && s.where == stages[0].where; });
     }();
 
     /// Lets an array of a workspace be rows of the caller's.

@@ -49,8 +49,7 @@ template <class Cell, class T>
 void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
     extents const shape = p.info(i).shape;
-    std::size_t const n =
-        shape.is_matrix() && !is_along_a_state<Cell>(shape.rows) ? p.columns(i) : p.rows(i);
+    std::size_t const n = shape.is_matrix() && !is_along_a_state<Cell>(shape.rows) ? p.columns(i) : p.rows(i);
     fill_uniform(p.entries(i), 1 / std::sqrt(static_cast<double>(n)), random);
 }
 
@@ -119,8 +118,7 @@ void fill_orthogonal(std::span<T> entries, std::size_t n, random_numbers& random
     aligned_vector<double> rows(n * n);
     std::generate(rows.begin(), rows.end(), [&random] { return random.normal(); });
     orthonormalize(rows.data(), n);
-    std::transform(rows.begin(), rows.end(), entries.begin(),
-                   [](double x) { return static_cast<T>(x); });
+    std::transform(rows.begin(), rows.end(), entries.begin(), [](double x) { return static_cast<T>(x); });
 }
 
 }  // namespace detail

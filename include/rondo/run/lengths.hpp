@@ -16,7 +16,9 @@ namespace rondo {
 /// A list of numbers of steps, one for each sequence of a batch: a vector, an array, an xtensor.
 template <class L>
 concept list_of_lengths = requires(L const& lengths) {
-    { std::begin(lengths) } -> std::random_access_iterator;
+    {
+        std::begin(lengths)
+    } -> std::random_access_iterator;
     std::end(lengths);
     requires std::integral<std::iter_value_t<decltype(std::begin(lengths))>>;
     requires !std::same_as<std::iter_value_t<decltype(std::begin(lengths))>, bool>;

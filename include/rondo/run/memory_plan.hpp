@@ -35,13 +35,13 @@ constexpr std::string_view describe(checkpointing c) noexcept
 /// The memory that a forward and a backward run take, and what it costs to keep within it. Steps are
 /// counted for each sequence of the batch.
 struct memory_plan {
-    std::size_t bytes = 0;                                 ///< all that the run allocates
-    checkpointing strategy = checkpointing::store_all;     ///< what is kept
-    std::ptrdiff_t segment = 0;                            ///< time steps kept at once
-    std::ptrdiff_t segments = 0;                           ///< how many of those there are
-    std::ptrdiff_t checkpoints = 0;                        ///< states stored at once
-    std::ptrdiff_t steps = 0;                              ///< of all sequences
-    std::ptrdiff_t steps_again = 0;                        ///< computed another time to go back
+    std::size_t bytes = 0;                              ///< all that the run allocates
+    checkpointing strategy = checkpointing::store_all;  ///< what is kept
+    std::ptrdiff_t segment = 0;                         ///< time steps kept at once
+    std::ptrdiff_t segments = 0;                        ///< how many of those there are
+    std::ptrdiff_t checkpoints = 0;                     ///< states stored at once
+    std::ptrdiff_t steps = 0;                           ///< of all sequences
+    std::ptrdiff_t steps_again = 0;                     ///< computed another time to go back
 
     friend bool operator==(memory_plan const&, memory_plan const&) = default;
 };
@@ -103,8 +103,8 @@ inline std::ptrdiff_t steps_again(timeline const& time, checkpoint_schedule& sch
 /// fewest binomial repetitions decide. Segments are made of whole groups, so gradients are added up in
 /// the same order whatever the budget. @p schedule is tried out, and has the memory it needs afterwards.
 /// @throws std::invalid_argument if nothing fits, saying the least that would do.
-inline memory_plan plan_segments(timeline& time, checkpoint_schedule& schedule,
-                                 memory_costs const& costs, std::size_t budget)
+inline memory_plan plan_segments(timeline& time, checkpoint_schedule& schedule, memory_costs const& costs,
+                                 std::size_t budget)
 {
     auto const most = static_cast<std::ptrdiff_t>(time.stretches().size());
     auto const bytes_of = [&](std::ptrdiff_t checkpoints) {
@@ -142,11 +142,10 @@ inline memory_plan plan_segments(timeline& time, checkpoint_schedule& schedule,
         pieces = pieces == most ? most + 1 : std::min(most, pieces + 1 + pieces / 20);
     }
     if (best_pieces == 0) {
-        throw std::invalid_argument(
-            "rondo: the memory budget: expected at least " + std::to_string(least) +
-            " bytes for sequences of " + std::to_string(time.steps()) + " steps in a batch of " +
-            std::to_string(time.batch()) + "; found " + std::to_string(budget) +
-            "; fewer rows_at_once take less");
+        throw std::invalid_argument("rondo: the memory budget: expected at least " + std::to_string(least) +
+                                    " bytes for sequences of " + std::to_string(time.steps()) +
+                                    " steps in a batch of " + std::to_string(time.batch()) + "; found " +
+                                    std::to_string(budget) + "; fewer rows_at_once take less");
     }
     time.cut(best_pieces);
     std::ptrdiff_t const segments = time.segments();

@@ -21,7 +21,9 @@ namespace rondo {
 /// A list of sequences, each an xtensor of shape (time, features).
 template <class X>
 concept list_of_sequences = requires(X const& list) {
-    { std::begin(list) } -> std::random_access_iterator;
+    {
+        std::begin(list)
+    } -> std::random_access_iterator;
     std::end(list);
     (*std::begin(list)).dimension();
 };
@@ -76,8 +78,7 @@ class packed_rows {
         auto const batch = static_cast<std::ptrdiff_t>(to.shape()[1]);
         std::fill(to.data() + time.shortest() * batch * features_, to.data() + to.size(), T(0));
         for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
-            std::copy_n(memory_.data() + row * features_, features_,
-                        to.data() + (t * batch + b) * features_);
+            std::copy_n(memory_.data() + row * features_, features_, to.data() + (t * batch + b) * features_);
         });
     }
 
@@ -108,13 +109,11 @@ void check_list(X const& list, std::ptrdiff_t features, std::string_view dimensi
 {
     std::ptrdiff_t const count = std::distance(std::begin(list), std::end(list));
     if (count == 0) {
-        throw std::invalid_argument(
-            "rondo: the input x: expected at least 1 sequence; found an empty list");
+        throw std::invalid_argument("rondo: the input x: expected at least 1 sequence; found an empty list");
     }
     for (std::ptrdiff_t b = 0; b < count; ++b) {
         auto const& s = std::begin(list)[b];
-        if (s.dimension() == 2 && s.shape()[0] > 0 &&
-            static_cast<std::ptrdiff_t>(s.shape()[1]) == features) {
+        if (s.dimension() == 2 && s.shape()[0] > 0 && static_cast<std::ptrdiff_t>(s.shape()[1]) == features) {
             continue;
         }
         std::ostringstream text;

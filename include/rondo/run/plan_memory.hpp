@@ -16,21 +16,22 @@ namespace rondo {
 
 /// What a bptt of @p m over @p time allocates, if its output and input gradient have @p steps steps.
 template <class Cell, class T, class... Fixed>
-memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& time,
-                          std::ptrdiff_t steps, run_options const& options)
+memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& time, std::ptrdiff_t steps,
+                          run_options const& options)
 {
     auto const& shapes = compiled<Cell>::shapes;
-    memory_costs c = checkpointed_unrolling<Cell, T, Fixed...>::costs(
-        m.bound(), time, threads_of(options.team));
+    memory_costs c =
+        checkpointed_unrolling<Cell, T, Fixed...>::costs(m.bound(), time, threads_of(options.team));
     std::ptrdiff_t of_states = 0;
     for (extents const& s : shapes.states) {
         of_states += m.bound()[s.rows];
     }
     std::ptrdiff_t const features = m.bound()[shapes.input.rows] + m.bound()[shapes.output.rows];
     std::ptrdiff_t const packed = time.order().empty() ? 0 : 2 * time.rows() * features;
-    c.fixed += sizeof(T) * (m.parameters().flat().size() +
-                            static_cast<std::size_t>(steps * time.batch() * features + packed +
-                                                     2 * time.batch() * of_states));
+    c.fixed +=
+        sizeof(T) *
+        (m.parameters().flat().size() +
+         static_cast<std::size_t>(steps * time.batch() * features + packed + 2 * time.batch() * of_states));
     return c;
 }
 
@@ -62,8 +63,7 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
                                     std::to_string(steps) + " and " + std::to_string(batch));
     }
     timeline time;
-    time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch),
-             options.rows_at_once);
+    time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch), options.rows_at_once);
     return detail::plan_memory_over(m, time, options);
 }
 

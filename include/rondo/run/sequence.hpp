@@ -23,7 +23,9 @@ namespace detail {
 /// An xtensor container or adaptor whose entries of type T stand in memory.
 template <class X, class T>
 concept has_entries = requires(X const& x) {
-    { x.data() } -> std::convertible_to<T const*>;
+    {
+        x.data()
+    } -> std::convertible_to<T const*>;
     x.strides();
 };
 
@@ -49,8 +51,8 @@ void check_entry(T value, std::string_view what, std::ptrdiff_t time, std::ptrdi
 {
     if (!std::isfinite(value)) {
         std::ostringstream text;
-        text << what << ": expected finite entries; found " << value << " at (time " << time
-             << ", batch " << batch << ", feature " << feature << ")";
+        text << what << ": expected finite entries; found " << value << " at (time " << time << ", batch "
+             << batch << ", feature " << feature << ")";
         throw std::invalid_argument(text.str());
     }
 }
@@ -114,8 +116,8 @@ class sequence {
     void check_finite(std::string_view what) const
     {
         for (std::ptrdiff_t i = 0; i < shape_[0] * shape_[1] * shape_[2]; ++i) {
-            detail::check_entry(data_[i], what, i / (shape_[1] * shape_[2]),
-                                i / shape_[2] % shape_[1], i % shape_[2]);
+            detail::check_entry(data_[i], what, i / (shape_[1] * shape_[2]), i / shape_[2] % shape_[1],
+                                i % shape_[2]);
         }
     }
 
@@ -143,9 +145,8 @@ class sequence {
 /// Checks that a state, or a state's gradient, has the shape (batch, size).
 /// @throws std::invalid_argument saying what was expected, found and where.
 template <class T>
-void check_state(xt::xtensor<T, 2> const& s, std::size_t number, std::ptrdiff_t batch,
-                 std::ptrdiff_t size, std::string_view dimension, std::string_view what,
-                 bool check_finite)
+void check_state(xt::xtensor<T, 2> const& s, std::size_t number, std::ptrdiff_t batch, std::ptrdiff_t size,
+                 std::string_view dimension, std::string_view what, bool check_finite)
 {
     auto const rows = static_cast<std::ptrdiff_t>(s.shape()[0]);
     auto const columns = static_cast<std::ptrdiff_t>(s.shape()[1]);
@@ -156,8 +157,8 @@ void check_state(xt::xtensor<T, 2> const& s, std::size_t number, std::ptrdiff_t 
         throw std::invalid_argument(text.str());
     };
     if (rows != batch || columns != size) {
-        reject("shape (batch = ", batch, ", ", dimension, " = ", size, "); found (", rows, ", ",
-               columns, ")");
+        reject("shape (batch = ", batch, ", ", dimension, " = ", size, "); found (", rows, ", ", columns,
+               ")");
     }
     for (std::ptrdiff_t i = 0; check_finite && i < rows * columns; ++i) {
         if (!std::isfinite(s.data()[i])) {

@@ -46,9 +46,8 @@ class stream {
         output_size_ = sizes_[shapes.output.rows];
         output_.resize(voices * static_cast<std::size_t>(output_size_));
         work_.resize(sizes_, {.carried = 2 * voices_, .span = voices_, .step = voices_}, 0);
-        work_.for_each(storage::carried_out, [&](array, rows_of<T>& rows) {
-            rows.data += voices_ * rows.row_step;
-        });
+        work_.for_each(storage::carried_out,
+                       [&](array, rows_of<T>& rows) { rows.data += voices_ * rows.row_step; });
         work_.pack(sizes_, parameters_);
         reset();
     }
@@ -76,8 +75,7 @@ class stream {
         auto const& shapes = compiled<Cell>::shapes;
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             dimension_id const dim = shapes.states[k].rows;
-            check_state(s[k], k, voices_, sizes_[dim],
-                        shapes.dimensions[static_cast<std::size_t>(dim)],
+            check_state(s[k], k, voices_, sizes_[dim], shapes.dimensions[static_cast<std::size_t>(dim)],
                         "rondo: the state of a stream", false);
         }
         states_ = s;

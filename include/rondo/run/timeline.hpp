@@ -39,7 +39,9 @@ class timeline {
     // (All that only lists need is in here, so that programs without lists do not compile it.)
     template <class List, class StepsOf = std::identity>
         requires requires(List const& list) {
-            { std::begin(list) } -> std::random_access_iterator;
+            {
+                std::begin(list)
+            } -> std::random_access_iterator;
         }
     void set(List const& list, std::ptrdiff_t rows_at_once, StepsOf steps_of = {})
     {
@@ -116,8 +118,7 @@ class timeline {
     /// The stretch that a segment begins with; behind the last segment, the number of stretches.
     [[nodiscard]] std::size_t begin_of(std::ptrdiff_t segment) const
     {
-        return segment == segments() ? stretches_.size()
-                                     : begins_[static_cast<std::size_t>(segment)];
+        return segment == segments() ? stretches_.size() : begins_[static_cast<std::size_t>(segment)];
     }
     /// Whether a group begins with stretch @p s: consecutive stretches of about rows_at_once rows together,
     /// whose gradients are added up together. A segment is made of whole groups.
@@ -148,8 +149,7 @@ class timeline {
             }
             std::ptrdiff_t const end =
                 lengths_.empty() ? steps_ : lengths_[static_cast<std::size_t>(batch - 1)];
-            std::ptrdiff_t const n =
-                std::min(steps_of_rows(rows_at_once, {steps_, batch}), end - t);
+            std::ptrdiff_t const n = std::min(steps_of_rows(rows_at_once, {steps_, batch}), end - t);
             f(n, batch);
             t += n;
         }

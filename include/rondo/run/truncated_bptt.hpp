@@ -57,15 +57,18 @@ class truncated_bptt {
     /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget: `over`
     ///         is what bounds the memory here.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
-        : lengths_(lengths), options_(options), gradients_{rondo::parameters<Cell, T>(m.bound())},
+        : lengths_(lengths),
+          options_(options),
+          gradients_{rondo::parameters<Cell, T>(m.bound())},
           window_(m, options.team, options.frozen)
     {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");
         if (options.memory != 0) {
-            throw std::invalid_argument("rondo: truncation: expected no memory budget, as the window is "
-                                        "kept whatever it takes; found " +
-                                        std::to_string(options.memory) + " bytes");
+            throw std::invalid_argument(
+                "rondo: truncation: expected no memory budget, as the window is "
+                "kept whatever it takes; found " +
+                std::to_string(options.memory) + " bytes");
         }
     }
 
@@ -79,8 +82,7 @@ class truncated_bptt {
     {
         auto const& sizes = window_.bound();
         auto const& shapes = compiled<Cell>::shapes;
-        x_.refer(x, "rondo: the input x", shapes.dimensions,
-                 {0, window_.batch(), shapes.input.rows}, sizes);
+        x_.refer(x, "rondo: the input x", shapes.dimensions, {0, window_.batch(), shapes.input.rows}, sizes);
         std::ptrdiff_t const steps = x_.shape(0);
         if (steps > lengths_.every) {
             throw std::invalid_argument("rondo: the input x: expected at most " +
@@ -114,8 +116,9 @@ class truncated_bptt {
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
         if (last_steps_ == 0) {
-            throw std::logic_error("rondo: backward() needs a forward() before it, and no reset() of "
-                                   "all sequences between them");
+            throw std::logic_error(
+                "rondo: backward() needs a forward() before it, and no reset() of "
+                "all sequences between them");
         }
         auto const& shapes = compiled<Cell>::shapes;
         dy_.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
@@ -190,9 +193,9 @@ class truncated_bptt {
     void reset_one(std::size_t b, states<Cell, T> const* initial)
     {
         if (static_cast<std::ptrdiff_t>(b) >= window_.batch()) {
-            throw std::invalid_argument(
-                "rondo: reset: expected a sequence of a batch of " +
-                std::to_string(window_.batch()) + ", counted from 0; found " + std::to_string(b));
+            throw std::invalid_argument("rondo: reset: expected a sequence of a batch of " +
+                                        std::to_string(window_.batch()) + ", counted from 0; found " +
+                                        std::to_string(b));
         }
         check_states<Cell>(initial, window_.bound(), 1, "rondo: reset: the initial state",
                            options_.check_finite);

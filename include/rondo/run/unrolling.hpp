@@ -54,8 +54,7 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     {
         auto const& shapes = compiled<Cell>::shapes;
         point(backward_, storage::input, const_cast<T*>(input), shapes.input.rows);  // only read
-        point(backward_, storage::output_adjoint, const_cast<T*>(output_gradient),
-              shapes.output.rows);
+        point(backward_, storage::output_adjoint, const_cast<T*>(output_gradient), shapes.output.rows);
         point(backward_, storage::input_gradient, input_gradient, shapes.input.rows);
     }
     /// Whether the gradient of the input is not simply zero.
@@ -82,8 +81,7 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     /// Adds up the gradients of the stretch last run back.
     void add_up(stretch const& s)
     {
-        rondo::add_up<backward_code<Cell>>(backward_.ctx, bound(), s.rows(),
-                                           backward_.scratch.data(), team_);
+        rondo::add_up<backward_code<Cell>>(backward_.ctx, bound(), s.rows(), backward_.scratch.data(), team_);
     }
     /// Keeps what add_up_gathered() needs of @p s, after backward().
     void gather(stretch const& s, std::ptrdiff_t first) { backward_.gather(first, s.rows()); }
@@ -91,16 +89,13 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
     /// which must be the one last run back.
     void add_up_gathered(std::ptrdiff_t rows)
     {
-        rondo::add_up<backward_code<Cell>>(backward_.gathered(), bound(), rows,
-                                           backward_.scratch.data(), team_);
+        rondo::add_up<backward_code<Cell>>(backward_.gathered(), bound(), rows, backward_.scratch.data(),
+                                           team_);
     }
     /// The adjoints of the states that the stretch last run back began with.
     state_rows<Cell, T> adjoints_at_begin() { return carried_rows<Cell>(backward_, 0); }
     /// The place for adjoints of the states that @p s ends with.
-    state_rows<Cell, T> adjoints_at_end(stretch const& s)
-    {
-        return carried_rows<Cell>(backward_, s.rows());
-    }
+    state_rows<Cell, T> adjoints_at_end(stretch const& s) { return carried_rows<Cell>(backward_, s.rows()); }
 
    private:
     using forwards::point;
@@ -119,9 +114,8 @@ class unrolling : public forward_run<forward_code<Cell>, T, Fixed...> {
         for (auto const& [read, left] : {read_and_left{storage::remembered, storage::remembered},
                                          read_and_left{storage::old_state, storage::carried_out},
                                          read_and_left{storage::new_state, storage::carried_out}}) {
-            backward_.for_each(read, [&, from = left](array a, rows_of<T>& r) {
-                r = *forward_.find(from, a.index);
-            });
+            backward_.for_each(
+                read, [&, from = left](array a, rows_of<T>& r) { r = *forward_.find(from, a.index); });
         }
     }
 

@@ -90,8 +90,8 @@ class window {
     {
         stretch& last = pieces_.back();
         std::ptrdiff_t const span = steps_of_rows(rows_at_once, {steps, batch_});
-        unrolling_.prepare_forward({last.final_states() + (steps + 1) * batch_,
-                                    (steps_ + steps) * batch_, span * batch_, batch_});
+        unrolling_.prepare_forward(
+            {last.final_states() + (steps + 1) * batch_, (steps_ + steps) * batch_, span * batch_, batch_});
         std::ptrdiff_t const entries = batch_ * features(compiled<Cell>::shapes.input);
         T* const copy = x_.reserve((steps_ + steps) * entries) + steps_ * entries;
         std::copy_n(x, steps * entries, copy);
@@ -108,8 +108,7 @@ class window {
     void get_states(states<Cell, T>& to)
     {
         resize_states<Cell>(to, bound(), batch_);
-        rondo::get_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to, 0,
-                                batch_);
+        rondo::get_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to, 0, batch_);
     }
 
     /// Goes back. Gradients of parameters are added to; those of the input are of the steps of the loss.
@@ -190,8 +189,7 @@ class window {
                 if (at_end) {
                     put_states<Cell>(unrolling_.adjoints_at_end(s), bound(), nullptr, 0, batch_);
                 } else {
-                    copy_states<Cell>(unrolling_.adjoints_at_begin(), unrolling_.adjoints_at_end(s),
-                                      batch_);
+                    copy_states<Cell>(unrolling_.adjoints_at_begin(), unrolling_.adjoints_at_end(s), batch_);
                 }
                 at_end = false;
                 unrolling_.backward(s);

@@ -14,9 +14,8 @@ class part_function {
     template <class F>
         requires(!std::is_same_v<F, part_function>)
     explicit part_function(F const& f) noexcept
-        : object_(&f), call_([](void const* object, std::ptrdiff_t part) {
-              (*static_cast<F const*>(object))(part);
-          })
+        : object_(&f),
+          call_([](void const* object, std::ptrdiff_t part) { (*static_cast<F const*>(object))(part); })
     {
     }
     /// Calls it.

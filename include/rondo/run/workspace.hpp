@@ -44,10 +44,11 @@ struct row_counts {
 
 /// Bytes from which on weights want all of a second-level cache.
 inline constexpr std::size_t many_weights = std::size_t{1} << 20;
-/// Bytes of which, remembered, nothing will be there when the backward step reads them. With so many weights as
-/// well, what is kept for that step alone is written past the caches, as it would push the weights out: an LSTM of
-/// 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%. For the rest, and where vectors cannot
-/// pass the caches, tiles ask for the memory before they write it: a GRU with AVX2 takes 10% less.
+/// Bytes of which, remembered, nothing will be there when the backward step reads them. With so many weights
+/// as well, what is kept for that step alone is written past the caches, as it would push the weights out: an
+/// LSTM of 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%. For the rest, and where
+/// vectors cannot pass the caches, tiles ask for the memory before they write it: a GRU with AVX2 takes 10%
+/// less.
 inline constexpr std::size_t much_remembered = std::size_t{4} << 20;
 
 /// Where the rows of arrays begin.
@@ -88,8 +89,9 @@ class workspace {
         if (!is_forward) {
             scratch.reserve(threads * outer_scratch<Code, T>(sizes));
         }
-        ctx.memory_is_far = panel_bytes(sizes) >= many_weights &&
-                            bytes(sizes, {.remembered = rows.remembered}, 0) - panel_bytes(sizes) >= much_remembered;
+        ctx.memory_is_far =
+            panel_bytes(sizes) >= many_weights &&
+            bytes(sizes, {.remembered = rows.remembered}, 0) - panel_bytes(sizes) >= much_remembered;
     }
 
     /// The bytes that an empty workspace allocates for that.
@@ -138,8 +140,7 @@ class workspace {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (is_gathered(a)) {
                 rows_of<T> const& from = ctx.arrays[a];
-                std::copy_n(from.row(0), count * from.row_step,
-                            gathered_[a].data() + row * from.row_step);
+                std::copy_n(from.row(0), count * from.row_step, gathered_[a].data() + row * from.row_step);
             }
         }
     }
@@ -199,21 +200,20 @@ class workspace {
     // Rows a multiple of 1 kB apart share 4 of the 64 sets that a first-level cache has, or fewer, and a
     // gradient's product goes from row to row: an LSTM of 512 features takes 6% longer backwards.
     static constexpr std::ptrdiff_t crowding_step = 16 * cache_line<T>;
-    static constexpr bool is_forward =
-        std::is_same_v<Code, forward_code<typename Code::cell_type>>;
+    static constexpr bool is_forward = std::is_same_v<Code, forward_code<typename Code::cell_type>>;
 
     /// Whether the memory of an array is the workspace's own.
     static constexpr bool is_owned(array a)
     {
-        return a.kind == storage::carried_out || a.kind == storage::span ||
-               a.kind == storage::step || (a.kind == storage::remembered && is_forward);
+        return a.kind == storage::carried_out || a.kind == storage::span || a.kind == storage::step ||
+               (a.kind == storage::remembered && is_forward);
     }
     /// Whether rows of an array stand elsewhere for every stretch, and are added up over several.
     static constexpr bool is_gathered(std::size_t a)
     {
         storage const kind = arrays[a].kind;
         return arrays_read<Code, true>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
-                                     kind == storage::old_state || kind == storage::new_state);
+                                              kind == storage::old_state || kind == storage::new_state);
     }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {

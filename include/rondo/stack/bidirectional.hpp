@@ -39,8 +39,7 @@ template <class Forwards, class Backwards>
 class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
                                          typename all_are_layers<Forwards, Backwards>::value_type> {
    public:
-    using value_type =
-        typename all_are_layers<Forwards, Backwards>::value_type;  ///< of its numbers
+    using value_type = typename all_are_layers<Forwards, Backwards>::value_type;  ///< of its numbers
     /// Features of the input, if they are a constant of either layer; else 0.
     static constexpr std::ptrdiff_t fixed_input =
         fixed_input_of<Forwards> == 0 ? fixed_input_of<Backwards> : fixed_input_of<Forwards>;
@@ -48,8 +47,7 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
 
     /// Of two layers, each of which it owns if it is given a temporary, and refers to otherwise.
     /// @throws std::invalid_argument if both are the same object, which can keep only one run.
-    explicit bidirectional(Forwards&& forwards, Backwards&& backwards,
-                           joined how = joined::concatenated)
+    explicit bidirectional(Forwards&& forwards, Backwards&& backwards, joined how = joined::concatenated)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),
           how_(how)
@@ -71,11 +69,9 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
             std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
         });
         auto&& direct = forwards_.backward(dy_forwards_);
-        run_.fill(dy_backwards_, other_size_,
-                  [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
-                      std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped,
-                                  other_size_, row);
-                  });
+        run_.fill(dy_backwards_, other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped, other_size_, row);
+        });
         auto&& mirrored = backwards_.backward(dy_backwards_);
         std::ptrdiff_t const features = x_.shape(2);
         value_type const* const first = direct.input.data();
@@ -115,12 +111,11 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
         run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
         });
-        auto const& direct =
-            located([] { return "bidirectional, forwards in time"; },
-                    [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
-        auto const& mirrored = located(
-            [] { return "bidirectional, backwards in time"; },
-            [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
+        auto const& direct = located([] { return "bidirectional, forwards in time"; },
+                                     [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
+        auto const& mirrored =
+            located([] { return "bidirectional, backwards in time"; },
+                    [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
         join(direct.data(), mirrored.data());
@@ -130,19 +125,16 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
     void join(value_type const* direct, value_type const* mirrored)
     {
         if (how_ == joined::concatenated) {
-            run_.fill(output_, size_ + other_size_,
-                      [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
-                          std::copy_n(direct + run_.entry(t, b, size_), size_, row);
-                          std::copy_n(mirrored + run_.mirrored_entry(t, b, other_size_),
-                                      other_size_, row + size_);
-                      });
+            run_.fill(output_, size_ + other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+                std::copy_n(direct + run_.entry(t, b, size_), size_, row);
+                std::copy_n(mirrored + run_.mirrored_entry(t, b, other_size_), other_size_, row + size_);
+            });
             return;
         }
         if (size_ != other_size_) {
             std::ostringstream text;
-            text
-                << "rondo: bidirectional: expected outputs of as many features, to add them; found "
-                << size_ << " forwards in time and " << other_size_ << " backwards";
+            text << "rondo: bidirectional: expected outputs of as many features, to add them; found " << size_
+                 << " forwards in time and " << other_size_ << " backwards";
             throw std::invalid_argument(text.str());
         }
         run_.fill(output_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
@@ -181,7 +173,6 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
 };
 
 template <class Forwards, class Backwards>
-bidirectional(Forwards&&, Backwards&&, joined = joined::concatenated)
-    -> bidirectional<Forwards, Backwards>;
+bidirectional(Forwards&&, Backwards&&, joined = joined::concatenated) -> bidirectional<Forwards, Backwards>;
 
 }  // namespace rondo

@@ -17,8 +17,8 @@ namespace rondo {
 
 /// What the dropout is told.
 struct dropout_settings {
-    double rate = 0.5;       ///< the share of entries that is dropped, in [0, 1)
-    std::uint64_t seed = 1;  ///< of the masks; layers of one stack should have different ones
+    double rate = 0.5;               ///< the share of entries that is dropped, in [0, 1)
+    std::uint64_t seed = 1;          ///< of the masks; layers of one stack should have different ones
     mask_per each = mask_per::step;  ///< how long a mask lasts
 };
 
@@ -42,8 +42,8 @@ class dropout : public layer_calls<dropout<T>, T> {
     /// @throws std::invalid_argument if the rate is not in [0, 1).
     explicit dropout(dropout_settings const& settings = {}) : settings_(settings)
     {
-        check_setting(settings.rate >= 0 && settings.rate < 1, "dropout: rate",
-                      "a number in [0, 1)", settings.rate);
+        check_setting(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
+                      settings.rate);
     }
 
     /// Derives a loss whose derivative with respect to the output is @p dy.

@@ -15,7 +15,7 @@ namespace rondo {
 
 /// Whether a mask is drawn anew for each step.
 enum class mask_per : std::uint8_t {
-    step,  ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
+    step,      ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
     sequence,  ///< one mask for all steps of a sequence (Gal and Ghahramani 2016, "variational")
 };
 
@@ -38,8 +38,7 @@ class dropout_mask {
     /// Writes the row of step @p t of sequence @p b with its mask applied. What is dropped is zero,
     /// whatever it was.
     template <class T>
-    void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to,
-               std::ptrdiff_t features) const
+    void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to, std::ptrdiff_t features) const
     {
         std::uint64_t const step = each_ == mask_per::step ? static_cast<std::uint64_t>(t) : 0;
         std::uint64_t const row = mixed(key_ + (step << 32) + static_cast<std::uint64_t>(b));
@@ -55,8 +54,7 @@ class dropout_mask {
                 std::copy_n(from + i, count, block);
             }
             for (std::ptrdiff_t k = 0; k < lanes; ++k) {
-                std::uint32_t const drawn =
-                    mixed(mixed(static_cast<std::uint32_t>(i + k) ^ low) + high);
+                std::uint32_t const drawn = mixed(mixed(static_cast<std::uint32_t>(i + k) ^ low) + high);
                 T const kept = block[k] * factor;
                 block[k] = drawn < dropped_below_ ? T(0) : kept;
             }

@@ -70,8 +70,7 @@ class last_run {
     template <class T, class F>
     void fill(xt::xtensor<T, 3>& to, std::ptrdiff_t features, F&& f) const
     {
-        to.resize({static_cast<std::size_t>(steps_), lengths_.size(),
-                   static_cast<std::size_t>(features)});
+        to.resize({static_cast<std::size_t>(steps_), lengths_.size(), static_cast<std::size_t>(features)});
         T* row = to.data();
         for (std::ptrdiff_t t = 0; t < steps_; ++t) {
             for (std::ptrdiff_t b = 0; b < batch(); ++b, row += features) {
@@ -84,8 +83,7 @@ class last_run {
         }
     }
     /// Where step @p t of sequence @p b stands in an array of @p features features.
-    [[nodiscard]] std::ptrdiff_t entry(std::ptrdiff_t t, std::ptrdiff_t b,
-                                       std::ptrdiff_t features) const
+    [[nodiscard]] std::ptrdiff_t entry(std::ptrdiff_t t, std::ptrdiff_t b, std::ptrdiff_t features) const
     {
         return (t * batch() + b) * features;
     }
@@ -109,14 +107,14 @@ class last_run {
                       std::ptrdiff_t batch, std::ptrdiff_t features)
     {
         if (x.dimension() != 3) {
-            throw std::invalid_argument(
-                std::string(what) + ": expected shape (time, batch, features); found an array of " +
-                std::to_string(x.dimension()) + " dimensions");
+            throw std::invalid_argument(std::string(what) +
+                                        ": expected shape (time, batch, features); found an array of " +
+                                        std::to_string(x.dimension()) + " dimensions");
         }
         std::string_view const name = "features";
         // Any number will do where none is given, if there is one.
-        std::ptrdiff_t size = std::max<std::ptrdiff_t>(
-            features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
+        std::ptrdiff_t size =
+            std::max<std::ptrdiff_t>(features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
         size = std::max<std::ptrdiff_t>(size, 1);
         taken.refer(x, what, &name, {steps, batch, 0}, &size);
     }

@@ -31,8 +31,7 @@ using number_of = typename std::remove_cvref_t<L>::value_type;
 /// The derivative of a loss with respect to the input of a layer.
 template <class T>
 struct input_gradient {
-    xt::xtensor<T, 3> const&
-        input;  ///< (time, batch, features), valid until the next call of the layer
+    xt::xtensor<T, 3> const& input;  ///< (time, batch, features), valid until the next call of the layer
 };
 
 namespace detail {
@@ -44,13 +43,11 @@ concept lasting_sequence =
 
 /// What backward() of R gives holds the gradient of the input, and it stays where it is.
 template <class R, class T>
-concept holds_input_gradient = requires(R g)
-{
+concept holds_input_gradient = requires(R g) {
     {
         (g.input)
-        } -> lasting_sequence<T>;
-}
-&&(std::is_lvalue_reference_v<R> || requires { requires std::is_reference_v<decltype(R::input)>; });
+    } -> lasting_sequence<T>;
+} && (std::is_lvalue_reference_v<R> || requires { requires std::is_reference_v<decltype(R::input)>; });
 
 }  // namespace detail
 
@@ -76,32 +73,30 @@ concept holds_input_gradient = requires(R g)
 /// fit do not compile.
 template <class L>
 concept layer = requires(std::remove_reference_t<L>& l, xt::xtensor<number_of<L>, 3> const& x,
-                         std::vector<std::ptrdiff_t> const& lengths)
-{
+                         std::vector<std::ptrdiff_t> const& lengths) {
     {
         l.forward(x)
-        } -> detail::lasting_sequence<number_of<L>>;
+    } -> detail::lasting_sequence<number_of<L>>;
     {
         l.forward(x, lengths)
-        } -> detail::lasting_sequence<number_of<L>>;
+    } -> detail::lasting_sequence<number_of<L>>;
     {
         l.infer(x)
-        } -> detail::lasting_sequence<number_of<L>>;
+    } -> detail::lasting_sequence<number_of<L>>;
     {
         l.infer(x, lengths)
-        } -> detail::lasting_sequence<number_of<L>>;
+    } -> detail::lasting_sequence<number_of<L>>;
     {
         l.backward(x)
-        } -> detail::holds_input_gradient<number_of<L>>;
+    } -> detail::holds_input_gradient<number_of<L>>;
 };
 
 /// Says what is wrong with a list of types that are to be layers. The message names them.
 template <class... L>
 struct all_are_layers {
-    static_assert(
-        (layer<L> && ...),
-        "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
-        "class of yours with the members that rondo/stack/layer.hpp lists");
+    static_assert((layer<L> && ...),
+                  "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
+                  "class of yours with the members that rondo/stack/layer.hpp lists");
     using value_type = number_of<std::tuple_element_t<0, std::tuple<L...>>>;  ///< of all of them
     static_assert((std::same_as<number_of<L>, value_type> && ...),
                   "layers that work together compute with numbers of one type, float or double");
@@ -130,10 +125,9 @@ inline constexpr std::ptrdiff_t fixed_output_of = [] {
 /// layer, the features given and those taken; a number that is 0 is known at run time only.
 template <class Layer, std::ptrdiff_t Given, std::ptrdiff_t Taken>
 struct layer_can_take {
-    static_assert(
-        Given == 0 || Taken == 0 || Given == Taken,
-        "a layer is given another number of features than it takes: the last two arguments of "
-        "layer_can_take<layer, given, taken>");
+    static_assert(Given == 0 || Taken == 0 || Given == Taken,
+                  "a layer is given another number of features than it takes: the last two arguments of "
+                  "layer_can_take<layer, given, taken>");
     static constexpr bool value = true;  ///< or it does not compile
 };
 
@@ -187,12 +181,10 @@ void check_distinct(std::string_view place, L&... layers)
         return false;
     };
     if (is_twice(objects, [](void const* object) { return object; }) ||
-        is_twice(models,
-                 [](auto const& m) { return static_cast<void const*>(m.gradients.data()); })) {
-        throw std::invalid_argument(
-            "rondo: " + std::string(place) +
-            ": expected layers of its own at each place, as each keeps one run; "
-            "found the same one twice");
+        is_twice(models, [](auto const& m) { return static_cast<void const*>(m.gradients.data()); })) {
+        throw std::invalid_argument("rondo: " + std::string(place) +
+                                    ": expected layers of its own at each place, as each keeps one run; "
+                                    "found the same one twice");
     }
 }
 

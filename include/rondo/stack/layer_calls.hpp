@@ -51,10 +51,9 @@ class layer_calls {
     template <bool Keep, class X, class Lengths>
     xt::xtensor<T, 3> const& call(X const& x, Lengths const& lengths)
     {
-        static_assert(
-            !list_of_sequences<X>,
-            "layers take sequences of different lengths as one array with a list of lengths, "
-            "forward(x, lengths): a list of sequences is for a bptt alone");
+        static_assert(!list_of_sequences<X>,
+                      "layers take sequences of different lengths as one array with a list of lengths, "
+                      "forward(x, lengths): a list of sequences is for a bptt alone");
         auto& self = static_cast<Layer&>(*this);
         if constexpr (!std::same_as<X, xt::xtensor<T, 3>>) {
             if (x.dimension() == 3) {  // layers inside may refer to it until backward()

@@ -21,8 +21,7 @@ decltype(auto) located(Place const& place, F&& f)
         std::string_view constexpr ours = "rondo: ";
         std::string_view what = e.what();
         what.remove_prefix(what.starts_with(ours) ? ours.size() : 0);
-        throw std::invalid_argument(std::string(ours) + std::string(place()) + ": " +
-                                    std::string(what));
+        throw std::invalid_argument(std::string(ours) + std::string(place()) + ": " + std::string(what));
     }
 }
 

@@ -79,9 +79,9 @@ class residual : public layer_calls<residual<Inner>, typename all_are_layers<Inn
                                                static_cast<std::size_t>(x_.shape(2))};
         if (y.shape() != shape) {
             std::ostringstream text;
-            text << "rondo: residual: expected an output of the shape of the input, (" << shape[0]
-                 << ", " << shape[1] << ", " << shape[2] << "), to add the two; found ("
-                 << y.shape()[0] << ", " << y.shape()[1] << ", " << y.shape()[2] << ")";
+            text << "rondo: residual: expected an output of the shape of the input, (" << shape[0] << ", "
+                 << shape[1] << ", " << shape[2] << "), to add the two; found (" << y.shape()[0] << ", "
+                 << y.shape()[1] << ", " << y.shape()[2] << ")";
             throw std::invalid_argument(text.str());
         }
         add(y, x_, output_);

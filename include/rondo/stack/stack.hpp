@@ -97,17 +97,16 @@ class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layer
     static constexpr bool all_fit(std::index_sequence<I...>)
     {
         using list = std::tuple<Layers...>;
-        return (layer_can_take<std::tuple_element_t<I + 1, list>,
-                               fixed_output_of<std::tuple_element_t<I, list>>,
-                               fixed_input_of<std::tuple_element_t<I + 1, list>>>::value &&
-                ...);
+        return (
+            layer_can_take<std::tuple_element_t<I + 1, list>, fixed_output_of<std::tuple_element_t<I, list>>,
+                           fixed_input_of<std::tuple_element_t<I + 1, list>>>::value &&
+            ...);
     }
 
     template <std::size_t I, class F>
     static decltype(auto) at_layer(F&& f)
     {
-        return located([] { return "layer " + std::to_string(I) + " of the stack"; },
-                       std::forward<F>(f));
+        return located([] { return "layer " + std::to_string(I) + " of the stack"; }, std::forward<F>(f));
     }
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
@@ -120,8 +119,7 @@ class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layer
     template <bool Keep, std::size_t I, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run_from(X const& x, Lengths const& lengths)
     {
-        auto const& y =
-            at_layer<I>([&]() -> auto const& { return run_layer<Keep>(get<I>(), x, lengths); });
+        auto const& y = at_layer<I>([&]() -> auto const& { return run_layer<Keep>(get<I>(), x, lengths); });
         if constexpr (I + 1 < count) {
             return run_from<Keep, I + 1>(y, lengths);
         } else {

@@ -89,8 +89,7 @@ class adam {
         T const rate = static_cast<T>(s.rate / (1 - std::pow(s.beta1, t)));
         T const correction = static_cast<T>(1 / std::sqrt(1 - std::pow(s.beta2, t)));
         T const epsilon = static_cast<T>(s.epsilon);
-        auto const step = [=](auto& p, auto const& g, auto& mean,
-                              auto& square) RONDO_INLINE_LAMBDA {
+        auto const step = [=](auto& p, auto const& g, auto& mean, auto& square) RONDO_INLINE_LAMBDA {
             mean = beta1 * mean + rest1 * g;
             square = beta2 * square + rest2 * (g * g);
             p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);
@@ -108,8 +107,7 @@ class adam {
    private:
     static void check_rate(double rate)
     {
-        check_setting(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number",
-                      rate);
+        check_setting(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number", rate);
     }
 
     adam_settings settings_;

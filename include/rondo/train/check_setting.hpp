@@ -11,8 +11,7 @@ namespace rondo {
 /// Throws unless @p good.
 /// @throws std::invalid_argument naming @p setting, what was @p expected of it, and the number
 ///         @p found.
-inline void check_setting(bool good, std::string_view setting, std::string_view expected,
-                          double found)
+inline void check_setting(bool good, std::string_view setting, std::string_view expected, double found)
 {
     if (!good) {
         std::ostringstream text;

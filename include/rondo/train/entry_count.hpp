@@ -19,9 +19,8 @@ class entry_count {
     [[nodiscard]] bool is_new(std::size_t parameters, std::size_t gradients) const
     {
         if (parameters != gradients) {
-            throw std::invalid_argument(
-                "rondo: update: expected as many gradients as parameters, " +
-                std::to_string(parameters) + "; found " + std::to_string(gradients));
+            throw std::invalid_argument("rondo: update: expected as many gradients as parameters, " +
+                                        std::to_string(parameters) + "; found " + std::to_string(gradients));
         }
         if (known_ && parameters != count_) {
             throw std::invalid_argument("rondo: update: expected " + std::to_string(count_) +

@@ -47,9 +47,8 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
     for (std::ptrdiff_t row = 0; row < steps * batch; ++row) {
         bool const is_real = row / batch < length_of(lengths, row % batch, steps);
         for (std::ptrdiff_t i = row * size; i < (row + 1) * size; ++i) {
-            double const off = is_real ? static_cast<double>(y.data()[i]) -
-                                             static_cast<double>(wanted.data()[i])
-                                       : 0;
+            double const off =
+                is_real ? static_cast<double>(y.data()[i]) - static_cast<double>(wanted.data()[i]) : 0;
             sum += off * off;
             if (to != nullptr) {
                 to[i] = static_cast<T>(2 * share * off);

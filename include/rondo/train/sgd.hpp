@@ -41,10 +41,9 @@ class sgd {
     {
         auto const& s = settings_;
         check_rate(s.rate);
-        check_setting(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)",
+        check_setting(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)", s.momentum);
+        check_setting(!s.nesterov || s.momentum > 0, "sgd: momentum", "a positive number for Nesterov's",
                       s.momentum);
-        check_setting(!s.nesterov || s.momentum > 0, "sgd: momentum",
-                      "a positive number for Nesterov's", s.momentum);
         check_setting(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "sgd: weight_decay",
                       "a finite number, at least 0", s.weight_decay);
     }
@@ -74,9 +73,8 @@ class sgd {
         T const rate = static_cast<T>(settings_.rate);
         T const decay = static_cast<T>(settings_.weight_decay);
         if (settings_.momentum == 0) {
-            update_entries(parameters, gradients, [=](auto& p, auto const& g) RONDO_INLINE_LAMBDA {
-                p -= rate * (g + decay * p);
-            });
+            update_entries(parameters, gradients,
+                           [=](auto& p, auto const& g) RONDO_INLINE_LAMBDA { p -= rate * (g + decay * p); });
             return;
         }
         T const momentum = static_cast<T>(settings_.momentum);
@@ -96,8 +94,7 @@ class sgd {
    private:
     static void check_rate(double rate)
     {
-        check_setting(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number",
-                      rate);
+        check_setting(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number", rate);
     }
 
     sgd_settings settings_;

@@ -115,9 +115,8 @@ std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std
                 continue;
             }
             if (std::cmp_less(found, 0) || std::cmp_greater_equal(found, classes)) {
-                text << "0 to " << classes - 1 << ", or " << ignored_target
-                     << " to be ignored; found " << found << " at (time " << t << ", batch " << b
-                     << ")";
+                text << "0 to " << classes - 1 << ", or " << ignored_target << " to be ignored; found "
+                     << found << " at (time " << t << ", batch " << b << ")";
                 throw std::invalid_argument(text.str());
             }
             ++counted;
@@ -159,8 +158,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
                                               : ignored_target;
             if (target != ignored_target) {
                 T const largest = largest_logit(row, classes);
-                double const below =
-                    static_cast<double>(largest) - static_cast<double>(row[target]);
+                double const below = static_cast<double>(largest) - static_cast<double>(row[target]);
                 double const sum = sum_exponentials(row, classes, largest, to);
                 loss += std::log(sum) + below;
                 if (to != nullptr) {

@@ -1,8 +1,7 @@
 // What a program costs that trains a model.
 #include <rondo/rondo.hpp>
 
-void step(rondo::model<rondo::lstm<>>& m, xt::xtensor<float, 3> const& x,
-          xt::xtensor<float, 3> const& dy)
+void step(rondo::model<rondo::lstm<>>& m, xt::xtensor<float, 3> const& x, xt::xtensor<float, 3> const& dy)
 {
     rondo::bptt run{m};
     rondo::sgd<float> descent{{.rate = 0.1}};

@@ -7,10 +7,9 @@ struct stack {
     rondo::lstm<> one;
     rondo::lstm<hidden, hidden> two, three, four;
 
-    constexpr auto operator()(rondo::vec<rondo::input> x, rondo::vec<hidden> h1,
-                              rondo::vec<hidden> c1, rondo::vec<hidden> h2, rondo::vec<hidden> c2,
-                              rondo::vec<hidden> h3, rondo::vec<hidden> c3, rondo::vec<hidden> h4,
-                              rondo::vec<hidden> c4) const
+    constexpr auto operator()(rondo::vec<rondo::input> x, rondo::vec<hidden> h1, rondo::vec<hidden> c1,
+                              rondo::vec<hidden> h2, rondo::vec<hidden> c2, rondo::vec<hidden> h3,
+                              rondo::vec<hidden> c3, rondo::vec<hidden> h4, rondo::vec<hidden> c4) const
     {
         auto [y1, d1] = one(x, h1, c1);
         auto [y2, d2] = two(y1, h2, c2);

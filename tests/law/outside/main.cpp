@@ -26,8 +26,10 @@ int main()
     adam<float> optimizer{{.rate = 0.02}};
     bptt run{m};
     xt::xtensor<float, 3> x = xt::zeros<float>({20, 1, 1}), heard = x, dy;
-    for (std::size_t t = 0; t < 20; ++t) x(t, 0, 0) = t * 7 % 5 < 2 ? 1.0F : -1.0F;
-    for (std::size_t t = 1; t < 20; ++t) heard(t, 0, 0) = x(t - 1, 0, 0);
+    for (std::size_t t = 0; t < 20; ++t)
+        x(t, 0, 0) = t * 7 % 5 < 2 ? 1.0F : -1.0F;
+    for (std::size_t t = 1; t < 20; ++t)
+        heard(t, 0, 0) = x(t - 1, 0, 0);
 
     double const before = mean_squared_error(run.forward(x), heard);
     for (int i = 0; i < 300; ++i) {

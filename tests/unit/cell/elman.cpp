@@ -30,12 +30,6 @@ TEST_CASE("elman: names, shapes and number of parameters")
     CHECK(state_count<elman<>> == 1);
 }
 
-TEST_CASE("elman: the derived gradient agrees with differences")
-{
-    test::gradient_agrees<elman<>>();
-}
+TEST_CASE("elman: the derived gradient agrees with differences") { test::gradient_agrees<elman<>>(); }
 
-TEST_CASE("elman: float agrees with double")
-{
-    test::float_agrees<elman<>>();
-}
+TEST_CASE("elman: float agrees with double") { test::float_agrees<elman<>>(); }

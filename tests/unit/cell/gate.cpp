@@ -46,12 +46,6 @@ TEST_CASE("gate: names go through nested cells")
     CHECK(m["deep.a.W"_s].shape()[1] == 4);
 }
 
-TEST_CASE("gate: the derived gradient agrees with differences")
-{
-    test::gradient_agrees<test::gated>();
-}
+TEST_CASE("gate: the derived gradient agrees with differences") { test::gradient_agrees<test::gated>(); }
 
-TEST_CASE("gate: float agrees with double")
-{
-    test::float_agrees<test::gated>();
-}
+TEST_CASE("gate: float agrees with double") { test::float_agrees<test::gated>(); }

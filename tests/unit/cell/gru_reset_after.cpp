@@ -12,8 +12,7 @@ using namespace rondo;
 
 TEST_CASE("gru_reset_after: names, shapes and number of parameters")
 {
-    std::vector<std::string_view> const names{"r.W", "r.U", "r.b", "z.W", "z.U", "z.b", "W", "U",
-                                              "b", "c"};
+    std::vector<std::string_view> const names{"r.W", "r.U", "r.b", "z.W", "z.U", "z.b", "W", "U", "b", "c"};
     std::size_t const i = 5;
     std::size_t const h = 9;
     model<gru_reset_after<>, double> const m{input{i}, hidden{h}};
@@ -36,7 +35,4 @@ TEST_CASE("gru_reset_after: the derived gradient agrees with differences")
     test::gradient_agrees<gru_reset_after<>>();
 }
 
-TEST_CASE("gru_reset_after: float agrees with double")
-{
-    test::float_agrees<gru_reset_after<>>();
-}
+TEST_CASE("gru_reset_after: float agrees with double") { test::float_agrees<gru_reset_after<>>(); }

@@ -12,8 +12,8 @@ using namespace rondo;
 
 TEST_CASE("lstm: names, shapes and number of parameters")
 {
-    std::vector<std::string_view> const names{"i.W", "i.U", "i.b", "f.W", "f.U", "f.b", "g.W",
-                                              "g.U", "g.b", "o.W", "o.U", "o.b"};
+    std::vector<std::string_view> const names{"i.W", "i.U", "i.b", "f.W", "f.U", "f.b",
+                                              "g.W", "g.U", "g.b", "o.W", "o.U", "o.b"};
     std::size_t const i = 5;
     std::size_t const h = 9;
     model<lstm<>, double> const m{input{i}, hidden{h}};
@@ -31,12 +31,6 @@ TEST_CASE("lstm: names, shapes and number of parameters")
     CHECK(state_count<lstm<>> == 2);
 }
 
-TEST_CASE("lstm: the derived gradient agrees with differences")
-{
-    test::gradient_agrees<lstm<>>();
-}
+TEST_CASE("lstm: the derived gradient agrees with differences") { test::gradient_agrees<lstm<>>(); }
 
-TEST_CASE("lstm: float agrees with double")
-{
-    test::float_agrees<lstm<>>();
-}
+TEST_CASE("lstm: float agrees with double") { test::float_agrees<lstm<>>(); }

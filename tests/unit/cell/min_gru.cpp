@@ -52,12 +52,6 @@ TEST_CASE("min_gru: the equations of the paper, for one unit")
     }
 }
 
-TEST_CASE("min_gru: the derived gradient agrees with differences")
-{
-    test::gradient_agrees<min_gru<>>();
-}
+TEST_CASE("min_gru: the derived gradient agrees with differences") { test::gradient_agrees<min_gru<>>(); }
 
-TEST_CASE("min_gru: float agrees with double")
-{
-    test::float_agrees<min_gru<>>();
-}
+TEST_CASE("min_gru: float agrees with double") { test::float_agrees<min_gru<>>(); }

@@ -63,12 +63,6 @@ TEST_CASE("read_out: the output is V h + b, the states are the cell's")
     CHECK(test::difference(test::tensor_of("", y), test::tensor_of("", expected)) < 1e-14);
 }
 
-TEST_CASE("read_out: the derived gradient agrees with differences")
-{
-    test::gradient_agrees<cell_type>();
-}
+TEST_CASE("read_out: the derived gradient agrees with differences") { test::gradient_agrees<cell_type>(); }
 
-TEST_CASE("read_out: float agrees with double")
-{
-    test::float_agrees<cell_type>();
-}
+TEST_CASE("read_out: float agrees with double") { test::float_agrees<cell_type>(); }

@@ -57,12 +57,6 @@ TEST_CASE("sru: the equations of the paper, for one unit")
     }
 }
 
-TEST_CASE("sru: the derived gradient agrees with differences")
-{
-    test::gradient_agrees<sru<>>();
-}
+TEST_CASE("sru: the derived gradient agrees with differences") { test::gradient_agrees<sru<>>(); }
 
-TEST_CASE("sru: float agrees with double")
-{
-    test::float_agrees<sru<>>();
-}
+TEST_CASE("sru: float agrees with double") { test::float_agrees<sru<>>(); }

@@ -66,8 +66,8 @@ TEST_CASE("difference_quotient: a kink anywhere in the first step is stepped aro
         double const distance = 0x1p-10 * i / 100;
         CAPTURE(distance);
         for (double const sign : {-1.0, 1.0}) {
-            derivative_estimate const e = estimate(
-                [&](double v) { return std::fabs(v - sign * distance) + std::sin(v); }, 0);
+            derivative_estimate const e =
+                estimate([&](double v) { return std::fabs(v - sign * distance) + std::sin(v); }, 0);
             REQUIRE(e.smooth);
             CHECK(e.value == doctest::Approx(1 - sign).epsilon(2e-6));
         }

@@ -211,8 +211,7 @@ TEST_CASE("gradient_check: rejects wrong sizes by name")
         return std::pair{1.0, sequence_type(xt::view(y, xt::range(1, 3)))};
     };
     CHECK_THROWS_WITH_AS(check_gradient(c.m, c.x, c.initial, wrong),
-                         doctest::Contains("the output gradient dy: expected shape"),
-                         std::invalid_argument);
+                         doctest::Contains("the output gradient dy: expected shape"), std::invalid_argument);
     auto const infinite = [](sequence_type const& y) { return std::pair{HUGE_VAL, y}; };
     CHECK_THROWS_WITH_AS(check_gradient(c.m, c.x, c.initial, infinite),
                          doctest::Contains("where the loss is finite"), std::invalid_argument);

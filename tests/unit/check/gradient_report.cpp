@@ -13,12 +13,19 @@ gradient_report example()
 {
     gradient_report r{};
     r.tensors.resize(3);
-    r.tensors[0] = {.name = "f.W", .shape = {4, 3}, .largest_absolute = 2e-12,
-                    .largest_relative = 3e-11, .worst = 7};
+    r.tensors[0] = {
+        .name = "f.W", .shape = {4, 3}, .largest_absolute = 2e-12, .largest_relative = 3e-11, .worst = 7};
     r.tensors[1] = {.name = "scale", .shape = {}, .kinks = 1};
-    r.tensors[2] = {.name = "input", .shape = {5, 2, 3}, .kinks = 2, .differing = 4,
-                    .largest_absolute = 1, .largest_relative = 0.5, .worst = 29, .derived = 2,
-                    .estimated = 1, .first_kink = 3};
+    r.tensors[2] = {.name = "input",
+                    .shape = {5, 2, 3},
+                    .kinks = 2,
+                    .differing = 4,
+                    .largest_absolute = 1,
+                    .largest_relative = 0.5,
+                    .worst = 29,
+                    .derived = 2,
+                    .estimated = 1,
+                    .first_kink = 3};
     return r;
 }
 

@@ -32,8 +32,7 @@ TEST_CASE("weighted_sum: other shapes are rejected by name")
                          "rondo: the weights of the output in a weighted sum must have its shape",
                          std::invalid_argument);
     last[0] = {{1}};
-    CHECK_THROWS_WITH_AS(
-        loss(loss.output, last),
-        "rondo: the weights of final state 1 in a weighted sum must have its shape",
-        std::invalid_argument);
+    CHECK_THROWS_WITH_AS(loss(loss.output, last),
+                         "rondo: the weights of final state 1 in a weighted sum must have its shape",
+                         std::invalid_argument);
 }

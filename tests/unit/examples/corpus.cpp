@@ -25,8 +25,7 @@ namespace {
 
 // A directory that is gone when the test ends.
 struct scratch {
-    fs::path path =
-        fs::temp_directory_path() / ("rondo-corpus-" + std::to_string(std::random_device()()));
+    fs::path path = fs::temp_directory_path() / ("rondo-corpus-" + std::to_string(std::random_device()()));
 
     scratch() { fs::create_directories(path); }
     ~scratch() { fs::remove_all(path); }
@@ -83,18 +82,15 @@ TEST_CASE("utf8: what is no text is refused with its place")
 {
     std::string const expected = "f: expected text in UTF-8, found ";
     CHECK(refusal({"ab\0c", 4}) == expected + "a NUL byte (a binary file?) at byte offset 2");
-    CHECK(refusal("a\x80") ==
-          expected + "the byte 0x80, which begins no character, at byte offset 1");
+    CHECK(refusal("a\x80") == expected + "the byte 0x80, which begins no character, at byte offset 1");
     CHECK(refusal("\xC3(") == expected + "the byte 0x28 inside a character at byte offset 1");
-    CHECK(refusal("ok\xE2\x82") ==
-          expected + "the end of the text inside a character at byte offset 4");
+    CHECK(refusal("ok\xE2\x82") == expected + "the end of the text inside a character at byte offset 4");
     CHECK(refusal("\xE0\x80\x80") == expected + "an overlong sequence at byte offset 0");
     CHECK(refusal("\xF0\x80\x80\x80") == expected + "an overlong sequence at byte offset 0");
     CHECK(refusal("x\xED\xA0\x80") == expected + "half of a surrogate pair at byte offset 1");
     CHECK(refusal("\xF4\x90\x80\x80") == expected + "a value above U+10FFFF at byte offset 0");
     for (auto const* const bytes : {"\xC0\x80", "\xC1\xBF", "\xF5\x80\x80\x80", "\xFF"}) {
-        CHECK(refusal(bytes).find("which begins no character, at byte offset 0") !=
-              std::string::npos);
+        CHECK(refusal(bytes).find("which begins no character, at byte offset 0") != std::string::npos);
     }
 }
 
@@ -134,10 +130,8 @@ TEST_CASE("text: licences are taken once each, sorted by name")
     fs::create_directory(directory.path / "AAA");
     CHECK(read_licences(directory.path) == U"art two three ");
 
-    CHECK(message([&] { read_licences(directory.path / "AAA"); }).find("found no file") !=
-          std::string::npos);
-    CHECK(message([&] { read_licences(directory.path / "none"); }).find("No such file") !=
-          std::string::npos);
+    CHECK(message([&] { read_licences(directory.path / "AAA"); }).find("found no file") != std::string::npos);
+    CHECK(message([&] { read_licences(directory.path / "none"); }).find("No such file") != std::string::npos);
 }
 
 TEST_CASE("vocabulary: symbols are ascending code points, then the unknown one")
@@ -287,8 +281,7 @@ TEST_CASE("batches: blanks are as many as asked for, others in each epoch, the s
         return inputs;
     };
     auto const seen = [](std::vector<double> const& inputs) {
-        return std::accumulate(inputs.begin(), inputs.end(), 0.0) /
-               static_cast<double>(inputs.size());
+        return std::accumulate(inputs.begin(), inputs.end(), 0.0) / static_cast<double>(inputs.size());
     };
     auto const drawn = draw(0.2, 1);
     // 9,992 draws: the standard deviation of their mean is 0.004, five of them are let pass.

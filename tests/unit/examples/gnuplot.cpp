@@ -28,18 +28,16 @@ TEST_CASE("gnuplot: the script holds the points that can be drawn")
     CHECK(script.find("set xrange [*:*]") != std::string::npos);
     CHECK(gnuplot_script(two, "out.png").find("set terminal pngcairo") != std::string::npos);
     CHECK_THROWS_WITH_AS(gnuplot_script(two, "out.pdf"),
-                         "out.pdf: expected a picture that ends in .svg or .png",
-                         std::invalid_argument);
+                         "out.pdf: expected a picture that ends in .svg or .png", std::invalid_argument);
 }
 
 TEST_CASE("gnuplot: a program that is missing or fails is told of")
 {
-    CHECK_THROWS_WITH_AS(
-        draw(two, "out.svg", "no-such-program-anywhere"),
-        "out.svg: expected the program no-such-program-anywhere to draw it, in Debian "
-        "the package gnuplot-nox; found: No such file or directory; an empty "
-        "--picture leaves it out",
-        std::runtime_error);
+    CHECK_THROWS_WITH_AS(draw(two, "out.svg", "no-such-program-anywhere"),
+                         "out.svg: expected the program no-such-program-anywhere to draw it, in Debian "
+                         "the package gnuplot-nox; found: No such file or directory; an empty "
+                         "--picture leaves it out",
+                         std::runtime_error);
     CHECK_THROWS_WITH_AS(draw(two, "out.svg", "false"),
                          "out.svg: expected false to draw it; it failed, and has said why",
                          std::runtime_error);

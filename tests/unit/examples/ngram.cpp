@@ -128,8 +128,8 @@ TEST_CASE("ngram: bits per character are the mean of all symbols but the first o
     std::vector<run> const held_out{{0, 1, 2}, {3, 1}, {2}, {}};
     for (auto const method : both) {
         ngram const model(runs, 3, 4, method);
-        auto const product = model.probability(1, run{0}) * model.probability(2, run{0, 1}) *
-                             model.probability(1, run{3});
+        auto const product =
+            model.probability(1, run{0}) * model.probability(2, run{0, 1}) * model.probability(1, run{3});
         CHECK(model.bits_per_character(held_out) == doctest::Approx(-std::log2(product) / 3));
     }
 }

@@ -35,10 +35,9 @@ TEST_CASE("series: the last column, without comments and heading")
 TEST_CASE("series: what is no series is refused, with the line")
 {
     csv const file("1700,5\n1701,eleven\n");
-    CHECK_THROWS_WITH_AS(
-        read_series(file.path),
-        (file.path + ":2: expected a number in the last column, found 'eleven'").c_str(),
-        std::runtime_error);
+    CHECK_THROWS_WITH_AS(read_series(file.path),
+                         (file.path + ":2: expected a number in the last column, found 'eleven'").c_str(),
+                         std::runtime_error);
     csv const empty("# nothing\n");
     CHECK_THROWS_WITH_AS(read_series(empty.path), doctest::Contains("expected numbers, found none"),
                          std::runtime_error);

@@ -36,61 +36,42 @@ static_assert(after([](step&) {}) == flaw::none);
 static_assert(check(step{}.p).sound());
 static_assert(check(program{}).sound());
 
+static_assert(after([](step& s) { s.p.nodes.add({.code = op::tanh, .shape = {1}, .a = 90}); }) ==
+              flaw::operand_after_user);
+static_assert(after([](step& s) { s.p.nodes.add({.code = op::tanh, .shape = {1}}); }) ==
+              flaw::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.add({.code = op::tanh, .shape = {1}, .a = s.h, .b = s.h}); }) ==
+              flaw::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.add({.code = op::input, .shape = {1}, .a = s.h}); }) ==
+              flaw::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::input, 0, {1, 1}); }) == flaw::leaf_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::extent, 1, {1}); }) == flaw::leaf_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::parameter, 1, {2}); }) == flaw::leaf_with_two_shapes);
+static_assert(after([](step& s) { s.p.nodes.unary(op::tanh, s.w); }) == flaw::elementwise_on_matrix);
+static_assert(after([](step& s) { s.p.nodes.binary(op::add, s.h, s.p.nodes.leaf(op::input, 0, {2})); }) ==
+              flaw::shapes_differ);
 static_assert(after([](step& s) {
-    s.p.nodes.add({.code = op::tanh, .shape = {1}, .a = 90});
-}) == flaw::operand_after_user);
-static_assert(after([](step& s) {
-    s.p.nodes.add({.code = op::tanh, .shape = {1}});
-}) == flaw::wrong_number_of_operands);
-static_assert(after([](step& s) {
-    s.p.nodes.add({.code = op::tanh, .shape = {1}, .a = s.h, .b = s.h});
-}) == flaw::wrong_number_of_operands);
-static_assert(after([](step& s) {
-    s.p.nodes.add({.code = op::input, .shape = {1}, .a = s.h});
-}) == flaw::wrong_number_of_operands);
-static_assert(after([](step& s) {
-    s.p.nodes.leaf(op::input, 0, {1, 1});
-}) == flaw::leaf_of_wrong_shape);
-static_assert(after([](step& s) {
-    s.p.nodes.leaf(op::extent, 1, {1});
-}) == flaw::leaf_of_wrong_shape);
-static_assert(after([](step& s) {
-    s.p.nodes.leaf(op::parameter, 1, {2});
-}) == flaw::leaf_with_two_shapes);
-static_assert(after([](step& s) {
-    s.p.nodes.unary(op::tanh, s.w);
-}) == flaw::elementwise_on_matrix);
-static_assert(after([](step& s) {
-    s.p.nodes.binary(op::add, s.h, s.p.nodes.leaf(op::input, 0, {2}));
-}) == flaw::shapes_differ);
-static_assert(after([](step& s) {
-    s.p.nodes.add({.code = op::multiply, .shape = {}, .a = s.h, .b = s.total});
-}) == flaw::shapes_differ);
-static_assert(after([](step& s) {
-    s.p.nodes.add({.code = op::broadcast, .shape = {2}, .a = s.h});
-}) == flaw::shapes_differ);
-static_assert(after([](step& s) {
-    s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2}));
-}) == flaw::product_of_wrong_shapes);
-static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) ==
+                  s.p.nodes.add({.code = op::multiply, .shape = {}, .a = s.h, .b = s.total});
+              }) == flaw::shapes_differ);
+static_assert(after([](step& s) { s.p.nodes.add({.code = op::broadcast, .shape = {2}, .a = s.h}); }) ==
+              flaw::shapes_differ);
+static_assert(after([](step& s) { s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2})); }) ==
               flaw::product_of_wrong_shapes);
+static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) == flaw::product_of_wrong_shapes);
 static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == flaw::sum_of_no_vector);
-static_assert(after([](step& s) {
-    s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b));
-}) == flaw::outer_inside_step);
+static_assert(after([](step& s) { s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b)); }) ==
+              flaw::outer_inside_step);
 static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == flaw::state_is_no_leaf);
-static_assert(after([](step& s) {
-    s.p.states.push_back({s.h, s.next});
-}) == flaw::state_is_no_leaf);
+static_assert(after([](step& s) { s.p.states.push_back({s.h, s.next}); }) == flaw::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.nodes.leaf(op::state, 1, {1}); }) == flaw::state_read_twice);
 static_assert(after([](step& s) { s.p.states[0].to = s.total; }) == flaw::state_changes_shape);
 static_assert(after([](step& s) { s.p.results[0].value = s.w; }) == flaw::result_of_wrong_shape);
 static_assert(after([](step& s) {
-    s.p.results.push_back({role::parameter_gradient, 0, s.b});
-}) == flaw::result_of_wrong_shape);
+                  s.p.results.push_back({role::parameter_gradient, 0, s.b});
+              }) == flaw::result_of_wrong_shape);
 static_assert(after([](step& s) {
-    s.p.results.push_back({role::parameter_gradient, 0, s.p.nodes.outer(s.h, s.b)});
-}) == flaw::none);
+                  s.p.results.push_back({role::parameter_gradient, 0, s.p.nodes.outer(s.h, s.b)});
+              }) == flaw::none);
 static_assert(after([](step& s) { s.p.results[0].value = no_node; }) == flaw::value_outside_graph);
 static_assert(after([](step& s) { s.p.states[0].to = 77; }) == flaw::value_outside_graph);
 

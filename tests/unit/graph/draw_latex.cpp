@@ -138,8 +138,7 @@ TEST_CASE("brackets stand where they are needed and nowhere else")
     SUBCASE("functions")
     {
         value = w.f(op::sqrt, w.f(op::abs, w.f(op::relu, w.f(op::sigmoid, w.x))));
-        expected =
-            "\\sqrt{\\left|\\operatorname{relu}" + L("\\sigma\\left(x_{t}\\right)") + "\\right|}";
+        expected = "\\sqrt{\\left|\\operatorname{relu}" + L("\\sigma\\left(x_{t}\\right)") + "\\right|}";
     }
     CHECK(w(value) == expected);
 }

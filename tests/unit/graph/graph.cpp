@@ -37,14 +37,10 @@ static_assert(with([](small& m) { return m.g.leaf(op::state, 2, vector_shape) !=
 static_assert(with([](small& m) { return m.g.leaf(op::input, 0, vector_shape) != m.h; }));
 static_assert(with([](small& m) { return m.g.constant(0.5) != m.g.constant(0.25); }));
 static_assert(with([](small& m) { return m.g.unary(op::tanh, m.h) != m.g.unary(op::exp, m.h); }));
-static_assert(with([](small& m) {
-    return m.g.broadcast(m.s, {1}) != m.g.broadcast(m.s, {2});
-}));
+static_assert(with([](small& m) { return m.g.broadcast(m.s, {1}) != m.g.broadcast(m.s, {2}); }));
 
 // Operands of what commutes have no order; of what does not, they have.
-static_assert(with([](small& m) {
-    return m.g.binary(op::add, m.h, m.s) == m.g.binary(op::add, m.s, m.h);
-}));
+static_assert(with([](small& m) { return m.g.binary(op::add, m.h, m.s) == m.g.binary(op::add, m.s, m.h); }));
 static_assert(with([](small& m) {
     return m.g.binary(op::multiply, m.h, m.s) == m.g.binary(op::multiply, m.s, m.h);
 }));

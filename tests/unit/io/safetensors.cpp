@@ -34,10 +34,7 @@ struct outer {
     inner f;
     bias<hidden> b;
 
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{tanh(f(x) + h + b)};
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(f(x) + h + b)}; }
 };
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(outer, f, b);
@@ -170,13 +167,11 @@ TEST_CASE("parameters that are not those of the cell are refused and nothing is 
     save_safetensors(path, numbered<float>());
     CHECK(refusal(path, make<float>()) == "accepted"s);
     CHECK(refusal(path, make<double>()) == "expected tensor 'b' of F64 (5); found F32 (5)"s);
-    CHECK(refusal(path, make<float>(4, 5)) ==
-          "expected tensor 'f.W' of F32 (5, 4); found F32 (5, 3)"s);
+    CHECK(refusal(path, make<float>(4, 5)) == "expected tensor 'f.W' of F32 (5, 4); found F32 (5, 3)"s);
 
     std::string const bytes = contents(path);
     write(path, replaced(bytes, "\"b\"", "\"c\""));
-    CHECK(refusal(path, make<float>()) ==
-          "expected tensor 'b' of F32 (5); found none of this name"s);
+    CHECK(refusal(path, make<float>()) == "expected tensor 'b' of F32 (5); found none of this name"s);
     write(path, replaced(bytes, "[5,3]", "[3,5]"));
     CHECK(refusal(path, make<float>()) == "expected tensor 'f.W' of F32 (5, 3); found F32 (3, 5)"s);
     write(path, replaced(replaced(bytes, "[64,84]", "[63,84]"), "[60,64]", "[60,63]"));
@@ -185,8 +180,7 @@ TEST_CASE("parameters that are not those of the cell are refused and nothing is 
     std::string longer = replaced(bytes, "\"b\"", more);
     longer[0] = static_cast<char>(longer[0] + static_cast<char>(more.size() - 3));
     write(path, longer);
-    CHECK(refusal(path, make<float>()) ==
-          "expected no tensors but the parameters of the cell; found 'z'"s);
+    CHECK(refusal(path, make<float>()) == "expected no tensors but the parameters of the cell; found 'z'"s);
 }
 
 TEST_CASE("a file cut short or with something after its end is refused")
@@ -248,8 +242,7 @@ TEST_CASE("saving that fails leaves the old file")
     auto const path = folder.path / "model";
     auto const saved = numbered<float>();
     save_safetensors(path, saved);
-    CHECK_THROWS_AS(save_safetensors(path, make<float>(), {{"note", "\xff"}}),
-                    std::invalid_argument);
+    CHECK_THROWS_AS(save_safetensors(path, make<float>(), {{"note", "\xff"}}), std::invalid_argument);
     CHECK_THROWS_AS(save_safetensors(path / "below", saved), std::runtime_error);
     auto p = make<float>();
     load_safetensors(path, p);

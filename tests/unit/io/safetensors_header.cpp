@@ -75,10 +75,8 @@ TEST_CASE("texts that are not UTF-8 are not written")
 
 TEST_CASE("order, spaces and foreign types do not matter")
 {
-    std::string const bytes =
-        with_length(R"({ "b" : {"shape":[0],"data_offsets":[8,8],"dtype":"I8"},
-        "a":)" + tensor +
-                    "}   \n");
+    std::string const bytes = with_length(R"({ "b" : {"shape":[0],"data_offsets":[8,8],"dtype":"I8"},
+        "a":)" + tensor + "}   \n");
     auto const header = read(bytes, bytes.size() + 8);
     CHECK(header.tensors.size() == 2);
     CHECK(header.tensors.at("a").shape == std::vector<std::uint64_t>{2, 1});
@@ -88,20 +86,17 @@ TEST_CASE("order, spaces and foreign types do not matter")
 
 TEST_CASE("a length that cannot be is refused")
 {
-    CHECK_THROWS_WITH(
-        read("", 0),
-        "rondo: cannot load 'file': expected 8 bytes with the length of a header; found 0");
+    CHECK_THROWS_WITH(read("", 0),
+                      "rondo: cannot load 'file': expected 8 bytes with the length of a header; found 0");
     CHECK_THROWS_AS(read("1234567", 7), std::runtime_error);
     CHECK_THROWS_AS(read("1234567", 9), std::runtime_error);  // has shrunk meanwhile
     std::string const bytes = with_length("{}");
-    CHECK_THROWS_WITH(
-        read(bytes, 9),
-        "rondo: cannot load 'file': expected a header of at most 1 bytes; found a length of 2");
+    CHECK_THROWS_WITH(read(bytes, 9),
+                      "rondo: cannot load 'file': expected a header of at most 1 bytes; found a length of 2");
     std::string const most(8, '\xff');
-    CHECK_THROWS_WITH(
-        read(most, std::numeric_limits<std::uint64_t>::max()),
-        "rondo: cannot load 'file': expected a header of at most 100000000 bytes; found "
-        "a length of 18446744073709551615");
+    CHECK_THROWS_WITH(read(most, std::numeric_limits<std::uint64_t>::max()),
+                      "rondo: cannot load 'file': expected a header of at most 100000000 bytes; found "
+                      "a length of 18446744073709551615");
     CHECK_THROWS_WITH(read(bytes.substr(0, 9), 10),
                       "rondo: cannot load 'file': expected 2 bytes of header; found 1");
 }
@@ -114,8 +109,7 @@ TEST_CASE("a header that is not JSON of this form is refused")
     CHECK(refusal("{").starts_with("expected a header in JSON; found [json.exception.parse_error"));
     CHECK(refusal("{}{}").starts_with("expected a header in JSON"));
     CHECK(refusal("{\"a\xff\":1}").starts_with("expected a header in JSON"));
-    CHECK(refusal(R"({"a":1,"a":2})") ==
-          "expected names in the header to be unique; found 'a' twice"s);
+    CHECK(refusal(R"({"a":1,"a":2})") == "expected names in the header to be unique; found 'a' twice"s);
     CHECK(refusal(R"({"a":{"dtype":"F32","dtype":"F64"}})").ends_with("found 'dtype' twice"));
     CHECK(refusal(R"({"a":{"shape":[[1]]}})") ==
           "expected a header of tensors; found one with deeper nesting"s);
@@ -125,8 +119,7 @@ TEST_CASE("a header that is not JSON of this form is refused")
 
 TEST_CASE("metadata that are not texts are refused")
 {
-    CHECK(refusal(R"({"__metadata__":[]})") ==
-          "expected metadata to be texts by name; found array"s);
+    CHECK(refusal(R"({"__metadata__":[]})") == "expected metadata to be texts by name; found array"s);
     CHECK(refusal(R"({"__metadata__":{"a":"b","size":28}})") ==
           "expected metadata 'size' to be a text; found number"s);
     CHECK(refusal(R"({"__metadata__":{"a":"b"}})") == "accepted"s);
@@ -157,8 +150,7 @@ TEST_CASE("a tensor with other fields is refused")
          }) {
         CAPTURE(fields);
         CHECK(refusal("{\"a\":" + fields + "}", 8)
-                  .starts_with(
-                      "expected tensor 'a' to have dtype, shape and two data_offsets; found "));
+                  .starts_with("expected tensor 'a' to have dtype, shape and two data_offsets; found "));
     }
 }
 
@@ -170,17 +162,13 @@ TEST_CASE("ranges that leave gaps, overlap or leave the data are refused")
     };
     CHECK(two("0,4", "4,8", 8) == "accepted"s);
     CHECK(two("4,8", "0,4", 8) == "accepted"s);
-    CHECK(two("0,4", "5,9", 9) ==
-          "expected tensor 'b' to follow on byte 4; found it at bytes 5 to 9"s);
-    CHECK(two("0,4", "2,6", 6) ==
-          "expected tensor 'b' to follow on byte 4; found it at bytes 2 to 6"s);
+    CHECK(two("0,4", "5,9", 9) == "expected tensor 'b' to follow on byte 4; found it at bytes 5 to 9"s);
+    CHECK(two("0,4", "2,6", 6) == "expected tensor 'b' to follow on byte 4; found it at bytes 2 to 6"s);
     CHECK(two("0,4", "0,4", 4).starts_with("expected tensor 'b' to follow on byte 4"));
     CHECK(two("4,8", "8,12", 12).starts_with("expected tensor 'a' to follow on byte 0"));
-    CHECK(two("0,4", "4,0", 4) ==
-          "expected tensor 'b' to follow on byte 4; found it at bytes 4 to 0"s);
+    CHECK(two("0,4", "4,0", 4) == "expected tensor 'b' to follow on byte 4; found it at bytes 4 to 0"s);
     CHECK(two("0,4", "4,8", 7) == "expected 8 bytes of data, as the header says; found 7"s);
     CHECK(two("0,4", "4,8", 9) == "expected 8 bytes of data, as the header says; found 9"s);
-    CHECK(
-        two("0,4", "4,18446744073709551615", 8).starts_with("expected 18446744073709551615 bytes"));
+    CHECK(two("0,4", "4,18446744073709551615", 8).starts_with("expected 18446744073709551615 bytes"));
     CHECK(refusal("{}", 1) == "expected 0 bytes of data, as the header says; found 1"s);
 }

@@ -14,8 +14,8 @@ namespace rondo::test {
 
 /// An empty folder that is removed with everything in it.
 struct temporary_folder {
-    std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                 ("rondo-" + std::to_string(std::random_device{}()));
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("rondo-" + std::to_string(std::random_device{}()));
 
     temporary_folder() { std::filesystem::create_directory(path); }
     temporary_folder(temporary_folder const&) = delete;

@@ -49,8 +49,8 @@ TEST_CASE_TEMPLATE("functions: every elementwise operation is what its name says
 {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (check_operation<static_cast<op>(static_cast<std::size_t>(op::negate) + I), T>(), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(op::divide) -
-                               static_cast<std::size_t>(op::negate) + 1>{});
+    }(std::make_index_sequence<static_cast<std::size_t>(op::divide) - static_cast<std::size_t>(op::negate) +
+                               1>{});
 }
 
 TEST_CASE_TEMPLATE("functions: far out, functions reach their limits and no further", T, float, double)

@@ -71,8 +71,7 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
                       [](T v) { return v == T(-1); }));
     panels.resize(room);
     std::vector<T> packed;
-    std::copy_if(panels.begin(), panels.end(), std::back_inserter(packed),
-                 [](T v) { return v != T(0); });
+    std::copy_if(panels.begin(), panels.end(), std::back_inserter(packed), [](T v) { return v != T(0); });
     std::sort(packed.begin(), packed.end());
     std::sort(expected.begin(), expected.end());
     CHECK(packed == expected);
@@ -135,8 +134,8 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     for (std::size_t block = 0; block < 2; ++block) {
         for (std::size_t k = 0; k < h; ++k) {
             for (std::size_t gate = 0; gate < 4; ++gate) {
-                factor const& f = stage_type::code::plan.factors[static_cast<std::size_t>(
-                    layout::runs[0].first_factor) + gate];
+                factor const& f = stage_type::code::plan
+                                      .factors[static_cast<std::size_t>(layout::runs[0].first_factor) + gate];
                 for (std::size_t j = 0; j < w; ++j) {
                     std::size_t const feature = block * w + j;
                     float const weight =

@@ -36,15 +36,16 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
     fill_randomly(sums, bits, 1);
     aligned_vector<T> const before = sums;
 
-    left_operand<T> const from = transposed ? left_operand<T>{left.data(), 1, left_step}
-                                            : left_operand<T>{left.data(), left_step, 1};
+    left_operand<T> const from =
+        transposed ? left_operand<T>{left.data(), 1, left_step} : left_operand<T>{left.data(), left_step, 1};
     tile_places<T const, max_tile_columns> before_places;
     tile_places<T, max_tile_columns> after_places;
     for (std::ptrdiff_t j = 0; j < columns; ++j) {
         before_places.set(j, before.data() + j * width<T>, tile_row_step<T>);
         after_places.set(j, sums.data() + j * width<T>, tile_row_step<T>);
     }
-    multiply(before_places.from(0), after_places.from(0), from, panel.data(), depth, {panel.data(), 0, width<T>});
+    multiply(before_places.from(0), after_places.from(0), from, panel.data(), depth,
+             {panel.data(), 0, width<T>});
 
     double worst = 0;
     bool untouched = true;
@@ -130,8 +131,8 @@ TEST_CASE_TEMPLATE("product: a row has the same bits in a tile of any height", T
                 places.set(j, sums.data() + j * width<T>, tile_row_step<T>);
             }
             multiply_tile_of<T>(rows, columns)(zeros.from(0), places.from(0),
-                                               {left.data() + first * depth, depth, 1}, panel.data(),
-                                               depth, {panel.data(), 0});
+                                               {left.data() + first * depth, depth, 1}, panel.data(), depth,
+                                               {panel.data(), 0});
             auto const at = sums.begin() + (row - first) * tile_row_step<T>;
             return std::vector<T>(at, at + columns * width<T>);
         };

@@ -36,7 +36,8 @@ void agrees_with_tiles(D... bound)
         return test::difference(test::tensor_of("", a), test::tensor_of("", xt::eval(first(b))));
     };
     CHECK(apart(lone.forward(one.x, one.initial), tiled.forward(three.x, three.initial)) < 1e-12);
-    CHECK(apart(lone.backward(one.dy, one.dfinal).input, tiled.backward(three.dy, three.dfinal).input) < 1e-12);
+    CHECK(apart(lone.backward(one.dy, one.dfinal).input, tiled.backward(three.dy, three.dfinal).input) <
+          1e-12);
 }
 
 }  // namespace

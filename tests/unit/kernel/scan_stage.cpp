@@ -118,8 +118,8 @@ TEST_CASE("scan_stage: wherever a feature stands among the others, it goes its o
     }
 }
 
-TEST_CASE_TEMPLATE("scan_stage: teams show in no bit, spans only where rows are added up", Cell,
-                   min_gru<>, sru<>, rotation, test::delayed)
+TEST_CASE_TEMPLATE("scan_stage: teams show in no bit, spans only where rows are added up", Cell, min_gru<>,
+                   sru<>, rotation, test::delayed)
 {
     auto const check = [](auto... bound) {
         for (std::size_t const batch_size : {1U, 3U, 40U}) {
@@ -137,8 +137,8 @@ TEST_CASE_TEMPLATE("scan_stage: teams show in no bit, spans only where rows are 
                 CHECK(test::difference(test::results_of(shared, with), found) == 0);
                 for (std::size_t i = 0; i < found.size(); ++i) {
                     INFO(found[i].name);
-                    bool const summed = i > state_count<Cell> &&
-                                        i <= state_count<Cell> + with.m.parameters().count;
+                    bool const summed =
+                        i > state_count<Cell> && i <= state_count<Cell> + with.m.parameters().count;
                     CHECK(test::difference(found[i], expected[i]) <= (summed ? 1e-12 : 0));
                 }
             }

@@ -27,23 +27,22 @@ static_assert(std::is_same_v<decltype(sigmoid(std::declval<vec<hidden>>())), vec
 static_assert(std::is_same_v<decltype(sqrt(std::declval<scalar>())), scalar>);
 static_assert(std::is_same_v<decltype(sum(std::declval<vec<hidden>>())), scalar>);
 static_assert(std::is_same_v<decltype(mean(std::declval<vec<input>>())), scalar>);
-static_assert(std::is_same_v<decltype(dot(std::declval<vec<hidden>>(),
-                                          std::declval<vec<hidden>>())),
-                             scalar>);
+static_assert(
+    std::is_same_v<decltype(dot(std::declval<vec<hidden>>(), std::declval<vec<hidden>>())), scalar>);
 
 static_assert(holds([](recording& r) { return is(r, sum(r.h), op::sum, r.h); }));
 static_assert(holds([](recording& r) { return is(r, dot(r.h, r.c), op::sum, r.h * r.c); }));
 static_assert(holds([](recording& r) {
     scalar const m = mean(r.x);
     node const& count = r.record.nodes[r[m].b];
-    return r[m].code == op::divide && r[m].a == sum(r.x).id && count.code == op::extent &&
-           count.index == 2 && count.shape == extents{};  // the size of the second dimension
+    return r[m].code == op::divide && r[m].a == sum(r.x).id && count.code == op::extent && count.index == 2 &&
+           count.shape == extents{};  // the size of the second dimension
 }));
 
 // A transposed weight is a factor for a vector along its rows.
-static_assert(std::is_same_v<decltype(transpose(std::declval<weight<hidden, input>>()) *
-                                      std::declval<vec<hidden>>()),
-                             vec<input>>);
+static_assert(
+    std::is_same_v<decltype(transpose(std::declval<weight<hidden, input>>()) * std::declval<vec<hidden>>()),
+                   vec<input>>);
 static_assert(holds([](recording& r) {
     return is(r, transpose(r.W) * r.h, op::transposed_product, r.W, r.h) &&
            r[transpose(r.W) * r.h].shape == extents{2};

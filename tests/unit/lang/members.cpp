@@ -67,8 +67,8 @@ TEST_CASE("members: parameters have dotted names, nested ones at their place")
     CHECK(names<plain>() == std::vector<std::string>{"W", "b"});
     CHECK(names<defined>() == std::vector<std::string>{"b", "c"});
     CHECK(names<empty>().empty());
-    CHECK(names<outer>() == std::vector<std::string>{"scale", "m.left.W", "m.left.b",
-                                                     "m.right.W", "m.right.b", "b"});
+    CHECK(names<outer>() ==
+          std::vector<std::string>{"scale", "m.left.W", "m.left.b", "m.right.W", "m.right.b", "b"});
 }
 
 TEST_CASE("members: what is visited are the members themselves")

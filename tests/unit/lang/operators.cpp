@@ -28,12 +28,10 @@ static_assert(std::is_same_v<sum_of<scalar, vec<hidden>>, vec<hidden>>);
 static_assert(std::is_same_v<sum_of<scalar, scalar>, scalar>);
 static_assert(std::is_same_v<sum_of<scalar, double>, scalar>);
 static_assert(std::is_same_v<sum_of<double, vec<input>>, vec<input>>);
-static_assert(std::is_same_v<decltype(std::declval<weight<hidden, input>>() *
-                                      std::declval<vec<input>>()),
+static_assert(std::is_same_v<decltype(std::declval<weight<hidden, input>>() * std::declval<vec<input>>()),
                              vec<hidden>>);
-static_assert(std::is_same_v<decltype(std::declval<weight<hidden>>() *
-                                      std::declval<vec<hidden>>()),
-                             vec<hidden>>);
+static_assert(
+    std::is_same_v<decltype(std::declval<weight<hidden>>() * std::declval<vec<hidden>>()), vec<hidden>>);
 
 // Each operator records the operation of its name, operands in order.
 static_assert(holds([](recording& r) { return is(r, r.h + r.c, op::add, r.h, r.c); }));

@@ -137,6 +137,5 @@ TEST_CASE("trace: what it means is what the equations say")
     double const r = sigma(p(0) * x + p(3) * h + p(6));
     double const z = sigma(p(1) * x + p(4) * h + p(7));
     double const n = std::tanh(p(2) * x + p(8) + r * (p(5) * h + p(9)));
-    CHECK(test::run(s.step, s.size, l).states[0][0] ==
-          doctest::Approx((1 - z) * n + z * h).epsilon(1e-14));
+    CHECK(test::run(s.step, s.size, l).states[0][0] == doctest::Approx((1 - z) * n + z * h).epsilon(1e-14));
 }

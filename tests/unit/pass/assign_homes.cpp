@@ -55,8 +55,7 @@ struct housed {
             }
             bool const floats = order.of(u) == no_stage && p.nodes[u].code != op::outer;
             if (floats ? read_outside(u, where)
-                       : p.nodes[u].code == op::outer ||
-                             s.key[static_cast<std::size_t>(u)].where != where) {
+                       : p.nodes[u].code == op::outer || s.key[static_cast<std::size_t>(u)].where != where) {
                 return true;
             }
         }
@@ -82,10 +81,9 @@ struct housed {
         }
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             node const& n = p.nodes[i];
-            bool const in_memory = is_leaf(n.code)
-                                       ? n.code != op::constant && n.code != op::extent &&
-                                             !n.shape.is_matrix()
-                                       : order.of(i) != no_stage;
+            bool const in_memory =
+                is_leaf(n.code) ? n.code != op::constant && n.code != op::extent && !n.shape.is_matrix()
+                                : order.of(i) != no_stage;
             std::string const name = ": node " + std::to_string(i);
             if (in_memory != (home(i) != nullptr)) {
                 return "a value without a home, or a home without a value" + name;

@@ -21,10 +21,7 @@ struct signed_sizes {
     std::int64_t operator[](dimension_id d) const { return static_cast<std::int64_t>(of[d]); }
 };
 
-operation_count count(program const& p, sizes const& size)
-{
-    return count_operations(p, signed_sizes{size});
-}
+operation_count count(program const& p, sizes const& size) { return count_operations(p, signed_sizes{size}); }
 
 /// The operations that a program carries out, counted one by one in loops such as the interpreter's.
 operation_count counted_one_by_one(program const& p, sizes const& size)
@@ -106,10 +103,7 @@ TEST_CASE("count_operations: of each kind of operation")
     CHECK(more() == operation_count{0, 0});
 }
 
-TEST_CASE("count_operations: a total")
-{
-    CHECK(operation_count{3, 4}.total() == 7);
-}
+TEST_CASE("count_operations: a total") { CHECK(operation_count{3, 4}.total() == 7); }
 
 TEST_CASE("count_operations: as many as the loops of any program and its gradient run through")
 {

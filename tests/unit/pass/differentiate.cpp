@@ -20,8 +20,8 @@ namespace {
 double error_of_gradient(sample_program const& s, sequence_values const& q)
 {
     static_vector<node_id, 1> const nothing{};
-    sequence_gradient const derived = unroll_backward(differentiate(s.step), nothing, s.size, q,
-                                                      unroll(s.step, s.size, q));
+    sequence_gradient const derived =
+        unroll_backward(differentiate(s.step), nothing, s.size, q, unroll(s.step, s.size, q));
     return difference(derived, differences(s.step, s.size, q));
 }
 
@@ -46,13 +46,11 @@ sample_program step_of(F f)
 
 TEST_CASE("differentiate: each operation by itself")
 {
-    for (op code = op::negate; code < op::broadcast;
-         code = static_cast<op>(static_cast<int>(code) + 1)) {
+    for (op code = op::negate; code < op::broadcast; code = static_cast<op>(static_cast<int>(code) + 1)) {
         INFO(name_of(code));
         sample_program const s = step_of([&](graph& g, node_id h, node_id p, node_id x) {
             // p² + 0.5 stays away from kinks and is an argument that log and sqrt can take.
-            node_id const argument =
-                g.binary(op::add, g.unary(op::square, p), g.constant(0.5));
+            node_id const argument = g.binary(op::add, g.unary(op::square, p), g.constant(0.5));
             return g.binary(op::multiply, g.unary(code, argument), g.binary(op::add, h, x));
         });
         random_source random(7);
@@ -71,8 +69,8 @@ TEST_CASE("differentiate: each operation by itself")
 
 TEST_CASE("differentiate: below its kink relu is flat, and at it")
 {
-    sample_program const s = step_of(
-        [](graph& g, node_id h, node_id, node_id) { return g.unary(op::relu, h); });
+    sample_program const s =
+        step_of([](graph& g, node_id h, node_id, node_id) { return g.unary(op::relu, h); });
     program const backward = differentiate(s.step);
     leaf_values l{};
     l.states = {{-1, 0, 1}};
@@ -85,8 +83,7 @@ TEST_CASE("differentiate: below its kink relu is flat, and at it")
 
 TEST_CASE("differentiate: what a step does not use has a zero adjoint of its shape")
 {
-    sample_program const s =
-        step_of([](graph&, node_id, node_id p, node_id) { return p; });
+    sample_program const s = step_of([](graph&, node_id, node_id p, node_id) { return p; });
     program const backward = differentiate(s.step);
     CHECK(verdict(backward) == "well-formed");
     random_source random(1);

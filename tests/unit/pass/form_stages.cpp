@@ -83,10 +83,7 @@ class promises {
     bool leaf(node_id i) const { return is_leaf(p_.nodes[i].code); }
     bool floats(node_id i) const { return s_.floats[static_cast<std::size_t>(i)]; }
     bool stored(node_id i) const { return s_.stored[static_cast<std::size_t>(i)]; }
-    bool anchored(node_id i) const
-    {
-        return !leaf(i) && !floats(i) && p_.nodes[i].code != op::outer;
-    }
+    bool anchored(node_id i) const { return !leaf(i) && !floats(i) && p_.nodes[i].code != op::outer; }
 
     /// Whether all that @p i is made of is in memory before the stage of @p user begins.
     bool complete(node_id i, node_id user) const
@@ -208,7 +205,8 @@ TEST_CASE("form_stages: as few as the dependences allow")
 
 TEST_CASE("form_stages: a reduction has a stage apart from the products before it, and beside it")
 {
-    // W x and U h with h's sum of squares beside them; what the mean of the products needs; the mean; the rest.
+    // W x and U h with h's sum of squares beside them; what the mean of the products needs; the mean; the
+    // rest.
     steps const m = steps_of(sample<measuring>());
     promises const stages(m.forward, m.kept);
     std::vector<bool> reduces;

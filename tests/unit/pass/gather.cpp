@@ -25,8 +25,7 @@ void terms_of(program const& p, recurrence_structure const& r, per_node<int> con
 {
     node const& n = p.nodes[i];
     bool const opens = n.code == op::add && n.shape == p.nodes[root].shape &&
-                       r.places[static_cast<std::size_t>(i)] ==
-                           r.places[static_cast<std::size_t>(root)] &&
+                       r.places[static_cast<std::size_t>(i)] == r.places[static_cast<std::size_t>(root)] &&
                        (i == root || uses[static_cast<std::size_t>(i)] == 1);
     if (opens) {
         terms_of(p, r, uses, n.a, root, terms);
@@ -76,8 +75,7 @@ TEST_CASE("gather: the bias is added to the product with the input, outside the 
     recurrence_structure const r = recurrence(p);
     int early_sums = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        early_sums +=
-            p.nodes[i].code == op::add && !r.places[static_cast<std::size_t>(i)].in_loop;
+        early_sums += p.nodes[i].code == op::add && !r.places[static_cast<std::size_t>(i)].in_loop;
     }
     CHECK(early_sums == 3);  // one for each gate
 }

@@ -36,8 +36,8 @@ struct scheduled_steps {
 
 /// What the two schedules make of a sequence.
 struct executed {
-    std::vector<value> outputs{};             ///< by step
-    std::vector<std::vector<value>> states{}; ///< by state, then by step
+    std::vector<value> outputs{};              ///< by step
+    std::vector<std::vector<value>> states{};  ///< by state, then by step
     sequence_gradient gradient{};
 };
 
@@ -78,8 +78,7 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
         e.gradient.inputs.assign(steps, value(q.inputs[0].size(), 0.0));
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
-        e.gradient.states.push_back(
-            backward.written(storage::carried_out, static_cast<int>(k)).at(0));
+        e.gradient.states.push_back(backward.written(storage::carried_out, static_cast<int>(k)).at(0));
     }
     return e;
 }
@@ -246,8 +245,7 @@ TEST_CASE("lay_out: two products of one vector in one sum are two segments")
     node_id const h = p.nodes.leaf(op::state, 0, {1});
     node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
     node_id const v = p.nodes.leaf(op::parameter, 1, {1, 1});
-    node_id const both =
-        p.nodes.binary(op::add, p.nodes.product(w, h), p.nodes.transposed_product(v, h));
+    node_id const both = p.nodes.binary(op::add, p.nodes.product(w, h), p.nodes.transposed_product(v, h));
     p.states.push_back({h, p.nodes.unary(op::tanh, both)});
     p.results.push_back({role::output, 0, both});
     scheduled_steps const s(p);
@@ -299,8 +297,7 @@ TEST_CASE("lay_out: the schedules compute what the equations say, forward and ba
             }
         }
         static_vector<node_id, 1> const nothing{};
-        CHECK(difference(e.gradient,
-                         unroll_backward(differentiate(s.step), nothing, s.size, q, u)) < 1e-11);
+        CHECK(difference(e.gradient, unroll_backward(differentiate(s.step), nothing, s.size, q, u)) < 1e-11);
         if (u.distance_to_kink > 1e-3) {
             ++compared;
             CHECK(difference(e.gradient, differences(s.step, s.size, q)) < 1e-5);

@@ -55,8 +55,7 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
     std::size_t belonging = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         op const code = p.nodes[i].code;
-        bool const belongs =
-            !is_leaf(code) && code != op::outer && !s.floats[static_cast<std::size_t>(i)];
+        bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[static_cast<std::size_t>(i)];
         if (belongs != (order.of(i) != no_stage)) {
             return "a node without a stage, or one too many: " + std::to_string(i);
         }
@@ -80,8 +79,7 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
         }
         place const where = order.keys[static_cast<std::size_t>(w.stage)].where;
         auto const state = static_cast<std::size_t>(w.to.index);
-        if (w.to.kind == storage::carried_out && r.is_loop[state] &&
-            where != place{r.turn_of[state], true}) {
+        if (w.to.kind == storage::carried_out && r.is_loop[state] && where != place{r.turn_of[state], true}) {
             return "a state that recurs is stored outside its loop";
         }
     }

@@ -15,9 +15,8 @@ struct four_layers {
     lstm<hidden, input> first;
     lstm<hidden, hidden> second, third, fourth;
 
-    constexpr auto operator()(vec<input> x, vec<hidden> h1, vec<hidden> c1, vec<hidden> h2,
-                              vec<hidden> c2, vec<hidden> h3, vec<hidden> c3, vec<hidden> h4,
-                              vec<hidden> c4) const
+    constexpr auto operator()(vec<input> x, vec<hidden> h1, vec<hidden> c1, vec<hidden> h2, vec<hidden> c2,
+                              vec<hidden> h3, vec<hidden> c3, vec<hidden> h4, vec<hidden> c4) const
     {
         auto [a1, b1] = first(x, h1, c1);
         auto [a2, b2] = second(a1, h2, c2);

@@ -82,8 +82,8 @@ bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r,
 }
 
 /// Every promise of the judge about one state; empty if all are kept.
-std::string broken_promise(program const& p, recurrence_structure const& r,
-                           recurrence_kinds const& kinds, std::size_t k)
+std::string broken_promise(program const& p, recurrence_structure const& r, recurrence_kinds const& kinds,
+                           std::size_t k)
 {
     kind const found = kinds.of_state[k];
     auto const in_loop = [&](node_id i) {
@@ -169,8 +169,8 @@ TEST_CASE("recurrence_kind: what may stand on a linear cycle, and what may not")
     CHECK(with(op::divide, x, s) == kind::diagonal);
     CHECK(with(op::multiply, s, s) == kind::diagonal);
     CHECK(with(op::multiply, s, p.nodes.unary(op::negate, s)) == kind::diagonal);
-    for (op const code : {op::sigmoid, op::tanh, op::exp, op::log, op::sqrt, op::relu, op::square,
-                          op::abs, op::sign, op::positive}) {
+    for (op const code : {op::sigmoid, op::tanh, op::exp, op::log, op::sqrt, op::relu, op::square, op::abs,
+                          op::sign, op::positive}) {
         CHECK(with(code, s) == kind::diagonal);
     }
 }
@@ -206,8 +206,7 @@ TEST_CASE("recurrence_kind: a cycle that is not dense acts entry by entry, and l
         for (std::size_t k = 0; k < s.states.size(); ++k) {
             CAPTURE(k);
             if (kinds.of_state[k] == kind::diagonal_linear || kinds.of_state[k] == kind::diagonal) {
-                CHECK(acts_entry_by_entry(s, r, r.turn_of[k],
-                                          kinds.of_state[k] == kind::diagonal_linear));
+                CHECK(acts_entry_by_entry(s, r, r.turn_of[k], kinds.of_state[k] == kind::diagonal_linear));
             }
         }
     });

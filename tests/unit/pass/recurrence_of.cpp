@@ -75,8 +75,7 @@ TEST_CASE("recurrence_of: the operation in the way is named, with the states tha
     CHECK(edge.operator()<elman<>, kind::none>() == "product with U, between state 1 and the new state 1");
     CHECK(edge.operator()<layers, kind::diagonal>() ==
           "product with third.U, between state 3 and the new state 3");
-    CHECK(edge.operator()<layers, kind::diagonal_linear>() ==
-          "tanh, between state 2 and the new state 2");
+    CHECK(edge.operator()<layers, kind::diagonal_linear>() == "tanh, between state 2 and the new state 2");
     CHECK(edge.operator()<test::reflecting, kind::diagonal>() ==
           "product with A, between state 1 and the new state 1");
     CHECK(edge.operator()<test::swapping, kind::none>() == "state 1, handed on as it is");

@@ -30,8 +30,7 @@ std::string should_be_gone(graph const& g, node_id i)
     bool const a_is_number = n.a != no_node && is_number(g, n.a);
     bool const b_is_number = n.b != no_node && is_number(g, n.b);
     auto const either = [&](double v) { return is_number(g, n.a, v) || is_number(g, n.b, v); };
-    if (is_binary(n.code) &&
-        (g[n.a].code == op::broadcast) != (g[n.b].code == op::broadcast)) {
+    if (is_binary(n.code) && (g[n.a].code == op::broadcast) != (g[n.b].code == op::broadcast)) {
         return "repeats a scalar beside a vector";
     }
     switch (n.code) {
@@ -42,18 +41,17 @@ std::string should_be_gone(graph const& g, node_id i)
         case op::sign:
         case op::positive: return a_is_number ? "a function of a number" : "";
         case op::add:
-        case op::subtract:
-            return a_is_number && b_is_number ? "numbers only" : either(0) ? "adds 0" : "";
+        case op::subtract: return a_is_number && b_is_number ? "numbers only" : either(0) ? "adds 0" : "";
         case op::multiply:
             return a_is_number && b_is_number ? "numbers only"
                    : either(0)                ? "multiplies by 0"
                    : either(1)                ? "multiplies by 1"
                                               : "";
         case op::divide:
-            return is_number(g, n.b, 1)                           ? "divides by 1"
-                   : is_number(g, n.a, 0)                         ? "divides 0"
+            return is_number(g, n.b, 1)                                  ? "divides by 1"
+                   : is_number(g, n.a, 0)                                ? "divides 0"
                    : a_is_number && b_is_number && !is_number(g, n.b, 0) ? "numbers only"
-                                                                  : "";
+                                                                         : "";
         case op::product:
         case op::transposed_product: return is_number(g, n.b, 0) ? "a product with 0" : "";
         case op::sum: return is_number(g, n.a, 0) ? "a sum of zeros" : "";
@@ -67,16 +65,14 @@ std::string left_over(program const& p)
     per_node<bool> needed{};
     for_each_root(p, [&](node_id r) { needed[static_cast<std::size_t>(r)] = true; });
     for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
-        bool const of_state =
-            p.nodes[i].code == op::state || p.nodes[i].code == op::state_adjoint;
+        bool const of_state = p.nodes[i].code == op::state || p.nodes[i].code == op::state_adjoint;
         if (!needed[static_cast<std::size_t>(i)]) {
             if (!of_state) {
                 return "dead: node " + std::to_string(i);
             }
             continue;
         }
-        for_each_operand(p.nodes, i,
-                         [&](node_id o) { needed[static_cast<std::size_t>(o)] = true; });
+        for_each_operand(p.nodes, i, [&](node_id o) { needed[static_cast<std::size_t>(o)] = true; });
         if (std::string const why = should_be_gone(p.nodes, i); !why.empty()) {
             return why + ": node " + std::to_string(i);
         }
@@ -144,9 +140,7 @@ TEST_CASE("simplify: neutral elements and numbers fold")
         program const p = simplify(step_of(make));
         return p.states[0].to == p.states[0].from && p.nodes.size() == 2;
     };
-    CHECK(h_remains([](graph& g, node_id h, node_id) {
-        return g.binary(op::add, g.constant(0), h);
-    }));
+    CHECK(h_remains([](graph& g, node_id h, node_id) { return g.binary(op::add, g.constant(0), h); }));
     CHECK(h_remains([](graph& g, node_id h, node_id) {
         return g.binary(op::subtract, h, g.broadcast(g.constant(0), {1}));
     }));
@@ -156,9 +150,8 @@ TEST_CASE("simplify: neutral elements and numbers fold")
     CHECK(h_remains([](graph& g, node_id h, node_id) {
         return g.binary(op::divide, h, g.unary(op::square, g.constant(-1)));
     }));
-    CHECK(h_remains([](graph& g, node_id h, node_id) {
-        return g.unary(op::negate, g.unary(op::negate, h));
-    }));
+    CHECK(
+        h_remains([](graph& g, node_id h, node_id) { return g.unary(op::negate, g.unary(op::negate, h)); }));
     CHECK(h_remains([](graph& g, node_id h, node_id s) {
         return g.binary(op::add, h, g.binary(op::multiply, s, g.constant(0)));
     }));
@@ -214,9 +207,8 @@ TEST_CASE("simplify: parts of gradients that are zero are not yielded")
 {
     program p = step_of([](graph&, node_id h, node_id) { return h; });
     p.results.push_back({role::parameter_gradient, 0, p.nodes.constant(0)});
-    p.results.push_back(
-        {role::parameter_gradient, 1,
-         p.nodes.outer(p.states[0].from, p.nodes.broadcast(p.nodes.constant(0), {2}))});
+    p.results.push_back({role::parameter_gradient, 1,
+                         p.nodes.outer(p.states[0].from, p.nodes.broadcast(p.nodes.constant(0), {2}))});
     program const after = simplify(p);
     CHECK(after.results.size() == 1);
     CHECK(left_over(after) == "");

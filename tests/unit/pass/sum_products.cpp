@@ -36,8 +36,8 @@ struct summed {
     /// need, and at most one vector to start from. Empty if that is how it is.
     std::string broken_sum(node_id i, node_id root) const
     {
-        if (i != root && (count_uses(p)[static_cast<std::size_t>(i)] != 1 ||
-                          s.stored[static_cast<std::size_t>(i)])) {
+        if (i != root &&
+            (count_uses(p)[static_cast<std::size_t>(i)] != 1 || s.stored[static_cast<std::size_t>(i)])) {
             return "a part of a sum is needed elsewhere";
         }
         if (order.of(i) != order.of(root)) {
@@ -77,10 +77,9 @@ struct summed {
             }
             node_id const start = sums.start[static_cast<std::size_t>(root)];
             bool const in_memory =
-                start == no_node ||
-                (!p.nodes[start].shape.is_scalar() &&
-                 (is_leaf(p.nodes[start].code) ||
-                  (order.of(start) != no_stage && order.of(start) < order.of(root))));
+                start == no_node || (!p.nodes[start].shape.is_scalar() &&
+                                     (is_leaf(p.nodes[start].code) ||
+                                      (order.of(start) != no_stage && order.of(start) < order.of(root))));
             if (!in_memory) {
                 return "an accumulator starts from what is not there";
             }
@@ -103,7 +102,7 @@ TEST_CASE("sum_products: W x + U h + b is one accumulator that starts from the h
             started += all.sums.start[static_cast<std::size_t>(i)] != no_node;
         }
     }
-    CHECK(roots == 8);    // b + W x for each gate, and that + U h
+    CHECK(roots == 8);  // b + W x for each gate, and that + U h
     CHECK(started == 8);
 }
 

@@ -94,11 +94,9 @@ TEST_CASE("bptt: a wrong shape is rejected, saying what was expected, found and 
     CHECK_THROWS_WITH_AS(run.forward(xt::xarray<double>::from_shape({7, 5})),
                          doctest::Contains("found (7, 5)"), std::invalid_argument);
     CHECK_THROWS_WITH_AS(run.forward(sequences::from_shape({0, 3, 5})),
-                         doctest::Contains("no extent of 0; found (0, 3, 5)"),
-                         std::invalid_argument);
+                         doctest::Contains("no extent of 0; found (0, 3, 5)"), std::invalid_argument);
     CHECK_THROWS_WITH_AS(run.infer(sequences::from_shape({7, 0, 5})),
-                         doctest::Contains("no extent of 0; found (7, 0, 5)"),
-                         std::invalid_argument);
+                         doctest::Contains("no extent of 0; found (7, 0, 5)"), std::invalid_argument);
     auto wrong = with.initial;
     wrong[1].resize({3, 8});
     CHECK_THROWS_WITH_AS(run.forward(with.x, wrong),
@@ -273,8 +271,8 @@ TEST_CASE("bptt: a team of threads gives the same bits")
     };
     for (std::size_t b : {1U, 9U, 40U}) {
         CAPTURE(b);
-        check(random_run<test::stacked, double>(12, b, 4, input{5}, hidden{19}, test::attention{8},
-                                                output{3}));
+        check(
+            random_run<test::stacked, double>(12, b, 4, input{5}, hidden{19}, test::attention{8}, output{3}));
         check(random_run<test::reading_out, double>(13, b, 4, input{5}, hidden{9}, output{3}));
         check(random_run<test::input_normalised, double>(13, b, 4, input{5}, hidden{19}));
         check(random_run<lstm<>, double>(12, b, 4, input{1}, hidden{39}));
@@ -323,8 +321,7 @@ TEST_CASE("bptt: any xtensor of the right shape is an input")
 
     // A window of a larger tensor, with gaps in every direction.
     sequences large = xt::ones<double>({std::size_t{2 * steps}, batch_size + 1, std::size_t{7}});
-    auto window = xt::view(large, xt::range(0, 2 * steps, 2), xt::range(1, batch_size + 1),
-                           xt::range(1, 6));
+    auto window = xt::view(large, xt::range(0, 2 * steps, 2), xt::range(1, batch_size + 1), xt::range(1, 6));
     window = with.x;
     check(window, with.dy);
     // A window without gaps, from the middle.
@@ -356,8 +353,8 @@ TEST_CASE("bptt: one object serves other sizes and other parameters")
 {
     auto with = example();
     bptt run{with.m};
-    for (auto const& [t, b] : std::vector<std::pair<std::size_t, std::size_t>>{
-             {7, 3}, {2, 9}, {1, 1}, {13, 2}, {7, 3}}) {
+    for (auto const& [t, b] :
+         std::vector<std::pair<std::size_t, std::size_t>>{{7, 3}, {2, 9}, {1, 1}, {13, 2}, {7, 3}}) {
         CAPTURE(t);
         auto other = example(t, b);
         bptt fresh{with.m};
@@ -508,6 +505,6 @@ TEST_CASE("bptt: gradients can be changed in place until the next run")
     CHECK(g.parameters["i.b"_s](0) == 7);
     bptt fresh{with.m};
     fresh.forward(with.x);
-    CHECK(difference(test::tensors_of(run.backward(with.dy)),
-                     test::tensors_of(fresh.backward(with.dy))) == 0);
+    CHECK(difference(test::tensors_of(run.backward(with.dy)), test::tensors_of(fresh.backward(with.dy))) ==
+          0);
 }

@@ -18,9 +18,8 @@ using test::difference;
 using test::random_run;
 using test::results_of;
 
-TEST_CASE_TEMPLATE("checkpointed_unrolling: gradients are the same to the last bit whatever the budget",
-                   Cell, elman<>, lstm<>, gru_reset_after<>, test::peephole, test::reading_out,
-                   test::delay_line)
+TEST_CASE_TEMPLATE("checkpointed_unrolling: gradients are the same to the last bit whatever the budget", Cell,
+                   elman<>, lstm<>, gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
 {
     auto const check = [](auto... bound) {
         random_run<Cell, float> const with(157, 3, 6, bound...);

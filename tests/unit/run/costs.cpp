@@ -59,8 +59,9 @@ template <class Run>
 std::int64_t measured_training(Run const& with)
 {
     std::int64_t const before = bytes_in_use();
-    auto run = std::make_unique<bptt<typename decltype(with.m)::cell_type,
-                                     typename decltype(with.m)::value_type>>(with.m);
+    auto run =
+        std::make_unique<bptt<typename decltype(with.m)::cell_type, typename decltype(with.m)::value_type>>(
+            with.m);
     auto const& y = run->forward(with.x);
     auto const& g = run->backward(with.dy);
     std::size_t entries = y.size() + g.input.size() + g.parameters.flat().size();
@@ -69,10 +70,7 @@ std::int64_t measured_training(Run const& with)
 }
 
 /// Whether @p a is @p b but for what an allocator adds to a few dozen buffers.
-bool about(std::int64_t a, std::int64_t b)
-{
-    return std::abs(a - b) < 20'000 + b / 200;
-}
+bool about(std::int64_t a, std::int64_t b) { return std::abs(a - b) < 20'000 + b / 200; }
 
 }  // namespace
 
@@ -108,13 +106,12 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced" *
                 200 * 20 * costs_of(with.m).remembered_bytes));
 }
 
-TEST_CASE("costs: the memory of a stream is what was announced" *
-          doctest::skip(!test::memory_is_counted()))
+TEST_CASE("costs: the memory of a stream is what was announced" * doctest::skip(!test::memory_is_counted()))
 {
     model<lstm<>, float> const m{input{37}, hidden{150}};
     std::int64_t const before = bytes_in_use();
     stream live{m, 20};
-    std::int64_t const copies = static_cast<std::int64_t>(
-        4 * (m.parameters().flat().size() + 20 * 150 + 2 * 20 * 150));
+    std::int64_t const copies =
+        static_cast<std::int64_t>(4 * (m.parameters().flat().size() + 20 * 150 + 2 * 20 * 150));
     CHECK(about(bytes_in_use() - before - copies, stream_bytes(m, 20)));
 }

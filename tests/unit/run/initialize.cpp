@@ -43,10 +43,7 @@ namespace {
 
 using parameters_t = parameters<every_kind, double>;
 
-parameters_t all_kinds()
-{
-    return parameters_t(sizes<every_kind>(input{20}, hidden{37}, output{50}));
-}
+parameters_t all_kinds() { return parameters_t(sizes<every_kind>(input{20}, hidden{37}, output{50})); }
 
 template <class T>
 double largest(std::span<T> entries)

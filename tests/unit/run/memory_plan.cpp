@@ -12,8 +12,8 @@ using namespace rondo;
 namespace {
 
 // A step of 2 sequences keeps 2 * 10 bytes and carries 2 * 3.
-constexpr memory_costs costs{.fixed = 1000, .remembered_row = 10, .carried_row = 3, .checkpoint = 6,
-                             .entry = 8};
+constexpr memory_costs costs{
+    .fixed = 1000, .remembered_row = 10, .carried_row = 3, .checkpoint = 6, .entry = 8};
 
 memory_plan plan(std::size_t budget)
 {
@@ -60,8 +60,9 @@ TEST_CASE("memory_plan: otherwise states every n steps, n as large as fits")
     memory_plan const quarter = plan(1000 + 50 * 10 + 52 * 3 + 3 * 14);
     CHECK(quarter.segments == 4);
     CHECK(quarter.steps_again == 150);
-    CHECK(printed(quarter) == "1698 bytes: stores every n-th state, 4 segments of 25 steps, 3 "
-                              "checkpoints, computes 150 of 200 steps again");
+    CHECK(printed(quarter) ==
+          "1698 bytes: stores every n-th state, 4 segments of 25 steps, 3 "
+          "checkpoints, computes 150 of 200 steps again");
 }
 
 TEST_CASE("memory_plan: less still takes binomial checkpoints, and more repetitions")

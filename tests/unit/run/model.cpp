@@ -28,8 +28,7 @@ test::tensors results_with(Model m, test::random_run<cell_type, T> const& with)
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("model: sizes known while compiling give what sizes at run time give", T, float,
-                   double)
+TEST_CASE_TEMPLATE("model: sizes known while compiling give what sizes at run time give", T, float, double)
 {
     test::random_run<cell_type, T> const with(6, 3, 5, input{5}, hidden{19});
     auto const expected = results_with(model<cell_type, T>{input{5}, hidden{19}}, with);
@@ -47,8 +46,8 @@ TEST_CASE("model: a size of zero is rejected by name")
     CHECK_THROWS_WITH_AS((model<cell_type>{input{3}, hidden{0}}),
                          "rondo: the size of dimension 'hidden' must be at least 1, found 0",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS((model<cell_type, float, fixed<hidden, 4>>{input{0}}),
-                         doctest::Contains("'input'"), std::invalid_argument);
+    CHECK_THROWS_WITH_AS((model<cell_type, float, fixed<hidden, 4>>{input{0}}), doctest::Contains("'input'"),
+                         std::invalid_argument);
 }
 
 TEST_CASE("model: sizes may be given in any order")

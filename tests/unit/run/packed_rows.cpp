@@ -104,8 +104,8 @@ TEST_CASE_TEMPLATE("packed_rows: sequences of different lengths are each as alon
                              tensor_of("", single.forward(x, alone(with.initial, b)))) < 1e-13);
             auto const final_states = alone(run.final_states(), b);
             for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-                CHECK(difference(tensor_of("", final_states[k]),
-                                 tensor_of("", single.final_states()[k])) < 1e-13);
+                CHECK(difference(tensor_of("", final_states[k]), tensor_of("", single.final_states()[k])) <
+                      1e-13);
             }
             auto const& of_b = single.backward(alone(with.dy, b), alone(with.dfinal, b));
             CHECK(difference(tensor_of("", alone(g.input, b)), tensor_of("", of_b.input)) < 1e-13);
@@ -113,8 +113,7 @@ TEST_CASE_TEMPLATE("packed_rows: sequences of different lengths are each as alon
             for (std::size_t k = 0; k < state_count<Cell>; ++k) {
                 CHECK(difference(tensor_of("", initial[k]), tensor_of("", of_b.initial[k])) < 1e-13);
             }
-            std::ranges::transform(sum.flat(), of_b.parameters.flat(), sum.flat().begin(),
-                                   std::plus{});
+            std::ranges::transform(sum.flat(), of_b.parameters.flat(), sum.flat().begin(), std::plus{});
         }
         CHECK(difference(tensor_of("", g.parameters.flat()), tensor_of("", sum.flat())) < 1e-12);
     }
@@ -160,8 +159,7 @@ TEST_CASE_TEMPLATE("packed_rows: a list of sequences is the same as an array wit
     CHECK(listed.forward(floats, with.initial) == y);
     // Equal lengths are no special case.
     std::vector<matrix> const equal(3, list[4]);
-    sequences const expected = padded.forward(sequences(xt::view(with.x, xt::range(0, 7),
-                                                                 xt::range(4, 5))));
+    sequences const expected = padded.forward(sequences(xt::view(with.x, xt::range(0, 7), xt::range(4, 5))));
     sequences const found = listed.forward(equal);
     CHECK(difference(tensor_of("", sequences(xt::view(found, xt::all(), xt::range(2, 3)))),
                      tensor_of("", expected)) < 1e-13);
@@ -227,8 +225,7 @@ TEST_CASE("packed_rows: what is wrong is rejected, saying what was expected, fou
                          doctest::Contains("expected 1 to 12 steps; found 13 for batch 5"),
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS(run.forward(with.x, std::vector<unsigned long>{1, 2, 3, ~0UL, 5, 6, 7}),
-                         doctest::Contains("found 18446744073709551615 for batch 3"),
-                         std::invalid_argument);
+                         doctest::Contains("found 18446744073709551615 for batch 3"), std::invalid_argument);
     CHECK_THROWS_AS(run.backward(with.dy), std::logic_error);
     CHECK_THROWS_WITH_AS(run.forward(std::vector<matrix>{}),
                          "rondo: the input x: expected at least 1 sequence; found an empty list",
@@ -249,8 +246,7 @@ TEST_CASE("packed_rows: what is wrong is rejected, saying what was expected, fou
                          "feature 3)",
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS(plan_memory(with.m, std::vector<int>{}),
-                         "rondo: plan_memory: expected at least 1 length; found none",
-                         std::invalid_argument);
+                         "rondo: plan_memory: expected at least 1 length; found none", std::invalid_argument);
     CHECK_THROWS_WITH_AS(plan_memory(with.m, std::vector{3, -1}), doctest::Contains("found -1"),
                          std::invalid_argument);
 

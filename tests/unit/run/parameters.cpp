@@ -84,11 +84,10 @@ TEST_CASE("parameters: a scalar is a reference to its number")
 TEST_CASE("parameters: names through nested cells, in the order of the members")
 {
     std::vector<std::string_view> const names{
-        "first.i.W",  "first.i.U",  "first.i.b",  "first.f.W",  "first.f.U",  "first.f.b",
-        "first.g.W",  "first.g.U",  "first.g.b",  "first.o.W",  "first.o.U",  "first.o.b",
-        "second.i.W", "second.i.U", "second.i.b", "second.f.W", "second.f.U", "second.f.b",
-        "second.g.W", "second.g.U", "second.g.b", "second.o.W", "second.o.U", "second.o.b",
-        "V"};
+        "first.i.W",  "first.i.U",  "first.i.b",  "first.f.W",  "first.f.U",  "first.f.b",  "first.g.W",
+        "first.g.U",  "first.g.b",  "first.o.W",  "first.o.U",  "first.o.b",  "second.i.W", "second.i.U",
+        "second.i.b", "second.f.W", "second.f.U", "second.f.b", "second.g.W", "second.g.U", "second.g.b",
+        "second.o.W", "second.o.U", "second.o.b", "V"};
     using p = parameters<test::stacked, float>;
     REQUIRE(p::count == names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {

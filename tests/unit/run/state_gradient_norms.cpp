@@ -130,9 +130,8 @@ TEST_CASE("state_gradient_norms: a wrong shape is rejected")
                          doctest::Contains("the output gradient dy: expected shape (time = 6, batch = "
                                            "3, hidden = 9)"),
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(
-        state_gradient_norms(with.m, xt::xarray<double>::from_shape({6, 5}), with.dy),
-        doctest::Contains("found (6, 5)"), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(state_gradient_norms(with.m, xt::xarray<double>::from_shape({6, 5}), with.dy),
+                         doctest::Contains("found (6, 5)"), std::invalid_argument);
     CHECK_THROWS_WITH_AS(state_gradient_norms(with.m, with.x, with.dy, with.m.zero_states(2)),
                          doctest::Contains("the initial state number 1: expected shape (batch = 3"),
                          std::invalid_argument);

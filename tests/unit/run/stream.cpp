@@ -114,7 +114,7 @@ TEST_CASE("stream: sizes known while compiling")
     agrees_with_constants<gru_reset_after<>, double, 100>(1e-13);  // part of a vector is left over
     agrees_with_constants<elman<>, double, 200>(1e-12);            // blocks that are no whole group
     agrees_with_constants<elman<>, double, 1>(1e-14);
-    agrees_with_constants<test::normalised, double, 19>(1e-14);   // stages without products, and of scalars
+    agrees_with_constants<test::normalised, double, 19>(1e-14);  // stages without products, and of scalars
 }
 
 TEST_CASE_TEMPLATE("stream: to the last bit the same, from whichever features a step begins", Cell, lstm<>,

@@ -81,8 +81,8 @@ TEST_CASE_TEMPLATE("truncated_bptt: the gradient of a graph that is cut by hand"
     auto const with = example<Cell>();
     bptt whole{with.m};
     sequences const y = whole.forward(with.x);
-    for (truncation const lengths : {truncation{1, 1}, {1, 7}, {5, 5}, {4, 8}, {4, 10}, {7, 3},
-                                     {6, 1000}, {1000, 4}, {1000, 1000}}) {
+    for (truncation const lengths :
+         {truncation{1, 1}, {1, 7}, {5, 5}, {4, 8}, {4, 10}, {7, 3}, {6, 1000}, {1000, 4}, {1000, 1000}}) {
         for (std::ptrdiff_t rows : {std::ptrdiff_t{1}, 2 * batch_size, std::ptrdiff_t{512}}) {
             CAPTURE(lengths.every);
             CAPTURE(lengths.over);
@@ -140,8 +140,8 @@ TEST_CASE("truncated_bptt: frozen matrices are packed once")
     CHECK(difference(go_on(run, 6), expected) == 0);
 }
 
-TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up to the full gradient",
-                   Cell, elman<>, lstm<>, gru_reset_after<>, test::reading_out)
+TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up to the full gradient", Cell,
+                   elman<>, lstm<>, gru_reset_after<>, test::reading_out)
 {
     auto const with = example<Cell>();
     bptt whole{with.m};
@@ -155,8 +155,8 @@ TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up t
         auto const& g = run.backward(part(with.dy, t, end));
         std::ranges::transform(sum.flat(), g.parameters.flat(), sum.flat().begin(), std::plus{});
     }
-    CHECK(difference(test::tensor_of("", sum.flat()),
-                     test::tensor_of("", expected.parameters.flat())) < 1e-13);
+    CHECK(difference(test::tensor_of("", sum.flat()), test::tensor_of("", expected.parameters.flat())) <
+          1e-13);
 }
 
 TEST_CASE("truncated_bptt: the gradient of frozen states, by difference quotients")
@@ -189,8 +189,8 @@ TEST_CASE("truncated_bptt: the gradient of frozen states, by difference quotient
     }
 }
 
-TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no gradient crosses that",
-                   Cell, elman<>, lstm<>, gru_reset_after<>, test::peephole)
+TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no gradient crosses that", Cell,
+                   elman<>, lstm<>, gru_reset_after<>, test::peephole)
 {
     // Sequence 1 begins anew after 8 steps and after 12, sequence 2 after 12, from given states.
     auto const with = example<Cell>();
@@ -217,9 +217,8 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no 
             for (std::size_t b = 0; b < batch_size; ++b) {
                 CAPTURE(b);
                 // Alone, from where it began last.
-                std::ptrdiff_t const begin =
-                    *std::find_if(beginnings[b].rbegin(), beginnings[b].rend(),
-                                  [&](std::ptrdiff_t i) { return i <= t; });
+                std::ptrdiff_t const begin = *std::find_if(beginnings[b].rbegin(), beginnings[b].rend(),
+                                                           [&](std::ptrdiff_t i) { return i <= t; });
                 auto const of_b = [&](sequences const& all, std::ptrdiff_t from, std::ptrdiff_t to) {
                     return sequences(xt::view(all, xt::range(from, to), xt::range(b, b + 1)));
                 };
@@ -237,18 +236,17 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no 
                 xt::view(dy, xt::range(0, t - frozen)).fill(0);
                 auto const& of_alone = alone.backward(dy);
                 sequences const last = part(expected, t - frozen, t + 4 - frozen);
-                CHECK(difference(test::tensor_of("", sequences(xt::view(y, xt::all(),
-                                                                       xt::range(b, b + 1)))),
+                CHECK(difference(test::tensor_of("", sequences(xt::view(y, xt::all(), xt::range(b, b + 1)))),
                                  test::tensor_of("", last)) < 1e-13);
                 sequences const dx = part(of_alone.input, t - frozen, t + 4 - frozen);
-                CHECK(difference(test::tensor_of("", sequences(xt::view(g.input, xt::all(),
-                                                                       xt::range(b, b + 1)))),
-                                 test::tensor_of("", dx)) < 1e-13);
+                CHECK(difference(
+                          test::tensor_of("", sequences(xt::view(g.input, xt::all(), xt::range(b, b + 1)))),
+                          test::tensor_of("", dx)) < 1e-13);
                 std::ranges::transform(sum.flat(), of_alone.parameters.flat(), sum.flat().begin(),
                                        std::plus{});
             }
-            CHECK(difference(test::tensor_of("", g.parameters.flat()),
-                             test::tensor_of("", sum.flat())) < 1e-12);
+            CHECK(difference(test::tensor_of("", g.parameters.flat()), test::tensor_of("", sum.flat())) <
+                  1e-12);
         }
     }
 }
@@ -295,8 +293,7 @@ TEST_CASE("truncated_bptt: a team of threads gives the same bits")
     for (std::ptrdiff_t t = 0; t < 20; t += 5) {
         CHECK(single.forward(part(with.x, t, t + 5)) == shared.forward(part(with.x, t, t + 5)));
         auto const& dy = part(with.dy, t, t + 5);
-        CHECK(difference(test::tensors_of(single.backward(dy)),
-                         test::tensors_of(shared.backward(dy))) == 0);
+        CHECK(difference(test::tensors_of(single.backward(dy)), test::tensors_of(shared.backward(dy))) == 0);
     }
 }
 

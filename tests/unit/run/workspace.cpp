@@ -210,8 +210,8 @@ bool is_far(rondo::sizes<Cell> const& bound, std::size_t rows)
     return memory.ctx.memory_is_far;
 }
 
-/// A run for which memory is far against two halves of its batch, for which it is not; and against runs by a team
-/// and within less memory.
+/// A run for which memory is far against two halves of its batch, for which it is not; and against runs by a
+/// team and within less memory.
 template <class Cell, class T>
 void far_and_near_agree(std::size_t inputs, std::size_t features)
 {
@@ -254,7 +254,8 @@ void far_and_near_agree(std::size_t inputs, std::size_t features)
 
 }  // namespace
 
-TEST_CASE("workspace: where weights fill a cache, what is remembered is written past it, of which nothing shows")
+TEST_CASE(
+    "workspace: where weights fill a cache, what is remembered is written past it, of which nothing shows")
 {
     far_and_near_agree<lstm<>, float>(160, 192);
     far_and_near_agree<gru_reset_before<>, double>(128, 160);  // which reads again what it remembers

@@ -6,6 +6,5 @@ TEST_CASE("a bad setting is refused by name, with what was expected and found")
 {
     CHECK_NOTHROW(rondo::check_setting(true, "sgd: rate", "a positive number", 1));
     CHECK_THROWS_WITH_AS(rondo::check_setting(false, "sgd: rate", "a positive number", -0.5),
-                         "rondo: sgd: rate: expected a positive number, found -0.5",
-                         std::invalid_argument);
+                         "rondo: sgd: rate: expected a positive number, found -0.5", std::invalid_argument);
 }

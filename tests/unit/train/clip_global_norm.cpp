@@ -50,8 +50,7 @@ TEST_CASE_TEMPLATE("squares neither overflow nor vanish", T, float, double)
     for (T const x : {limits::max() / 8, limits::min(), limits::denorm_min(), T(1e-160)}) {
         std::vector<T> g(9, x);
         double const norm = 3 * static_cast<double>(x);
-        double const found =
-            clip_global_norm(std::span(g), std::numeric_limits<double>::infinity());
+        double const found = clip_global_norm(std::span(g), std::numeric_limits<double>::infinity());
         CHECK(std::abs(found - norm) <= 1e-15 * norm);
     }
     std::vector<T> g(4, limits::max() / 4);

@@ -33,8 +33,7 @@ TEST_CASE_TEMPLATE("the mean squared error is the mean of squared differences", 
     xt::xtensor<T, 3> const y{{{1, 2, 3}}, {{4, 5, 6}}};
     xt::xtensor<T, 3> const wanted{{{1, 1, 1}}, {{4, 5, 9}}};
     xt::xtensor<T, 3> gradient;
-    CHECK(mean_squared_error(y, wanted, gradient) ==
-          doctest::Approx((0 + 1 + 4 + 0 + 0 + 9) / 6.0));
+    CHECK(mean_squared_error(y, wanted, gradient) == doctest::Approx((0 + 1 + 4 + 0 + 0 + 9) / 6.0));
     CHECK(mean_squared_error(y, wanted) == doctest::Approx(14 / 6.0));
     xt::xtensor<T, 3> const expected{{{0, T(2) / 6, T(4) / 6}}, {{0, 0, -1}}};
     REQUIRE(gradient.shape() == y.shape());

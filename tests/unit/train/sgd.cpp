@@ -27,11 +27,9 @@ void compare_with_formula(sgd_settings const& s, std::size_t size)
     for (int step = 0; step < 3; ++step) {
         for (std::size_t i = 0; i < size; ++i) {
             g[i] = 2 * p[i] + static_cast<T>(i);
-            double const gradient =
-                2 * expected[i] + static_cast<double>(i) + s.weight_decay * expected[i];
+            double const gradient = 2 * expected[i] + static_cast<double>(i) + s.weight_decay * expected[i];
             velocity[i] = s.momentum * velocity[i] + gradient;
-            expected[i] -=
-                s.rate * (s.nesterov ? gradient + s.momentum * velocity[i] : velocity[i]);
+            expected[i] -= s.rate * (s.nesterov ? gradient + s.momentum * velocity[i] : velocity[i]);
         }
         optimizer.update(p, g);
     }
@@ -50,8 +48,7 @@ TEST_CASE_TEMPLATE("sgd follows its formula, for any number of parameters", T, f
         compare_with_formula<T>({.rate = 0.1, .momentum = 0.9}, size);
         compare_with_formula<T>({.rate = 0.1, .momentum = 0.9, .weight_decay = 0.01}, size);
         compare_with_formula<T>({.rate = 0.1, .momentum = 0.5, .nesterov = true}, size);
-        compare_with_formula<T>(
-            {.rate = 0.1, .momentum = 0.5, .nesterov = true, .weight_decay = 0.1}, size);
+        compare_with_formula<T>({.rate = 0.1, .momentum = 0.5, .nesterov = true, .weight_decay = 0.1}, size);
     }
 }
 

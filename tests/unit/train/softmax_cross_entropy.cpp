@@ -91,8 +91,7 @@ TEST_CASE_TEMPLATE("cross-entropy is the formula, for any number of classes", T,
 {
     double const tolerance = 8 * std::numeric_limits<T>::epsilon();
     // Less than a vector, full vectors, full and a part, more than a block of 64 vectors.
-    for (std::size_t const classes :
-         {1U, 2U, 3U, 7U, 8U, 15U, 16U, 17U, 33U, 67U, 1024U, 1031U, 3001U}) {
+    for (std::size_t const classes : {1U, 2U, 3U, 7U, 8U, 15U, 16U, 17U, 33U, 67U, 1024U, 1031U, 3001U}) {
         CAPTURE(classes);
         auto const y = random_logits<T>(3, 2, classes);
         auto k = some_targets(3, 2, classes);
@@ -137,8 +136,7 @@ TEST_CASE("equal logits cost the logarithm of the number of classes")
     CHECK(softmax_cross_entropy(y, k) == doctest::Approx(std::log(10.0)));
 }
 
-TEST_CASE_TEMPLATE("huge logits are no trouble, and minus infinity rules a class out", T, float,
-                   double)
+TEST_CASE_TEMPLATE("huge logits are no trouble, and minus infinity rules a class out", T, float, double)
 {
     T const huge = std::numeric_limits<T>::max() / 4;
     T const infinity = std::numeric_limits<T>::infinity();
@@ -169,8 +167,7 @@ TEST_CASE_TEMPLATE("a logit that is NaN or infinite shows in the loss", T, float
     xt::xtensor<int, 2> const k = xt::zeros<int>({1, 1});
     for (std::size_t const classes : {3U, 16U, 37U}) {
         for (std::size_t j = 0; j < classes; ++j) {
-            for (T const bad :
-                 {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity()}) {
+            for (T const bad : {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity()}) {
                 auto y = random_logits<T>(1, 1, classes);
                 y(0, 0, j) = bad;
                 CHECK(std::isnan(softmax_cross_entropy(y, k)));
@@ -244,13 +241,11 @@ TEST_CASE("what does not fit is refused with what was expected, found and where"
     xt::xtensor<float, 3> const y = xt::zeros<float>({3, 2, 4});
     xt::xtensor<int, 2> k = xt::zeros<int>({3, 2});
     k(2, 1) = 4;
-    CHECK(
-        refusal(y, k) ==
-        "rondo: the targets: expected 0 to 3, or -1 to be ignored; found 4 at (time 2, batch 1)"s);
+    CHECK(refusal(y, k) ==
+          "rondo: the targets: expected 0 to 3, or -1 to be ignored; found 4 at (time 2, batch 1)"s);
     k(1, 0) = -2;
-    CHECK(
-        refusal(y, k) ==
-        "rondo: the targets: expected 0 to 3, or -1 to be ignored; found -2 at (time 1, batch 0)"s);
+    CHECK(refusal(y, k) ==
+          "rondo: the targets: expected 0 to 3, or -1 to be ignored; found -2 at (time 1, batch 0)"s);
     xt::xtensor<std::uint64_t, 2> huge = xt::zeros<std::uint64_t>({3, 2});
     huge(0, 1) = ~std::uint64_t{0};
     CHECK(refusal(y, huge).ends_with("found 18446744073709551615 at (time 0, batch 1)"));
@@ -259,17 +254,15 @@ TEST_CASE("what does not fit is refused with what was expected, found and where"
     CHECK(refusal(y, letters).ends_with("found 97 at (time 0, batch 0)"));
 
     xt::xtensor<int, 2> const turned = xt::zeros<int>({2, 3});
-    CHECK(refusal(y, turned) ==
-          "rondo: the targets: expected shape (time = 3, batch = 2); found (2, 3)"s);
+    CHECK(refusal(y, turned) == "rondo: the targets: expected shape (time = 3, batch = 2); found (2, 3)"s);
     xt::xtensor<int, 2> const wide = xt::zeros<int>({3, 3});
     CHECK(refusal(y, wide).ends_with("found (3, 3)"));
     CHECK(refusal(y, xt::xarray<int>(xt::zeros<int>({6}))).ends_with("found (6)"));
 
     xt::xtensor<float, 3> const none = xt::zeros<float>({3, 2, 0});
     CHECK(refusal(none, k).ends_with("no extent of 0; found (3, 2, 0)"));
-    CHECK(
-        refusal(xt::xarray<float>(xt::zeros<float>({3, 2})), k) ==
-        "rondo: the logits: expected shape (time, batch, classes = 1), no extent of 0; found (3, 2)"s);
+    CHECK(refusal(xt::xarray<float>(xt::zeros<float>({3, 2})), k) ==
+          "rondo: the logits: expected shape (time, batch, classes = 1), no extent of 0; found (3, 2)"s);
 }
 
 TEST_CASE("with lengths, what is after the end of a sequence is left out and not looked at")

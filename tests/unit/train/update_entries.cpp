@@ -26,11 +26,14 @@ TEST_CASE_TEMPLATE("update_entries: every entry once, with its gradient and its 
         parameters[count] = -7;
         std::span<T> const all(parameters.data(), count);
         std::span<T const> const derived(gradients);
-        update_entries(all, derived, [](auto& p, auto const& g, auto& a, auto& b) {
-            p = p + g + a * b;
-            a = a + a;
-            b = b - a;
-        }, first, second);
+        update_entries(
+            all, derived,
+            [](auto& p, auto const& g, auto& a, auto& b) {
+                p = p + g + a * b;
+                a = a + a;
+                b = b - a;
+            },
+            first, second);
         update_entries(all, derived, [](auto& p, auto const&) { p = p + p; });
         bool right = parameters[count] == -7;
         for (std::size_t i = 0; i < count; ++i) {
