@@ -47,7 +47,7 @@ def write_gallery(tree, folder, printer):
 `{kind}`.
 
 ```cpp
-{cell.code.rstrip()}
+{cell.opcode.rstrip()}
 ```
 
 ### Step {{#gallery_{cell.name}_forward}}

@@ -11,7 +11,7 @@
 #include <rondo/cell/read_out.hpp>
 #include <rondo/io/safetensors.hpp>
 #include <rondo/rondo.hpp>
-#include <rondo/run/tbb_workers.hpp>
+#include <rondo/exec/tbb_thread_pool.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -126,10 +126,10 @@ class learner {
     options chosen_;
     std::size_t symbols_;
     rondo::model<Cell> model_;
-    rondo::tbb_workers team_{static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
+    rondo::tbb_thread_pool pool_{static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
     rondo::truncated_bptt<Cell, float> training_{
-        model_, {.every = chosen_.window, .over = chosen_.window}, {.team = &team_}};
-    rondo::bptt<Cell, float> scoring_{model_, {.team = &team_}};
+        model_, {.every = chosen_.window, .over = chosen_.window}, {.pool = &pool_}};
+    rondo::bptt<Cell, float> scoring_{model_, {.pool = &pool_}};
     rondo::bptt<Cell, float> writing_{model_};
     rondo::adam<float> optimizer_{{.rate = chosen_.rate}};
     xt::xtensor<float, 3> gradient_;

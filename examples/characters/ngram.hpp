@@ -60,7 +60,7 @@ class ngram {
         }
     }
 
-    int order() const { return order_; }
+    int sorted_indices() const { return order_; }
     int vocabulary() const { return vocabulary_; }
 
     // Of `symbol` after `before`: only the last order - 1 symbols of it matter, and it may be

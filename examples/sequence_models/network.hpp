@@ -215,7 +215,7 @@ class network final : public predictor {
     xt::xtensor<float, 3> gradient_{};
     rondo::parameters<Cell, float> best_{model_.parameters()};
     double best_score_ = std::numeric_limits<double>::infinity();
-    rondo::states<Cell, float> saved_;
+    rondo::states_of<Cell, float> saved_;
     std::vector<float> input_;
     std::vector<float> expected_;
     std::vector<float> saved_expected_{};

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The whole library but for `io/`, which needs a JSON library, and `run/tbb_workers.hpp`, which needs
+/// The whole library but for `io/`, which needs a JSON library, and `run/tbb_thread_pool.hpp`, which needs
 /// oneTBB.
 
 #include <rondo/cell/elman.hpp>
@@ -15,8 +15,8 @@
 #include <rondo/pass/recurrence_of.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/run/costs.hpp>
-#include <rondo/run/initialize.hpp>
-#include <rondo/run/model.hpp>
+#include <rondo/model/initialize.hpp>
+#include <rondo/model/model.hpp>
 #include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>

@@ -76,10 +76,10 @@ struct worst_case {
 
 /// Evaluates a full vector of arguments and takes note of the worst.
 template <op Code, class T>
-void measure(std::array<T, batch<T>::size> const& x, worst_case<T>& worst)
+void measure(std::array<T, simd<T>::size> const& x, worst_case<T>& worst)
 {
-    std::array<T, batch<T>::size> y;
-    batch<T> const in = batch<T>::load_unaligned(x.data());
+    std::array<T, simd<T>::size> y;
+    simd<T> const in = simd<T>::load_unaligned(x.data());
     apply<Code, T>(in, in).store_unaligned(y.data());
     for (std::size_t i = 0; i < x.size(); ++i) {
         auto const right = exact<Code>(static_cast<wider<T>>(x[i]));
@@ -94,7 +94,7 @@ void measure(std::array<T, batch<T>::size> const& x, worst_case<T>& worst)
 template <class F>
 void sweep(double low, double high, F&& f)
 {
-    std::array<float, batch<float>::size> x{};
+    std::array<float, simd<float>::size> x{};
     std::size_t filled = 0;
     constexpr std::uint32_t infinity = 0x7f800000;
     for (std::uint32_t sign : {0U, 0x80000000U}) {
@@ -122,7 +122,7 @@ void draw(double low, double high, F&& f)
     auto const between = [&](double a, double b) {
         return a + (b - a) * (static_cast<double>(bits() >> 11) * 0x1p-53);
     };
-    std::array<double, batch<double>::size> x{};
+    std::array<double, simd<double>::size> x{};
     for (int i = 0; i < 200'000; ++i) {
         for (double& v : x) {
             v = between(low, high);

@@ -4,7 +4,7 @@
 
 #include "gates.hpp"
 
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/simd.hpp>
 
 #include <cstddef>
 #include <string>

@@ -4,7 +4,7 @@
 
 #include "onednn_memory.hpp"
 
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/simd.hpp>
 
 #include <algorithm>
 #include <cstddef>

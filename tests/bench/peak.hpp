@@ -24,27 +24,27 @@ class fma_peak final : public local_contestant {
 
    private:
     static constexpr int rounds = 10'000;
-    static constexpr std::size_t chains = vector_registers<float> == 32 ? 20 : 12;
+    static constexpr std::size_t chains = register_count<float> == 32 ? 20 : 12;
 
    public:
     /// Floating-point operations of one repetition.
-    static constexpr double operations = 2.0 * rounds * chains * static_cast<double>(batch<float>::size);
+    static constexpr double operations = 2.0 * rounds * chains * static_cast<double>(simd<float>::size);
 
    private:
     void once() override
     {
         float volatile const shrink = 0.999F;
         float volatile const shift = 0.001F;
-        batch<float> const a(shrink);
-        batch<float> const b(shift);
-        std::array<batch<float>, chains> sums;
+        simd<float> const a(shrink);
+        simd<float> const b(shift);
+        std::array<simd<float>, chains> sums;
         sums.fill(b);
         for (int i = 0; i < rounds; ++i) {
             [&]<std::size_t... C>(std::index_sequence<C...>) RONDO_INLINE_LAMBDA {
                 ((sums[C] = sums[C] * a + b), ...);
             }(std::make_index_sequence<chains>{});
         }
-        batch<float> total = sums[0];
+        simd<float> total = sums[0];
         for (std::size_t c = 1; c < chains; ++c) {
             total += sums[c];
         }
@@ -70,22 +70,22 @@ class read_peak final : public local_contestant {
    private:
     static constexpr int rounds = 8;
     static constexpr std::size_t at_once = 8;
-    static constexpr std::size_t block = at_once * batch<float>::size;
+    static constexpr std::size_t block = at_once * simd<float>::size;
 
     void once() override
     {
-        std::array<batch<float>, at_once> sums;
-        sums.fill(batch<float>(0.0F));
+        std::array<simd<float>, at_once> sums;
+        sums.fill(simd<float>(0.0F));
         for (int r = 0; r < rounds; ++r) {
             std::size_t const blocks = data_.size() / block;
             for (std::size_t i = 0; i < blocks; ++i) {
                 float const* const from = data_.data() + (r % 2 == 0 ? i : blocks - 1 - i) * block;
                 [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-                    ((sums[I] += batch<float>::load_aligned(from + I * batch<float>::size)), ...);
+                    ((sums[I] += simd<float>::load_aligned(from + I * simd<float>::size)), ...);
                 }(std::make_index_sequence<at_once>{});
             }
         }
-        batch<float> total = sums[0];
+        simd<float> total = sums[0];
         for (std::size_t i = 1; i < at_once; ++i) {
             total += sums[i];
         }
@@ -117,8 +117,8 @@ class function_peak final : public local_contestant {
     void once() override
     {
         for (int r = 0; r < rounds; ++r) {
-            for (std::size_t i = 0; i < numbers; i += batch<float>::size) {
-                auto const x = batch<float>::load_aligned(data_.data() + i);
+            for (std::size_t i = 0; i < numbers; i += simd<float>::size) {
+                auto const x = simd<float>::load_aligned(data_.data() + i);
                 apply<op::sigmoid, float>(x, x).store_aligned(data_.data() + numbers + i);
                 apply<op::tanh, float>(x, x).store_aligned(data_.data() + 2 * numbers + i);
             }

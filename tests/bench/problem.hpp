@@ -5,8 +5,8 @@
 #include "tensors.hpp"
 #include "workload.hpp"
 
-#include <rondo/run/model.hpp>
-#include <rondo/run/random_numbers.hpp>
+#include <rondo/model/model.hpp>
+#include <rondo/model/random_numbers.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +64,7 @@ double count_functions(program const& p, Sizes const& size)
     double count = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        count += n.code == op::sigmoid || n.code == op::tanh ? static_cast<double>(size[n.shape.rows]) : 0;
+        count += n.opcode == op::sigmoid || n.opcode == op::tanh ? static_cast<double>(size[n.shape.rows]) : 0;
     }
     return count;
 }

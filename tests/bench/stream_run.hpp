@@ -25,7 +25,7 @@ class stream_run final : public local_contestant {
           initial_(m.zero_states(p.sizes.batch)),
           live_(with_parameters(m, p), p.sizes.batch)
     {
-        put_states<Cell>(initial_, p);
+        load_states<Cell>(initial_, p);
     }
 
     tensors results() override
@@ -61,7 +61,7 @@ class stream_run final : public local_contestant {
 
     problem const& problem_;
     numbers x_;
-    states<Cell, float> initial_;
+    states_of<Cell, float> initial_;
     stream<Cell, float, Fixed...> live_;
 };
 

@@ -7,7 +7,7 @@
 #include "problem.hpp"
 
 #include <rondo/run/bptt.hpp>
-#include <rondo/run/tbb_workers.hpp>
+#include <rondo/exec/tbb_thread_pool.hpp>
 #include <rondo/train/sgd.hpp>
 
 #include <algorithm>
@@ -36,7 +36,7 @@ void put_parameters(parameters<Cell, float>& to, problem const& p)
     }
 }
 template <class Cell>
-void put_states(states<Cell, float>& to, problem const& p)
+void load_states(states_of<Cell, float>& to, problem const& p)
 {
     for (std::size_t k = 0; k < to.size(); ++k) {
         put(to[k], p.arguments.at(k == 0 ? "h0" : "c0"));
@@ -52,14 +52,14 @@ class unrolled_run final : public local_contestant {
         : local_contestant("rondo", ""),
           problem_(p),
           model_(std::move(m)),
-          team_(p.threads > 1 ? std::make_unique<tbb_workers>(p.threads) : nullptr),
-          run_(model_, {.frozen = !trains(p.mode), .team = team_.get()}),
+          pool_(p.threads > 1 ? std::make_unique<tbb_thread_pool>(p.threads) : nullptr),
+          run_(model_, {.frozen = !trains(p.mode), .pool = pool_.get()}),
           descent_({.rate = problem::rate})
     {
         auto const& w = p.sizes;
         put_parameters(model_.parameters(), p);
         initial_ = model_.zero_states(w.batch);
-        put_states<Cell>(initial_, p);
+        load_states<Cell>(initial_, p);
         x_.resize({w.steps, w.batch, w.inputs});
         put(x_, p.arguments.at("x"));
         dy_.resize({w.steps, w.batch, w.hidden});
@@ -120,10 +120,10 @@ class unrolled_run final : public local_contestant {
 
     problem const& problem_;
     model<Cell, float, Fixed...> model_;
-    std::unique_ptr<tbb_workers> team_;
+    std::unique_ptr<tbb_thread_pool> pool_;
     bptt<Cell, float, Fixed...> run_;
     sgd<float> descent_;
-    states<Cell, float> initial_{};
+    states_of<Cell, float> initial_{};
     xt::xtensor<float, 3> x_{};
     xt::xtensor<float, 3> dy_{};
     xt::xtensor<float, 3> const* output_ = nullptr;

@@ -4,7 +4,7 @@
 
 using namespace rondo;
 
-void check(model<elman<>>& m, xt::xtensor<float, 3> const& x, states<elman<>, float> const& h)
+void check(model<elman<>>& m, xt::xtensor<float, 3> const& x, states_of<elman<>, float> const& h)
 {
     check_gradient(m, x, h);  // HERE
 }

@@ -1,7 +1,7 @@
 // EXPECT: this cell has no parameter of this name
 // EXPECT: rondo::elman<
 #include <rondo/cell/elman.hpp>
-#include <rondo/run/model.hpp>
+#include <rondo/model/model.hpp>
 
 using namespace rondo;
 

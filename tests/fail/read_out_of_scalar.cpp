@@ -1,6 +1,6 @@
 // EXPECT: read_out reads the first state, which must be a vector
 #include <rondo/cell/read_out.hpp>
-#include <rondo/run/model.hpp>
+#include <rondo/model/model.hpp>
 
 using namespace rondo;
 

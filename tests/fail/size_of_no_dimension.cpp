@@ -2,7 +2,7 @@
 // EXPECT: rondo::elman<
 // EXPECT: rondo::output
 #include <rondo/cell/elman.hpp>
-#include <rondo/run/model.hpp>
+#include <rondo/model/model.hpp>
 
 using namespace rondo;
 

@@ -30,8 +30,8 @@ struct arguments {
     model<Cell, T> m;
     xt::xtensor<T, 3> x{};
     xt::xtensor<T, 3> dy{};
-    states<Cell, T> initial{};
-    states<Cell, T> dfinal{};
+    states_of<Cell, T> initial{};
+    states_of<Cell, T> dfinal{};
 
     arguments(json const& c, std::vector<std::string> const& state_names)
         : m(input{c["sizes"]["input"].get<std::size_t>()}, hidden{c["sizes"]["hidden"].get<std::size_t>()})

@@ -28,7 +28,7 @@ struct case_sizes {
 /// One of everything; odd sizes; one more and one less than full vectors, and several of them.
 inline std::vector<case_sizes> all_case_sizes()
 {
-    constexpr auto w = static_cast<std::size_t>(width<double>);
+    constexpr auto w = static_cast<std::size_t>(lane_count<double>);
     return {{1, 1, {1, 1, 1, 1}},
             {5, 3, {3, 7, 5, 2}},
             {1, 4, {w, w + 1, w - 1, w}},

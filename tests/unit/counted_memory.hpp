@@ -5,7 +5,7 @@
 
 // First: a header of clang's declares posix_memalign without noexcept, and must not do so after it is
 // defined.
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/simd.hpp>
 
 #include <malloc.h>
 

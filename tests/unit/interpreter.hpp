@@ -44,7 +44,7 @@ struct leaf_values {
     std::vector<value> parameters{};
     value output_adjoint{};
     std::vector<value> state_adjoints{};
-    std::vector<value> remembered{};
+    std::vector<value> saved{};
     std::vector<value> new_states{};
 };
 
@@ -108,18 +108,18 @@ inline void add_to(value& sum, value const& part)
 inline value evaluate(node const& n, sizes const& size, value const& a, value const& b)
 {
     value out(size.entries(n.shape), 0.0);
-    if (n.code == op::sum) {
+    if (n.opcode == op::sum) {
         for (double const v : a) {
             out[0] += v;
         }
-    } else if (is_product(n.code)) {
-        add_product(out, a, b, n.code == op::transposed_product);
-    } else if (n.code == op::outer) {
+    } else if (is_product(n.opcode)) {
+        add_product(out, a, b, n.opcode == op::transposed_product);
+    } else if (n.opcode == op::outer) {
         add_outer(out, a, b);
     } else {
         auto const entry = [](value const& v, std::size_t i) { return v.size() == 1 ? v[0] : v[i]; };
         for (std::size_t i = 0; i < out.size(); ++i) {
-            out[i] = apply(n.code, entry(a, i), is_binary(n.code) ? entry(b, i) : 0.0);
+            out[i] = apply(n.opcode, entry(a, i), is_binary(n.opcode) ? entry(b, i) : 0.0);
         }
     }
     return out;
@@ -129,13 +129,13 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
 inline value evaluate_leaf(node const& n, sizes const& size, leaf_values const& from)
 {
     auto const k = static_cast<std::size_t>(n.index);
-    switch (n.code) {
+    switch (n.opcode) {
         case op::input: return from.input;
         case op::state: return from.states.at(k);
         case op::parameter: return from.parameters.at(k);
         case op::constant: return {n.value};
         case op::extent: return {static_cast<double>(size[static_cast<dimension_id>(n.index)])};
-        case op::remembered: return from.remembered.at(k);
+        case op::saved: return from.saved.at(k);
         case op::new_state: return from.new_states.at(k);
         case op::output_adjoint: return from.output_adjoint;
         case op::state_adjoint: return from.state_adjoints.at(k);
@@ -151,7 +151,7 @@ inline std::vector<value> evaluate(graph const& g, sizes const& size, leaf_value
     for (node_id i = 0; i < g.size(); ++i) {
         node const& n = g[i];
         value& v = values[static_cast<std::size_t>(i)];
-        v = is_leaf(n.code) ? evaluate_leaf(n, size, from)
+        v = is_leaf(n.opcode) ? evaluate_leaf(n, size, from)
                             : evaluate(n, size, values[static_cast<std::size_t>(n.a)],
                                        n.b == no_node ? none : values[static_cast<std::size_t>(n.b)]);
         if (v.size() != size.entries(n.shape)) {
@@ -172,10 +172,10 @@ inline outcome run(program const& p, sizes const& size, leaf_values const& from)
 {
     std::vector<value> const values = evaluate(p.nodes, size, from);
     outcome out{};
-    for (carried const& c : p.states) {
+    for (carry const& c : p.states) {
         out.states.push_back(values[static_cast<std::size_t>(c.to)]);
     }
-    for (yielded const& r : p.results) {
+    for (program_result const& r : p.results) {
         out.results.push_back(values[static_cast<std::size_t>(r.value)]);
     }
     return out;
@@ -195,7 +195,7 @@ inline gradients gradients_of(program const& p, outcome const& o, leaf_values co
         sum.parameters.emplace_back(v.size(), 0.0);
     }
     for (std::size_t i = 0; i < p.results.size(); ++i) {
-        yielded const& r = p.results[i];
+        program_result const& r = p.results[i];
         if (r.what == role::output) {
             continue;
         }

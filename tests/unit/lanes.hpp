@@ -2,7 +2,7 @@
 /// @file
 /// Vector registers as arrays, for tests of what is done to them.
 
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/simd.hpp>
 
 #include <array>
 #include <cstddef>
@@ -11,11 +11,11 @@ namespace rondo::test {
 
 /// The entries of a vector register.
 template <class T>
-using lanes = std::array<T, batch<T>::size>;
+using lanes = std::array<T, simd<T>::size>;
 
 /// Those of @p v.
 template <class T>
-lanes<T> lanes_of(batch<T> const& v)
+lanes<T> lanes_of(simd<T> const& v)
 {
     lanes<T> out;
     v.store_unaligned(out.data());

@@ -118,7 +118,7 @@ class program_generator {
         }
         bool const prefers_work = !random_.chance(0.15);
         node_id const chosen = values_.choose(
-            [&](node_id i) { return fits(i) && !(prefers_work && is_leaf(values_.nodes()[i].code)); });
+            [&](node_id i) { return fits(i) && !(prefers_work && is_leaf(values_.nodes()[i].opcode)); });
         if (chosen == no_node) {
             return random_.chance(0.5) ? old_[k] : values_.squashed(old_[k]);
         }

@@ -21,9 +21,9 @@ template <class Cell, class T>
 struct random_run {
     model<Cell, T> m;
     xt::xtensor<T, 3> x{};
-    states<Cell, T> initial{};
+    states_of<Cell, T> initial{};
     xt::xtensor<T, 3> dy{};
-    states<Cell, T> dfinal{};
+    states_of<Cell, T> dfinal{};
 
     template <dimension_name... D>
     random_run(std::size_t steps, std::size_t batch, unsigned seed, D... bound) : m(bound...)
@@ -60,7 +60,7 @@ named_tensor tensor_of(std::string name, Container const& c)
     return {std::move(name), std::vector<double>(c.begin(), c.end())};
 }
 template <class Cell, class T>
-void append(tensors& to, std::string const& name, states<Cell, T> const& s)
+void append(tensors& to, std::string const& name, states_of<Cell, T> const& s)
 {
     for (std::size_t k = 0; k < s.size(); ++k) {
         to.push_back(tensor_of(name + " " + std::to_string(k + 1), s[k]));

@@ -58,7 +58,7 @@ inline leaf_values random_leaves(sample_program const& s, random_source& random)
     for (extents e : s.parameters) {
         l.parameters.push_back(draw(e, 0.7));
     }
-    for (yielded const& r : s.step.results) {
+    for (program_result const& r : s.step.results) {
         l.output_adjoint = draw(s.step.nodes[r.value].shape, 1);
     }
     return l;
@@ -70,7 +70,7 @@ inline double distance_to_kink(graph const& g, std::vector<value> const& values)
 {
     double nearest = HUGE_VAL;
     for (node_id i = 0; i < g.size(); ++i) {
-        op const code = g[i].code;
+        op const code = g[i].opcode;
         if (code == op::relu || code == op::abs || code == op::sign || code == op::positive) {
             for (double const v : values[static_cast<std::size_t>(g[i].a)]) {
                 nearest = v == 0 ? nearest : std::min(nearest, std::fabs(v));

@@ -58,14 +58,14 @@ class schedule_run {
         for (std::size_t first = 0; first < count;) {
             std::size_t last = first + 1;
             while (last < count && s_.stages[last].where == s_.stages[first].where &&
-                   s_.stages[first].where.in_loop) {
+                   s_.stages[first].where.is_loop) {
                 ++last;
             }
             if (last < count && s_.stages[last].where.before(s_.stages[first].where)) {
                 fail("stages are out of order");
             }
             for (std::size_t i = 0; i < steps_; ++i) {
-                bool const loop = s_.stages[first].where.in_loop;
+                bool const loop = s_.stages[first].where.is_loop;
                 std::size_t const t = (way_ == direction::forward) == loop ? i : steps_ - 1 - i;
                 for (std::size_t k = first; k < last; ++k) {
                     run_stage(k, t);
@@ -122,7 +122,7 @@ class schedule_run {
     {
         array const& a = array_of(id);
         bool const writable = a.kind == storage::output || a.kind == storage::input_gradient ||
-                              a.kind == storage::carried_out || a.kind == storage::remembered ||
+                              a.kind == storage::carried_out || a.kind == storage::saved ||
                               a.kind == storage::span || a.kind == storage::step;
         if (!writable || v.size() != size_[a.dim]) {
             fail("array " + std::to_string(id) + " cannot take this value");
@@ -148,7 +148,7 @@ class schedule_run {
     value evaluated(node_id i, stage_values const& have) const
     {
         node const& n = p_.nodes[i];
-        if (n.code == op::constant || n.code == op::extent) {
+        if (n.opcode == op::constant || n.opcode == op::extent) {
             return evaluate_leaf(n, size_, {});
         }
         auto const operand = [&](node_id o) -> value const& {
@@ -158,7 +158,7 @@ class schedule_run {
             }
             return found->second;
         };
-        if (!is_elementwise(n.code)) {
+        if (!is_elementwise(n.opcode)) {
             fail(named(i) + " is not elementwise, and neither loaded nor accumulated");
         }
         value const none{};
@@ -232,7 +232,7 @@ class schedule_run {
     void run_stage(std::size_t number, std::size_t t)
     {
         stage const& st = s_.stages[number];
-        if (st.kind == stage_kind::outer) {
+        if (st.kind == stage_kind::weight_gradient) {
             for (auto k = st.parts.begin; k < st.parts.end; ++k) {
                 gradient_part const& g = s_.parts[static_cast<std::size_t>(k)];
                 add_outer(gradients.at(static_cast<std::size_t>(g.parameter)), read(g.left, t),
@@ -244,7 +244,7 @@ class schedule_run {
         for (auto k = st.stores.begin; k < st.stores.end; ++k) {
             store const& w = s_.stores[static_cast<std::size_t>(k)];
             node const& n = p_.nodes[w.value];
-            bool const summed = n.code == op::sum;
+            bool const summed = n.opcode == op::sum;
             if (have.count(summed ? n.a : w.value) == 0) {
                 fail(named(w.value) + " is stored but not worked out");
             }

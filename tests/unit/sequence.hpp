@@ -112,7 +112,7 @@ sequence_gradient unroll_backward(program const& backward, Kept const& kept, siz
         now.state_adjoints = g.states;
         now.new_states = u.states[t];
         for (node_id const k : kept) {
-            now.remembered.push_back(u.nodes[t][static_cast<std::size_t>(k)]);
+            now.saved.push_back(u.nodes[t][static_cast<std::size_t>(k)]);
         }
         outcome const o = run(backward, size, now);
         gradients const parts = gradients_of(backward, o, now);

@@ -2,7 +2,7 @@
 /// @file
 /// Threads for a run, without a library.
 
-#include <rondo/run/workers.hpp>
+#include <rondo/exec/thread_pool.hpp>
 
 #include <cstddef>
 #include <thread>
@@ -11,7 +11,7 @@
 namespace rondo::test {
 
 /// Threads that are made anew for every piece of work.
-class threads final : public workers {
+class threads final : public thread_pool {
    public:
     explicit threads(std::ptrdiff_t count) : count_(count) {}
     std::ptrdiff_t count() const noexcept override { return count_; }

@@ -2,19 +2,19 @@
 /// @file
 /// The verdict on a program as text, so that a failed check says what is wrong and where.
 
-#include <rondo/graph/check.hpp>
+#include <rondo/graph/verify.hpp>
 
 #include <string>
 
 namespace rondo::test {
 
-/// "well-formed", or the flaw and the node that has it.
+/// "well-formed", or the defect and the node that has it.
 inline std::string verdict(program const& p)
 {
-    diagnosis const d = check(p);
+    diagnosis const d = verify(p);
     std::string text(describe(d.what));
     if (d.where != no_node) {
-        text += ": node " + std::to_string(d.where) + ", " + std::string(name_of(p.nodes[d.where].code));
+        text += ": node " + std::to_string(d.where) + ", " + std::string(name_of(p.nodes[d.where].opcode));
     }
     return text;
 }

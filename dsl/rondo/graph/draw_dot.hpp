@@ -2,7 +2,7 @@
 /// @file
 /// A program as a picture, in the language of Graphviz.
 
-#include <rondo/graph/clustering.hpp>
+#include <rondo/graph/clusters.hpp>
 #include <rondo/graph/dot_look.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
@@ -23,7 +23,7 @@ class dot_drawing {
     {
     }
 
-    [[nodiscard]] std::string run(clustering const& boxes) const
+    [[nodiscard]] std::string run(clusters const& boxes) const
     {
         std::string out =
             "digraph step {\n"
@@ -50,7 +50,7 @@ class dot_drawing {
         }
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
             auto const at = static_cast<std::size_t>(i);
-            if (p_.nodes[i].code != op::constant && (at >= boxes.of.size() || boxes.of[at] < 0)) {
+            if (p_.nodes[i].opcode != op::constant && (at >= boxes.of.size() || boxes.of[at] < 0)) {
                 out += statement(i);
             }
         }
@@ -75,10 +75,10 @@ class dot_drawing {
     {
         node const& n = p_.nodes[i];
         symbol const& s = values_[static_cast<std::size_t>(i)];
-        std::string const text = is_leaf(n.code) ? plain(s)
-                                 : s.empty()     ? dot_label(n.code)
-                                                 : plain(s) + "\n" + dot_label(n.code);
-        return "  " + id(i) + " [label=" + quoted(text) + ", " + dot_look(n.code) + "];\n";
+        std::string const text = is_leaf(n.opcode) ? plain(s)
+                                 : s.empty()     ? dot_label(n.opcode)
+                                                 : plain(s) + "\n" + dot_label(n.opcode);
+        return "  " + id(i) + " [label=" + quoted(text) + ", " + dot_look(n.opcode) + "];\n";
     }
     /// The edges into node @p i. A constant is drawn anew for each of its users.
     [[nodiscard]] std::string edges(node_id i) const
@@ -87,7 +87,7 @@ class dot_drawing {
         std::string out{};
         auto const edge = [&](node_id from, char slot, char const* mark) {
             std::string name = id(from);
-            if (p_.nodes[from].code == op::constant) {
+            if (p_.nodes[from].opcode == op::constant) {
                 name = "c" + std::to_string(i) + slot;
                 out += "  " + name + " [label=" + quoted(number_text(p_.nodes[from].value)) +
                        ", shape=plaintext];\n";
@@ -98,8 +98,8 @@ class dot_drawing {
             edge(n.a, 'a', nullptr);
         }
         if (n.b != no_node) {
-            bool const minus = n.code == op::subtract;
-            edge(n.b, 'b', minus ? " [label=\"−\"]" : n.code == op::divide ? " [label=\"÷\"]" : nullptr);
+            bool const minus = n.opcode == op::subtract;
+            edge(n.b, 'b', minus ? " [label=\"−\"]" : n.opcode == op::divide ? " [label=\"÷\"]" : nullptr);
         }
         return out;
     }
@@ -114,7 +114,7 @@ class dot_drawing {
                 out += "  " + box + " [label=" + quoted(name) + ", shape=box, " + style + "];\n";
             }
             out += "  " + id(value) + " -> " + box + ";\n";
-            if (p_.nodes[value].code == op::constant && drawn.insert(id(value)).second) {
+            if (p_.nodes[value].opcode == op::constant && drawn.insert(id(value)).second) {
                 out += statement_of_constant(value);
             }
         };
@@ -122,7 +122,7 @@ class dot_drawing {
             end("next " + plain(name_of_next(p_, k, names_)), p_.states[k].to,
                 "style=\"filled,bold\", fillcolor=\"#cfe2ff\"");
         }
-        for (yielded const& r : p_.results) {
+        for (program_result const& r : p_.results) {
             bool const adds = r.what == role::parameter_gradient;
             end(plain(name_of_result(r, names_)) + (adds ? " +=" : ""), r.value,
                 adds ? "style=\"rounded,filled,bold\", fillcolor=\"#eeeeee\""
@@ -146,12 +146,12 @@ class dot_drawing {
 /// parameters grey, remembered values dashed), matrix products orange, other operations white, and
 /// the boxes of @p boxes around them.
 inline std::string draw_dot(program const& p, leaf_names const& names, value_names const& values,
-                            clustering const& boxes = {})
+                            clusters const& boxes = {})
 {
     return detail::dot_drawing{p, names, values}.run(boxes);
 }
 /// The same with names chosen by name_values().
-inline std::string draw_dot(program const& p, leaf_names const& names = {}, clustering const& boxes = {})
+inline std::string draw_dot(program const& p, leaf_names const& names = {}, clusters const& boxes = {})
 {
     return draw_dot(p, names, name_values(p, names), boxes);
 }

@@ -2,7 +2,7 @@
 /// @file
 /// The equations of a program, in LaTeX: what a cell computes, as it would stand in a paper.
 
-#include <rondo/graph/equation_piece.hpp>
+#include <rondo/graph/latex_fragment.hpp>
 #include <rondo/graph/name_values.hpp>
 
 #include <string>
@@ -28,7 +28,7 @@ class latex_drawing {
         };
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
             symbol const& s = values_[static_cast<std::size_t>(i)];
-            if (!is_leaf(p_.nodes[i].code) && !s.empty()) {
+            if (!is_leaf(p_.nodes[i].opcode) && !s.empty()) {
                 line(latex(s), "=", definition(i).text);
             }
         }
@@ -38,7 +38,7 @@ class latex_drawing {
                 line(latex(s), "=", expression(p_.states[k].to).text);
             }
         }
-        for (yielded const& r : p_.results) {
+        for (program_result const& r : p_.results) {
             symbol const s = name_of_result(r, names_);
             if (r.what == role::parameter_gradient) {
                 line(latex(s), "\\mathrel{+}=", expression(r.value).text);
@@ -50,15 +50,15 @@ class latex_drawing {
     }
 
    private:
-    [[nodiscard]] equation_piece expression(node_id i) const
+    [[nodiscard]] latex_fragment expression(node_id i) const
     {
         symbol const& s = values_[static_cast<std::size_t>(i)];
-        return s.empty() ? definition(i) : equation_piece{latex(s)};
+        return s.empty() ? definition(i) : latex_fragment{latex(s)};
     }
     /// An operand, in brackets if it does not hold together as @p tightly as its place demands.
     [[nodiscard]] std::string operand(node_id i, binding tightly) const
     {
-        equation_piece const x = expression(i);
+        latex_fragment const x = expression(i);
         return x.holds < tightly ? bracketed(x.text) : x.text;
     }
     /// The right term of a sum: a minus sign may not follow another sign.
@@ -71,20 +71,20 @@ class latex_drawing {
     /// sorts those of sums and products by number, which puts `b` before `W x`.
     [[nodiscard]] std::pair<node_id, node_id> in_order(node const& n) const
     {
-        bool const swap = is_leaf(p_.nodes[n.a].code) && !is_leaf(p_.nodes[n.b].code);
+        bool const swap = is_leaf(p_.nodes[n.a].opcode) && !is_leaf(p_.nodes[n.b].opcode);
         return swap ? std::pair{n.b, n.a} : std::pair{n.a, n.b};
     }
-    [[nodiscard]] equation_piece multiplied(node const& n) const
+    [[nodiscard]] latex_fragment multiplied(node const& n) const
     {
-        auto const number = [&](node_id i) { return p_.nodes[i].code == op::constant; };
+        auto const number = [&](node_id i) { return p_.nodes[i].opcode == op::constant; };
         if (number(n.a) || number(n.b)) {
             node_id const factor = number(n.a) ? n.a : n.b;
             node_id const other = number(n.a) ? n.b : n.a;
             std::string const left = operand(factor, binding::side_by_side);
             // Two numbers side by side would read as one.
-            return number(other) ? equation_piece{left + " \\cdot " + operand(other, binding::side_by_side),
+            return number(other) ? latex_fragment{left + " \\cdot " + operand(other, binding::side_by_side),
                                                   binding::entrywise}
-                                 : equation_piece{left + "\\," + operand(other, binding::side_by_side),
+                                 : latex_fragment{left + "\\," + operand(other, binding::side_by_side),
                                                   left.front() == '-' ? binding::sum : binding::side_by_side};
         }
         bool const scalar = p_.nodes[n.a].shape.is_scalar() || p_.nodes[n.b].shape.is_scalar();
@@ -97,10 +97,10 @@ class latex_drawing {
     {
         return function + bracketed(expression(a).text);
     }
-    [[nodiscard]] equation_piece definition(node_id i) const
+    [[nodiscard]] latex_fragment definition(node_id i) const
     {
         node const& n = p_.nodes[i];
-        switch (n.code) {
+        switch (n.opcode) {
             case op::constant: return number_piece(n.value);
             case op::negate: return {"-" + term(n.a, binding::entrywise), binding::sum};
             case op::sigmoid: return {applied("\\sigma", n.a), binding::whole};
@@ -112,7 +112,7 @@ class latex_drawing {
             case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};
             case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
             case op::broadcast:
-                return {p_.nodes[n.a].code == op::constant && p_.nodes[n.a].value == 0
+                return {p_.nodes[n.a].opcode == op::constant && p_.nodes[n.a].value == 0
                             ? "0"
                             : operand(n.a, binding::whole) + "\\,\\mathbf{1}",
                         binding::side_by_side};
@@ -135,7 +135,7 @@ class latex_drawing {
                 return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) + "^{\\top}",
                         binding::side_by_side};
             default:
-                return {applied(("\\operatorname{" + std::string(name_of(n.code)) + "}").c_str(), n.a),
+                return {applied(("\\operatorname{" + std::string(name_of(n.opcode)) + "}").c_str(), n.a),
                         binding::whole};
         }
     }

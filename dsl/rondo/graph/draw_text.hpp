@@ -44,7 +44,7 @@ class text_drawing {
             out +=
                 "next " + timeless(name_of_next(p_, k, names_)) + " = " + reference(p_.states[k].to) + "\n";
         }
-        for (yielded const& r : p_.results) {
+        for (program_result const& r : p_.results) {
             bool const adds = r.what == role::parameter_gradient;
             out += "yield " + timeless(name_of_result(r, names_)) + (adds ? " += " : " = ") +
                    reference(r.value) + "\n";
@@ -61,7 +61,7 @@ class text_drawing {
     [[nodiscard]] std::string reference(node_id i) const
     {
         node const& n = p_.nodes[i];
-        if (n.code == op::constant) {
+        if (n.opcode == op::constant) {
             return number_text(n.value);
         }
         symbol const& s = values_[static_cast<std::size_t>(i)];
@@ -78,12 +78,12 @@ class text_drawing {
     [[nodiscard]] std::string right_side(node_id i) const
     {
         node const& n = p_.nodes[i];
-        if (is_leaf(n.code)) {
-            return std::string(name_of(n.code));
+        if (is_leaf(n.opcode)) {
+            return std::string(name_of(n.opcode));
         }
         std::string const a = reference(n.a);
         std::string const b = n.b == no_node ? "" : reference(n.b);
-        switch (n.code) {
+        switch (n.opcode) {
             case op::add: return a + " + " + b;
             case op::subtract: return a + " - " + b;
             case op::multiply:
@@ -91,7 +91,7 @@ class text_drawing {
             case op::divide: return a + " / " + b;
             case op::negate: return "-" + a;
             case op::transposed_product: return "transpose(" + a + ") * " + b;
-            default: return std::string(name_of(n.code)) + "(" + a + (b.empty() ? "" : ", " + b) + ")";
+            default: return std::string(name_of(n.opcode)) + "(" + a + (b.empty() ? "" : ", " + b) + ")";
         }
     }
 

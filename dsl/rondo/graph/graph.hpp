@@ -26,7 +26,7 @@ class graph {
     /// Adds @p n, or finds its equal. Operands must be in the graph already.
     constexpr node_id add(node n)
     {
-        if (is_commutative(n.code) && n.b < n.a) {
+        if (is_commutative(n.opcode) && n.b < n.a) {
             std::swap(n.a, n.b);
         }
         std::size_t const bucket = hash(n);
@@ -48,46 +48,46 @@ class graph {
     /// A value from outside the step.
     constexpr node_id leaf(op code, int index, extents shape)
     {
-        return add({.code = code, .shape = shape, .index = static_cast<std::int16_t>(index)});
+        return add({.opcode = code, .shape = shape, .index = static_cast<std::int16_t>(index)});
     }
     /// A number.
-    constexpr node_id constant(double value) { return add({.code = op::constant, .value = value}); }
+    constexpr node_id constant(double value) { return add({.opcode = op::constant, .value = value}); }
     /// An operation on one operand, entry by entry.
     constexpr node_id unary(op code, node_id a)
     {
-        return add({.code = code, .shape = (*this)[a].shape, .a = a});
+        return add({.opcode = code, .shape = (*this)[a].shape, .a = a});
     }
     /// An operation on two operands, entry by entry; one may be a scalar.
     constexpr node_id binary(op code, node_id a, node_id b)
     {
         extents const shape = (*this)[a].shape.is_scalar() ? (*this)[b].shape : (*this)[a].shape;
-        return add({.code = code, .shape = shape, .a = a, .b = b});
+        return add({.opcode = code, .shape = shape, .a = a, .b = b});
     }
     /// W v.
     constexpr node_id product(node_id matrix, node_id vector)
     {
-        return add({.code = op::product, .shape = {(*this)[matrix].shape.rows}, .a = matrix, .b = vector});
+        return add({.opcode = op::product, .shape = {(*this)[matrix].shape.rows}, .a = matrix, .b = vector});
     }
     /// Wᵀ v.
     constexpr node_id transposed_product(node_id matrix, node_id vector)
     {
-        return add({.code = op::transposed_product,
+        return add({.opcode = op::transposed_product,
                     .shape = {(*this)[matrix].shape.columns},
                     .a = matrix,
                     .b = vector});
     }
     /// The entries of a vector added up.
-    constexpr node_id sum(node_id a) { return add({.code = op::sum, .a = a}); }
+    constexpr node_id sum(node_id a) { return add({.opcode = op::sum, .a = a}); }
     /// A scalar repeated to @p shape, or @p a itself if it has that shape.
     constexpr node_id broadcast(node_id a, extents shape)
     {
-        return (*this)[a].shape == shape ? a : add({.code = op::broadcast, .shape = shape, .a = a});
+        return (*this)[a].shape == shape ? a : add({.opcode = op::broadcast, .shape = shape, .a = a});
     }
     /// a bᵀ.
     constexpr node_id outer(node_id a, node_id b)
     {
         return add(
-            {.code = op::outer, .shape = {(*this)[a].shape.rows, (*this)[b].shape.rows}, .a = a, .b = b});
+            {.opcode = op::outer, .shape = {(*this)[a].shape.rows, (*this)[b].shape.rows}, .a = a, .b = b});
     }
     /// @}
 
@@ -102,7 +102,7 @@ class graph {
     static constexpr std::size_t hash(node const& n)
     {
         auto const part = [](auto v) { return static_cast<std::size_t>(v + 1); };
-        return (part(static_cast<int>(n.code)) * 31 + part(n.a) * 7 + part(n.b) * 61 + part(n.index) * 13) %
+        return (part(static_cast<int>(n.opcode)) * 31 + part(n.a) * 7 + part(n.b) * 61 + part(n.index) * 13) %
                buckets;
     }
     static constexpr std::array<node_id, buckets> all_empty()

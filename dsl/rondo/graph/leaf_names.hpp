@@ -35,7 +35,7 @@ struct leaf_names {
 /// Whether @p p goes through time backwards: it yields gradients.
 inline bool runs_backward(program const& p)
 {
-    for (yielded const& r : p.results) {
+    for (program_result const& r : p.results) {
         if (r.what != role::output) {
             return true;
         }
@@ -51,7 +51,7 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
         bool const only = p.states.size() == 1 && names.states.empty();
         return symbol{only ? "s" : names.state(index), when, adjoint};
     };
-    switch (n.code) {
+    switch (n.opcode) {
         case op::input: return {"x", moment::now};
         case op::state: return state(moment::before, false);
         case op::new_state: return state(moment::now, false);
@@ -59,7 +59,7 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
         case op::output_adjoint: return {"y", moment::now, true};
         case op::parameter: return {names.parameter(index)};
         case op::extent: return {"n_" + names.dimension(index)};
-        case op::remembered:
+        case op::saved:
             return index < names.kept.size() && !names.kept[index].empty()
                        ? names.kept[index]
                        : symbol{"m_" + std::to_string(index + 1), moment::now};
@@ -68,7 +68,7 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
 }
 
 /// What a result of @p p is called: the output, or the adjoint of the input or of a parameter.
-inline symbol name_of_result(yielded const& r, leaf_names const& names)
+inline symbol name_of_result(program_result const& r, leaf_names const& names)
 {
     switch (r.what) {
         case role::output: return {"y", moment::now};
@@ -81,7 +81,7 @@ inline symbol name_of_result(yielded const& r, leaf_names const& names)
 inline symbol name_of_next(program const& p, std::size_t k, leaf_names const& names)
 {
     bool const back = runs_backward(p);
-    node const leaf{.code = op::state, .index = static_cast<std::int16_t>(k)};
+    node const leaf{.opcode = op::state, .index = static_cast<std::int16_t>(k)};
     symbol s = name_of_leaf(p, leaf, names);
     s.when = back ? moment::before : moment::now;
     s.adjoint = back;

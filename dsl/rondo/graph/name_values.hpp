@@ -52,7 +52,7 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
     std::vector<std::vector<std::string>> groups(size);
 
     auto const take = [&](node_id i, symbol const& s) {
-        if (out[at(i)].empty() && !is_leaf(p.nodes[i].code)) {
+        if (out[at(i)].empty() && !is_leaf(p.nodes[i].opcode)) {
             out[at(i)] = s;
             named[at(i)] = true;
         }
@@ -60,22 +60,22 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         take(p.states[k].to, name_of_next(p, k, names));
     }
-    for (yielded const& r : p.results) {
+    for (program_result const& r : p.results) {
         if (r.what != role::parameter_gradient) {
             take(r.value, name_of_result(r, names));
         }
     }
     for (node_id const i : also) {
-        named[at(i)] = named[at(i)] || !is_leaf(p.nodes[i].code);
+        named[at(i)] = named[at(i)] || !is_leaf(p.nodes[i].opcode);
     }
 
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        if (is_leaf(n.code)) {
+        if (is_leaf(n.opcode)) {
             out[at(i)] = name_of_leaf(p, n, names);
             leaves[at(i)] = 1;
             depends_on_adjoint[at(i)] = out[at(i)].adjoint;
-            if (n.code == op::parameter) {
+            if (n.opcode == op::parameter) {
                 groups[at(i)].push_back(detail::group_of(out[at(i)].name));
             }
             continue;
@@ -84,9 +84,9 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
         for_each_operand(p.nodes, i, [&](node_id o) {
             leaves[at(i)] += named[at(o)] ? 1 : leaves[at(o)];
             depends_on_adjoint[at(i)] = depends_on_adjoint[at(i)] || depends_on_adjoint[at(o)];
-            only_numbers = only_numbers && p.nodes[o].code == op::constant;
+            only_numbers = only_numbers && p.nodes[o].opcode == op::constant;
             // An activation belongs to the gate whose sum it is applied to.
-            if (!named[at(o)] || is_unary(n.code)) {
+            if (!named[at(o)] || is_unary(n.opcode)) {
                 groups[at(i)].insert(groups[at(i)].end(), groups[at(o)].begin(), groups[at(o)].end());
             }
         });

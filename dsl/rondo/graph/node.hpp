@@ -40,7 +40,7 @@ struct extents {
 
 /// An operation with its operands; a plain value.
 struct node {
-    op code = op::constant;  ///< the operation
+    op opcode = op::constant;  ///< the operation
     extents shape{};         ///< of the value
     node_id a = no_node;     ///< first operand; of products, the matrix
     node_id b = no_node;     ///< second operand

@@ -19,7 +19,7 @@ enum class op : std::uint8_t {
     parameter,       ///< a weight or a bias; `index` counts the parameters
     constant,        ///< a number, in `value`
     extent,          ///< the size of the dimension `index`, as a number
-    remembered,      ///< a forward value kept for the backward step; `index` counts the kept ones
+    saved,      ///< a forward value kept for the backward step; `index` counts the kept ones
     new_state,       ///< a state as the forward step left it, read in the backward step
     output_adjoint,  ///< the loss's derivative with respect to the output of the step
     state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
@@ -74,7 +74,7 @@ constexpr int arity(op code) noexcept
 constexpr std::string_view name_of(op code) noexcept
 {
     constexpr std::string_view names[] = {"input",     "state",    "parameter",
-                                          "constant",  "extent",   "remembered",
+                                          "constant",  "extent",   "saved",
                                           "new_state", "dy",       "ds",
                                           "negate",    "sigmoid",  "tanh",
                                           "exp",       "log",      "sqrt",

@@ -19,7 +19,7 @@ inline constexpr std::size_t max_states = 32;
 inline constexpr std::size_t max_parameters = 256;
 
 /// A value handed from one step to the next.
-struct carried {
+struct carry {
     node_id from = no_node;  ///< the leaf that reads it
     node_id to = no_node;    ///< the value that the next step will read
 };
@@ -33,7 +33,7 @@ enum class role : std::uint8_t {
 
 /// A value that leaves the step. A parameter's gradient is the sum over all steps and the whole
 /// batch of the values yielded for it, and there can be several.
-struct yielded {
+struct program_result {
     role what = role::output;  ///< what it is for
     std::int16_t index = 0;    ///< of a parameter
     node_id value = no_node;   ///< the node whose value it is
@@ -42,18 +42,18 @@ struct yielded {
 /// A step with its ends.
 struct program {
     graph nodes{};                                         ///< all that is computed
-    static_vector<carried, max_states> states{};           ///< from step to step
-    static_vector<yielded, max_parameters + 2> results{};  ///< out of the step
+    static_vector<carry, max_states> states{};           ///< from step to step
+    static_vector<program_result, max_parameters + 2> results{};  ///< out of the step
 };
 
 /// Calls @p f with every node whose value the program must have: new states and results.
 template <class F>
 constexpr void for_each_root(program const& p, F&& f)
 {
-    for (carried const& s : p.states) {
+    for (carry const& s : p.states) {
         f(s.to);
     }
-    for (yielded const& r : p.results) {
+    for (program_result const& r : p.results) {
         f(r.value);
     }
 }

@@ -32,13 +32,13 @@ template <class Sizes>
 constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
 {
     auto const entries = [&](extents e) -> std::int64_t { return size[e.rows] * size[e.columns]; };
-    if (is_product(n.code)) {
+    if (is_product(n.opcode)) {
         return {.products = 2 * entries(g[n.a].shape)};
     }
-    if (n.code == op::sum) {
+    if (n.opcode == op::sum) {
         return {.elementwise = entries(g[n.a].shape)};
     }
-    bool const is_work = is_elementwise(n.code) && n.code != op::broadcast;
+    bool const is_work = is_elementwise(n.opcode) && n.opcode != op::broadcast;
     return {.elementwise = is_work ? entries(n.shape) : 0};
 }
 
@@ -59,11 +59,11 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
         sum.products += one.products;
         sum.elementwise += one.elementwise;
     }
-    for (yielded const& y : p.results) {
+    for (program_result const& y : p.results) {
         if (y.what == role::parameter_gradient) {
             node const& n = p.nodes[y.value];
             std::int64_t const entries = size[n.shape.rows] * size[n.shape.columns];
-            if (n.code == op::outer) {
+            if (n.opcode == op::outer) {
                 sum.products += 2 * entries;
             } else {
                 sum.elementwise += entries;

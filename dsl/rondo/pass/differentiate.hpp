@@ -43,7 +43,7 @@ struct reverse_sweep {
     constexpr void elementwise(node_id y, node_id g)
     {
         node const n = to.nodes[y];
-        switch (n.code) {
+        switch (n.opcode) {
             case op::negate: flow(n.a, apply(op::negate, g)); break;
             case op::sigmoid: flow(n.a, times(g, times(y, minus(constant(1), y)))); break;
             case op::tanh: {
@@ -83,13 +83,13 @@ struct reverse_sweep {
     constexpr void across(node_id y, node_id g)
     {
         node const n = to.nodes[y];
-        if (n.code == op::product) {
+        if (n.opcode == op::product) {
             flow(n.b, to.nodes.transposed_product(n.a, g));
             gradient(n.a, to.nodes.outer(g, n.b));
-        } else if (n.code == op::transposed_product) {
+        } else if (n.opcode == op::transposed_product) {
             flow(n.b, to.nodes.product(n.a, g));
             gradient(n.a, to.nodes.outer(n.b, g));
-        } else if (n.code == op::sum) {
+        } else if (n.opcode == op::sum) {
             flow(n.a, to.nodes.broadcast(g, to.nodes[n.a].shape));
         }
     }
@@ -120,14 +120,14 @@ constexpr program differentiate(program const& forward)
 
     node_id const forward_size = forward.nodes.size();
     for (node_id i = 0; i < forward_size; ++i) {
-        op const code = forward.nodes[i].code;
+        op const code = forward.nodes[i].opcode;
         bool active = code == op::input || code == op::state || code == op::parameter;
         for_each_operand(forward.nodes, i,
                          [&](node_id o) { active |= sweep.active[static_cast<std::size_t>(o)]; });
         sweep.active[static_cast<std::size_t>(i)] = active;
     }
 
-    for (yielded const& r : forward.results) {
+    for (program_result const& r : forward.results) {
         extents const shape = forward.nodes[r.value].shape;
         sweep.flow(r.value, backward.nodes.leaf(op::output_adjoint, 0, shape));
     }
@@ -140,7 +140,7 @@ constexpr program differentiate(program const& forward)
 
     for (node_id i = static_cast<node_id>(forward_size - 1); i >= 0; --i) {
         node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
-        op const code = forward.nodes[i].code;
+        op const code = forward.nodes[i].opcode;
         if (g == no_node || is_leaf(code)) {
             continue;
         }
@@ -163,9 +163,9 @@ constexpr program differentiate(program const& forward)
     for (node_id i = 0; i < forward_size; ++i) {
         node const n = forward.nodes[i];
         node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
-        if (n.code == op::input) {
+        if (n.opcode == op::input) {
             backward.results.push_back({role::input_gradient, 0, of_leaf(i)});
-        } else if (n.code == op::parameter && !n.shape.is_matrix() && g != no_node) {
+        } else if (n.opcode == op::parameter && !n.shape.is_matrix() && g != no_node) {
             sweep.gradient(i, g);
         }
     }

@@ -40,10 +40,10 @@ inline leaf_names names_of(signature const& s, std::vector<std::string> states =
 
 /// Boxes for the loops of @p p, which run step by step, and for the phases before, between and
 /// after them, which run once over all steps. Leaves stand outside.
-inline clustering places_of(program const& p)
+inline clusters places_of(program const& p)
 {
     recurrence_structure const r = recurrence(p);
-    clustering boxes{};
+    clusters boxes{};
     for (int turn = 0; turn <= r.loops; ++turn) {
         std::string const number = r.loops > 1 ? " " + std::to_string(turn) : "";
         // Cluster 2t is the loop of turn t, 2t + 1 the phase after it.
@@ -53,8 +53,8 @@ inline clustering places_of(program const& p)
              "#eef4ff"});
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        place const where = r.places[static_cast<std::size_t>(i)];
-        boxes.of.push_back(is_leaf(p.nodes[i].code) ? -1 : 2 * where.turn + !where.in_loop);
+        section const where = r.sections[static_cast<std::size_t>(i)];
+        boxes.of.push_back(is_leaf(p.nodes[i].opcode) ? -1 : 2 * where.loop + !where.is_loop);
     }
     return boxes;
 }

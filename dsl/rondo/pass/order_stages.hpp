@@ -3,7 +3,7 @@
 /// Lists the stages in the order of execution, the nodes of each, and what each must store whatever
 /// others need: results, new states, kept values.
 
-#include <rondo/pass/form_stages.hpp>
+#include <rondo/pass/fuse_stages.hpp>
 
 #include <array>
 #include <cstddef>
@@ -58,9 +58,9 @@ constexpr void require_stores(program const& p, static_vector<node_id, max_nodes
         require(p.states[k].to, storage::carried_out, k);
     }
     for (std::size_t k = 0; k < kept.size(); ++k) {
-        require(kept[k], storage::remembered, k);
+        require(kept[k], storage::saved, k);
     }
-    for (yielded const& y : p.results) {
+    for (program_result const& y : p.results) {
         if (y.what != role::parameter_gradient) {
             bool const is_output = y.what == role::output;
             require(y.value, is_output ? storage::output : storage::input_gradient, 0);
@@ -71,10 +71,10 @@ constexpr void require_stores(program const& p, static_vector<node_id, max_nodes
 /// The stage that copies a leaf to where it must be found: in a loop only if a state needs that.
 constexpr stage_key key_of_copy(recurrence_structure const& r, required_store const& s)
 {
-    stage_key k{.where = r.places[static_cast<std::size_t>(s.value)], .level = 0, .dim = s.to.dim};
+    stage_key k{.where = r.sections[static_cast<std::size_t>(s.value)], .level = 0, .dim = s.to.dim};
     auto const state = static_cast<std::size_t>(s.to.index);
     if (s.to.kind == storage::carried_out && r.is_loop[state]) {
-        k.where = {r.turn_of[state], true};
+        k.where = {r.loop_of[state], true};
     }
     return k;
 }
@@ -154,7 +154,7 @@ constexpr stage_order order_stages(program const& p, recurrence_structure const&
     };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         auto const at = static_cast<std::size_t>(i);
-        op const code = p.nodes[i].code;
+        op const code = p.nodes[i].opcode;
         bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[at];
         out.number[at] = belongs ? number_of(s.key[at]) : no_stage;
     }

@@ -4,9 +4,9 @@
 
 #include <rondo/lang/trace.hpp>
 #include <rondo/pass/differentiate.hpp>
-#include <rondo/pass/gather.hpp>
-#include <rondo/pass/lay_out.hpp>
-#include <rondo/pass/remember.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/emit_schedule.hpp>
+#include <rondo/pass/choose_saved_values.hpp>
 
 namespace rondo {
 
@@ -35,7 +35,7 @@ concept traceable = requires { typename std::bool_constant<detail::trace_of<Cell
 constexpr schedule scheduled(program const& p, recurrence_structure const& r,
                              static_vector<node_id, max_nodes> const& kept)
 {
-    return lay_out(p, r, form_stages(p, r, kept), kept);
+    return emit_schedule(p, r, fuse_stages(p, r, kept), kept);
 }
 
 /// Everything the compiler knows of a cell, each pass a constant of its own.
@@ -54,16 +54,16 @@ struct compiled {
     /// Shapes and names. (A copy, so that a program that reads it does not have the graph in it.)
     static constexpr signature shapes = traced.shapes;
     /// The forward step.
-    static constexpr program forward = gather(simplify(traced.step));
+    static constexpr program forward = hoist_invariant_terms(simplify(traced.step));
     /// The derived backward step, and which forward values it wants kept.
-    static constexpr remembered_values reverse = remember(forward, differentiate(forward));
+    static constexpr saved_values reverse = choose_saved_values(forward, differentiate(forward));
     /// The backward step, its sums rearranged.
-    static constexpr program backward = gather(reverse.backward);
+    static constexpr program backward = hoist_invariant_terms(reverse.backward);
 
     /// How the forward step is carried out.
     static constexpr schedule forward_schedule = scheduled(forward, recurrence(forward), reverse.kept);
     /// How it is carried out where nothing is kept, and nothing is gained from many steps at once.
-    static constexpr schedule step_schedule = scheduled(forward, step_by_step(forward), {});
+    static constexpr schedule inference_schedule = scheduled(forward, step_by_step(forward), {});
     /// How the backward step is carried out.
     static constexpr schedule backward_schedule = scheduled(backward, recurrence(backward), {});
 };

@@ -15,23 +15,23 @@ namespace rondo {
 
 /// Where a node runs. A program is executed as phase 0, loop 1, phase 1, loop 2, phase 2 and so on:
 /// a loop runs step by step, the phase after it over all steps at once.
-struct place {
-    std::int8_t turn = 0;  ///< which loop, or after which loop
-    bool in_loop = false;  ///< step by step, not over all steps at once
+struct section {
+    std::int8_t loop = 0;  ///< which loop, or after which loop
+    bool is_loop = false;  ///< step by step, not over all steps at once
 
-    friend constexpr bool operator==(place, place) = default;
+    friend constexpr bool operator==(section, section) = default;
     /// Whether what stands here is complete before @p other begins.
-    [[nodiscard]] constexpr bool before(place other) const noexcept
+    [[nodiscard]] constexpr bool before(section other) const noexcept
     {
-        return turn != other.turn ? turn < other.turn : in_loop && !other.in_loop;
+        return loop != other.loop ? loop < other.loop : is_loop && !other.is_loop;
     }
 };
 
 /// What the recurrence of a program is made of.
 struct recurrence_structure {
-    per_node<place> places{};                       ///< of every node
+    per_node<section> sections{};                       ///< of every node
     std::int8_t loops = 0;                          ///< number of turns; the last phase is the last turn's
-    std::array<std::int8_t, max_states> turn_of{};  ///< of every state
+    std::array<std::int8_t, max_states> loop_of{};  ///< of every state
     std::array<bool, max_states> is_loop{};         ///< whether the state's turn must run step by step
 };
 
@@ -126,7 +126,7 @@ constexpr recurrence_structure recurrence(program const& p)
             placed |= component;
             for (std::size_t j = 0; j < count; ++j) {
                 if ((component & only(j)) != 0) {
-                    r.turn_of[j] = r.loops;
+                    r.loop_of[j] = r.loops;
                     r.is_loop[j] = (from[j] & only(j)) != 0;
                     members[static_cast<std::size_t>(r.loops)] |= only(j);
                 }
@@ -136,17 +136,17 @@ constexpr recurrence_structure recurrence(program const& p)
 
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         auto const at = static_cast<std::size_t>(i);
-        place where{};
+        section where{};
         // The last turn that a node depends on is the only one whose loop it can be in: what leads
         // to a new state of an earlier turn does not depend on a later one.
         for (std::int8_t turn = r.loops; turn > 0; --turn) {
             state_set const own = members[static_cast<std::size_t>(turn)];
             if ((behind[at] & own) != 0) {
-                where = {turn, (ahead[at] & own) != 0 && !is_leaf(p.nodes[i].code)};
+                where = {turn, (ahead[at] & own) != 0 && !is_leaf(p.nodes[i].opcode)};
                 break;
             }
         }
-        r.places[at] = where;
+        r.sections[at] = where;
     }
     return r;
 }
@@ -157,10 +157,10 @@ constexpr recurrence_structure step_by_step(program const& p)
 {
     recurrence_structure r{.loops = 1};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        r.places[static_cast<std::size_t>(i)] = {1, true};
+        r.sections[static_cast<std::size_t>(i)] = {1, true};
     }
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        r.turn_of[k] = 1;
+        r.loop_of[k] = 1;
     }
     return r;
 }

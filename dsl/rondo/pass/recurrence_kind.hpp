@@ -36,25 +36,25 @@ constexpr std::string_view name_of(recurrence_kind kind) noexcept
 /// Structure decides, not algebra: `h * h - h * h` counts as not linear.
 constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_structure const& r, node_id i)
 {
-    place const where = r.places[static_cast<std::size_t>(i)];
+    section const where = r.sections[static_cast<std::size_t>(i)];
     node const& n = p.nodes[i];
-    if (!where.in_loop) {
+    if (!where.is_loop) {
         return recurrence_kind::none;
     }
-    if (!is_elementwise(n.code)) {
+    if (!is_elementwise(n.opcode)) {
         return recurrence_kind::dense;
     }
     // What depends on a state of the cycle: its leaf, or another node of the same loop.
     auto const varies = [&](node_id o) {
         for (std::size_t k = 0; k < p.states.size(); ++k) {
             if (p.states[k].from == o) {
-                return r.turn_of[k] == where.turn;
+                return r.loop_of[k] == where.loop;
             }
         }
-        return r.places[static_cast<std::size_t>(o)] == where;
+        return r.sections[static_cast<std::size_t>(o)] == where;
     };
     bool affine = false;
-    switch (n.code) {
+    switch (n.opcode) {
         case op::negate:
         case op::broadcast:
         case op::add:
@@ -77,7 +77,7 @@ struct recurrence_kinds {
 /// Afterwards: states of one turn are of one kind, which is none where the turn has no loop; the new
 /// states of a turn that is not dense depend entry by entry on its old ones, and linearly if it is
 /// diagonal_linear.
-constexpr recurrence_kinds judge_recurrences(program const& p, recurrence_structure const& r)
+constexpr recurrence_kinds classify_recurrences(program const& p, recurrence_structure const& r)
 {
     recurrence_kinds kinds{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {
@@ -85,7 +85,7 @@ constexpr recurrence_kinds judge_recurrences(program const& p, recurrence_struct
         // States that only change places recur without any work.
         kind = r.is_loop[k] ? recurrence_kind::diagonal_linear : recurrence_kind::none;
         for (node_id i = 0; i < p.nodes.size(); ++i) {
-            if (r.places[static_cast<std::size_t>(i)] == place{r.turn_of[k], true}) {
+            if (r.sections[static_cast<std::size_t>(i)] == section{r.loop_of[k], true}) {
                 kind = std::max(kind, recurrence_kind_of(p, r, i));
             }
         }

@@ -21,7 +21,7 @@ template <class Cell>
 inline constexpr recurrence_structure recurrence_structure_of = recurrence(compiled<Cell>::forward);
 template <class Cell>
 inline constexpr recurrence_kinds recurrence_kinds_of =
-    judge_recurrences(compiled<Cell>::forward, recurrence_structure_of<Cell>);
+    classify_recurrences(compiled<Cell>::forward, recurrence_structure_of<Cell>);
 
 }  // namespace detail
 
@@ -109,10 +109,10 @@ constexpr growing_text edge_at(node_id i)
     node const& n = step.nodes[i];
     auto const touching = [&](auto const& states) {
         return first_state(
-            [&](std::size_t k) { return r.turn_of[k] == r.places[at].turn && (states[at] & only(k)) != 0; });
+            [&](std::size_t k) { return r.loop_of[k] == r.sections[at].loop && (states[at] & only(k)) != 0; });
     };
-    text.add(name_of(n.code));
-    if (is_product(n.code)) {
+    text.add(name_of(n.opcode));
+    if (is_product(n.opcode)) {
         text.add(" with ");
         text.add(
             compiled<Cell>::shapes.parameters[static_cast<std::size_t>(step.nodes[n.a].index)].name.view());

@@ -23,7 +23,7 @@ enum class storage : std::uint8_t {
     carried_out,     ///< the same as the step leaves it
     old_state,       ///< backwards: a forward state as the step found it
     new_state,       ///< backwards: a forward state as the step left it
-    remembered,      ///< kept by the forward step for the backward step
+    saved,      ///< kept by the forward step for the backward step
     span,            ///< crosses from one section to another: lives for a span of steps
     step,            ///< crosses from one stage of a step to the next
     parameter,       ///< a bias or another vector parameter: no time, no batch
@@ -103,14 +103,14 @@ enum class stage_kind : std::uint8_t {
     tile,         ///< products row by row, and elementwise work on their sums
     elementwise,  ///< elementwise work alone, row by row, with sums along the row
     scan,         ///< elementwise work, step by step: all of a loop that is not dense
-    accumulate,   ///< elementwise work added up over rows: gradients of vectors
-    outer,        ///< products over rows: gradients of matrices
+    bias_gradient,   ///< elementwise work added up over rows: gradients of vectors
+    weight_gradient,        ///< products over rows: gradients of matrices
 };
 
 /// One pass over rows and blocks of features.
 struct stage {
     stage_kind kind = stage_kind::tile;  ///< what it does
-    place where{};                       ///< loop or phase
+    section where{};                       ///< loop or phase
     std::int8_t level = 0;               ///< within its place
     dimension_id dim = unit;             ///< of the features
     range accumulators{};                ///< sums of products
@@ -120,9 +120,9 @@ struct stage {
     range parts{};                       ///< of gradients
 
     /// Whether it adds up over rows; the others work row by row.
-    [[nodiscard]] constexpr bool adds_up() const
+    [[nodiscard]] constexpr bool is_reduction() const
     {
-        return kind == stage_kind::accumulate || kind == stage_kind::outer;
+        return kind == stage_kind::bias_gradient || kind == stage_kind::weight_gradient;
     }
 };
 

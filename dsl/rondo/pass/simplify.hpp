@@ -23,26 +23,26 @@ struct simplifier {
     constexpr bool is_number(node_id i) const
     {
         node const n = to[i];
-        return n.code == op::constant || (n.code == op::broadcast && is_number(n.a));
+        return n.opcode == op::constant || (n.opcode == op::broadcast && is_number(n.a));
     }
     constexpr double number(node_id i) const
     {
-        return to[i].code == op::broadcast ? number(to[i].a) : to[i].value;
+        return to[i].opcode == op::broadcast ? number(to[i].a) : to[i].value;
     }
     constexpr bool is(node_id i, double v) const { return is_number(i) && number(i) == v; }
     constexpr node_id constant(double v, extents shape) { return to.broadcast(to.constant(v), shape); }
     /// A scalar that is repeated along a vector beside another vector can stay a scalar.
     constexpr node_id narrow(node_id i, node_id beside) const
     {
-        return to[i].code == op::broadcast && to[beside].code != op::broadcast ? to[i].a : i;
+        return to[i].opcode == op::broadcast && to[beside].opcode != op::broadcast ? to[i].a : i;
     }
 
     constexpr node_id unary(op code, extents shape, node_id a)
     {
         if (code == op::broadcast) {
-            return to.broadcast(to[a].code == op::broadcast ? to[a].a : a, shape);
+            return to.broadcast(to[a].opcode == op::broadcast ? to[a].a : a, shape);
         }
-        if (code == op::negate && to[a].code == op::negate) {
+        if (code == op::negate && to[a].opcode == op::negate) {
             return to[a].a;
         }
         if (is_number(a)) {
@@ -83,13 +83,13 @@ struct simplifier {
             case op::add:
                 if (is(a, 0)) return shaped(b);
                 if (is(b, 0)) return shaped(a);
-                if (to[b].code == op::negate) return binary(op::subtract, shape, a, to[b].a);
-                if (to[a].code == op::negate) return binary(op::subtract, shape, b, to[a].a);
+                if (to[b].opcode == op::negate) return binary(op::subtract, shape, a, to[b].a);
+                if (to[a].opcode == op::negate) return binary(op::subtract, shape, b, to[a].a);
                 break;
             case op::subtract:
                 if (is(b, 0)) return shaped(a);
                 if (is(a, 0)) return negated(b);
-                if (to[b].code == op::negate) return binary(op::add, shape, a, to[b].a);
+                if (to[b].opcode == op::negate) return binary(op::add, shape, a, to[b].a);
                 break;
             case op::multiply:
                 if (is(a, 0) || is(b, 0)) return constant(0, shape);
@@ -108,28 +108,28 @@ struct simplifier {
 
     constexpr node_id across(node const& n, node_id a, node_id b)
     {
-        if (n.code == op::sum) {
+        if (n.opcode == op::sum) {
             return is(a, 0) ? to.constant(0) : to.sum(a);
         }
-        if (n.code == op::outer) {
+        if (n.opcode == op::outer) {
             return is(a, 0) || is(b, 0) ? constant(0, n.shape) : to.outer(a, b);
         }
         if (is(b, 0)) {
             return constant(0, n.shape);
         }
-        return n.code == op::product ? to.product(a, b) : to.transposed_product(a, b);
+        return n.opcode == op::product ? to.product(a, b) : to.transposed_product(a, b);
     }
 
     constexpr node_id rebuilt(node const& n)
     {
-        if (is_leaf(n.code)) {
+        if (is_leaf(n.opcode)) {
             return to.add(n);
         }
-        if (is_unary(n.code)) {
-            return unary(n.code, n.shape, copy_of(n.a));
+        if (is_unary(n.opcode)) {
+            return unary(n.opcode, n.shape, copy_of(n.a));
         }
-        if (is_binary(n.code)) {
-            return binary(n.code, n.shape, copy_of(n.a), copy_of(n.b));
+        if (is_binary(n.opcode)) {
+            return binary(n.opcode, n.shape, copy_of(n.a), copy_of(n.b));
         }
         return across(n, copy_of(n.a), n.b == no_node ? no_node : copy_of(n.b));
     }
@@ -140,7 +140,7 @@ constexpr per_node<bool> live_nodes(program const& p)
 {
     per_node<bool> live{};
     for_each_root(p, [&](node_id r) { live[static_cast<std::size_t>(r)] = true; });
-    for (carried const& c : p.states) {
+    for (carry const& c : p.states) {
         live[static_cast<std::size_t>(c.from)] = true;
     }
     for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
@@ -162,10 +162,10 @@ constexpr program fold(program const& p)
         }
     }
     program out{};
-    for (carried const& c : p.states) {
+    for (carry const& c : p.states) {
         out.states.push_back({s.copy_of(c.from), s.copy_of(c.to)});
     }
-    for (yielded const& r : p.results) {
+    for (program_result const& r : p.results) {
         if (r.what != role::parameter_gradient || !s.is(s.copy_of(r.value), 0)) {
             out.results.push_back({r.what, r.index, s.copy_of(r.value)});
         }
@@ -189,10 +189,10 @@ constexpr program without_dead_code(program const& p)
             copy[static_cast<std::size_t>(i)] = out.nodes.add(n);
         }
     }
-    for (carried const& c : p.states) {
+    for (carry const& c : p.states) {
         out.states.push_back({copied(c.from), copied(c.to)});
     }
-    for (yielded const& r : p.results) {
+    for (program_result const& r : p.results) {
         out.results.push_back({r.what, r.index, copied(r.value)});
     }
     return out;

@@ -40,13 +40,13 @@ struct gradient_check_options {
 /// apart; or from output and final states to value and both derivatives.
 template <class Loss, class Cell>
 concept loss_of_run = std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
-                      std::invocable<Loss const&, xt::xtensor<double, 3> const&, states<Cell, double> const&>;
+                      std::invocable<Loss const&, xt::xtensor<double, 3> const&, states_of<Cell, double> const&>;
 
 namespace detail {
 
 template <class Cell, class Loss>
 loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
-                                         states<Cell, double> const& last)
+                                         states_of<Cell, double> const& last)
 {
     if constexpr (std::invocable<Loss const&, xt::xtensor<double, 3> const&>) {
         auto const& [value, derivative] = loss(y);
@@ -64,7 +64,7 @@ loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3
 /// The size of the terms that a loss adds up, as far as its derivatives show it.
 template <class Cell>
 double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> const& y,
-                    states<Cell, double> const& last)
+                    states_of<Cell, double> const& last)
 {
     double sum = std::fabs(l.value);
     auto const add = [&](auto const& derivative, auto const& value) {
@@ -94,12 +94,12 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
 /// @throws std::invalid_argument if a shape is not the expected one, or the loss is not finite.
 template <class Cell, class... Fixed, class X, loss_of_run<Cell> Loss>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
-                               states<Cell, double> const& initial, Loss const& loss,
+                               states_of<Cell, double> const& initial, Loss const& loss,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
     typename loss_and_derivatives<Cell>::sequence_type input = x;
-    states<Cell, double> start = initial;
+    states_of<Cell, double> start = initial;
     restored_entries const restore(m.parameters().flat());
 
     auto const& y = run.forward(input, start);
@@ -143,7 +143,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 /// The same, for a weighted sum of all outputs and final states with random weights.
 template <class Cell, class... Fixed, class X>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
-                               states<Cell, double> const& initial,
+                               states_of<Cell, double> const& initial,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
@@ -171,7 +171,7 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
     auto const features = static_cast<std::size_t>(m.bound()[compiled<Cell>::shapes.input.rows]);
     typename loss_and_derivatives<Cell>::sequence_type x;
     x.resize({steps, batch, features});
-    states<Cell, double> initial = m.zero_states(batch);
+    states_of<Cell, double> initial = m.zero_states(batch);
     fill_randomly(x, bits, 1);
     for (auto& s : initial) {
         fill_randomly(s, bits, 1);

@@ -56,7 +56,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
     gradient_report report{loss(), {}};
     sequence_type const dx = net.backward(weights).input;
     std::vector<std::vector<double>> derived;
-    auto const models = models_of(net);
+    auto const models = parameter_groups_of(net);
     for (auto m = models.begin(); m != models.end(); ++m) {
         derived.emplace_back(m->gradients.begin(), m->gradients.end());
         auto const first = std::find_if(models.begin(), m, [&](auto const& other) {
@@ -87,7 +87,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
 template <layer Net, class X>
 gradient_report check_gradient(Net& net, X const& x, gradient_check_options const& options = {})
 {
-    return check_gradient(net, x, all_steps{}, options);
+    return check_gradient(net, x, full_length{}, options);
 }
 
 }  // namespace rondo

@@ -2,7 +2,7 @@
 /// @file
 /// The plainest loss that sees everything a run yields: a weighted sum of outputs and final states.
 
-#include <rondo/run/model.hpp>
+#include <rondo/model/model.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -20,7 +20,7 @@ struct loss_and_derivatives {
 
     T value = 0;                     ///< of the loss
     sequence_type output{};          ///< (time, batch, output)
-    states<Cell, T> final_states{};  ///< each (batch, dimension of the state)
+    states_of<Cell, T> final_states{};  ///< each (batch, dimension of the state)
 };
 
 /// The sum of all outputs and final states, each entry times a weight. Its derivatives are the
@@ -28,11 +28,11 @@ struct loss_and_derivatives {
 template <class Cell, class T = double>
 struct weighted_sum {
     xt::xtensor<T, 3> output{};      ///< weights of the output, (time, batch, output)
-    states<Cell, T> final_states{};  ///< weights of the final states, each (batch, dimension)
+    states_of<Cell, T> final_states{};  ///< weights of the final states, each (batch, dimension)
 
     /// The loss of an output and final states, which must have the shapes of the weights.
     /// @throws std::invalid_argument if they have not.
-    loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y, states<Cell, T> const& last) const
+    loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y, states_of<Cell, T> const& last) const
     {
         loss_and_derivatives<Cell, T> out{0, output, final_states};
         add(output, y, "the output", out.value);

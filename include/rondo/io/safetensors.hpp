@@ -7,7 +7,7 @@
 
 #include <rondo/io/replace_file.hpp>
 #include <rondo/io/safetensors_header.hpp>
-#include <rondo/run/parameters.hpp>
+#include <rondo/model/parameters.hpp>
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,8 @@
 /// @file
 /// What a stage is given at run time: its arrays, the parameters, the panels.
 
-#include <rondo/kernel/code.hpp>
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/executable.hpp>
+#include <rondo/kernel/simd.hpp>
 
 #include <array>
 #include <cstddef>
@@ -15,11 +15,11 @@ namespace rondo {
 template <class T>
 struct rows_of {
     T* data = nullptr;             ///< the first row there is
-    std::ptrdiff_t row_step = 0;   ///< entries from one row to the next
+    std::ptrdiff_t row_stride = 0;   ///< entries from one row to the next
     std::ptrdiff_t first_row = 0;  ///< the row that stands at `data`
 
     /// The features of row @p r.
-    [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_step; }
+    [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_stride; }
 };
 
 /// Whether rows of an array are the caller's, and may end without room for a full vector.
@@ -51,19 +51,19 @@ struct work_share {
     std::ptrdiff_t parts;  ///< of how many
 };
 
-/// All that the stages of @p Code work with.
-template <class Code, class T>
+/// All that the stages of @p Exe work with.
+template <class Exe, class T>
 struct context {
     /// The arrays of the schedule. What a stage only reads is not written through these.
-    std::array<rows_of<T>, Code::plan.arrays.size()> arrays{};
+    std::array<rows_of<T>, Exe::schedule.arrays.size()> arrays{};
     /// The parameters, one after the other.
-    std::array<T const*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> parameters{};
+    std::array<T const*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> parameters{};
     /// Gradients of the parameters, which are added to; backwards only.
-    std::array<T*, compiled<typename Code::cell_type>::shapes.parameters.size() + 1> gradients{};
+    std::array<T*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.
-    std::array<T const*, Code::plan.stages.size()> panels{};
+    std::array<T const*, Exe::schedule.stages.size()> panels{};
     /// Whether weights and what is remembered would each fill a second-level cache, see workspace::resize().
-    bool memory_is_far = false;
+    bool saved_values_exceed_cache = false;
 };
 
 }  // namespace rondo

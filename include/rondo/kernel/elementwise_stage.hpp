@@ -20,28 +20,28 @@ namespace detail {
 /// The scalars that a stage works with, in registers: they are the same all along a row.
 template <class Stage, class T>
 struct row_scalars {
-    std::array<batch<T>, Stage::work_count> values;
+    std::array<simd<T>, Stage::work_count> values;
 
     static constexpr node const& node_of(std::size_t i)
     {
-        return Stage::code::steps.nodes[Stage::work(i).value];
+        return Stage::exe::program.nodes[Stage::work(i).value];
     }
     /// Whether work item @p i is there. (A constant costs nothing where it stands.)
     static constexpr bool holds(std::size_t i)
     {
-        return node_of(i).shape.is_scalar() && node_of(i).code != op::constant;
+        return node_of(i).shape.is_scalar() && node_of(i).opcode != op::constant;
     }
     /// The value of work item @p I.
     template <std::size_t I>
-    RONDO_INLINE batch<T> const& get() const
+    RONDO_INLINE simd<T> const& get() const
     {
         return values[I];
     }
     /// Works out those of a row.
     template <class Sizes>
-    RONDO_INLINE row_scalars(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at)
+    RONDO_INLINE row_scalars(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, tile_place at)
     {
-        auto const no_products = [](int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); };
+        auto const no_products = [](int) RONDO_INLINE_LAMBDA { return simd<T>(T(0)); };
         auto const work_out = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
             if constexpr (node_of(I).shape.is_scalar()) {
                 values[I] = value_of<Stage, I, T>(ctx, sizes, at, values, no_products, nothing_held{});
@@ -57,19 +57,19 @@ struct row_scalars {
 template <class Stage, class T>
 class row_sums {
    public:
-    RONDO_INLINE row_sums() { parts_.fill(batch<T>(T(0))); }
+    RONDO_INLINE row_sums() { parts_.fill(simd<T>(T(0))); }
 
     /// Adds the vector at @p at, given the values that evaluate() found there.
     template <class Values>
     RONDO_INLINE void add(tile_place at, Values const& values)
     {
         for_each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
-            batch<T> const v = values[Stage::position(code::steps.nodes[sums[I].value].a)];
-            parts_[I] += first_part(v, at.valid);
+            simd<T> const v = values[Stage::position(exe::program.nodes[sums[I].value].a)];
+            parts_[I] += zero_tail(v, at.valid);
         });
     }
     /// Writes the sums of row @p row.
-    RONDO_INLINE void write(context<typename Stage::code, T> const& ctx, std::ptrdiff_t row) const
+    RONDO_INLINE void write(context<typename Stage::exe, T> const& ctx, std::ptrdiff_t row) const
     {
         for_each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
             *ctx.arrays[static_cast<std::size_t>(sums[I].to)].row(row) = xsimd::hadd(parts_[I]);
@@ -77,11 +77,11 @@ class row_sums {
     }
 
    private:
-    using code = typename Stage::code;
+    using exe = typename Stage::exe;
     static constexpr auto sums = [] {
-        constexpr auto is_sum = [](store const& s) { return code::steps.nodes[s.value].code == op::sum; };
-        constexpr auto first = code::plan.stores.begin() + Stage::what.stores.begin;
-        constexpr auto last = code::plan.stores.begin() + Stage::what.stores.end;
+        constexpr auto is_sum = [](store const& s) { return exe::program.nodes[s.value].opcode == op::sum; };
+        constexpr auto first = exe::schedule.stores.begin() + Stage::what.stores.begin;
+        constexpr auto last = exe::schedule.stores.begin() + Stage::what.stores.end;
         std::array<store, static_cast<std::size_t>(std::count_if(first, last, is_sum))> found{};
         std::copy_if(first, last, found.begin(), is_sum);
         return found;
@@ -95,26 +95,26 @@ class row_sums {
         }(std::make_index_sequence<sums.size()>{});
     }
 
-    std::array<batch<T>, sums.size()> parts_;
+    std::array<simd<T>, sums.size()> parts_;
 };
 
 }  // namespace detail
 
 /// Runs @p Stage on rows @p begin to @p end (time and batch together).
 template <class Stage, class T, class Sizes>
-void run_elementwise_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
+void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes,
                            std::ptrdiff_t begin, std::ptrdiff_t end)
 {
     // A copy that no store can alias, so that its pointers stay in registers.
-    context<typename Stage::code, T> const ctx = shared;
+    context<typename Stage::exe, T> const ctx = shared;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     for (std::ptrdiff_t row = begin; row < end; ++row) {
         detail::row_scalars<Stage, T> const scalars(ctx, sizes, {row, 0, features});
         detail::row_sums<Stage, T> sums;
-        for (std::ptrdiff_t feature = 0; feature < features; feature += width<T>) {
+        for (std::ptrdiff_t feature = 0; feature < features; feature += lane_count<T>) {
             tile_place const at{row, feature, features - feature};
             auto const values = evaluate<Stage, T>(
-                ctx, sizes, at, [](int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); }, scalars);
+                ctx, sizes, at, [](int) RONDO_INLINE_LAMBDA { return simd<T>(T(0)); }, scalars);
             sums.add(at, values);
             store_values<Stage, T>(ctx, at, values);
         }

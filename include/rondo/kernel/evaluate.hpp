@@ -7,7 +7,7 @@
 
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/functions.hpp>
-#include <rondo/kernel/sizes.hpp>
+#include <rondo/model/sizes.hpp>
 
 #include <array>
 #include <cstddef>
@@ -31,46 +31,46 @@ struct nothing_held {
 namespace detail {
 
 /// Loads the value of node @p N for a stage along dimension @p Dim.
-template <class Code, node_id N, dimension_id Dim, class T>
-RONDO_INLINE batch<T> load(context<Code, T> const& ctx, tile_place at)
+template <class Exe, node_id N, dimension_id Dim, class T>
+RONDO_INLINE simd<T> load(context<Exe, T> const& ctx, tile_place at)
 {
-    constexpr array_id number = Code::plan.home[static_cast<std::size_t>(N)];
+    constexpr array_id number = Exe::schedule.home[static_cast<std::size_t>(N)];
     static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
-    constexpr array from = Code::plan.arrays[static_cast<std::size_t>(number)];
+    constexpr array from = Exe::schedule.arrays[static_cast<std::size_t>(number)];
     rows_of<T> const& rows = ctx.arrays[static_cast<std::size_t>(number)];
     T const* data = from.kind == storage::parameter ? rows.data : rows.row(at.row);
     if constexpr (from.dim == unit) {
-        return batch<T>(*data);
+        return simd<T>(*data);
     } else if constexpr (is_unpadded(from.kind)) {
-        return load_most(data + at.feature, at.valid);
+        return load_up_to(data + at.feature, at.valid);
     } else {
-        return batch<T>::load_aligned(data + at.feature);
+        return simd<T>::load_aligned(data + at.feature);
     }
 }
 
 /// The value of the I-th work item, given those before it, the sums of products, and what is held.
 template <class Stage, std::size_t I, class T, class Sizes, class Values, class Sums, class Held>
-RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at,
+RONDO_INLINE simd<T> value_of(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, tile_place at,
                                Values const& values, Sums const& sums, Held const& held)
 {
-    using code = typename Stage::code;
+    using exe = typename Stage::exe;
     constexpr work_item item = Stage::work(I);
-    constexpr node n = code::steps.nodes[item.value];
+    constexpr node n = exe::program.nodes[item.value];
     if constexpr (Held::holds(I)) {
         return held.template get<I>();
     } else if constexpr (item.from == origin::memory) {
-        return load<code, item.value, Stage::what.dim>(ctx, at);
+        return load<exe, item.value, Stage::what.dim>(ctx, at);
     } else if constexpr (item.from == origin::products) {
         return sums(Stage::accumulator_of(item.value));
-    } else if constexpr (n.code == op::constant) {
-        return batch<T>(static_cast<T>(n.value));
-    } else if constexpr (n.code == op::extent) {
-        return batch<T>(static_cast<T>(sizes[static_cast<dimension_id>(n.index)]));
-    } else if constexpr (is_unary(n.code)) {
-        batch<T> const a = values[Stage::position(n.a)];
-        return apply<n.code, T>(a, a);
+    } else if constexpr (n.opcode == op::constant) {
+        return simd<T>(static_cast<T>(n.value));
+    } else if constexpr (n.opcode == op::extent) {
+        return simd<T>(static_cast<T>(sizes[static_cast<dimension_id>(n.index)]));
+    } else if constexpr (is_unary(n.opcode)) {
+        simd<T> const a = values[Stage::position(n.a)];
+        return apply<n.opcode, T>(a, a);
     } else {
-        return apply<n.code, T>(values[Stage::position(n.a)], values[Stage::position(n.b)]);
+        return apply<n.opcode, T>(values[Stage::position(n.a)], values[Stage::position(n.b)]);
     }
 }
 
@@ -79,10 +79,10 @@ RONDO_INLINE batch<T> value_of(context<typename Stage::code, T> const& ctx, Size
 /// Works out all values of a stage for the vector of features at @p at; `sums(i)` is what accumulator
 /// i holds there, and what is @p held is not loaded.
 template <class Stage, class T, class Sizes, class Sums, class Held = nothing_held>
-RONDO_INLINE auto evaluate(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at,
+RONDO_INLINE auto evaluate(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, tile_place at,
                            Sums const& sums, Held const& held = {})
 {
-    std::array<batch<T>, Stage::work_count> values;
+    std::array<simd<T>, Stage::work_count> values;
     [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
         ((values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, held)), ...);
     }(std::make_index_sequence<Stage::work_count>{});

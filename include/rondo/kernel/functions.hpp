@@ -10,7 +10,7 @@
 
 #include <rondo/graph/op.hpp>
 #include <rondo/kernel/macros.hpp>
-#include <rondo/kernel/vector.hpp>
+#include <rondo/kernel/simd.hpp>
 
 #include <array>
 #include <cstddef>
@@ -59,16 +59,16 @@ struct exponential_of<double> {
 /// e^(Factor y) as scale * (1 + rest), the scale a power of two.
 template <class T>
 struct split_exponential {
-    batch<T> scale;
-    batch<T> rest;
+    simd<T> scale;
+    simd<T> rest;
 
     /// Of a @p y for which Factor y is within the `range`, by Cody and Waite's reduction; NaN gives NaN.
     /// Without @p Exact it is off by about half a unit in the last place of Factor y. The factor, -1 or 2, is
     /// in the constants: it takes no operation.
     template <int Factor, bool Exact>
-    RONDO_INLINE static split_exponential of(batch<T> const& y)
+    RONDO_INLINE static split_exponential of(simd<T> const& y)
     {
-        using v = batch<T>;
+        using v = simd<T>;
         using e = exponential_of<T>;
         constexpr T factor = Factor;
         constexpr T log2_e = T(1.4426950408889634074);
@@ -84,7 +84,7 @@ struct split_exponential {
         } else {
             r = y - exponent * v(T(0.69314718055994530942) / factor);
         }
-        using integers = batch<typename e::integer>;
+        using integers = simd<typename e::integer>;
         auto const bits = xsimd::bitwise_cast<integers>(rounded);
         return {xsimd::bitwise_cast<v>(bits << e::fraction_bits),
                 r * v(factor) + r * r * polynomial<Factor>(r)};
@@ -93,9 +93,9 @@ struct split_exponential {
    private:
     /// (e^s - 1 - s) / r² for s = Factor r. In pairs of terms, so that they need not wait for each other.
     template <int Factor>
-    RONDO_INLINE static batch<T> polynomial(batch<T> const& r)
+    RONDO_INLINE static simd<T> polynomial(simd<T> const& r)
     {
-        using v = batch<T>;
+        using v = simd<T>;
         constexpr auto c = [] {
             auto scaled = exponential_of<T>::polynomial;
             T power = Factor * Factor;
@@ -120,9 +120,9 @@ struct split_exponential {
 /// The logistic function, 1 / (1 + e^-a); NaN of NaN. Results that would be below the least normal number
 /// are near it.
 template <class T>
-RONDO_INLINE batch<T> logistic(batch<T> const& a)
+RONDO_INLINE simd<T> logistic(simd<T> const& a)
 {
-    using v = batch<T>;
+    using v = simd<T>;
     using e = exponential_of<T>;
     // (On x86, of two operands one of which is NaN these give the second.)
     v const held = xsimd::max(v(-e::range), xsimd::min(v(e::range), a));
@@ -134,9 +134,9 @@ RONDO_INLINE batch<T> logistic(batch<T> const& a)
 ///
 /// Near zero both sums are exact before their last addition, which keeps its relative accuracy.
 template <class T>
-RONDO_INLINE batch<T> hyperbolic_tangent(batch<T> const& a)
+RONDO_INLINE simd<T> hyperbolic_tangent(simd<T> const& a)
 {
-    using v = batch<T>;
+    using v = simd<T>;
     using e = exponential_of<T>;
     v const sign_bit(T(-0.0));
     v const minus = xsimd::max(v(-e::one_from), a | sign_bit);
@@ -149,9 +149,9 @@ RONDO_INLINE batch<T> hyperbolic_tangent(batch<T> const& a)
 
 /// An elementwise operation on registers; @p b is ignored where there is one operand.
 template <op Code, class T>
-RONDO_INLINE batch<T> apply(batch<T> const& a, batch<T> const& b)
+RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
 {
-    using v = batch<T>;
+    using v = simd<T>;
     if constexpr (Code == op::negate) {
         return -a;
     } else if constexpr (Code == op::sigmoid) {

@@ -7,8 +7,8 @@
 /// reads the memory of a group strictly forwards. Features beyond the end are zero.
 
 #include <rondo/kernel/context.hpp>
-#include <rondo/kernel/product.hpp>
-#include <rondo/kernel/sizes.hpp>
+#include <rondo/kernel/microkernel.hpp>
+#include <rondo/model/sizes.hpp>
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,7 @@ namespace detail {
 template <class Stage>
 constexpr auto find_runs(int most)
 {
-    constexpr schedule const& plan = Stage::code::plan;
+    constexpr schedule const& plan = Stage::exe::schedule;
     static_vector<panel_run, 256> out{};
     auto const adds_to = [](panel_run const& run, int accumulator) {
         return run.into <= accumulator && accumulator < run.into + run.count;
@@ -95,13 +95,13 @@ constexpr int accumulators_per_run()
 template <class Stage>
 constexpr dimension_id dimension_of_operand(panel_run const& run)
 {
-    return lists_of<typename Stage::code>::arrays[static_cast<std::size_t>(run.operand)].dim;
+    return schedule_tables<typename Stage::exe>::arrays[static_cast<std::size_t>(run.operand)].dim;
 }
 
 /// How the products of a stage are cut into panels.
 template <class Stage>
 struct panel_layout {
-    using lists = lists_of<typename Stage::code>;                         ///< of the stage's schedule
+    using lists = schedule_tables<typename Stage::exe>;                         ///< of the stage's schedule
     static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
     /// Accumulators stand in groups of so many, each group with rows of its own.
     static constexpr int per_run = detail::accumulators_per_run<Stage>();
@@ -123,7 +123,7 @@ struct panel_layout {
     template <class T>
     static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now, std::ptrdiff_t b)
     {
-        return i / per_run * rows<T> * tile_row_step<T> + (i % per_run * blocks_now + b) * width<T>;
+        return i / per_run * rows<T> * tile_row_stride<T> + (i % per_run * blocks_now + b) * lane_count<T>;
     }
 
     /// Whether there are several runs that differ in nothing but what is multiplied.
@@ -154,7 +154,7 @@ struct panel_layout {
     template <class T, class Sizes>
     static constexpr std::ptrdiff_t entries(Sizes const& sizes)
     {
-        return entries_of(padded<T>(sizes[Stage::what.dim]), sizes);
+        return entries_of(round_up_to_lanes<T>(sizes[Stage::what.dim]), sizes);
     }
 };
 
@@ -163,24 +163,24 @@ namespace detail {
 /// Copies one factor's part of a panel: the features of one vector, all of the inner dimension. One of
 /// the two steps in the weight is 1.
 template <class T>
-void pack_block(T const* weight, std::ptrdiff_t feature_step, std::ptrdiff_t inner_step,
-                std::ptrdiff_t features, std::ptrdiff_t depth, T* to, std::ptrdiff_t to_step)
+void pack_block(T const* weight, std::ptrdiff_t feature_stride, std::ptrdiff_t k_stride,
+                std::ptrdiff_t features, std::ptrdiff_t depth, T* to, std::ptrdiff_t to_stride)
 {
-    if (feature_step == 1) {
+    if (feature_stride == 1) {
         for (std::ptrdiff_t k = 0; k < depth; ++k) {
-            load_most(weight + k * inner_step, features).store_aligned(to + k * to_step);
+            load_up_to(weight + k * k_stride, features).store_aligned(to + k * to_stride);
         }
         return;
     }
-    for (std::ptrdiff_t k = 0; k < depth; k += width<T>) {
-        std::array<batch<T>, batch<T>::size> square;
-        for (std::ptrdiff_t j = 0; j < width<T>; ++j) {
+    for (std::ptrdiff_t k = 0; k < depth; k += lane_count<T>) {
+        std::array<simd<T>, simd<T>::size> square;
+        for (std::ptrdiff_t j = 0; j < lane_count<T>; ++j) {
             square[static_cast<std::size_t>(j)] =
-                j < features ? load_most(weight + j * feature_step + k, depth - k) : batch<T>(T(0));
+                j < features ? load_up_to(weight + j * feature_stride + k, depth - k) : simd<T>(T(0));
         }
         transpose(square);
-        for (std::ptrdiff_t i = 0; i < std::min(width<T>, depth - k); ++i) {
-            square[static_cast<std::size_t>(i)].store_aligned(to + (k + i) * to_step);
+        for (std::ptrdiff_t i = 0; i < std::min(lane_count<T>, depth - k); ++i) {
+            square[static_cast<std::size_t>(i)].store_aligned(to + (k + i) * to_stride);
         }
     }
 }
@@ -192,24 +192,24 @@ template <class Stage, class T, class Sizes, class Parameters>
 void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
 {
     using panels = panel_layout<Stage>;
-    auto const& shapes = compiled<typename Stage::code::cell_type>::shapes;
+    auto const& shapes = compiled<typename Stage::exe::cell_type>::shapes;
     std::ptrdiff_t const features = sizes[Stage::what.dim];
-    std::ptrdiff_t const all_blocks = padded<T>(features) / width<T>;
+    std::ptrdiff_t const all_blocks = round_up_to_lanes<T>(features) / lane_count<T>;
     for (std::ptrdiff_t first = 0; first < all_blocks; first += panels::blocks) {
         std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(panels::blocks, all_blocks - first);
         for (panel_run const& run : panels::runs) {
             std::ptrdiff_t const depth = panels::depth(run, sizes);
-            std::ptrdiff_t const step = run.count * blocks * width<T>;
+            std::ptrdiff_t const step = run.count * blocks * lane_count<T>;
             for (int i = 0; i < run.count; ++i) {
                 factor const& f = panels::lists::factors[static_cast<std::size_t>(run.first_factor + i)];
                 auto const parameter = static_cast<std::size_t>(f.parameter);
                 std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns];
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
-                    std::ptrdiff_t const feature = (first + b) * width<T>;
-                    std::ptrdiff_t const feature_step = f.transposed ? 1 : columns;
-                    detail::pack_block(parameters[parameter] + feature * feature_step, feature_step,
+                    std::ptrdiff_t const feature = (first + b) * lane_count<T>;
+                    std::ptrdiff_t const feature_stride = f.transposed ? 1 : columns;
+                    detail::pack_block(parameters[parameter] + feature * feature_stride, feature_stride,
                                        f.transposed ? columns : 1, features - feature, depth,
-                                       to + (i * blocks + b) * width<T>, step);
+                                       to + (i * blocks + b) * lane_count<T>, step);
                 }
             }
             to += depth * step;

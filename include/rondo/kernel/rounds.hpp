@@ -27,7 +27,7 @@ class rounds_of {
     static constexpr std::size_t items = Stage::work_count;
     static constexpr int most = 31;  // rounds, for the bits of used_in; the last takes what is deeper
 
-    static constexpr op code_of(std::size_t i) { return Stage::code::steps.nodes[Stage::work(i).value].code; }
+    static constexpr op code_of(std::size_t i) { return Stage::exe::program.nodes[Stage::work(i).value].opcode; }
     static constexpr bool is_operation(std::size_t i)
     {
         return Stage::work(i).from == origin::operation && !is_leaf(code_of(i));
@@ -40,7 +40,7 @@ class rounds_of {
     static constexpr void for_each_operand_of(std::size_t i, F&& f)
     {
         if (is_operation(i)) {
-            for_each_operand(Stage::code::steps.nodes, Stage::work(i).value,
+            for_each_operand(Stage::exe::program.nodes, Stage::work(i).value,
                              [&](node_id o) { f(Stage::position(o)); });
         }
     }
@@ -105,28 +105,28 @@ class rounds_of {
 template <class Stage, class T, int Vectors>
 struct handed_values {
     /// The memory of that, value by value.
-    alignas(64) std::array<T, rounds_of<Stage>::handed* static_cast<std::size_t>(Vectors* width<T>)> entries;
+    alignas(64) std::array<T, rounds_of<Stage>::handed* static_cast<std::size_t>(Vectors* lane_count<T>)> entries;
 
     /// Where work item @p I of vector @p vector stands.
     template <std::size_t I>
     [[nodiscard]] RONDO_INLINE T* at(std::ptrdiff_t vector)
     {
         constexpr auto place = static_cast<std::ptrdiff_t>(rounds_of<Stage>::place(I));
-        return entries.data() + (place * Vectors + vector) * width<T>;
+        return entries.data() + (place * Vectors + vector) * lane_count<T>;
     }
 };
 
 /// Round @p Round of the work on the vector at @p at, and its stores; the first round takes `sums(i)` for
 /// what accumulator i holds there. Of the values that are @p handed on, it is vector @p vector.
 template <class Stage, int Round, class T, class Sizes, class Sums, class Handed>
-RONDO_INLINE void work_out_round(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+RONDO_INLINE void work_out_round(context<typename Stage::exe, T> const& ctx, Sizes const& sizes,
                                  tile_place at, Sums const& sums, Handed& handed, std::ptrdiff_t vector)
 {
     using rounds = rounds_of<Stage>;
-    std::array<batch<T>, Stage::work_count> values;
+    std::array<simd<T>, Stage::work_count> values;
     auto const work_out = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
         if constexpr (rounds::takes_over(I, Round)) {
-            values[I] = batch<T>::load_aligned(handed.template at<I>(vector));
+            values[I] = simd<T>::load_aligned(handed.template at<I>(vector));
         } else if constexpr (rounds::works_out(I, Round)) {
             values[I] = detail::value_of<Stage, I, T>(ctx, sizes, at, values, sums, nothing_held{});
             if constexpr (rounds::hands_on(I)) {

@@ -29,10 +29,10 @@ inline constexpr int row_vectors_at_once = 16;
 /// The sums of @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks.
 /// Their panels begin at @p panel; of runs that are alike, the last come first if @p from_end.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
-RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Sizes const& sizes, tile_place at,
+RONDO_INLINE auto multiply_row(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, tile_place at,
                                T const* panel, bool from_end)
 {
-    using code = typename Stage::code;
+    using exe = typename Stage::exe;
     using panels = panel_layout<Stage>;
     constexpr auto accumulators = static_cast<std::size_t>(panels::accumulators);
     constexpr auto vectors = static_cast<std::size_t>(Blocks * Groups);
@@ -40,14 +40,14 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
 
     auto const start = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
         constexpr accumulator a =
-            code::plan.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + I];
+            exe::schedule.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + I];
         for (std::size_t b = 0; b < vectors; ++b) {
             if constexpr (a.start != no_node) {
-                auto const skipped = static_cast<std::ptrdiff_t>(b) * width<T>;
-                sums[I][b] = load<code, a.start, Stage::what.dim>(
+                auto const skipped = static_cast<std::ptrdiff_t>(b) * lane_count<T>;
+                sums[I][b] = load<exe, a.start, Stage::what.dim>(
                     ctx, {at.row, at.feature + skipped, at.valid - skipped});
             } else {
-                sums[I][b] = batch<T>(T(0));
+                sums[I][b] = simd<T>(T(0));
             }
         }
     };
@@ -59,7 +59,7 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
         return (std::ptrdiff_t{0} + ... +
                 (panels::runs[R].count *
                  sizes.template get<dimension_of_operand<Stage>(panels::runs[R])>())) *
-               Blocks * width<T>;
+               Blocks * lane_count<T>;
     }(std::make_index_sequence<panels::runs.size()>{});
     // Multiplies what a run of the shape of run R multiplies by its panel: adds that to sums, or, if not,
     // these become that.
@@ -78,14 +78,14 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
         constexpr auto vector_of = [](std::size_t i) { return i / run_width * Blocks + i % Blocks; };
         register_tile<T, 1, run_width * Groups> tile;
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-            ((tile[I] = Adds ? to[accumulator_of(I)][vector_of(I)] : batch<T>(T(0))), ...);
+            ((tile[I] = Adds ? to[accumulator_of(I)][vector_of(I)] : simd<T>(T(0))), ...);
         }(std::make_index_sequence<count>{});
-        multiply_add<T, 1, run_width * Groups, steps_at_once(run_width * Groups), Groups>(
-            tile, {operand, 0, 1}, weights, run_width * width<T>, depth, group_entries);
+        microkernel<T, 1, run_width * Groups, k_unroll(run_width * Groups), Groups>(
+            tile, {operand, 0, 1}, weights, run_width * lane_count<T>, depth, group_entries);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((to[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
         }(std::make_index_sequence<count>{});
-        return weights + depth * run_width * width<T>;
+        return weights + depth * run_width * lane_count<T>;
     };
     constexpr std::size_t run_count = panels::runs.size();
     auto const operands = [&]<std::size_t... R>(std::index_sequence<R...>) RONDO_INLINE_LAMBDA {
@@ -129,11 +129,11 @@ RONDO_INLINE auto multiply_row(context<typename Stage::code, T> const& ctx, Size
 /// the one before has read last, but for a few at the end, and that are still in a cache: of weights somewhat
 /// larger than it, all would be gone by their turn if the order were always the same.
 template <class Stage, class T, class Sizes>
-RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes,
+RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes,
                                 std::ptrdiff_t row, bool from_end)
 {
     // A copy that no store can alias, so that its pointers stay in registers.
-    context<typename Stage::code, T> const ctx = shared;
+    context<typename Stage::exe, T> const ctx = shared;
     using panels = panel_layout<Stage>;
     constexpr int blocks = panels::blocks;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
@@ -142,17 +142,17 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     // returns where they end.
     auto const run = [&]<int Blocks, int Groups>(std::ptrdiff_t begin) RONDO_INLINE_LAMBDA {
         constexpr int vectors = Blocks * Groups;
-        constexpr std::ptrdiff_t span = vectors * width<T>;
+        constexpr std::ptrdiff_t span = vectors * lane_count<T>;
         constexpr std::ptrdiff_t at_once = detail::row_vectors_at_once / vectors;
         static_assert(at_once > 0);
-        std::ptrdiff_t const spans = (features - begin + width<T> - 1) / span;
+        std::ptrdiff_t const spans = (features - begin + lane_count<T> - 1) / span;
         auto const feature_of = [&](std::ptrdiff_t i) RONDO_INLINE_LAMBDA {
             return begin + (from_end ? spans - 1 - i : i) * span;
         };
         auto const work_out = [&](auto round, std::ptrdiff_t i, auto const& sums) RONDO_INLINE_LAMBDA {
 #pragma GCC unroll 16
             for (int b = 0; b < vectors; ++b) {
-                std::ptrdiff_t const feature = feature_of(i) + b * width<T>;
+                std::ptrdiff_t const feature = feature_of(i) + b * lane_count<T>;
                 work_out_round<Stage, round(), T>(
                     ctx, sizes, {row, feature, features - feature},
                     [&](int a) RONDO_INLINE_LAMBDA { return sums(a, b); }, handed, i % at_once * vectors + b);
@@ -171,7 +171,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
             }
             for_each_round<Stage, 1>([&](auto round) RONDO_INLINE_LAMBDA {
                 for (std::ptrdiff_t i = first; i < last; ++i) {
-                    work_out(round, i, [](int, int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); });
+                    work_out(round, i, [](int, int) RONDO_INLINE_LAMBDA { return simd<T>(T(0)); });
                 }
             });
         }
@@ -181,7 +181,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::code, T> const& shared, 
     constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.dim>();
     if constexpr (known > 0) {
         constexpr int most = std::max(1, detail::most_row_sums / (panels::accumulators * blocks));
-        constexpr int all = static_cast<int>(padded<T>(known) / width<T>);
+        constexpr int all = static_cast<int>(round_up_to_lanes<T>(known) / lane_count<T>);
         if constexpr (all >= blocks * most) {
             begin = run.template operator()<blocks, most>(begin);
         }

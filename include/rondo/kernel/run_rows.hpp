@@ -18,12 +18,12 @@ inline constexpr std::ptrdiff_t rows_for_panels = 128;
 /// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together);
 /// a single row @p from_end, see run_row_stage().
 template <class Stage, class T, class Sizes>
-RONDO_INLINE void run_rows(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+RONDO_INLINE void run_rows(context<typename Stage::exe, T> const& ctx, Sizes const& sizes,
                            std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)
 {
     if constexpr (Stage::what.kind == stage_kind::elementwise) {
         run_elementwise_stage<Stage, T>(ctx, sizes, begin, end);
-    } else if constexpr (Stage::what.where.in_loop) {
+    } else if constexpr (Stage::what.where.is_loop) {
         // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
         // phase takes on at once must not show in the result, so it has no code for one.)
         if (end - begin == 1) {

@@ -39,7 +39,7 @@ struct scanned_state {
 template <class Stage>
 inline constexpr auto scanned_states = [] {
     static_vector<scanned_state, max_states> out{};
-    for (carried const& c : Stage::code::steps.states) {
+    for (carry const& c : Stage::exe::program.states) {
         scanned_state found{Stage::work_count, Stage::work_count};
         for (std::size_t i = 0; i < Stage::work_count; ++i) {
             found.old_value = Stage::work(i).value == c.from ? i : found.old_value;
@@ -56,7 +56,7 @@ inline constexpr auto scanned_states = [] {
 template <class Stage, class T>
 struct scan_registers {
     static constexpr auto const& states = scanned_states<Stage>;
-    std::array<batch<T>, states.size()> now;
+    std::array<simd<T>, states.size()> now;
 
     /// Which of the states work item @p i is, or states.size().
     static constexpr std::size_t number_of(std::size_t i)
@@ -71,7 +71,7 @@ struct scan_registers {
     static constexpr bool holds(std::size_t i) { return number_of(i) < states.size(); }
     /// The value of work item @p I.
     template <std::size_t I>
-    RONDO_INLINE batch<T> const& get() const
+    RONDO_INLINE simd<T> const& get() const
     {
         return now[number_of(I)];
     }
@@ -79,14 +79,14 @@ struct scan_registers {
 
 /// Takes @p Blocks vectors of features from @p at on through all steps.
 template <class Stage, int Blocks, class T, class Sizes>
-RONDO_INLINE void scan_features(context<typename Stage::code, T> const& ctx, Sizes const& sizes,
+RONDO_INLINE void scan_features(context<typename Stage::exe, T> const& ctx, Sizes const& sizes,
                                 row_walk walk, std::ptrdiff_t feature, std::ptrdiff_t features)
 {
     using registers = scan_registers<Stage, T>;
     constexpr auto all_blocks = std::make_index_sequence<static_cast<std::size_t>(Blocks)>{};
     constexpr auto all_states = std::make_index_sequence<registers::states.size()>{};
     auto const place_of = [&](std::ptrdiff_t row, std::size_t block) RONDO_INLINE_LAMBDA {
-        std::ptrdiff_t const at = feature + static_cast<std::ptrdiff_t>(block) * width<T>;
+        std::ptrdiff_t const at = feature + static_cast<std::ptrdiff_t>(block) * lane_count<T>;
         return tile_place{row, at, features - at};
     };
 
@@ -94,14 +94,14 @@ RONDO_INLINE void scan_features(context<typename Stage::code, T> const& ctx, Siz
     auto const load_states = [&]<std::size_t... K>(std::size_t block,
                                                    std::index_sequence<K...>) RONDO_INLINE_LAMBDA {
         ((states[block].now[K] =
-              load<typename Stage::code, Stage::work(registers::states[K].old_value).value, Stage::what.dim>(
+              load<typename Stage::exe, Stage::work(registers::states[K].old_value).value, Stage::what.dim>(
                   ctx, place_of(walk.first, block))),
          ...);
     };
     auto const take_step = [&]<std::size_t... K>(tile_place at, registers& held,
                                                  std::index_sequence<K...>) RONDO_INLINE_LAMBDA {
         auto const values = evaluate<Stage, T>(
-            ctx, sizes, at, [](int) RONDO_INLINE_LAMBDA { return batch<T>(T(0)); }, held);
+            ctx, sizes, at, [](int) RONDO_INLINE_LAMBDA { return simd<T>(T(0)); }, held);
         ((held.now[K] = values[registers::states[K].new_value]), ...);
         store_values<Stage, T>(ctx, at, values);
     };
@@ -118,16 +118,16 @@ RONDO_INLINE void scan_features(context<typename Stage::code, T> const& ctx, Siz
 
 /// Runs @p Stage, the only one of a loop without products, on the rows of one sequence.
 template <class Stage, class T, class Sizes>
-void run_scan_stage(context<typename Stage::code, T> const& shared, Sizes const& sizes, row_walk walk)
+void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes, row_walk walk)
 {
     // A copy that no store can alias, so that its pointers stay in registers.
-    context<typename Stage::code, T> const ctx = shared;
+    context<typename Stage::exe, T> const ctx = shared;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     std::ptrdiff_t feature = 0;
-    for (; feature + (scan_blocks - 1) * width<T> < features; feature += scan_blocks * width<T>) {
+    for (; feature + (scan_blocks - 1) * lane_count<T> < features; feature += scan_blocks * lane_count<T>) {
         detail::scan_features<Stage, scan_blocks, T>(ctx, sizes, walk, feature, features);
     }
-    std::ptrdiff_t const rest = (features - feature + width<T> - 1) / width<T>;
+    std::ptrdiff_t const rest = (features - feature + lane_count<T> - 1) / lane_count<T>;
     [&]<std::size_t... Fewer>(std::index_sequence<Fewer...>) RONDO_INLINE_LAMBDA {
         ((rest == static_cast<std::ptrdiff_t>(Fewer) + 1
               ? detail::scan_features<Stage, static_cast<int>(Fewer) + 1, T>(ctx, sizes, walk, feature,

@@ -2,10 +2,10 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
-#include <rondo/run/packed_rows.hpp>
+#include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/run/plan_memory.hpp>
-#include <rondo/run/sequence.hpp>
-#include <rondo/run/trainable.hpp>
+#include <rondo/sequence/sequence.hpp>
+#include <rondo/model/parameter_group.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -52,7 +52,7 @@ class bptt {
     explicit bptt(model_type const& m, run_options options = {})
         : model_(&m),
           options_(options),
-          run_(m, options.team, options.frozen),
+          run_(m, options.pool, options.frozen),
           gradients_{rondo::parameters<Cell, T>(m.bound())}
     {
     }
@@ -70,25 +70,25 @@ class bptt {
     /// @throws std::invalid_argument if @p x is empty, a shape is not the expected one, or the memory
     ///         budget is too small.
     template <class X>
-    xt::xtensor<T, 3> const& forward(X const& x, states<Cell, T> const& initial)
+    xt::xtensor<T, 3> const& forward(X const& x, states_of<Cell, T> const& initial)
     {
-        return begin<true>(x, all_steps{}, &initial);
+        return begin<true>(x, full_length{}, &initial);
     }
     /// The same, from states of zeros.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        return begin<true>(x, all_steps{}, nullptr);
+        return begin<true>(x, full_length{}, nullptr);
     }
     /// The same over sequences of so many steps each; what @p x has after the end of one is not read,
     /// and the output is zero there.
     /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of @p x.
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
+    template <class X, length_list Lengths>
+    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states_of<Cell, T> const& initial)
     {
         return begin<true>(x, lengths, &initial);
     }
-    template <class X, list_of_lengths Lengths>
+    template <class X, length_list Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
     {
         return begin<true>(x, lengths, nullptr);
@@ -97,28 +97,28 @@ class bptt {
     /// Like forward(), but keeps nothing: the memory it takes does not grow with time. The output is the
     /// same but for rounding, as sums may be added up in another order.
     template <class X>
-    xt::xtensor<T, 3> const& infer(X const& x, states<Cell, T> const& initial)
+    xt::xtensor<T, 3> const& infer(X const& x, states_of<Cell, T> const& initial)
     {
-        return begin<false>(x, all_steps{}, &initial);
+        return begin<false>(x, full_length{}, &initial);
     }
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x)
     {
-        return begin<false>(x, all_steps{}, nullptr);
+        return begin<false>(x, full_length{}, nullptr);
     }
-    template <class X, list_of_lengths Lengths>
-    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states<Cell, T> const& initial)
+    template <class X, length_list Lengths>
+    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states_of<Cell, T> const& initial)
     {
         return begin<false>(x, lengths, &initial);
     }
-    template <class X, list_of_lengths Lengths>
+    template <class X, length_list Lengths>
     xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
     {
         return begin<false>(x, lengths, nullptr);
     }
 
     /// The states after the last step of each sequence in the last run.
-    [[nodiscard]] states<Cell, T> const& final_states() const noexcept { return final_; }
+    [[nodiscard]] states_of<Cell, T> const& final_states() const noexcept { return final_; }
 
     /// Derives a loss whose derivative with respect to the output is @p dy, of the output's shape,
     /// and with respect to the final states @p dfinal (zero if left out). What @p dy has after the end
@@ -127,7 +127,7 @@ class bptt {
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if a shape is not the expected one.
     template <class Dy>
-    rondo::gradients<Cell, T> const& backward(Dy const& dy, states<Cell, T> const& dfinal)
+    rondo::gradients<Cell, T> const& backward(Dy const& dy, states_of<Cell, T> const& dfinal)
     {
         return end(dy, &dfinal);
     }
@@ -140,7 +140,7 @@ class bptt {
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
     /// The model's parameters and their gradient, as an optimiser takes them: an array of one, without
     /// entries if the model was const or is frozen.
-    std::array<trainable<T>, 1> models() noexcept
+    std::array<parameter_group<T>, 1> parameter_groups() noexcept
     {
         if (trained_ == nullptr) {
             return {};
@@ -154,7 +154,7 @@ class bptt {
    private:
     // (Whether to keep is a template argument, so that a program compiles only what it runs.)
     template <bool Keep, class X, class Lengths>
-    xt::xtensor<T, 3> const& begin(X const& x, Lengths const& lengths, states<Cell, T> const* initial)
+    xt::xtensor<T, 3> const& begin(X const& x, Lengths const& lengths, states_of<Cell, T> const* initial)
     {
         kept_ = false;
         take_up(x, lengths);
@@ -184,7 +184,7 @@ class bptt {
     }
 
     template <class Dy>
-    rondo::gradients<Cell, T> const& end(Dy const& dy, states<Cell, T> const* dfinal)
+    rondo::gradients<Cell, T> const& end(Dy const& dy, states_of<Cell, T> const* dfinal)
     {
         if (!kept_) {
             throw std::logic_error(
@@ -193,7 +193,7 @@ class bptt {
         }
         timeline const& time = run_.time();
         std::string_view const what = "rondo: the output gradient dy";
-        output_gradient_.refer(dy, what, shapes.dimensions, {steps_, time.batch(), shapes.output.rows},
+        output_gradient_.bind(dy, what, shapes.dimensions, {steps_, time.batch(), shapes.output.rows},
                                run_.bound());
         T const* const rows = rows_of_array(output_gradient_, dy_, what, shapes.output.rows);
         check_states<Cell>(dfinal, run_.bound(), time.batch(), "rondo: the gradient of the final state",
@@ -216,43 +216,43 @@ class bptt {
 
     /// Checks the input, and sets the time.
     template <class X>
-    void take_up(X const& x, all_steps)
+    void take_up(X const& x, full_length)
     {
-        if constexpr (list_of_sequences<X>) {
+        if constexpr (sequence_list<X>) {
             std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
-            check_list(x, features, shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
-            run_.time().set(x, options_.rows_at_once, [](auto const& s) { return s.shape()[0]; });
+            check_sequences(x, features, shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
+            run_.time().set(x, options_.chunk_rows, [](auto const& s) { return s.shape()[0]; });
             steps_ = run_.time().steps();
             x_.pack(run_.time(), x, features);
             if (options_.check_finite) {
                 x_.check_finite(run_.time(), what_input);
             }
         } else {
-            refer_input(x);
-            run_.time().set(steps_, input_.shape(1), options_.rows_at_once);
+            bind_caller_input(x);
+            run_.time().set(steps_, input_.shape(1), options_.chunk_rows);
             rows_of_array(input_, x_, what_input, shapes.input.rows);
         }
     }
-    template <class X, list_of_lengths Lengths>
+    template <class X, length_list Lengths>
     void take_up(X const& x, Lengths const& lengths)
     {
-        refer_input(x);
+        bind_caller_input(x);
         check_lengths(lengths, steps_, input_.shape(1));
-        run_.time().set(lengths, options_.rows_at_once);
+        run_.time().set(lengths, options_.chunk_rows);
         rows_of_array(input_, x_, what_input, shapes.input.rows);
     }
     template <class X>
-    void refer_input(X const& x)
+    void bind_caller_input(X const& x)
     {
-        input_.refer(x, what_input, shapes.dimensions, {0, 0, shapes.input.rows}, run_.bound());
+        input_.bind(x, what_input, shapes.dimensions, {0, 0, shapes.input.rows}, run_.bound());
         steps_ = input_.shape(0);
     }
 
     /// Sequences of different lengths are packed on the way in and unpacked on the way out.
-    [[nodiscard]] bool is_packed() const { return !run_.time().order().empty(); }
+    [[nodiscard]] bool is_packed() const { return !run_.time().sorted_indices().empty(); }
     [[nodiscard]] T const* input() { return is_packed() ? x_.data() : input_.data(); }
     /// The rows of the timeline of an array of the caller's, where they stand or packed.
-    T const* rows_of_array(sequence<T> const& array, packed_rows<T>& packed, std::string_view what,
+    T const* rows_of_array(sequence<T> const& array, packed_sequence<T>& packed, std::string_view what,
                            dimension_id features)
     {
         if (is_packed()) {
@@ -277,15 +277,15 @@ class bptt {
     model_type const* model_;
     model_type* trained_ = nullptr;  // the same, if its parameters may be changed through this
     run_options options_;
-    checkpointed_unrolling<Cell, T, Fixed...> run_;
+    checkpointed_run<Cell, T, Fixed...> run_;
     sequence<T> input_;
     sequence<T> output_gradient_;
-    packed_rows<T> x_;
-    packed_rows<T> y_;
-    packed_rows<T> dy_;
-    packed_rows<T> dx_;
+    packed_sequence<T> x_;
+    packed_sequence<T> y_;
+    packed_sequence<T> dy_;
+    packed_sequence<T> dx_;
     xt::xtensor<T, 3> output_;
-    states<Cell, T> final_;
+    states_of<Cell, T> final_;
     rondo::gradients<Cell, T> gradients_;
     memory_plan plan_;
     std::ptrdiff_t steps_ = 0;  // of the caller's arrays

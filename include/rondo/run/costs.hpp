@@ -7,9 +7,9 @@
 /// model grows beyond what the machine has.
 
 #include <rondo/pass/count_operations.hpp>
-#include <rondo/run/forward_run.hpp>
-#include <rondo/run/model.hpp>
-#include <rondo/run/workspace.hpp>
+#include <rondo/exec/forward_pass.hpp>
+#include <rondo/model/model.hpp>
+#include <rondo/exec/workspace.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,7 +22,7 @@ struct model_costs {
     operation_count forward{};          ///< of a step
     operation_count backward{};         ///< of a step back, with all gradients
     std::int64_t parameters = 0;        ///< numbers in the parameters
-    std::int64_t remembered_bytes = 0;  ///< kept of a step for the backward step: its new states and
+    std::int64_t saved_bytes = 0;  ///< kept of a step for the backward step: its new states and
                                         ///< what else that needs, filled up to full vectors
 
     friend constexpr bool operator==(model_costs, model_costs) = default;
@@ -32,7 +32,7 @@ struct model_costs {
 struct run_extent {
     std::ptrdiff_t steps = 1;           ///< time steps
     std::ptrdiff_t batch = 1;           ///< sequences side by side
-    std::ptrdiff_t rows_at_once = 512;  ///< as in run_options
+    std::ptrdiff_t chunk_rows = 512;  ///< as in run_options
     std::ptrdiff_t threads = 1;         ///< that share the work
 };
 
@@ -46,8 +46,8 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     for (parameter_info const& p : compiled<Cell>::shapes.parameters) {
         c.parameters += size[p.shape.rows] * size[p.shape.columns];
     }
-    using forwards = workspace<forward_code<Cell>, T>;
-    c.remembered_bytes = static_cast<std::int64_t>(forwards::bytes(size, {.carried = 1, .remembered = 1}, 0) -
+    using forwards = workspace<forward_exe<Cell>, T>;
+    c.saved_bytes = static_cast<std::int64_t>(forwards::bytes(size, {.carried = 1, .saved = 1}, 0) -
                                                    forwards::bytes(size, {}, 0));
     return c;
 }
@@ -55,22 +55,22 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
-    std::ptrdiff_t const span = std::clamp<std::ptrdiff_t>(run.rows_at_once / run.batch, 1, run.steps);
+    std::ptrdiff_t const span = std::clamp<std::ptrdiff_t>(run.chunk_rows / run.batch, 1, run.steps);
     row_counts const forward = counts_forward({.carried = (run.steps + 1) * run.batch,
-                                               .remembered = run.steps * run.batch,
+                                               .saved = run.steps * run.batch,
                                                .span = span * run.batch,
                                                .step = run.batch},
                                               run.threads);
     row_counts const backward{.carried = (span + 1) * run.batch, .span = span * run.batch, .step = run.batch};
-    return static_cast<std::int64_t>(workspace<forward_code<Cell>, T>::bytes(size, forward, 0) +
-                                     workspace<backward_code<Cell>, T>::bytes(size, backward, run.threads));
+    return static_cast<std::int64_t>(workspace<forward_exe<Cell>, T>::bytes(size, forward, 0) +
+                                     workspace<backward_exe<Cell>, T>::bytes(size, backward, run.threads));
 }
 
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
     row_counts const rows{.carried = 2 * voices, .span = voices, .step = voices};
-    return static_cast<std::int64_t>(workspace<step_code<Cell>, T>::bytes(size, rows, 0));
+    return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0));
 }
 
 }  // namespace detail

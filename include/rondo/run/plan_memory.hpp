@@ -2,8 +2,8 @@
 /// @file
 /// Says how much memory a run will take, before it runs.
 
-#include <rondo/run/checkpointed_unrolling.hpp>
-#include <rondo/run/lengths.hpp>
+#include <rondo/run/checkpointed_run.hpp>
+#include <rondo/sequence/lengths.hpp>
 #include <rondo/run/run_options.hpp>
 
 #include <cstddef>
@@ -21,13 +21,13 @@ memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& tim
 {
     auto const& shapes = compiled<Cell>::shapes;
     memory_costs c =
-        checkpointed_unrolling<Cell, T, Fixed...>::costs(m.bound(), time, threads_of(options.team));
+        checkpointed_run<Cell, T, Fixed...>::costs(m.bound(), time, threads_of(options.pool));
     std::ptrdiff_t of_states = 0;
     for (extents const& s : shapes.states) {
         of_states += m.bound()[s.rows];
     }
     std::ptrdiff_t const features = m.bound()[shapes.input.rows] + m.bound()[shapes.output.rows];
-    std::ptrdiff_t const packed = time.order().empty() ? 0 : 2 * time.rows() * features;
+    std::ptrdiff_t const packed = time.sorted_indices().empty() ? 0 : 2 * time.rows() * features;
     c.fixed +=
         sizeof(T) *
         (m.parameters().flat().size() +
@@ -63,13 +63,13 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
                                     std::to_string(steps) + " and " + std::to_string(batch));
     }
     timeline time;
-    time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch), options.rows_at_once);
+    time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch), options.chunk_rows);
     return detail::plan_memory_over(m, time, options);
 }
 
 /// The same for sequences of these lengths, in a list or in an array as long as the longest.
 /// @throws std::invalid_argument if there are none or one is less than 1, and as above.
-template <class Cell, class T, class... Fixed, list_of_lengths Lengths>
+template <class Cell, class T, class... Fixed, length_list Lengths>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& lengths,
                         run_options const& options = {})
 {
@@ -79,7 +79,7 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& length
     }
     check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), count);
     timeline time;
-    time.set(lengths, options.rows_at_once);
+    time.set(lengths, options.chunk_rows);
     return detail::plan_memory_over(m, time, options);
 }
 

@@ -2,7 +2,7 @@
 /// @file
 /// What a run is told.
 
-#include <rondo/run/workers.hpp>
+#include <rondo/exec/thread_pool.hpp>
 
 #include <cstddef>
 
@@ -16,7 +16,7 @@ struct run_options {
     /// About how many rows (time and batch) the time-parallel work takes on at once; forwards it is at most
     /// rows_forward(). Temporaries take memory in proportion; fewer fit a nearer cache, more make larger
     /// products.
-    std::ptrdiff_t rows_at_once = 512;
+    std::ptrdiff_t chunk_rows = 512;
     /// The most bytes that forward() and backward() of a bptt may take together, outputs and gradients
     /// included; 0 for as many as it takes to keep everything. See plan_memory().
     std::size_t memory = 0;
@@ -26,7 +26,7 @@ struct run_options {
     /// sequences are few and short: of an LSTM of 256 features and 100 steps of one sequence, a tenth.
     bool frozen = false;
     /// Threads to share the work with, which must outlive the run; null for the calling one alone.
-    workers* team = nullptr;
+    thread_pool* pool = nullptr;
 };
 
 }  // namespace rondo

@@ -57,24 +57,24 @@ std::vector<T> row_norms(xt::xtensor<T, 2> const& rows)
 /// @throws std::invalid_argument if a shape is not the expected one.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
-                                       states<Cell, T> const& initial)
+                                       states_of<Cell, T> const& initial)
 {
     auto const& shapes = compiled<Cell>::shapes;
     sequence<T> inputs;
     sequence<T> adjoints;
-    inputs.refer(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows}, m.bound());
-    adjoints.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
+    inputs.bind(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows}, m.bound());
+    adjoints.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
                    {inputs.shape(0), inputs.shape(1), shapes.output.rows}, m.bound());
 
     bptt step{m, {.frozen = true}};
-    std::vector<states<Cell, T>> found{initial};  // by each step
+    std::vector<states_of<Cell, T>> found{initial};  // by each step
     for (std::ptrdiff_t t = 0; t + 1 < inputs.shape(0); ++t) {
         step.infer(detail::one_step(inputs, t), found.back());
         found.push_back(step.final_states());
     }
     auto const batch_size = static_cast<std::size_t>(inputs.shape(1));
     xt::xtensor<T, 3> norms = xt::zeros<T>({found.size(), batch_size, initial.size()});
-    states<Cell, T> reached = m.zero_states(batch_size);
+    states_of<Cell, T> reached = m.zero_states(batch_size);
     for (std::size_t t = found.size(); t-- > 0;) {
         auto const at = static_cast<std::ptrdiff_t>(t);
         step.forward(detail::one_step(inputs, at), found[t]);

@@ -3,7 +3,7 @@
 /// Steps a model through time as the inputs come.
 
 #include <rondo/kernel/run_rows.hpp>
-#include <rondo/run/workspace.hpp>
+#include <rondo/exec/workspace.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -47,7 +47,7 @@ class stream {
         output_.resize(voices * static_cast<std::size_t>(output_size_));
         work_.resize(sizes_, {.carried = 2 * voices_, .span = voices_, .step = voices_}, 0);
         work_.for_each(storage::carried_out,
-                       [&](array, rows_of<T>& rows) { rows.data += voices_ * rows.row_step; });
+                       [&](array, rows_of<T>& rows) { rows.data += voices_ * rows.row_stride; });
         work_.pack(sizes_, parameters_);
         reset();
     }
@@ -66,11 +66,11 @@ class stream {
         for (auto& s : states_) {
             s.fill(T(0));
         }
-        put_states();
+        load_states();
     }
     /// Goes on from @p s.
     /// @throws std::invalid_argument if a shape is not (voices, dimension of the state).
-    void set_states(states<Cell, T> const& s)
+    void set_states(states_of<Cell, T> const& s)
     {
         auto const& shapes = compiled<Cell>::shapes;
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
@@ -79,16 +79,16 @@ class stream {
                         "rondo: the state of a stream", false);
         }
         states_ = s;
-        put_states();
+        load_states();
     }
     /// The states after the last step. Allocates nothing.
-    states<Cell, T> const& current_states() noexcept
+    states_of<Cell, T> const& current_states() noexcept
     {
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             rows_of<T> const& rows = carried(storage::carried_in, k);
             auto const size = static_cast<std::ptrdiff_t>(states_[k].shape()[1]);
             for (std::ptrdiff_t v = 0; v < voices_; ++v) {
-                std::copy_n(rows.data + v * rows.row_step, size, states_[k].data() + v * size);
+                std::copy_n(rows.data + v * rows.row_stride, size, states_[k].data() + v * size);
             }
         }
         return states_;
@@ -105,8 +105,8 @@ class stream {
         from_end_ = !from_end_;
         // Several voices are tiles, which share the weights.
         [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
-            (run_rows<stage_code<code, S>, T>(work_.ctx, sizes_, 0, voices_, from_end_), ...);
-        }(std::make_index_sequence<code::plan.stages.size()>{});
+            (run_rows<stage_exe<exe, S>, T>(work_.ctx, sizes_, 0, voices_, from_end_), ...);
+        }(std::make_index_sequence<exe::schedule.stages.size()>{});
         // What this step leaves is what the next one finds.
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             std::swap(carried(storage::carried_in, k).data, carried(storage::carried_out, k).data);
@@ -115,39 +115,39 @@ class stream {
     }
 
    private:
-    using code = step_code<Cell>;
+    using exe = inference_exe<Cell>;
 
-    void point(storage kind, T* data, std::ptrdiff_t row_step) noexcept
+    void point(storage kind, T* data, std::ptrdiff_t row_stride) noexcept
     {
         if (rows_of<T>* const rows = work_.find(kind, 0)) {
-            *rows = {data, row_step, 0};
+            *rows = {data, row_stride, 0};
         }
     }
     rows_of<T>& carried(storage kind, std::size_t k) noexcept
     {
         return *work_.find(kind, static_cast<int>(k));
     }
-    void put_states() noexcept
+    void load_states() noexcept
     {
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             rows_of<T> const& rows = carried(storage::carried_in, k);
             auto const size = static_cast<std::ptrdiff_t>(states_[k].shape()[1]);
-            std::fill_n(rows.data, voices_ * rows.row_step, T(0));
+            std::fill_n(rows.data, voices_ * rows.row_stride, T(0));
             for (std::ptrdiff_t v = 0; v < voices_; ++v) {
-                std::copy_n(states_[k].data() + v * size, size, rows.data + v * rows.row_step);
+                std::copy_n(states_[k].data() + v * size, size, rows.data + v * rows.row_stride);
             }
         }
     }
 
     sizes<Cell, Fixed...> sizes_;
     rondo::parameters<Cell, T> parameters_;
-    states<Cell, T> states_;
+    states_of<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
     bool from_end_ = false;  // in the last step
     std::ptrdiff_t input_size_ = 0;
     std::ptrdiff_t output_size_ = 0;
     aligned_vector<T> output_;
-    workspace<code, T> work_;
+    workspace<exe, T> work_;
 };
 
 }  // namespace rondo

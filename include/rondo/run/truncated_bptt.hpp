@@ -3,8 +3,8 @@
 /// Unrolls a model over a sequence without end, and its gradient a bounded way back.
 
 #include <rondo/run/run_options.hpp>
-#include <rondo/run/sequence.hpp>
-#include <rondo/run/window.hpp>
+#include <rondo/sequence/sequence.hpp>
+#include <rondo/run/history.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -60,7 +60,7 @@ class truncated_bptt {
         : lengths_(lengths),
           options_(options),
           gradients_{rondo::parameters<Cell, T>(m.bound())},
-          window_(m, options.team, options.frozen)
+          history_(m, options.pool, options.frozen)
     {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");
@@ -80,9 +80,9 @@ class truncated_bptt {
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        auto const& sizes = window_.bound();
+        auto const& sizes = history_.bound();
         auto const& shapes = compiled<Cell>::shapes;
-        x_.refer(x, "rondo: the input x", shapes.dimensions, {0, window_.batch(), shapes.input.rows}, sizes);
+        x_.bind(x, "rondo: the input x", shapes.dimensions, {0, history_.batch(), shapes.input.rows}, sizes);
         std::ptrdiff_t const steps = x_.shape(0);
         if (steps > lengths_.every) {
             throw std::invalid_argument("rondo: the input x: expected at most " +
@@ -92,16 +92,16 @@ class truncated_bptt {
         if (options_.check_finite) {
             x_.check_finite("rondo: the input x");
         }
-        if (window_.batch() == 0) {
-            states<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
+        if (history_.batch() == 0) {
+            states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
             check_states<Cell>(initial, sizes, x_.shape(1), "rondo: the initial state",
                                options_.check_finite);
-            window_.begin(x_.shape(1), initial);
+            history_.begin(x_.shape(1), initial);
         }
-        window_.forget_all_but(lengths_.over - steps);
+        history_.forget_all_but(lengths_.over - steps);
         resize(output_, steps, shapes.output.rows);
-        window_.forward(x_.data(), steps, output_.data(), options_.rows_at_once);
-        window_.get_states(states_);
+        history_.forward(x_.data(), steps, output_.data(), options_.chunk_rows);
+        history_.store_states(states_);
         last_steps_ = steps;
         return output_;
     }
@@ -121,14 +121,14 @@ class truncated_bptt {
                 "all sequences between them");
         }
         auto const& shapes = compiled<Cell>::shapes;
-        dy_.refer(dy, "rondo: the output gradient dy", shapes.dimensions,
-                  {last_steps_, window_.batch(), shapes.output.rows}, window_.bound());
+        dy_.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
+                  {last_steps_, history_.batch(), shapes.output.rows}, history_.bound());
         if (options_.check_finite) {
             dy_.check_finite("rondo: the output gradient dy");
         }
         gradients_.parameters.fill(T(0));
         resize(gradients_.input, last_steps_, shapes.input.rows);
-        window_.backward({dy_.data(), last_steps_, lengths_.over, options_.rows_at_once}, gradients_);
+        history_.backward({dy_.data(), last_steps_, lengths_.over, options_.chunk_rows}, gradients_);
         return gradients_;
     }
     /// The gradients of the last backward(), to be changed in place (clipped, say).
@@ -136,12 +136,12 @@ class truncated_bptt {
 
     /// The states after the last step, or as a reset() made them: those that the next forward()
     /// begins with. Empty before the first call if they are to be zeros.
-    [[nodiscard]] states<Cell, T> const& current_states() const noexcept { return states_; }
+    [[nodiscard]] states_of<Cell, T> const& current_states() const noexcept { return states_; }
 
     /// Begins anew, with states of zeros and a batch of any size. No gradient goes back to before.
     void reset() noexcept
     {
-        window_.clear();
+        history_.clear();
         last_steps_ = 0;
         has_initial_ = false;
         for (auto& s : states_) {
@@ -150,7 +150,7 @@ class truncated_bptt {
     }
     /// The same, with states of the caller's, each (batch, dimension of the state). The next
     /// forward() checks their shapes.
-    void reset(states<Cell, T> const& initial)
+    void reset(states_of<Cell, T> const& initial)
     {
         reset();
         states_ = initial;
@@ -162,7 +162,7 @@ class truncated_bptt {
     void reset(std::size_t b) { reset_one(b, nullptr); }
     /// The same, with states of the caller's, each (1, dimension of the state).
     /// @throws std::invalid_argument if there is no such sequence or a shape is not the expected one.
-    void reset(std::size_t b, states<Cell, T> const& initial) { reset_one(b, &initial); }
+    void reset(std::size_t b, states_of<Cell, T> const& initial) { reset_one(b, &initial); }
 
     /// Begins anew, and allocates what calls with `every` steps of @p batch sequences take, `over`
     /// steps back: for threads that must not allocate.
@@ -173,11 +173,11 @@ class truncated_bptt {
             throw std::invalid_argument("rondo: prepare: expected a batch of at least 1; found 0");
         }
         auto const& shapes = compiled<Cell>::shapes;
-        window_.begin(static_cast<std::ptrdiff_t>(batch), nullptr);
+        history_.begin(static_cast<std::ptrdiff_t>(batch), nullptr);
         resize(output_, lengths_.every, shapes.output.rows);
         resize(gradients_.input, lengths_.every, shapes.input.rows);
-        window_.reserve(lengths_.every, lengths_.over, options_.rows_at_once, gradients_);
-        window_.get_states(states_);
+        history_.reserve(lengths_.every, lengths_.over, options_.chunk_rows, gradients_);
+        history_.store_states(states_);
         reset();
     }
 
@@ -190,22 +190,22 @@ class truncated_bptt {
         }
     }
 
-    void reset_one(std::size_t b, states<Cell, T> const* initial)
+    void reset_one(std::size_t b, states_of<Cell, T> const* initial)
     {
-        if (static_cast<std::ptrdiff_t>(b) >= window_.batch()) {
+        if (static_cast<std::ptrdiff_t>(b) >= history_.batch()) {
             throw std::invalid_argument("rondo: reset: expected a sequence of a batch of " +
-                                        std::to_string(window_.batch()) + ", counted from 0; found " +
+                                        std::to_string(history_.batch()) + ", counted from 0; found " +
                                         std::to_string(b));
         }
-        check_states<Cell>(initial, window_.bound(), 1, "rondo: reset: the initial state",
+        check_states<Cell>(initial, history_.bound(), 1, "rondo: reset: the initial state",
                            options_.check_finite);
-        window_.cut(static_cast<std::ptrdiff_t>(b), initial);
-        window_.get_states(states_);
+        history_.cut(static_cast<std::ptrdiff_t>(b), initial);
+        history_.store_states(states_);
     }
     void resize(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, dimension_id features)
     {
-        to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(window_.batch()),
-                   static_cast<std::size_t>(window_.bound()[features])});
+        to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(history_.batch()),
+                   static_cast<std::size_t>(history_.bound()[features])});
     }
 
     truncation lengths_;
@@ -213,9 +213,9 @@ class truncated_bptt {
     sequence<T> x_;
     sequence<T> dy_;
     xt::xtensor<T, 3> output_;
-    states<Cell, T> states_;
+    states_of<Cell, T> states_;
     rondo::gradients<Cell, T> gradients_;
-    window<Cell, T, Fixed...> window_;
+    history<Cell, T, Fixed...> history_;
     std::ptrdiff_t last_steps_ = 0;
     bool has_initial_ = false;
 };

@@ -2,9 +2,9 @@
 /// @file
 /// Runs two layers over the same sequences, one of them backwards in time.
 
-#include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer_calls.hpp>
-#include <rondo/stack/located.hpp>
+#include <rondo/stack/run_record.hpp>
+#include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/with_location.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -19,9 +19,9 @@
 namespace rondo {
 
 /// What becomes of the outputs of two directions.
-enum class joined : std::uint8_t {
-    concatenated,  ///< features of the forward direction, then those of the backward one
-    added,         ///< their sum; both have as many features
+enum class merge : std::uint8_t {
+    concat,  ///< features of the forward direction, then those of the backward one
+    sum,         ///< their sum; both have as many features
 };
 
 /// Two layers over the same sequences (Schuster and Paliwal 1997, "Bidirectional recurrent neural
@@ -30,16 +30,16 @@ enum class joined : std::uint8_t {
 ///
 /// @code
 /// bidirectional both{bptt{m}, bptt{n}};          // owns them; features of m, then those of n
-/// bidirectional sum{run, other, joined::added};  // refers to them: they must outlive it
+/// bidirectional sum{run, other, merge::sum};  // refers to them: they must outlive it
 /// @endcode
 ///
 /// The layers may differ in everything but the features of their input. Sequences are reversed by
 /// copying: the input, what the backward direction gives, and the same on the way back.
 template <class Forwards, class Backwards>
-class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
-                                         typename all_are_layers<Forwards, Backwards>::value_type> {
+class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
+                                         typename layers_check<Forwards, Backwards>::value_type> {
    public:
-    using value_type = typename all_are_layers<Forwards, Backwards>::value_type;  ///< of its numbers
+    using value_type = typename layers_check<Forwards, Backwards>::value_type;  ///< of its numbers
     /// Features of the input, if they are a constant of either layer; else 0.
     static constexpr std::ptrdiff_t fixed_input =
         fixed_input_of<Forwards> == 0 ? fixed_input_of<Backwards> : fixed_input_of<Forwards>;
@@ -47,7 +47,7 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
 
     /// Of two layers, each of which it owns if it is given a temporary, and refers to otherwise.
     /// @throws std::invalid_argument if both are the same object, which can keep only one run.
-    explicit bidirectional(Forwards&& forwards, Backwards&& backwards, joined how = joined::concatenated)
+    explicit bidirectional(Forwards&& forwards, Backwards&& backwards, merge how = merge::concat)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),
           how_(how)
@@ -61,7 +61,7 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
-        bool const apart = how_ == joined::concatenated;
+        bool const apart = how_ == merge::concat;
         std::ptrdiff_t const all = apart ? size_ + other_size_ : size_;
         std::ptrdiff_t const skipped = apart ? size_ : 0;
         run_.take_gradient(dy_, dy, all);
@@ -91,7 +91,7 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
     [[nodiscard]] auto& backwards() noexcept { return backwards_; }
     [[nodiscard]] auto const& backwards() const noexcept { return backwards_; }
     /// The models of both, those of the forward direction first.
-    auto models() { return models_of(forwards_, backwards_); }
+    auto parameter_groups() { return parameter_groups_of(forwards_, backwards_); }
     /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
     {
@@ -100,7 +100,7 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
     }
 
    private:
-    friend layer_calls<bidirectional, value_type>;
+    friend layer_interface<bidirectional, value_type>;
 
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
@@ -111,10 +111,10 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
         run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
         });
-        auto const& direct = located([] { return "bidirectional, forwards in time"; },
+        auto const& direct = with_location([] { return "bidirectional, forwards in time"; },
                                      [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
         auto const& mirrored =
-            located([] { return "bidirectional, backwards in time"; },
+            with_location([] { return "bidirectional, backwards in time"; },
                     [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
@@ -124,7 +124,7 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
     }
     void join(value_type const* direct, value_type const* mirrored)
     {
-        if (how_ == joined::concatenated) {
+        if (how_ == merge::concat) {
             run_.fill(output_, size_ + other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
                 std::copy_n(direct + run_.entry(t, b, size_), size_, row);
                 std::copy_n(mirrored + run_.mirrored_entry(t, b, other_size_), other_size_, row + size_);
@@ -159,8 +159,8 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
 
     Forwards forwards_;
     Backwards backwards_;
-    joined how_;
-    last_run run_;
+    merge how_;
+    run_record run_;
     sequence<value_type> x_;
     sequence<value_type> dy_;
     xt::xtensor<value_type, 3> reversed_;
@@ -173,6 +173,6 @@ class bidirectional : public layer_calls<bidirectional<Forwards, Backwards>,
 };
 
 template <class Forwards, class Backwards>
-bidirectional(Forwards&&, Backwards&&, joined = joined::concatenated) -> bidirectional<Forwards, Backwards>;
+bidirectional(Forwards&&, Backwards&&, merge = merge::concat) -> bidirectional<Forwards, Backwards>;
 
 }  // namespace rondo

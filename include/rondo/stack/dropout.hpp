@@ -3,9 +3,9 @@
 /// Drops entries between layers at random while training.
 
 #include <rondo/stack/dropout_mask.hpp>
-#include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer_calls.hpp>
-#include <rondo/train/check_setting.hpp>
+#include <rondo/stack/run_record.hpp>
+#include <rondo/stack/layer_interface.hpp>
+#include <rondo/sequence/require.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -19,13 +19,13 @@ namespace rondo {
 struct dropout_settings {
     double rate = 0.5;               ///< the share of entries that is dropped, in [0, 1)
     std::uint64_t seed = 1;          ///< of the masks; layers of one stack should have different ones
-    mask_per each = mask_per::step;  ///< how long a mask lasts
+    mask_scope each = mask_scope::step;  ///< how long a mask lasts
 };
 
 /// A layer that sets entries to zero at random, and multiplies the others by 1 / (1 - rate), so
 /// that the mean stays (Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks
 /// from overfitting"). Between layers it leaves the recurrence alone (Zaremba, Sutskever and
-/// Vinyals 2014, "Recurrent neural network regularization"); with @ref mask_per a sequence, all its
+/// Vinyals 2014, "Recurrent neural network regularization"); with @ref mask_scope a sequence, all its
 /// steps lose the same features (Gal and Ghahramani 2016, "A theoretically grounded application of
 /// dropout in recurrent neural networks").
 ///
@@ -37,12 +37,12 @@ struct dropout_settings {
 /// Masks depend on the settings and the number of forward() calls before, and on nothing else: they
 /// are the same in float and double, and everywhere.
 template <class T>
-class dropout : public layer_calls<dropout<T>, T> {
+class dropout : public layer_interface<dropout<T>, T> {
    public:
     /// @throws std::invalid_argument if the rate is not in [0, 1).
     explicit dropout(dropout_settings const& settings = {}) : settings_(settings)
     {
-        check_setting(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
+        require(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
                       settings.rate);
     }
 
@@ -70,7 +70,7 @@ class dropout : public layer_calls<dropout<T>, T> {
     [[nodiscard]] std::uint64_t draw() const noexcept { return draw_; }
 
    private:
-    friend layer_calls<dropout, T>;
+    friend layer_interface<dropout, T>;
 
     template <bool Keep, class X, class Lengths>
     xt::xtensor<T, 3> const& run(X const& x, Lengths const& lengths)
@@ -102,7 +102,7 @@ class dropout : public layer_calls<dropout<T>, T> {
 
     dropout_settings settings_;
     std::uint64_t draw_ = 0;
-    last_run run_;
+    run_record run_;
     sequence<T> x_;
     sequence<T> dy_;
     xt::xtensor<T, 3> output_;

@@ -14,7 +14,7 @@
 namespace rondo {
 
 /// Whether a mask is drawn anew for each step.
-enum class mask_per : std::uint8_t {
+enum class mask_scope : std::uint8_t {
     step,      ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
     sequence,  ///< one mask for all steps of a sequence (Gal and Ghahramani 2016, "variational")
 };
@@ -25,7 +25,7 @@ class dropout_mask {
    public:
     /// Drops a share @p rate in [0, 1), to the next lower multiple of 2^-32. Masks of another @p
     /// seed or another number of @p draw are others.
-    dropout_mask(double rate, std::uint64_t seed, std::uint64_t draw, mask_per each)
+    dropout_mask(double rate, std::uint64_t seed, std::uint64_t draw, mask_scope each)
         : key_(mixed(mixed(seed) + draw)),
           dropped_below_(static_cast<std::uint32_t>(std::floor(rate * 0x1p32))),
           each_(each)
@@ -40,7 +40,7 @@ class dropout_mask {
     template <class T>
     void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to, std::ptrdiff_t features) const
     {
-        std::uint64_t const step = each_ == mask_per::step ? static_cast<std::uint64_t>(t) : 0;
+        std::uint64_t const step = each_ == mask_scope::step ? static_cast<std::uint64_t>(t) : 0;
         std::uint64_t const row = mixed(key_ + (step << 32) + static_cast<std::uint64_t>(b));
         auto const low = static_cast<std::uint32_t>(row);
         auto const high = static_cast<std::uint32_t>(row >> 32);
@@ -90,7 +90,7 @@ class dropout_mask {
 
     std::uint64_t key_;
     std::uint32_t dropped_below_;
-    mask_per each_;
+    mask_scope each_;
 };
 
 }  // namespace rondo

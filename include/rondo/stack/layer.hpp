@@ -5,8 +5,8 @@
 /// bptt is one, and so are the others of this folder, which are made of layers. Any class of the
 /// same form is one too, and works wherever they do.
 
-#include <rondo/run/lengths.hpp>
-#include <rondo/run/trainable.hpp>
+#include <rondo/sequence/lengths.hpp>
+#include <rondo/model/parameter_group.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -66,7 +66,7 @@ concept holds_input_gradient = requires(R g) {
 /// What x and dy have after the end of a sequence it does not read; its output and its gradient are
 /// zero there. What it returns stays valid until its next call; x has to stay until backward().
 ///
-/// It may have, and has to if it is to be trained, `models()`, an array of a trainable for each of
+/// It may have, and has to if it is to be trained, `parameter_groups()`, an array of a parameter_group for each of
 /// its models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a
 /// layer does that has seen n calls of it. If it has constants `fixed_input` and `fixed_output`,
 /// the features that it takes and gives, 0 if they are known at run time only, layers that do not
@@ -93,7 +93,7 @@ concept layer = requires(std::remove_reference_t<L>& l, xt::xtensor<number_of<L>
 
 /// Says what is wrong with a list of types that are to be layers. The message names them.
 template <class... L>
-struct all_are_layers {
+struct layers_check {
     static_assert((layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");
@@ -136,7 +136,7 @@ template <bool Keep, layer L, class X, class Lengths>
 xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& lengths)
 {
     // (Told apart while compiling, so that a program has only the code that it runs.)
-    constexpr bool whole = std::same_as<Lengths, all_steps>;
+    constexpr bool whole = std::same_as<Lengths, full_length>;
     if constexpr (Keep && whole) {
         return l.forward(x);
     } else if constexpr (Keep) {
@@ -148,14 +148,14 @@ xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& l
     }
 }
 
-/// The models of several layers, one after the other: an array of @ref trainable.
+/// The models of several layers, one after the other: an array of @ref parameter_group.
 template <layer... L>
-auto models_of(L&... layers)
+auto parameter_groups_of(L&... layers)
 {
-    using one = trainable<typename all_are_layers<L...>::value_type>;
+    using one = parameter_group<typename layers_check<L...>::value_type>;
     auto const own = [](auto& l) {
-        if constexpr (requires { l.models(); }) {
-            return l.models();
+        if constexpr (requires { l.parameter_groups(); }) {
+            return l.parameter_groups();
         } else {
             return std::array<one, 0>{};
         }
@@ -170,7 +170,7 @@ template <layer... L>
 void check_distinct(std::string_view place, L&... layers)
 {
     std::array<void const*, sizeof...(L)> const objects{static_cast<void const*>(&layers)...};
-    auto const models = models_of(layers...);
+    auto const models = parameter_groups_of(layers...);
     auto const is_twice = [](auto const& list, auto const& key) {
         for (auto a = list.begin(); a != list.end(); ++a) {
             if (key(*a) != nullptr &&

@@ -2,8 +2,8 @@
 /// @file
 /// Adds what goes into a layer to what comes out.
 
-#include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer_calls.hpp>
+#include <rondo/stack/run_record.hpp>
+#include <rondo/stack/layer_interface.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -28,9 +28,9 @@ namespace rondo {
 ///
 /// The output of @p Inner has as many features as its input.
 template <class Inner>
-class residual : public layer_calls<residual<Inner>, typename all_are_layers<Inner>::value_type> {
+class residual : public layer_interface<residual<Inner>, typename layers_check<Inner>::value_type> {
    public:
-    using value_type = typename all_are_layers<Inner>::value_type;  ///< of its numbers
+    using value_type = typename layers_check<Inner>::value_type;  ///< of its numbers
     /// Features of input and output, if they are a constant; else 0.
     static constexpr std::ptrdiff_t fixed_input = fixed_input_of<Inner>;
     static constexpr std::ptrdiff_t fixed_output = fixed_output_of<Inner>;  ///< the same
@@ -57,7 +57,7 @@ class residual : public layer_calls<residual<Inner>, typename all_are_layers<Inn
     [[nodiscard]] auto& inner() noexcept { return inner_; }
     [[nodiscard]] auto const& inner() const noexcept { return inner_; }
     /// The models of that layer.
-    auto models() { return models_of(inner_); }
+    auto parameter_groups() { return parameter_groups_of(inner_); }
     /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
     {
@@ -66,7 +66,7 @@ class residual : public layer_calls<residual<Inner>, typename all_are_layers<Inn
     }
 
    private:
-    friend layer_calls<residual, value_type>;
+    friend layer_interface<residual, value_type>;
 
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
@@ -101,7 +101,7 @@ class residual : public layer_calls<residual<Inner>, typename all_are_layers<Inn
     }
 
     Inner inner_;
-    last_run run_;
+    run_record run_;
     sequence<value_type> x_;
     sequence<value_type> dy_;
     xt::xtensor<value_type, 3> output_;

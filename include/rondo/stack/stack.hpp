@@ -2,9 +2,9 @@
 /// @file
 /// Layers one after the other.
 
-#include <rondo/stack/last_run.hpp>
-#include <rondo/stack/layer_calls.hpp>
-#include <rondo/stack/located.hpp>
+#include <rondo/stack/run_record.hpp>
+#include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/with_location.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -22,8 +22,8 @@ namespace rondo {
 /// stack net{bptt{first}, dropout<float>{{.rate = 0.2}}, residual{bptt{second}},
 ///           bidirectional{bptt{a}, bptt{b}}};
 /// auto const& y = net.forward(x);              // x (time, batch, features)
-/// auto const& dx = net.backward(dy).input;     // and the gradients in net.models()
-/// clip_global_norm(net.models(), 1.0);
+/// auto const& dx = net.backward(dy).input;     // and the gradients in net.parameter_groups()
+/// clip_global_norm(net.parameter_groups(), 1.0);
 /// @endcode
 ///
 /// Each layer runs over all steps before the next one begins, so each finds its whole input when
@@ -34,8 +34,8 @@ namespace rondo {
 /// A stack is a layer itself, but a stack of one stack is that stack. After the first call with the
 /// same sizes nothing is allocated, if that is so for its layers; it is for all of Rondo's.
 template <class... Layers>
-class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layers...>::value_type> {
-    using all = all_are_layers<Layers...>;
+class stack : public layer_interface<stack<Layers...>, typename layers_check<Layers...>::value_type> {
+    using all = layers_check<Layers...>;
 
    public:
     using value_type = typename all::value_type;             ///< of its numbers
@@ -61,7 +61,7 @@ class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layer
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
-        last_run::check_kept(kept_);
+        run_record::check_kept(kept_);
         return back_from<count - 1>(dy);
     }
 
@@ -78,10 +78,10 @@ class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layer
         static_assert(I < count, "this stack has no layer of that number; they are counted from 0");
         return std::get<I>(layers_);
     }
-    /// The models of all layers, in their order: an array of @ref trainable.
-    auto models()
+    /// The models of all layers, in their order: an array of @ref parameter_group.
+    auto parameter_groups()
     {
-        return std::apply([](auto&... l) { return models_of(l...); }, layers_);
+        return std::apply([](auto&... l) { return parameter_groups_of(l...); }, layers_);
     }
     /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
@@ -91,7 +91,7 @@ class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layer
     }
 
    private:
-    friend layer_calls<stack, value_type>;
+    friend layer_interface<stack, value_type>;
 
     template <std::size_t... I>
     static constexpr bool all_fit(std::index_sequence<I...>)
@@ -106,7 +106,7 @@ class stack : public layer_calls<stack<Layers...>, typename all_are_layers<Layer
     template <std::size_t I, class F>
     static decltype(auto) at_layer(F&& f)
     {
-        return located([] { return "layer " + std::to_string(I) + " of the stack"; }, std::forward<F>(f));
+        return with_location([] { return "layer " + std::to_string(I) + " of the stack"; }, std::forward<F>(f));
     }
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)

@@ -2,10 +2,10 @@
 /// @file
 /// Adam: steps of a size that adapts to each parameter.
 
-#include <rondo/kernel/vector.hpp>
-#include <rondo/train/check_setting.hpp>
-#include <rondo/train/entry_count.hpp>
-#include <rondo/train/update_entries.hpp>
+#include <rondo/kernel/simd.hpp>
+#include <rondo/sequence/require.hpp>
+#include <rondo/train/size_guard.hpp>
+#include <rondo/train/for_each_entry.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -45,12 +45,12 @@ class adam {
     {
         auto const& s = settings_;
         check_rate(s.rate);
-        check_setting(s.beta1 >= 0 && s.beta1 < 1, "adam: beta1", "a number in [0, 1)", s.beta1);
-        check_setting(s.beta2 >= 0 && s.beta2 < 1, "adam: beta2", "a number in [0, 1)", s.beta2);
+        require(s.beta1 >= 0 && s.beta1 < 1, "adam: beta1", "a number in [0, 1)", s.beta1);
+        require(s.beta2 >= 0 && s.beta2 < 1, "adam: beta2", "a number in [0, 1)", s.beta2);
         // Zero would divide 0 by 0 between parameters and wherever a gradient has always been 0.
-        check_setting(static_cast<T>(s.epsilon) > 0 && std::isfinite(s.epsilon), "adam: epsilon",
+        require(static_cast<T>(s.epsilon) > 0 && std::isfinite(s.epsilon), "adam: epsilon",
                       "a finite number that is positive in the type of the parameters", s.epsilon);
-        check_setting(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "adam: weight_decay",
+        require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "adam: weight_decay",
                       "a finite number, at least 0", s.weight_decay);
     }
 
@@ -94,7 +94,7 @@ class adam {
             square = beta2 * square + rest2 * (g * g);
             p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);
         };
-        update_entries(parameters, gradients, step, mean_, square_);
+        for_each_entry(parameters, gradients, step, mean_, square_);
     }
 
     /// Forgets the means, the number of steps and the number of parameters.
@@ -107,11 +107,11 @@ class adam {
    private:
     static void check_rate(double rate)
     {
-        check_setting(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number", rate);
+        require(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number", rate);
     }
 
     adam_settings settings_;
-    entry_count count_;
+    size_guard count_;
     std::uint64_t steps_ = 0;
     aligned_vector<T> mean_;
     aligned_vector<T> square_;

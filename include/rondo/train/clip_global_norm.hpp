@@ -2,8 +2,8 @@
 /// @file
 /// Keeps a gradient that explodes from throwing training off.
 
-#include <rondo/run/trainable.hpp>
-#include <rondo/train/check_setting.hpp>
+#include <rondo/model/parameter_group.hpp>
+#include <rondo/sequence/require.hpp>
 
 #include <algorithm>
 #include <array>
@@ -75,7 +75,7 @@ double norm(Vectors&& vectors)
 template <class Vectors>
 double clip(Vectors&& vectors, double limit)
 {
-    check_setting(limit > 0, "clip_global_norm: limit", "a positive number", limit);
+    require(limit > 0, "clip_global_norm: limit", "a positive number", limit);
     double const norm = detail::norm(vectors);
     if (std::isfinite(norm) && norm > limit) {
         for (auto const v : vectors) {
@@ -112,14 +112,14 @@ double clip_global_norm(std::span<T> gradients, double limit)
 }
 
 /// The same over the gradients of several models together, as if they were one vector:
-/// `clip_global_norm(net.models(), 1.0)`.
+/// `clip_global_norm(net.parameter_groups(), 1.0)`.
 /// @param models of a @ref bptt or of layers; their gradients are scaled, all by the same factor.
 template <class T, std::size_t Count>
-double clip_global_norm(std::array<trainable<T>, Count> const& models, double limit)
+double clip_global_norm(std::array<parameter_group<T>, Count> const& models, double limit)
 {
     std::array<std::span<T>, Count> gradients;
     std::transform(models.begin(), models.end(), gradients.begin(),
-                   [](trainable<T> const& m) { return m.gradients; });
+                   [](parameter_group<T> const& m) { return m.gradients; });
     return detail::clip(gradients, limit);
 }
 

@@ -2,8 +2,8 @@
 /// @file
 /// The loss of a regression: the mean squared error.
 
-#include <rondo/run/lengths.hpp>
-#include <rondo/run/sequence.hpp>
+#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/sequence.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -26,10 +26,10 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
     }
     sequence<T> y;
     sequence<T> wanted;
-    y.refer(output, "rondo: the output", &name, {0, 0, 0}, &size);
+    y.bind(output, "rondo: the output", &name, {0, 0, 0}, &size);
     std::ptrdiff_t const steps = y.shape(0);
     std::ptrdiff_t const batch = y.shape(1);
-    wanted.refer(targets, "rondo: the targets", &name, {steps, batch, 0}, &size);
+    wanted.bind(targets, "rondo: the targets", &name, {steps, batch, 0}, &size);
     check_lengths(lengths, steps, batch);
 
     T* to = nullptr;
@@ -77,7 +77,7 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
 template <class Y, class Targets, class T>
 double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {
-    return detail::mean_squared_error_into(output, targets, all_steps{}, &gradient);
+    return detail::mean_squared_error_into(output, targets, full_length{}, &gradient);
 }
 
 /// The same without a gradient, to evaluate a model.
@@ -90,7 +90,7 @@ template <class Y, class Targets>
 double mean_squared_error(Y const& output, Targets const& targets)
 {
     using T = typename Y::value_type;
-    return detail::mean_squared_error_into(output, targets, all_steps{},
+    return detail::mean_squared_error_into(output, targets, full_length{},
                                            static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
@@ -99,13 +99,13 @@ double mean_squared_error(Y const& output, Targets const& targets)
 ///
 /// @param lengths steps of each sequence, see bptt::forward().
 /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the output.
-template <class Y, class Targets, list_of_lengths Lengths, class T>
+template <class Y, class Targets, length_list Lengths, class T>
 double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths,
                           xt::xtensor<T, 3>& gradient)
 {
     return detail::mean_squared_error_into(output, targets, lengths, &gradient);
 }
-template <class Y, class Targets, list_of_lengths Lengths>
+template <class Y, class Targets, length_list Lengths>
 double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths)
 {
     using T = typename Y::value_type;

@@ -2,10 +2,10 @@
 /// @file
 /// Stochastic gradient descent, with or without momentum.
 
-#include <rondo/kernel/vector.hpp>
-#include <rondo/train/check_setting.hpp>
-#include <rondo/train/entry_count.hpp>
-#include <rondo/train/update_entries.hpp>
+#include <rondo/kernel/simd.hpp>
+#include <rondo/sequence/require.hpp>
+#include <rondo/train/size_guard.hpp>
+#include <rondo/train/for_each_entry.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -41,10 +41,10 @@ class sgd {
     {
         auto const& s = settings_;
         check_rate(s.rate);
-        check_setting(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)", s.momentum);
-        check_setting(!s.nesterov || s.momentum > 0, "sgd: momentum", "a positive number for Nesterov's",
+        require(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)", s.momentum);
+        require(!s.nesterov || s.momentum > 0, "sgd: momentum", "a positive number for Nesterov's",
                       s.momentum);
-        check_setting(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "sgd: weight_decay",
+        require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "sgd: weight_decay",
                       "a finite number, at least 0", s.weight_decay);
     }
 
@@ -73,7 +73,7 @@ class sgd {
         T const rate = static_cast<T>(settings_.rate);
         T const decay = static_cast<T>(settings_.weight_decay);
         if (settings_.momentum == 0) {
-            update_entries(parameters, gradients,
+            for_each_entry(parameters, gradients,
                            [=](auto& p, auto const& g) RONDO_INLINE_LAMBDA { p -= rate * (g + decay * p); });
             return;
         }
@@ -85,7 +85,7 @@ class sgd {
             v = momentum * v + g;
             p -= rate * (now * g + ahead * v);
         };
-        update_entries(parameters, gradients, step, velocity_);
+        for_each_entry(parameters, gradients, step, velocity_);
     }
 
     /// Forgets the velocity and the number of parameters.
@@ -94,11 +94,11 @@ class sgd {
    private:
     static void check_rate(double rate)
     {
-        check_setting(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number", rate);
+        require(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number", rate);
     }
 
     sgd_settings settings_;
-    entry_count count_;
+    size_guard count_;
     aligned_vector<T> velocity_;
 };
 

@@ -2,9 +2,9 @@
 /// @file
 /// The loss of a classification: the cross-entropy of a softmax.
 
-#include <rondo/kernel/vector.hpp>
-#include <rondo/run/lengths.hpp>
-#include <rondo/run/sequence.hpp>
+#include <rondo/kernel/simd.hpp>
+#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/sequence.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -32,12 +32,12 @@ T largest_logit(T const* x, std::ptrdiff_t n)
 {
     T largest = x[0];
     std::ptrdiff_t j = 0;
-    if (n >= width<T>) {
-        batch<T> lanes = batch<T>::load_unaligned(x);
-        for (j = width<T>; j + width<T> <= n; j += width<T>) {
-            lanes = xsimd::max(lanes, batch<T>::load_unaligned(x + j));
+    if (n >= lane_count<T>) {
+        simd<T> lanes = simd<T>::load_unaligned(x);
+        for (j = lane_count<T>; j + lane_count<T> <= n; j += lane_count<T>) {
+            lanes = xsimd::max(lanes, simd<T>::load_unaligned(x + j));
         }
-        std::array<T, batch<T>::size> entries;
+        std::array<T, simd<T>::size> entries;
         lanes.store_unaligned(entries.data());
         largest = *std::max_element(entries.begin(), entries.end());
     }
@@ -52,24 +52,24 @@ T largest_logit(T const* x, std::ptrdiff_t n)
 template <class T>
 double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
 {
-    constexpr std::ptrdiff_t block = 64 * width<T>;
+    constexpr std::ptrdiff_t block = 64 * lane_count<T>;
     double sum = 0;
     for (std::ptrdiff_t begin = 0; begin < n; begin += block) {
         std::ptrdiff_t const end = std::min(begin + block, n);
         std::ptrdiff_t j = begin;
-        batch<T> lanes(T(0));
-        for (; j + width<T> <= end; j += width<T>) {
-            batch<T> const e = xsimd::exp(batch<T>::load_unaligned(x + j) - batch<T>(shift));
+        simd<T> lanes(T(0));
+        for (; j + lane_count<T> <= end; j += lane_count<T>) {
+            simd<T> const e = xsimd::exp(simd<T>::load_unaligned(x + j) - simd<T>(shift));
             lanes += e;
             if (kept != nullptr) {
                 e.store_unaligned(kept + j);
             }
         }
         if (j < end) {
-            batch<T> const e = xsimd::exp(load_part(x + j, end - j) - batch<T>(shift));
-            lanes += first_part(e, end - j);
+            simd<T> const e = xsimd::exp(load_n(x + j, end - j) - simd<T>(shift));
+            lanes += zero_tail(e, end - j);
             if (kept != nullptr) {
-                store_part(e, kept + j, end - j);
+                store_n(e, kept + j, end - j);
             }
         }
         sum += static_cast<double>(xsimd::hadd(lanes));
@@ -81,8 +81,8 @@ template <class T>
 void scale_in_place(T* x, std::ptrdiff_t n, T factor)
 {
     std::ptrdiff_t j = 0;
-    for (; j + width<T> <= n; j += width<T>) {
-        (batch<T>::load_unaligned(x + j) * batch<T>(factor)).store_unaligned(x + j);
+    for (; j + lane_count<T> <= n; j += lane_count<T>) {
+        (simd<T>::load_unaligned(x + j) * simd<T>(factor)).store_unaligned(x + j);
     }
     for (; j < n; ++j) {
         x[j] *= factor;
@@ -135,7 +135,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
         size = std::max(size, static_cast<std::ptrdiff_t>(logits.shape()[2]));
     }
     sequence<T> x;
-    x.refer(logits, "rondo: the logits", &name, {0, 0, 0}, &size);
+    x.bind(logits, "rondo: the logits", &name, {0, 0, 0}, &size);
     std::ptrdiff_t const steps = x.shape(0);
     std::ptrdiff_t const rows = x.shape(1);
     std::ptrdiff_t const classes = x.shape(2);
@@ -200,7 +200,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
 template <class Y, class Targets, class T>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {
-    return detail::softmax_cross_entropy_into(logits, targets, all_steps{}, &gradient);
+    return detail::softmax_cross_entropy_into(logits, targets, full_length{}, &gradient);
 }
 
 /// The same without a gradient, to evaluate a model.
@@ -213,7 +213,7 @@ template <class Y, class Targets>
 double softmax_cross_entropy(Y const& logits, Targets const& targets)
 {
     using T = typename Y::value_type;
-    return detail::softmax_cross_entropy_into(logits, targets, all_steps{},
+    return detail::softmax_cross_entropy_into(logits, targets, full_length{},
                                               static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
@@ -222,13 +222,13 @@ double softmax_cross_entropy(Y const& logits, Targets const& targets)
 ///
 /// @param lengths steps of each sequence, see bptt::forward().
 /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the logits.
-template <class Y, class Targets, list_of_lengths Lengths, class T>
+template <class Y, class Targets, length_list Lengths, class T>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths,
                              xt::xtensor<T, 3>& gradient)
 {
     return detail::softmax_cross_entropy_into(logits, targets, lengths, &gradient);
 }
-template <class Y, class Targets, list_of_lengths Lengths>
+template <class Y, class Targets, length_list Lengths>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths)
 {
     using T = typename Y::value_type;

@@ -25,7 +25,7 @@ using sequence_type = xt::xtensor<double, 3>;
 struct elman_case {
     elman_model m{input{3}, hidden{5}};
     sequence_type x = xt::zeros<double>({4, 2, 3});
-    states<elman<>, double> initial = m.zero_states(2);
+    states_of<elman<>, double> initial = m.zero_states(2);
 
     elman_case()
     {

@@ -18,7 +18,7 @@ class wrong : public scaling {
     {
         g_ = scaling::backward(dy);
         g_.input *= of_input_;
-        models()[0].gradients[0] *= of_model_;
+        parameter_groups()[0].gradients[0] *= of_model_;
         return g_;
     }
 

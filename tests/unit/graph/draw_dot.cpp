@@ -56,10 +56,10 @@ TEST_CASE("a picture draws each node once and has an edge for each operand")
 TEST_CASE("operations stand in the box that they are put in, and empty boxes are not drawn")
 {
     program const p = simple_step();
-    clustering boxes{};
+    clusters boxes{};
     boxes.clusters = {{"loop", "#ffeeee"}, {"empty", "#000000"}};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        boxes.of.push_back(is_leaf(p.nodes[i].code) ? -1 : 0);
+        boxes.of.push_back(is_leaf(p.nodes[i].opcode) ? -1 : 0);
     }
     std::string const dot = draw_dot(p, {}, boxes);
     check_that_edges_join_drawn_nodes(dot);

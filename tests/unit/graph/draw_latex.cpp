@@ -176,7 +176,7 @@ TEST_CASE("backwards: bars over adjoints, and gradients that add up")
     graph& g = p.nodes;
     node_id const u = g.leaf(op::parameter, 0, {1, 1});
     node_id const h = g.leaf(op::state, 0, vector_shape);
-    node_id const kept = g.leaf(op::remembered, 0, vector_shape);
+    node_id const kept = g.leaf(op::saved, 0, vector_shape);
     node_id const ds = g.leaf(op::state_adjoint, 0, vector_shape);
     node_id const d = g.binary(op::multiply, ds, kept);
     p.states.push_back({ds, g.transposed_product(u, d)});

@@ -82,7 +82,7 @@ TEST_CASE("a long line is cut: what has more than twelve leaves is named")
     int without = 0;
     int longest = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (!is_leaf(p.nodes[i].code)) {
+        if (!is_leaf(p.nodes[i].opcode)) {
             without = values[static_cast<std::size_t>(i)].empty() ? without + 1 : 0;
             longest = std::max(longest, without);
         }

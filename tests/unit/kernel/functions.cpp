@@ -33,7 +33,7 @@ void check_operation()
             }
         }
         lanes<T> const y =
-            lanes_of(apply<Code, T>(batch<T>::load_unaligned(a.data()), batch<T>::load_unaligned(b.data())));
+            lanes_of(apply<Code, T>(simd<T>::load_unaligned(a.data()), simd<T>::load_unaligned(b.data())));
         for (std::size_t i = 0; i < a.size(); ++i) {
             CAPTURE(a[i]);
             auto const right =
@@ -57,7 +57,7 @@ TEST_CASE_TEMPLATE("functions: far out, functions reach their limits and no furt
 {
     T const inf = std::numeric_limits<T>::infinity();
     auto const one = []<op Code>(std::integral_constant<op, Code>, T x) {
-        return lanes_of(apply<Code, T>(batch<T>(x), batch<T>(x)))[0];
+        return lanes_of(apply<Code, T>(simd<T>(x), simd<T>(x)))[0];
     };
     std::integral_constant<op, op::sigmoid> const sigmoid;
     std::integral_constant<op, op::tanh> const tanh;

@@ -3,7 +3,7 @@
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/kernel/panels.hpp>
-#include <rondo/run/parameters.hpp>
+#include <rondo/model/parameters.hpp>
 
 #include <doctest/doctest.h>
 
@@ -49,7 +49,7 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
         CHECK(run.count <= max_tile_columns);
         CHECK(run.into + run.count <= layout::accumulators);
         for (int i = 0; i < run.count; ++i, ++factors) {
-            factor const& f = Stage::code::plan.factors[static_cast<std::size_t>(run.first_factor + i)];
+            factor const& f = Stage::exe::schedule.factors[static_cast<std::size_t>(run.first_factor + i)];
             CHECK(f.into == run.into + i);
             auto const e = p.entries(static_cast<std::size_t>(f.parameter));
             expected.insert(expected.end(), e.begin(), e.end());
@@ -60,7 +60,7 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
     }
     int in_segments = 0;
     for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
-        in_segments += Stage::code::plan.segments[static_cast<std::size_t>(s)].factors.size();
+        in_segments += Stage::exe::schedule.segments[static_cast<std::size_t>(s)].factors.size();
     }
     CHECK(factors == in_segments);
 
@@ -82,18 +82,18 @@ void check_cell(D... dimensions)
 {
     sizes<Cell> const bound(dimensions...);
     auto const p = numbered<Cell, T>(bound);
-    auto const each_stage = [&]<class Code, std::size_t... S>(Code, std::index_sequence<S...>) {
-        (check_stage<stage_code<Code, S>, T>(bound, p), ...);
+    auto const each_stage = [&]<class Exe, std::size_t... S>(Exe, std::index_sequence<S...>) {
+        (check_stage<stage_exe<Exe, S>, T>(bound, p), ...);
     };
-    each_stage(forward_code<Cell>{}, std::make_index_sequence<forward_code<Cell>::plan.stages.size()>{});
-    each_stage(backward_code<Cell>{}, std::make_index_sequence<backward_code<Cell>::plan.stages.size()>{});
+    each_stage(forward_exe<Cell>{}, std::make_index_sequence<forward_exe<Cell>::schedule.stages.size()>{});
+    each_stage(backward_exe<Cell>{}, std::make_index_sequence<backward_exe<Cell>::schedule.stages.size()>{});
 }
 
 }  // namespace
 
 TEST_CASE_TEMPLATE("panels: every weight once for each factor, zeros beyond", T, float, double)
 {
-    constexpr auto w = static_cast<std::size_t>(width<T>);
+    constexpr auto w = static_cast<std::size_t>(lane_count<T>);
     for (auto const& [i, h] : std::vector<std::pair<std::size_t, std::size_t>>{
              {1, 1}, {3, 5}, {w, w}, {w - 1, w + 1}, {2, 5 * w + 3}}) {
         CAPTURE(i);
@@ -107,21 +107,21 @@ TEST_CASE_TEMPLATE("panels: every weight once for each factor, zeros beyond", T,
 TEST_CASE("panels: the gates of one block of features stand side by side")
 {
     // The stage in the loop of an LSTM: four products with the state, in the order of the gates.
-    using code = forward_code<lstm<>>;
+    using exe = forward_exe<lstm<>>;
     constexpr std::size_t in_loop = [] {
         std::size_t s = 0;
-        while (!code::plan.stages[s].where.in_loop) {
+        while (!exe::schedule.stages[s].where.is_loop) {
             ++s;
         }
         return s;
     }();
-    using stage_type = stage_code<code, in_loop>;
+    using stage_type = stage_exe<exe, in_loop>;
     using layout = panel_layout<stage_type>;
     CHECK(layout::accumulators == 4);
     CHECK(layout::blocks == 1);
     REQUIRE(layout::runs.size() == 1);
 
-    std::size_t const h = static_cast<std::size_t>(width<float>) + 2;
+    std::size_t const h = static_cast<std::size_t>(lane_count<float>) + 2;
     sizes<lstm<>> const bound(input{3}, hidden{h});
     auto const p = numbered<lstm<>, float>(bound);
     std::array<float const*, parameters<lstm<>, float>::count + 1> data{};
@@ -130,11 +130,11 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     }
     aligned_vector<float> panels(static_cast<std::size_t>(layout::entries<float>(bound)));
     pack_panels<stage_type, float>(data, bound, panels.data());
-    auto const w = static_cast<std::size_t>(width<float>);
+    auto const w = static_cast<std::size_t>(lane_count<float>);
     for (std::size_t block = 0; block < 2; ++block) {
         for (std::size_t k = 0; k < h; ++k) {
             for (std::size_t gate = 0; gate < 4; ++gate) {
-                factor const& f = stage_type::code::plan
+                factor const& f = stage_type::exe::schedule
                                       .factors[static_cast<std::size_t>(layout::runs[0].first_factor) + gate];
                 for (std::size_t j = 0; j < w; ++j) {
                     std::size_t const feature = block * w + j;

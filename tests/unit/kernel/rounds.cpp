@@ -48,8 +48,8 @@ struct deep {
 };
 
 /// The last stage of a step.
-template <class Code>
-using last_stage = stage_code<Code, Code::plan.stages.size() - 1>;
+template <class Exe>
+using last_stage = stage_exe<Exe, Exe::schedule.stages.size() - 1>;
 
 }  // namespace
 
@@ -58,19 +58,19 @@ BOOST_HANA_ADAPT_STRUCT(deep, U);
 
 TEST_CASE("rounds: as many as functions on the longest way")
 {
-    CHECK(rounds_of<last_stage<step_code<lstm<>>>>::count == 2);
-    CHECK(rounds_of<last_stage<step_code<gru_reset_after<>>>>::count == 2);
-    CHECK(rounds_of<last_stage<step_code<nested>>>::count == 4);
-    using products_back = stage_code<backward_code<lstm<>>, 1>;
+    CHECK(rounds_of<last_stage<inference_exe<lstm<>>>>::count == 2);
+    CHECK(rounds_of<last_stage<inference_exe<gru_reset_after<>>>>::count == 2);
+    CHECK(rounds_of<last_stage<inference_exe<nested>>>::count == 4);
+    using products_back = stage_exe<backward_exe<lstm<>>, 1>;
     static_assert(products_back::what.kind == stage_kind::tile);
     CHECK(rounds_of<products_back>::count == 1);
     CHECK(rounds_of<products_back>::handed == 0);
-    CHECK(rounds_of<last_stage<step_code<deep>>>::count == 31);
+    CHECK(rounds_of<last_stage<inference_exe<deep>>>::count == 31);
 }
 
 TEST_CASE("rounds: each value is worked out in one round, and handed on if a later one takes it over")
 {
-    using stage_type = last_stage<step_code<nested>>;
+    using stage_type = last_stage<inference_exe<nested>>;
     using rounds = rounds_of<stage_type>;
     std::size_t handed = 0;
     for (std::size_t i = 0; i < stage_type::work_count; ++i) {
@@ -82,7 +82,7 @@ TEST_CASE("rounds: each value is worked out in one round, and handed on if a lat
         }
         CHECK(worked_out >= 1);
         CHECK((worked_out == 1 || stage_type::work(i).from == origin::memory ||
-               is_leaf(compiled<nested>::forward.nodes[stage_type::work(i).value].code)));
+               is_leaf(compiled<nested>::forward.nodes[stage_type::work(i).value].opcode)));
         CHECK(rounds::hands_on(i) == (taken_over > 0));
         handed += rounds::hands_on(i);
     }

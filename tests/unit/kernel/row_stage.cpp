@@ -14,7 +14,7 @@ using namespace rondo;
 
 namespace {
 
-constexpr auto w = static_cast<std::size_t>(width<double>);
+constexpr auto w = static_cast<std::size_t>(lane_count<double>);
 
 /// Runs of one sequence, and the same sequence as the first of three, whose rows go through tiles.
 template <class Cell, dimension_name... D>

@@ -2,7 +2,7 @@
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/kernel/run_rows.hpp>
-#include <rondo/run/workspace.hpp>
+#include <rondo/exec/workspace.hpp>
 
 #include <doctest/doctest.h>
 
@@ -14,17 +14,17 @@ using namespace rondo;
 
 namespace {
 
-using code = forward_code<lstm<>>;
-using products_with_input = stage_code<code, 0>;
-static_assert(products_with_input::what.kind == stage_kind::tile && !products_with_input::what.where.in_loop);
+using exe = forward_exe<lstm<>>;
+using products_with_input = stage_exe<exe, 0>;
+static_assert(products_with_input::what.kind == stage_kind::tile && !products_with_input::what.where.is_loop);
 
 /// What a time-parallel stage of products stores, if it is run on the rows from each of @p cuts to the next.
 std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
                                  std::vector<std::ptrdiff_t> const& cuts)
 {
     auto const& bound = with.m.bound();
-    workspace<code, float> memory;
-    memory.resize(bound, {.carried = 2, .remembered = 1, .span = cuts.back(), .step = 1}, 0);
+    workspace<exe, float> memory;
+    memory.resize(bound, {.carried = 2, .saved = 1, .span = cuts.back(), .step = 1}, 0);
     memory.pack(bound, with.m.parameters());
     rows_of<float>& x = *memory.find(storage::input, 0);
     x = {const_cast<float*>(with.x.data()), bound[compiled<lstm<>>::shapes.input.rows], 0};
@@ -35,7 +35,7 @@ std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
     for (std::size_t s = 0; s < products_with_input::store_count; ++s) {
         auto const number = static_cast<std::size_t>(products_with_input::stored(s).to);
         rows_of<float> const& to = memory.ctx.arrays[number];
-        stored.insert(stored.end(), to.data, to.data + cuts.back() * to.row_step);
+        stored.insert(stored.end(), to.data, to.data + cuts.back() * to.row_stride);
     }
     return stored;
 }
@@ -46,7 +46,7 @@ TEST_CASE("run_rows: a time-parallel stage of products gives the same bits howev
 {
     test::random_run<lstm<>, float> const with(300, 1, 3, input{7}, hidden{37});
     std::vector<float> const all = run_in_pieces(with, {0, 300});
-    auto const filled_up = 300 * 4 * (padded<float>(37) - 37);
+    auto const filled_up = 300 * 4 * (round_up_to_lanes<float>(37) - 37);
     CHECK(std::count(all.begin(), all.end(), 0.0F) <= filled_up);
     CHECK(run_in_pieces(with, {0, 1, 2, 130, 300}) == all);
     CHECK(run_in_pieces(with, {0, rows_for_panels, 2 * rows_for_panels, 300}) == all);

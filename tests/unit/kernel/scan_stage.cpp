@@ -16,7 +16,7 @@ using namespace rondo;
 
 namespace {
 
-constexpr auto w = static_cast<std::size_t>(width<double>);
+constexpr auto w = static_cast<std::size_t>(lane_count<double>);
 
 /// Two states in one cycle without products, one of them read before and after it changes.
 struct rotation {
@@ -31,7 +31,7 @@ struct rotation {
 };
 
 /// Carries out the parts of a piece of work one after the other, the last one first.
-class reversed_team final : public workers {
+class reversed_team final : public thread_pool {
    public:
     std::ptrdiff_t count() const noexcept override { return 3; }
     void run(std::ptrdiff_t parts, part_function f) override
@@ -57,7 +57,7 @@ constexpr int scans_of(schedule const& s)
 BOOST_HANA_ADAPT_STRUCT(rotation, cosine, sine, b);
 
 static_assert(scans_of(compiled<min_gru<>>::forward_schedule) == 1);
-static_assert(scans_of(compiled<min_gru<>>::step_schedule) == 0);  // a stream has no time to scan
+static_assert(scans_of(compiled<min_gru<>>::inference_schedule) == 0);  // a stream has no time to scan
 static_assert(scans_of(compiled<min_gru<>>::backward_schedule) == 1);
 static_assert(scans_of(compiled<rotation>::forward_schedule) == 1);
 static_assert(scans_of(compiled<lstm<>>::forward_schedule) == 0);
@@ -125,14 +125,14 @@ TEST_CASE_TEMPLATE("scan_stage: teams show in no bit, spans only where rows are 
         for (std::size_t const batch_size : {1U, 3U, 40U}) {
             CAPTURE(batch_size);
             test::random_run<Cell, double> const with(13, batch_size, 5, bound...);
-            bptt whole{with.m, {.rows_at_once = 1 << 20}};
+            bptt whole{with.m, {.chunk_rows = 1 << 20}};
             test::tensors const expected = test::results_of(whole, with);
-            reversed_team team;
+            reversed_team pool;
             auto const n = static_cast<std::ptrdiff_t>(batch_size);
             for (std::ptrdiff_t const rows : {n, 4 * n, 12 * n, 13 * n}) {
                 CAPTURE(rows);
-                bptt alone{with.m, {.rows_at_once = rows}};
-                bptt shared{with.m, {.rows_at_once = rows, .team = &team}};
+                bptt alone{with.m, {.chunk_rows = rows}};
+                bptt shared{with.m, {.chunk_rows = rows, .pool = &pool}};
                 test::tensors const found = test::results_of(alone, with);
                 CHECK(test::difference(test::results_of(shared, with), found) == 0);
                 for (std::size_t i = 0; i < found.size(); ++i) {

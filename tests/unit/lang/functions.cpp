@@ -35,7 +35,7 @@ static_assert(holds([](recording& r) { return is(r, dot(r.h, r.c), op::sum, r.h 
 static_assert(holds([](recording& r) {
     scalar const m = mean(r.x);
     node const& count = r.record.nodes[r[m].b];
-    return r[m].code == op::divide && r[m].a == sum(r.x).id && count.code == op::extent && count.index == 2 &&
+    return r[m].opcode == op::divide && r[m].a == sum(r.x).id && count.opcode == op::extent && count.index == 2 &&
            count.shape == extents{};  // the size of the second dimension
 }));
 

@@ -82,7 +82,7 @@ TEST_CASE("operators: what is recorded at run time is what is recorded while com
 {
     recording r{};
     vec<hidden> const n = (1 - r.h) * r.c + r.s * r.h;
-    CHECK(r[n].code == op::add);
+    CHECK(r[n].opcode == op::add);
     CHECK(r.record.nodes.size() == 5 + 5);
     CHECK_FALSE(r.record.met_unlisted);
 }

@@ -31,12 +31,12 @@ constexpr bool is(recording const& r, expression<R> e, op code, expression<A> a,
 {
     bool const straight = r[e].a == a.id && r[e].b == b.id;
     bool const crossed = is_commutative(code) && r[e].a == b.id && r[e].b == a.id;
-    return e.record == &r.record && r[e].code == code && (straight || crossed);
+    return e.record == &r.record && r[e].opcode == code && (straight || crossed);
 }
 template <class R, class A>
 constexpr bool is(recording const& r, expression<R> e, op code, expression<A> a)
 {
-    return e.record == &r.record && r[e].code == code && r[e].a == a.id && r[e].b == no_node;
+    return e.record == &r.record && r[e].opcode == code && r[e].a == a.id && r[e].b == no_node;
 }
 /// Whether @p e is the operation @p code on @p a and the number @p b.
 template <class R, class A>

@@ -1,7 +1,7 @@
 #include "unit/sample_cells.hpp"
 #include "unit/well_formed.hpp"
 
-#include <rondo/graph/check.hpp>
+#include <rondo/graph/verify.hpp>
 #include <rondo/lang/trace.hpp>
 
 #include <doctest/doctest.h>
@@ -41,7 +41,7 @@ constexpr traced_step traced_lstm = trace<lstm<>>();
 constexpr traced_step traced_gru = trace<test::gru>();
 static_assert(traced_lstm.step.nodes.size() == 40);
 static_assert(traced_gru.step.nodes.size() == 34);
-static_assert(check(traced_lstm.step).sound() && check(traced_gru.step).sound());
+static_assert(verify(traced_lstm.step).is_valid() && verify(traced_gru.step).is_valid());
 static_assert(!traced_lstm.met_unlisted);
 
 static_assert(traced_lstm.shapes.dimensions.size() == 3);
@@ -71,7 +71,7 @@ int strange_leaves(traced_step const& t)
 {
     int strange = 0;
     for (node_id i = 0; i < t.step.nodes.size(); ++i) {
-        op const code = t.step.nodes[i].code;
+        op const code = t.step.nodes[i].opcode;
         bool const expected = code == op::input || code == op::state || code == op::parameter ||
                               code == op::constant || code == op::extent;
         strange += is_leaf(code) && !expected;
@@ -94,7 +94,7 @@ TEST_CASE("trace: a nested cell that is used twice has its parameters once")
     CHECK(t.shapes.output == extents{3});
     std::vector<int> uses(14, 0);
     for (node_id i = 0; i < t.step.nodes.size(); ++i) {
-        if (t.step.nodes[i].code == op::product) {
+        if (t.step.nodes[i].opcode == op::product) {
             node const& matrix = t.step.nodes[t.step.nodes[i].a];
             ++uses[static_cast<std::size_t>(matrix.index)];
         }

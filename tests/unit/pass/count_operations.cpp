@@ -36,25 +36,25 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
     };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        if (is_product(n.code)) {
+        if (is_product(n.opcode)) {
             for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
                 for (std::size_t k = 0; k < size[p.nodes[n.b].shape.rows]; ++k) {
                     sum.products += 2;
                 }
             }
-        } else if (is_elementwise(n.code) && n.code != op::broadcast) {
+        } else if (is_elementwise(n.opcode) && n.opcode != op::broadcast) {
             for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
                 ++sum.elementwise;
             }
-        } else if (n.code == op::sum) {
+        } else if (n.opcode == op::sum) {
             for (std::size_t row = 0; row < size[p.nodes[n.a].shape.rows]; ++row) {
                 ++sum.elementwise;
             }
         }
     }
-    for (yielded const& y : p.results) {
+    for (program_result const& y : p.results) {
         node const& n = p.nodes[y.value];
-        if (y.what == role::parameter_gradient && n.code == op::outer) {
+        if (y.what == role::parameter_gradient && n.opcode == op::outer) {
             outer(n);
         } else if (y.what == role::parameter_gradient) {
             for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {

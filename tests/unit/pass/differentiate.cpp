@@ -114,7 +114,7 @@ TEST_CASE("differentiate: a matrix that is used twice yields two parts, which ad
 
     program const backward = differentiate(s.step);
     int parts = 0;
-    for (yielded const& r : backward.results) {
+    for (program_result const& r : backward.results) {
         parts += r.what == role::parameter_gradient;
     }
     CHECK(parts == 2);

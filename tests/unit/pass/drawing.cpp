@@ -35,7 +35,7 @@ TEST_CASE("the backward step calls forward values what the forward step calls th
 TEST_CASE("the picture separates what runs step by step")
 {
     program const& step = compiled<lstm<>>::forward;
-    clustering const boxes = places_of(step);
+    clusters const boxes = places_of(step);
     REQUIRE(boxes.of.size() == static_cast<std::size_t>(step.nodes.size()));
     auto const count = [&](int box) { return std::count(boxes.of.begin(), boxes.of.end(), box); };
     CHECK(count(1) == 8);   // four products with the input, four biases: before the loop

@@ -1,9 +1,9 @@
 #include "unit/sample_cells.hpp"
 
 #include <rondo/pass/differentiate.hpp>
-#include <rondo/pass/gather.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
 #include <rondo/pass/order_stages.hpp>
-#include <rondo/pass/remember.hpp>
+#include <rondo/pass/choose_saved_values.hpp>
 
 #include <doctest/doctest.h>
 
@@ -22,7 +22,7 @@ using kept_nodes = static_vector<node_id, max_nodes>;
 std::string broken_promise(program const& p, kept_nodes const& kept)
 {
     recurrence_structure const r = recurrence(p);
-    staging const s = form_stages(p, r, kept);
+    staging const s = fuse_stages(p, r, kept);
     stage_order const order = order_stages(p, r, s, kept);
 
     for (std::size_t k = 1; k < order.keys.size(); ++k) {
@@ -54,7 +54,7 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
     }
     std::size_t belonging = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        op const code = p.nodes[i].code;
+        op const code = p.nodes[i].opcode;
         bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[static_cast<std::size_t>(i)];
         if (belongs != (order.of(i) != no_stage)) {
             return "a node without a stage, or one too many: " + std::to_string(i);
@@ -66,7 +66,7 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
     }
 
     std::size_t results = 0;
-    for (yielded const& y : p.results) {
+    for (program_result const& y : p.results) {
         results += y.what != role::parameter_gradient;
     }
     if (order.stores.size() != p.states.size() + kept.size() + results) {
@@ -77,9 +77,9 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
             (order.of(w.value) != no_stage && w.stage != order.of(w.value))) {
             return "a value is stored by another stage than its own";
         }
-        place const where = order.keys[static_cast<std::size_t>(w.stage)].where;
+        section const where = order.keys[static_cast<std::size_t>(w.stage)].where;
         auto const state = static_cast<std::size_t>(w.to.index);
-        if (w.to.kind == storage::carried_out && r.is_loop[state] && where != place{r.turn_of[state], true}) {
+        if (w.to.kind == storage::carried_out && r.is_loop[state] && where != section{r.loop_of[state], true}) {
             return "a state that recurs is stored outside its loop";
         }
     }
@@ -92,9 +92,9 @@ TEST_CASE("order_stages: every node in one stage, all that leaves stored, in any
 {
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
-        program const forward = gather(simplify(s.step));
-        remembered_values const r = remember(forward, differentiate(forward));
+        program const forward = hoist_invariant_terms(simplify(s.step));
+        saved_values const r = choose_saved_values(forward, differentiate(forward));
         CHECK(broken_promise(forward, r.kept) == "");
-        CHECK(broken_promise(gather(r.backward), {}) == "");
+        CHECK(broken_promise(hoist_invariant_terms(r.backward), {}) == "");
     });
 }

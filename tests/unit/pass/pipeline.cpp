@@ -1,6 +1,6 @@
 #include "unit/sample_cells.hpp"
 
-#include <rondo/graph/check.hpp>
+#include <rondo/graph/verify.hpp>
 #include <rondo/pass/pipeline.hpp>
 
 #include <doctest/doctest.h>
@@ -35,18 +35,18 @@ namespace {
 using stack = compiled<four_layers>;
 
 // While compiling, as it is in a user's program.
-static_assert(check(stack::traced.step).sound());
-static_assert(check(stack::forward).sound());
-static_assert(check(stack::backward).sound());
+static_assert(verify(stack::traced.step).is_valid());
+static_assert(verify(stack::forward).is_valid());
+static_assert(verify(stack::backward).is_valid());
 static_assert(stack::shapes.parameters.size() == 48);
 static_assert(stack::shapes.parameters[47].name.view() == "fourth.o.b");
 static_assert(stack::shapes.states.size() == 8);
 
-constexpr int count(schedule const& s, stage_kind kind, bool in_loop)
+constexpr int count(schedule const& s, stage_kind kind, bool is_loop)
 {
     int n = 0;
     for (stage const& st : s.stages) {
-        n += st.kind == kind && st.where.in_loop == in_loop;
+        n += st.kind == kind && st.where.is_loop == in_loop;
     }
     return n;
 }
@@ -58,16 +58,16 @@ static_assert(stack::forward_schedule.stages.size() == 8);
 static_assert(count(stack::backward_schedule, stage_kind::tile, false) == 4);
 static_assert(count(stack::backward_schedule, stage_kind::tile, true) == 4);
 static_assert(count(stack::backward_schedule, stage_kind::elementwise, true) == 4);
-static_assert(count(stack::backward_schedule, stage_kind::outer, false) == 1);
-static_assert(count(stack::backward_schedule, stage_kind::accumulate, false) == 1);
+static_assert(count(stack::backward_schedule, stage_kind::weight_gradient, false) == 1);
+static_assert(count(stack::backward_schedule, stage_kind::bias_gradient, false) == 1);
 
 }  // namespace
 
 TEST_CASE("pipeline: the same while compiling and at run time")
 {
-    program const forward = gather(simplify(stack::traced.step));
-    remembered_values const reverse = remember(forward, differentiate(forward));
-    program const backward = gather(reverse.backward);
+    program const forward = hoist_invariant_terms(simplify(stack::traced.step));
+    saved_values const reverse = choose_saved_values(forward, differentiate(forward));
+    program const backward = hoist_invariant_terms(reverse.backward);
     schedule const plan = scheduled(backward, recurrence(backward), {});
 
     CHECK(forward.nodes.size() == stack::forward.nodes.size());

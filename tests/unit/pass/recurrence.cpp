@@ -56,7 +56,7 @@ class reachability {
                 out.push_back(u);
             }
         }
-        for (carried const& c : p_.states) {
+        for (carry const& c : p_.states) {
             if (c.to == i) {
                 out.push_back(c.from);
             }
@@ -95,11 +95,11 @@ std::string broken_promise(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     reachability const reach(p);
-    auto const place_of = [&](node_id i) { return r.places[static_cast<std::size_t>(i)]; };
+    auto const place_of = [&](node_id i) { return r.sections[static_cast<std::size_t>(i)]; };
 
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         node_id const from = p.states[k].from;
-        if (r.turn_of[k] < 1 || r.turn_of[k] > r.loops) {
+        if (r.loop_of[k] < 1 || r.loop_of[k] > r.loops) {
             return "state " + std::to_string(k) + " has no turn";
         }
         if (r.is_loop[k] != reach.in_cycle(from)) {
@@ -108,39 +108,39 @@ std::string broken_promise(program const& p)
         for (std::size_t j = 0; j < p.states.size(); ++j) {
             node_id const other = p.states[j].from;
             bool const component = j == k || reach.same_cycle(from, other);
-            if (component != (r.turn_of[k] == r.turn_of[j])) {
+            if (component != (r.loop_of[k] == r.loop_of[j])) {
                 return "a turn is not a strongly connected component";
             }
-            if (reach.leads(from, other) && r.turn_of[k] > r.turn_of[j]) {
+            if (reach.leads(from, other) && r.loop_of[k] > r.loop_of[j]) {
                 return "a state comes before one that it depends on";
             }
         }
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         std::string const name = "node " + std::to_string(i);
-        place const where = place_of(i);
+        section const where = place_of(i);
         bool wrong_operand = false;
         for_each_operand(p.nodes, i, [&](node_id o) {
-            bool const waits = !is_leaf(p.nodes[o].code);  // what a loop carries is there, step by step
+            bool const waits = !is_leaf(p.nodes[o].opcode);  // what a loop carries is there, step by step
             wrong_operand |= waits && place_of(o) != where && !place_of(o).before(where);
         });
         if (wrong_operand) {
             return name + " runs before its operand";
         }
-        bool const leaf = is_leaf(p.nodes[i].code);
-        if (where.in_loop != (!leaf && reach.in_cycle(i))) {
+        bool const leaf = is_leaf(p.nodes[i].opcode);
+        if (where.is_loop != (!leaf && reach.in_cycle(i))) {
             return name + " is in a loop, or is not, against what was found";
         }
         std::vector<bool> const reads = states_read(p, i);
         std::int8_t last = 0;
         for (std::size_t k = 0; k < p.states.size(); ++k) {
-            last = reads[k] && r.turn_of[k] > last ? r.turn_of[k] : last;
-            if (where.in_loop && reads[k] && reach.same_cycle(i, p.states[k].from) &&
-                r.turn_of[k] != where.turn) {
+            last = reads[k] && r.loop_of[k] > last ? r.loop_of[k] : last;
+            if (where.is_loop && reads[k] && reach.same_cycle(i, p.states[k].from) &&
+                r.loop_of[k] != where.loop) {
                 return name + " is in the loop of another turn";
             }
         }
-        if (where.turn != last) {
+        if (where.loop != last) {
             return name + " waits for longer, or not as long, as its states demand";
         }
     }
@@ -148,16 +148,16 @@ std::string broken_promise(program const& p)
 }
 
 /// The place of what a sample yields as its output.
-place output_place(sample_program const& s)
+section output_section(sample_program const& s)
 {
-    return recurrence(s.step).places[static_cast<std::size_t>(s.step.results[0].value)];
+    return recurrence(s.step).sections[static_cast<std::size_t>(s.step.results[0].value)];
 }
 
 }  // namespace
 
 TEST_CASE("recurrence: places come in order of execution")
 {
-    place const order[] = {{0, false}, {1, true}, {1, false}, {2, true}, {2, false}};
+    section const order[] = {{0, false}, {1, true}, {1, false}, {2, true}, {2, false}};
     for (int i = 0; i < 5; ++i) {
         for (int j = 0; j < 5; ++j) {
             CHECK(order[i].before(order[j]) == (i < j));
@@ -171,12 +171,12 @@ TEST_CASE("recurrence: products with the input and the read-out leave the loop")
     recurrence_structure const r = recurrence(s.step);
     CHECK(r.loops == 1);
     CHECK(r.is_loop[0]);
-    CHECK(output_place(s) == place{1, false});
+    CHECK(output_section(s) == section{1, false});
     int outside = 0;
     int inside = 0;
     for (node_id i = 0; i < s.step.nodes.size(); ++i) {
-        if (is_product(s.step.nodes[i].code)) {
-            (r.places[static_cast<std::size_t>(i)].in_loop ? inside : outside)++;
+        if (is_product(s.step.nodes[i].opcode)) {
+            (r.sections[static_cast<std::size_t>(i)].is_loop ? inside : outside)++;
         }
     }
     CHECK(inside == 2);   // K h, Kᵀ a
@@ -188,11 +188,11 @@ TEST_CASE("recurrence: layers are loops one after the other")
     sample_program const s = sample<stacked>();
     recurrence_structure const r = recurrence(s.step);
     CHECK(r.loops == 2);
-    CHECK(r.turn_of[0] == 1);
-    CHECK(r.turn_of[1] == 1);
-    CHECK(r.turn_of[2] == 2);
-    CHECK(r.turn_of[3] == 2);
-    CHECK(output_place(s) == place{2, false});
+    CHECK(r.loop_of[0] == 1);
+    CHECK(r.loop_of[1] == 1);
+    CHECK(r.loop_of[2] == 2);
+    CHECK(r.loop_of[3] == 2);
+    CHECK(output_section(s) == section{2, false});
 }
 
 TEST_CASE("recurrence: a delay line has no loop but that of the average behind it")
@@ -203,8 +203,8 @@ TEST_CASE("recurrence: a delay line has no loop but that of the average behind i
     CHECK_FALSE(r.is_loop[0]);
     CHECK_FALSE(r.is_loop[1]);
     CHECK(r.is_loop[2]);
-    CHECK(r.turn_of[0] < r.turn_of[1]);
-    CHECK(r.turn_of[1] < r.turn_of[2]);
+    CHECK(r.loop_of[0] < r.loop_of[1]);
+    CHECK(r.loop_of[1] < r.loop_of[2]);
 }
 
 TEST_CASE("recurrence: states that change places recur, though nothing is computed")
@@ -240,7 +240,7 @@ TEST_CASE("step_by_step: one loop of everything, which nothing is before")
     recurrence_structure const r = step_by_step(p);
     CHECK(r.loops == 1);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        CHECK(r.places[static_cast<std::size_t>(i)] == place{1, true});
+        CHECK(r.sections[static_cast<std::size_t>(i)] == section{1, true});
     }
 }
 

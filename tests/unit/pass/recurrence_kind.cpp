@@ -22,7 +22,7 @@ namespace {
 
 using kind = recurrence_kind;
 
-recurrence_kinds kinds_of(program const& p) { return judge_recurrences(p, recurrence(p)); }
+recurrence_kinds kinds_of(program const& p) { return classify_recurrences(p, recurrence(p)); }
 
 /// The degree of every node as a polynomial in the old states of a turn; infinite for what is none.
 std::vector<double> degrees(program const& p, recurrence_structure const& r, int turn)
@@ -33,7 +33,7 @@ std::vector<double> degrees(program const& p, recurrence_structure const& r, int
         auto const of = [&](node_id o) { return o == no_node ? 0 : degree[static_cast<std::size_t>(o)]; };
         double& d = degree[static_cast<std::size_t>(i)];
         double const both = std::max(of(n.a), of(n.b));
-        switch (n.code) {
+        switch (n.opcode) {
             case op::multiply: d = of(n.a) + of(n.b); break;
             case op::divide: d = of(n.b) > 0 ? HUGE_VAL : of(n.a); break;
             case op::add:
@@ -43,7 +43,7 @@ std::vector<double> degrees(program const& p, recurrence_structure const& r, int
             default: d = both > 0 ? HUGE_VAL : 0;
         }
         for (std::size_t k = 0; k < p.states.size(); ++k) {
-            d = p.states[k].from == i && r.turn_of[k] == turn ? 1 : d;
+            d = p.states[k].from == i && r.loop_of[k] == turn ? 1 : d;
         }
     }
     return degree;
@@ -58,7 +58,7 @@ bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r,
     auto const new_states = [&](double change, std::size_t entry) {
         leaf_values moved = at;
         for (std::size_t k = 0; k < s.states.size(); ++k) {
-            if (r.turn_of[k] == turn && entry < moved.states[k].size()) {
+            if (r.loop_of[k] == turn && entry < moved.states[k].size()) {
                 moved.states[k][entry] += change * (k % 2 == 0 ? 1 : -0.5);
             }
         }
@@ -69,7 +69,7 @@ bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r,
         auto const once = new_states(0.25, entry);
         auto const twice = new_states(0.5, entry);
         for (std::size_t k = 0; k < s.states.size(); ++k) {
-            for (std::size_t i = 0; r.turn_of[k] == turn && i < here[k].size(); ++i) {
+            for (std::size_t i = 0; r.loop_of[k] == turn && i < here[k].size(); ++i) {
                 double const step = once[k][i] - here[k][i];
                 bool const bent = std::fabs(twice[k][i] - here[k][i] - 2 * step) > 1e-9;
                 if ((i != entry && step != 0) || (linear && bent)) {
@@ -87,16 +87,16 @@ std::string broken_promise(program const& p, recurrence_structure const& r, recu
 {
     kind const found = kinds.of_state[k];
     auto const in_loop = [&](node_id i) {
-        return r.places[static_cast<std::size_t>(i)] == place{r.turn_of[k], true};
+        return r.sections[static_cast<std::size_t>(i)] == section{r.loop_of[k], true};
     };
     bool across = false;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        across |= in_loop(i) && !is_elementwise(p.nodes[i].code);
+        across |= in_loop(i) && !is_elementwise(p.nodes[i].opcode);
     }
     bool linear = true;
-    std::vector<double> const degree = degrees(p, r, r.turn_of[k]);
+    std::vector<double> const degree = degrees(p, r, r.loop_of[k]);
     for (std::size_t j = 0; j < p.states.size(); ++j) {
-        bool const same = r.turn_of[j] == r.turn_of[k];
+        bool const same = r.loop_of[j] == r.loop_of[k];
         linear &= !same || degree[static_cast<std::size_t>(p.states[j].to)] <= 1;
         if (same && kinds.of_state[j] != found) {
             return "states of one turn are of two kinds";
@@ -182,7 +182,7 @@ TEST_CASE("recurrence_kind: agrees with products on the cycle and with degrees, 
         INFO(label);
         for (program const& p : {s.step, simplify(differentiate(s.step))}) {
             recurrence_structure const r = recurrence(p);
-            recurrence_kinds const kinds = judge_recurrences(p, r);
+            recurrence_kinds const kinds = classify_recurrences(p, r);
             kind strongest = kind::none;
             for (std::size_t k = 0; k < p.states.size(); ++k) {
                 CHECK(broken_promise(p, r, kinds, k) == "");
@@ -202,11 +202,11 @@ TEST_CASE("recurrence_kind: a cycle that is not dense acts entry by entry, and l
     for_each_sample(300, [](sample_program const& s, std::string const& label) {
         INFO(label);
         recurrence_structure const r = recurrence(s.step);
-        recurrence_kinds const kinds = judge_recurrences(s.step, r);
+        recurrence_kinds const kinds = classify_recurrences(s.step, r);
         for (std::size_t k = 0; k < s.states.size(); ++k) {
             CAPTURE(k);
             if (kinds.of_state[k] == kind::diagonal_linear || kinds.of_state[k] == kind::diagonal) {
-                CHECK(acts_entry_by_entry(s, r, r.turn_of[k], kinds.of_state[k] == kind::diagonal_linear));
+                CHECK(acts_entry_by_entry(s, r, r.loop_of[k], kinds.of_state[k] == kind::diagonal_linear));
             }
         }
     });

@@ -16,11 +16,11 @@ namespace {
 
 bool is_number(graph const& g, node_id i)
 {
-    return g[i].code == op::constant || (g[i].code == op::broadcast && is_number(g, g[i].a));
+    return g[i].opcode == op::constant || (g[i].opcode == op::broadcast && is_number(g, g[i].a));
 }
 bool is_number(graph const& g, node_id i, double v)
 {
-    return is_number(g, i) && (g[i].code == op::broadcast ? is_number(g, g[i].a, v) : g[i].value == v);
+    return is_number(g, i) && (g[i].opcode == op::broadcast ? is_number(g, g[i].a, v) : g[i].value == v);
 }
 
 /// Why a node should not have survived; empty if it should.
@@ -30,10 +30,10 @@ std::string should_be_gone(graph const& g, node_id i)
     bool const a_is_number = n.a != no_node && is_number(g, n.a);
     bool const b_is_number = n.b != no_node && is_number(g, n.b);
     auto const either = [&](double v) { return is_number(g, n.a, v) || is_number(g, n.b, v); };
-    if (is_binary(n.code) && (g[n.a].code == op::broadcast) != (g[n.b].code == op::broadcast)) {
+    if (is_binary(n.opcode) && (g[n.a].opcode == op::broadcast) != (g[n.b].opcode == op::broadcast)) {
         return "repeats a scalar beside a vector";
     }
-    switch (n.code) {
+    switch (n.opcode) {
         case op::negate:
         case op::relu:
         case op::square:
@@ -65,7 +65,7 @@ std::string left_over(program const& p)
     per_node<bool> needed{};
     for_each_root(p, [&](node_id r) { needed[static_cast<std::size_t>(r)] = true; });
     for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
-        bool const of_state = p.nodes[i].code == op::state || p.nodes[i].code == op::state_adjoint;
+        bool const of_state = p.nodes[i].opcode == op::state || p.nodes[i].opcode == op::state_adjoint;
         if (!needed[static_cast<std::size_t>(i)]) {
             if (!of_state) {
                 return "dead: node " + std::to_string(i);
@@ -166,7 +166,7 @@ TEST_CASE("simplify: a vanished vector keeps its shape")
         return g.binary(op::add, g.binary(op::multiply, h, g.constant(0)), s);
     }));
     CHECK(verdict(p) == "well-formed");
-    CHECK(p.nodes[p.states[0].to].code == op::broadcast);
+    CHECK(p.nodes[p.states[0].to].opcode == op::broadcast);
     CHECK(p.nodes[p.states[0].to].a == p.states[1].from);
 }
 

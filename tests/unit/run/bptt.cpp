@@ -179,7 +179,7 @@ TEST_CASE("bptt: inference gives the output of the forward run")
     sequences const y = run.forward(with.x, with.initial);
     auto const final_states = run.final_states();
     for (std::ptrdiff_t rows : {1, 6, 512}) {
-        bptt inference{with.m, {.rows_at_once = rows}};
+        bptt inference{with.m, {.chunk_rows = rows}};
         CHECK(inference.infer(with.x, with.initial) == y);
         CHECK(inference.final_states() == final_states);
     }
@@ -196,7 +196,7 @@ TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles gives the output
         lengths[3] = 4;
         lengths[11] = 1;
         bptt run{with.m};
-        bptt inference{with.m, {.rows_at_once = 50}};
+        bptt inference{with.m, {.chunk_rows = 50}};
         auto const compare = [&](auto const&... arguments) {
             auto const y = tensor_of("", run.forward(with.x, arguments...));
             CHECK(difference(tensor_of("", inference.infer(with.x, arguments...)), y) < 1e-14);
@@ -217,12 +217,12 @@ TEST_CASE_TEMPLATE("bptt: spans of time change only the gradients of parameters,
     auto const check = [](std::size_t b, auto... bound) {
         CAPTURE(b);
         random_run<Cell, double> const with(29, b, 4, bound...);
-        bptt whole{with.m, {.rows_at_once = 1 << 20}};
+        bptt whole{with.m, {.chunk_rows = 1 << 20}};
         auto const expected = results_of(whole, with);
         auto const n = static_cast<std::ptrdiff_t>(b);
         for (std::ptrdiff_t rows : {std::ptrdiff_t{1}, n, 3 * n + 1, 28 * n, 29 * n}) {
             CAPTURE(rows);
-            bptt run{with.m, {.rows_at_once = rows}};
+            bptt run{with.m, {.chunk_rows = rows}};
             auto const found = results_of(run, with);
             // The output and the final states, the gradients of the input and of the initial states.
             for (std::size_t i = 0; i < 1 + state_count<Cell>; ++i) {
@@ -249,8 +249,8 @@ TEST_CASE("bptt: gradients of more rows than one product takes in")
 {
     // outer_depth is 256 or 512 rows; 1300 are neither a multiple nor an even number of such.
     auto const with = example(1300, 1);
-    bptt at_once{with.m, {.rows_at_once = 1 << 20}};
-    bptt by_parts{with.m, {.rows_at_once = 100}};
+    bptt at_once{with.m, {.chunk_rows = 1 << 20}};
+    bptt by_parts{with.m, {.chunk_rows = 100}};
     CHECK(difference(results_of(by_parts, with), results_of(at_once, with)) < 1e-12);
 }
 
@@ -261,12 +261,12 @@ TEST_CASE("bptt: a team of threads gives the same bits")
         auto const expected = results_of(single, with);
         for (int const count : {1, 2, 3, 7}) {
             CAPTURE(count);
-            threads team(count);
-            bptt run{with.m, {.team = &team}};
+            threads pool(count);
+            bptt run{with.m, {.pool = &pool}};
             auto const found = results_of(run, with);
             INFO(test::worst_of(found, expected));
             CHECK(difference(found, expected) == 0);
-            CHECK((team.pieces > 0) == (count > 1));
+            CHECK((pool.pieces > 0) == (count > 1));
         }
     };
     for (std::size_t b : {1U, 9U, 40U}) {
@@ -286,19 +286,19 @@ TEST_CASE("bptt: a team of threads gives the same bits, of different lengths and
     for (int b = 0; b < 40; ++b) {
         lengths.push_back(1 + b * 7 % 12);
     }
-    bptt single{with.m, {.rows_at_once = 100}};
+    bptt single{with.m, {.chunk_rows = 100}};
     sequences const y = single.forward(with.x, lengths, with.initial);
     auto const g = test::tensors_of(single.backward(with.dy, with.dfinal));
     sequences const inferred = single.infer(with.x, lengths, with.initial);
     for (int const count : {2, 3}) {
         CAPTURE(count);
-        threads team(count);
-        bptt run{with.m, {.rows_at_once = 100, .team = &team}};
+        threads pool(count);
+        bptt run{with.m, {.chunk_rows = 100, .pool = &pool}};
         CHECK(run.forward(with.x, lengths, with.initial) == y);
         CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)), g) == 0);
-        team.pieces = 0;
+        pool.pieces = 0;
         CHECK(run.infer(with.x, lengths, with.initial) == inferred);
-        CHECK(team.pieces > 0);
+        CHECK(pool.pieces > 0);
     }
 }
 
@@ -373,8 +373,8 @@ TEST_CASE("bptt: frozen matrices are packed once, and there is nothing to train"
         bptt run{with.m, {.frozen = true}};
         auto const inferred = tensor_of("", fresh.infer(other.x, other.initial));
         auto const expected = results_of(fresh, other);
-        CHECK(fresh.models()[0].parameters.size() == with.m.parameters().flat().size());
-        CHECK(run.models()[0].parameters.empty());
+        CHECK(fresh.parameter_groups()[0].parameters.size() == with.m.parameters().flat().size());
+        CHECK(run.parameter_groups()[0].parameters.empty());
         CHECK(difference(tensor_of("", run.infer(with.x)), tensor_of("", fresh.infer(with.x))) == 0);
         CHECK(difference(results_of(run, with), results_of(fresh, with)) == 0);
         for (std::size_t i = 0; i < with.m.parameters().count; ++i) {

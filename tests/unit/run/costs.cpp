@@ -34,25 +34,25 @@ constexpr model_costs of_elman = costs_of<sized<elman<>>>();
 static_assert(of_elman.forward == operation_count{2 * H * (I + H), 3 * H});
 static_assert(of_elman.backward == operation_count{4 * H * (I + H), 5 * H});
 static_assert(of_elman.parameters == H * (I + H + 1));
-static_assert(of_elman.remembered_bytes == 4 * H);  // h
+static_assert(of_elman.saved_bytes == 4 * H);  // h
 
 constexpr model_costs of_lstm = costs_of<sized<lstm<>>>();
 static_assert(of_lstm.forward == operation_count{2 * 4 * H * (I + H), (4 * 3 + 5) * H});
 static_assert(of_lstm.backward == operation_count{4 * 4 * H * (I + H), 31 * H + 3 * I});
 static_assert(of_lstm.parameters == 4 * H * (I + H + 1));
-static_assert(of_lstm.remembered_bytes == 6 * 4 * H);  // four gates, h and c
+static_assert(of_lstm.saved_bytes == 6 * 4 * H);  // four gates, h and c
 
 constexpr model_costs of_gru = costs_of<sized<gru_reset_after<>>>();
 static_assert(of_gru.forward == operation_count{2 * 3 * H * (I + H), 15 * H});
 static_assert(of_gru.backward == operation_count{4 * 3 * H * (I + H), 24 * H + 2 * I});
 static_assert(of_gru.parameters == 3 * H * (I + H + 1) + H);
-static_assert(of_gru.remembered_bytes == 5 * 4 * H);  // r, z, the candidate, its recurrent part, h
+static_assert(of_gru.saved_bytes == 5 * 4 * H);  // r, z, the candidate, its recurrent part, h
 
 // A budget for a small machine, as a program may have it.
 using small = model<lstm<>, float, fixed<input, 1>, fixed<hidden, 40>>;
 static_assert(costs_of<small>().forward.total() < 15'000);
 static_assert(stream_bytes<small>() < 64 * 1024);
-static_assert(training_bytes<small>({.steps = 64, .rows_at_once = 64}) < 1024 * 1024);
+static_assert(training_bytes<small>({.steps = 64, .chunk_rows = 64}) < 1024 * 1024);
 
 /// Bytes that a forward and a backward run take, without the output and the gradients.
 template <class Run>
@@ -88,7 +88,7 @@ TEST_CASE("costs: of cells that have little")
 {
     model<test::logistic_map, double> const scalars{};
     CHECK(costs_of(scalars).forward == operation_count{0, 6});
-    CHECK(costs_of(scalars).remembered_bytes == 8);
+    CHECK(costs_of(scalars).saved_bytes == 8);
     CHECK(costs_of(scalars).parameters == 1);
     model<test::delay_line, float> const line{input{16}};
     CHECK(costs_of(line).forward == operation_count{0, 0});
@@ -103,7 +103,7 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced" *
     CHECK(about(measured_training(with), training_bytes(with.m, {.steps = 200, .batch = 20})));
     test::random_run<Cell, float> const longer(400, 20, 1, input{37}, hidden{150});
     CHECK(about(measured_training(longer) - measured_training(with),
-                200 * 20 * costs_of(with.m).remembered_bytes));
+                200 * 20 * costs_of(with.m).saved_bytes));
 }
 
 TEST_CASE("costs: the memory of a stream is what was announced" * doctest::skip(!test::memory_is_counted()))

@@ -43,7 +43,7 @@ xt::xtensor<double, 3> by_suffixes(test::random_run<Cell, double> const& with)
 {
     xt::xtensor<double, 3> norms = xt::zeros<double>({steps, batch_size, state_count<Cell>});
     for (std::size_t t = 0; t < steps; ++t) {
-        states<Cell, double> found = with.initial;
+        states_of<Cell, double> found = with.initial;
         bptt run{with.m};
         if (t > 0) {
             run.infer(xt::xtensor<double, 3>(xt::view(with.x, xt::range(0, t))), with.initial);

@@ -87,7 +87,7 @@ TEST_CASE_TEMPLATE("truncated_bptt: the gradient of a graph that is cut by hand"
             CAPTURE(lengths.every);
             CAPTURE(lengths.over);
             CAPTURE(rows);
-            truncated_bptt run{with.m, lengths, {.rows_at_once = rows}};
+            truncated_bptt run{with.m, lengths, {.chunk_rows = rows}};
             for (std::ptrdiff_t t = 0; t < steps;) {
                 std::ptrdiff_t const end = std::min(t + lengths.every, steps);
                 CHECK(run.forward(part(with.x, t, end)) == part(y, t, end));
@@ -195,7 +195,7 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no 
     // Sequence 1 begins anew after 8 steps and after 12, sequence 2 after 12, from given states.
     auto const with = example<Cell>();
     std::vector<std::vector<std::ptrdiff_t>> const beginnings{{0}, {0, 8, 12}, {0, 12}};
-    states<Cell, double> given;
+    states_of<Cell, double> given;
     for (std::size_t k = 0; k < given.size(); ++k) {
         given[k] = xt::view(with.initial[k], xt::range(2, 3));
     }
@@ -225,7 +225,7 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no 
                 auto const initial = b == 2 && begin == 12 ? given : with.m.zero_states(1);
                 std::ptrdiff_t const frozen = std::max(begin, t + 4 - lengths.over);
                 bptt alone{with.m};
-                states<Cell, double> at_frozen = initial;
+                states_of<Cell, double> at_frozen = initial;
                 if (frozen > begin) {
                     alone.infer(of_b(with.x, begin, frozen), initial);
                     at_frozen = alone.final_states();
@@ -255,7 +255,7 @@ TEST_CASE("truncated_bptt: all sequences begin anew, from zeros or from given st
 {
     auto const with = example<lstm<>>();
     truncated_bptt run{with.m, {.every = 6, .over = 12}};
-    auto const same_as_fresh = [&](sequences const& x, states<lstm<>, double> const& initial) {
+    auto const same_as_fresh = [&](sequences const& x, states_of<lstm<>, double> const& initial) {
         bptt fresh{with.m};
         CHECK(run.forward(x) == fresh.forward(x, initial));
         CHECK(run.current_states() == fresh.final_states());
@@ -277,7 +277,7 @@ TEST_CASE("truncated_bptt: all sequences begin anew, from zeros or from given st
 
 TEST_CASE("truncated_bptt: a team of threads gives the same bits")
 {
-    class one_by_one final : public workers {
+    class one_by_one final : public thread_pool {
        public:
         std::ptrdiff_t count() const noexcept override { return 3; }
         void run(std::ptrdiff_t parts, part_function f) override
@@ -286,10 +286,10 @@ TEST_CASE("truncated_bptt: a team of threads gives the same bits")
                 f(i);
             }
         }
-    } team;
+    } pool;
     auto const with = example<lstm<>>(steps, 20);
     truncated_bptt single{with.m, {.every = 5, .over = 10}};
-    truncated_bptt shared{with.m, {.every = 5, .over = 10}, {.team = &team}};
+    truncated_bptt shared{with.m, {.every = 5, .over = 10}, {.pool = &pool}};
     for (std::ptrdiff_t t = 0; t < 20; t += 5) {
         CHECK(single.forward(part(with.x, t, t + 5)) == shared.forward(part(with.x, t, t + 5)));
         auto const& dy = part(with.dy, t, t + 5);

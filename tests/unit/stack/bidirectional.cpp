@@ -61,16 +61,16 @@ TEST_CASE_TEMPLATE("bidirectional: gives what two runs give, one over sequences 
         reversed(other.backward(reversed(features_of(dy, 5, 9), lengths)).input, lengths);
     sequences const dx = direct + mirrored;
     CHECK(both.backward(dy).input == dx);
-    auto const models = both.models();
-    CHECK(std::ranges::equal(models[0].gradients, one.models()[0].gradients));
-    CHECK(std::ranges::equal(models[1].gradients, other.models()[0].gradients));
+    auto const models = both.parameter_groups();
+    CHECK(std::ranges::equal(models[0].gradients, one.parameter_groups()[0].gradients));
+    CHECK(std::ranges::equal(models[1].gradients, other.parameter_groups()[0].gradients));
     CHECK(models[0].parameters.data() == m.parameters().flat().data());
     CHECK(models[1].parameters.data() == n.parameters().flat().data());
 
     // All steps, and the sum.
     std::array<int, 3> const full{6, 6, 6};
     auto k = random_model<Cell>(3, input{3}, hidden{5});
-    bidirectional sum{one, bptt{k}, joined::added};
+    bidirectional sum{one, bptt{k}, merge::sum};
     bptt third{k};
     sequences const reversed_x = reversed(x, full);
     sequences const y3 = reversed(third.forward(reversed_x), full);
@@ -93,7 +93,7 @@ TEST_CASE("bidirectional: differences agree with the gradient, joined in both wa
 {
     auto m = random_model<lstm<>>(1, input{3}, hidden{4});
     auto n = random_model<coupled>(2, input{3}, hidden{5}, output{4});
-    for (joined const how : {joined::concatenated, joined::added}) {
+    for (joined const how : {merge::concat, merge::sum}) {
         bidirectional both{bptt{m}, bptt{n}, how};
         sequences const x = random_sequences(2, 5, 3, 3);
         for (gradient_report const& report :
@@ -111,7 +111,7 @@ TEST_CASE("bidirectional: sequences of different lengths give what each gives al
     auto n = random_model<coupled>(2, input{3}, hidden{5}, output{4});
     bidirectional both{bptt{m}, bptt{n}};
     lengths_agree(both, 3);
-    bidirectional sum{bptt{m}, bptt{n}, joined::added};
+    bidirectional sum{bptt{m}, bptt{n}, merge::sum};
     lengths_agree(sum, 3);
     bidirectional strange{scaling{2}, bptt{n}};
     lengths_agree(strange, 3);
@@ -136,7 +136,7 @@ TEST_CASE("bidirectional: what does not fit is rejected, saying which direction"
                          std::invalid_argument);
     CHECK_THROWS_AS(uneven.backward(random_sequences(1, 5, 2, 9)), std::logic_error);
     auto k = random_model<elman<>>(1, input{3}, hidden{5});
-    bidirectional sum{bptt{m}, bptt{k}, joined::added};
+    bidirectional sum{bptt{m}, bptt{k}, merge::sum};
     CHECK_THROWS_WITH_AS(sum.forward(random_sequences(1, 5, 2, 3)),
                          "rondo: bidirectional: expected outputs of as many features, to add them; found 4 "
                          "forwards in time and 5 backwards",

@@ -64,7 +64,7 @@ TEST_CASE("dropout: infer passes everything on, and so does a rate of 0")
 
 TEST_CASE("dropout: one mask for a sequence drops the same features at all steps, and others of others")
 {
-    dropout<double> layer{{.rate = 0.5, .seed = 1, .each = mask_per::sequence}};
+    dropout<double> layer{{.rate = 0.5, .seed = 1, .each = mask_scope::sequence}};
     sequences const ones = xt::ones<double>({5, 8, 32});
     sequences const y = layer.forward(ones);
     int differing = 0;
@@ -98,7 +98,7 @@ TEST_CASE("dropout: what is dropped is zero, whatever it was")
 TEST_CASE("dropout: padding is not read and stays zero, forwards, backwards and in infer")
 {
     std::array<int, 3> const lengths{2, 4, 1};
-    for (mask_per const each : {mask_per::step, mask_per::sequence}) {
+    for (mask_scope const each : {mask_scope::step, mask_scope::sequence}) {
         dropout<double> layer{{.rate = 0.25, .each = each}};
         sequences x = xt::ones<double>({5, 3, 7});
         sequences const whole = layer.forward(x);

@@ -52,7 +52,7 @@ TEST_CASE("dropout_mask: drops its share, of all entries and of each feature and
 {
     for (double const rate : {0.01, 0.1, 0.3, 0.45}) {
         CAPTURE(rate);
-        dropout_mask const mask(rate, 1, 0, mask_per::step);
+        dropout_mask const mask(rate, 1, 0, mask_scope::step);
         CHECK(mask.scale() == doctest::Approx(1 / (1 - rate)).epsilon(1e-9));
         std::vector<double> by_feature(features);
         double kept = 0;
@@ -82,38 +82,38 @@ TEST_CASE("dropout_mask: neighbours, steps, sequences, draws and seeds are indep
     double const rate = 0.4;
     std::ptrdiff_t const steps = 20;
     std::ptrdiff_t const batch = 5;
-    auto const all = rows({rate, 1, 0, mask_per::step}, steps, batch);
+    auto const all = rows({rate, 1, 0, mask_scope::step}, steps, batch);
     for (std::size_t const shift : {1U, 2U, 4U, 8U, 16U, 1000U, 5000U}) {  // features, sequences, steps
         CAPTURE(shift);
         CHECK(std::abs(correlation(all, all, 1 - rate, shift)) < 4);
     }
     for (std::uint64_t const other : {1ULL, 2ULL, 3ULL, 1ULL << 32, 1ULL << 63}) {
         CAPTURE(other);
-        CHECK(std::abs(correlation(all, rows({rate, 1, other, mask_per::step}, steps, batch), 1 - rate)) < 4);
-        CHECK(std::abs(correlation(all, rows({rate, 1 + other, 0, mask_per::step}, steps, batch), 1 - rate)) <
+        CHECK(std::abs(correlation(all, rows({rate, 1, other, mask_scope::step}, steps, batch), 1 - rate)) < 4);
+        CHECK(std::abs(correlation(all, rows({rate, 1 + other, 0, mask_scope::step}, steps, batch), 1 - rate)) <
               4);
-        CHECK(std::abs(correlation(rows({rate, 1, other, mask_per::step}, steps, batch),
-                                   rows({rate, 1 + other, 0, mask_per::step}, steps, batch), 1 - rate)) < 4);
+        CHECK(std::abs(correlation(rows({rate, 1, other, mask_scope::step}, steps, batch),
+                                   rows({rate, 1 + other, 0, mask_scope::step}, steps, batch), 1 - rate)) < 4);
         // Neither is one a part of the other.
-        CHECK(std::abs(correlation(all, rows({rate, 1, other, mask_per::step}, steps, batch), 1 - rate, 1)) <
+        CHECK(std::abs(correlation(all, rows({rate, 1, other, mask_scope::step}, steps, batch), 1 - rate, 1)) <
               4);
     }
 }
 
 TEST_CASE("dropout_mask: rates at the ends, and scales that keep the mean")
 {
-    dropout_mask const none(0, 1, 0, mask_per::step);
+    dropout_mask const none(0, 1, 0, mask_scope::step);
     CHECK(none.scale() == 1);
     CHECK(row(none, 0, 0) == std::vector<int>(features, 1));
-    dropout_mask const half(0.5, 1, 0, mask_per::step);
+    dropout_mask const half(0.5, 1, 0, mask_scope::step);
     CHECK(half.scale() == 2);
-    dropout_mask const most(std::nextafter(1.0, 0.0), 1, 0, mask_per::step);
+    dropout_mask const most(std::nextafter(1.0, 0.0), 1, 0, mask_scope::step);
     CHECK(most.scale() == 0x1p32);  // to the next lower multiple of 2^-32, and the mean still stays
 }
 
 TEST_CASE("dropout_mask: is the same everywhere")
 {
-    std::vector<int> const first(row({0.25, 7, 3, mask_per::step}, 2, 1));
+    std::vector<int> const first(row({0.25, 7, 3, mask_scope::step}, 2, 1));
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < 64; ++i) {
         bits |= static_cast<std::uint64_t>(first[i]) << i;

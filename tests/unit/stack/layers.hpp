@@ -68,7 +68,7 @@ class scaling {
         });
         return g_;
     }
-    std::array<trainable<double>, 1> models() { return {{{{&factor_, 1}, {&gradient_, 1}}}}; }
+    std::array<parameter_group<double>, 1> parameter_groups() { return {{{{&factor_, 1}, {&gradient_, 1}}}}; }
 
    private:
     static std::vector<std::ptrdiff_t> all(sequences const& x)
@@ -159,7 +159,7 @@ tensors results_of_layer(Layer& l, sequences const& x, sequences const& dy, Leng
 {
     tensors out{tensor_of("output", l.forward(x, lengths...))};
     out.push_back(tensor_of("gradient of the input", l.backward(dy).input));
-    for (auto const& m : models_of(l)) {
+    for (auto const& m : parameter_groups_of(l)) {
         out.push_back(tensor_of("gradient of a model", m.gradients));
     }
     return out;
@@ -186,7 +186,7 @@ void lengths_agree(Layer& l, std::size_t features, double tolerance = 1e-14)
     sequences const dx = l.backward(dy).input;
     CHECK(inferred == y);
     std::vector<std::vector<double>> sums;
-    for (auto const& m : models_of(l)) {
+    for (auto const& m : parameter_groups_of(l)) {
         sums.emplace_back(m.gradients.begin(), m.gradients.end());
     }
     std::vector<std::vector<double>> expected(sums.size());
@@ -199,7 +199,7 @@ void lengths_agree(Layer& l, std::size_t features, double tolerance = 1e-14)
         xt::view(wanted_dx, xt::range(0, lengths[b]), xt::range(b, b + 1), xt::all()) =
             l.backward(own_dy).input;
         std::size_t k = 0;
-        for (auto const& m : models_of(l)) {
+        for (auto const& m : parameter_groups_of(l)) {
             expected[k].resize(m.gradients.size());
             for (std::size_t i = 0; i < m.gradients.size(); ++i) {
                 expected[k][i] += m.gradients[i];

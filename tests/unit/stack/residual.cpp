@@ -24,8 +24,8 @@ TEST_CASE_TEMPLATE("residual: the output is the layer's and the input, and the g
     CHECK(around.forward(x) == y);
     sequences const dx = dy + plain.backward(dy).input;
     CHECK(around.backward(dy).input == dx);
-    CHECK(std::ranges::equal(around.models()[0].gradients, plain.models()[0].gradients));
-    CHECK(around.models()[0].parameters.data() == m.parameters().flat().data());
+    CHECK(std::ranges::equal(around.parameter_groups()[0].gradients, plain.parameter_groups()[0].gradients));
+    CHECK(around.parameter_groups()[0].parameters.data() == m.parameters().flat().data());
     CHECK(around.infer(x) == y);
 }
 

@@ -185,7 +185,7 @@ TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
 
     // Through what is around it, and through a stack in a stack.
     stack outer{residual{stack{scaling{1}, dropout<double>{{.rate = 0.5}}}},
-                bidirectional{dropout<double>{{.rate = 0.5, .seed = 2}}, scaling{1}, joined::added}};
+                bidirectional{dropout<double>{{.rate = 0.5, .seed = 2}}, scaling{1}, merge::sum}};
     sequences const drawn = outer.forward(x);
     CHECK(outer.forward(x) != drawn);
     outer.set_draw(0);
@@ -193,14 +193,14 @@ TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
     sequences const third = (outer.forward(x), outer.forward(x));
     outer.set_draw(2);
     CHECK(outer.forward(x) == third);
-    CHECK(outer.models().size() == 2);
+    CHECK(outer.parameter_groups().size() == 2);
 }
 
 TEST_CASE("stack: models come in the order of the layers, with what backward found")
 {
     of_everything with;
     auto net = with.net();
-    auto const models = net.models();
+    auto const models = net.parameter_groups();
     CHECK(models.size() == 5);
     CHECK(models[0].parameters.data() == with.a.parameters().flat().data());
     CHECK(models[1].parameters.data() == with.b.parameters().flat().data());
@@ -214,7 +214,7 @@ TEST_CASE("stack: one clip over all and one optimiser each bring the loss down")
 {
     of_everything with;
     auto net = with.net(0.1);
-    std::vector<adam<double>> optimizers(net.models().size(), adam<double>{{.rate = 0.02}});
+    std::vector<adam<double>> optimizers(net.parameter_groups().size(), adam<double>{{.rate = 0.02}});
     sequences const x = random_sequences(1, 6, 8, 3);
     sequences const target = 0.5 * random_sequences(2, 6, 8, 5);
     double first = 0;
@@ -225,13 +225,13 @@ TEST_CASE("stack: one clip over all and one optimiser each bring the loss down")
         first = epoch == 0 ? last : first;
         net.backward(dy);
         double squares = 0;
-        for (auto const& m : net.models()) {
+        for (auto const& m : net.parameter_groups()) {
             squares += std::pow(clip_global_norm(m.gradients, HUGE_VAL), 2);
         }
-        CHECK(clip_global_norm(net.models(), 0.5) == doctest::Approx(std::sqrt(squares)));
-        CHECK(clip_global_norm(net.models(), HUGE_VAL) == doctest::Approx(std::min(0.5, std::sqrt(squares))));
+        CHECK(clip_global_norm(net.parameter_groups(), 0.5) == doctest::Approx(std::sqrt(squares)));
+        CHECK(clip_global_norm(net.parameter_groups(), HUGE_VAL) == doctest::Approx(std::min(0.5, std::sqrt(squares))));
         auto optimizer = optimizers.begin();
-        for (auto const [parameters, gradients] : net.models()) {
+        for (auto const [parameters, gradients] : net.parameter_groups()) {
             (optimizer++)->update(parameters, gradients);
         }
     }
@@ -253,7 +253,7 @@ TEST_CASE("stack: the second run of the same sizes allocates nothing")
         net.infer(x);
         net.forward(x, lengths);
         net.backward(dy);
-        clip_global_norm(net.models(), 1.0);
+        clip_global_norm(net.parameter_groups(), 1.0);
         net.infer(x, lengths);
     };
     everything();
@@ -320,9 +320,9 @@ TEST_CASE("stack: what does not fit is rejected, saying at which layer")
     stack failing{scaling{1}, bptt{a}, scaling{1}};
     failing.forward(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(failing.forward(random_sequences(1, 5, 2, 2)), std::invalid_argument);
-    failing.models()[2].gradients[0] = 42;
+    failing.parameter_groups()[2].gradients[0] = 42;
     CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
-    CHECK(failing.models()[2].gradients[0] == 42);  // not even the last layer was asked
+    CHECK(failing.parameter_groups()[2].gradients[0] == 42);  // not even the last layer was asked
     failing.forward(random_sequences(1, 5, 2, 3));
     failing.infer(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
@@ -335,8 +335,8 @@ TEST_CASE("stack: what does not fit is rejected, saying at which layer")
 
     model<elman<>, double> const unchanging = a;
     stack reading{bptt{unchanging}, bptt{unchanging}};  // nothing to train
-    CHECK(reading.models()[0].parameters.empty());
-    CHECK(reading.models()[1].gradients.empty());
+    CHECK(reading.parameter_groups()[0].parameters.empty());
+    CHECK(reading.parameter_groups()[1].gradients.empty());
     bptt inside{a};
     CHECK_THROWS_WITH_AS((stack{inside, residual{inside}}), doctest::Contains("found the same one twice"),
                          std::invalid_argument);
@@ -350,7 +350,7 @@ TEST_CASE("stack: an input that is no xtensor of its own is kept until it is der
     auto const results = [&](auto& net, auto const& part) {  // the first layer refers to what it gets
         net.forward(part);
         net.backward(dy);
-        return std::pair{net.models()[0].gradients[0], sequences(net.backward(dy).input)};
+        return std::pair{net.parameter_groups()[0].gradients[0], sequences(net.backward(dy).input)};
     };
     stack net{scaling{2}, bptt{m}};
     sequences const copied = xt::view(x, xt::range(1, 5));

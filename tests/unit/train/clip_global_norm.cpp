@@ -90,7 +90,7 @@ TEST_CASE_TEMPLATE("gradients of several models are clipped as one vector", T, f
         }
         std::vector<T> a(all.begin(), all.begin() + 2);
         std::vector<T> b(all.begin() + 2, all.end());
-        std::array<rondo::trainable<T>, 3> const models{{{{}, a}, {{}, b}, {{}, {}}}};
+        std::array<rondo::parameter_group<T>, 3> const models{{{{}, a}, {{}, b}, {{}, {}}}};
         double const norm = clip_global_norm(std::span(all), static_cast<double>(scale) * 8.5);
         CHECK(clip_global_norm(models, static_cast<double>(scale) * 8.5) ==
               doctest::Approx(norm).epsilon(1e-15).scale(0));
@@ -103,7 +103,7 @@ TEST_CASE_TEMPLATE("gradients of several models are clipped as one vector", T, f
         CHECK(clip_global_norm(models, 1e-300) == limits::infinity());
         CHECK(a == before);
     }
-    CHECK(clip_global_norm(std::array<rondo::trainable<T>, 0>{}, 1) == 0);
+    CHECK(clip_global_norm(std::array<rondo::parameter_group<T>, 0>{}, 1) == 0);
 }
 
 TEST_CASE("a limit that is not positive is refused")

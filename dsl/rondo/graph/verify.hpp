@@ -1,0 +1,201 @@
+#pragma once
+/// @file
+/// Whether a program is well-formed: the rules that every pass may rely on and has to keep.
+///
+/// The language cannot record an ill-formed step, but a pass is ordinary code and can. A shape that
+/// is wrong in the middle of a graph shows nowhere until a kernel reads past an array, so the tests
+/// ask here after every pass.
+
+#include <rondo/graph/program.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace rondo {
+
+/// What can be wrong with a program; describe() says each in a sentence.
+enum class defect : std::uint8_t {
+    none,
+    operand_after_user,
+    wrong_number_of_operands,
+    leaf_of_wrong_shape,
+    leaf_with_two_shapes,
+    elementwise_on_matrix,
+    shapes_differ,
+    product_of_wrong_shapes,
+    sum_of_no_vector,
+    outer_inside_step,
+    state_is_no_leaf,
+    state_read_twice,
+    state_changes_shape,
+    result_of_wrong_shape,
+    value_outside_graph,
+};
+
+/// A sentence for each flaw.
+constexpr std::string_view describe(defect f) noexcept
+{
+    switch (f) {
+        case defect::none: return "well-formed";
+        case defect::operand_after_user: return "an operand does not stand before its user";
+        case defect::wrong_number_of_operands: return "an operation has too many or too few operands";
+        case defect::leaf_of_wrong_shape: return "a leaf has a shape that its kind cannot have";
+        case defect::leaf_with_two_shapes: return "one and the same leaf occurs with two shapes";
+        case defect::elementwise_on_matrix: return "a matrix is used entry by entry";
+        case defect::shapes_differ: return "the shape of elementwise work is not that of its operands";
+        case defect::product_of_wrong_shapes: return "a product's matrix, vector and result disagree";
+        case defect::sum_of_no_vector: return "a sum is not over a vector, or not a scalar";
+        case defect::outer_inside_step: return "an outer product is used for more than a gradient";
+        case defect::state_is_no_leaf: return "what a step carries is not read by its numbered leaf";
+        case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
+        case defect::state_changes_shape: return "a new state has another shape than the old one";
+        case defect::result_of_wrong_shape: return "a result has a shape that its role cannot have";
+        case defect::value_outside_graph: return "a root is not in the graph";
+    }
+    return "unknown";
+}
+
+/// A defect and the first node that has it; of a root outside the graph, no node.
+struct diagnosis {
+    defect what = defect::none;   ///< the first defect found
+    node_id where = no_node;  ///< the node that has it
+    /// Whether there is no flaw.
+    [[nodiscard]] constexpr bool is_valid() const noexcept { return what == defect::none; }
+};
+
+namespace detail {
+
+constexpr defect check_leaf(graph const& g, node_id i)
+{
+    node const& n = g[i];
+    bool const number = n.opcode == op::constant || n.opcode == op::extent;
+    if (number ? n.shape != extents{} : n.shape.is_matrix() && n.opcode != op::parameter) {
+        return defect::leaf_of_wrong_shape;
+    }
+    for (node_id other = 0; other < i && n.opcode != op::constant; ++other) {
+        if (g[other].opcode == n.opcode && g[other].index == n.index) {
+            return defect::leaf_with_two_shapes;
+        }
+    }
+    return defect::none;
+}
+
+constexpr defect check_elementwise(graph const& g, node const& n)
+{
+    extents const a = g[n.a].shape;
+    if (n.opcode == op::broadcast) {
+        return a == extents{} && n.shape != extents{} ? defect::none : defect::shapes_differ;
+    }
+    extents const b = n.b == no_node ? a : g[n.b].shape;
+    if (a.is_matrix() || b.is_matrix()) {
+        return defect::elementwise_on_matrix;
+    }
+    bool const meet = a == b || a.is_scalar() || b.is_scalar();
+    return meet && n.shape == (a.is_scalar() ? b : a) ? defect::none : defect::shapes_differ;
+}
+
+constexpr defect check_across(graph const& g, node const& n)
+{
+    extents const a = g[n.a].shape;
+    if (n.opcode == op::sum) {
+        bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == extents{};
+        return fits ? defect::none : defect::sum_of_no_vector;
+    }
+    extents const b = g[n.b].shape;
+    if (n.opcode == op::outer) {
+        bool const fits = !a.is_matrix() && !b.is_matrix() && n.shape == extents{a.rows, b.rows};
+        return fits ? defect::none : defect::product_of_wrong_shapes;
+    }
+    extents const direct = n.opcode == op::product ? a : extents{a.columns, a.rows};
+    bool const fits = g[n.a].opcode == op::parameter && a.is_matrix() && b == extents{direct.columns} &&
+                      n.shape == extents{direct.rows};
+    return fits ? defect::none : defect::product_of_wrong_shapes;
+}
+
+constexpr defect check_node(graph const& g, node_id i)
+{
+    node const& n = g[i];
+    if (n.a >= i || n.b >= i || n.a < no_node || n.b < no_node) {
+        return defect::operand_after_user;
+    }
+    if (arity(n.opcode) != (n.a != no_node) + (n.b != no_node) || (n.a == no_node && n.b != no_node)) {
+        return defect::wrong_number_of_operands;
+    }
+    defect inside = defect::none;
+    for_each_operand(g, i, [&](node_id o) {
+        if (g[o].opcode == op::outer) {
+            inside = defect::outer_inside_step;
+        }
+    });
+    if (inside != defect::none) {
+        return inside;
+    }
+    if (is_leaf(n.opcode)) {
+        return check_leaf(g, i);
+    }
+    return is_elementwise(n.opcode) ? check_elementwise(g, n) : check_across(g, n);
+}
+
+constexpr defect check_result(graph const& g, program_result const& r)
+{
+    extents const shape = g[r.value].shape;
+    if (r.what != role::parameter_gradient) {
+        return shape.is_matrix() ? defect::result_of_wrong_shape : defect::none;
+    }
+    if (shape.is_matrix() && g[r.value].opcode != op::outer && g[r.value].opcode != op::broadcast) {
+        return defect::result_of_wrong_shape;
+    }
+    for (node_id i = 0; i < g.size(); ++i) {
+        if (g[i].opcode == op::parameter && g[i].index == r.index && g[i].shape != shape) {
+            return defect::result_of_wrong_shape;
+        }
+    }
+    return defect::none;
+}
+
+}  // namespace detail
+
+/// Checks @p p: operands stand before their users and have fitting shapes, a leaf has one shape, a
+/// matrix is a parameter and only ever a factor, and the table of states agrees with the leaves.
+constexpr diagnosis verify(program const& p)
+{
+    graph const& g = p.nodes;
+    for (node_id i = 0; i < g.size(); ++i) {
+        if (defect const f = detail::check_node(g, i); f != defect::none) {
+            return {f, i};
+        }
+    }
+    auto const in_graph = [&](node_id i) { return i >= 0 && i < g.size(); };
+    op carries = op::state;
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        auto const [from, to] = p.states[k];
+        if (!in_graph(from) || !in_graph(to)) {
+            return {defect::value_outside_graph, no_node};
+        }
+        carries = k == 0 ? g[from].opcode : carries;
+        bool const carried = carries == op::state || carries == op::state_adjoint;
+        if (!carried || g[from].opcode != carries || g[from].index != static_cast<int>(k)) {
+            return {defect::state_is_no_leaf, from};
+        }
+        if (g[from].shape != g[to].shape) {
+            return {defect::state_changes_shape, to};
+        }
+    }
+    for (node_id i = 0; i < g.size(); ++i) {
+        if (g[i].opcode == carries && (static_cast<std::size_t>(g[i].index) >= p.states.size() ||
+                                     p.states[static_cast<std::size_t>(g[i].index)].from != i)) {
+            return {defect::state_read_twice, i};
+        }
+    }
+    for (program_result const& r : p.results) {
+        if (!in_graph(r.value)) {
+            return {defect::value_outside_graph, no_node};
+        }
+        if (defect const f = detail::check_result(g, r); f != defect::none) {
+            return {f, r.value};
+        }
+    }
+    return {};
+}
+
+}  // namespace rondo

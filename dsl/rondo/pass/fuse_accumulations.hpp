@@ -1,0 +1,94 @@
+#pragma once
+/// @file
+/// Decides which sums of matrix products are added up while they are multiplied.
+///
+/// A kernel adds to its accumulators anyway: that a sum of products costs no addition, and that a
+/// vector which is there before the loop costs none either if the accumulators start from it, has
+/// to be found once.
+
+#include <rondo/pass/order_stages.hpp>
+
+namespace rondo {
+
+/// The accumulators of a program.
+struct accumulations {
+    per_node<node_id> root{};   ///< of a product: the node in whose accumulator it ends, or no_node
+    per_node<node_id> start{};  ///< of a root: the vector it starts from, or no_node
+
+    /// Whether a node is worked out by an accumulator.
+    constexpr bool is_root(node_id i) const { return root[static_cast<std::size_t>(i)] == i; }
+};
+
+namespace detail {
+
+/// Finds sums of products, operands first.
+struct product_summation {
+    program const& p;
+    staging const& s;
+    stage_order const& order;
+    per_node<int> uses = count_uses(p);
+    accumulations sums{};
+
+    constexpr node_id& root(node_id i) { return sums.root[static_cast<std::size_t>(i)]; }
+    constexpr node_id& start(node_id i) { return sums.start[static_cast<std::size_t>(i)]; }
+
+    /// Whether @p i is an accumulator whose value nothing but an addition in its stage needs.
+    constexpr bool opens(node_id i, std::int8_t stage)
+    {
+        auto const at = static_cast<std::size_t>(i);
+        return root(i) == i && order.of(i) == stage && uses[at] == 1 && !s.stored[at];
+    }
+    /// Whether @p i is a vector in memory when the stage begins.
+    constexpr bool ready(node_id i, std::int8_t stage) const
+    {
+        op const code = p.nodes[i].opcode;
+        bool const elsewhere = order.of(i) != no_stage && order.of(i) != stage;
+        return !p.nodes[i].shape.is_scalar() && (is_leaf(code) || elsewhere);
+    }
+
+    constexpr void visit(node_id i)
+    {
+        node const& n = p.nodes[i];
+        std::int8_t const stage = order.of(i);
+        if (is_product(n.opcode)) {
+            root(i) = i;
+        } else if (n.opcode == op::add && stage != no_stage) {
+            bool const a = opens(n.a, stage);
+            bool const b = opens(n.b, stage);
+            if (a && b && (start(n.a) == no_node || start(n.b) == no_node)) {
+                root(n.a) = root(n.b) = root(i) = i;
+                start(i) = start(n.a) == no_node ? start(n.b) : start(n.a);
+            } else if (a && start(n.a) == no_node && ready(n.b, stage)) {
+                root(n.a) = root(i) = i;
+                start(i) = n.b;
+            } else if (b && start(n.b) == no_node && ready(n.a, stage)) {
+                root(n.b) = root(i) = i;
+                start(i) = n.a;
+            }
+        }
+    }
+};
+
+}  // namespace detail
+
+/// Finds the accumulators of @p p.
+///
+/// Afterwards: every product ends in one accumulator, of its own stage; what an accumulator starts
+/// from is a vector in memory before its stage begins.
+constexpr accumulations fuse_accumulations(program const& p, staging const& s, stage_order const& order)
+{
+    detail::product_summation search{.p = p, .s = s, .order = order};
+    search.sums.root.fill(no_node);
+    search.sums.start.fill(no_node);
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        search.visit(i);
+    }
+    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
+        if (node_id const r = search.root(i); r != no_node) {
+            search.root(i) = search.root(r);  // a root is its own, and has been seen before
+        }
+    }
+    return search.sums;
+}
+
+}  // namespace rondo

@@ -1,0 +1,48 @@
+#pragma once
+/// @file
+/// Who carries out work that can be split.
+
+#include <cstddef>
+#include <type_traits>
+
+namespace rondo {
+
+/// A reference to something callable with an index; it must outlive the call it is passed to.
+class part_function {
+   public:
+    /// Refers to @p f, which takes a std::ptrdiff_t.
+    template <class F>
+        requires(!std::is_same_v<F, part_function>)
+    explicit part_function(F const& f) noexcept
+        : object_(&f),
+          call_([](void const* object, std::ptrdiff_t part) { (*static_cast<F const*>(object))(part); })
+    {
+    }
+    /// Calls it.
+    void operator()(std::ptrdiff_t part) const { call_(object_, part); }
+
+   private:
+    void const* object_;
+    void (*call_)(void const*, std::ptrdiff_t);
+};
+
+/// Threads that share work out. The library splits every piece of work so that the result does not
+/// depend on how many there are, to the last bit. See tbb_thread_pool.hpp for some; one thread needs
+/// none.
+class thread_pool {
+   public:
+    thread_pool() = default;
+    thread_pool(thread_pool const&) = delete;
+    thread_pool& operator=(thread_pool const&) = delete;
+    virtual ~thread_pool() = default;
+
+    /// How many parts can be worked on at once.
+    [[nodiscard]] virtual std::ptrdiff_t count() const noexcept = 0;
+    /// Calls @p f with 0, 1, … @p parts - 1, perhaps at the same time, and returns when all are done.
+    virtual void run(std::ptrdiff_t parts, part_function f) = 0;
+};
+
+/// How many threads a team has; null stands for the calling thread alone.
+inline std::ptrdiff_t threads_of(thread_pool const* pool) noexcept { return pool == nullptr ? 1 : pool->count(); }
+
+}  // namespace rondo

@@ -1,0 +1,236 @@
+#pragma once
+/// @file
+/// Vectors of the widest instruction set that the translation unit is compiled for, and parts of them.
+
+#include <rondo/kernel/macros.hpp>
+
+// g++ 12 takes the deliberately undefined operands in its own AVX-512 header for mistakes.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rondo {
+
+/// A vector register of T.
+template <class T>
+using simd = xsimd::batch<T>;
+
+/// Entries of T in a vector register.
+template <class T>
+inline constexpr std::ptrdiff_t lane_count = static_cast<std::ptrdiff_t>(simd<T>::size);
+
+/// Vector registers of the instruction set: 32 with AVX-512 and on 64-bit ARM, else 16.
+template <class T>
+inline constexpr int register_count =
+    xsimd::default_arch::alignment() >= 64 || !xsimd::default_arch::requires_alignment() ? 32 : 16;
+
+/// Entries of T in a cache line.
+template <class T>
+inline constexpr std::ptrdiff_t cache_line = 64 / static_cast<std::ptrdiff_t>(sizeof(T));
+
+/// Memory whose first entry, and every 64th byte after it, starts a cache line.
+template <class T>
+using aligned_vector = std::vector<T, xsimd::aligned_allocator<T, 64>>;
+
+/// @p n rounded up to full vectors.
+template <class T>
+constexpr std::ptrdiff_t round_up_to_lanes(std::ptrdiff_t n) noexcept
+{
+    return (n + lane_count<T> - 1) / lane_count<T> * lane_count<T>;
+}
+
+namespace detail {
+
+/// Copies the first @p n entries of a vector's worth, 0 to all: all in one instruction, or a half, a quarter
+/// and so on in one each, as the bits of n say.
+template <class T>
+RONDO_INLINE void copy_partial(T const* from, T* to, std::ptrdiff_t n)
+{
+    if (n >= lane_count<T>) {
+        std::memcpy(to, from, simd<T>::size * sizeof(T));
+        return;
+    }
+    auto const copy = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) RONDO_INLINE_LAMBDA {
+        if ((static_cast<std::size_t>(n) & Count) != 0) {
+            std::memcpy(to, from, Count * sizeof(T));
+            from += Count;
+            to += Count;
+        }
+    };
+    [&]<std::size_t... Halvings>(std::index_sequence<Halvings...>) RONDO_INLINE_LAMBDA {
+        (copy(std::integral_constant<std::size_t, (simd<T>::size >> (Halvings + 1))>{}), ...);
+    }(std::make_index_sequence<std::bit_width(simd<T>::size) - 1>{});
+}
+
+}  // namespace detail
+
+#ifdef __AVX512F__
+namespace detail {
+
+/// The mask of the first @p n lanes.
+template <class T>
+RONDO_INLINE auto first_lanes(std::ptrdiff_t n)
+{
+    using mask = std::conditional_t<std::is_same_v<T, float>, __mmask16, __mmask8>;
+    return static_cast<mask>((1U << n) - 1U);
+}
+
+}  // namespace detail
+#endif
+
+/// The first @p n entries at @p from, up to a vector's; the rest zero.
+template <class T>
+RONDO_INLINE simd<T> load_n(T const* from, std::ptrdiff_t n)
+{
+#ifdef __AVX512F__  // by a mask, which xsimd 8.1 has not: no load that waits for the stores of its parts
+    if constexpr (std::is_same_v<T, float>) {
+        return _mm512_maskz_loadu_ps(detail::first_lanes<T>(n), from);
+    } else {
+        return _mm512_maskz_loadu_pd(detail::first_lanes<T>(n), from);
+    }
+#else
+    alignas(64) std::array<T, simd<T>::size> lanes{};
+    detail::copy_partial(from, lanes.data(), n);
+    return simd<T>::load_aligned(lanes.data());
+#endif
+}
+
+/// A full vector, or as much of it as the @p n entries from @p from on are, the rest zero.
+template <class T>
+RONDO_INLINE simd<T> load_up_to(T const* from, std::ptrdiff_t n)
+{
+    return n < lane_count<T> ? load_n(from, n) : simd<T>::load_unaligned(from);
+}
+
+/// Writes the first @p n entries of @p v.
+template <class T>
+RONDO_INLINE void store_n(simd<T> const& v, T* to, std::ptrdiff_t n)
+{
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        _mm512_mask_storeu_ps(to, detail::first_lanes<T>(n), v);
+    } else {
+        _mm512_mask_storeu_pd(to, detail::first_lanes<T>(n), v);
+    }
+#else
+    alignas(64) std::array<T, simd<T>::size> lanes;
+    v.store_aligned(lanes.data());
+    detail::copy_partial(static_cast<T const*>(lanes.data()), to, n);
+#endif
+}
+
+/// Whether a vector can be written past the caches: it is a whole line of theirs.
+#ifdef __AVX512F__
+inline constexpr bool has_streaming_stores = true;
+#else
+inline constexpr bool has_streaming_stores = false;
+#endif
+
+/// Writes @p v past the caches, if it can: it takes no room there, and its line is not read first. To be
+/// followed by store_fence() before other threads may read it.
+template <class T>
+RONDO_INLINE void stream_store(simd<T> const& v, T* to)
+{
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        _mm512_stream_ps(to, v);
+    } else {
+        _mm512_stream_pd(to, v);
+    }
+#else
+    v.store_aligned(to);
+#endif
+}
+/// Lets other threads read, once they know that this one is done, what stream_store() has written.
+RONDO_INLINE void store_fence()
+{
+#ifdef __AVX512F__
+    _mm_sfence();
+#endif
+}
+
+/// The address so many @p entries from @p from on: a number, as a pointer may not leave its array.
+template <class T>
+RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)
+{
+    return reinterpret_cast<std::uintptr_t>(from) + static_cast<std::uintptr_t>(entries) * sizeof(T);
+}
+
+/// What memory is asked for to do.
+enum class access {
+    read,  ///< soon: as near as the second-level cache
+    write,  ///< at once
+};
+
+/// Asks for the cache line of an address, at which there may be nothing.
+template <access Intent>
+RONDO_INLINE void prefetch(std::uintptr_t at)
+{
+    constexpr bool writes = Intent == access::write;
+    __builtin_prefetch(reinterpret_cast<void const*>(at), writes, writes ? 3 : 2);
+}
+
+/// Swaps rows and columns of a square of numbers, a vector each row.
+template <class T>
+RONDO_INLINE void transpose(std::array<simd<T>, simd<T>::size>& square)
+{
+    // Each round deals the rows of the upper and the lower half out like two halves of a pack of cards,
+    // entry by entry; after log2(width) rounds every entry stands where it belongs.
+    constexpr std::size_t half = simd<T>::size / 2;
+    auto const deal = [&]<std::size_t... I>(simd<T> const& a, simd<T> const& b, std::size_t to,
+                                            std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+        constexpr int n = static_cast<int>(simd<T>::size);
+        using vector = typename simd<T>::register_type;
+        vector const x = a;
+        vector const y = b;
+        square[to] =
+            __builtin_shufflevector(x, y, (static_cast<int>(I) / 2 + static_cast<int>(I) % 2 * n)...);
+        square[to + 1] =
+            __builtin_shufflevector(x, y, (static_cast<int>(I) / 2 + n / 2 + static_cast<int>(I) % 2 * n)...);
+    };
+    for (std::size_t round = 1; round < simd<T>::size; round *= 2) {
+        auto const before = square;
+#pragma GCC unroll 16
+        for (std::size_t i = 0; i < half; ++i) {
+            deal(before[i], before[i + half], 2 * i, std::make_index_sequence<simd<T>::size>{});
+        }
+    }
+}
+
+/// The first @p n entries, the rest zero. The others may have held anything: a padded lane is σ(0) = ½ as
+/// easily as 0.
+template <class T>
+RONDO_INLINE simd<T> zero_tail(simd<T> const& v, std::ptrdiff_t n)
+{
+    if (n >= lane_count<T>) {
+        return v;
+    }
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        return _mm512_maskz_mov_ps(detail::first_lanes<T>(n), v);
+    } else {
+        return _mm512_maskz_mov_pd(detail::first_lanes<T>(n), v);
+    }
+#else
+    alignas(64) std::array<T, simd<T>::size> lanes;
+    v.store_aligned(lanes.data());
+    return load_n(static_cast<T const*>(lanes.data()), n);
+#endif
+}
+
+}  // namespace rondo

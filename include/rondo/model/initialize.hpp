@@ -1,0 +1,180 @@
+#pragma once
+/// @file
+/// First values for parameters.
+///
+/// All functions set every parameter of a cell, in the order in which the cell lists them, from one
+/// seed; the same seed gives the same numbers on every platform, in float those in double rounded.
+/// What is special comes after, by name. An LSTM that starts with open forget gates, so that its
+/// memory lasts from the first step on (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and
+/// Sutskever 2015):
+///
+/// @code
+/// model<lstm<>> m{input{28}, hidden{128}};
+/// initialize_orthogonal(m.parameters(), 42);
+/// m["f.b"_s].fill(1);
+/// @endcode
+
+#include <rondo/kernel/simd.hpp>
+#include <rondo/model/parameters.hpp>
+#include <rondo/model/random_numbers.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace rondo {
+
+namespace detail {
+
+/// Whether one of the cell's states is along a dimension.
+template <class Cell>
+bool is_along_a_state(dimension_id d)
+{
+    auto const& states = compiled<Cell>::shapes.states;
+    return std::any_of(states.begin(), states.end(), [d](extents s) { return s.rows == d; });
+}
+
+template <class T>
+void fill_uniform(std::span<T> entries, double limit, random_numbers& random)
+{
+    for (T& entry : entries) {
+        entry = static_cast<T>(random.uniform(limit));
+    }
+}
+
+/// One parameter for initialize_uniform().
+template <class Cell, class T>
+void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
+{
+    extents const shape = p.info(i).shape;
+    std::size_t const n = shape.is_matrix() && !is_along_a_state<Cell>(shape.rows) ? p.columns(i) : p.rows(i);
+    fill_uniform(p.entries(i), 1 / std::sqrt(static_cast<double>(n)), random);
+}
+
+/// One parameter for initialize_glorot().
+template <class Cell, class T>
+void fill_glorot(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
+{
+    if (p.info(i).shape.is_matrix()) {
+        double const both = static_cast<double>(p.rows(i) + p.columns(i));
+        fill_uniform(p.entries(i), std::sqrt(6 / both), random);
+    } else if (p.info(i).is_bias) {
+        std::ranges::fill(p.entries(i), T(0));
+    } else {
+        fill_by_fan(p, i, random);
+    }
+}
+
+/// y - factor x, into y.
+inline void subtract_multiple(double* y, double const* x, double factor, std::size_t n)
+{
+    std::size_t j = 0;
+    for (; j + simd<double>::size <= n; j += simd<double>::size) {
+        auto const rest = simd<double>::load_unaligned(y + j) -
+                          simd<double>(factor) * simd<double>::load_unaligned(x + j);
+        rest.store_unaligned(y + j);
+    }
+    for (; j < n; ++j) {
+        y[j] -= factor * x[j];
+    }
+}
+
+inline double inner_product(double const* x, double const* y, std::size_t n)
+{
+    simd<double> lanes(0.0);
+    std::size_t j = 0;
+    for (; j + simd<double>::size <= n; j += simd<double>::size) {
+        lanes += simd<double>::load_unaligned(x + j) * simd<double>::load_unaligned(y + j);
+    }
+    double sum = xsimd::hadd(lanes);
+    for (; j < n; ++j) {
+        sum += x[j] * y[j];
+    }
+    return sum;
+}
+
+/// Makes the rows of a square matrix orthonormal, by Gram and Schmidt's method. Twice is enough to
+/// be orthogonal to rounding (Giraud, Langou and Rozložník 2005). It costs 4 n³ operations.
+inline void orthonormalize(double* rows, std::size_t n)
+{
+    for (double* row = rows; row != rows + n * n; row += n) {
+        for (int pass = 0; pass < 2; ++pass) {
+            for (double const* earlier = rows; earlier != row; earlier += n) {
+                subtract_multiple(row, earlier, inner_product(row, earlier, n), n);
+            }
+        }
+        double const norm = std::sqrt(inner_product(row, row, n));
+        std::transform(row, row + n, row, [norm](double x) { return x / norm; });
+    }
+}
+
+/// A random rotation or reflection, all equally likely: the triangular factor that Gram and
+/// Schmidt's method leaves has a positive diagonal (Mezzadri 2007).
+template <class T>
+void fill_orthogonal(std::span<T> entries, std::size_t n, random_numbers& random)
+{
+    aligned_vector<double> rows(n * n);
+    std::generate(rows.begin(), rows.end(), [&random] { return random.normal(); });
+    orthonormalize(rows.data(), n);
+    std::transform(rows.begin(), rows.end(), entries.begin(), [](double x) { return static_cast<T>(x); });
+}
+
+}  // namespace detail
+
+/// Sets every entry to a number of the uniform distribution between -1/√n and 1/√n, biases
+/// included.
+///
+/// n is, of a parameter with rows along a state (all gates of a recurrent cell), the number of its
+/// rows, as in PyTorch's `nn.LSTM`, `nn.GRU` and `nn.RNN`; of other matrices (a read-out) the
+/// number of columns, as in `nn.Linear`; and of other vectors and numbers their own size, because
+/// the fan-in that PyTorch would take is not known of them.
+/// @param[out] p the parameters of a model, every entry of which is set.
+/// @param seed of the random numbers.
+template <class Cell, class T>
+void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
+{
+    random_numbers random(seed);
+    for (std::size_t i = 0; i < p.count; ++i) {
+        detail::fill_by_fan(p, i, random);
+    }
+}
+
+/// Sets matrices to numbers of the uniform distribution between ±√(6 / (rows + columns)), so
+/// that values keep their variance forwards and gradients theirs backwards (Glorot and Bengio
+/// 2010); biases to zero; and other vectors and numbers as initialize_uniform().
+/// @param[out] p the parameters of a model, every entry of which is set.
+/// @param seed of the random numbers.
+template <class Cell, class T>
+void initialize_glorot(parameters<Cell, T>& p, std::uint64_t seed)
+{
+    random_numbers random(seed);
+    for (std::size_t i = 0; i < p.count; ++i) {
+        detail::fill_glorot(p, i, random);
+    }
+}
+
+/// Sets square matrices from a state to the same state to random orthogonal matrices, which change
+/// the length of no vector however often they are applied (Saxe, McClelland and Ganguli 2014), and
+/// everything else as initialize_glorot().
+///
+/// A matrix of 512 rows takes 0.15 s with AVX-512, and time grows with the third power.
+/// @param[out] p the parameters of a model, every entry of which is set.
+/// @param seed of the random numbers.
+template <class Cell, class T>
+void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
+{
+    random_numbers random(seed);
+    for (std::size_t i = 0; i < p.count; ++i) {
+        extents const shape = p.info(i).shape;
+        bool const is_square = shape.is_matrix() && shape.rows == shape.columns;
+        if (is_square && detail::is_along_a_state<Cell>(shape.rows)) {
+            detail::fill_orthogonal(p.entries(i), p.rows(i), random);
+        } else {
+            detail::fill_glorot(p, i, random);
+        }
+    }
+}
+
+}  // namespace rondo

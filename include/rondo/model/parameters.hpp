@@ -1,0 +1,148 @@
+#pragma once
+/// @file
+/// The parameters of a cell, or their gradients, in one flat buffer.
+
+#include <rondo/model/sizes.hpp>
+#include <rondo/kernel/simd.hpp>
+#include <rondo/pass/pipeline.hpp>
+#include <rondo/model/parameter_names.hpp>
+
+#include <xtensor/xadapt.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace rondo {
+
+/// The i-th parameter of a name, or the number of parameters if there is none.
+template <class Cell>
+constexpr std::size_t parameter_number(std::string_view name)
+{
+    std::size_t i = 0;
+    while (i < compiled<Cell>::shapes.parameters.size() &&
+           compiled<Cell>::shapes.parameters[i].name.view() != name) {
+        ++i;
+    }
+    return i;
+}
+
+/// Whether a cell has a parameter of a name. The message names the cell and spells the name.
+template <class Cell, class Name>
+struct cell_has_parameter {
+    /// Which parameter it is.
+    static constexpr std::size_t number =
+        parameter_number<Cell>(std::string_view(Name::c_str(), decltype(boost::hana::length(Name{}))::value));
+    static_assert(number < compiled<Cell>::shapes.parameters.size(),
+                  "this cell has no parameter of this name; names are those of the members, dotted "
+                  "where cells nest, as in \"f.W\"_s");
+    static constexpr bool value = true;
+};
+
+/// A tensor of every parameter's shape: the parameters of a model, or a gradient.
+///
+/// All entries stand in one buffer, each parameter from a new cache line on, matrices row by row.
+/// The few entries between parameters are zero and stay zero under any update that is proportional
+/// to parameters and gradients, so the buffer can be treated as one vector.
+template <class Cell, class T>
+class parameters {
+   public:
+    /// All zero. @p bound are the sizes of the cell's dimensions.
+    template <class... Fixed>
+    explicit parameters(sizes<Cell, Fixed...> const& bound)
+    {
+        std::size_t end = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            extents const shape = info(i).shape;
+            rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
+            columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
+            begin_[i] = end;
+            constexpr auto line = static_cast<std::size_t>(cache_line<T>);
+            end += (rows_[i] * columns_[i] + line - 1) / line * line;
+        }
+        values_.resize(end);
+    }
+
+    /// How many parameters (tensors, not entries) the cell has.
+    static constexpr std::size_t count = compiled<Cell>::shapes.parameters.size();
+    /// Name, shape and kind of a parameter.
+    static constexpr parameter_info const& info(std::size_t i)
+    {
+        return compiled<Cell>::shapes.parameters[i];
+    }
+
+    /// A view of a parameter by name: an xtensor of shape (rows, columns) or (size); of a scalar, a
+    /// reference to the number. A name that the cell does not have does not compile.
+    template <class Name>
+    decltype(auto) operator[](Name)
+    {
+        return view<checked<Name>>(values_.data());
+    }
+    template <class Name>
+    decltype(auto) operator[](Name) const
+    {
+        return view<checked<Name>>(values_.data());
+    }
+
+    /// All entries as one vector, with zeros between parameters.
+    std::span<T> flat() noexcept { return {values_.data(), values_.size()}; }
+    std::span<T const> flat() const noexcept { return {values_.data(), values_.size()}; }
+    /// The entries of one parameter, row by row.
+    std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], rows_[i] * columns_[i]}; }
+    std::span<T const> entries(std::size_t i) const
+    {
+        return {values_.data() + begin_[i], rows_[i] * columns_[i]};
+    }
+    /// Rows of one parameter; the entries of a vector.
+    [[nodiscard]] std::size_t rows(std::size_t i) const { return rows_[i]; }
+    /// Columns of one parameter; 1 of a vector.
+    [[nodiscard]] std::size_t columns(std::size_t i) const { return columns_[i]; }
+    /// The number of entries of all parameters together.
+    [[nodiscard]] std::size_t size() const
+    {
+        std::size_t total = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            total += rows_[i] * columns_[i];
+        }
+        return total;
+    }
+    /// Sets every entry.
+    void fill(T value)
+    {
+        for (std::size_t i = 0; i < count; ++i) {
+            auto const e = entries(i);
+            std::fill_n(e.data(), e.size(), value);
+        }
+    }
+
+   private:
+    template <class Name>
+    static constexpr std::size_t checked = [] {
+        static_assert(cell_has_parameter<Cell, Name>::value);
+        return cell_has_parameter<Cell, Name>::number;
+    }();
+
+    template <std::size_t I, class U>
+    decltype(auto) view(U* all) const
+    {
+        constexpr extents shape = info(I).shape;
+        U* const data = all + begin_[I];
+        if constexpr (shape.is_matrix()) {
+            return xt::adapt(data, rows_[I] * columns_[I], xt::no_ownership(),
+                             std::array{rows_[I], columns_[I]});
+        } else if constexpr (shape.is_scalar()) {
+            return (*data);
+        } else {
+            return xt::adapt(data, rows_[I], xt::no_ownership(), std::array{rows_[I]});
+        }
+    }
+
+    aligned_vector<T> values_;
+    std::array<std::size_t, count + 1> begin_{};
+    std::array<std::size_t, count + 1> rows_{};
+    std::array<std::size_t, count + 1> columns_{};
+};
+
+}  // namespace rondo

@@ -1,0 +1,130 @@
+#pragma once
+/// @file
+/// Sequences of different lengths as rows without padding.
+
+#include <rondo/exec/state_view.hpp>
+#include <rondo/sequence/sequence.hpp>
+#include <rondo/time/timeline.hpp>
+#include <rondo/exec/workspace.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+namespace rondo {
+
+/// A list of sequences, each an xtensor of shape (time, features).
+template <class X>
+concept sequence_list = requires(X const& list) {
+    {
+        std::begin(list)
+    } -> std::random_access_iterator;
+    std::end(list);
+    (*std::begin(list)).dimension();
+};
+
+/// Calls `f(row, t, b)` for every packed row, with the step and the caller's sequence it belongs to.
+template <class F>
+void for_each_packed_row(timeline const& time, F&& f)
+{
+    std::ptrdiff_t t = 0;
+    for (chunk const& s : time.chunks()) {
+        for (std::ptrdiff_t i = 0; i < s.steps; ++i, ++t) {
+            for (std::ptrdiff_t b = 0; b < s.batch; ++b) {
+                f(s.data_row + i * s.batch + b, t, callers_row(time.sorted_indices(), b));
+            }
+        }
+    }
+}
+
+/// The rows of a timeline, with the features of one of the caller's arrays.
+template <class T>
+class packed_sequence {
+   public:
+    /// Makes room.
+    void resize(timeline const& time, std::ptrdiff_t features)
+    {
+        features_ = features;
+        memory_.reserve(time.rows() * features);
+    }
+    /// Takes the rows of an array of shape (time, batch, features), without padding.
+    void pack(timeline const& time, sequence<T> const& from, std::ptrdiff_t features)
+    {
+        resize(time, features);
+        for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
+            std::copy_n(from.data() + (t * from.shape(1) + b) * features_, features_, at(row));
+        });
+    }
+    /// Takes the rows of a list of sequences of @p features features.
+    template <sequence_list X>
+    void pack(timeline const& time, X const& list, std::ptrdiff_t features)
+    {
+        resize(time, features);
+        for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
+            auto const& s = std::begin(list)[b];
+            for (std::ptrdiff_t i = 0; i < features_; ++i) {
+                at(row)[i] = static_cast<T>(s(t, i));
+            }
+        });
+    }
+    /// Writes them to an array of shape (time, batch, features), zeros after the end of each sequence.
+    void unpack(timeline const& time, xt::xtensor<T, 3>& to) const
+    {
+        auto const batch = static_cast<std::ptrdiff_t>(to.shape()[1]);
+        std::fill(to.data() + time.shortest() * batch * features_, to.data() + to.size(), T(0));
+        for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
+            std::copy_n(memory_.data() + row * features_, features_, to.data() + (t * batch + b) * features_);
+        });
+    }
+
+    /// @throws std::invalid_argument naming the first entry that is not finite, as the caller counts.
+    void check_finite(timeline const& time, std::string_view what)
+    {
+        for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
+            for (std::ptrdiff_t i = 0; i < features_; ++i) {
+                detail::check_entry(at(row)[i], what, t, b, i);
+            }
+        });
+    }
+
+    /// The first row.
+    T* data() noexcept { return memory_.data(); }
+
+   private:
+    T* at(std::ptrdiff_t row) { return memory_.data() + row * features_; }
+
+    grow_only_buffer<T> memory_;
+    std::ptrdiff_t features_ = 0;
+};
+
+/// Checks a list of sequences: that it is not empty, and that each has steps and the right features.
+/// @throws std::invalid_argument saying what was expected, found and where.
+template <sequence_list X>
+void check_sequences(X const& list, std::ptrdiff_t features, std::string_view dimension)
+{
+    std::ptrdiff_t const count = std::distance(std::begin(list), std::end(list));
+    if (count == 0) {
+        throw std::invalid_argument("rondo: the input x: expected at least 1 sequence; found an empty list");
+    }
+    for (std::ptrdiff_t b = 0; b < count; ++b) {
+        auto const& s = std::begin(list)[b];
+        if (s.dimension() == 2 && s.shape()[0] > 0 && static_cast<std::ptrdiff_t>(s.shape()[1]) == features) {
+            continue;
+        }
+        std::ostringstream text;
+        text << "rondo: the input x: expected sequences of shape (time, " << dimension << " = " << features
+             << "), no extent of 0; found (";
+        for (std::size_t d = 0; d < s.dimension(); ++d) {
+            text << (d > 0 ? ", " : "") << s.shape()[d];
+        }
+        text << ") for sequence " << b;
+        throw std::invalid_argument(text.str());
+    }
+}
+
+}  // namespace rondo

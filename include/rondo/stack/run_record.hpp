@@ -1,0 +1,127 @@
+#pragma once
+/// @file
+/// What a layer remembers of a run: its steps, and which of them are real.
+
+#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/sequence.hpp>
+
+#include <xtensor/xtensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rondo {
+
+/// The steps and lengths of the last run of a layer, and whether it can be derived.
+class run_record {
+   public:
+    /// A run begins, which may fail: until end() there is none.
+    void begin() noexcept { kept_ = false; }
+    /// Takes up the input @p x, with any number of features, as @p taken; and the lengths.
+    /// @throws std::invalid_argument if @p x is no sequence or has no entries, or lengths do not
+    /// fit.
+    template <class T, class X, class Lengths>
+    void take(sequence<T>& taken, X const& x, Lengths const& lengths)
+    {
+        bind(taken, x, "rondo: the input x", 0, 0, 0);
+        check_lengths(lengths, taken.shape(0), taken.shape(1));
+        steps_ = taken.shape(0);
+        lengths_.resize(static_cast<std::size_t>(taken.shape(1)));
+        for (std::ptrdiff_t b = 0; b < batch(); ++b) {
+            lengths_[static_cast<std::size_t>(b)] = length_of(lengths, b, steps_);
+        }
+    }
+    /// The run has come to its end; whether backward() may follow.
+    void end(bool keep) noexcept { kept_ = keep; }
+
+    /// Takes up the gradient @p dy of an output of @p features features as @p taken.
+    /// @throws std::logic_error if the last run cannot be derived;
+    ///         std::invalid_argument if the shape is not that of the output.
+    template <class T, class Dy>
+    void take_gradient(sequence<T>& taken, Dy const& dy, std::ptrdiff_t features) const
+    {
+        check_kept(kept_);
+        bind(taken, dy, "rondo: the output gradient dy", steps_, batch(), features);
+    }
+    /// @throws std::logic_error unless the last run was @p kept.
+    static void check_kept(bool kept)
+    {
+        if (!kept) {
+            throw std::logic_error(
+                "rondo: backward() needs a forward() before it; the last run of "
+                "this object kept nothing, or failed");
+        }
+    }
+
+    /// Steps of the array.
+    [[nodiscard]] std::ptrdiff_t steps() const noexcept { return steps_; }
+    /// The number of sequences.
+    [[nodiscard]] std::ptrdiff_t batch() const noexcept
+    {
+        return static_cast<std::ptrdiff_t>(lengths_.size());
+    }
+
+    /// Gives @p to the shape (time, batch, features). Calls `f(t, b, row)` for every step t of
+    /// every sequence b that is real, to fill that row, and fills the others with zeros.
+    template <class T, class F>
+    void fill(xt::xtensor<T, 3>& to, std::ptrdiff_t features, F&& f) const
+    {
+        to.resize({static_cast<std::size_t>(steps_), lengths_.size(), static_cast<std::size_t>(features)});
+        T* row = to.data();
+        for (std::ptrdiff_t t = 0; t < steps_; ++t) {
+            for (std::ptrdiff_t b = 0; b < batch(); ++b, row += features) {
+                if (t < length(b)) {
+                    f(t, b, row);
+                } else {
+                    std::fill_n(row, features, T(0));
+                }
+            }
+        }
+    }
+    /// Where step @p t of sequence @p b stands in an array of @p features features.
+    [[nodiscard]] std::ptrdiff_t entry(std::ptrdiff_t t, std::ptrdiff_t b, std::ptrdiff_t features) const
+    {
+        return (t * batch() + b) * features;
+    }
+    /// The same of the step that is as far from the end of the sequence as @p t is from its
+    /// beginning.
+    [[nodiscard]] std::ptrdiff_t mirrored_entry(std::ptrdiff_t t, std::ptrdiff_t b,
+                                                std::ptrdiff_t features) const
+    {
+        return entry(length(b) - 1 - t, b, features);
+    }
+    /// Steps of sequence @p b.
+    [[nodiscard]] std::ptrdiff_t length(std::ptrdiff_t b) const
+    {
+        return lengths_[static_cast<std::size_t>(b)];
+    }
+
+   private:
+    /// Takes up @p x, whose shape must be as expected, 0 for any.
+    template <class T, class X>
+    static void bind(sequence<T>& taken, X const& x, std::string_view what, std::ptrdiff_t steps,
+                      std::ptrdiff_t batch, std::ptrdiff_t features)
+    {
+        if (x.dimension() != 3) {
+            throw std::invalid_argument(std::string(what) +
+                                        ": expected shape (time, batch, features); found an array of " +
+                                        std::to_string(x.dimension()) + " dimensions");
+        }
+        std::string_view const name = "features";
+        // Any number will do where none is given, if there is one.
+        std::ptrdiff_t size =
+            std::max<std::ptrdiff_t>(features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
+        size = std::max<std::ptrdiff_t>(size, 1);
+        taken.bind(x, what, &name, {steps, batch, 0}, &size);
+    }
+
+    std::vector<std::ptrdiff_t> lengths_;
+    std::ptrdiff_t steps_ = 0;
+    bool kept_ = false;
+};
+
+}  // namespace rondo

@@ -1,0 +1,38 @@
+#pragma once
+/// @file
+/// The loop over all parameters that an optimiser's step is.
+
+#include <rondo/kernel/simd.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+
+namespace rondo {
+
+/// Calls `step(p, g, s...)` on every parameter, its gradient, and its entry in each of the optimiser's
+/// @p states, of type `aligned_vector`: a vector at a time, then the rest one by one. What it assigns to p
+/// and s is kept.
+///
+/// @param[in,out] parameters all entries.
+/// @param gradients as many, as @p states have.
+template <class T, class Step, std::same_as<aligned_vector<T>>... States>
+void for_each_entry(std::span<T> parameters, std::span<T const> gradients, Step const& step,
+                    States&... states)
+{
+    std::size_t i = 0;
+    auto const step_vector = [&](auto... state) RONDO_INLINE_LAMBDA {
+        auto p = simd<T>::load_unaligned(&parameters[i]);
+        step(p, simd<T>::load_unaligned(&gradients[i]), state...);
+        p.store_unaligned(&parameters[i]);
+        (state.store_aligned(&states[i]), ...);
+    };
+    for (; i + simd<T>::size <= parameters.size(); i += simd<T>::size) {
+        step_vector(simd<T>::load_aligned(&states[i])...);
+    }
+    for (; i < parameters.size(); ++i) {
+        step(parameters[i], gradients[i], states[i]...);
+    }
+}
+
+}  // namespace rondo

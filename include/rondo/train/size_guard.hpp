@@ -1,0 +1,47 @@
+#pragma once
+/// @file
+/// What ties an optimiser to one set of parameters.
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace rondo {
+
+/// The number of entries that an optimiser was first used with. Its state has one number for each,
+/// so it must not meet another number later.
+class size_guard {
+   public:
+    /// Whether the number is not known yet, that is, the state has to be made.
+    /// @param parameters entries of the parameters of an update.
+    /// @param gradients entries of its gradients.
+    /// @throws std::invalid_argument if they differ from each other or from the known number.
+    [[nodiscard]] bool is_new(std::size_t parameters, std::size_t gradients) const
+    {
+        if (parameters != gradients) {
+            throw std::invalid_argument("rondo: update: expected as many gradients as parameters, " +
+                                        std::to_string(parameters) + "; found " + std::to_string(gradients));
+        }
+        if (known_ && parameters != count_) {
+            throw std::invalid_argument("rondo: update: expected " + std::to_string(count_) +
+                                        " parameters as in earlier calls, found " +
+                                        std::to_string(parameters) +
+                                        "; reset() lets an optimiser start anew");
+        }
+        return !known_;
+    }
+    /// Takes up the number, once the state is there.
+    void set(std::size_t parameters) noexcept
+    {
+        known_ = true;
+        count_ = parameters;
+    }
+    /// Forgets the number.
+    void reset() noexcept { known_ = false; }
+
+   private:
+    std::size_t count_ = 0;
+    bool known_ = false;
+};
+
+}  // namespace rondo

@@ -1,0 +1,90 @@
+#include <rondo/graph/verify.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+
+namespace {
+
+/// A sound step, h' = W h + b with the sum of h as its output, for a test to spoil.
+struct step {
+    program p{};
+    node_id h = p.nodes.leaf(op::state, 0, {1});
+    node_id w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    node_id b = p.nodes.leaf(op::parameter, 1, {1});
+    node_id product = p.nodes.product(w, h);
+    node_id next = p.nodes.binary(op::add, product, b);
+    node_id total = p.nodes.sum(h);
+
+    constexpr step()
+    {
+        p.states.push_back({h, next});
+        p.results.push_back({role::output, 0, total});
+    }
+};
+
+/// The defect of the step that @p spoil has been at.
+template <class F>
+constexpr defect after(F spoil)
+{
+    step s{};
+    spoil(s);
+    return verify(s.p).what;
+}
+
+static_assert(after([](step&) {}) == defect::none);
+static_assert(verify(step{}.p).is_valid());
+static_assert(verify(program{}).is_valid());
+
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::tanh, .shape = {1}, .a = 90}); }) ==
+              defect::operand_after_user);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::tanh, .shape = {1}}); }) ==
+              defect::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::tanh, .shape = {1}, .a = s.h, .b = s.h}); }) ==
+              defect::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::input, .shape = {1}, .a = s.h}); }) ==
+              defect::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::input, 0, {1, 1}); }) == defect::leaf_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::extent, 1, {1}); }) == defect::leaf_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::parameter, 1, {2}); }) == defect::leaf_with_two_shapes);
+static_assert(after([](step& s) { s.p.nodes.unary(op::tanh, s.w); }) == defect::elementwise_on_matrix);
+static_assert(after([](step& s) { s.p.nodes.binary(op::add, s.h, s.p.nodes.leaf(op::input, 0, {2})); }) ==
+              defect::shapes_differ);
+static_assert(after([](step& s) {
+                  s.p.nodes.add({.opcode = op::multiply, .shape = {}, .a = s.h, .b = s.total});
+              }) == defect::shapes_differ);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::broadcast, .shape = {2}, .a = s.h}); }) ==
+              defect::shapes_differ);
+static_assert(after([](step& s) { s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2})); }) ==
+              defect::product_of_wrong_shapes);
+static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) == defect::product_of_wrong_shapes);
+static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == defect::sum_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b)); }) ==
+              defect::outer_inside_step);
+static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == defect::state_is_no_leaf);
+static_assert(after([](step& s) { s.p.states.push_back({s.h, s.next}); }) == defect::state_is_no_leaf);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::state, 1, {1}); }) == defect::state_read_twice);
+static_assert(after([](step& s) { s.p.states[0].to = s.total; }) == defect::state_changes_shape);
+static_assert(after([](step& s) { s.p.results[0].value = s.w; }) == defect::result_of_wrong_shape);
+static_assert(after([](step& s) {
+                  s.p.results.push_back({role::parameter_gradient, 0, s.b});
+              }) == defect::result_of_wrong_shape);
+static_assert(after([](step& s) {
+                  s.p.results.push_back({role::parameter_gradient, 0, s.p.nodes.outer(s.h, s.b)});
+              }) == defect::none);
+static_assert(after([](step& s) { s.p.results[0].value = no_node; }) == defect::value_outside_graph);
+static_assert(after([](step& s) { s.p.states[0].to = 77; }) == defect::value_outside_graph);
+
+}  // namespace
+
+TEST_CASE("check: says where the defect is, and describes each")
+{
+    step s{};
+    node_id const wrong = s.p.nodes.sum(s.total);
+    CHECK(verify(s.p).where == wrong);
+    CHECK_FALSE(verify(s.p).is_valid());
+    for (int i = 0; i <= static_cast<int>(defect::value_outside_graph); ++i) {
+        CHECK_FALSE(describe(static_cast<defect>(i)).empty());
+        CHECK(describe(static_cast<defect>(i)) != "unknown");
+    }
+}

@@ -1,0 +1,27 @@
+#include "unit/checked_cell.hpp"
+#include "unit/edge_cells.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/kernel/bias_gradient_stage.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+
+TEST_CASE("accumulate_stage: scalar and vector gains around means")
+{
+    test::gradient_agrees<test::normalised>();
+    test::float_agrees<test::normalised>();
+}
+
+TEST_CASE("accumulate_stage: a scalar state, scalar weights, an inner product")
+{
+    test::gradient_agrees<test::leaky_counter>();
+    test::float_agrees<test::leaky_counter>();
+}
+
+TEST_CASE("accumulate_stage: scalars only")
+{
+    test::gradient_agrees<test::logistic_map>();
+    test::float_agrees<test::logistic_map>();
+}

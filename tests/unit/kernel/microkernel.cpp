@@ -1,0 +1,187 @@
+#include <rondo/check/fill_randomly.hpp>
+#include <rondo/kernel/microkernel.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <random>
+#include <utility>
+#include <vector>
+
+using namespace rondo;
+
+namespace {
+
+/// The kernel @p multiply of a tile against three loops over numbers.
+template <class T, class Kernel>
+void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, std::ptrdiff_t depth,
+                bool transposed)
+{
+    CAPTURE(rows);
+    CAPTURE(columns);
+    CAPTURE(depth);
+    CAPTURE(transposed);
+    std::mt19937_64 bits(static_cast<unsigned>(1 + rows * 100 + columns * 10 + depth));
+    std::ptrdiff_t const entries = columns * lane_count<T>;
+    std::ptrdiff_t const left_step = transposed ? rows + 3 : depth + 5;
+    std::vector<T> left(static_cast<std::size_t>((std::max(rows, depth) + 5) * left_step));
+    aligned_vector<T> panel(static_cast<std::size_t>(depth * entries));
+    // A row beyond the tile's, and what stands beside its columns, must stay as they are.
+    aligned_vector<T> sums(static_cast<std::size_t>((rows + 1) * tile_row_stride<T>));
+    fill_randomly(left, bits, 1);
+    fill_randomly(panel, bits, 1);
+    fill_randomly(sums, bits, 1);
+    aligned_vector<T> const before = sums;
+
+    left_operand<T> const from =
+        transposed ? left_operand<T>{left.data(), 1, left_step} : left_operand<T>{left.data(), left_step, 1};
+    tile_places<T const, max_tile_columns> before_places;
+    tile_places<T, max_tile_columns> after_places;
+    for (std::ptrdiff_t j = 0; j < columns; ++j) {
+        before_places.set(j, before.data() + j * lane_count<T>, tile_row_stride<T>);
+        after_places.set(j, sums.data() + j * lane_count<T>, tile_row_stride<T>);
+    }
+    multiply(before_places.from(0), after_places.from(0), from, panel.data(), depth,
+             {panel.data(), 0, lane_count<T>});
+
+    double worst = 0;
+    bool untouched = true;
+    for (std::ptrdiff_t r = 0; r <= rows; ++r) {
+        for (std::ptrdiff_t j = 0; j < tile_row_stride<T>; ++j) {
+            auto const at = static_cast<std::size_t>(r * tile_row_stride<T> + j);
+            if (r == rows || j >= entries) {
+                untouched = untouched && sums[at] == before[at];
+                continue;
+            }
+            long double right = static_cast<long double>(before[at]);
+            long double terms = std::fabs(right);
+            for (std::ptrdiff_t k = 0; k < depth; ++k) {
+                auto const product =
+                    static_cast<long double>(from.data[r * from.row_stride + k * from.k_stride]) *
+                    static_cast<long double>(panel[static_cast<std::size_t>(k * entries + j)]);
+                right += product;
+                terms += std::fabs(product);
+            }
+            auto const error = std::fabs(static_cast<long double>(sums[at]) - right) / terms;
+            worst = std::max(worst, static_cast<double>(error));
+        }
+    }
+    // One rounding for each product and each sum bounds the error.
+    CHECK(worst <= static_cast<double>(depth + 1) * std::numeric_limits<T>::epsilon());
+    CHECK(untouched);
+}
+
+/// A row that takes several steps at once, in the form of a tile's kernel.
+template <class T, int Columns>
+void multiply_row(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left, T const* panel,
+                  std::ptrdiff_t depth, prefetch_stream<T> const&)
+{
+    register_tile<T, 1, Columns> sums;
+    for (std::size_t j = 0; j < Columns; ++j) {
+        sums[j] = simd<T>::load_unaligned(from.data[j]);
+    }
+    microkernel<T, 1, Columns, k_unroll(Columns)>(sums, left, panel, Columns * lane_count<T>, depth);
+    for (std::size_t j = 0; j < Columns; ++j) {
+        sums[j].store_unaligned(to.data[j]);
+    }
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("product: a row may take several steps at once", T, float, double)
+{
+    for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
+        check_tile<T>(&multiply_row<T, 1>, 1, 1, depth, false);
+        check_tile<T>(&multiply_row<T, 2>, 1, 2, depth, false);
+        check_tile<T>(&multiply_row<T, 3>, 1, 3, depth, false);
+        check_tile<T>(&multiply_row<T, 4>, 1, 4, depth, false);
+    }
+}
+
+TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, double)
+{
+    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+        for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
+            for (int rows = 1; rows <= tile_rows<T>(columns); ++rows) {
+                check_tile<T>(microkernel_of<T>(rows, columns), rows, columns, depth, false);
+                check_tile<T>(microkernel_of<T>(rows, columns), rows, columns, depth, true);
+            }
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("product: a row has the same bits in a tile of any height", T, float, double)
+{
+    constexpr std::ptrdiff_t depth = 37;
+    std::mt19937_64 bits(1);
+    std::vector<T> left(static_cast<std::size_t>(max_tile_rows * depth));
+    fill_randomly(left, bits, 1);
+    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+        aligned_vector<T> panel(static_cast<std::size_t>(depth * columns * lane_count<T>));
+        fill_randomly(panel, bits, 1);
+        auto const row_of_tile = [&](std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t rows) {
+            aligned_vector<T> sums(static_cast<std::size_t>(max_tile_rows * tile_row_stride<T>));
+            tile_places<T const, max_tile_columns> zeros;
+            tile_places<T, max_tile_columns> places;
+            for (std::ptrdiff_t j = 0; j < columns; ++j) {
+                zeros.set(j, zero_vector<T>.data(), 0);
+                places.set(j, sums.data() + j * lane_count<T>, tile_row_stride<T>);
+            }
+            microkernel_of<T>(rows, columns)(zeros.from(0), places.from(0),
+                                               {left.data() + first * depth, depth, 1}, panel.data(), depth,
+                                               {panel.data(), 0});
+            auto const at = sums.begin() + (row - first) * tile_row_stride<T>;
+            return std::vector<T>(at, at + columns * lane_count<T>);
+        };
+        std::ptrdiff_t const limit = tile_rows<T>(columns);
+        for (std::ptrdiff_t row = 0; row < limit; ++row) {
+            auto const expected = row_of_tile(row, row, 1);
+            for (std::ptrdiff_t first = 0; first <= row; ++first) {
+                for (std::ptrdiff_t rows = row - first + 1; first + rows <= limit; ++rows) {
+                    CHECK(row_of_tile(row, first, rows) == expected);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("product: tiles fit the registers", T, float, double)
+{
+    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+        int const rows = tile_rows<T>(columns);
+        CHECK(rows >= 1);
+        CHECK(rows <= max_tile_rows);
+        // Sums, a row of the panel, a broadcast.
+        CHECK((rows == 1 || rows * columns + columns + 1 <= register_count<T>));
+        CHECK(static_cast<bool>(microkernel_of<T>(rows, columns)));
+        CHECK((rows == max_tile_rows || !microkernel_of<T>(rows + 1, columns)));
+    }
+}
+
+TEST_CASE("product: tiles of nearly equal height cover all rows once, in order")
+{
+    for (std::ptrdiff_t limit : {1, 2, 5, 6, 8}) {
+        for (std::ptrdiff_t count = 0; count < 40; ++count) {
+            CAPTURE(limit);
+            CAPTURE(count);
+            std::ptrdiff_t next = 100;
+            std::ptrdiff_t lowest = limit;
+            std::ptrdiff_t highest = 0;
+            std::ptrdiff_t tiles = 0;
+            for_each_tile(100, 100 + count, limit, [&](std::ptrdiff_t first, std::ptrdiff_t height) {
+                CHECK(first == next);
+                next = first + height;
+                lowest = std::min(lowest, height);
+                highest = std::max(highest, height);
+                ++tiles;
+            });
+            CHECK(next == 100 + count);
+            CHECK(highest <= limit);
+            CHECK((count == 0 || highest - lowest <= 1));
+            CHECK(tiles == (count + limit - 1) / limit);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+#include "unit/checked_cell.hpp"
+#include "unit/edge_cells.hpp"
+#include "unit/random_run.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/elman.hpp>
+#include <rondo/kernel/weight_gradient_stage.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+using namespace rondo;
+
+TEST_CASE("outer_stage: a matrix and its transpose share a gradient")
+{
+    test::gradient_agrees<test::tied>();
+    test::float_agrees<test::tied>();
+}
+
+TEST_CASE("outer_stage: a matrix and its transpose one after the other in the loop")
+{
+    test::gradient_agrees<test::reflecting>();
+    test::float_agrees<test::reflecting>();
+}
+
+TEST_CASE("outer_stage: a softmax between a matrix and its transpose")
+{
+    test::gradient_agrees<test::attending>();
+    test::float_agrees<test::attending>();
+}
+
+TEST_CASE("outer_stage: columns of a gradient are multiples of the bias's where the input is constant")
+{
+    // More rows than a product takes in, more features on the left than pass all panels at once, and more on
+    // the right than a panel has, none of them an even number of such.
+    constexpr std::size_t steps = 170;
+    constexpr std::size_t batch_size = 4;
+    constexpr std::size_t inputs = 75;
+    constexpr std::size_t size = 291;
+    static_assert(steps * batch_size > outer_depth && size > outer_breadth);
+    test::random_run<elman<>, double> with(steps, batch_size, 7, input{inputs}, hidden{size});
+    for (std::size_t i = 0; i < with.x.size(); ++i) {
+        with.x.flat(i) = static_cast<double>(i % inputs + 1) / inputs;
+    }
+    bptt run{with.m};
+    run.forward(with.x, with.initial);
+    auto const& g = run.backward(with.dy).parameters;
+    double worst = 0;
+    for (std::size_t r = 0; r < size; ++r) {
+        for (std::size_t c = 0; c < inputs; ++c) {
+            double const expected = g["b"_s](r) * static_cast<double>(c + 1) / inputs;
+            worst = std::max(worst, std::abs(g["W"_s](r, c) - expected));
+        }
+    }
+    double largest = 0;
+    for (double const b : g.entries(2)) {
+        largest = std::max(largest, std::abs(b));
+    }
+    CHECK(g.info(2).name.view() == "b");
+    CHECK(largest > 1);
+    CHECK(worst < 1e-12 * largest);
+}

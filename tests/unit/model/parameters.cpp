@@ -1,0 +1,117 @@
+#include "unit/edge_cells.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/cell/lstm.hpp>
+#include <rondo/model/parameters.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+using namespace rondo;
+
+namespace {
+
+template <class Cell, class T, dimension_name... D>
+parameters<Cell, T> make(D... bound)
+{
+    return parameters<Cell, T>(sizes<Cell>(bound...));
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("parameters: every one begins a cache line, with zeros in between", T, float, double)
+{
+    auto p = make<lstm<>, T>(input{3}, hidden{5});
+    std::size_t covered = 0;
+    for (std::size_t i = 0; i < p.count; ++i) {
+        auto const e = p.entries(i);
+        CHECK(reinterpret_cast<std::uintptr_t>(e.data()) % 64 == 0);
+        CHECK(e.size() == p.rows(i) * p.columns(i));
+        CHECK(e.data() >= p.flat().data());
+        CHECK(e.data() + e.size() <= p.flat().data() + p.flat().size());
+        covered += e.size();
+    }
+    CHECK(covered == p.size());
+    CHECK(covered == 4 * 5 * (3 + 5 + 1));
+    p.fill(T(3));
+    CHECK(std::count(p.flat().begin(), p.flat().end(), T(3)) == static_cast<std::ptrdiff_t>(covered));
+    CHECK(std::count(p.flat().begin(), p.flat().end(), T(0)) ==
+          static_cast<std::ptrdiff_t>(p.flat().size() - covered));
+}
+
+TEST_CASE("parameters: views by name are the entries, row by row")
+{
+    auto p = make<lstm<>, double>(input{3}, hidden{5});
+    auto w = p["f.W"_s];
+    REQUIRE(w.dimension() == 2);
+    CHECK(w.shape()[0] == 5);
+    CHECK(w.shape()[1] == 3);
+    std::size_t const i = parameter_number<lstm<>>("f.W");
+    for (std::size_t k = 0; k < p.entries(i).size(); ++k) {
+        p.entries(i)[k] = static_cast<double>(k);
+    }
+    CHECK(w(0, 0) == 0);
+    CHECK(w(1, 0) == 3);
+    CHECK(w(4, 2) == 14);
+    w(4, 2) = 99;
+    CHECK(p.entries(i).back() == 99);
+
+    auto b = p["o.b"_s];
+    REQUIRE(b.dimension() == 1);
+    CHECK(b.shape()[0] == 5);
+    b(4) = 7;
+    auto const& constant = p;
+    CHECK(constant["o.b"_s](4) == 7);
+    CHECK(constant.entries(parameter_number<lstm<>>("o.b"))[4] == 7);
+}
+
+TEST_CASE("parameters: a scalar is a reference to its number")
+{
+    auto p = make<test::leaky_counter, float>(input{4});
+    p["decay"_s] = 0.5F;
+    CHECK(p.entries(1)[0] == 0.5F);
+    CHECK(p.entries(1).size() == 1);
+    CHECK(p.size() == 4 + 1 + 1);
+    auto const& constant = p;
+    CHECK(constant["decay"_s] == 0.5F);
+}
+
+TEST_CASE("parameters: names through nested cells, in the order of the members")
+{
+    std::vector<std::string_view> const names{
+        "first.i.W",  "first.i.U",  "first.i.b",  "first.f.W",  "first.f.U",  "first.f.b",  "first.g.W",
+        "first.g.U",  "first.g.b",  "first.o.W",  "first.o.U",  "first.o.b",  "second.i.W", "second.i.U",
+        "second.i.b", "second.f.W", "second.f.U", "second.f.b", "second.g.W", "second.g.U", "second.g.b",
+        "second.o.W", "second.o.U", "second.o.b", "V"};
+    using p = parameters<test::stacked, float>;
+    REQUIRE(p::count == names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        CHECK(p::info(i).name.view() == names[i]);
+        CHECK(parameter_number<test::stacked>(names[i]) == i);
+    }
+    CHECK(parameter_number<test::stacked>("first.i") == p::count);
+    CHECK(parameter_number<test::stacked>("") == p::count);
+}
+
+TEST_CASE("parameters: a cell without any")
+{
+    auto const p = make<test::delay_line, double>(input{4});
+    CHECK(p.count == 0);
+    CHECK(p.size() == 0);
+    CHECK(p.flat().empty());
+}
+
+TEST_CASE("parameters: copies are independent")
+{
+    auto a = make<test::forgetful, double>(input{2}, hidden{3});
+    auto b = a;
+    a["b"_s](1) = 4;
+    CHECK(b["b"_s](1) == 0);
+    b = a;
+    CHECK(b["b"_s](1) == 4);
+}

@@ -1,0 +1,48 @@
+#include "unit/edge_cells.hpp"
+#include "unit/sample_cells.hpp"
+
+#include <rondo/model/sizes.hpp>
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+using namespace rondo;
+
+TEST_CASE("sizes: each dimension by type and by number, in any order")
+{
+    sizes<test::stacked> const s(output{5}, hidden{7}, input{3}, test::attention{2});
+    CHECK(s.of<input>() == 3);
+    CHECK(s.of<hidden>() == 7);
+    CHECK(s.of<test::attention>() == 2);
+    CHECK(s.of<output>() == 5);
+    CHECK(s[unit] == 1);
+    CHECK(s.get<unit>() == 1);
+    using dimensions = dimensions_of<test::stacked>;
+    CHECK(s[static_cast<dimension_id>(dimensions::index_of<hidden> + 1)] == 7);
+    CHECK(s.get<static_cast<dimension_id>(dimensions::index_of<output> + 1)>() == 5);
+}
+
+TEST_CASE("sizes: what is fixed is a constant")
+{
+    using fixed_sizes = sizes<test::peephole, fixed<hidden, 40>>;
+    fixed_sizes const s(input{3});
+    CHECK(s.of<hidden>() == 40);
+    CHECK(s.of<input>() == 3);
+    constexpr auto number = static_cast<dimension_id>(dimensions_of<test::peephole>::index_of<hidden> + 1);
+    CHECK(s[number] == 40);
+    static_assert(sizes<test::peephole, fixed<hidden, 40>, fixed<input, 2>>{}.get<number>() == 40);
+}
+
+TEST_CASE("sizes: a size of zero is rejected by name")
+{
+    CHECK_THROWS_WITH_AS(sizes<test::stacked>(output{5}, hidden{7}, input{3}, test::attention{0}),
+                         "rondo: the size of dimension 'attention' must be at least 1, found 0",
+                         std::invalid_argument);
+}
+
+TEST_CASE("sizes: a cell without dimensions needs none")
+{
+    sizes<test::logistic_map> const s{};
+    CHECK(s[unit] == 1);
+}

@@ -1,0 +1,132 @@
+#include "unit/sample_cells.hpp"
+
+#include <rondo/pass/assign_buffers.hpp>
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/choose_saved_values.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+using kept_nodes = static_vector<node_id, max_nodes>;
+
+struct housed {
+    program const& p;
+    recurrence_structure r = recurrence(p);
+    staging s;
+    stage_order order;
+    per_node<bool> needed{};
+    buffer_assignment homes{};
+
+    /// Homes for all values that belong to a stage.
+    housed(program const& step, kept_nodes const& kept)
+        : p(step), s(fuse_stages(p, r, kept)), order(order_stages(p, r, s, kept))
+    {
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            needed[static_cast<std::size_t>(i)] = order.of(i) != no_stage;
+        }
+        homes = assign_buffers(p, s, order, needed);
+    }
+
+    array const* home(node_id i) const
+    {
+        array_id const h = homes.of[static_cast<std::size_t>(i)];
+        return h == no_array ? nullptr : &homes.arrays[static_cast<std::size_t>(h)];
+    }
+
+    /// Whether @p i is used outside the loop @p where, by following its users.
+    bool read_outside(node_id i, section where) const
+    {
+        for (program_result const& y : p.results) {
+            if (y.what == role::parameter_gradient && y.value == i) {
+                return true;
+            }
+        }
+        for (node_id u = static_cast<node_id>(i + 1); u < p.nodes.size(); ++u) {
+            if (p.nodes[u].a != i && p.nodes[u].b != i) {
+                continue;
+            }
+            bool const floats = order.of(u) == no_stage && p.nodes[u].opcode != op::outer;
+            if (floats ? read_outside(u, where)
+                       : p.nodes[u].opcode == op::outer || s.key[static_cast<std::size_t>(u)].where != where) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Every promise of the pass; empty if all are kept.
+    std::string broken_promise() const
+    {
+        for (std::size_t a = 0; a < homes.arrays.size(); ++a) {
+            if (homes.arrays.find(homes.arrays[a]) != static_cast<int>(a)) {
+                return "an array is listed twice";
+            }
+        }
+        if (homes.targets.size() != order.stores.size()) {
+            return "a required store has no array";
+        }
+        for (std::size_t k = 0; k < order.stores.size(); ++k) {
+            auto const target = static_cast<std::size_t>(homes.targets[k]);
+            if (!(homes.arrays[target] == order.stores[k].to)) {
+                return "a required store has another array";
+            }
+        }
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            node const& n = p.nodes[i];
+            bool const in_memory =
+                is_leaf(n.opcode) ? n.opcode != op::constant && n.opcode != op::extent && !n.shape.is_matrix()
+                                : order.of(i) != no_stage;
+            std::string const name = ": node " + std::to_string(i);
+            if (in_memory != (home(i) != nullptr)) {
+                return "a value without a home, or a home without a value" + name;
+            }
+            if (home(i) != nullptr && home(i)->dim != n.shape.rows) {
+                return "a home of another dimension" + name;
+            }
+            if (home(i) != nullptr && home(i)->kind == storage::step &&
+                read_outside(i, s.key[static_cast<std::size_t>(i)].where)) {
+                return "a value is forgotten before it is read" + name;
+            }
+            if (home(i) != nullptr && home(i)->kind == storage::span &&
+                s.key[static_cast<std::size_t>(i)].where.is_loop &&
+                !read_outside(i, s.key[static_cast<std::size_t>(i)].where)) {
+                return "a value takes memory for all steps, and nobody reads it" + name;
+            }
+        }
+        return "";
+    }
+};
+
+}  // namespace
+
+TEST_CASE("assign_buffers: what only its own loop reads lasts one step")
+{
+    program const p = hoist_invariant_terms(simplify(sample<gru_reset_before>().step));
+    housed const all(p, {});
+    int steps = 0;
+    for (array const& a : all.homes.arrays) {
+        steps += a.kind == storage::step;
+    }
+    CHECK(steps > 0);  // r h, between the two products
+    CHECK(all.broken_promise() == "");
+}
+
+TEST_CASE("assign_buffers: a home for all that is in memory, in any program and its gradient")
+{
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        program const forward = hoist_invariant_terms(simplify(s.step));
+        saved_values const r = choose_saved_values(forward, differentiate(forward));
+        CHECK(housed(forward, r.kept).broken_promise() == "");
+        program const backward = hoist_invariant_terms(r.backward);
+        CHECK(housed(backward, {}).broken_promise() == "");
+    });
+}

@@ -1,0 +1,136 @@
+#include "unit/interpreter.hpp"
+#include "unit/sample_cells.hpp"
+#include "unit/sequence.hpp"
+#include "unit/well_formed.hpp"
+
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/choose_saved_values.hpp>
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+/// Every promise of the pass; empty if all are kept.
+std::string broken_promise(program const& forward, saved_values const& r)
+{
+    graph const& g = r.backward.nodes;
+    per_node<bool> derived{};  // depends on an adjoint, so the forward step cannot have had it
+    std::set<int> used;
+    for (node_id i = 0; i < g.size(); ++i) {
+        node const& n = g[i];
+        bool& d = derived[static_cast<std::size_t>(i)];
+        d = n.opcode == op::output_adjoint || n.opcode == op::state_adjoint;
+        for_each_operand(g, i, [&](node_id o) { d = d || derived[static_cast<std::size_t>(o)]; });
+        if ((is_product(n.opcode) || n.opcode == op::sum) && !d) {
+            return "computes a product or a reduction again: node " + std::to_string(i);
+        }
+        if (n.opcode == op::saved) {
+            if (n.index < 0 || static_cast<std::size_t>(n.index) >= r.kept.size()) {
+                return "a remembered leaf stands for nothing";
+            }
+            node_id const kept = r.kept[static_cast<std::size_t>(n.index)];
+            if (kept >= forward.nodes.size() || is_leaf(forward.nodes[kept].opcode) ||
+                forward.nodes[kept].shape != n.shape) {
+                return "a remembered leaf stands for something else";
+            }
+            used.insert(n.index);
+        }
+        if (n.opcode == op::new_state &&
+            forward.nodes[forward.states[static_cast<std::size_t>(n.index)].to].shape != n.shape) {
+            return "a new state has another shape";
+        }
+    }
+    if (used.size() != r.kept.size()) {
+        return "a kept value is not used";
+    }
+    if (std::set<node_id>(r.kept.begin(), r.kept.end()).size() != r.kept.size()) {
+        return "a value is kept twice";
+    }
+    for (node_id const k : r.kept) {
+        for (carry const& c : forward.states) {
+            if (c.to == k) {
+                return "a new state is kept twice";
+            }
+        }
+    }
+    return "";
+}
+
+saved_values remembered(program const& step) { return choose_saved_values(step, differentiate(step)); }
+
+}  // namespace
+
+TEST_CASE("remember: an LSTM keeps at most five vectors besides its output")
+{
+    program const step = hoist_invariant_terms(simplify(sample<lstm<>>().step));
+    saved_values const r = remembered(step);
+    CHECK(broken_promise(step, r) == "");
+    int vectors = static_cast<int>(r.kept.size());
+    for (node_id i = 0; i < r.backward.nodes.size(); ++i) {
+        node const& n = r.backward.nodes[i];
+        vectors += n.opcode == op::new_state && n.index != 0;
+    }
+    CHECK(vectors <= 5);  // i, f, g, o and the new c; tanh c is computed again
+}
+
+TEST_CASE("remember: what is linear keeps nothing")
+{
+    program const step = simplify(sample<swapping>().step);
+    saved_values const r = remembered(step);
+    CHECK(r.kept.empty());
+    CHECK(broken_promise(step, r) == "");
+}
+
+TEST_CASE("remember: a value that is shared forty times over is dear, not cheap by overflow")
+{
+    program p{};
+    node_id const h = p.nodes.leaf(op::state, 0, {1});
+    node_id sum = h;
+    for (int i = 0; i < 40; ++i) {
+        sum = p.nodes.binary(op::add, sum, sum);
+    }
+    p.states.push_back({h, p.nodes.unary(op::tanh, h)});
+    p.results.push_back({role::output, 0, p.nodes.binary(op::multiply, sum, h)});
+    saved_values const r = remembered(p);
+    CHECK(broken_promise(p, r) == "");
+    CHECK(r.kept.size() == 1);
+}
+
+TEST_CASE("remember: a step that yields its state unchanged reads it as it is")
+{
+    program p{};
+    node_id const h = p.nodes.leaf(op::state, 0, {1});
+    node_id const s = p.nodes.unary(op::square, h);
+    p.states.push_back({h, h});
+    p.results.push_back({role::output, 0, s});
+    saved_values const r = remembered(p);
+    CHECK(r.kept.empty());
+    CHECK(broken_promise(p, r) == "");
+}
+
+TEST_CASE("remember: the gradient stays what it was, in any program")
+{
+    unsigned seed = 0;
+    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        program const step = hoist_invariant_terms(simplify(s.step));
+        program const whole = differentiate(step);
+        saved_values const cut = choose_saved_values(step, whole);
+        REQUIRE(verdict(cut.backward) == "well-formed");
+        CHECK(broken_promise(step, cut) == "");
+
+        random_source random(++seed);
+        sequence_values const q = random_sequence(s, 3, random);
+        unrolled_forward const u = unroll(step, s.size, q);
+        static_vector<node_id, 1> const nothing{};
+        CHECK(difference(unroll_backward(cut.backward, cut.kept, s.size, q, u),
+                         unroll_backward(whole, nothing, s.size, q, u)) < 1e-12);
+    });
+}

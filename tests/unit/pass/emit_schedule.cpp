@@ -1,0 +1,307 @@
+#include "unit/sample_cells.hpp"
+#include "unit/schedule_interpreter.hpp"
+#include "unit/sequence.hpp"
+#include "unit/well_formed.hpp"
+
+#include <rondo/pass/pipeline.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+/// The pipeline at run time, for a program instead of a cell.
+struct scheduled_steps {
+    program forward, derived;
+    saved_values reverse;
+    program backward;
+    schedule forward_schedule, backward_schedule;
+
+    explicit scheduled_steps(program const& step)
+        : forward(hoist_invariant_terms(simplify(step))),
+          derived(differentiate(forward)),
+          reverse(choose_saved_values(forward, derived)),
+          backward(hoist_invariant_terms(reverse.backward)),
+          forward_schedule(scheduled(forward, recurrence(forward), reverse.kept)),
+          backward_schedule(scheduled(backward, recurrence(backward), {}))
+    {
+    }
+};
+
+/// What the two schedules make of a sequence.
+struct executed {
+    std::vector<value> outputs{};              ///< by step
+    std::vector<std::vector<value>> states{};  ///< by state, then by step
+    sequence_gradient gradient{};
+};
+
+executed execute(scheduled_steps const& s, sizes const& size, sequence_values const& q)
+{
+    std::size_t const steps = q.inputs.size();
+    executed e{};
+
+    schedule_run forward(s.forward, s.forward_schedule, size, steps, direction::forward);
+    forward.parameters = q.parameters;
+    forward.carried = q.states;
+    forward.provide(storage::input, 0, q.inputs);
+    forward.run();
+    e.outputs = forward.written(storage::output, 0);
+
+    schedule_run backward(s.backward, s.backward_schedule, size, steps, direction::backward);
+    backward.parameters = q.parameters;
+    backward.carried = q.state_adjoints;
+    backward.provide(storage::input, 0, q.inputs);
+    backward.provide(storage::output_adjoint, 0, q.output_adjoints);
+    for (std::size_t k = 0; k < q.states.size(); ++k) {
+        e.states.push_back(forward.written(storage::carried_out, static_cast<int>(k)));
+        std::vector<value> found{q.states[k]};
+        found.insert(found.end(), e.states[k].begin(), e.states[k].end());
+        found.pop_back();
+        backward.provide(storage::old_state, static_cast<int>(k), found);
+        backward.provide(storage::new_state, static_cast<int>(k), e.states[k]);
+    }
+    for (std::size_t k = 0; k < s.reverse.kept.size(); ++k) {
+        backward.provide(storage::saved, static_cast<int>(k),
+                         forward.written(storage::saved, static_cast<int>(k)));
+    }
+    backward.run();
+
+    e.gradient.parameters = backward.gradients;
+    e.gradient.inputs = backward.written(storage::input_gradient, 0);
+    if (e.gradient.inputs.empty()) {  // the step does not read its input
+        e.gradient.inputs.assign(steps, value(q.inputs[0].size(), 0.0));
+    }
+    for (std::size_t k = 0; k < q.states.size(); ++k) {
+        e.gradient.states.push_back(backward.written(storage::carried_out, static_cast<int>(k)).at(0));
+    }
+    return e;
+}
+
+/// The outputs of the schedule that keeps nothing.
+std::vector<value> stepped(scheduled_steps const& s, sizes const& size, sequence_values const& q)
+{
+    schedule const alone = scheduled(s.forward, step_by_step(s.forward), {});
+    schedule_run forward(s.forward, alone, size, q.inputs.size(), direction::forward);
+    forward.parameters = q.parameters;
+    forward.carried = q.states;
+    forward.provide(storage::input, 0, q.inputs);
+    forward.run();
+    return forward.written(storage::output, 0);
+}
+
+/// What loops must be: a scan and nothing else where the recurrence is not dense, else no scan.
+std::string malformed_loop(program const& p, schedule const& s)
+{
+    recurrence_structure const r = recurrence(p);
+    recurrence_kinds const kinds = classify_recurrences(p, r);
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        int scans = 0;
+        int others = 0;
+        for (stage const& st : s.stages) {
+            if (st.where == section{r.loop_of[k], true}) {
+                (st.kind == stage_kind::scan ? scans : others)++;
+                if (st.kind == stage_kind::scan && st.accumulators.size() > 0) {
+                    return "a scan has products";
+                }
+            }
+        }
+        bool const dense = kinds.of_state[k] == recurrence_kind::dense;
+        bool const recurs = kinds.of_state[k] != recurrence_kind::none;
+        if (scans != (recurs && !dense) || (others > 0) != dense) {
+            return "the loop of state " + std::to_string(k) + " is not what its kind asks for";
+        }
+    }
+    return "";
+}
+
+/// A temporary that nothing reads; empty if all are read.
+std::string unread_temporary(schedule const& s)
+{
+    std::vector<bool> read(s.arrays.size(), false);
+    auto const mark = [&](array_id a) {
+        if (a != no_array) {
+            read[static_cast<std::size_t>(a)] = true;
+        }
+    };
+    auto const mark_value = [&](node_id i) {
+        if (i != no_node) {
+            mark(s.home[static_cast<std::size_t>(i)]);
+        }
+    };
+    for (segment const& g : s.segments) {
+        mark(g.operand);
+    }
+    for (accumulator const& a : s.accumulators) {
+        mark_value(a.start);
+    }
+    for (work_item const& w : s.work) {
+        mark_value(w.from == origin::memory ? w.value : no_node);
+    }
+    for (gradient_part const& g : s.parts) {
+        mark(g.left);
+        mark(g.right);
+    }
+    for (std::size_t a = 0; a < read.size(); ++a) {
+        storage const kind = s.arrays[a].kind;
+        if ((kind == storage::span || kind == storage::step) && !read[a]) {
+            return "nothing reads temporary " + std::to_string(a);
+        }
+    }
+    return "";
+}
+
+/// What a schedule must be whatever the values are; empty if it is.
+std::string malformed(program const& p, schedule const& s)
+{
+    for (std::size_t i = 1; i < s.stages.size(); ++i) {
+        if (s.stages[i].where.before(s.stages[i - 1].where)) {
+            return "stages are out of order";
+        }
+    }
+    for (segment const& g : s.segments) {
+        if (g.operand == no_array || g.factors.size() == 0) {
+            return "a segment has no operand or no factors";
+        }
+    }
+    for (store const& w : s.stores) {
+        if (w.to == no_array) {
+            return "a value is stored nowhere: node " + std::to_string(w.value);
+        }
+    }
+    for (stage const& st : s.stages) {
+        if (st.is_reduction() && st.where.is_loop) {
+            return "gradients are added up inside a loop";
+        }
+        for (auto w = st.work.begin; w < st.work.end; ++w) {
+            node const& n = p.nodes[s.work[static_cast<std::size_t>(w)].value];
+            if (n.shape.is_matrix()) {
+                return "a stage loads a matrix";
+            }
+        }
+    }
+    std::string const unread = unread_temporary(s);
+    return unread.empty() ? malformed_loop(p, s) : unread;
+}
+
+int stages_in_loops(schedule const& s)
+{
+    int count = 0;
+    for (stage const& st : s.stages) {
+        count += st.where.is_loop;
+    }
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("emit_schedule: the LSTM starts its gates from the hoisted product and multiplies once")
+{
+    scheduled_steps const s(sample<lstm<>>().step);
+    REQUIRE(s.forward_schedule.stages.size() == 2);
+    stage const& loop = s.forward_schedule.stages[1];
+    CHECK(loop.where.is_loop);
+    CHECK(loop.accumulators.size() == 4);
+    CHECK(loop.segments.size() == 1);
+    for (auto a = loop.accumulators.begin; a < loop.accumulators.end; ++a) {
+        CHECK(s.forward_schedule.accumulators[static_cast<std::size_t>(a)].start != no_node);
+    }
+}
+
+TEST_CASE("emit_schedule: gradients of matrices are one stage after all loops")
+{
+    scheduled_steps const s(sample<lstm<>>().step);
+    int outer_stages = 0;
+    for (stage const& st : s.backward_schedule.stages) {
+        if (st.kind == stage_kind::weight_gradient) {
+            ++outer_stages;
+            CHECK(st.parts.size() == 8);
+        }
+    }
+    CHECK(outer_stages == 1);
+}
+
+TEST_CASE("emit_schedule: what does not recur has no loop")
+{
+    program p{};  // a delayed input and a read-out
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    node_id const last = p.nodes.leaf(op::state, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    p.states.push_back({last, x});
+    p.results.push_back({role::output, 0, p.nodes.unary(op::tanh, p.nodes.product(w, last))});
+    scheduled_steps const s(p);
+    CHECK(stages_in_loops(s.forward_schedule) == 0);
+    CHECK(stages_in_loops(s.backward_schedule) == 0);
+}
+
+TEST_CASE("emit_schedule: two products of one vector in one sum are two segments")
+{
+    program p{};
+    node_id const h = p.nodes.leaf(op::state, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    node_id const v = p.nodes.leaf(op::parameter, 1, {1, 1});
+    node_id const both = p.nodes.binary(op::add, p.nodes.product(w, h), p.nodes.transposed_product(v, h));
+    p.states.push_back({h, p.nodes.unary(op::tanh, both)});
+    p.results.push_back({role::output, 0, both});
+    scheduled_steps const s(p);
+    REQUIRE(s.forward_schedule.stages.size() == 1);
+    CHECK(s.forward_schedule.stages[0].accumulators.size() == 1);
+    CHECK(s.forward_schedule.stages[0].segments.size() == 2);
+    CHECK(s.forward_schedule.factors.size() == 2);
+}
+
+TEST_CASE("emit_schedule: a step without states is one phase")
+{
+    program p{};
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
+    p.results.push_back({role::output, 0, p.nodes.unary(op::tanh, p.nodes.product(w, x))});
+    sample_program sample{.step = p, .size = sizes_of({3}), .input = {1}, .parameters = {{1, 1}}};
+    scheduled_steps const s(p);
+    CHECK(stages_in_loops(s.forward_schedule) == 0);
+    random_source random(5);
+    sequence_values const q = random_sequence(sample, 3, random);
+    executed const e = execute(s, sample.size, q);
+    CHECK(difference(e.outputs, unroll(p, sample.size, q).outputs) < 1e-14);
+    CHECK(difference(e.gradient, differences(p, sample.size, q)) < 1e-8);
+}
+
+TEST_CASE("emit_schedule: the schedules compute what the equations say, forward and backward in time")
+{
+    int compared = 0;
+    unsigned seed = 500;
+    for_each_sample(1000, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        scheduled_steps const compiled(s.step);
+        REQUIRE(verdict(compiled.forward) == "well-formed");
+        REQUIRE(verdict(compiled.backward) == "well-formed");
+        CHECK(malformed(compiled.forward, compiled.forward_schedule) == "");
+        CHECK(malformed(compiled.backward, compiled.backward_schedule) == "");
+
+        random_source random(++seed);
+        sequence_values const q = random_sequence(s, 1 + seed % 4, random);
+        unrolled_forward const u = unroll(s.step, s.size, q);
+        executed e{};
+        REQUIRE_NOTHROW(e = execute(compiled, s.size, q));
+
+        CHECK(difference(e.outputs, u.outputs) < 1e-12);
+        CHECK(difference(stepped(compiled, s.size, q), u.outputs) < 1e-12);
+        for (std::size_t k = 0; k < q.states.size(); ++k) {
+            for (std::size_t t = 0; t < q.inputs.size(); ++t) {
+                CHECK(difference(e.states[k].at(t), u.states[t][k]) < 1e-12);
+            }
+        }
+        static_vector<node_id, 1> const nothing{};
+        CHECK(difference(e.gradient, unroll_backward(differentiate(s.step), nothing, s.size, q, u)) < 1e-11);
+        if (u.distance_to_kink > 1e-3) {
+            ++compared;
+            CHECK(difference(e.gradient, differences(s.step, s.size, q)) < 1e-5);
+        }
+    });
+    CHECK(compared > 250);  // else the kinks have eaten the test
+}

@@ -1,0 +1,229 @@
+#include "unit/sample_cells.hpp"
+
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/fuse_stages.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/choose_saved_values.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace rondo;
+using namespace rondo::test;
+
+namespace {
+
+using kept_nodes = static_vector<node_id, max_nodes>;
+
+/// Whether a stage is carried out before another: by place, then level, scalars first, then reductions, then
+/// by dimension.
+bool earlier(stage_key const& a, stage_key const& b)
+{
+    if (a.where != b.where) {
+        return a.where.before(b.where);
+    }
+    if (a.level != b.level) {
+        return a.level < b.level;
+    }
+    if ((a.dim == unit) != (b.dim == unit)) {
+        return a.dim == unit;
+    }
+    return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
+}
+
+/// Every promise of the pass; empty if all are kept.
+class promises {
+   public:
+    promises(program const& p, kept_nodes const& kept)
+        : p_(p), r_(recurrence(p)), s_(fuse_stages(p, r_, kept)), kept_(kept)
+    {
+    }
+
+    std::string broken() const
+    {
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            std::string wrong;
+            if (op const code = p_.nodes[i].opcode; is_product(code)) {
+                wrong = complete(p_.nodes[i].b, i) ? "" : "a product begins before its operand is complete";
+            } else if (!is_leaf(code) && code != op::outer) {
+                wrong = of_operands(i);
+            }
+            if (wrong.empty() && key(i).level >= 0 && key(i).where != section_of(i)) {
+                wrong = "a stage stands in another place than its nodes";
+            }
+            if (wrong.empty() && is_product(p_.nodes[i].opcode) && key(i).reduces) {
+                wrong = "a stage has products and reductions";
+            }
+            if (wrong.empty() && p_.nodes[i].opcode == op::sum && !key(i).reduces) {
+                wrong = "a reduction stands with products";
+            }
+            if (!wrong.empty()) {
+                return wrong + ": node " + std::to_string(i);
+            }
+        }
+        return of_storage();
+    }
+    std::vector<stage_key> stages() const
+    {
+        std::vector<stage_key> keys;
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            if (anchored(i) && std::find(keys.begin(), keys.end(), key(i)) == keys.end()) {
+                keys.push_back(key(i));
+            }
+        }
+        return keys;
+    }
+
+   private:
+    stage_key const& key(node_id i) const { return s_.key[static_cast<std::size_t>(i)]; }
+    section section_of(node_id i) const { return r_.sections[static_cast<std::size_t>(i)]; }
+    bool leaf(node_id i) const { return is_leaf(p_.nodes[i].opcode); }
+    bool floats(node_id i) const { return s_.floats[static_cast<std::size_t>(i)]; }
+    bool stored(node_id i) const { return s_.stored[static_cast<std::size_t>(i)]; }
+    bool anchored(node_id i) const { return !leaf(i) && !floats(i) && p_.nodes[i].opcode != op::outer; }
+
+    /// Whether all that @p i is made of is in memory before the stage of @p user begins.
+    bool complete(node_id i, node_id user) const
+    {
+        if (leaf(i) || !floats(i)) {
+            return leaf(i) || earlier(key(i), key(user));
+        }
+        bool all = true;
+        for_each_operand(p_.nodes, i, [&](node_id o) { all = all && complete(o, user); });
+        return all;
+    }
+    /// Whether @p i can be had in the stage of @p user.
+    bool at_hand(node_id i, node_id user) const
+    {
+        if (anchored(i)) {
+            bool const ready = earlier(key(i), key(user));
+            return p_.nodes[i].opcode == op::sum ? ready : ready || key(i) == key(user);
+        }
+        bool all = true;
+        for_each_operand(p_.nodes, i, [&](node_id o) { all = all && at_hand(o, user); });
+        return all;
+    }
+    std::string of_operands(node_id i) const
+    {
+        std::string wrong;
+        for_each_operand(p_.nodes, i, [&](node_id o) {
+            if (!floats(i) && !at_hand(o, i)) {
+                wrong = p_.nodes[o].opcode == op::sum ? "a sum is used before it is complete"
+                                                    : "an operand is not at hand";
+            }
+            if (floats(i) && anchored(o) && !stored(o)) {
+                wrong = "what floats rests on what is not stored";
+            }
+            if (floats(i) && anchored(o) && cost_of(p_.nodes[i].opcode) > 1) {
+                wrong = "what every user works out again from memory is more than a cheap operation";
+            }
+        });
+        return wrong;
+    }
+    /// Roots, kept values and operands of products and outer products must stand in arrays.
+    std::string of_storage() const
+    {
+        std::string wrong;
+        auto const must_be_stored = [&](node_id i, char const* why) {
+            if (!leaf(i) && (!stored(i) || floats(i))) {
+                wrong = std::string(why) + " is not stored: node " + std::to_string(i);
+            }
+        };
+        for (carry const& c : p_.states) {
+            must_be_stored(c.to, "a new state");
+        }
+        for (program_result const& y : p_.results) {
+            if (y.what != role::parameter_gradient) {
+                must_be_stored(y.value, "a result");
+            }
+        }
+        for (node_id const k : kept_) {
+            must_be_stored(k, "a kept value");
+        }
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            if (is_product(p_.nodes[i].opcode) || p_.nodes[i].opcode == op::outer) {
+                must_be_stored(p_.nodes[i].b, "a factor");
+            }
+            if (p_.nodes[i].opcode == op::outer) {
+                must_be_stored(p_.nodes[i].a, "a factor");
+            }
+        }
+        return wrong;
+    }
+
+    program const& p_;
+    recurrence_structure r_;
+    staging s_;
+    kept_nodes const& kept_;
+};
+
+struct steps {
+    program forward, backward;
+    kept_nodes kept;
+};
+steps steps_of(sample_program const& s)
+{
+    program const forward = hoist_invariant_terms(simplify(s.step));
+    saved_values const r = choose_saved_values(forward, differentiate(forward));
+    return {forward, hoist_invariant_terms(r.backward), r.kept};
+}
+
+/// How many stages the forward and the backward step of a sample have in loops and outside.
+struct count {
+    int loops = 0;
+    int phases = 0;
+    friend bool operator==(count, count) = default;
+};
+count count_stages(program const& p, kept_nodes const& kept)
+{
+    count c{};
+    for (stage_key const& k : promises(p, kept).stages()) {
+        (k.where.is_loop ? c.loops : c.phases)++;
+    }
+    return c;
+}
+
+}  // namespace
+
+TEST_CASE("fuse_stages: as few as the dependences allow")
+{
+    steps const l = steps_of(sample<lstm<>>());
+    CHECK(count_stages(l.forward, l.kept) == count{1, 1});  // W x; U h and all that follows
+    CHECK(count_stages(l.backward, {}) == count{2, 1});     // Uᵀ d needs all of d; Wᵀ d for x
+
+    steps const after = steps_of(sample<gru>());
+    CHECK(count_stages(after.forward, after.kept) == count{1, 1});
+    steps const before = steps_of(sample<gru_reset_before>());
+    CHECK(count_stages(before.forward, before.kept) == count{2, 1});  // U_n waits for r h
+
+    steps const still = steps_of(sample<swapping>());
+    CHECK(count_stages(still.forward, still.kept) == count{0, 0});
+}
+
+TEST_CASE("fuse_stages: a reduction has a stage apart from the products before it, and beside it")
+{
+    // W x and U h with h's sum of squares beside them; what the mean of the products needs; the mean; the
+    // rest.
+    steps const m = steps_of(sample<measuring>());
+    promises const stages(m.forward, m.kept);
+    std::vector<bool> reduces;
+    for (stage_key const& k : stages.stages()) {
+        if (k.where.is_loop) {
+            reduces.push_back(k.reduces);
+        }
+    }
+    CHECK(std::count(reduces.begin(), reduces.end(), true) == 2);
+}
+
+TEST_CASE("fuse_stages: what is complete when, in any program and its gradient")
+{
+    for_each_sample(5000, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        steps const all = steps_of(s);
+        CHECK(promises(all.forward, all.kept).broken() == "");
+        CHECK(promises(all.backward, {}).broken() == "");
+    });
+}

@@ -1,0 +1,46 @@
+#include <rondo/train/for_each_entry.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+using namespace rondo;
+
+TEST_CASE_TEMPLATE("for_each_entry: every entry once, with its gradient and its states", T, float, double)
+{
+    for (std::size_t const count : {0, 1, 3, 4, 7, 8, 15, 16, 17, 33}) {
+        CAPTURE(count);
+        std::vector<T> parameters(count + 1);  // and one that is not to be touched
+        std::vector<T> gradients(count);
+        aligned_vector<T> first(count);
+        aligned_vector<T> second(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            auto const number = static_cast<T>(i);
+            parameters[i] = number;
+            gradients[i] = 100 * number;
+            first[i] = 1 + number;
+            second[i] = 2 + number;
+        }
+        parameters[count] = -7;
+        std::span<T> const all(parameters.data(), count);
+        std::span<T const> const derived(gradients);
+        for_each_entry(
+            all, derived,
+            [](auto& p, auto const& g, auto& a, auto& b) {
+                p = p + g + a * b;
+                a = a + a;
+                b = b - a;
+            },
+            first, second);
+        for_each_entry(all, derived, [](auto& p, auto const&) { p = p + p; });
+        bool right = parameters[count] == -7;
+        for (std::size_t i = 0; i < count; ++i) {
+            auto const number = static_cast<T>(i);
+            right = right && parameters[i] == 2 * (101 * number + (1 + number) * (2 + number)) &&
+                    first[i] == 2 * (1 + number) && second[i] == 2 + number - 2 * (1 + number);
+        }
+        CHECK(right);
+    }
+}
