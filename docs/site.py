@@ -47,7 +47,7 @@ def write_gallery(tree, folder, printer):
 `{kind}`.
 
 ```cpp
-{cell.opcode.rstrip()}
+{cell.code.rstrip()}
 ```
 
 ### Step {{#gallery_{cell.name}_forward}}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 STRUCT = re.compile(
     r"(?P<comment>(?:^///.*\n)*)(?:^template <(?P<parameters>.*)>\n)?"
-    r"(?P<exe>^struct (?P<name>\w+)[^;{]*\{\n[\s\S]*?^\};\n)",
+    r"(?P<code>^struct (?P<name>\w+)[^;{]*\{\n[\s\S]*?^\};\n)",
     re.M,
 )
 STEP = re.compile(r"operator\(\)\((.*?)\)\s*const", re.S)

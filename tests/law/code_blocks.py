@@ -21,7 +21,7 @@ from os import cpu_count
 from pathlib import Path
 
 BLOCK = re.compile(
-    r"^(?P<notes>(?:<!-- .*? -->\n+)*)```(?P<language>\w*)\n(?P<exe>.*?)^```$", re.M | re.S
+    r"^(?P<notes>(?:<!-- .*? -->\n+)*)```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S
 )
 NOTE = re.compile(r"<!-- (in|as|after|dies with|prints)(?:: (.*?))? -->")
 MAIN = "int main()"
@@ -87,14 +87,14 @@ def blocks_of(tree, page):
 def whole(tree, block):
     """The block as a file for the compiler."""
     parts = [*block.before, block]
-    if MAIN in block.opcode:
-        return "".join(b.opcode for b in parts)
+    if MAIN in block.code:
+        return "".join(b.code for b in parts)
     frame = tree / "docs/blocks" / (block.frame or "cells.cpp")
     if not frame.exists():
         raise ValueError(f"{block.place}: there is no {frame.relative_to(tree)}")
     slots = {"// declarations": "", "// block": ""}
     for b in parts:
-        slots["// block" if b.frame == block.frame else "// declarations"] += b.opcode
+        slots["// block" if b.frame == block.frame else "// declarations"] += b.code
     text = frame.read_text()
     for line, code in slots.items():
         text = re.sub(f"^ *{line}\n", lambda _: code, text, flags=re.M)
