@@ -24,7 +24,7 @@ class fma_peak final : public local_contestant {
 
    private:
     static constexpr int rounds = 10'000;
-    static constexpr std::size_t chains = register_count<float> == 32 ? 20 : 12;
+    static constexpr std::size_t chains = register_count == 32 ? 20 : 12;
 
    public:
     /// Floating-point operations of one repetition.

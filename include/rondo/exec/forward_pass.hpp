@@ -3,27 +3,18 @@
 /// Runs a model forwards over stretches of time.
 
 #include <rondo/exec/state_view.hpp>
-#include <rondo/time/chunk.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/time/chunk.hpp>
 
 #include <algorithm>
 #include <cstddef>
 
 namespace rondo {
 
-/// About how many rows (time and batch) a forward run takes on at once: as many as let what time-parallel
-/// stages leave for the loop stay in the second-level cache. LSTMs of 128 to 512 features go forward in 2 to
-/// 4% less time than with 512 rows. Several threads, who have to wait for each other then, take more.
-/// (Backwards products of all rows gain more by many.)
-constexpr std::ptrdiff_t rows_forward(std::ptrdiff_t threads) noexcept
-{
-    return threads == 1 ? 128 : 256 * threads;
-}
-
 /// @p rows with no more temporaries than that takes, where they would be those of whole stretches.
 constexpr row_counts counts_forward(row_counts rows, std::ptrdiff_t threads) noexcept
 {
-    rows.span = std::min(rows.span, std::max(rows_forward(threads), rows.step));
+    rows.span = std::min(rows.span, std::max(blocking::forward_rows(threads), rows.step));
     return rows;
 }
 
@@ -32,12 +23,15 @@ constexpr row_counts counts_forward(row_counts rows, std::ptrdiff_t threads) noe
 template <class Exe, class T, class... Fixed>
 class forward_pass {
    public:
-    using cell_type = typename Exe::cell_type;        ///< whose step is run
+    using cell_type = typename Exe::cell_type;         ///< whose step is run
     using model_type = model<cell_type, T, Fixed...>;  ///< what it runs
 
     /// Refers to @p m and @p pool (null for the calling thread alone), which must outlive it. Whether the
     /// parameters are @p frozen, see run_options.
-    forward_pass(model_type const& m, thread_pool* pool, bool frozen) : model_(&m), pool_(pool), frozen_(frozen) {}
+    forward_pass(model_type const& m, thread_pool* pool, bool frozen)
+        : model_(&m), pool_(pool), frozen_(frozen)
+    {
+    }
 
     /// The model.
     [[nodiscard]] model_type const& unrolled() const noexcept { return *model_; }
@@ -68,7 +62,7 @@ class forward_pass {
     void forward(chunk const& s)
     {
         std::ptrdiff_t const at_once =
-            has_nothing_but_a_loop ? s.steps : steps_of_rows(rows_forward(threads_of(pool_)), s);
+            has_nothing_but_a_loop ? s.steps : steps_of_rows(blocking::forward_rows(threads_of(pool_)), s);
         for (std::ptrdiff_t first = 0; first < s.steps; first += at_once) {
             chunk const part = s.part(first, std::min(at_once, s.steps - first));
             forward_.begin_at({{storage::carried_in, part.state_row},
@@ -111,9 +105,9 @@ class forward_pass {
         }
     }
 
-    model_type const* model_;     ///< what it runs
-    thread_pool* pool_;               ///< null for the calling thread
-    bool frozen_;                 ///< whether the parameters stay
+    model_type const* model_;    ///< what it runs
+    thread_pool* pool_;          ///< null for the calling thread
+    bool frozen_;                ///< whether the parameters stay
     workspace<Exe, T> forward_;  ///< its memory
 };
 

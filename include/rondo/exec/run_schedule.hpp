@@ -3,11 +3,11 @@
 /// Runs the stages of a schedule over a span of steps: time-parallel phases once over all of them,
 /// dense loops step by step, the other loops feature by feature.
 
+#include <rondo/exec/thread_pool.hpp>
 #include <rondo/kernel/bias_gradient_stage.hpp>
-#include <rondo/kernel/weight_gradient_stage.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/scan_stage.hpp>
-#include <rondo/exec/thread_pool.hpp>
+#include <rondo/kernel/weight_gradient_stage.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,11 +25,6 @@ struct time_span {
     /// How many steps.
     [[nodiscard]] std::ptrdiff_t length() const noexcept { return end - begin; }
 };
-
-/// Rows that consecutive stages without products work on together.
-inline constexpr std::ptrdiff_t rows_together = 16;
-/// From how many rows on the tiles of a single step are worth having.
-inline constexpr std::ptrdiff_t enough_rows = 2 * max_tile_rows;
 
 namespace detail {
 
@@ -67,8 +62,7 @@ constexpr stage_function<Exe, T, Sizes> function_of_stage()
 /// What runs each stage; null for a scan, which scan_functions has.
 template <class Exe, class T, class Sizes>
 inline constexpr auto stage_functions = []<std::size_t... S>(std::index_sequence<S...>) {
-    return std::array<stage_function<Exe, T, Sizes>, sizeof...(S)>{
-        function_of_stage<Exe, S, T, Sizes>()...};
+    return std::array<stage_function<Exe, T, Sizes>, sizeof...(S)>{function_of_stage<Exe, S, T, Sizes>()...};
 }(std::make_index_sequence<Exe::schedule.stages.size()>{});
 
 template <class Exe, class T, class Sizes>
@@ -118,7 +112,7 @@ void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, st
     std::ptrdiff_t const first = (Backward ? span.end - 1 : span.begin) * span.batch;
     for (std::ptrdiff_t b = rows.begin; b < rows.end; ++b) {
         scan_functions<Exe, T, Sizes>[s](ctx, sizes,
-                                          {first + b, Backward ? -span.batch : span.batch, span.length()});
+                                         {first + b, Backward ? -span.batch : span.batch, span.length()});
     }
 }
 
@@ -164,11 +158,11 @@ void run_phase(context<Exe, T> const& ctx, Sizes const& sizes, std::ptrdiff_t be
                stages[last].kind == stage_kind::elementwise) {
             ++last;
         }
-        std::ptrdiff_t const at_once = last - first > 1 ? rows_together : end - begin;
+        std::ptrdiff_t const at_once = last - first > 1 ? blocking::elementwise_rows : end - begin;
         for (std::ptrdiff_t row = begin; row < end; row += at_once) {
             for (std::size_t s = first; s < last; ++s) {
                 stage_functions<Exe, T, Sizes>[s](ctx, sizes, {row, std::min(row + at_once, end), 0, 1},
-                                                   nullptr);
+                                                  nullptr);
             }
         }
         first = last;
@@ -209,7 +203,7 @@ void execute(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thr
         }
         if (!stages[first].is_reduction()) {
             std::ptrdiff_t const rows = stages[first].where.is_loop ? span.batch : span.length() * span.batch;
-            std::ptrdiff_t const parts = detail::parts_of_work(pool, rows / max_tile_rows);
+            std::ptrdiff_t const parts = detail::parts_of_work(pool, rows / blocking::mr);
             auto const run = [&](std::ptrdiff_t i) {
                 detail::run_group<Exe, Backward>(ctx, sizes, span, {first, last}, share(rows, i, parts));
             };
@@ -222,15 +216,16 @@ void execute(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thr
 /// Runs the other stages, those that add up over rows, over @p rows rows for which execute() has run. Each
 /// of the @p pool has weight_gradient_scratch() entries of @p scratch.
 template <class Exe, class T, class Sizes>
-void accumulate_gradients(context<Exe, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch, thread_pool* pool)
+void accumulate_gradients(context<Exe, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch,
+                          thread_pool* pool)
 {
     constexpr auto const& stages = schedule_tables<Exe>::stages;
     std::ptrdiff_t const parts = threads_of(pool);
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (stages[s].is_reduction()) {
             auto const run = [&](std::ptrdiff_t i) {
-                detail::stage_functions<Exe, T, Sizes>[s](ctx, sizes, {0, rows, i, parts},
-                                                           scratch + i * weight_gradient_scratch<Exe, T>(sizes));
+                detail::stage_functions<Exe, T, Sizes>[s](
+                    ctx, sizes, {0, rows, i, parts}, scratch + i * weight_gradient_scratch<Exe, T>(sizes));
             };
             detail::in_parts(pool, parts, part_function(run));
         }

@@ -35,21 +35,12 @@ class grow_only_buffer {
 
 /// How many rows the arrays of a workspace hold, by where they come from.
 struct row_counts {
-    std::ptrdiff_t carried = 0;     ///< states, or their adjoints
-    std::ptrdiff_t saved = 0;  ///< kept for the backward step; forwards only
-    std::ptrdiff_t span = 0;        ///< temporaries of a chunk of time
-    std::ptrdiff_t step = 0;        ///< temporaries of a step
-    std::ptrdiff_t gathered = 0;    ///< copies of states and adjoints of several stretches
+    std::ptrdiff_t carried = 0;   ///< states, or their adjoints
+    std::ptrdiff_t saved = 0;     ///< kept for the backward step; forwards only
+    std::ptrdiff_t span = 0;      ///< temporaries of a chunk of time
+    std::ptrdiff_t step = 0;      ///< temporaries of a step
+    std::ptrdiff_t gathered = 0;  ///< copies of states and adjoints of several stretches
 };
-
-/// Bytes from which on weights want all of a second-level cache.
-inline constexpr std::size_t l2_weight_threshold = std::size_t{1} << 20;
-/// Bytes of which, remembered, nothing will be there when the backward step reads them. With so many weights
-/// as well, what is kept for that step alone is written past the caches, as it would push the weights out: an
-/// LSTM of 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%. For the rest, and where
-/// vectors cannot pass the caches, tiles ask for the memory before they write it: a GRU with AVX2 takes 10%
-/// less.
-inline constexpr std::size_t streaming_threshold = std::size_t{4} << 20;
 
 /// Where the rows of arrays begin.
 struct first_row {
@@ -90,8 +81,8 @@ class workspace {
             scratch.reserve(threads * weight_gradient_scratch<Exe, T>(sizes));
         }
         ctx.saved_values_exceed_cache =
-            panel_bytes(sizes) >= l2_weight_threshold &&
-            bytes(sizes, {.saved = rows.saved}, 0) - panel_bytes(sizes) >= streaming_threshold;
+            panel_bytes(sizes) >= blocking::l2_weight_bytes &&
+            bytes(sizes, {.saved = rows.saved}, 0) - panel_bytes(sizes) >= blocking::streaming_bytes;
     }
 
     /// The bytes that an empty workspace allocates for that.
@@ -133,14 +124,15 @@ class workspace {
     /// Whether pack() has packed anything.
     [[nodiscard]] bool has_panels() const noexcept { return panels_.data() != nullptr; }
 
-    /// Copies the first @p count rows of the states and adjoints that accumulate_gradients() reads, to gathered() rows
-    /// from @p row on.
+    /// Copies the first @p count rows of the states and adjoints that accumulate_gradients() reads, to
+    /// gathered() rows from @p row on.
     void gather(std::ptrdiff_t row, std::ptrdiff_t count)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (is_gathered(a)) {
                 rows_of<T> const& from = ctx.arrays[a];
-                std::copy_n(from.row(0), count * from.row_stride, gathered_[a].data() + row * from.row_stride);
+                std::copy_n(from.row(0), count * from.row_stride,
+                            gathered_[a].data() + row * from.row_stride);
             }
         }
     }
@@ -192,14 +184,12 @@ class workspace {
             return 1;
         }
         std::ptrdiff_t const full = round_up_to_lanes<T>(sizes[dim]);
+        constexpr auto aliasing_stride = static_cast<std::ptrdiff_t>(blocking::aliasing_bytes / sizeof(T));
         return full % aliasing_stride == 0 ? full + cache_line<T> : full;
     }
 
    private:
     static constexpr auto const& arrays = schedule_tables<Exe>::arrays;
-    // Rows a multiple of 1 kB apart share 4 of the 64 sets that a first-level cache has, or fewer, and a
-    // gradient's product goes from row to row: an LSTM of 512 features takes 6% longer backwards.
-    static constexpr std::ptrdiff_t aliasing_stride = 16 * cache_line<T>;
     static constexpr bool is_forward = std::is_same_v<Exe, forward_exe<typename Exe::cell_type>>;
 
     /// Whether the memory of an array is the workspace's own.
@@ -213,7 +203,7 @@ class workspace {
     {
         storage const kind = arrays[a].kind;
         return arrays_read<Exe, true>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
-                                              kind == storage::old_state || kind == storage::new_state);
+                                             kind == storage::old_state || kind == storage::new_state);
     }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {

@@ -5,7 +5,7 @@
 /// Every matrix product of the library is this loop: one broadcast and `Columns` multiply-adds per
 /// row and step of the inner dimension. Stages differ in what they put before and after it.
 
-#include <rondo/kernel/simd.hpp>
+#include <rondo/kernel/blocking.hpp>
 
 #include <array>
 #include <cstddef>
@@ -13,28 +13,12 @@
 
 namespace rondo {
 
-/// The most vectors that a tile has side by side. With 16 registers two by six rows do, for each vector of
-/// the panel, three times as many multiply-adds as the two rows that four would leave room for.
-inline constexpr int max_tile_columns = register_count<float> > 16 ? 4 : 2;
-/// The most rows of a tile.
-inline constexpr int max_tile_rows = 8;
-
-/// The rows of a tile with @p columns vectors side by side: as many as leave registers for one row
-/// of the panel and one broadcast. (Four columns by seven rows would just fit AVX-512, but g++ 12
-/// spills.)
-template <class T>
-constexpr int tile_rows(int columns) noexcept
-{
-    int const rows = (register_count<T> - 1 - columns - (register_count<T> > 16 ? 1 : 0)) / columns;
-    return rows < 1 ? 1 : rows > max_tile_rows ? max_tile_rows : rows;
-}
-
 /// Where a tile's left operand is: entry (row, k) stands at `data[row * row_stride + k * k_stride]`.
 template <class T>
 struct left_operand {
     T const* data;              ///< entry (0, 0)
-    std::ptrdiff_t row_stride;    ///< entries from one row to the next
-    std::ptrdiff_t k_stride;  ///< entries from one k to the next
+    std::ptrdiff_t row_stride;  ///< entries from one row to the next
+    std::ptrdiff_t k_stride;    ///< entries from one k to the next
 };
 
 /// Memory that is asked for while a tile is multiplied, because it is read next: at step k of the inner
@@ -43,8 +27,8 @@ struct left_operand {
 /// in 8%. (In one burst, the requests would stand in the way of the panel: then it takes longer.)
 template <class T>
 struct prefetch_stream {
-    T const* data = nullptr;        ///< where it stands
-    std::ptrdiff_t first = 0;       ///< the entry that is asked for first
+    T const* data = nullptr;      ///< where it stands
+    std::ptrdiff_t first = 0;     ///< the entry that is asked for first
     std::ptrdiff_t k_stride = 0;  ///< entries from one k to the next
 };
 
@@ -52,14 +36,14 @@ struct prefetch_stream {
 /// `data[j] + r * row_stride[j]`. (With a step of 0 every row starts from the same vector.)
 template <class T>
 struct tile_edge {
-    T* const* data;                  ///< the vectors of the first row
+    T* const* data;                    ///< the vectors of the first row
     std::ptrdiff_t const* row_stride;  ///< entries from one row to the next
 };
 
 /// Such places for @p Columns vectors, to be filled in.
 template <class T, std::size_t Columns>
 struct tile_places {
-    std::array<T*, Columns> data;                  ///< the vectors of the first row
+    std::array<T*, Columns> data;                    ///< the vectors of the first row
     std::array<std::ptrdiff_t, Columns> row_stride;  ///< entries from one row to the next
 
     /// Sets the place of a vector.
@@ -77,7 +61,7 @@ struct tile_places {
 
 /// Entries from one row of a tile in a buffer to the next, whatever the width of the tile.
 template <class T>
-inline constexpr std::ptrdiff_t tile_row_stride = max_tile_columns * lane_count<T>;
+inline constexpr std::ptrdiff_t tile_row_stride = blocking::nr * lane_count<T>;
 
 /// What the sums of a tile start from that start from nothing.
 template <class T>
@@ -107,8 +91,8 @@ constexpr std::size_t place_in_tile(int r, int j) noexcept
 /// several rows that must be one, or a row's rounding would depend on the tile it falls in.
 template <class T, int Rows, int Columns, int AtOnce = 1, int Panels = 1>
 RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operand<T> left, T const* panel,
-                               std::ptrdiff_t panel_stride, std::ptrdiff_t depth, std::ptrdiff_t next_panel = 0,
-                               prefetch_stream<T> ahead = {})
+                              std::ptrdiff_t panel_stride, std::ptrdiff_t depth,
+                              std::ptrdiff_t next_panel = 0, prefetch_stream<T> ahead = {})
 {
     using tile = register_tile<T, Rows, Columns>;
     constexpr int panel_width = Columns / Panels;
@@ -165,15 +149,12 @@ RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operan
     }
 }
 
-/// The steps at once that keep a single row of @p columns vectors busy.
-constexpr int k_unroll(int columns) noexcept { return columns <= 2 ? 4 : columns < 8 ? 2 : 1; }
-
 /// microkernel() for a tile in memory: `Rows` × `Columns` vectors, added to those at @p from and
 /// written @p to. (@p left by reference: to pass it by value, g++ copies it with loads wider than the
 /// stores that made it, whose forwarding fails: 13% of the elementwise stage of an LSTM of W3.)
 template <class T, int Rows, int Columns>
-void microkernel_in_memory(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left, T const* panel,
-                   std::ptrdiff_t depth, prefetch_stream<T> const& ahead)
+void microkernel_in_memory(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left,
+                           T const* panel, std::ptrdiff_t depth, prefetch_stream<T> const& ahead)
 {
     register_tile<T, Rows, Columns> sums;
 #pragma GCC unroll 8
@@ -206,7 +187,7 @@ using tile_kernel = void (*)(tile_edge<T const>, tile_edge<T>, left_operand<T> c
 template <class T, int Rows, int Columns>
 constexpr tile_kernel<T> tile_kernel_if_it_fits()
 {
-    if constexpr (Rows <= tile_rows<T>(Columns)) {
+    if constexpr (Rows <= blocking::tile_rows(Columns)) {
         return &microkernel_in_memory<T, Rows, Columns>;
     } else {
         return nullptr;
@@ -216,9 +197,9 @@ constexpr tile_kernel<T> tile_kernel_if_it_fits()
 template <class T>
 inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<tile_kernel<T>, sizeof...(I)>{
-        tile_kernel_if_it_fits<T, static_cast<int>(I) / max_tile_columns + 1,
-                               static_cast<int>(I) % max_tile_columns + 1>()...};
-}(std::make_index_sequence<static_cast<std::size_t>(max_tile_rows* max_tile_columns)>{});
+        tile_kernel_if_it_fits<T, static_cast<int>(I) / blocking::nr + 1,
+                               static_cast<int>(I) % blocking::nr + 1>()...};
+}(std::make_index_sequence<static_cast<std::size_t>(blocking::mr* blocking::nr)>{});
 
 }  // namespace detail
 
@@ -226,7 +207,7 @@ inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I.
 template <class T>
 RONDO_INLINE auto microkernel_of(std::ptrdiff_t rows, std::ptrdiff_t columns)
 {
-    return detail::tile_kernels<T>[static_cast<std::size_t>((rows - 1) * max_tile_columns + columns - 1)];
+    return detail::tile_kernels<T>[static_cast<std::size_t>((rows - 1) * blocking::nr + columns - 1)];
 }
 
 /// Calls `f(first, count)` for tiles of nearly equal height, none higher than @p limit, so that no

@@ -68,7 +68,7 @@ constexpr int rows_of_tile(Runs const& runs, int blocks)
     for (panel_run const& run : runs) {
         widest = std::max(widest, run.count * blocks);
     }
-    return tile_rows<T>(widest);
+    return blocking::tile_rows(widest);
 }
 
 /// How many accumulators should share a run: as many as a tile has columns, or fewer, each with more
@@ -77,13 +77,13 @@ constexpr int rows_of_tile(Runs const& runs, int blocks)
 template <class Stage>
 constexpr int accumulators_per_run()
 {
-    int best = max_tile_columns;
+    int best = blocking::nr;
     auto const tiles = [](int most) {  // whose calls are compared, as rows times features
-        int const blocks = max_tile_columns / most;
+        int const blocks = blocking::nr / most;
         return blocks * rows_of_tile<float>(find_runs<Stage>(most), blocks);
     };
     auto const calls = [](int most) { return static_cast<int>(find_runs<Stage>(most).size()); };
-    for (int most = max_tile_columns / 2; most > 0; most /= 2) {
+    for (int most = blocking::nr / 2; most > 0; most /= 2) {
         best = calls(most) * tiles(best) < calls(best) * tiles(most) ? most : best;
     }
     return best;
@@ -101,14 +101,14 @@ constexpr dimension_id dimension_of_operand(panel_run const& run)
 /// How the products of a stage are cut into panels.
 template <class Stage>
 struct panel_layout {
-    using lists = schedule_tables<typename Stage::exe>;                         ///< of the stage's schedule
+    using lists = schedule_tables<typename Stage::exe>;                   ///< of the stage's schedule
     static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
     /// Accumulators stand in groups of so many, each group with rows of its own.
     static constexpr int per_run = detail::accumulators_per_run<Stage>();
     /// How many groups those are.
     static constexpr int groups = (accumulators + per_run - 1) / per_run;
     /// Blocks of one vector each that a tile spans, for every accumulator.
-    static constexpr int blocks = max_tile_columns / per_run;
+    static constexpr int blocks = blocking::nr / per_run;
 
     /// The runs of all segments, in order.
     static constexpr auto runs = [] {

@@ -20,12 +20,6 @@ namespace rondo {
 
 namespace detail {
 
-/// Vectors that a row's sums may take up: enough to keep the multiply-adds busy, and to spare broadcasts,
-/// each of which then serves many.
-inline constexpr int most_row_sums = 4 * max_tile_columns;
-/// Vectors of a row whose later rounds are worked out together.
-inline constexpr int row_vectors_at_once = 16;
-
 /// The sums of @p Stage on one row and @p Groups groups of features side by side, each of @p Blocks blocks.
 /// Their panels begin at @p panel; of runs that are alike, the last come first if @p from_end.
 template <class Stage, int Blocks, int Groups, class T, class Sizes>
@@ -80,7 +74,7 @@ RONDO_INLINE auto multiply_row(context<typename Stage::exe, T> const& ctx, Sizes
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((tile[I] = Adds ? to[accumulator_of(I)][vector_of(I)] : simd<T>(T(0))), ...);
         }(std::make_index_sequence<count>{});
-        microkernel<T, 1, run_width * Groups, k_unroll(run_width * Groups), Groups>(
+        microkernel<T, 1, run_width * Groups, blocking::k_unroll(run_width * Groups), Groups>(
             tile, {operand, 0, 1}, weights, run_width * lane_count<T>, depth, group_entries);
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             ((to[accumulator_of(I)][vector_of(I)] = tile[I]), ...);
@@ -137,13 +131,13 @@ RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, S
     using panels = panel_layout<Stage>;
     constexpr int blocks = panels::blocks;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
-    handed_values<Stage, T, detail::row_vectors_at_once> handed;
+    handed_values<Stage, T, blocking::row_wave_vectors> handed;
     // As many spans of so many groups as there are from a feature on, of whose vectors each has a feature;
     // returns where they end.
     auto const run = [&]<int Blocks, int Groups>(std::ptrdiff_t begin) RONDO_INLINE_LAMBDA {
         constexpr int vectors = Blocks * Groups;
         constexpr std::ptrdiff_t span = vectors * lane_count<T>;
-        constexpr std::ptrdiff_t at_once = detail::row_vectors_at_once / vectors;
+        constexpr std::ptrdiff_t at_once = blocking::row_wave_vectors / vectors;
         static_assert(at_once > 0);
         std::ptrdiff_t const spans = (features - begin + lane_count<T> - 1) / span;
         auto const feature_of = [&](std::ptrdiff_t i) RONDO_INLINE_LAMBDA {
@@ -180,7 +174,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, S
     std::ptrdiff_t begin = 0;
     constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.dim>();
     if constexpr (known > 0) {
-        constexpr int most = std::max(1, detail::most_row_sums / (panels::accumulators * blocks));
+        constexpr int most = std::max(1, blocking::row_sums / (panels::accumulators * blocks));
         constexpr int all = static_cast<int>(round_up_to_lanes<T>(known) / lane_count<T>);
         if constexpr (all >= blocks * most) {
             begin = run.template operator()<blocks, most>(begin);

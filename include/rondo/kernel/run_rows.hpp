@@ -10,11 +10,6 @@
 
 namespace rondo {
 
-/// Rows that a time-parallel stage of products takes through all of its panels before the next: as many as
-/// let their operands stay in the second-level cache from panel to panel. An LSTM of 256 features goes back
-/// in 2% less time.
-inline constexpr std::ptrdiff_t rows_for_panels = 128;
-
 /// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together);
 /// a single row @p from_end, see run_row_stage().
 template <class Stage, class T, class Sizes>
@@ -32,7 +27,7 @@ RONDO_INLINE void run_rows(context<typename Stage::exe, T> const& ctx, Sizes con
             run_tile_stage<Stage, T>(ctx, sizes, begin, end);
         }
     } else {
-        std::ptrdiff_t const parts = (end - begin + rows_for_panels - 1) / rows_for_panels;
+        std::ptrdiff_t const parts = (end - begin + blocking::phase_mc - 1) / blocking::phase_mc;
         for (std::ptrdiff_t i = 0; i < parts; ++i) {
             share const mine(end - begin, i, parts);
             run_tile_stage<Stage, T>(ctx, sizes, begin + mine.begin, begin + mine.end);

@@ -6,6 +6,7 @@
 /// on its own. What a step leaves for the next never sees memory, and there is no stage to be begun
 /// and ended at every step.
 
+#include <rondo/kernel/blocking.hpp>
 #include <rondo/kernel/evaluate.hpp>
 #include <rondo/kernel/store_values.hpp>
 
@@ -21,11 +22,6 @@ struct row_walk {
     std::ptrdiff_t step;   ///< from one row to the next; backwards in time it is negative
     std::ptrdiff_t count;  ///< how many
 };
-
-/// Vectors of features that a scan takes through time side by side. A multiply-add waits four cycles
-/// for the one before; this many keep the processor busy meanwhile and share the cache lines that
-/// are fetched together.
-inline constexpr int scan_blocks = 4;
 
 namespace detail {
 
@@ -79,8 +75,8 @@ struct scan_registers {
 
 /// Takes @p Blocks vectors of features from @p at on through all steps.
 template <class Stage, int Blocks, class T, class Sizes>
-RONDO_INLINE void scan_features(context<typename Stage::exe, T> const& ctx, Sizes const& sizes,
-                                row_walk walk, std::ptrdiff_t feature, std::ptrdiff_t features)
+RONDO_INLINE void scan_features(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, row_walk walk,
+                                std::ptrdiff_t feature, std::ptrdiff_t features)
 {
     using registers = scan_registers<Stage, T>;
     constexpr auto all_blocks = std::make_index_sequence<static_cast<std::size_t>(Blocks)>{};
@@ -124,8 +120,9 @@ void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
     context<typename Stage::exe, T> const ctx = shared;
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     std::ptrdiff_t feature = 0;
-    for (; feature + (scan_blocks - 1) * lane_count<T> < features; feature += scan_blocks * lane_count<T>) {
-        detail::scan_features<Stage, scan_blocks, T>(ctx, sizes, walk, feature, features);
+    for (; feature + (blocking::scan_vectors - 1) * lane_count<T> < features;
+         feature += blocking::scan_vectors * lane_count<T>) {
+        detail::scan_features<Stage, blocking::scan_vectors, T>(ctx, sizes, walk, feature, features);
     }
     std::ptrdiff_t const rest = (features - feature + lane_count<T> - 1) / lane_count<T>;
     [&]<std::size_t... Fewer>(std::index_sequence<Fewer...>) RONDO_INLINE_LAMBDA {
@@ -134,7 +131,7 @@ void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
                                                                              features)
               : void()),
          ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(scan_blocks - 1)>{});
+    }(std::make_index_sequence<static_cast<std::size_t>(blocking::scan_vectors - 1)>{});
 }
 
 }  // namespace rondo

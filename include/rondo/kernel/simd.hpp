@@ -35,13 +35,8 @@ template <class T>
 inline constexpr std::ptrdiff_t lane_count = static_cast<std::ptrdiff_t>(simd<T>::size);
 
 /// Vector registers of the instruction set: 32 with AVX-512 and on 64-bit ARM, else 16.
-template <class T>
 inline constexpr int register_count =
     xsimd::default_arch::alignment() >= 64 || !xsimd::default_arch::requires_alignment() ? 32 : 16;
-
-/// Entries of T in a cache line.
-template <class T>
-inline constexpr std::ptrdiff_t cache_line = 64 / static_cast<std::ptrdiff_t>(sizeof(T));
 
 /// Memory whose first entry, and every 64th byte after it, starts a cache line.
 template <class T>
@@ -173,7 +168,7 @@ RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)
 
 /// What memory is asked for to do.
 enum class access {
-    read,  ///< soon: as near as the second-level cache
+    read,   ///< soon: as near as the second-level cache
     write,  ///< at once
 };
 

@@ -23,11 +23,11 @@ namespace detail {
 /// How a tile stage comes by its sums and what it does with them.
 template <class Stage>
 struct tile_sums {
-    using exe = typename Stage::exe;   ///< the program it is a stage of
+    using exe = typename Stage::exe;     ///< the program it is a stage of
     using panels = panel_layout<Stage>;  ///< its products
     static constexpr auto count = static_cast<std::size_t>(panels::accumulators);  ///< accumulators
     /// Vectors side by side, all groups together.
-    static constexpr auto columns = static_cast<std::size_t>(panels::groups * max_tile_columns);
+    static constexpr auto columns = static_cast<std::size_t>(panels::groups * blocking::nr);
 
     /// What accumulator @p i starts from.
     static constexpr node_id start(std::size_t i)
@@ -162,7 +162,7 @@ class tile_route {
     [[nodiscard]] std::ptrdiff_t column(std::ptrdiff_t i, std::ptrdiff_t b) const
     {
         constexpr std::ptrdiff_t per_run = panel_layout<Stage>::per_run;
-        return i / per_run * max_tile_columns + i % per_run * blocks_ + b;
+        return i / per_run * blocking::nr + i % per_run * blocks_ + b;
     }
     [[nodiscard]] std::ptrdiff_t place(std::ptrdiff_t i, std::ptrdiff_t b) const
     {
@@ -192,7 +192,8 @@ void run_tile_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
     std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
     T const* panel = ctx.panels[Stage::number];
     std::ptrdiff_t const tiles = (end - begin + limit - 1) / limit;
-    alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) * tile_row_stride<T>)> sums;
+    alignas(64) std::array<T, static_cast<std::size_t>((panels::groups * limit + 1) * tile_row_stride<T>)>
+        sums;
     handed_values<Stage, T, static_cast<int>(limit)> handed;
 
     for (std::ptrdiff_t feature = 0; feature < features; feature += group_span) {
@@ -220,8 +221,8 @@ void run_tile_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
                 std::ptrdiff_t const step = run.count * blocks * lane_count<T>;
                 std::ptrdiff_t const step_ahead = asked_for < behind - panel ? steps_ahead[i] : 0;
                 microkernel_of<T>(rows, run.count * blocks)(route.from(run), route.to(run),
-                                                              {operand.row(first), operand.row_stride, 1}, next,
-                                                              depth, {ahead, asked_for, step_ahead});
+                                                            {operand.row(first), operand.row_stride, 1}, next,
+                                                            depth, {ahead, asked_for, step_ahead});
                 route.leave(run);
                 next += depth * step;
                 asked_for += depth * step_ahead;

@@ -12,33 +12,18 @@
 
 namespace rondo {
 
-/// Rows (time and batch) that one product of an outer stage takes in. Of narrow panels, as with AVX2, as many
-/// as let one stay in the first-level cache, together with the rows on the left: an LSTM of 512 features goes
-/// back in 8% less time than with 512. Of wide ones, which do not, as many as stay in the second-level cache.
-inline constexpr std::ptrdiff_t outer_depth = max_tile_columns * sizeof(simd<float>) <= 64 ? 256 : 512;
-
-/// Features on the left that all panels pass before the next: as many as let those rows stay there too. (They
-/// would come from the third-level cache for every panel, and an LSTM of 512 features would go back in 3%
-/// more time.)
-inline constexpr std::ptrdiff_t outer_breadth = 256;
-
-/// How many rows ahead those are asked for, as long as the third-level cache takes to answer. (Where rows are
-/// 2 kB apart or more, nothing in the processor asks for the next by itself: an LSTM of 512 features goes
-/// back in 2% less time.)
-inline constexpr std::ptrdiff_t rows_ahead = 16;
-
 /// Entries of scratch memory that the outer stages of @p Exe need: for all panels of one array.
 template <class Exe, class T, class Sizes>
 constexpr std::ptrdiff_t weight_gradient_scratch(Sizes const& sizes)
 {
-    std::ptrdiff_t features = max_tile_columns * lane_count<T>;
+    std::ptrdiff_t features = blocking::nr * lane_count<T>;
     for (gradient_part const& part : schedule_tables<Exe>::parts) {
         if (part.right != no_array) {
             dimension_id const dim = schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].dim;
             features = std::max(features, round_up_to_lanes<T>(sizes[dim]));
         }
     }
-    return outer_depth * features;
+    return blocking::gradient_kc * features;
 }
 
 namespace detail {
@@ -50,7 +35,8 @@ void pack_rows(T const* from, std::ptrdiff_t row_stride, std::ptrdiff_t depth, s
 {
     for (std::ptrdiff_t k = 0; k < depth; ++k) {
         for (std::ptrdiff_t j = 0; j < columns; ++j) {
-            load_up_to(from + k * row_stride + j * lane_count<T>, valid - j * lane_count<T>).store_aligned(to);
+            load_up_to(from + k * row_stride + j * lane_count<T>, valid - j * lane_count<T>)
+                .store_aligned(to);
             to += lane_count<T>;
         }
     }
@@ -61,7 +47,7 @@ void pack_rows(T const* from, std::ptrdiff_t row_stride, std::ptrdiff_t depth, s
 template <class T, class F>
 RONDO_INLINE void for_each_panel(share mine, F&& f)
 {
-    constexpr std::ptrdiff_t span = max_tile_columns * lane_count<T>;
+    constexpr std::ptrdiff_t span = blocking::nr * lane_count<T>;
     for (std::ptrdiff_t feature = mine.begin; feature < mine.end; feature += span) {
         std::ptrdiff_t const valid = std::min(mine.end - feature, span);
         f(feature, valid, (valid + lane_count<T> - 1) / lane_count<T>);
@@ -109,7 +95,7 @@ class outer_tile {
     RONDO_INLINE void multiply(rows_of<T> const& left, outer_rows rows, share mine, T const* panel,
                                Before&& before, F&& f)
     {
-        for_each_tile(mine.begin, mine.end, tile_rows<T>(static_cast<int>(columns_)),
+        for_each_tile(mine.begin, mine.end, blocking::tile_rows(static_cast<int>(columns_)),
                       [&](std::ptrdiff_t feature, std::ptrdiff_t height) {
                           for (std::ptrdiff_t r = 0; r < height; ++r) {
                               before(feature + r);
@@ -117,7 +103,7 @@ class outer_tile {
                           T const* const from = left.row(rows.first) + feature;
                           microkernel_of<T>(height, columns_)(
                               zeros_.from(0), buffer_.from(0), {from, 1, left.row_stride}, panel, rows.depth,
-                              {from, rows_ahead * left.row_stride, left.row_stride});
+                              {from, blocking::gradient_prefetch_rows * left.row_stride, left.row_stride});
                           for (std::ptrdiff_t r = 0; r < height; ++r) {
                               f(feature + r, sums_.data() + r * tile_row_stride<T>);
                           }
@@ -126,9 +112,9 @@ class outer_tile {
 
    private:
     std::ptrdiff_t columns_;
-    alignas(64) std::array<T, static_cast<std::size_t>(max_tile_rows* tile_row_stride<T>)> sums_;
-    tile_places<T const, max_tile_columns> zeros_;
-    tile_places<T, max_tile_columns> buffer_;
+    alignas(64) std::array<T, static_cast<std::size_t>(blocking::mr* tile_row_stride<T>)> sums_;
+    tile_places<T const, blocking::nr> zeros_;
+    tile_places<T, blocking::nr> buffer_;
 };
 
 /// Adds to the rows @p mine of a gradient of @p features columns the products of @p left with all of the
@@ -137,8 +123,8 @@ template <class T>
 void add_outer(rows_of<T> const& left, outer_rows rows, share mine, T const* panels, std::ptrdiff_t features,
                T* gradient)
 {
-    for (std::ptrdiff_t begin = mine.begin; begin < mine.end; begin += outer_breadth) {
-        share const block(begin, std::min(begin + outer_breadth, mine.end));
+    for (std::ptrdiff_t begin = mine.begin; begin < mine.end; begin += blocking::gradient_mc) {
+        share const block(begin, std::min(begin + blocking::gradient_mc, mine.end));
         for_each_panel<T>(
             {0, features}, [&](std::ptrdiff_t column, std::ptrdiff_t valid, std::ptrdiff_t columns) {
                 outer_tile<T> tile(columns);
@@ -180,14 +166,14 @@ void add_thin_outer(rows_of<T> const& left, rows_of<T> const& right, outer_rows 
 /// Adds the parts of @p Stage over the rows of @p work to the gradients. @p scratch has room for
 /// weight_gradient_scratch() entries.
 template <class Stage, class T, class Sizes>
-void run_weight_gradient_stage(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, work_share work,
-                     T* scratch)
+void run_weight_gradient_stage(context<typename Stage::exe, T> const& ctx, Sizes const& sizes,
+                               work_share work, T* scratch)
 {
     using plan = schedule_tables<typename Stage::exe>;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
     auto const features_of = [&](array_id a) { return sizes[plan::arrays[at(a)].dim]; };
-    for (std::ptrdiff_t first = work.begin; first < work.end; first += outer_depth) {
-        detail::outer_rows const rows{first, std::min(outer_depth, work.end - first)};
+    for (std::ptrdiff_t first = work.begin; first < work.end; first += blocking::gradient_kc) {
+        detail::outer_rows const rows{first, std::min(blocking::gradient_kc, work.end - first)};
         for (int p = Stage::what.parts.begin; p < Stage::what.parts.end; ++p) {
             array_id const right_id = plan::parts[at(p)].right;
             rows_of<T> const& right = ctx.arrays[at(right_id)];

@@ -2,10 +2,10 @@
 /// @file
 /// The parameters of a cell, or their gradients, in one flat buffer.
 
-#include <rondo/model/sizes.hpp>
-#include <rondo/kernel/simd.hpp>
-#include <rondo/pass/pipeline.hpp>
+#include <rondo/kernel/blocking.hpp>
 #include <rondo/model/parameter_names.hpp>
+#include <rondo/model/sizes.hpp>
+#include <rondo/pass/pipeline.hpp>
 
 #include <xtensor/xadapt.hpp>
 

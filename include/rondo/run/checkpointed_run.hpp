@@ -2,9 +2,9 @@
 /// @file
 /// Runs a model over a whole timeline and back, keeping a segment of it at a time.
 
+#include <rondo/exec/backward_pass.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/time/memory_plan.hpp>
-#include <rondo/exec/backward_pass.hpp>
 
 #include <any>
 #include <cstddef>
@@ -78,7 +78,7 @@ class checkpointed_run {
         segment_room const room{.saved = time_.most_rows(), .carried = time_.most_states()};
         if constexpr (has_one_loop) {
             // (However many threads there are, or the result would show it.)
-            if (time_.rows() >= time_.steps() * enough_rows) {
+            if (time_.rows() >= time_.steps() * blocking::min_tiled_rows) {
                 begin(passing(), input, output, initial, final, room);
                 pass(passing(), 0, time_.segments(), &final);
                 return;
@@ -89,8 +89,8 @@ class checkpointed_run {
     }
     /// Runs back, after forward(), from the gradient @p dfinal of the final states (zeros if null). Adds
     /// to the gradients of the parameters, and sets those of the initial states.
-    void backward(T const* input, T const* output_gradient, T* input_gradient, states_of<Cell, T> const* dfinal,
-                  gradients<Cell, T>& g)
+    void backward(T const* input, T const* output_gradient, T* input_gradient,
+                  states_of<Cell, T> const* dfinal, gradients<Cell, T>& g)
     {
         unrolling_.prepare_backward(backward_rows(time_), g.parameters);
         unrolling_.bind_backward(input, output_gradient, input_gradient);
@@ -101,7 +101,8 @@ class checkpointed_run {
             }
         }
         resize_states<Cell>(g.initial, bound(), time_.batch());
-        store_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, time_.batch(), time_.sorted_indices());
+        store_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, time_.batch(),
+                           time_.sorted_indices());
     }
     /// Whether backward() writes the gradient of the input, which is zero otherwise.
     [[nodiscard]] bool writes_input_gradient() { return unrolling_.writes_input_gradient(); }
@@ -139,8 +140,8 @@ class checkpointed_run {
     }
 
     template <class Run>
-    void begin(Run& run, T const* input, T* output, states_of<Cell, T> const* initial, states_of<Cell, T>& final,
-               segment_room const& room)
+    void begin(Run& run, T const* input, T* output, states_of<Cell, T> const* initial,
+               states_of<Cell, T>& final, segment_room const& room)
     {
         run.prepare_forward({room.carried, room.saved, time_.most_rows(), time_.batch()});
         run.bind_forward(input, output);
@@ -201,7 +202,7 @@ class checkpointed_run {
     {
         if (final != nullptr) {
             store_states<Cell>(run.states_at(row), bound(), *final, time_.going_on(s),
-                             time_.chunks()[s].batch, time_.sorted_indices());
+                               time_.chunks()[s].batch, time_.sorted_indices());
         }
     }
     /// Runs back over the group before stretch @p end; returns where it begins.

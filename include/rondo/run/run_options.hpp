@@ -14,8 +14,8 @@ struct run_options {
     /// throw on the first.
     bool check_finite = false;
     /// About how many rows (time and batch) the time-parallel work takes on at once; forwards it is at most
-    /// rows_forward(). Temporaries take memory in proportion; fewer fit a nearer cache, more make larger
-    /// products.
+    /// blocking::forward_rows(). Temporaries take memory in proportion; fewer fit a nearer cache, more make
+    /// larger products.
     std::ptrdiff_t chunk_rows = 512;
     /// The most bytes that forward() and backward() of a bptt may take together, outputs and gradients
     /// included; 0 for as many as it takes to keep everything. See plan_memory().

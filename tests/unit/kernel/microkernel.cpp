@@ -38,8 +38,8 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
 
     left_operand<T> const from =
         transposed ? left_operand<T>{left.data(), 1, left_step} : left_operand<T>{left.data(), left_step, 1};
-    tile_places<T const, max_tile_columns> before_places;
-    tile_places<T, max_tile_columns> after_places;
+    tile_places<T const, blocking::nr> before_places;
+    tile_places<T, blocking::nr> after_places;
     for (std::ptrdiff_t j = 0; j < columns; ++j) {
         before_places.set(j, before.data() + j * lane_count<T>, tile_row_stride<T>);
         after_places.set(j, sums.data() + j * lane_count<T>, tile_row_stride<T>);
@@ -83,7 +83,8 @@ void multiply_row(tile_edge<T const> from, tile_edge<T> to, left_operand<T> cons
     for (std::size_t j = 0; j < Columns; ++j) {
         sums[j] = simd<T>::load_unaligned(from.data[j]);
     }
-    microkernel<T, 1, Columns, k_unroll(Columns)>(sums, left, panel, Columns * lane_count<T>, depth);
+    microkernel<T, 1, Columns, blocking::k_unroll(Columns)>(sums, left, panel, Columns * lane_count<T>,
+                                                            depth);
     for (std::size_t j = 0; j < Columns; ++j) {
         sums[j].store_unaligned(to.data[j]);
     }
@@ -103,9 +104,9 @@ TEST_CASE_TEMPLATE("product: a row may take several steps at once", T, float, do
 
 TEST_CASE_TEMPLATE("product: every tile is the sum of products", T, float, double)
 {
-    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+    for (int columns = 1; columns <= blocking::nr; ++columns) {
         for (std::ptrdiff_t depth : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
-            for (int rows = 1; rows <= tile_rows<T>(columns); ++rows) {
+            for (int rows = 1; rows <= blocking::tile_rows(columns); ++rows) {
                 check_tile<T>(microkernel_of<T>(rows, columns), rows, columns, depth, false);
                 check_tile<T>(microkernel_of<T>(rows, columns), rows, columns, depth, true);
             }
@@ -117,26 +118,26 @@ TEST_CASE_TEMPLATE("product: a row has the same bits in a tile of any height", T
 {
     constexpr std::ptrdiff_t depth = 37;
     std::mt19937_64 bits(1);
-    std::vector<T> left(static_cast<std::size_t>(max_tile_rows * depth));
+    std::vector<T> left(static_cast<std::size_t>(blocking::mr * depth));
     fill_randomly(left, bits, 1);
-    for (int columns = 1; columns <= max_tile_columns; ++columns) {
+    for (int columns = 1; columns <= blocking::nr; ++columns) {
         aligned_vector<T> panel(static_cast<std::size_t>(depth * columns * lane_count<T>));
         fill_randomly(panel, bits, 1);
         auto const row_of_tile = [&](std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t rows) {
-            aligned_vector<T> sums(static_cast<std::size_t>(max_tile_rows * tile_row_stride<T>));
-            tile_places<T const, max_tile_columns> zeros;
-            tile_places<T, max_tile_columns> places;
+            aligned_vector<T> sums(static_cast<std::size_t>(blocking::mr * tile_row_stride<T>));
+            tile_places<T const, blocking::nr> zeros;
+            tile_places<T, blocking::nr> places;
             for (std::ptrdiff_t j = 0; j < columns; ++j) {
                 zeros.set(j, zero_vector<T>.data(), 0);
                 places.set(j, sums.data() + j * lane_count<T>, tile_row_stride<T>);
             }
             microkernel_of<T>(rows, columns)(zeros.from(0), places.from(0),
-                                               {left.data() + first * depth, depth, 1}, panel.data(), depth,
-                                               {panel.data(), 0});
+                                             {left.data() + first * depth, depth, 1}, panel.data(), depth,
+                                             {panel.data(), 0});
             auto const at = sums.begin() + (row - first) * tile_row_stride<T>;
             return std::vector<T>(at, at + columns * lane_count<T>);
         };
-        std::ptrdiff_t const limit = tile_rows<T>(columns);
+        std::ptrdiff_t const limit = blocking::tile_rows(columns);
         for (std::ptrdiff_t row = 0; row < limit; ++row) {
             auto const expected = row_of_tile(row, row, 1);
             for (std::ptrdiff_t first = 0; first <= row; ++first) {
@@ -150,14 +151,14 @@ TEST_CASE_TEMPLATE("product: a row has the same bits in a tile of any height", T
 
 TEST_CASE_TEMPLATE("product: tiles fit the registers", T, float, double)
 {
-    for (int columns = 1; columns <= max_tile_columns; ++columns) {
-        int const rows = tile_rows<T>(columns);
+    for (int columns = 1; columns <= blocking::nr; ++columns) {
+        int const rows = blocking::tile_rows(columns);
         CHECK(rows >= 1);
-        CHECK(rows <= max_tile_rows);
+        CHECK(rows <= blocking::mr);
         // Sums, a row of the panel, a broadcast.
-        CHECK((rows == 1 || rows * columns + columns + 1 <= register_count<T>));
+        CHECK((rows == 1 || rows * columns + columns + 1 <= register_count));
         CHECK(static_cast<bool>(microkernel_of<T>(rows, columns)));
-        CHECK((rows == max_tile_rows || !microkernel_of<T>(rows + 1, columns)));
+        CHECK((rows == blocking::mr || !microkernel_of<T>(rows + 1, columns)));
     }
 }
 

@@ -46,7 +46,7 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
     int factors = 0;
     for (panel_run const& run : layout::runs) {
         CHECK(run.count >= 1);
-        CHECK(run.count <= max_tile_columns);
+        CHECK(run.count <= blocking::nr);
         CHECK(run.into + run.count <= layout::accumulators);
         for (int i = 0; i < run.count; ++i, ++factors) {
             factor const& f = Stage::exe::schedule.factors[static_cast<std::size_t>(run.first_factor + i)];

@@ -1,8 +1,8 @@
 #include "unit/random_run.hpp"
 
 #include <rondo/cell/lstm.hpp>
-#include <rondo/kernel/run_rows.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/kernel/run_rows.hpp>
 
 #include <doctest/doctest.h>
 
@@ -49,6 +49,6 @@ TEST_CASE("run_rows: a time-parallel stage of products gives the same bits howev
     auto const filled_up = 300 * 4 * (round_up_to_lanes<float>(37) - 37);
     CHECK(std::count(all.begin(), all.end(), 0.0F) <= filled_up);
     CHECK(run_in_pieces(with, {0, 1, 2, 130, 300}) == all);
-    CHECK(run_in_pieces(with, {0, rows_for_panels, 2 * rows_for_panels, 300}) == all);
-    CHECK(run_in_pieces(with, {0, rows_for_panels + 1, 300}) == all);
+    CHECK(run_in_pieces(with, {0, blocking::phase_mc, 2 * blocking::phase_mc, 300}) == all);
+    CHECK(run_in_pieces(with, {0, blocking::phase_mc + 1, 300}) == all);
 }

@@ -40,7 +40,7 @@ TEST_CASE("outer_stage: columns of a gradient are multiples of the bias's where 
     constexpr std::size_t batch_size = 4;
     constexpr std::size_t inputs = 75;
     constexpr std::size_t size = 291;
-    static_assert(steps * batch_size > outer_depth && size > outer_breadth);
+    static_assert(steps * batch_size > blocking::gradient_kc && size > blocking::gradient_mc);
     test::random_run<elman<>, double> with(steps, batch_size, 7, input{inputs}, hidden{size});
     for (std::size_t i = 0; i < with.x.size(); ++i) {
         with.x.flat(i) = static_cast<double>(i % inputs + 1) / inputs;

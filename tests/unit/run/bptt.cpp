@@ -247,7 +247,7 @@ TEST_CASE_TEMPLATE("bptt: spans of time change only the gradients of parameters,
 
 TEST_CASE("bptt: gradients of more rows than one product takes in")
 {
-    // outer_depth is 256 or 512 rows; 1300 are neither a multiple nor an even number of such.
+    // gradient_kc is 256 or 512 rows; 1300 are neither a multiple nor an even number of such.
     auto const with = example(1300, 1);
     bptt at_once{with.m, {.chunk_rows = 1 << 20}};
     bptt by_parts{with.m, {.chunk_rows = 100}};
