@@ -9,9 +9,9 @@
 #include <characters/options.hpp>
 
 #include <rondo/cell/read_out.hpp>
+#include <rondo/exec/tbb_thread_pool.hpp>
 #include <rondo/io/safetensors.hpp>
 #include <rondo/rondo.hpp>
-#include <rondo/exec/tbb_thread_pool.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -12,11 +12,11 @@
 #include <rondo/cell/sru.hpp>
 #include <rondo/check/gradient_check.hpp>
 #include <rondo/check/layer_gradient_check.hpp>
+#include <rondo/model/initialize.hpp>
+#include <rondo/model/model.hpp>
 #include <rondo/pass/recurrence_of.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/run/costs.hpp>
-#include <rondo/model/initialize.hpp>
-#include <rondo/model/model.hpp>
 #include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>

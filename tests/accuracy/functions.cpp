@@ -17,6 +17,7 @@
 #include <type_traits>
 
 using namespace rondo;
+using namespace rondo::kernel_internal;
 
 namespace {
 

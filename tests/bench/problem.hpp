@@ -64,7 +64,8 @@ double count_functions(program const& p, Sizes const& size)
     double count = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        count += n.opcode == op::sigmoid || n.opcode == op::tanh ? static_cast<double>(size[n.shape.rows]) : 0;
+        count +=
+            n.opcode == op::sigmoid || n.opcode == op::tanh ? static_cast<double>(size[n.shape.rows]) : 0;
     }
     return count;
 }

@@ -6,8 +6,8 @@
 #include "median.hpp"
 #include "problem.hpp"
 
-#include <rondo/run/bptt.hpp>
 #include <rondo/exec/tbb_thread_pool.hpp>
+#include <rondo/run/bptt.hpp>
 #include <rondo/train/sgd.hpp>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
-"""Includes point one way: run -> kernel -> pass -> lang -> graph, and cell -> lang.
+"""Includes point one way: run -> exec -> kernel -> pass -> lang -> graph, and cell -> lang.
 
-Above run stand train and io; stack is above train, and check above stack.
+Between kernel and run stand model, time and sequence. train, io and stack stand above run, or on less
+of it: io needs models alone, and stack needs no training. check is above stack.
 
 dsl/ knows nothing but the standard library and Hana; in include/, xtensor stays out of the
 kernels, whose inner loops must not meet its expressions.
@@ -13,11 +14,16 @@ BELOW = {
     "lang": {"graph"},
     "pass": {"graph", "lang"},  # lang, for the pipeline starts from a cell
     "cell": {"graph", "lang"},
+    "time": set(),
     "kernel": {"graph", "lang", "pass"},
-    "run": {"graph", "lang", "pass", "kernel"},
 }
-BELOW |= {room: {*BELOW["run"], "run"} for room in ("train", "io")}
-BELOW["stack"] = {*BELOW["train"], "train"}
+BELOW["model"] = {*BELOW["kernel"], "kernel"}
+BELOW["sequence"] = {*BELOW["model"], "model", "time"}
+BELOW["exec"] = {*BELOW["sequence"], "sequence"}
+BELOW["run"] = {*BELOW["exec"], "exec"}
+BELOW["io"] = {*BELOW["model"], "model"}
+BELOW["train"] = {*BELOW["sequence"], "sequence"}
+BELOW["stack"] = {*BELOW["run"], "run"}
 BELOW["check"] = {*BELOW["stack"], "stack"}
 DSL = {"graph", "lang", "pass"}
 

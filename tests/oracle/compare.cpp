@@ -19,6 +19,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using namespace rondo::test;
 using nlohmann::json;
 

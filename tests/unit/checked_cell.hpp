@@ -18,6 +18,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Steps, batch, and a size for each dimension of a cell, the input's first.
 struct case_sizes {
     std::size_t steps;

@@ -6,6 +6,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// A weight used entry by entry, and a gate that sees the new memory: the oracle's peephole cell, an
 /// LSTM whose forget gate is 1 - i.
 struct peephole {

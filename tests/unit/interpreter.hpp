@@ -17,6 +17,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// The entries of a scalar, a vector, or a matrix row by row.
 using value = std::vector<double>;
 
@@ -152,8 +154,8 @@ inline std::vector<value> evaluate(graph const& g, sizes const& size, leaf_value
         node const& n = g[i];
         value& v = values[static_cast<std::size_t>(i)];
         v = is_leaf(n.opcode) ? evaluate_leaf(n, size, from)
-                            : evaluate(n, size, values[static_cast<std::size_t>(n.a)],
-                                       n.b == no_node ? none : values[static_cast<std::size_t>(n.b)]);
+                              : evaluate(n, size, values[static_cast<std::size_t>(n.a)],
+                                         n.b == no_node ? none : values[static_cast<std::size_t>(n.b)]);
         if (v.size() != size.entries(n.shape)) {
             throw std::logic_error("a leaf's value has another length than its shape");
         }

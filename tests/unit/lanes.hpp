@@ -9,6 +9,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// The entries of a vector register.
 template <class T>
 using lanes = std::array<T, simd<T>::size>;

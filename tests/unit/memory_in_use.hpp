@@ -9,6 +9,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Bytes that the program has asked for and not given back.
 inline std::int64_t bytes_in_use()
 {

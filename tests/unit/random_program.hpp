@@ -14,6 +14,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Builds one random step.
 class program_generator {
    public:

@@ -16,6 +16,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// A model and the arguments of a run. One seed gives the same numbers in float and in double.
 template <class Cell, class T>
 struct random_run {

@@ -15,6 +15,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Where a value stays.
 struct interval {
     double low, high;

@@ -14,6 +14,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 struct attention : dimension {
     using dimension::dimension;
 };

@@ -12,6 +12,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Random numbers that are the same with every standard library.
 class random_source {
    public:

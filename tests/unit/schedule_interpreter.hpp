@@ -20,6 +20,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// In which order loops walk the steps, and which neighbour a step takes over from.
 enum class direction { forward, backward };
 

@@ -10,6 +10,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Everything that goes into a sequence and its gradient.
 struct sequence_values {
     std::vector<value> inputs{};           ///< by step

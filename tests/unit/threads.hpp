@@ -10,6 +10,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// Threads that are made anew for every piece of work.
 class threads final : public thread_pool {
    public:

@@ -8,6 +8,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// "well-formed", or the defect and the node that has it.
 inline std::string verdict(program const& p)
 {

@@ -2,10 +2,12 @@
 /// @file
 /// Groups of nodes that a picture draws a box around. The graph does not know what they mean.
 
+#include <rondo/namespaces.hpp>
+
 #include <string>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// A box around operations that belong together.
 struct cluster {
@@ -19,4 +21,4 @@ struct clusters {
     std::vector<int> of{};            ///< for every node the number of its cluster; -1, or no entry, for none
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The sign in the node of an operation.
 inline std::string dot_label(op code)
@@ -49,4 +49,4 @@ inline std::string dot_look(op code)
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

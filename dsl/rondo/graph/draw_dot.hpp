@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -76,8 +76,8 @@ class dot_drawing {
         node const& n = p_.nodes[i];
         symbol const& s = values_[static_cast<std::size_t>(i)];
         std::string const text = is_leaf(n.opcode) ? plain(s)
-                                 : s.empty()     ? dot_label(n.opcode)
-                                                 : plain(s) + "\n" + dot_label(n.opcode);
+                                 : s.empty()       ? dot_label(n.opcode)
+                                                   : plain(s) + "\n" + dot_label(n.opcode);
         return "  " + id(i) + " [label=" + quoted(text) + ", " + dot_look(n.opcode) + "];\n";
     }
     /// The edges into node @p i. A constant is drawn anew for each of its users.
@@ -156,4 +156,4 @@ inline std::string draw_dot(program const& p, leaf_names const& names = {}, clus
     return draw_dot(p, names, name_values(p, names), boxes);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -161,4 +161,4 @@ inline std::string draw_latex(program const& p, leaf_names const& names = {})
     return draw_latex(p, names, name_values(p, names));
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

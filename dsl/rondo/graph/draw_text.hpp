@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -121,4 +121,4 @@ inline std::string draw_text(program const& p, leaf_names const& names = {})
     return draw_text(p, names, name_values(p, names));
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The largest number of nodes in a graph, that of a step together with its gradient. A
 /// four-layer LSTM needs some 350.
@@ -129,4 +129,4 @@ constexpr void for_each_operand(graph const& g, node_id i, F&& f)
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// How tightly a piece of an equation holds together: loosest first.
 enum class binding : std::uint8_t {
@@ -35,4 +35,4 @@ inline latex_fragment number_piece(double value)
     return {text, value < 0 ? binding::sum : power ? binding::entrywise : binding::name};
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// What the leaves of a program are called. Lists that are too short are filled up with `p_1`,
 /// `s_1` and so on.
@@ -88,4 +88,4 @@ inline symbol name_of_next(program const& p, std::size_t k, leaf_names const& na
     return s;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

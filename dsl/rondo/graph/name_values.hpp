@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// A symbol for every node. That of a value which is written out where it is used is empty, as is
 /// that of a constant.
@@ -126,4 +126,4 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
     return out;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// A node's place in its graph. Operands always have a smaller number than their users, so that
 /// counting upwards is an order of evaluation and counting downwards one of differentiation.
@@ -41,13 +41,13 @@ struct extents {
 /// An operation with its operands; a plain value.
 struct node {
     op opcode = op::constant;  ///< the operation
-    extents shape{};         ///< of the value
-    node_id a = no_node;     ///< first operand; of products, the matrix
-    node_id b = no_node;     ///< second operand
-    std::int16_t index = 0;  ///< which input, state, parameter, dimension or forward node
-    double value = 0;        ///< of a constant
+    extents shape{};           ///< of the value
+    node_id a = no_node;       ///< first operand; of products, the matrix
+    node_id b = no_node;       ///< second operand
+    std::int16_t index = 0;    ///< which input, state, parameter, dimension or forward node
+    double value = 0;          ///< of a constant
 
     friend constexpr bool operator==(node const&, node const&) = default;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

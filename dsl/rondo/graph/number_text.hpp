@@ -2,11 +2,13 @@
 /// @file
 /// Numbers as a drawing shows them: the shortest digits that mean the same number.
 
+#include <rondo/namespaces.hpp>
+
 #include <array>
 #include <charconv>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// @p value in the fewest digits that read back as the same number.
 inline std::string number_text(double value)
@@ -29,4 +31,4 @@ inline std::string number_latex(double value)
     return mantissa == "1" ? power : mantissa + " \\cdot " + power;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -5,10 +5,12 @@
 /// The list is short on purpose: every pass is a switch over it, and whatever else the language
 /// offers is written with these.
 
+#include <rondo/namespaces.hpp>
+
 #include <cstdint>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The operation of a node. Leaves stand first, then the elementwise operations, then those
 /// that need every entry of an operand before they can answer.
@@ -19,7 +21,7 @@ enum class op : std::uint8_t {
     parameter,       ///< a weight or a bias; `index` counts the parameters
     constant,        ///< a number, in `value`
     extent,          ///< the size of the dimension `index`, as a number
-    saved,      ///< a forward value kept for the backward step; `index` counts the kept ones
+    saved,           ///< a forward value kept for the backward step; `index` counts the kept ones
     new_state,       ///< a state as the forward step left it, read in the backward step
     output_adjoint,  ///< the loss's derivative with respect to the output of the step
     state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
@@ -102,4 +104,4 @@ constexpr int cost_of(op code) noexcept
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -11,7 +11,7 @@
 #include <array>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The largest number of states of a cell, those of nested cells included.
 inline constexpr std::size_t max_states = 32;
@@ -41,8 +41,8 @@ struct program_result {
 
 /// A step with its ends.
 struct program {
-    graph nodes{};                                         ///< all that is computed
-    static_vector<carry, max_states> states{};           ///< from step to step
+    graph nodes{};                                                ///< all that is computed
+    static_vector<carry, max_states> states{};                    ///< from step to step
     static_vector<program_result, max_parameters + 2> results{};  ///< out of the step
 };
 
@@ -73,4 +73,4 @@ constexpr per_node<int> count_uses(program const& p)
     return uses;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -6,11 +6,13 @@
 /// Debian's standard library; a graph that is a plain value also makes a constant without
 /// further ado.
 
+#include <rondo/namespaces.hpp>
+
 #include <array>
 #include <cstddef>
 #include <stdexcept>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// At most @p Capacity elements of a default-constructible type, kept in place.
 template <class T, std::size_t Capacity>
@@ -69,4 +71,4 @@ class static_vector {
     std::size_t size_ = 0;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -5,12 +5,14 @@
 /// Reflection gives parameters their dotted names and nothing else a name. A drawing that is to be
 /// read beside a paper needs the paper's marks: subscripts, time, and a bar over an adjoint.
 
+#include <rondo/namespaces.hpp>
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// At which step a value stands.
 enum class moment : std::uint8_t {
@@ -100,4 +102,4 @@ inline std::string latex(symbol const& s)
     return subscript.empty() ? base : base + "_{" + subscript + "}";
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

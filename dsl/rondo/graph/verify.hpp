@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// What can be wrong with a program; describe() says each in a sentence.
 enum class defect : std::uint8_t {
@@ -57,8 +57,8 @@ constexpr std::string_view describe(defect f) noexcept
 
 /// A defect and the first node that has it; of a root outside the graph, no node.
 struct diagnosis {
-    defect what = defect::none;   ///< the first defect found
-    node_id where = no_node;  ///< the node that has it
+    defect what = defect::none;  ///< the first defect found
+    node_id where = no_node;     ///< the node that has it
     /// Whether there is no flaw.
     [[nodiscard]] constexpr bool is_valid() const noexcept { return what == defect::none; }
 };
@@ -183,7 +183,7 @@ constexpr diagnosis verify(program const& p)
     }
     for (node_id i = 0; i < g.size(); ++i) {
         if (g[i].opcode == carries && (static_cast<std::size_t>(g[i].index) >= p.states.size() ||
-                                     p.states[static_cast<std::size_t>(g[i].index)].from != i)) {
+                                       p.states[static_cast<std::size_t>(g[i].index)].from != i)) {
             return {defect::state_read_twice, i};
         }
     }
@@ -198,4 +198,4 @@ constexpr diagnosis verify(program const& p)
     return {};
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

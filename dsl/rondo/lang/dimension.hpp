@@ -2,11 +2,13 @@
 /// @file
 /// Named dimensions: what keeps a vector of inputs from being added to a vector of states.
 
+#include <rondo/namespaces.hpp>
+
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Base of all dimensions. A dimension is a type, so that shapes are checked while compiling; an
 /// object of it carries the size that a model binds it to.
@@ -47,6 +49,10 @@ struct fixed {
     static constexpr std::size_t size = Size;  ///< number of entries
 };
 
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
 /// The name of a type as its author wrote it, without namespaces: `hidden`.
 template <class T>
 constexpr std::string_view type_name()
@@ -58,4 +64,4 @@ constexpr std::string_view type_name()
     return colon == std::string_view::npos ? text : text.substr(colon + 2);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::lang_internal

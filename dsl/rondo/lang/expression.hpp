@@ -8,7 +8,7 @@
 #include <rondo/graph/graph.hpp>
 #include <rondo/lang/dimension.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// A shape by its dimensions: none for a scalar, one for a vector, rows and columns for a matrix.
 template <dimension_name... D>
@@ -34,20 +34,24 @@ struct recorder {
     bool met_unlisted = false;  ///< an operand did not come from the step's arguments or members
 };
 
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// A value of the step, not yet computed. Copies stand for the same value.
 template <class Shape>
 struct expression {
     using shape_type = Shape;  ///< dimensions
 
-    recorder* record = nullptr;  ///< null until tracing reaches the cell
-    node_id id = no_node;        ///< in the recorder's graph
+    lang_internal::recorder* record = nullptr;       ///< null until tracing reaches the cell
+    ir_internal::node_id id = ir_internal::no_node;  ///< in the recorder's graph
 };
 
 /// A vector along the dimension @p D.
 template <dimension_name D>
-using vec = expression<shape<D>>;
+using vec = expression<lang_internal::shape<D>>;
 
 /// A single number per sequence of the batch.
-using scalar = expression<shape<>>;
+using scalar = expression<lang_internal::shape<>>;
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

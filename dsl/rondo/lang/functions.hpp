@@ -5,75 +5,75 @@
 
 #include <rondo/lang/operators.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Logistic function, 1 / (1 + exp(-a)).
 template <class S>
 constexpr expression<S> sigmoid(expression<S> a)
 {
-    return detail::record_unary(op::sigmoid, a);
+    return lang_internal::record_unary(ir_internal::op::sigmoid, a);
 }
 /// Hyperbolic tangent.
 template <class S>
 constexpr expression<S> tanh(expression<S> a)
 {
-    return detail::record_unary(op::tanh, a);
+    return lang_internal::record_unary(ir_internal::op::tanh, a);
 }
 /// Exponential.
 template <class S>
 constexpr expression<S> exp(expression<S> a)
 {
-    return detail::record_unary(op::exp, a);
+    return lang_internal::record_unary(ir_internal::op::exp, a);
 }
 /// Natural logarithm; of an entry below zero, not a number.
 template <class S>
 constexpr expression<S> log(expression<S> a)
 {
-    return detail::record_unary(op::log, a);
+    return lang_internal::record_unary(ir_internal::op::log, a);
 }
 /// Square root; its derivative at zero is infinite.
 template <class S>
 constexpr expression<S> sqrt(expression<S> a)
 {
-    return detail::record_unary(op::sqrt, a);
+    return lang_internal::record_unary(ir_internal::op::sqrt, a);
 }
 /// max(a, 0). At zero the derivative is taken to be 0.
 template <class S>
 constexpr expression<S> relu(expression<S> a)
 {
-    return detail::record_unary(op::relu, a);
+    return lang_internal::record_unary(ir_internal::op::relu, a);
 }
 /// a².
 template <class S>
 constexpr expression<S> square(expression<S> a)
 {
-    return detail::record_unary(op::square, a);
+    return lang_internal::record_unary(ir_internal::op::square, a);
 }
 /// |a|. At zero the derivative is taken to be 0.
 template <class S>
 constexpr expression<S> abs(expression<S> a)
 {
-    return detail::record_unary(op::abs, a);
+    return lang_internal::record_unary(ir_internal::op::abs, a);
 }
 
 /// The entries of a vector added up.
 template <class S>
 constexpr scalar sum(expression<S> a)
 {
-    static_assert(is_vector<S>, "sum adds up the entries of a vector");
+    static_assert(lang_internal::is_vector<S>, "sum adds up the entries of a vector");
     return a.record == nullptr ? scalar{} : scalar{a.record, a.record->nodes.sum(a.id)};
 }
 /// The mean of a vector's entries.
 template <class S>
 constexpr scalar mean(expression<S> a)
 {
-    static_assert(is_vector<S>, "mean is taken of the entries of a vector");
+    static_assert(lang_internal::is_vector<S>, "mean is taken of the entries of a vector");
     if (a.record == nullptr) {
         return {};
     }
-    graph& g = a.record->nodes;
-    node_id const count = g.leaf(op::extent, g[a.id].shape.rows, {});
-    return {a.record, g.binary(op::divide, g.sum(a.id), count)};
+    ir_internal::graph& g = a.record->nodes;
+    ir_internal::node_id const count = g.leaf(ir_internal::op::extent, g[a.id].shape.rows, {});
+    return {a.record, g.binary(ir_internal::op::divide, g.sum(a.id), count)};
 }
 /// Inner product of two vectors along the same dimension.
 template <class A, class B>
@@ -82,17 +82,32 @@ constexpr scalar dot(expression<A> a, expression<B> b)
     return sum(a * b);
 }
 
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
 /// A matrix, transposed, as a factor of a vector: `transpose(W) * v`.
 template <class M>
 struct transposed {
     M matrix;  ///< as it is stored
 };
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// Transposes a weight, for use as a factor: a vector along its rows becomes one along its columns.
 template <class R, class C>
-constexpr transposed<expression<shape<R, C>>> transpose(expression<shape<R, C>> w)
+constexpr lang_internal::transposed<expression<lang_internal::shape<R, C>>> transpose(
+    expression<lang_internal::shape<R, C>> w)
 {
     return {w};
 }
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
 /// Whether a transposed matrix can be multiplied with a vector. The message names both dimensions.
 template <class Rows, class Vector>
 struct transposed_product_fits {
@@ -100,13 +115,19 @@ struct transposed_product_fits {
                   "in transpose(W) * v the rows of W and the vector v have different dimensions");
     static constexpr bool value = true;
 };
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// Product with a transposed matrix: a vector along the columns of the matrix.
 template <class R, class C, class V>
-constexpr auto operator*(transposed<expression<shape<R, C>>> w, expression<shape<V>> v)
+constexpr auto operator*(lang_internal::transposed<expression<lang_internal::shape<R, C>>> w,
+                         expression<lang_internal::shape<V>> v)
 {
-    static_assert(transposed_product_fits<R, V>::value);
-    return detail::record<shape<C>>(w.matrix, v,
-                                    [&](graph& g) { return g.transposed_product(w.matrix.id, v.id); });
+    static_assert(lang_internal::transposed_product_fits<R, V>::value);
+    return lang_internal::record<lang_internal::shape<C>>(
+        w.matrix, v, [&](ir_internal::graph& g) { return g.transposed_product(w.matrix.id, v.id); });
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

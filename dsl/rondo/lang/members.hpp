@@ -26,7 +26,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// The dotted name of a parameter.
 class dotted_name {
@@ -170,4 +170,4 @@ constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <tuple>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// The new states together with an output that is not the first of them. Made by `next::output`.
 template <class Output, class... S>
@@ -15,6 +15,10 @@ struct next_with_output {
     std::tuple<expression<S>...> states;  ///< in the order of the step's arguments
     expression<Output> y;                 ///< the output
 };
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The new states, in the order in which the step takes the old ones. The first is also the output
 /// of the step, unless `.output(y)` names another.
@@ -35,12 +39,16 @@ struct next {
     template <class Output>
     constexpr auto output(expression<Output> y) const
     {
-        static_assert(!is_matrix<Output>, "the output of a step is a vector or a scalar");
-        return next_with_output<Output, S...>{states, y};
+        static_assert(!lang_internal::is_matrix<Output>, "the output of a step is a vector or a scalar");
+        return lang_internal::next_with_output<Output, S...>{states, y};
     }
 };
 template <class... S>
 next(expression<S>...) -> next<S...>;
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// Whether an argument of `next{...}` is an expression. The message names its type.
 template <class Value>
@@ -50,14 +58,20 @@ struct next_value_is_an_expression {
                   "number is");
     using type = shape<>;  ///< stands in, to say no more than one error
 };
+
 template <class Value>
     requires requires { typename Value::shape_type; }
 struct next_value_is_an_expression<Value> {
     using type = typename Value::shape_type;  ///< its shape
 };
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
 template <class... Value>
     requires(!requires { typename Value::shape_type; } || ...)
-next(Value...) -> next<typename next_value_is_an_expression<Value>::type...>;
+next(Value...) -> next<typename lang_internal::next_value_is_an_expression<Value>::type...>;
 
 /// One of the new states; lets a structured binding take them apart.
 template <std::size_t I, class... S>
@@ -66,7 +80,7 @@ constexpr auto get(next<S...> const& n)
     return std::get<I>(n.states);
 }
 template <std::size_t I, class Output, class... S>
-constexpr auto get(next_with_output<Output, S...> const& n)
+constexpr auto get(lang_internal::next_with_output<Output, S...> const& n)
 {
     if constexpr (I == sizeof...(S)) {
         return n.y;
@@ -75,8 +89,7 @@ constexpr auto get(next_with_output<Output, S...> const& n)
     }
 }
 
-}  // namespace rondo
-
+}  // namespace rondo::inline RONDO_ISA
 /// @cond
 template <class... S>
 struct std::tuple_size<rondo::next<S...>> : std::integral_constant<std::size_t, sizeof...(S)> {};
@@ -85,10 +98,10 @@ struct std::tuple_element<I, rondo::next<S...>> {
     using type = std::tuple_element_t<I, std::tuple<rondo::expression<S>...>>;
 };
 template <class Output, class... S>
-struct std::tuple_size<rondo::next_with_output<Output, S...>>
+struct std::tuple_size<rondo::lang_internal::next_with_output<Output, S...>>
     : std::integral_constant<std::size_t, sizeof...(S) + 1> {};
 template <std::size_t I, class Output, class... S>
-struct std::tuple_element<I, rondo::next_with_output<Output, S...>> {
+struct std::tuple_element<I, rondo::lang_internal::next_with_output<Output, S...>> {
     using type = std::tuple_element_t<I, std::tuple<rondo::expression<S>..., rondo::expression<Output>>>;
 };
 /// @endcond

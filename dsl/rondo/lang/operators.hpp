@@ -10,14 +10,12 @@
 
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// Two shapes can meet entry by entry: they are equal, or one is a scalar.
 template <class A, class B>
 inline constexpr bool shapes_agree =
     std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
-
-namespace detail {
 
 template <class A, class B>
 using wider = std::conditional_t<std::is_same_v<A, shape<>>, B, A>;
@@ -60,8 +58,6 @@ constexpr expression<wider<A, B>> record_binary(op code, expression<A> a, expres
     return record<wider<A, B>>(a, b, [&](graph& g) { return g.binary(code, a.id, b.id); });
 }
 
-}  // namespace detail
-
 /// Whether two operands may meet entry by entry. The message names their dimensions.
 template <class Left, class Right>
 struct operands_meet {
@@ -95,58 +91,65 @@ struct factors_are_matrix_and_vector {
     static constexpr bool value = true;
 };
 
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// Sum, entry by entry.
 template <class A, class B>
 constexpr auto operator+(expression<A> a, expression<B> b)
 {
-    static_assert(operands_meet<A, B>::value);
-    return detail::record_binary(op::add, a, b);
+    static_assert(lang_internal::operands_meet<A, B>::value);
+    return lang_internal::record_binary(ir_internal::op::add, a, b);
 }
 /// Difference, entry by entry.
 template <class A, class B>
 constexpr auto operator-(expression<A> a, expression<B> b)
 {
-    static_assert(operands_meet<A, B>::value);
-    return detail::record_binary(op::subtract, a, b);
+    static_assert(lang_internal::operands_meet<A, B>::value);
+    return lang_internal::record_binary(ir_internal::op::subtract, a, b);
 }
 /// Quotient, entry by entry.
 template <class A, class B>
 constexpr auto operator/(expression<A> a, expression<B> b)
 {
-    static_assert(operands_meet<A, B>::value);
-    return detail::record_binary(op::divide, a, b);
+    static_assert(lang_internal::operands_meet<A, B>::value);
+    return lang_internal::record_binary(ir_internal::op::divide, a, b);
 }
 /// Product, entry by entry (⊙ in most papers).
 template <class A, class B>
 constexpr auto operator*(expression<A> a, expression<B> b)
-    requires(!is_matrix<A> && !is_matrix<B>)
+    requires(!lang_internal::is_matrix<A> && !lang_internal::is_matrix<B>)
 {
-    static_assert(operands_meet<A, B>::value);
-    return detail::record_binary(op::multiply, a, b);
+    static_assert(lang_internal::operands_meet<A, B>::value);
+    return lang_internal::record_binary(ir_internal::op::multiply, a, b);
 }
 /// Matrix-vector product: a vector along the rows of @p w.
 template <class R, class C, class V>
-constexpr auto operator*(expression<shape<R, C>> w, expression<shape<V>> v)
+constexpr auto operator*(expression<lang_internal::shape<R, C>> w, expression<lang_internal::shape<V>> v)
 {
-    static_assert(product_fits<C, V>::value);
-    return detail::record<shape<R>>(w, v, [&](graph& g) { return g.product(w.id, v.id); });
+    static_assert(lang_internal::product_fits<C, V>::value);
+    return lang_internal::record<lang_internal::shape<R>>(
+        w, v, [&](ir_internal::graph& g) { return g.product(w.id, v.id); });
 }
 /// Rejected: a matrix has no product with a scalar or with another matrix, nor one on its left.
 template <class A, class B>
 constexpr auto operator*(expression<A>, expression<B>)
-    requires(is_matrix<A> ? !is_vector<B> : is_matrix<B>)
+    requires(lang_internal::is_matrix<A> ? !lang_internal::is_vector<B> : lang_internal::is_matrix<B>)
 {
-    static_assert(factors_are_matrix_and_vector<A, B>::value);
-    return detail::product_of<A, B>{};
+    static_assert(lang_internal::factors_are_matrix_and_vector<A, B>::value);
+    return lang_internal::product_of<A, B>{};
 }
 /// Negation.
 template <class S>
 constexpr expression<S> operator-(expression<S> a)
 {
-    return detail::record_unary(op::negate, a);
+    return lang_internal::record_unary(ir_internal::op::negate, a);
 }
 
-namespace detail {
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 template <class S>
 constexpr scalar number(expression<S> beside, double value)
@@ -155,7 +158,9 @@ constexpr scalar number(expression<S> beside, double value)
     return beside.record == nullptr ? scalar{} : scalar{beside.record, beside.record->nodes.constant(value)};
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// @name With numbers
 /// @{
@@ -164,43 +169,43 @@ constexpr scalar number(expression<S> beside, double value)
 template <class S>
 constexpr expression<S> operator+(expression<S> a, double b)
 {
-    return detail::record_binary(op::add, a, detail::number(a, b));
+    return lang_internal::record_binary(ir_internal::op::add, a, lang_internal::number(a, b));
 }
 template <class S>
 constexpr expression<S> operator+(double a, expression<S> b)
 {
-    return detail::record_binary(op::add, detail::number(b, a), b);
+    return lang_internal::record_binary(ir_internal::op::add, lang_internal::number(b, a), b);
 }
 template <class S>
 constexpr expression<S> operator-(expression<S> a, double b)
 {
-    return detail::record_binary(op::subtract, a, detail::number(a, b));
+    return lang_internal::record_binary(ir_internal::op::subtract, a, lang_internal::number(a, b));
 }
 template <class S>
 constexpr expression<S> operator-(double a, expression<S> b)
 {
-    return detail::record_binary(op::subtract, detail::number(b, a), b);
+    return lang_internal::record_binary(ir_internal::op::subtract, lang_internal::number(b, a), b);
 }
 template <class S>
 constexpr expression<S> operator*(expression<S> a, double b)
 {
-    return detail::record_binary(op::multiply, a, detail::number(a, b));
+    return lang_internal::record_binary(ir_internal::op::multiply, a, lang_internal::number(a, b));
 }
 template <class S>
 constexpr expression<S> operator*(double a, expression<S> b)
 {
-    return detail::record_binary(op::multiply, detail::number(b, a), b);
+    return lang_internal::record_binary(ir_internal::op::multiply, lang_internal::number(b, a), b);
 }
 template <class S>
 constexpr expression<S> operator/(expression<S> a, double b)
 {
-    return detail::record_binary(op::divide, a, detail::number(a, b));
+    return lang_internal::record_binary(ir_internal::op::divide, a, lang_internal::number(a, b));
 }
 template <class S>
 constexpr expression<S> operator/(double a, expression<S> b)
 {
-    return detail::record_binary(op::divide, detail::number(b, a), b);
+    return lang_internal::record_binary(ir_internal::op::divide, lang_internal::number(b, a), b);
 }
 /// @}
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

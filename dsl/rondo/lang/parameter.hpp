@@ -6,15 +6,19 @@
 
 #include <concepts>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// What all parameters derive from, so that they can be told from other members.
 struct parameter_tag {};
 
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// A weight. `weight<R, C>` is a matrix of R rows and C columns, to be multiplied with vectors
 /// along C; `weight<D>` a vector used entry by entry (a peephole, a gain); `weight<>` one number.
 template <dimension_name... D>
-struct weight : expression<shape<D...>>, parameter_tag {
+struct weight : expression<lang_internal::shape<D...>>, lang_internal::parameter_tag {
     static_assert(sizeof...(D) <= 2,
                   "a weight has at most rows and columns: weight<R, C>, weight<D> or weight<>");
     static constexpr bool is_bias = false;  ///< initialised as a weight
@@ -22,13 +26,17 @@ struct weight : expression<shape<D...>>, parameter_tag {
 
 /// A bias: a vector along @p D, or one number. It differs from a weight in how it is initialised.
 template <dimension_name... D>
-struct bias : expression<shape<D...>>, parameter_tag {
+struct bias : expression<lang_internal::shape<D...>>, lang_internal::parameter_tag {
     static_assert(sizeof...(D) <= 1, "a bias is a vector or one number: bias<D> or bias<>");
     static constexpr bool is_bias = true;  ///< initialised as a bias
 };
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// A member that is a parameter.
 template <class M>
 concept parameter = std::derived_from<M, parameter_tag>;
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -12,7 +12,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// A parameter of a cell: its name, its shape, and whether it is a bias.
 struct parameter_info {
@@ -149,4 +149,4 @@ using call_of = detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::val
 template <class Cell>
 using dimensions_of = typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::lang_internal

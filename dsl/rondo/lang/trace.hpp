@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// The step of a cell as a program, and the shapes around it.
 struct traced_step {
@@ -136,4 +136,4 @@ constexpr traced_step trace()
     return traced;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::lang_internal

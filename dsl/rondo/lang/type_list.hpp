@@ -2,10 +2,12 @@
 /// @file
 /// Types in a row, for the few things of a cell that only exist as types: members and dimensions.
 
+#include <rondo/namespaces.hpp>
+
 #include <cstddef>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// A list of types.
 template <class... T>
@@ -30,4 +32,4 @@ struct append_once<type_list<L...>, T, Rest...>
     : append_once<std::conditional_t<(std::is_same_v<L, T> || ...), type_list<L...>, type_list<L..., T>>,
                   Rest...> {};
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The arrays of a program.
 struct buffer_assignment {
@@ -116,7 +116,7 @@ struct buffer_builder {
 /// Afterwards: every required store has an array of its own; every needed value has a home; a value
 /// whose home lasts one step is read in its own loop only.
 constexpr buffer_assignment assign_buffers(program const& p, staging const& s, stage_order const& order,
-                                   per_node<bool> const& needed)
+                                           per_node<bool> const& needed)
 {
     per_node<detail::readers> const readers = detail::find_readers(p, s, order);
     detail::buffer_builder build{.p = p};
@@ -140,4 +140,4 @@ constexpr buffer_assignment assign_buffers(program const& p, staging const& s, s
     return build.out;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

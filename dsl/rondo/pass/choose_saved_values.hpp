@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// A backward program that stands alone, and the forward nodes it wants kept.
 struct saved_values {
@@ -148,4 +148,4 @@ constexpr saved_values choose_saved_values(program const& forward, program const
     return out;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

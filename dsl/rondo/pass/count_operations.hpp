@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Floating-point operations of one step of one sequence.
 struct operation_count {
@@ -25,7 +25,9 @@ struct operation_count {
     friend constexpr bool operator==(operation_count, operation_count) = default;
 };
 
-namespace detail {
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// What node @p n itself takes. An outer product is counted where it is added to a gradient.
 template <class Sizes>
@@ -42,8 +44,6 @@ constexpr operation_count operations_of(graph const& g, node const& n, Sizes con
     return {.elementwise = is_work ? entries(n.shape) : 0};
 }
 
-}  // namespace detail
-
 /// Counts the operations of a step of @p p, one of each distinct operation of its graph; @p size gives
 /// the size of a dimension by its number. Gradients of parameters are added up over the steps, and that
 /// addition counts.
@@ -55,7 +55,7 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
 {
     operation_count sum{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        operation_count const one = detail::operations_of(p.nodes, p.nodes[i], size);
+        operation_count const one = operations_of(p.nodes, p.nodes[i], size);
         sum.products += one.products;
         sum.elementwise += one.elementwise;
     }
@@ -73,4 +73,4 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
     return sum;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

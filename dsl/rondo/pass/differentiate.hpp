@@ -9,7 +9,7 @@
 
 #include <rondo/graph/program.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -172,4 +172,4 @@ constexpr program differentiate(program const& forward)
     return backward;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

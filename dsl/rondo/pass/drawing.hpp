@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// One step of a cell, drawn three ways.
 struct drawing {
@@ -23,6 +23,10 @@ struct drawing {
     std::string dot{};    ///< for Graphviz
     std::string latex{};  ///< an `aligned` environment
 };
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The names in @p s, for drawings. @p states names the states, which reflection cannot.
 inline leaf_names names_of(signature const& s, std::vector<std::string> states = {})
@@ -59,16 +63,23 @@ inline clusters places_of(program const& p)
     return boxes;
 }
 
+}  // namespace rondo::inline RONDO_ISA::ir_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// Draws the forward step of @p Cell as it is compiled. Values that the backward step finds in
 /// memory are named. @p states names the states in the order in which the step takes them.
 template <class Cell>
 drawing draw_forward(std::vector<std::string> states = {})
 {
-    program const& step = compiled<Cell>::forward;
-    leaf_names const names = names_of(compiled<Cell>::shapes, std::move(states));
-    value_names const values = name_values(step, names, compiled<Cell>::reverse.kept);
-    return {draw_text(step, names, values), draw_dot(step, names, values, places_of(step)),
-            draw_latex(step, names, values)};
+    ir_internal::program const& step = ir_internal::compiled<Cell>::forward;
+    ir_internal::leaf_names const names =
+        ir_internal::names_of(ir_internal::compiled<Cell>::shapes, std::move(states));
+    ir_internal::value_names const values =
+        ir_internal::name_values(step, names, ir_internal::compiled<Cell>::reverse.kept);
+    return {ir_internal::draw_text(step, names, values),
+            ir_internal::draw_dot(step, names, values, ir_internal::places_of(step)),
+            ir_internal::draw_latex(step, names, values)};
 }
 
 /// Draws the derived backward step of @p Cell. What it reads of the forward step has the name that
@@ -76,16 +87,19 @@ drawing draw_forward(std::vector<std::string> states = {})
 template <class Cell>
 drawing draw_backward(std::vector<std::string> states = {})
 {
-    program const& step = compiled<Cell>::backward;
-    auto const& kept = compiled<Cell>::reverse.kept;
-    leaf_names names = names_of(compiled<Cell>::shapes, std::move(states));
-    value_names const forward = name_values(compiled<Cell>::forward, names, kept);
-    for (node_id const i : kept) {
+    ir_internal::program const& step = ir_internal::compiled<Cell>::backward;
+    auto const& kept = ir_internal::compiled<Cell>::reverse.kept;
+    ir_internal::leaf_names names =
+        ir_internal::names_of(ir_internal::compiled<Cell>::shapes, std::move(states));
+    ir_internal::value_names const forward =
+        ir_internal::name_values(ir_internal::compiled<Cell>::forward, names, kept);
+    for (ir_internal::node_id const i : kept) {
         names.kept.push_back(forward[static_cast<std::size_t>(i)]);
     }
-    value_names const values = name_values(step, names);
-    return {draw_text(step, names, values), draw_dot(step, names, values, places_of(step)),
-            draw_latex(step, names, values)};
+    ir_internal::value_names const values = ir_internal::name_values(step, names);
+    return {ir_internal::draw_text(step, names, values),
+            ir_internal::draw_dot(step, names, values, ir_internal::places_of(step)),
+            ir_internal::draw_latex(step, names, values)};
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -3,15 +3,15 @@
 /// Writes the stages down: what each evaluates, multiplies, loads and stores.
 
 #include <rondo/pass/assign_buffers.hpp>
-#include <rondo/pass/recurrence_kind.hpp>
 #include <rondo/pass/fuse_accumulations.hpp>
+#include <rondo/pass/recurrence_kind.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -291,10 +291,10 @@ class layout {
 /// where it carries a state); every result and new state is stored; the operand of every product
 /// stands in an array; a loop that is not dense is one stage, a scan.
 constexpr schedule emit_schedule(program const& p, recurrence_structure const& r, staging const& s,
-                           static_vector<node_id, max_nodes> const& kept)
+                                 static_vector<node_id, max_nodes> const& kept)
 {
     stage_order const order = order_stages(p, r, s, kept);
     return detail::layout(p, r, s, order, fuse_accumulations(p, s, order)).run();
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -8,7 +8,7 @@
 
 #include <rondo/pass/order_stages.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The accumulators of a program.
 struct accumulations {
@@ -91,4 +91,4 @@ constexpr accumulations fuse_accumulations(program const& p, staging const& s, s
     return search.sums;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -10,11 +10,11 @@
 
 #include <rondo/pass/schedule.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The stage of each node, by what identifies it.
 struct stage_key {
-    section where{};            ///< loop or phase
+    section where{};          ///< loop or phase
     std::int8_t level = -1;   ///< within its place; -1: of no stage
     bool reduces = false;     ///< whether it has sums, and so no products
     dimension_id dim = unit;  ///< of the features
@@ -118,7 +118,8 @@ constexpr staging fuse_stages(program const& p, recurrence_structure const& r,
         }
         s.floats[at] = detail::can_float(p, s, i);
         bool const is_sum = n.opcode == op::sum;
-        stage_key key{r.sections[at], 0, !is_product(n.opcode), is_sum ? p.nodes[n.a].shape.rows : n.shape.rows};
+        stage_key key{r.sections[at], 0, !is_product(n.opcode),
+                      is_sum ? p.nodes[n.a].shape.rows : n.shape.rows};
         for_each_operand(p.nodes, i, [&](node_id o) {
             stage_key const& from = s.key[static_cast<std::size_t>(o)];
             if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
@@ -140,4 +141,4 @@ constexpr staging fuse_stages(program const& p, recurrence_structure const& r,
     return s;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

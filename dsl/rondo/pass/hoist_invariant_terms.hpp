@@ -9,7 +9,7 @@
 #include <rondo/pass/recurrence.hpp>
 #include <rondo/pass/simplify.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -119,4 +119,4 @@ constexpr program hoist_invariant_terms(program const& p)
     return simplify(out);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The largest number of stages of a program.
 inline constexpr std::size_t max_stages = 96;
@@ -168,4 +168,4 @@ constexpr stage_order order_stages(program const& p, recurrence_structure const&
     return out;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -3,12 +3,12 @@
 /// The compiler's table of contents: from a cell to its schedules.
 
 #include <rondo/lang/trace.hpp>
-#include <rondo/pass/differentiate.hpp>
-#include <rondo/pass/hoist_invariant_terms.hpp>
-#include <rondo/pass/emit_schedule.hpp>
 #include <rondo/pass/choose_saved_values.hpp>
+#include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/emit_schedule.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Whether the trace of a cell is sound. The message names the cell.
 template <class Cell, bool MetUnlisted>
@@ -68,4 +68,4 @@ struct compiled {
     static constexpr schedule backward_schedule = scheduled(backward, recurrence(backward), {});
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Where a node runs. A program is executed as phase 0, loop 1, phase 1, loop 2, phase 2 and so on:
 /// a loop runs step by step, the phase after it over all steps at once.
@@ -29,7 +29,7 @@ struct section {
 
 /// What the recurrence of a program is made of.
 struct recurrence_structure {
-    per_node<section> sections{};                       ///< of every node
+    per_node<section> sections{};                   ///< of every node
     std::int8_t loops = 0;                          ///< number of turns; the last phase is the last turn's
     std::array<std::int8_t, max_states> loop_of{};  ///< of every state
     std::array<bool, max_states> is_loop{};         ///< whether the state's turn must run step by step
@@ -165,4 +165,4 @@ constexpr recurrence_structure step_by_step(program const& p)
     return r;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

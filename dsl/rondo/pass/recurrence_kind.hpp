@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What stands between the old value of a state and its new one, the weakest kind first.
 enum class recurrence_kind : std::uint8_t {
@@ -30,6 +30,10 @@ constexpr std::string_view name_of(recurrence_kind kind) noexcept
     constexpr std::string_view names[] = {"none", "diagonal_linear", "diagonal", "dense"};
     return names[static_cast<int>(kind)];
 }
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The weakest kind of recurrence that allows node @p i to stand where it does: none outside loops.
 ///
@@ -94,4 +98,4 @@ constexpr recurrence_kinds classify_recurrences(program const& p, recurrence_str
     return kinds;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

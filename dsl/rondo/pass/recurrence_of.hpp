@@ -13,9 +13,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 template <class Cell>
 inline constexpr recurrence_structure recurrence_structure_of = recurrence(compiled<Cell>::forward);
@@ -23,7 +21,9 @@ template <class Cell>
 inline constexpr recurrence_kinds recurrence_kinds_of =
     classify_recurrences(compiled<Cell>::forward, recurrence_structure_of<Cell>);
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::ir_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// What kind of recurrence @p Cell has: that of its strongest cycle.
 ///
@@ -32,13 +32,17 @@ inline constexpr recurrence_kinds recurrence_kinds_of =
 /// static_assert(recurrence_of<min_gru<>> == recurrence_kind::diagonal_linear);
 /// @endcode
 template <class Cell>
-inline constexpr recurrence_kind recurrence_of = detail::recurrence_kinds_of<Cell>.strongest;
+inline constexpr recurrence_kind recurrence_of = ir_internal::recurrence_kinds_of<Cell>.strongest;
 
 /// What kind of recurrence state @p State of @p Cell has, counted from zero in the order of the step's
 /// arguments: that of the cycle it is in.
 template <class Cell, std::size_t State>
-    requires(State < compiled<Cell>::shapes.states.size())
-inline constexpr recurrence_kind recurrence_of_state = detail::recurrence_kinds_of<Cell>.of_state[State];
+    requires(State < ir_internal::compiled<Cell>::shapes.states.size())
+inline constexpr recurrence_kind recurrence_of_state = ir_internal::recurrence_kinds_of<Cell>.of_state[State];
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// A text that compilers print when it is the argument of a template.
 template <std::size_t Size>
@@ -48,8 +52,6 @@ struct printed_text {
     /// Copies @p text, which has Size letters.
     constexpr explicit printed_text(std::string_view text) { std::ranges::copy(text, letters); }
 };
-
-namespace detail {
 
 /// The first node of @p Cell that stands on a cycle and asks for more than @p Most, or no_node.
 template <class Cell, recurrence_kind Most>
@@ -108,8 +110,9 @@ constexpr growing_text edge_at(node_id i)
     auto const at = static_cast<std::size_t>(i);
     node const& n = step.nodes[i];
     auto const touching = [&](auto const& states) {
-        return first_state(
-            [&](std::size_t k) { return r.loop_of[k] == r.sections[at].loop && (states[at] & only(k)) != 0; });
+        return first_state([&](std::size_t k) {
+            return r.loop_of[k] == r.sections[at].loop && (states[at] & detail::only(k)) != 0;
+        });
     };
     text.add(name_of(n.opcode));
     if (is_product(n.opcode)) {
@@ -118,13 +121,11 @@ constexpr growing_text edge_at(node_id i)
             compiled<Cell>::shapes.parameters[static_cast<std::size_t>(step.nodes[n.a].index)].name.view());
     }
     text.add(", between ");
-    text.add_state(touching(states_behind(step)));
+    text.add_state(touching(detail::states_behind(step)));
     text.add(" and the new ");
-    text.add_state(touching(states_ahead(step)));
+    text.add_state(touching(detail::states_ahead(step)));
     return text;
 }
-
-}  // namespace detail
 
 /// Whether a recurrence is no stronger than asked for. The message names the cell, the kind, and the
 /// operation that forbids it: with its parameter, and with the states that it stands between.
@@ -135,6 +136,10 @@ struct recurrence_is_no_stronger {
                   "beside it stands on the way from an old state to its new value");
     static constexpr bool value = recurrence_of<Cell> <= Most;
 };
+
+}  // namespace rondo::inline RONDO_ISA::ir_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// Asks for a recurrence of @p Cell that is at most of the kind @p Most; true, or it does not compile
 /// and the first lines of the error name the operation that is in the way.
@@ -147,9 +152,10 @@ inline constexpr bool recurs_at_most = [] {
     if constexpr (recurrence_of<Cell> <= Most) {
         return true;
     } else {
-        constexpr auto edge = detail::edge_at<Cell>(detail::obstacle_to<Cell, Most>());
-        return recurrence_is_no_stronger<Cell, Most, printed_text<edge.view().size()>(edge.view())>::value;
+        constexpr auto edge = ir_internal::edge_at<Cell>(ir_internal::obstacle_to<Cell, Most>());
+        return ir_internal::recurrence_is_no_stronger<
+            Cell, Most, ir_internal::printed_text<edge.view().size()>(edge.view())>::value;
     }
 }();
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

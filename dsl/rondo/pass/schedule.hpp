@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Where an array comes from and how long its values last.
 enum class storage : std::uint8_t {
@@ -23,7 +23,7 @@ enum class storage : std::uint8_t {
     carried_out,     ///< the same as the step leaves it
     old_state,       ///< backwards: a forward state as the step found it
     new_state,       ///< backwards: a forward state as the step left it
-    saved,      ///< kept by the forward step for the backward step
+    saved,           ///< kept by the forward step for the backward step
     span,            ///< crosses from one section to another: lives for a span of steps
     step,            ///< crosses from one stage of a step to the next
     parameter,       ///< a bias or another vector parameter: no time, no batch
@@ -100,17 +100,17 @@ struct gradient_part {
 
 /// What a stage does with its rows.
 enum class stage_kind : std::uint8_t {
-    tile,         ///< products row by row, and elementwise work on their sums
-    elementwise,  ///< elementwise work alone, row by row, with sums along the row
-    scan,         ///< elementwise work, step by step: all of a loop that is not dense
-    bias_gradient,   ///< elementwise work added up over rows: gradients of vectors
-    weight_gradient,        ///< products over rows: gradients of matrices
+    tile,             ///< products row by row, and elementwise work on their sums
+    elementwise,      ///< elementwise work alone, row by row, with sums along the row
+    scan,             ///< elementwise work, step by step: all of a loop that is not dense
+    bias_gradient,    ///< elementwise work added up over rows: gradients of vectors
+    weight_gradient,  ///< products over rows: gradients of matrices
 };
 
 /// One pass over rows and blocks of features.
 struct stage {
     stage_kind kind = stage_kind::tile;  ///< what it does
-    section where{};                       ///< loop or phase
+    section where{};                     ///< loop or phase
     std::int8_t level = 0;               ///< within its place
     dimension_id dim = unit;             ///< of the features
     range accumulators{};                ///< sums of products
@@ -139,4 +139,4 @@ struct schedule {
     per_node<array_id> home{};                       ///< where a node's value can be read from, or no_array
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

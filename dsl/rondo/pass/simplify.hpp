@@ -7,7 +7,7 @@
 
 #include <rondo/graph/program.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
@@ -208,4 +208,4 @@ constexpr program without_dead_code(program const& p)
 /// entry the values are those of @p p, where these are finite.
 constexpr program simplify(program const& p) { return detail::without_dead_code(detail::fold(p)); }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -4,7 +4,7 @@
 
 #include <rondo/cell/gate.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The simple recurrent network with a hyperbolic tangent (Elman 1990), as PyTorch's `nn.RNN`.
 ///
@@ -22,4 +22,4 @@ struct elman {
     constexpr auto operator()(vec<Input> x, vec<Hidden> h) const { return next{tanh(W * x + U * h + b)}; }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

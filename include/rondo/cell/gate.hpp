@@ -4,7 +4,7 @@
 
 #include <rondo/lang/cell.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// W x + U h + b: what a gate of a recurrent cell sees of the input and of the state.
 ///
@@ -20,4 +20,4 @@ struct gate {
     constexpr auto operator()(vec<Input> x, vec<Hidden> h) const { return W * x + U * h + b; }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

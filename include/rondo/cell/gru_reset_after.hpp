@@ -4,7 +4,7 @@
 
 #include <rondo/cell/gate.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The gated recurrent unit whose reset gate acts on the product with the state, after it was made
 /// (the first arXiv version of Cho et al. 2014, as in cuDNN and PyTorch's `nn.GRU`). All products
@@ -37,4 +37,4 @@ struct gru_reset_after {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -4,7 +4,7 @@
 
 #include <rondo/cell/gate.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The gated recurrent unit whose reset gate acts on the state before the product is made (Cho et
 /// al. 2014, EMNLP). The candidate's product has to wait for the gate, so a step takes two products
@@ -37,4 +37,4 @@ struct gru_reset_before {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

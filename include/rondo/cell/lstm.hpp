@@ -4,7 +4,7 @@
 
 #include <rondo/cell/gate.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The LSTM with a forget gate, without peepholes (Hochreiter and Schmidhuber 1997; Gers,
 /// Schmidhuber and Cummins 2000), as in PyTorch's `nn.LSTM`.
@@ -33,4 +33,4 @@ struct lstm {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

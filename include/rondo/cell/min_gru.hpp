@@ -4,7 +4,7 @@
 
 #include <rondo/lang/cell.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The minimal gated recurrent unit (Feng et al. 2024, "Were RNNs All We Needed?"): a GRU whose gate
 /// and candidate see the input only. What is left of the recurrence is diagonal and linear, so all
@@ -31,4 +31,4 @@ struct min_gru {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

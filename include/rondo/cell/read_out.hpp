@@ -8,9 +8,7 @@
 #include <tuple>
 #include <utility>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::cell_internal {
 
 template <class State>
 struct vector_state {
@@ -21,7 +19,9 @@ struct vector_state<shape<D>> {
     using dimension_type = D;
 };
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::cell_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// @p Cell, with an affine function of its first new state as the output.
 ///
@@ -33,15 +33,15 @@ struct vector_state<shape<D>> {
 /// @code
 /// model<read_out<lstm<>, output>> m{input{28}, hidden{128}, output{10}};
 /// @endcode
-template <class Cell, dimension_name Output, class States = typename call_of<Cell>::states>
+template <class Cell, dimension_name Output, class States = typename lang_internal::call_of<Cell>::states>
 struct read_out;
 
 template <class Cell, dimension_name Output, class... State>
 struct read_out<Cell, Output, std::tuple<State...>> {
-    using input_shape = typename call_of<Cell>::input;  ///< of the cell
+    using input_shape = typename lang_internal::call_of<Cell>::input;  ///< of the cell
     /// The dimension of the first state.
     using hidden_dimension =
-        typename detail::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
+        typename cell_internal::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
     using output_weight = weight<Output, hidden_dimension>;  ///< the type of V
     BOOST_HANA_DEFINE_STRUCT(read_out, (Cell, cell), (output_weight, V), (bias<Output>, b));
 
@@ -54,4 +54,4 @@ struct read_out<Cell, Output, std::tuple<State...>> {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -4,7 +4,7 @@
 
 #include <rondo/lang/cell.hpp>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The core of the simple recurrent unit (Lei et al. 2018, EMNLP): its light recurrence and its
 /// highway connection, with gates that see the input only (the paper's v_f and v_r are zero, as in
@@ -37,4 +37,4 @@ struct sru {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::check_internal {
 
 /// Puts entries back as they were, whatever happens in between.
 class restored_entries {
@@ -73,4 +73,4 @@ void compare_entries(tensor_report& t, std::span<double> arguments, double const
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::check_internal

@@ -6,12 +6,14 @@
 /// its two points. Differences at two steps can: where the function is smooth they agree, and the
 /// slopes to the right and to the left draw together in proportion to the step.
 
+#include <rondo/namespaces.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
 #include <limits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::check_internal {
 
 /// What difference quotients say of a derivative.
 struct derivative_estimate {
@@ -21,6 +23,10 @@ struct derivative_estimate {
     bool smooth = false;  ///< whether the function looks smooth at that step
     bool finite = false;  ///< whether all values of the function were
 };
+
+}  // namespace rondo::inline RONDO_ISA::check_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// How difference quotients are taken.
 struct difference_options {
@@ -34,6 +40,10 @@ struct difference_options {
     /// where rounding still leaves nine digits.
     int refinements = 3;
 };
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::check_internal {
 
 /// Estimates the derivative at @p x of @p f, a callable from double to double.
 ///
@@ -79,4 +89,4 @@ derivative_estimate estimate_derivative(F&& f, double x, double magnitude,
     return out;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::check_internal

@@ -2,10 +2,12 @@
 /// @file
 /// Random arguments for a check, the same on every machine.
 
+#include <rondo/namespaces.hpp>
+
 #include <random>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::check_internal {
 
 /// Fills a container of floating-point numbers with multiples of 2^-20 between -@p largest and
 /// @p largest, a power of two or a small multiple of one. They depend on @p bits only and not on the
@@ -19,4 +21,4 @@ void fill_randomly(Container&& values, std::mt19937_64& bits, double largest)
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::check_internal

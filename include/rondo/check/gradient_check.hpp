@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// How a gradient is checked.
 struct gradient_check_options {
@@ -35,14 +35,17 @@ struct gradient_check_options {
     unsigned seed = 1;
 };
 
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::check_internal {
+
 /// A loss of a run: a callable from the output (time, batch, output) to its value and its derivative
 /// with respect to the output, as a std::pair or another type that a structured binding takes
 /// apart; or from output and final states to value and both derivatives.
 template <class Loss, class Cell>
-concept loss_of_run = std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
-                      std::invocable<Loss const&, xt::xtensor<double, 3> const&, states_of<Cell, double> const&>;
-
-namespace detail {
+concept loss_of_run =
+    std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
+    std::invocable<Loss const&, xt::xtensor<double, 3> const&, states_of<Cell, double> const&>;
 
 template <class Cell, class Loss>
 loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
@@ -80,7 +83,9 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
     return sum;
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::check_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input), from @p initial
 /// states: of every parameter, of the input and of the initial states, entry by entry.
@@ -92,18 +97,18 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
 /// told from one that differs. Near a kink the derived gradient is one of many possible ones, so
 /// such entries are counted and not compared.
 /// @throws std::invalid_argument if a shape is not the expected one, or the loss is not finite.
-template <class Cell, class... Fixed, class X, loss_of_run<Cell> Loss>
+template <class Cell, class... Fixed, class X, check_internal::loss_of_run<Cell> Loss>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                                states_of<Cell, double> const& initial, Loss const& loss,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
-    typename loss_and_derivatives<Cell>::sequence_type input = x;
+    typename check_internal::loss_and_derivatives<Cell>::sequence_type input = x;
     states_of<Cell, double> start = initial;
-    restored_entries const restore(m.parameters().flat());
+    check_internal::restored_entries const restore(m.parameters().flat());
 
     auto const& y = run.forward(input, start);
-    auto const at = detail::evaluate_loss<Cell>(loss, y, run.final_states());
+    auto const at = check_internal::evaluate_loss<Cell>(loss, y, run.final_states());
     if (!std::isfinite(at.value)) {
         throw std::invalid_argument(
             "rondo: a gradient can only be checked where the loss is finite; "
@@ -111,7 +116,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
             std::to_string(at.value));
     }
     gradients<Cell, double> const derived = run.backward(at.output, at.final_states);
-    double const magnitude = detail::magnitude_of<Cell>(at, y, run.final_states());
+    double const magnitude = check_internal::magnitude_of<Cell>(at, y, run.final_states());
 
     gradient_report report{at.value, {}};
     auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
@@ -119,9 +124,9 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         tensor_report& t = report.tensors.emplace_back();
         t.name = std::move(name);
         t.shape = std::move(shape);
-        compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
+        check_internal::compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
             auto const& now = run.infer(input, start);
-            return detail::evaluate_loss<Cell>(loss, now, run.final_states()).value;
+            return check_internal::evaluate_loss<Cell>(loss, now, run.final_states()).value;
         });
     };
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
@@ -148,10 +153,10 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 {
     bptt run{m};
     std::mt19937_64 bits(options.seed);
-    weighted_sum<Cell> loss{run.infer(x, initial), run.final_states()};
-    fill_randomly(loss.output, bits, 1);
+    check_internal::weighted_sum<Cell> loss{run.infer(x, initial), run.final_states()};
+    check_internal::fill_randomly(loss.output, bits, 1);
     for (auto& weights : loss.final_states) {
-        fill_randomly(weights, bits, 1);
+        check_internal::fill_randomly(weights, bits, 1);
     }
     return check_gradient(m, x, initial, loss, options);
 }
@@ -159,22 +164,22 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 /// The same for a cell with random parameters (between -0.75 and 0.75), inputs and initial states
 /// (between -1 and 1), given the sizes of its dimensions:
 /// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
-template <cell Cell, dimension_name... D>
+template <lang_internal::cell Cell, dimension_name... D>
 gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_check_options const& options,
                                D... bound)
 {
     model<Cell, double> m{bound...};
     std::mt19937_64 bits(options.seed);
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
-        fill_randomly(m.parameters().entries(i), bits, 0.75);
+        check_internal::fill_randomly(m.parameters().entries(i), bits, 0.75);
     }
-    auto const features = static_cast<std::size_t>(m.bound()[compiled<Cell>::shapes.input.rows]);
-    typename loss_and_derivatives<Cell>::sequence_type x;
+    auto const features = static_cast<std::size_t>(m.bound()[ir_internal::compiled<Cell>::shapes.input.rows]);
+    typename check_internal::loss_and_derivatives<Cell>::sequence_type x;
     x.resize({steps, batch, features});
     states_of<Cell, double> initial = m.zero_states(batch);
-    fill_randomly(x, bits, 1);
+    check_internal::fill_randomly(x, bits, 1);
     for (auto& s : initial) {
-        fill_randomly(s, bits, 1);
+        check_internal::fill_randomly(s, bits, 1);
     }
     return check_gradient(m, x, initial, options);
 }
@@ -188,4 +193,4 @@ gradient_report check_gradient(model<Cell, float, Fixed...>&, X const&, Rest con
     return {};
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -2,6 +2,8 @@
 /// @file
 /// What a gradient check found, tensor by tensor, and how it prints.
 
+#include <rondo/namespaces.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -12,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What comparing two derivatives comes to.
 enum class verdict : std::uint8_t {
@@ -132,4 +134,4 @@ inline std::ostream& operator<<(std::ostream& to, gradient_report const& r)
     return to << text.str();
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), whose sequences
 /// have so many steps each (leave @p lengths out if all have all): of the parameters of every model as one
@@ -29,24 +29,24 @@ namespace rondo {
 /// random weights. Every run draws the same random numbers, those of the first forward(); see set_draw() of
 /// the layers. A model with several runs is checked once, as the first of them.
 /// @throws std::invalid_argument if a shape is not the expected one.
-template <layer Net, class X, class Lengths>
+template <is_layer Net, class X, class Lengths>
 gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
                                gradient_check_options const& options = {})
 {
-    static_assert(std::same_as<number_of<Net>, double>,
+    static_assert(std::same_as<stack_internal::number_of<Net>, double>,
                   "the gradient check works in double: make the layers of models in double");
-    using sequence_type = xt::xtensor<number_of<Net>, 3>;
+    using sequence_type = xt::xtensor<stack_internal::number_of<Net>, 3>;
     sequence_type input = x;
     auto const run = [&]() -> auto const& {
-        set_draw_of(0, net);
-        return run_layer<true>(net, input, lengths);
+        stack_internal::set_draw_of(0, net);
+        return stack_internal::run_layer<true>(net, input, lengths);
     };
     sequence_type weights = run();
     double magnitude = 0;
     std::mt19937_64 bits(options.seed);
     for (double& w : weights) {
         double const y = w;
-        fill_randomly(std::span(&w, 1), bits, 1);
+        check_internal::fill_randomly(std::span(&w, 1), bits, 1);
         magnitude += std::fabs(w * y);
     }
     auto const loss = [&] {
@@ -56,7 +56,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
     gradient_report report{loss(), {}};
     sequence_type const dx = net.backward(weights).input;
     std::vector<std::vector<double>> derived;
-    auto const models = parameter_groups_of(net);
+    auto const models = stack_internal::parameter_groups_of(net);
     for (auto m = models.begin(); m != models.end(); ++m) {
         derived.emplace_back(m->gradients.begin(), m->gradients.end());
         auto const first = std::find_if(models.begin(), m, [&](auto const& other) {
@@ -73,7 +73,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
         tensor_report& t = report.tensors.emplace_back();
         t.name = std::move(name);
         t.shape = std::move(shape);
-        compare_entries(t, arguments, gradient, magnitude, options.differences, loss);
+        check_internal::compare_entries(t, arguments, gradient, magnitude, options.differences, loss);
     };
     for (std::size_t k = 0; k < derived.size(); ++k) {
         if (!derived[k].empty()) {
@@ -84,10 +84,10 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
     compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()}, dx.data());
     return report;
 }
-template <layer Net, class X>
+template <is_layer Net, class X>
 gradient_report check_gradient(Net& net, X const& x, gradient_check_options const& options = {})
 {
-    return check_gradient(net, x, full_length{}, options);
+    return check_gradient(net, x, exec_internal::full_length{}, options);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

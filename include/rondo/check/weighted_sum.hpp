@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::check_internal {
 
 /// A loss with its derivatives with respect to the output and the final states. @p T is double; it is a
 /// parameter so that programs that check nothing do without containers of it.
@@ -18,8 +18,8 @@ template <class Cell, class T = double>
 struct loss_and_derivatives {
     using sequence_type = xt::xtensor<T, 3>;  ///< of inputs and outputs
 
-    T value = 0;                     ///< of the loss
-    sequence_type output{};          ///< (time, batch, output)
+    T value = 0;                        ///< of the loss
+    sequence_type output{};             ///< (time, batch, output)
     states_of<Cell, T> final_states{};  ///< each (batch, dimension of the state)
 };
 
@@ -27,7 +27,7 @@ struct loss_and_derivatives {
 /// weights, so that a gradient check with it sees every path through the cell.
 template <class Cell, class T = double>
 struct weighted_sum {
-    xt::xtensor<T, 3> output{};      ///< weights of the output, (time, batch, output)
+    xt::xtensor<T, 3> output{};         ///< weights of the output, (time, batch, output)
     states_of<Cell, T> final_states{};  ///< weights of the final states, each (batch, dimension)
 
     /// The loss of an output and final states, which must have the shapes of the weights.
@@ -56,4 +56,4 @@ struct weighted_sum {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::check_internal

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// A forward run that leaves what it takes to go back, and goes back. One chunk at a time has
 /// adjoints.
@@ -81,7 +81,8 @@ class backward_pass : public forward_pass<forward_exe<Cell>, T, Fixed...> {
     /// Adds up the gradients of the chunk last run back.
     void accumulate_gradients(chunk const& s)
     {
-        rondo::accumulate_gradients<backward_exe<Cell>>(backward_.ctx, bound(), s.rows(), backward_.scratch.data(), pool_);
+        exec_internal::accumulate_gradients<backward_exe<Cell>>(backward_.ctx, bound(), s.rows(),
+                                                                backward_.scratch.data(), pool_);
     }
     /// Keeps what accumulate_gathered_gradients() needs of @p s, after backward().
     void gather(chunk const& s, std::ptrdiff_t first) { backward_.gather(first, s.rows()); }
@@ -89,13 +90,16 @@ class backward_pass : public forward_pass<forward_exe<Cell>, T, Fixed...> {
     /// which must be the one last run back.
     void accumulate_gathered_gradients(std::ptrdiff_t rows)
     {
-        rondo::accumulate_gradients<backward_exe<Cell>>(backward_.gathered(), bound(), rows, backward_.scratch.data(),
-                                           pool_);
+        exec_internal::accumulate_gradients<backward_exe<Cell>>(backward_.gathered(), bound(), rows,
+                                                                backward_.scratch.data(), pool_);
     }
     /// The adjoints of the states that the chunk last run back began with.
     state_view<Cell, T> adjoints_at_begin() { return states_of_workspace<Cell>(backward_, 0); }
     /// The place for adjoints of the states that @p s ends with.
-    state_view<Cell, T> adjoints_at_end(chunk const& s) { return states_of_workspace<Cell>(backward_, s.rows()); }
+    state_view<Cell, T> adjoints_at_end(chunk const& s)
+    {
+        return states_of_workspace<Cell>(backward_, s.rows());
+    }
 
    private:
     using forwards::point;
@@ -122,4 +126,4 @@ class backward_pass : public forward_pass<forward_exe<Cell>, T, Fixed...> {
     workspace<backward_exe<Cell>, T> backward_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// @p rows with no more temporaries than that takes, where they would be those of whole stretches.
 constexpr row_counts counts_forward(row_counts rows, std::ptrdiff_t threads) noexcept
@@ -111,4 +111,4 @@ class forward_pass {
     workspace<Exe, T> forward_;  ///< its memory
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Time steps @p begin to @p end of sequences, for @p batch of them at once.
 struct time_span {
@@ -252,4 +252,4 @@ void pack_all(context<Exe, T>& ctx, Sizes const& sizes, T* to)
     }(std::make_index_sequence<Exe::schedule.stages.size()>{});
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -5,8 +5,8 @@
 /// In memory the states (backwards, their adjoints) are rows, one for every sequence, padded to full
 /// vectors, those of consecutive steps one after the other.
 
-#include <rondo/sequence/sequence.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/sequence/sequence.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Where the states of a batch stand: the rows of each, of which row 0 is the first sequence's.
 template <class Cell, class T>
@@ -37,8 +37,8 @@ state_view<Cell, T> states_of_workspace(workspace<Exe, T>& w, std::ptrdiff_t fir
 /// @throws std::invalid_argument if a shape is not (batch, dimension of the state), or, where asked
 ///         to check, an entry is not finite; @p what names the argument.
 template <class Cell, class T, class Sizes>
-void check_states(states_of<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch, std::string_view what,
-                  bool check_finite)
+void check_states(states_of<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch,
+                  std::string_view what, bool check_finite)
 {
     auto const& shapes = compiled<Cell>::shapes;
     for (std::size_t k = 0; s != nullptr && k < state_count<Cell>; ++k) {
@@ -57,8 +57,8 @@ inline std::ptrdiff_t callers_row(std::span<std::ptrdiff_t const> order, std::pt
 /// Fills rows @p first to @p last from @p from, or with zeros if that is null; see callers_row().
 template <class Cell, class T, class Sizes>
 void load_states(state_view<Cell, T> const& to, Sizes const& sizes,
-                std::type_identity_t<states_of<Cell, T>> const* from, std::ptrdiff_t first, std::ptrdiff_t last,
-                std::span<std::ptrdiff_t const> order = {})
+                 std::type_identity_t<states_of<Cell, T>> const* from, std::ptrdiff_t first,
+                 std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
@@ -84,7 +84,7 @@ void resize_states(states_of<Cell, T>& s, Sizes const& sizes, std::ptrdiff_t bat
 /// Copies rows @p first to @p last to states of the right shapes; see callers_row().
 template <class Cell, class T, class Sizes>
 void store_states(state_view<Cell, T> const& from, Sizes const& sizes, states_of<Cell, T>& to,
-                std::ptrdiff_t first, std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
+                  std::ptrdiff_t first, std::ptrdiff_t last, std::span<std::ptrdiff_t const> order = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
@@ -105,4 +105,4 @@ void copy_states(state_view<Cell, T> const& from, state_view<Cell, T> const& to,
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// A fixed number of oneTBB threads, the calling one included.
 ///
@@ -47,4 +47,4 @@ class tbb_thread_pool final : public thread_pool {
     oneapi::tbb::task_arena arena_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -2,10 +2,12 @@
 /// @file
 /// Who carries out work that can be split.
 
+#include <rondo/namespaces.hpp>
+
 #include <cstddef>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// A reference to something callable with an index; it must outlive the call it is passed to.
 class part_function {
@@ -42,7 +44,14 @@ class thread_pool {
     virtual void run(std::ptrdiff_t parts, part_function f) = 0;
 };
 
-/// How many threads a team has; null stands for the calling thread alone.
-inline std::ptrdiff_t threads_of(thread_pool const* pool) noexcept { return pool == nullptr ? 1 : pool->count(); }
+}  // namespace rondo::inline RONDO_ISA
 
-}  // namespace rondo
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// How many threads a team has; null stands for the calling thread alone.
+inline std::ptrdiff_t threads_of(thread_pool const* pool) noexcept
+{
+    return pool == nullptr ? 1 : pool->count();
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

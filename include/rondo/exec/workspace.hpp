@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <initializer_list>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Memory that grows and never shrinks, so that the second run of the same sizes allocates nothing.
 template <class T>
@@ -220,4 +220,4 @@ class workspace {
     grow_only_buffer<T> panels_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

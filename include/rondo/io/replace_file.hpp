@@ -2,6 +2,8 @@
 /// @file
 /// Writes a file so that whoever reads it finds the old one or the new one, and never half of one.
 
+#include <rondo/namespaces.hpp>
+
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -12,7 +14,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::io_internal {
 
 /// Puts a file that consists of @p pieces in the place of @p path, whether there is one or not.
 ///
@@ -58,4 +60,4 @@ inline void replace_file(std::filesystem::path const& path, std::span<std::strin
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::io_internal

@@ -25,9 +25,7 @@
 #include <system_error>
 #include <vector>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::io_internal {
 
 static_assert(std::endian::native == std::endian::little,
               "safetensors files hold numbers with the lowest byte first, and this program is "
@@ -82,7 +80,9 @@ inline safetensors_header open_safetensors(std::ifstream& in, std::filesystem::p
     return read_safetensors_header(in, bytes, path);
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::io_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// Saves all parameters of a cell under their dotted names, with shapes (rows, columns), (size) or,
 /// of a single number, (), as F32 or F64 according to T.
@@ -98,15 +98,15 @@ template <class Cell, class T>
 void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> const& p,
                       std::map<std::string, std::string> const& metadata = {})
 {
-    safetensors_header header = detail::header_for(p);
+    io_internal::safetensors_header header = io_internal::header_for(p);
     header.metadata = metadata;
-    std::string const bytes = to_bytes(header);
+    std::string const bytes = io_internal::to_bytes(header);
     std::array<std::string_view, parameters<Cell, T>::count + 1> pieces{bytes};
     for (std::size_t i = 0; i < p.count; ++i) {
         auto const entries = std::as_bytes(p.entries(i));
         pieces[i + 1] = {reinterpret_cast<char const*>(entries.data()), entries.size()};
     }
-    replace_file(path, pieces);
+    io_internal::replace_file(path, pieces);
 }
 
 /// Loads all parameters of a cell from a file that holds them, and nothing else, in the type and
@@ -123,36 +123,38 @@ template <class Cell, class T>
 std::map<std::string, std::string> load_safetensors(std::filesystem::path const& path, parameters<Cell, T>& p)
 {
     std::ifstream in;
-    safetensors_header const header = detail::open_safetensors(in, path);
-    safetensors_header const expected = detail::header_for(p);
+    io_internal::safetensors_header const header = io_internal::open_safetensors(in, path);
+    io_internal::safetensors_header const expected = io_internal::header_for(p);
     for (auto const& [name, tensor] : expected.tensors) {
         auto const found = header.tensors.find(name);
-        std::string const wanted = "tensor '" + name + "' of " + detail::describe(tensor);
+        std::string const wanted = "tensor '" + name + "' of " + io_internal::describe(tensor);
         if (found == header.tensors.end()) {
-            reject_file(path, wanted, "none of this name");
+            io_internal::reject_file(path, wanted, "none of this name");
         }
-        stored_tensor const& t = found->second;
+        io_internal::stored_tensor const& t = found->second;
         if (t.type != tensor.type || t.shape != tensor.shape) {
-            reject_file(path, wanted, detail::describe(t));
+            io_internal::reject_file(path, wanted, io_internal::describe(t));
         }
         if (t.end - t.begin != tensor.end - tensor.begin) {
-            reject_file(path, wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
-                        std::to_string(t.end - t.begin));
+            io_internal::reject_file(path,
+                                     wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
+                                     std::to_string(t.end - t.begin));
         }
     }
     for (auto const& [name, tensor] : header.tensors) {
         if (!expected.tensors.contains(name)) {
-            reject_file(path, "no tensors but the parameters of the cell", "'" + name + "'");
+            io_internal::reject_file(path, "no tensors but the parameters of the cell", "'" + name + "'");
         }
     }
 
     std::vector<T> values(p.size());  // the tensors fill the data, so this is all of it
     auto const bytes = std::as_writable_bytes(std::span(values));
     if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
-        reject_file(path, std::to_string(bytes.size()) + " bytes of data", std::to_string(in.gcount()));
+        io_internal::reject_file(path, std::to_string(bytes.size()) + " bytes of data",
+                                 std::to_string(in.gcount()));
     }
     for (std::size_t i = 0; i < p.count; ++i) {
-        stored_tensor const& t = header.tensors.at(std::string(p.info(i).name.view()));
+        io_internal::stored_tensor const& t = header.tensors.at(std::string(p.info(i).name.view()));
         auto const entries = std::as_writable_bytes(p.entries(i));
         std::ranges::copy(bytes.subspan(t.begin, t.end - t.begin), entries.begin());
     }
@@ -167,7 +169,7 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
 inline std::map<std::string, std::string> read_safetensors_metadata(std::filesystem::path const& path)
 {
     std::ifstream in;
-    return detail::open_safetensors(in, path).metadata;
+    return io_internal::open_safetensors(in, path).metadata;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -7,6 +7,8 @@
 /// implementation has it. Files come from anywhere, so nothing in a header is believed before it is
 /// checked.
 
+#include <rondo/namespaces.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -21,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::io_internal {
 
 /// What a header says of a tensor.
 struct stored_tensor {
@@ -203,4 +205,4 @@ inline safetensors_header read_safetensors_header(std::istream& in, std::uint64_
     return header;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::io_internal

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Adds the parts of @p Stage over the rows of @p work to the gradients.
 template <class Stage, class T, class Sizes>
@@ -67,4 +67,4 @@ void run_bias_gradient_stage(context<typename Stage::exe, T> const& shared, Size
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

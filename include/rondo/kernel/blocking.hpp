@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// The blocking constants of an instruction set with @p Registers vector registers of @p VectorBytes bytes
 /// each.
@@ -94,4 +94,4 @@ template <class T>
 inline constexpr std::ptrdiff_t cache_line =
     static_cast<std::ptrdiff_t>(blocking::cache_line_bytes / sizeof(T));
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -8,15 +8,15 @@
 #include <array>
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// An array of shape (time, batch, feature) in memory. Rows count (time, batch) from the start of
 /// the sequence: row t * B + b.
 template <class T>
 struct rows_of {
-    T* data = nullptr;             ///< the first row there is
-    std::ptrdiff_t row_stride = 0;   ///< entries from one row to the next
-    std::ptrdiff_t first_row = 0;  ///< the row that stands at `data`
+    T* data = nullptr;              ///< the first row there is
+    std::ptrdiff_t row_stride = 0;  ///< entries from one row to the next
+    std::ptrdiff_t first_row = 0;   ///< the row that stands at `data`
 
     /// The features of row @p r.
     [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_stride; }
@@ -66,4 +66,4 @@ struct context {
     bool saved_values_exceed_cache = false;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
@@ -122,4 +122,4 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

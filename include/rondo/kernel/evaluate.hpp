@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Where in its arrays a stage is.
 struct tile_place {
@@ -51,7 +51,7 @@ RONDO_INLINE simd<T> load(context<Exe, T> const& ctx, tile_place at)
 /// The value of the I-th work item, given those before it, the sums of products, and what is held.
 template <class Stage, std::size_t I, class T, class Sizes, class Values, class Sums, class Held>
 RONDO_INLINE simd<T> value_of(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, tile_place at,
-                               Values const& values, Sums const& sums, Held const& held)
+                              Values const& values, Sums const& sums, Held const& held)
 {
     using exe = typename Stage::exe;
     constexpr work_item item = Stage::work(I);
@@ -89,4 +89,4 @@ RONDO_INLINE auto evaluate(context<typename Stage::exe, T> const& ctx, Sizes con
     return values;
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

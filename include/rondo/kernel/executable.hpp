@@ -12,30 +12,30 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// The forward step of @p Cell.
 template <class Cell>
 struct forward_exe {
-    using cell_type = Cell;                                                    ///< whose step it is
-    static constexpr rondo::program const& program = compiled<Cell>::forward;           ///< what is computed
-    static constexpr rondo::schedule const& schedule = compiled<Cell>::forward_schedule;  ///< how
+    using cell_type = Cell;                                                          ///< whose step it is
+    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< what is computed
+    static constexpr ir_internal::schedule const& schedule = compiled<Cell>::forward_schedule;  ///< how
 };
 
 /// The forward step of @p Cell where nothing is kept, see compiled::inference_schedule.
 template <class Cell>
 struct inference_exe {
-    using cell_type = Cell;                                                 ///< whose step it is
-    static constexpr rondo::program const& program = compiled<Cell>::forward;        ///< what is computed
-    static constexpr rondo::schedule const& schedule = compiled<Cell>::inference_schedule;  ///< how
+    using cell_type = Cell;                                                          ///< whose step it is
+    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< what is computed
+    static constexpr ir_internal::schedule const& schedule = compiled<Cell>::inference_schedule;  ///< how
 };
 
 /// The backward step of @p Cell.
 template <class Cell>
 struct backward_exe {
-    using cell_type = Cell;                                                     ///< whose step it is
-    static constexpr rondo::program const& program = compiled<Cell>::backward;           ///< what is computed
-    static constexpr rondo::schedule const& schedule = compiled<Cell>::backward_schedule;  ///< how
+    using cell_type = Cell;                                                           ///< whose step it is
+    static constexpr ir_internal::program const& program = compiled<Cell>::backward;  ///< what is computed
+    static constexpr ir_internal::schedule const& schedule = compiled<Cell>::backward_schedule;  ///< how
 };
 
 /// The @p N entries of a list, without the room that is left in it.
@@ -51,10 +51,11 @@ constexpr auto trimmed(List const& list)
 /// steps, 30 kB; read from there, all of that would be part of the program.
 template <class Exe>
 struct schedule_tables {
-    static constexpr auto arrays = trimmed<Exe::schedule.arrays.size()>(Exe::schedule.arrays);     ///< in memory
-    static constexpr auto stages = trimmed<Exe::schedule.stages.size()>(Exe::schedule.stages);     ///< in order
-    static constexpr auto factors = trimmed<Exe::schedule.factors.size()>(Exe::schedule.factors);  ///< of products
-    static constexpr auto parts = trimmed<Exe::schedule.parts.size()>(Exe::schedule.parts);        ///< of gradients
+    static constexpr auto arrays = trimmed<Exe::schedule.arrays.size()>(Exe::schedule.arrays);  ///< in memory
+    static constexpr auto stages = trimmed<Exe::schedule.stages.size()>(Exe::schedule.stages);  ///< in order
+    static constexpr auto factors =
+        trimmed<Exe::schedule.factors.size()>(Exe::schedule.factors);                        ///< of products
+    static constexpr auto parts = trimmed<Exe::schedule.parts.size()>(Exe::schedule.parts);  ///< of gradients
 };
 
 /// Which arrays the stages of @p Exe read, by their numbers: those that add up over rows, or the others.
@@ -95,9 +96,9 @@ inline constexpr auto arrays_read = [] {
 /// Stage @p S of @p Exe.
 template <class Exe, std::size_t S>
 struct stage_exe {
-    using exe = Exe;                                          ///< the program it is a stage of
+    using exe = Exe;                                               ///< the program it is a stage of
     static constexpr stage const& what = Exe::schedule.stages[S];  ///< its entry in the schedule
-    static constexpr std::size_t number = S;                    ///< its place in the schedule
+    static constexpr std::size_t number = S;                       ///< its place in the schedule
     /// How many values it works with.
     static constexpr auto work_count = static_cast<std::size_t>(what.work.size());
     /// How many values it writes.
@@ -133,4 +134,4 @@ struct stage_exe {
     }
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -9,8 +9,8 @@
 /// tests/accuracy says how exact they are.
 
 #include <rondo/graph/op.hpp>
-#include <rondo/kernel/macros.hpp>
 #include <rondo/kernel/simd.hpp>
+#include <rondo/namespaces.hpp>
 
 #include <array>
 #include <cstddef>
@@ -20,7 +20,7 @@
 #error "rondo: -ffast-math reorders the sums that keep sigmoid and tanh exact; use -ffp-contract=fast alone"
 #endif
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
@@ -188,4 +188,4 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Where a tile's left operand is: entry (row, k) stands at `data[row * row_stride + k * k_stride]`.
 template <class T>
@@ -229,4 +229,4 @@ RONDO_INLINE void for_each_tile(std::ptrdiff_t begin, std::ptrdiff_t end, std::p
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

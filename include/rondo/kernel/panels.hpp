@@ -14,7 +14,7 @@
 #include <array>
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Factors of one segment whose accumulators stand side by side in the tile's sums: what one call of
 /// the product kernel takes on.
@@ -217,4 +217,4 @@ void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Which round works out which of a stage's values. Numbers, and what is in memory, are taken from there in
 /// every round that uses them; sums of products are there in the first; those and all others are handed on.
@@ -27,7 +27,10 @@ class rounds_of {
     static constexpr std::size_t items = Stage::work_count;
     static constexpr int most = 31;  // rounds, for the bits of used_in; the last takes what is deeper
 
-    static constexpr op code_of(std::size_t i) { return Stage::exe::program.nodes[Stage::work(i).value].opcode; }
+    static constexpr op code_of(std::size_t i)
+    {
+        return Stage::exe::program.nodes[Stage::work(i).value].opcode;
+    }
     static constexpr bool is_operation(std::size_t i)
     {
         return Stage::work(i).from == origin::operation && !is_leaf(code_of(i));
@@ -105,7 +108,8 @@ class rounds_of {
 template <class Stage, class T, int Vectors>
 struct handed_values {
     /// The memory of that, value by value.
-    alignas(64) std::array<T, rounds_of<Stage>::handed* static_cast<std::size_t>(Vectors* lane_count<T>)> entries;
+    alignas(
+        64) std::array<T, rounds_of<Stage>::handed* static_cast<std::size_t>(Vectors* lane_count<T>)> entries;
 
     /// Where work item @p I of vector @p vector stands.
     template <std::size_t I>
@@ -149,4 +153,4 @@ RONDO_INLINE void for_each_round(F&& f)
     }(std::make_integer_sequence<int, rounds_of<Stage>::count - First>{});
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
@@ -195,4 +195,4 @@ RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, S
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

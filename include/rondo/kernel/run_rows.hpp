@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together);
 /// a single row @p from_end, see run_row_stage().
@@ -35,4 +35,4 @@ RONDO_INLINE void run_rows(context<typename Stage::exe, T> const& ctx, Sizes con
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

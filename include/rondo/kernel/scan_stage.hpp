@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// The rows that one sequence of a batch walks through, in the order of a loop.
 struct row_walk {
@@ -134,4 +134,4 @@ void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
     }(std::make_index_sequence<static_cast<std::size_t>(blocking::scan_vectors - 1)>{});
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -2,7 +2,7 @@
 /// @file
 /// Vectors of the widest instruction set that the translation unit is compiled for, and parts of them.
 
-#include <rondo/kernel/macros.hpp>
+#include <rondo/namespaces.hpp>
 
 // g++ 12 takes the deliberately undefined operands in its own AVX-512 header for mistakes.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// A vector register of T.
 template <class T>
@@ -49,8 +49,6 @@ constexpr std::ptrdiff_t round_up_to_lanes(std::ptrdiff_t n) noexcept
     return (n + lane_count<T> - 1) / lane_count<T> * lane_count<T>;
 }
 
-namespace detail {
-
 /// Copies the first @p n entries of a vector's worth, 0 to all: all in one instruction, or a half, a quarter
 /// and so on in one each, as the bits of n say.
 template <class T>
@@ -72,10 +70,7 @@ RONDO_INLINE void copy_partial(T const* from, T* to, std::ptrdiff_t n)
     }(std::make_index_sequence<std::bit_width(simd<T>::size) - 1>{});
 }
 
-}  // namespace detail
-
 #ifdef __AVX512F__
-namespace detail {
 
 /// The mask of the first @p n lanes.
 template <class T>
@@ -85,7 +80,6 @@ RONDO_INLINE auto first_lanes(std::ptrdiff_t n)
     return static_cast<mask>((1U << n) - 1U);
 }
 
-}  // namespace detail
 #endif
 
 /// The first @p n entries at @p from, up to a vector's; the rest zero.
@@ -94,13 +88,13 @@ RONDO_INLINE simd<T> load_n(T const* from, std::ptrdiff_t n)
 {
 #ifdef __AVX512F__  // by a mask, which xsimd 8.1 has not: no load that waits for the stores of its parts
     if constexpr (std::is_same_v<T, float>) {
-        return _mm512_maskz_loadu_ps(detail::first_lanes<T>(n), from);
+        return _mm512_maskz_loadu_ps(first_lanes<T>(n), from);
     } else {
-        return _mm512_maskz_loadu_pd(detail::first_lanes<T>(n), from);
+        return _mm512_maskz_loadu_pd(first_lanes<T>(n), from);
     }
 #else
     alignas(64) std::array<T, simd<T>::size> lanes{};
-    detail::copy_partial(from, lanes.data(), n);
+    copy_partial(from, lanes.data(), n);
     return simd<T>::load_aligned(lanes.data());
 #endif
 }
@@ -118,14 +112,14 @@ RONDO_INLINE void store_n(simd<T> const& v, T* to, std::ptrdiff_t n)
 {
 #ifdef __AVX512F__
     if constexpr (std::is_same_v<T, float>) {
-        _mm512_mask_storeu_ps(to, detail::first_lanes<T>(n), v);
+        _mm512_mask_storeu_ps(to, first_lanes<T>(n), v);
     } else {
-        _mm512_mask_storeu_pd(to, detail::first_lanes<T>(n), v);
+        _mm512_mask_storeu_pd(to, first_lanes<T>(n), v);
     }
 #else
     alignas(64) std::array<T, simd<T>::size> lanes;
     v.store_aligned(lanes.data());
-    detail::copy_partial(static_cast<T const*>(lanes.data()), to, n);
+    copy_partial(static_cast<T const*>(lanes.data()), to, n);
 #endif
 }
 
@@ -180,17 +174,22 @@ RONDO_INLINE void prefetch(std::uintptr_t at)
     __builtin_prefetch(reinterpret_cast<void const*>(at), writes, writes ? 3 : 2);
 }
 
+}  // namespace rondo::inline RONDO_ISA::kernel_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// Swaps rows and columns of a square of numbers, a vector each row.
 template <class T>
-RONDO_INLINE void transpose(std::array<simd<T>, simd<T>::size>& square)
+RONDO_INLINE void transpose(std::array<kernel_internal::simd<T>, kernel_internal::simd<T>::size>& square)
 {
     // Each round deals the rows of the upper and the lower half out like two halves of a pack of cards,
     // entry by entry; after log2(width) rounds every entry stands where it belongs.
-    constexpr std::size_t half = simd<T>::size / 2;
-    auto const deal = [&]<std::size_t... I>(simd<T> const& a, simd<T> const& b, std::size_t to,
+    constexpr std::size_t half = kernel_internal::simd<T>::size / 2;
+    auto const deal = [&]<std::size_t... I>(kernel_internal::simd<T> const& a,
+                                            kernel_internal::simd<T> const& b, std::size_t to,
                                             std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        constexpr int n = static_cast<int>(simd<T>::size);
-        using vector = typename simd<T>::register_type;
+        constexpr int n = static_cast<int>(kernel_internal::simd<T>::size);
+        using vector = typename kernel_internal::simd<T>::register_type;
         vector const x = a;
         vector const y = b;
         square[to] =
@@ -198,14 +197,19 @@ RONDO_INLINE void transpose(std::array<simd<T>, simd<T>::size>& square)
         square[to + 1] =
             __builtin_shufflevector(x, y, (static_cast<int>(I) / 2 + n / 2 + static_cast<int>(I) % 2 * n)...);
     };
-    for (std::size_t round = 1; round < simd<T>::size; round *= 2) {
+    for (std::size_t round = 1; round < kernel_internal::simd<T>::size; round *= 2) {
         auto const before = square;
 #pragma GCC unroll 16
         for (std::size_t i = 0; i < half; ++i) {
-            deal(before[i], before[i + half], 2 * i, std::make_index_sequence<simd<T>::size>{});
+            deal(before[i], before[i + half], 2 * i,
+                 std::make_index_sequence<kernel_internal::simd<T>::size>{});
         }
     }
 }
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// The first @p n entries, the rest zero. The others may have held anything: a padded lane is σ(0) = ½ as
 /// easily as 0.
@@ -217,9 +221,9 @@ RONDO_INLINE simd<T> zero_tail(simd<T> const& v, std::ptrdiff_t n)
     }
 #ifdef __AVX512F__
     if constexpr (std::is_same_v<T, float>) {
-        return _mm512_maskz_mov_ps(detail::first_lanes<T>(n), v);
+        return _mm512_maskz_mov_ps(first_lanes<T>(n), v);
     } else {
-        return _mm512_maskz_mov_pd(detail::first_lanes<T>(n), v);
+        return _mm512_maskz_mov_pd(first_lanes<T>(n), v);
     }
 #else
     alignas(64) std::array<T, simd<T>::size> lanes;
@@ -228,4 +232,4 @@ RONDO_INLINE simd<T> zero_tail(simd<T> const& v, std::ptrdiff_t n)
 #endif
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
@@ -59,7 +59,8 @@ RONDO_INLINE void store_values(context<typename Stage::exe, T> const& ctx, tile_
     auto const one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
         constexpr store what = Stage::stored(I);
         constexpr array to = exe::schedule.arrays[static_cast<std::size_t>(what.to)];
-        if constexpr (exe::program.nodes[what.value].opcode != op::sum && Which{}(Stage::position(what.value))) {
+        if constexpr (exe::program.nodes[what.value].opcode != op::sum &&
+                      Which{}(Stage::position(what.value))) {
             T* data = ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
             simd<T> const v = values[Stage::position(what.value)];
             if constexpr (to.dim == unit) {
@@ -84,4 +85,4 @@ RONDO_INLINE void store_values(context<typename Stage::exe, T> const& ctx, tile_
     }(std::make_index_sequence<Stage::store_count>{});
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

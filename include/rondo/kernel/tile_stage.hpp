@@ -16,7 +16,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
@@ -253,4 +253,4 @@ void run_tile_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -10,7 +10,7 @@
 #include <array>
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Entries of scratch memory that the outer stages of @p Exe need: for all panels of one array.
 template <class Exe, class T, class Sizes>
@@ -210,4 +210,4 @@ void run_weight_gradient_stage(context<typename Stage::exe, T> const& ctx, Sizes
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

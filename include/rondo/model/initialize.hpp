@@ -24,9 +24,7 @@
 #include <cstdint>
 #include <span>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Whether one of the cell's states is along a dimension.
 template <class Cell>
@@ -72,8 +70,8 @@ inline void subtract_multiple(double* y, double const* x, double factor, std::si
 {
     std::size_t j = 0;
     for (; j + simd<double>::size <= n; j += simd<double>::size) {
-        auto const rest = simd<double>::load_unaligned(y + j) -
-                          simd<double>(factor) * simd<double>::load_unaligned(x + j);
+        auto const rest =
+            simd<double>::load_unaligned(y + j) - simd<double>(factor) * simd<double>::load_unaligned(x + j);
         rest.store_unaligned(y + j);
     }
     for (; j < n; ++j) {
@@ -121,7 +119,9 @@ void fill_orthogonal(std::span<T> entries, std::size_t n, random_numbers& random
     std::transform(rows.begin(), rows.end(), entries.begin(), [](double x) { return static_cast<T>(x); });
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// Sets every entry to a number of the uniform distribution between -1/√n and 1/√n, biases
 /// included.
@@ -137,7 +137,7 @@ void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
     for (std::size_t i = 0; i < p.count; ++i) {
-        detail::fill_by_fan(p, i, random);
+        exec_internal::fill_by_fan(p, i, random);
     }
 }
 
@@ -151,7 +151,7 @@ void initialize_glorot(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
     for (std::size_t i = 0; i < p.count; ++i) {
-        detail::fill_glorot(p, i, random);
+        exec_internal::fill_glorot(p, i, random);
     }
 }
 
@@ -167,14 +167,14 @@ void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
     for (std::size_t i = 0; i < p.count; ++i) {
-        extents const shape = p.info(i).shape;
+        ir_internal::extents const shape = p.info(i).shape;
         bool const is_square = shape.is_matrix() && shape.rows == shape.columns;
-        if (is_square && detail::is_along_a_state<Cell>(shape.rows)) {
-            detail::fill_orthogonal(p.entries(i), p.rows(i), random);
+        if (is_square && exec_internal::is_along_a_state<Cell>(shape.rows)) {
+            exec_internal::fill_orthogonal(p.entries(i), p.rows(i), random);
         } else {
-            detail::fill_glorot(p, i, random);
+            exec_internal::fill_glorot(p, i, random);
         }
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

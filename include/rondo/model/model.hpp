@@ -9,16 +9,20 @@
 #include <array>
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The number of states of a cell.
 template <class Cell>
 inline constexpr std::size_t state_count = compiled<Cell>::shapes.states.size();
 
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// One value for every state of a cell: tensors of shape (batch, dimension of the state), in the
 /// order of the step's arguments; a scalar state has one column.
 template <class Cell, class T>
-using states_of = std::array<xt::xtensor<T, 2>, state_count<Cell>>;
+using states_of = std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>;
 
 /// A cell bound to sizes, and its parameters in numbers of type @p T (float or double).
 ///
@@ -32,9 +36,9 @@ using states_of = std::array<xt::xtensor<T, 2>, state_count<Cell>>;
 template <class Cell, class T = float, class... Fixed>
 class model {
    public:
-    using cell_type = Cell;                    ///< the step
-    using value_type = T;                      ///< of the parameters
-    using sizes_type = sizes<Cell, Fixed...>;  ///< of the dimensions
+    using cell_type = Cell;                                   ///< the step
+    using value_type = T;                                     ///< of the parameters
+    using sizes_type = exec_internal::sizes<Cell, Fixed...>;  ///< of the dimensions
 
     /// @throws std::invalid_argument if a size is zero.
     template <dimension_name... D>
@@ -65,7 +69,8 @@ class model {
     {
         states_of<Cell, T> s;
         for (std::size_t k = 0; k < s.size(); ++k) {
-            auto const n = static_cast<std::size_t>(sizes_[compiled<Cell>::shapes.states[k].rows]);
+            auto const n =
+                static_cast<std::size_t>(sizes_[ir_internal::compiled<Cell>::shapes.states[k].rows]);
             s[k] = xt::zeros<T>({batch, n});
         }
         return s;
@@ -76,4 +81,4 @@ class model {
     rondo::parameters<Cell, T> parameters_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

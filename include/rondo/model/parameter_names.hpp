@@ -2,14 +2,14 @@
 /// @file
 /// Parameter names as types, so that looking one up costs nothing and a wrong one does not compile.
 
+#include <rondo/namespaces.hpp>
+
 #include <boost/hana/string.hpp>
 
 #include <cstddef>
 #include <utility>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 template <std::size_t N>
 struct literal {
@@ -22,13 +22,15 @@ struct literal {
     }
 };
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The literal suffix for names.
 inline namespace literals {
 
 /// A name as a Hana string: `parameters["f.W"_s]`.
-template <detail::literal Text>
+template <exec_internal::literal Text>
 constexpr auto operator""_s()
 {
     return []<std::size_t... I>(std::index_sequence<I...>) {
@@ -38,4 +40,4 @@ constexpr auto operator""_s()
 
 }  // namespace literals
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

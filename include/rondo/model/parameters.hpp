@@ -15,7 +15,7 @@
 #include <span>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The i-th parameter of a name, or the number of parameters if there is none.
 template <class Cell>
@@ -41,6 +41,10 @@ struct cell_has_parameter {
     static constexpr bool value = true;
 };
 
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
+
 /// A tensor of every parameter's shape: the parameters of a model, or a gradient.
 ///
 /// All entries stand in one buffer, each parameter from a new cache line on, matrices row by row.
@@ -51,26 +55,26 @@ class parameters {
    public:
     /// All zero. @p bound are the sizes of the cell's dimensions.
     template <class... Fixed>
-    explicit parameters(sizes<Cell, Fixed...> const& bound)
+    explicit parameters(exec_internal::sizes<Cell, Fixed...> const& bound)
     {
         std::size_t end = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            extents const shape = info(i).shape;
+            ir_internal::extents const shape = info(i).shape;
             rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
             columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
             begin_[i] = end;
-            constexpr auto line = static_cast<std::size_t>(cache_line<T>);
+            constexpr auto line = static_cast<std::size_t>(kernel_internal::cache_line<T>);
             end += (rows_[i] * columns_[i] + line - 1) / line * line;
         }
         values_.resize(end);
     }
 
     /// How many parameters (tensors, not entries) the cell has.
-    static constexpr std::size_t count = compiled<Cell>::shapes.parameters.size();
+    static constexpr std::size_t count = ir_internal::compiled<Cell>::shapes.parameters.size();
     /// Name, shape and kind of a parameter.
-    static constexpr parameter_info const& info(std::size_t i)
+    static constexpr lang_internal::parameter_info const& info(std::size_t i)
     {
-        return compiled<Cell>::shapes.parameters[i];
+        return ir_internal::compiled<Cell>::shapes.parameters[i];
     }
 
     /// A view of a parameter by name: an xtensor of shape (rows, columns) or (size); of a scalar, a
@@ -120,14 +124,14 @@ class parameters {
    private:
     template <class Name>
     static constexpr std::size_t checked = [] {
-        static_assert(cell_has_parameter<Cell, Name>::value);
-        return cell_has_parameter<Cell, Name>::number;
+        static_assert(exec_internal::cell_has_parameter<Cell, Name>::value);
+        return exec_internal::cell_has_parameter<Cell, Name>::number;
     }();
 
     template <std::size_t I, class U>
     decltype(auto) view(U* all) const
     {
-        constexpr extents shape = info(I).shape;
+        constexpr ir_internal::extents shape = info(I).shape;
         U* const data = all + begin_[I];
         if constexpr (shape.is_matrix()) {
             return xt::adapt(data, rows_[I] * columns_[I], xt::no_ownership(),
@@ -139,10 +143,10 @@ class parameters {
         }
     }
 
-    aligned_vector<T> values_;
+    kernel_internal::aligned_vector<T> values_;
     std::array<std::size_t, count + 1> begin_{};
     std::array<std::size_t, count + 1> rows_{};
     std::array<std::size_t, count + 1> columns_{};
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

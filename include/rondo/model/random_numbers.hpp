@@ -5,12 +5,14 @@
 /// The standard fixes what its engines yield, but not what its distributions make of it, so two
 /// standard libraries would initialise a model differently from the same seed.
 
+#include <rondo/namespaces.hpp>
+
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <random>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// A sequence of random numbers, determined by its seed on every platform.
 class random_numbers {
@@ -35,4 +37,4 @@ class random_numbers {
     std::mt19937_64 engine_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

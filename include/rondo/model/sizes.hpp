@@ -10,7 +10,7 @@
 #include <string>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 namespace detail {
 
@@ -134,4 +134,4 @@ class sizes {
     std::array<std::ptrdiff_t, dimensions_of<Cell>::size + 1> at_{};
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -2,10 +2,10 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
-#include <rondo/sequence/packed_sequence.hpp>
-#include <rondo/run/plan_memory.hpp>
-#include <rondo/sequence/sequence.hpp>
 #include <rondo/model/parameter_group.hpp>
+#include <rondo/run/plan_memory.hpp>
+#include <rondo/sequence/packed_sequence.hpp>
+#include <rondo/sequence/sequence.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Backpropagation through time (Werbos 1990) for a model.
 ///
@@ -38,10 +38,10 @@ class bptt {
     using value_type = T;                         ///< of all numbers
     /// Features of the input, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_input =
-        model_type::sizes_type::template constant<compiled<Cell>::shapes.input.rows>();
+        model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.input.rows>();
     /// The same of the output.
     static constexpr std::ptrdiff_t fixed_output =
-        model_type::sizes_type::template constant<compiled<Cell>::shapes.output.rows>();
+        model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.output.rows>();
 
     /// Refers to @p m, which must outlive it.
     explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)
@@ -72,23 +72,23 @@ class bptt {
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, states_of<Cell, T> const& initial)
     {
-        return begin<true>(x, full_length{}, &initial);
+        return begin<true>(x, exec_internal::full_length{}, &initial);
     }
     /// The same, from states of zeros.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        return begin<true>(x, full_length{}, nullptr);
+        return begin<true>(x, exec_internal::full_length{}, nullptr);
     }
     /// The same over sequences of so many steps each; what @p x has after the end of one is not read,
     /// and the output is zero there.
     /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of @p x.
-    template <class X, length_list Lengths>
+    template <class X, exec_internal::length_list Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states_of<Cell, T> const& initial)
     {
         return begin<true>(x, lengths, &initial);
     }
-    template <class X, length_list Lengths>
+    template <class X, exec_internal::length_list Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
     {
         return begin<true>(x, lengths, nullptr);
@@ -99,19 +99,19 @@ class bptt {
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, states_of<Cell, T> const& initial)
     {
-        return begin<false>(x, full_length{}, &initial);
+        return begin<false>(x, exec_internal::full_length{}, &initial);
     }
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x)
     {
-        return begin<false>(x, full_length{}, nullptr);
+        return begin<false>(x, exec_internal::full_length{}, nullptr);
     }
-    template <class X, length_list Lengths>
+    template <class X, exec_internal::length_list Lengths>
     xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states_of<Cell, T> const& initial)
     {
         return begin<false>(x, lengths, &initial);
     }
-    template <class X, length_list Lengths>
+    template <class X, exec_internal::length_list Lengths>
     xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
     {
         return begin<false>(x, lengths, nullptr);
@@ -158,11 +158,11 @@ class bptt {
     {
         kept_ = false;
         take_up(x, lengths);
-        timeline const& time = run_.time();
-        check_states<Cell>(initial, run_.bound(), time.batch(), "rondo: the initial state",
-                           options_.check_finite);
+        exec_internal::timeline const& time = run_.time();
+        exec_internal::check_states<Cell>(initial, run_.bound(), time.batch(), "rondo: the initial state",
+                                          options_.check_finite);
         if constexpr (Keep) {
-            plan_ = run_.plan(costs_of_run(*model_, time, steps_, options_), options_.memory);
+            plan_ = run_.plan(exec_internal::costs_of_run(*model_, time, steps_, options_), options_.memory);
         } else {
             run_.time().cut(1);
         }
@@ -191,13 +191,13 @@ class bptt {
                 "rondo: backward() needs a forward() before it; the last run of "
                 "this object kept nothing, or failed");
         }
-        timeline const& time = run_.time();
+        exec_internal::timeline const& time = run_.time();
         std::string_view const what = "rondo: the output gradient dy";
         output_gradient_.bind(dy, what, shapes.dimensions, {steps_, time.batch(), shapes.output.rows},
-                               run_.bound());
+                              run_.bound());
         T const* const rows = rows_of_array(output_gradient_, dy_, what, shapes.output.rows);
-        check_states<Cell>(dfinal, run_.bound(), time.batch(), "rondo: the gradient of the final state",
-                           options_.check_finite);
+        exec_internal::check_states<Cell>(dfinal, run_.bound(), time.batch(),
+                                          "rondo: the gradient of the final state", options_.check_finite);
         gradients_.parameters.fill(T(0));
         resize(gradients_.input, shapes.input.rows);
         if (is_packed()) {
@@ -216,11 +216,12 @@ class bptt {
 
     /// Checks the input, and sets the time.
     template <class X>
-    void take_up(X const& x, full_length)
+    void take_up(X const& x, exec_internal::full_length)
     {
-        if constexpr (sequence_list<X>) {
+        if constexpr (exec_internal::sequence_list<X>) {
             std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
-            check_sequences(x, features, shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
+            exec_internal::check_sequences(x, features,
+                                           shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
             run_.time().set(x, options_.chunk_rows, [](auto const& s) { return s.shape()[0]; });
             steps_ = run_.time().steps();
             x_.pack(run_.time(), x, features);
@@ -233,11 +234,11 @@ class bptt {
             rows_of_array(input_, x_, what_input, shapes.input.rows);
         }
     }
-    template <class X, length_list Lengths>
+    template <class X, exec_internal::length_list Lengths>
     void take_up(X const& x, Lengths const& lengths)
     {
         bind_caller_input(x);
-        check_lengths(lengths, steps_, input_.shape(1));
+        exec_internal::check_lengths(lengths, steps_, input_.shape(1));
         run_.time().set(lengths, options_.chunk_rows);
         rows_of_array(input_, x_, what_input, shapes.input.rows);
     }
@@ -252,8 +253,8 @@ class bptt {
     [[nodiscard]] bool is_packed() const { return !run_.time().sorted_indices().empty(); }
     [[nodiscard]] T const* input() { return is_packed() ? x_.data() : input_.data(); }
     /// The rows of the timeline of an array of the caller's, where they stand or packed.
-    T const* rows_of_array(sequence<T> const& array, packed_sequence<T>& packed, std::string_view what,
-                           dimension_id features)
+    T const* rows_of_array(exec_internal::sequence<T> const& array, exec_internal::packed_sequence<T>& packed,
+                           std::string_view what, ir_internal::dimension_id features)
     {
         if (is_packed()) {
             packed.pack(run_.time(), array, run_.bound()[features]);
@@ -265,25 +266,25 @@ class bptt {
         }
         return is_packed() ? packed.data() : array.data();
     }
-    void resize(xt::xtensor<T, 3>& to, dimension_id features)
+    void resize(xt::xtensor<T, 3>& to, ir_internal::dimension_id features)
     {
         to.resize({static_cast<std::size_t>(steps_), static_cast<std::size_t>(run_.time().batch()),
                    static_cast<std::size_t>(run_.bound()[features])});
     }
 
-    static constexpr auto const& shapes = compiled<Cell>::shapes;
+    static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
     static constexpr std::string_view what_input = "rondo: the input x";
 
     model_type const* model_;
     model_type* trained_ = nullptr;  // the same, if its parameters may be changed through this
     run_options options_;
-    checkpointed_run<Cell, T, Fixed...> run_;
-    sequence<T> input_;
-    sequence<T> output_gradient_;
-    packed_sequence<T> x_;
-    packed_sequence<T> y_;
-    packed_sequence<T> dy_;
-    packed_sequence<T> dx_;
+    exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
+    exec_internal::sequence<T> input_;
+    exec_internal::sequence<T> output_gradient_;
+    exec_internal::packed_sequence<T> x_;
+    exec_internal::packed_sequence<T> y_;
+    exec_internal::packed_sequence<T> dy_;
+    exec_internal::packed_sequence<T> dx_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> final_;
     rondo::gradients<Cell, T> gradients_;
@@ -292,4 +293,4 @@ class bptt {
     bool kept_ = false;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -9,7 +9,7 @@
 #include <any>
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// An unrolling over all segments of a timeline. The values of one segment are kept; states at the
 /// beginning of others are checkpoints, from which it goes forward again on the way back.
@@ -278,4 +278,4 @@ class checkpointed_run {
     std::ptrdiff_t kept_ = none;  // segment
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -6,37 +6,39 @@
 /// sizes are constants it is a constant: a program for a small machine can refuse to compile when its
 /// model grows beyond what the machine has.
 
-#include <rondo/pass/count_operations.hpp>
 #include <rondo/exec/forward_pass.hpp>
-#include <rondo/model/model.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/model/model.hpp>
+#include <rondo/pass/count_operations.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What one step of one sequence costs, and how large the model is.
 struct model_costs {
-    operation_count forward{};          ///< of a step
-    operation_count backward{};         ///< of a step back, with all gradients
-    std::int64_t parameters = 0;        ///< numbers in the parameters
+    operation_count forward{};     ///< of a step
+    operation_count backward{};    ///< of a step back, with all gradients
+    std::int64_t parameters = 0;   ///< numbers in the parameters
     std::int64_t saved_bytes = 0;  ///< kept of a step for the backward step: its new states and
-                                        ///< what else that needs, filled up to full vectors
+                                   ///< what else that needs, filled up to full vectors
 
     friend constexpr bool operator==(model_costs, model_costs) = default;
 };
 
 /// What is run.
 struct run_extent {
-    std::ptrdiff_t steps = 1;           ///< time steps
-    std::ptrdiff_t batch = 1;           ///< sequences side by side
+    std::ptrdiff_t steps = 1;         ///< time steps
+    std::ptrdiff_t batch = 1;         ///< sequences side by side
     std::ptrdiff_t chunk_rows = 512;  ///< as in run_options
-    std::ptrdiff_t threads = 1;         ///< that share the work
+    std::ptrdiff_t threads = 1;       ///< that share the work
 };
 
-namespace detail {
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 template <class Cell, class T, class Sizes>
 constexpr model_costs costs_of_sizes(Sizes const& size)
@@ -48,7 +50,7 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     }
     using forwards = workspace<forward_exe<Cell>, T>;
     c.saved_bytes = static_cast<std::int64_t>(forwards::bytes(size, {.carried = 1, .saved = 1}, 0) -
-                                                   forwards::bytes(size, {}, 0));
+                                              forwards::bytes(size, {}, 0));
     return c;
 }
 
@@ -73,13 +75,15 @@ constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t v
     return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0));
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The costs of a model.
 template <class Cell, class T, class... Fixed>
 constexpr model_costs costs_of(model<Cell, T, Fixed...> const& m)
 {
-    return detail::costs_of_sizes<Cell, T>(m.bound());
+    return exec_internal::costs_of_sizes<Cell, T>(m.bound());
 }
 /// The costs of a type of models whose sizes are all constants.
 ///
@@ -90,7 +94,7 @@ constexpr model_costs costs_of(model<Cell, T, Fixed...> const& m)
 template <class Model>
 consteval model_costs costs_of()
 {
-    return detail::costs_of_sizes<typename Model::cell_type, typename Model::value_type>(
+    return exec_internal::costs_of_sizes<typename Model::cell_type, typename Model::value_type>(
         typename Model::sizes_type{});
 }
 
@@ -99,13 +103,13 @@ consteval model_costs costs_of()
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t training_bytes(model<Cell, T, Fixed...> const& m, run_extent const& run)
 {
-    return detail::training_bytes_of_sizes<Cell, T>(m.bound(), run);
+    return exec_internal::training_bytes_of_sizes<Cell, T>(m.bound(), run);
 }
 /// The same, of a type of models whose sizes are all constants.
 template <class Model>
 consteval std::int64_t training_bytes(run_extent const& run)
 {
-    return detail::training_bytes_of_sizes<typename Model::cell_type, typename Model::value_type>(
+    return exec_internal::training_bytes_of_sizes<typename Model::cell_type, typename Model::value_type>(
         typename Model::sizes_type{}, run);
 }
 
@@ -114,14 +118,14 @@ consteval std::int64_t training_bytes(run_extent const& run)
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t stream_bytes(model<Cell, T, Fixed...> const& m, std::ptrdiff_t voices = 1)
 {
-    return detail::stream_bytes_of_sizes<Cell, T>(m.bound(), voices);
+    return exec_internal::stream_bytes_of_sizes<Cell, T>(m.bound(), voices);
 }
 /// The same, of a type of models whose sizes are all constants.
 template <class Model>
 consteval std::int64_t stream_bytes(std::ptrdiff_t voices = 1)
 {
-    return detail::stream_bytes_of_sizes<typename Model::cell_type, typename Model::value_type>(
+    return exec_internal::stream_bytes_of_sizes<typename Model::cell_type, typename Model::value_type>(
         typename Model::sizes_type{}, voices);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -2,21 +2,21 @@
 /// @file
 /// The last steps of a sequence without end, with all that a gradient over them needs.
 
-#include <rondo/model/gradients.hpp>
 #include <rondo/exec/backward_pass.hpp>
+#include <rondo/model/gradients.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Where the gradient of a window comes from.
 template <class T>
 struct history_loss {
-    T const* output_gradient;     ///< of the last steps, (time, batch, output)
-    std::ptrdiff_t steps;         ///< how many those are
-    std::ptrdiff_t depth;         ///< how many steps to go back at most
+    T const* output_gradient;   ///< of the last steps, (time, batch, output)
+    std::ptrdiff_t steps;       ///< how many those are
+    std::ptrdiff_t depth;       ///< how many steps to go back at most
     std::ptrdiff_t chunk_rows;  ///< see run_options
 };
 
@@ -30,7 +30,9 @@ template <class Cell, class T, class... Fixed>
 class history {
    public:
     /// Refers to @p m and @p pool, which must outlive it.
-    history(model<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen) : unrolling_(m, pool, frozen) {}
+    history(model<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen) : unrolling_(m, pool, frozen)
+    {
+    }
 
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return unrolling_.bound(); }
@@ -108,7 +110,8 @@ class history {
     void store_states(states_of<Cell, T>& to)
     {
         resize_states<Cell>(to, bound(), batch_);
-        rondo::store_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to, 0, batch_);
+        exec_internal::store_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to, 0,
+                                          batch_);
     }
 
     /// Goes back. Gradients of parameters are added to; those of the input are of the steps of the loss.
@@ -129,12 +132,11 @@ class history {
         walk_back(depth, span);
         std::copy_n(dx_.data() + begin * inputs, loss.steps * inputs, g.input.data());
         resize_states<Cell>(g.initial, bound(), batch_);
-        rondo::store_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, batch_);
+        exec_internal::store_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, batch_);
     }
 
     /// Makes room for calls of @p every steps and gradients over @p over steps, after begin().
-    void reserve(std::ptrdiff_t every, std::ptrdiff_t over, std::ptrdiff_t chunk_rows,
-                 gradients<Cell, T>& g)
+    void reserve(std::ptrdiff_t every, std::ptrdiff_t over, std::ptrdiff_t chunk_rows, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const steps = std::max(every, over);
         std::ptrdiff_t const pieces = steps / every + 3;
@@ -221,4 +223,4 @@ class history {
     std::ptrdiff_t steps_ = 0;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

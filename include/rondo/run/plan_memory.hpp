@@ -3,8 +3,8 @@
 /// Says how much memory a run will take, before it runs.
 
 #include <rondo/run/checkpointed_run.hpp>
-#include <rondo/sequence/lengths.hpp>
 #include <rondo/run/run_options.hpp>
+#include <rondo/sequence/lengths.hpp>
 
 #include <cstddef>
 #include <iterator>
@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// What a bptt of @p m over @p time allocates, if its output and input gradient have @p steps steps.
 template <class Cell, class T, class... Fixed>
@@ -20,8 +20,7 @@ memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& tim
                           run_options const& options)
 {
     auto const& shapes = compiled<Cell>::shapes;
-    memory_costs c =
-        checkpointed_run<Cell, T, Fixed...>::costs(m.bound(), time, threads_of(options.pool));
+    memory_costs c = checkpointed_run<Cell, T, Fixed...>::costs(m.bound(), time, threads_of(options.pool));
     std::ptrdiff_t of_states = 0;
     for (extents const& s : shapes.states) {
         of_states += m.bound()[s.rows];
@@ -35,8 +34,6 @@ memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& tim
     return c;
 }
 
-namespace detail {
-
 template <class Model>
 memory_plan plan_memory_over(Model const& m, timeline& time, run_options const& options)
 {
@@ -44,7 +41,9 @@ memory_plan plan_memory_over(Model const& m, timeline& time, run_options const& 
     return plan_segments(time, schedule, costs_of_run(m, time, time.steps(), options), options.memory);
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The memory that bptt::forward() and bptt::backward() over @p batch sequences of @p steps steps will
 /// take with @p options.
@@ -62,14 +61,14 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
         throw std::invalid_argument("rondo: plan_memory: expected at least 1 step and 1 sequence; found " +
                                     std::to_string(steps) + " and " + std::to_string(batch));
     }
-    timeline time;
+    exec_internal::timeline time;
     time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch), options.chunk_rows);
-    return detail::plan_memory_over(m, time, options);
+    return exec_internal::plan_memory_over(m, time, options);
 }
 
 /// The same for sequences of these lengths, in a list or in an array as long as the longest.
 /// @throws std::invalid_argument if there are none or one is less than 1, and as above.
-template <class Cell, class T, class... Fixed, length_list Lengths>
+template <class Cell, class T, class... Fixed, exec_internal::length_list Lengths>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& lengths,
                         run_options const& options = {})
 {
@@ -77,10 +76,10 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& length
     if (count == 0) {
         throw std::invalid_argument("rondo: plan_memory: expected at least 1 length; found none");
     }
-    check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), count);
-    timeline time;
+    exec_internal::check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), count);
+    exec_internal::timeline time;
     time.set(lengths, options.chunk_rows);
-    return detail::plan_memory_over(m, time, options);
+    return exec_internal::plan_memory_over(m, time, options);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

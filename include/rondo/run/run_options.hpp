@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// How a run is carried out.
 struct run_options {
@@ -29,4 +29,4 @@ struct run_options {
     thread_pool* pool = nullptr;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

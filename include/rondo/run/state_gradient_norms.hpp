@@ -15,9 +15,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Step @p t of a sequence of the caller's, without a copy.
 template <class T>
@@ -44,7 +42,9 @@ std::vector<T> row_norms(xt::xtensor<T, 2> const& rows)
     return norms;
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The Euclidean norms of a loss's derivative with respect to every past state, of shape (time, batch,
 /// state): entry (t, b, k) is that of state k as step t finds it in sequence b, through step t and all
@@ -59,17 +59,17 @@ template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
                                        states_of<Cell, T> const& initial)
 {
-    auto const& shapes = compiled<Cell>::shapes;
-    sequence<T> inputs;
-    sequence<T> adjoints;
+    auto const& shapes = ir_internal::compiled<Cell>::shapes;
+    exec_internal::sequence<T> inputs;
+    exec_internal::sequence<T> adjoints;
     inputs.bind(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows}, m.bound());
     adjoints.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
-                   {inputs.shape(0), inputs.shape(1), shapes.output.rows}, m.bound());
+                  {inputs.shape(0), inputs.shape(1), shapes.output.rows}, m.bound());
 
     bptt step{m, {.frozen = true}};
     std::vector<states_of<Cell, T>> found{initial};  // by each step
     for (std::ptrdiff_t t = 0; t + 1 < inputs.shape(0); ++t) {
-        step.infer(detail::one_step(inputs, t), found.back());
+        step.infer(exec_internal::one_step(inputs, t), found.back());
         found.push_back(step.final_states());
     }
     auto const batch_size = static_cast<std::size_t>(inputs.shape(1));
@@ -77,10 +77,10 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     states_of<Cell, T> reached = m.zero_states(batch_size);
     for (std::size_t t = found.size(); t-- > 0;) {
         auto const at = static_cast<std::ptrdiff_t>(t);
-        step.forward(detail::one_step(inputs, at), found[t]);
-        reached = step.backward(detail::one_step(adjoints, at), reached).initial;
+        step.forward(exec_internal::one_step(inputs, at), found[t]);
+        reached = step.backward(exec_internal::one_step(adjoints, at), reached).initial;
         for (std::size_t k = 0; k < reached.size(); ++k) {
-            std::vector<T> const of_rows = detail::row_norms(reached[k]);
+            std::vector<T> const of_rows = exec_internal::row_norms(reached[k]);
             for (std::size_t b = 0; b < batch_size; ++b) {
                 norms(t, b, k) = of_rows[b];
             }
@@ -96,4 +96,4 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     return state_gradient_norms(m, x, dy, m.zero_states(has_batch ? x.shape()[1] : 1));
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

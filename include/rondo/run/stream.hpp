@@ -2,8 +2,8 @@
 /// @file
 /// Steps a model through time as the inputs come.
 
-#include <rondo/kernel/run_rows.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/kernel/run_rows.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// A model that takes one time step at a time, for one or more voices side by side.
 ///
@@ -41,13 +41,15 @@ class stream {
             throw std::invalid_argument("rondo: a stream: expected at least 1 voice; found 0");
         }
         voices_ = static_cast<std::ptrdiff_t>(voices);
-        auto const& shapes = compiled<Cell>::shapes;
+        auto const& shapes = ir_internal::compiled<Cell>::shapes;
         input_size_ = sizes_[shapes.input.rows];
         output_size_ = sizes_[shapes.output.rows];
         output_.resize(voices * static_cast<std::size_t>(output_size_));
         work_.resize(sizes_, {.carried = 2 * voices_, .span = voices_, .step = voices_}, 0);
-        work_.for_each(storage::carried_out,
-                       [&](array, rows_of<T>& rows) { rows.data += voices_ * rows.row_stride; });
+        work_.for_each(ir_internal::storage::carried_out,
+                       [&](exec_internal::array, kernel_internal::rows_of<T>& rows) {
+                           rows.data += voices_ * rows.row_stride;
+                       });
         work_.pack(sizes_, parameters_);
         reset();
     }
@@ -72,11 +74,12 @@ class stream {
     /// @throws std::invalid_argument if a shape is not (voices, dimension of the state).
     void set_states(states_of<Cell, T> const& s)
     {
-        auto const& shapes = compiled<Cell>::shapes;
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            dimension_id const dim = shapes.states[k].rows;
-            check_state(s[k], k, voices_, sizes_[dim], shapes.dimensions[static_cast<std::size_t>(dim)],
-                        "rondo: the state of a stream", false);
+        auto const& shapes = ir_internal::compiled<Cell>::shapes;
+        for (std::size_t k = 0; k < exec_internal::state_count<Cell>; ++k) {
+            ir_internal::dimension_id const dim = shapes.states[k].rows;
+            exec_internal::check_state(s[k], k, voices_, sizes_[dim],
+                                       shapes.dimensions[static_cast<std::size_t>(dim)],
+                                       "rondo: the state of a stream", false);
         }
         states_ = s;
         load_states();
@@ -84,8 +87,8 @@ class stream {
     /// The states after the last step. Allocates nothing.
     states_of<Cell, T> const& current_states() noexcept
     {
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            rows_of<T> const& rows = carried(storage::carried_in, k);
+        for (std::size_t k = 0; k < exec_internal::state_count<Cell>; ++k) {
+            kernel_internal::rows_of<T> const& rows = carried(ir_internal::storage::carried_in, k);
             auto const size = static_cast<std::ptrdiff_t>(states_[k].shape()[1]);
             for (std::ptrdiff_t v = 0; v < voices_; ++v) {
                 std::copy_n(rows.data + v * rows.row_stride, size, states_[k].data() + v * size);
@@ -100,37 +103,40 @@ class stream {
     std::span<T const> step(std::span<T const> x) noexcept
     {
         assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
-        point(storage::input, const_cast<T*>(x.data()), input_size_);  // only read
-        point(storage::output, output_.data(), output_size_);
+        point(ir_internal::storage::input, const_cast<T*>(x.data()), input_size_);  // only read
+        point(ir_internal::storage::output, output_.data(), output_size_);
         from_end_ = !from_end_;
         // Several voices are tiles, which share the weights.
         [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
-            (run_rows<stage_exe<exe, S>, T>(work_.ctx, sizes_, 0, voices_, from_end_), ...);
+            (kernel_internal::run_rows<kernel_internal::stage_exe<exe, S>, T>(work_.ctx, sizes_, 0, voices_,
+                                                                              from_end_),
+             ...);
         }(std::make_index_sequence<exe::schedule.stages.size()>{});
         // What this step leaves is what the next one finds.
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            std::swap(carried(storage::carried_in, k).data, carried(storage::carried_out, k).data);
+        for (std::size_t k = 0; k < exec_internal::state_count<Cell>; ++k) {
+            std::swap(carried(ir_internal::storage::carried_in, k).data,
+                      carried(ir_internal::storage::carried_out, k).data);
         }
         return output_;
     }
 
    private:
-    using exe = inference_exe<Cell>;
+    using exe = kernel_internal::inference_exe<Cell>;
 
-    void point(storage kind, T* data, std::ptrdiff_t row_stride) noexcept
+    void point(ir_internal::storage kind, T* data, std::ptrdiff_t row_stride) noexcept
     {
-        if (rows_of<T>* const rows = work_.find(kind, 0)) {
+        if (kernel_internal::rows_of<T>* const rows = work_.find(kind, 0)) {
             *rows = {data, row_stride, 0};
         }
     }
-    rows_of<T>& carried(storage kind, std::size_t k) noexcept
+    kernel_internal::rows_of<T>& carried(ir_internal::storage kind, std::size_t k) noexcept
     {
         return *work_.find(kind, static_cast<int>(k));
     }
     void load_states() noexcept
     {
-        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            rows_of<T> const& rows = carried(storage::carried_in, k);
+        for (std::size_t k = 0; k < exec_internal::state_count<Cell>; ++k) {
+            kernel_internal::rows_of<T> const& rows = carried(ir_internal::storage::carried_in, k);
             auto const size = static_cast<std::ptrdiff_t>(states_[k].shape()[1]);
             std::fill_n(rows.data, voices_ * rows.row_stride, T(0));
             for (std::ptrdiff_t v = 0; v < voices_; ++v) {
@@ -139,15 +145,15 @@ class stream {
         }
     }
 
-    sizes<Cell, Fixed...> sizes_;
+    exec_internal::sizes<Cell, Fixed...> sizes_;
     rondo::parameters<Cell, T> parameters_;
     states_of<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
     bool from_end_ = false;  // in the last step
     std::ptrdiff_t input_size_ = 0;
     std::ptrdiff_t output_size_ = 0;
-    aligned_vector<T> output_;
-    workspace<exe, T> work_;
+    kernel_internal::aligned_vector<T> output_;
+    exec_internal::workspace<exe, T> work_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

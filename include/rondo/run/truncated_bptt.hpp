@@ -2,9 +2,9 @@
 /// @file
 /// Unrolls a model over a sequence without end, and its gradient a bounded way back.
 
+#include <rondo/run/history.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/sequence.hpp>
-#include <rondo/run/history.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// How often a gradient is taken, and how far back it goes: k1 and k2.
 struct truncation {
@@ -81,7 +81,7 @@ class truncated_bptt {
     xt::xtensor<T, 3> const& forward(X const& x)
     {
         auto const& sizes = history_.bound();
-        auto const& shapes = compiled<Cell>::shapes;
+        auto const& shapes = ir_internal::compiled<Cell>::shapes;
         x_.bind(x, "rondo: the input x", shapes.dimensions, {0, history_.batch(), shapes.input.rows}, sizes);
         std::ptrdiff_t const steps = x_.shape(0);
         if (steps > lengths_.every) {
@@ -94,8 +94,8 @@ class truncated_bptt {
         }
         if (history_.batch() == 0) {
             states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
-            check_states<Cell>(initial, sizes, x_.shape(1), "rondo: the initial state",
-                               options_.check_finite);
+            exec_internal::check_states<Cell>(initial, sizes, x_.shape(1), "rondo: the initial state",
+                                              options_.check_finite);
             history_.begin(x_.shape(1), initial);
         }
         history_.forget_all_but(lengths_.over - steps);
@@ -120,9 +120,9 @@ class truncated_bptt {
                 "rondo: backward() needs a forward() before it, and no reset() of "
                 "all sequences between them");
         }
-        auto const& shapes = compiled<Cell>::shapes;
+        auto const& shapes = ir_internal::compiled<Cell>::shapes;
         dy_.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
-                  {last_steps_, history_.batch(), shapes.output.rows}, history_.bound());
+                 {last_steps_, history_.batch(), shapes.output.rows}, history_.bound());
         if (options_.check_finite) {
             dy_.check_finite("rondo: the output gradient dy");
         }
@@ -172,7 +172,7 @@ class truncated_bptt {
         if (batch == 0) {
             throw std::invalid_argument("rondo: prepare: expected a batch of at least 1; found 0");
         }
-        auto const& shapes = compiled<Cell>::shapes;
+        auto const& shapes = ir_internal::compiled<Cell>::shapes;
         history_.begin(static_cast<std::ptrdiff_t>(batch), nullptr);
         resize(output_, lengths_.every, shapes.output.rows);
         resize(gradients_.input, lengths_.every, shapes.input.rows);
@@ -197,12 +197,12 @@ class truncated_bptt {
                                         std::to_string(history_.batch()) + ", counted from 0; found " +
                                         std::to_string(b));
         }
-        check_states<Cell>(initial, history_.bound(), 1, "rondo: reset: the initial state",
-                           options_.check_finite);
+        exec_internal::check_states<Cell>(initial, history_.bound(), 1, "rondo: reset: the initial state",
+                                          options_.check_finite);
         history_.cut(static_cast<std::ptrdiff_t>(b), initial);
         history_.store_states(states_);
     }
-    void resize(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, dimension_id features)
+    void resize(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, ir_internal::dimension_id features)
     {
         to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(history_.batch()),
                    static_cast<std::size_t>(history_.bound()[features])});
@@ -210,14 +210,14 @@ class truncated_bptt {
 
     truncation lengths_;
     run_options options_;
-    sequence<T> x_;
-    sequence<T> dy_;
+    exec_internal::sequence<T> x_;
+    exec_internal::sequence<T> dy_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> states_;
     rondo::gradients<Cell, T> gradients_;
-    history<Cell, T, Fixed...> history_;
+    exec_internal::history<Cell, T, Fixed...> history_;
     std::ptrdiff_t last_steps_ = 0;
     bool has_initial_ = false;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

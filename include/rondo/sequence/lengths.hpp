@@ -2,6 +2,8 @@
 /// @file
 /// The lengths of sequences that stand in one array, padded to the longest.
 
+#include <rondo/namespaces.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <iterator>
@@ -11,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// A list of numbers of steps, one for each sequence of a batch: a vector, an array, an xtensor.
 template <class L>
@@ -63,4 +65,4 @@ constexpr std::ptrdiff_t length_of(Lengths const& lengths, std::ptrdiff_t b, std
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

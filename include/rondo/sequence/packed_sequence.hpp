@@ -3,9 +3,9 @@
 /// Sequences of different lengths as rows without padding.
 
 #include <rondo/exec/state_view.hpp>
+#include <rondo/exec/workspace.hpp>
 #include <rondo/sequence/sequence.hpp>
 #include <rondo/time/timeline.hpp>
-#include <rondo/exec/workspace.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// A list of sequences, each an xtensor of shape (time, features).
 template <class X>
@@ -127,4 +127,4 @@ void check_sequences(X const& list, std::ptrdiff_t features, std::string_view di
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -2,11 +2,13 @@
 /// @file
 /// How a setting of training is rejected, in one way for all.
 
+#include <rondo/namespaces.hpp>
+
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Throws unless @p good.
 /// @throws std::invalid_argument naming @p setting, what was @p expected of it, and the number
@@ -20,4 +22,4 @@ inline void require(bool good, std::string_view setting, std::string_view expect
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

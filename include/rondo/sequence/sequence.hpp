@@ -16,7 +16,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 namespace detail {
 
@@ -76,8 +76,7 @@ class sequence {
     /// Takes up @p x, whose shape must be as expected.
     /// @throws std::invalid_argument saying what was expected and found; @p what names the argument.
     template <class X, class Names, class Sizes>
-    void bind(X const& x, std::string_view what, Names const& names, expectation expected,
-               Sizes const& sizes)
+    void bind(X const& x, std::string_view what, Names const& names, expectation expected, Sizes const& sizes)
     {
         std::ptrdiff_t const features = sizes[expected.features];
         bool fits = x.dimension() == 3;
@@ -168,4 +167,4 @@ void check_state(xt::xtensor<T, 2> const& s, std::size_t number, std::ptrdiff_t 
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

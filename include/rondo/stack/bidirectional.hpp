@@ -2,8 +2,8 @@
 /// @file
 /// Runs two layers over the same sequences, one of them backwards in time.
 
-#include <rondo/stack/run_record.hpp>
 #include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -16,12 +16,12 @@
 #include <stdexcept>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What becomes of the outputs of two directions.
 enum class merge : std::uint8_t {
     concat,  ///< features of the forward direction, then those of the backward one
-    sum,         ///< their sum; both have as many features
+    sum,     ///< their sum; both have as many features
 };
 
 /// Two layers over the same sequences (Schuster and Paliwal 1997, "Bidirectional recurrent neural
@@ -36,14 +36,18 @@ enum class merge : std::uint8_t {
 /// The layers may differ in everything but the features of their input. Sequences are reversed by
 /// copying: the input, what the backward direction gives, and the same on the way back.
 template <class Forwards, class Backwards>
-class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
-                                         typename layers_check<Forwards, Backwards>::value_type> {
+class bidirectional : public stack_internal::layer_interface<
+                          bidirectional<Forwards, Backwards>,
+                          typename stack_internal::layers_check<Forwards, Backwards>::value_type> {
    public:
-    using value_type = typename layers_check<Forwards, Backwards>::value_type;  ///< of its numbers
+    using value_type =
+        typename stack_internal::layers_check<Forwards, Backwards>::value_type;  ///< of its numbers
     /// Features of the input, if they are a constant of either layer; else 0.
-    static constexpr std::ptrdiff_t fixed_input =
-        fixed_input_of<Forwards> == 0 ? fixed_input_of<Backwards> : fixed_input_of<Forwards>;
-    static_assert(layer_can_take<Backwards, fixed_input, fixed_input_of<Backwards>>::value);
+    static constexpr std::ptrdiff_t fixed_input = stack_internal::fixed_input_of<Forwards> == 0
+                                                      ? stack_internal::fixed_input_of<Backwards>
+                                                      : stack_internal::fixed_input_of<Forwards>;
+    static_assert(stack_internal::layer_can_take<Backwards, fixed_input,
+                                                 stack_internal::fixed_input_of<Backwards>>::value);
 
     /// Of two layers, each of which it owns if it is given a temporary, and refers to otherwise.
     /// @throws std::invalid_argument if both are the same object, which can keep only one run.
@@ -52,7 +56,7 @@ class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
           backwards_(std::forward<Backwards>(backwards)),
           how_(how)
     {
-        check_distinct("bidirectional", forwards_, backwards_);
+        stack_internal::check_distinct("bidirectional", forwards_, backwards_);
     }
 
     /// Derives a loss whose derivative with respect to the output is @p dy.
@@ -91,16 +95,16 @@ class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
     [[nodiscard]] auto& backwards() noexcept { return backwards_; }
     [[nodiscard]] auto const& backwards() const noexcept { return backwards_; }
     /// The models of both, those of the forward direction first.
-    auto parameter_groups() { return parameter_groups_of(forwards_, backwards_); }
+    auto parameter_groups() { return stack_internal::parameter_groups_of(forwards_, backwards_); }
     /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
     {
         run_.begin();
-        set_draw_of(n, forwards_, backwards_);
+        stack_internal::set_draw_of(n, forwards_, backwards_);
     }
 
    private:
-    friend layer_interface<bidirectional, value_type>;
+    friend stack_internal::layer_interface<bidirectional, value_type>;
 
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
@@ -111,11 +115,12 @@ class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
         run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
         });
-        auto const& direct = with_location([] { return "bidirectional, forwards in time"; },
-                                     [&]() -> auto const& { return run_layer<Keep>(forwards_, x, lengths); });
-        auto const& mirrored =
-            with_location([] { return "bidirectional, backwards in time"; },
-                    [&]() -> auto const& { return run_layer<Keep>(backwards_, reversed_, lengths); });
+        auto const& direct = stack_internal::with_location(
+            [] { return "bidirectional, forwards in time"; },
+            [&]() -> auto const& { return stack_internal::run_layer<Keep>(forwards_, x, lengths); });
+        auto const& mirrored = stack_internal::with_location(
+            [] { return "bidirectional, backwards in time"; },
+            [&]() -> auto const& { return stack_internal::run_layer<Keep>(backwards_, reversed_, lengths); });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
         join(direct.data(), mirrored.data());
@@ -160,9 +165,9 @@ class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
     Forwards forwards_;
     Backwards backwards_;
     merge how_;
-    run_record run_;
-    sequence<value_type> x_;
-    sequence<value_type> dy_;
+    stack_internal::run_record run_;
+    exec_internal::sequence<value_type> x_;
+    exec_internal::sequence<value_type> dy_;
     xt::xtensor<value_type, 3> reversed_;
     xt::xtensor<value_type, 3> output_;
     xt::xtensor<value_type, 3> dy_forwards_;
@@ -175,4 +180,4 @@ class bidirectional : public layer_interface<bidirectional<Forwards, Backwards>,
 template <class Forwards, class Backwards>
 bidirectional(Forwards&&, Backwards&&, merge = merge::concat) -> bidirectional<Forwards, Backwards>;
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

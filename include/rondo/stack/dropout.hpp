@@ -2,10 +2,10 @@
 /// @file
 /// Drops entries between layers at random while training.
 
-#include <rondo/stack/dropout_mask.hpp>
-#include <rondo/stack/run_record.hpp>
-#include <rondo/stack/layer_interface.hpp>
 #include <rondo/sequence/require.hpp>
+#include <rondo/stack/dropout_mask.hpp>
+#include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/run_record.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -13,12 +13,12 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What the dropout is told.
 struct dropout_settings {
-    double rate = 0.5;               ///< the share of entries that is dropped, in [0, 1)
-    std::uint64_t seed = 1;          ///< of the masks; layers of one stack should have different ones
+    double rate = 0.5;                   ///< the share of entries that is dropped, in [0, 1)
+    std::uint64_t seed = 1;              ///< of the masks; layers of one stack should have different ones
     mask_scope each = mask_scope::step;  ///< how long a mask lasts
 };
 
@@ -37,13 +37,13 @@ struct dropout_settings {
 /// Masks depend on the settings and the number of forward() calls before, and on nothing else: they
 /// are the same in float and double, and everywhere.
 template <class T>
-class dropout : public layer_interface<dropout<T>, T> {
+class dropout : public stack_internal::layer_interface<dropout<T>, T> {
    public:
     /// @throws std::invalid_argument if the rate is not in [0, 1).
     explicit dropout(dropout_settings const& settings = {}) : settings_(settings)
     {
-        require(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
-                      settings.rate);
+        exec_internal::require(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
+                               settings.rate);
     }
 
     /// Derives a loss whose derivative with respect to the output is @p dy.
@@ -70,7 +70,7 @@ class dropout : public layer_interface<dropout<T>, T> {
     [[nodiscard]] std::uint64_t draw() const noexcept { return draw_; }
 
    private:
-    friend layer_interface<dropout, T>;
+    friend stack_internal::layer_interface<dropout, T>;
 
     template <bool Keep, class X, class Lengths>
     xt::xtensor<T, 3> const& run(X const& x, Lengths const& lengths)
@@ -88,11 +88,12 @@ class dropout : public layer_interface<dropout<T>, T> {
         run_.end(Keep);
         return output_;
     }
-    [[nodiscard]] dropout_mask mask(std::uint64_t draw) const
+    [[nodiscard]] stack_internal::dropout_mask mask(std::uint64_t draw) const
     {
         return {settings_.rate, settings_.seed, draw, settings_.each};
     }
-    void apply(dropout_mask const& mask, sequence<T> const& from, xt::xtensor<T, 3>& to)
+    void apply(stack_internal::dropout_mask const& mask, exec_internal::sequence<T> const& from,
+               xt::xtensor<T, 3>& to)
     {
         std::ptrdiff_t const features = from.shape(2);
         run_.fill(to, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, T* row) {
@@ -102,11 +103,11 @@ class dropout : public layer_interface<dropout<T>, T> {
 
     dropout_settings settings_;
     std::uint64_t draw_ = 0;
-    run_record run_;
-    sequence<T> x_;
-    sequence<T> dy_;
+    stack_internal::run_record run_;
+    exec_internal::sequence<T> x_;
+    exec_internal::sequence<T> dy_;
     xt::xtensor<T, 3> output_;
     xt::xtensor<T, 3> input_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -6,18 +6,24 @@
 /// be kept until backward(). A hash of the seed, the draw and the place gives the same mask as
 /// often as it is asked, and takes 0.2 to 0.3 ns an entry as vectors.
 
+#include <rondo/namespaces.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Whether a mask is drawn anew for each step.
 enum class mask_scope : std::uint8_t {
     step,      ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
     sequence,  ///< one mask for all steps of a sequence (Gal and Ghahramani 2016, "variational")
 };
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// A mask that drops entries at random, each by itself, and scales the others so that the mean
 /// stays.
@@ -93,4 +99,4 @@ class dropout_mask {
     mask_scope each_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::stack_internal

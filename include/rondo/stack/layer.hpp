@@ -5,8 +5,8 @@
 /// bptt is one, and so are the others of this folder, which are made of layers. Any class of the
 /// same form is one too, and works wherever they do.
 
-#include <rondo/sequence/lengths.hpp>
 #include <rondo/model/parameter_group.hpp>
+#include <rondo/sequence/lengths.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -22,11 +22,15 @@
 #include <type_traits>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// The type of the numbers that a layer, or a reference to one, computes with.
 template <class L>
 using number_of = typename std::remove_cvref_t<L>::value_type;
+
+}  // namespace rondo::inline RONDO_ISA::stack_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The derivative of a loss with respect to the input of a layer.
 template <class T>
@@ -34,7 +38,9 @@ struct input_gradient {
     xt::xtensor<T, 3> const& input;  ///< (time, batch, features), valid until the next call of the layer
 };
 
-namespace detail {
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// Whether an expression of type R is a sequence that stays where it is.
 template <class R, class T>
@@ -49,7 +55,9 @@ concept holds_input_gradient = requires(R g) {
     } -> lasting_sequence<T>;
 } && (std::is_lvalue_reference_v<R> || requires { requires std::is_reference_v<decltype(R::input)>; });
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::stack_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// A layer: it has
 /// - `value_type`, the type of its numbers;
@@ -66,35 +74,40 @@ concept holds_input_gradient = requires(R g) {
 /// What x and dy have after the end of a sequence it does not read; its output and its gradient are
 /// zero there. What it returns stays valid until its next call; x has to stay until backward().
 ///
-/// It may have, and has to if it is to be trained, `parameter_groups()`, an array of a parameter_group for each of
-/// its models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a
+/// It may have, and has to if it is to be trained, `parameter_groups()`, an array of a parameter_group for
+/// each of its models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a
 /// layer does that has seen n calls of it. If it has constants `fixed_input` and `fixed_output`,
 /// the features that it takes and gives, 0 if they are known at run time only, layers that do not
 /// fit do not compile.
 template <class L>
-concept layer = requires(std::remove_reference_t<L>& l, xt::xtensor<number_of<L>, 3> const& x,
-                         std::vector<std::ptrdiff_t> const& lengths) {
-    {
-        l.forward(x)
-    } -> detail::lasting_sequence<number_of<L>>;
-    {
-        l.forward(x, lengths)
-    } -> detail::lasting_sequence<number_of<L>>;
-    {
-        l.infer(x)
-    } -> detail::lasting_sequence<number_of<L>>;
-    {
-        l.infer(x, lengths)
-    } -> detail::lasting_sequence<number_of<L>>;
-    {
-        l.backward(x)
-    } -> detail::holds_input_gradient<number_of<L>>;
-};
+concept is_layer =
+    requires(std::remove_reference_t<L>& l, xt::xtensor<stack_internal::number_of<L>, 3> const& x,
+             std::vector<std::ptrdiff_t> const& lengths) {
+        {
+            l.forward(x)
+        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+        {
+            l.forward(x, lengths)
+        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+        {
+            l.infer(x)
+        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+        {
+            l.infer(x, lengths)
+        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+        {
+            l.backward(x)
+        } -> stack_internal::holds_input_gradient<stack_internal::number_of<L>>;
+    };
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// Says what is wrong with a list of types that are to be layers. The message names them.
 template <class... L>
 struct layers_check {
-    static_assert((layer<L> && ...),
+    static_assert((is_layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");
     using value_type = number_of<std::tuple_element_t<0, std::tuple<L...>>>;  ///< of all of them
@@ -132,7 +145,7 @@ struct layer_can_take {
 };
 
 /// Runs a layer forwards, to be derived or not, over whole sequences or over lengths.
-template <bool Keep, layer L, class X, class Lengths>
+template <bool Keep, is_layer L, class X, class Lengths>
 xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& lengths)
 {
     // (Told apart while compiling, so that a program has only the code that it runs.)
@@ -149,7 +162,7 @@ xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& l
 }
 
 /// The models of several layers, one after the other: an array of @ref parameter_group.
-template <layer... L>
+template <is_layer... L>
 auto parameter_groups_of(L&... layers)
 {
     using one = parameter_group<typename layers_check<L...>::value_type>;
@@ -166,7 +179,7 @@ auto parameter_groups_of(L&... layers)
 
 /// Checks that no layer, and no run of a model in them, is there twice: it can keep only one run.
 /// @throws std::invalid_argument saying so; @p place is where the layers were to stand.
-template <layer... L>
+template <is_layer... L>
 void check_distinct(std::string_view place, L&... layers)
 {
     std::array<void const*, sizeof...(L)> const objects{static_cast<void const*>(&layers)...};
@@ -189,7 +202,7 @@ void check_distinct(std::string_view place, L&... layers)
 }
 
 /// Lets those of the layers that draw random numbers go on as if after @p n calls of forward().
-template <layer... L>
+template <is_layer... L>
 void set_draw_of(std::uint64_t n, L&... layers)
 {
     auto const set = [n](auto& l) {
@@ -200,4 +213,4 @@ void set_draw_of(std::uint64_t n, L&... layers)
     (set(layers), ...);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::stack_internal

@@ -9,7 +9,7 @@
 
 #include <concepts>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// Gives @p Layer, which derives from it, the calls that layer.hpp lists, but for backward(). All
 /// of them come to the layer's `run<Keep>(x, lengths)`, with full_length for lengths where there are
@@ -67,4 +67,4 @@ class layer_interface {
     xt::xtensor<T, 3> taken_;  // an input that was none
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::stack_internal

@@ -2,8 +2,8 @@
 /// @file
 /// Adds what goes into a layer to what comes out.
 
-#include <rondo/stack/run_record.hpp>
 #include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/run_record.hpp>
 
 #include <xtensor/xtensor.hpp>
 
@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// A layer with a connection around it (He et al. 2016, "Deep residual learning for image
 /// recognition"; between recurrent layers Wu et al. 2016, "Google's neural machine translation
@@ -28,14 +28,16 @@ namespace rondo {
 ///
 /// The output of @p Inner has as many features as its input.
 template <class Inner>
-class residual : public layer_interface<residual<Inner>, typename layers_check<Inner>::value_type> {
+class residual
+    : public stack_internal::layer_interface<residual<Inner>,
+                                             typename stack_internal::layers_check<Inner>::value_type> {
    public:
-    using value_type = typename layers_check<Inner>::value_type;  ///< of its numbers
+    using value_type = typename stack_internal::layers_check<Inner>::value_type;  ///< of its numbers
     /// Features of input and output, if they are a constant; else 0.
-    static constexpr std::ptrdiff_t fixed_input = fixed_input_of<Inner>;
-    static constexpr std::ptrdiff_t fixed_output = fixed_output_of<Inner>;  ///< the same
+    static constexpr std::ptrdiff_t fixed_input = stack_internal::fixed_input_of<Inner>;
+    static constexpr std::ptrdiff_t fixed_output = stack_internal::fixed_output_of<Inner>;  ///< the same
     // What comes out of the layer meets what went in.
-    static_assert(layer_can_take<residual, fixed_output, fixed_input>::value);
+    static_assert(stack_internal::layer_can_take<residual, fixed_output, fixed_input>::value);
 
     /// Around @p inner, which it owns if it is given a temporary, and refers to otherwise.
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
@@ -57,22 +59,22 @@ class residual : public layer_interface<residual<Inner>, typename layers_check<I
     [[nodiscard]] auto& inner() noexcept { return inner_; }
     [[nodiscard]] auto const& inner() const noexcept { return inner_; }
     /// The models of that layer.
-    auto parameter_groups() { return parameter_groups_of(inner_); }
+    auto parameter_groups() { return stack_internal::parameter_groups_of(inner_); }
     /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
     {
         run_.begin();
-        set_draw_of(n, inner_);
+        stack_internal::set_draw_of(n, inner_);
     }
 
    private:
-    friend layer_interface<residual, value_type>;
+    friend stack_internal::layer_interface<residual, value_type>;
 
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
     {
         run_.begin();
-        auto const& y = run_layer<Keep>(inner_, x, lengths);
+        auto const& y = stack_internal::run_layer<Keep>(inner_, x, lengths);
         run_.take(x_, x, lengths);
         std::array<std::size_t, 3> const shape{static_cast<std::size_t>(x_.shape(0)),
                                                static_cast<std::size_t>(x_.shape(1)),
@@ -88,7 +90,7 @@ class residual : public layer_interface<residual<Inner>, typename layers_check<I
         run_.end(Keep);
         return output_;
     }
-    void add(xt::xtensor<value_type, 3> const& a, sequence<value_type> const& b,
+    void add(xt::xtensor<value_type, 3> const& a, exec_internal::sequence<value_type> const& b,
              xt::xtensor<value_type, 3>& sum)
     {
         std::ptrdiff_t const features = b.shape(2);
@@ -101,9 +103,9 @@ class residual : public layer_interface<residual<Inner>, typename layers_check<I
     }
 
     Inner inner_;
-    run_record run_;
-    sequence<value_type> x_;
-    sequence<value_type> dy_;
+    stack_internal::run_record run_;
+    exec_internal::sequence<value_type> x_;
+    exec_internal::sequence<value_type> dy_;
     xt::xtensor<value_type, 3> output_;
     xt::xtensor<value_type, 3> input_;
 };
@@ -116,4 +118,4 @@ residual(residual<Inner>&&) -> residual<residual<Inner>>;
 template <class Inner>
 residual(residual<Inner>&) -> residual<residual<Inner>&>;
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// The steps and lengths of the last run of a layer, and whether it can be derived.
 class run_record {
@@ -104,7 +104,7 @@ class run_record {
     /// Takes up @p x, whose shape must be as expected, 0 for any.
     template <class T, class X>
     static void bind(sequence<T>& taken, X const& x, std::string_view what, std::ptrdiff_t steps,
-                      std::ptrdiff_t batch, std::ptrdiff_t features)
+                     std::ptrdiff_t batch, std::ptrdiff_t features)
     {
         if (x.dimension() != 3) {
             throw std::invalid_argument(std::string(what) +
@@ -124,4 +124,4 @@ class run_record {
     bool kept_ = false;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::stack_internal

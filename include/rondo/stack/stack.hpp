@@ -2,8 +2,8 @@
 /// @file
 /// Layers one after the other.
 
-#include <rondo/stack/run_record.hpp>
 #include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
 
 #include <xtensor/xtensor.hpp>
@@ -14,7 +14,7 @@
 #include <tuple>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// Layers one after the other, each of which gets what the one before it gives.
 ///
@@ -34,24 +34,26 @@ namespace rondo {
 /// A stack is a layer itself, but a stack of one stack is that stack. After the first call with the
 /// same sizes nothing is allocated, if that is so for its layers; it is for all of Rondo's.
 template <class... Layers>
-class stack : public layer_interface<stack<Layers...>, typename layers_check<Layers...>::value_type> {
-    using all = layers_check<Layers...>;
+class stack
+    : public stack_internal::layer_interface<stack<Layers...>,
+                                             typename stack_internal::layers_check<Layers...>::value_type> {
+    using all = stack_internal::layers_check<Layers...>;
 
    public:
     using value_type = typename all::value_type;             ///< of its numbers
     static constexpr std::size_t count = sizeof...(Layers);  ///< of layers
     /// Features of the input, if they are a constant; else 0.
     static constexpr std::ptrdiff_t fixed_input =
-        fixed_input_of<std::tuple_element_t<0, std::tuple<Layers...>>>;
+        stack_internal::fixed_input_of<std::tuple_element_t<0, std::tuple<Layers...>>>;
     /// The same of the output.
     static constexpr std::ptrdiff_t fixed_output =
-        fixed_output_of<std::tuple_element_t<count - 1, std::tuple<Layers...>>>;
+        stack_internal::fixed_output_of<std::tuple_element_t<count - 1, std::tuple<Layers...>>>;
 
     /// @throws std::invalid_argument if an object is there twice, which can keep only one run.
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
         static_assert(all_fit(std::make_index_sequence<count - 1>{}));
-        std::apply([](auto&... l) { check_distinct("stack", l...); }, layers_);
+        std::apply([](auto&... l) { stack_internal::check_distinct("stack", l...); }, layers_);
     }
 
     /// Derives a loss whose derivative with respect to the output is @p dy, from the last layer to
@@ -61,7 +63,7 @@ class stack : public layer_interface<stack<Layers...>, typename layers_check<Lay
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
-        run_record::check_kept(kept_);
+        stack_internal::run_record::check_kept(kept_);
         return back_from<count - 1>(dy);
     }
 
@@ -81,32 +83,34 @@ class stack : public layer_interface<stack<Layers...>, typename layers_check<Lay
     /// The models of all layers, in their order: an array of @ref parameter_group.
     auto parameter_groups()
     {
-        return std::apply([](auto&... l) { return parameter_groups_of(l...); }, layers_);
+        return std::apply([](auto&... l) { return stack_internal::parameter_groups_of(l...); }, layers_);
     }
     /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
     void set_draw(std::uint64_t n)
     {
         kept_ = false;
-        std::apply([n](auto&... l) { set_draw_of(n, l...); }, layers_);
+        std::apply([n](auto&... l) { stack_internal::set_draw_of(n, l...); }, layers_);
     }
 
    private:
-    friend layer_interface<stack, value_type>;
+    friend stack_internal::layer_interface<stack, value_type>;
 
     template <std::size_t... I>
     static constexpr bool all_fit(std::index_sequence<I...>)
     {
         using list = std::tuple<Layers...>;
-        return (
-            layer_can_take<std::tuple_element_t<I + 1, list>, fixed_output_of<std::tuple_element_t<I, list>>,
-                           fixed_input_of<std::tuple_element_t<I + 1, list>>>::value &&
-            ...);
+        return (stack_internal::layer_can_take<
+                    std::tuple_element_t<I + 1, list>,
+                    stack_internal::fixed_output_of<std::tuple_element_t<I, list>>,
+                    stack_internal::fixed_input_of<std::tuple_element_t<I + 1, list>>>::value &&
+                ...);
     }
 
     template <std::size_t I, class F>
     static decltype(auto) at_layer(F&& f)
     {
-        return with_location([] { return "layer " + std::to_string(I) + " of the stack"; }, std::forward<F>(f));
+        return stack_internal::with_location([] { return "layer " + std::to_string(I) + " of the stack"; },
+                                             std::forward<F>(f));
     }
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
@@ -119,7 +123,8 @@ class stack : public layer_interface<stack<Layers...>, typename layers_check<Lay
     template <bool Keep, std::size_t I, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run_from(X const& x, Lengths const& lengths)
     {
-        auto const& y = at_layer<I>([&]() -> auto const& { return run_layer<Keep>(get<I>(), x, lengths); });
+        auto const& y = at_layer<I>(
+            [&]() -> auto const& { return stack_internal::run_layer<Keep>(get<I>(), x, lengths); });
         if constexpr (I + 1 < count) {
             return run_from<Keep, I + 1>(y, lengths);
         } else {
@@ -144,4 +149,4 @@ class stack : public layer_interface<stack<Layers...>, typename layers_check<Lay
 template <class... Layers>
 stack(Layers&&...) -> stack<Layers...>;
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -2,11 +2,13 @@
 /// @file
 /// Says where among layers something was rejected.
 
+#include <rondo/namespaces.hpp>
+
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// The result of @p f. What it rejects is rejected with @p place, a callable that gives a string,
 /// before the rest: "rondo: the input x: ..." becomes "rondo: layer 1 of the stack: the input x:
@@ -25,4 +27,4 @@ decltype(auto) with_location(Place const& place, F&& f)
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::stack_internal

@@ -2,11 +2,13 @@
 /// @file
 /// When to put a checkpoint, where there is room for a few: revolve (Griewank and Walther 2000).
 
+#include <rondo/namespaces.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The chain lengths for which s checkpoints let no segment be advanced through more than r times:
 /// the binomial coefficient of s + r over s; 0 for a negative r, and no more than @p most.
@@ -98,4 +100,4 @@ class checkpoint_schedule {
     std::size_t most_ = 0;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

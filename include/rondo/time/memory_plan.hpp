@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What a forward run keeps for the backward run.
 enum class checkpointing {
@@ -57,16 +57,18 @@ inline std::ostream& operator<<(std::ostream& out, memory_plan const& p)
     return out << ", computes " << p.steps_again << " of " << p.steps << " steps again";
 }
 
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
 /// Bytes that the memory of a run is made of.
 struct memory_costs {
-    std::size_t fixed = 0;           ///< whatever is kept
-    std::size_t saved_row = 0;  ///< a row of remembered values
-    std::size_t carried_row = 0;     ///< a row of states
-    std::size_t checkpoint = 0;      ///< the states of a batch
-    std::size_t entry = 0;           ///< its place in the list of checkpoints
+    std::size_t fixed = 0;        ///< whatever is kept
+    std::size_t saved_row = 0;    ///< a row of remembered values
+    std::size_t carried_row = 0;  ///< a row of states
+    std::size_t checkpoint = 0;   ///< the states of a batch
+    std::size_t entry = 0;        ///< its place in the list of checkpoints
 };
-
-namespace detail {
 
 /// The steps computed again to go back over the segments of @p time, found by going.
 inline std::ptrdiff_t steps_again(timeline const& time, checkpoint_schedule& schedule,
@@ -92,8 +94,6 @@ inline std::ptrdiff_t steps_again(timeline const& time, checkpoint_schedule& sch
     }
     return rows;
 }
-
-}  // namespace detail
 
 /// Cuts @p time into segments so that a run over it takes at most @p budget bytes (0 for any number)
 /// and computes as few steps again as it can.
@@ -157,7 +157,7 @@ inline memory_plan plan_segments(timeline& time, checkpoint_schedule& schedule, 
             .segments = segments,
             .checkpoints = best_checkpoints,
             .steps = time.rows(),
-            .steps_again = detail::steps_again(time, schedule, best_checkpoints)};
+            .steps_again = steps_again(time, schedule, best_checkpoints)};
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

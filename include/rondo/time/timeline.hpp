@@ -12,13 +12,13 @@
 #include <span>
 #include <vector>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// What it takes to keep any one segment of a timeline.
 struct segment_room {
-    std::ptrdiff_t saved = 0;  ///< rows of remembered values
-    std::ptrdiff_t carried = 0;     ///< rows of states
-    std::ptrdiff_t steps = 0;       ///< of the longest segment
+    std::ptrdiff_t saved = 0;    ///< rows of remembered values
+    std::ptrdiff_t carried = 0;  ///< rows of states
+    std::ptrdiff_t steps = 0;    ///< of the longest segment
 };
 
 /// The stretches of a batch of sequences, first to last.
@@ -83,10 +83,7 @@ class timeline {
         return {order_.data(), order_.size()};
     }
     /// All stretches.
-    [[nodiscard]] std::span<chunk const> chunks() const noexcept
-    {
-        return {chunks_.data(), chunks_.size()};
-    }
+    [[nodiscard]] std::span<chunk const> chunks() const noexcept { return {chunks_.data(), chunks_.size()}; }
 
     /// Cuts it into at most @p pieces segments of about as many rows, and gives every chunk its place
     /// in the memory of a segment. What is left over makes the first segment the shortest.
@@ -219,4 +216,4 @@ class timeline {
     std::ptrdiff_t most_gathered_ = 0;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::exec_internal

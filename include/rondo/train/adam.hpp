@@ -4,15 +4,15 @@
 
 #include <rondo/kernel/simd.hpp>
 #include <rondo/sequence/require.hpp>
-#include <rondo/train/size_guard.hpp>
 #include <rondo/train/for_each_entry.hpp>
+#include <rondo/train/size_guard.hpp>
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What the adam is told. The defaults are those of the paper.
 struct adam_settings {
@@ -45,13 +45,13 @@ class adam {
     {
         auto const& s = settings_;
         check_rate(s.rate);
-        require(s.beta1 >= 0 && s.beta1 < 1, "adam: beta1", "a number in [0, 1)", s.beta1);
-        require(s.beta2 >= 0 && s.beta2 < 1, "adam: beta2", "a number in [0, 1)", s.beta2);
+        exec_internal::require(s.beta1 >= 0 && s.beta1 < 1, "adam: beta1", "a number in [0, 1)", s.beta1);
+        exec_internal::require(s.beta2 >= 0 && s.beta2 < 1, "adam: beta2", "a number in [0, 1)", s.beta2);
         // Zero would divide 0 by 0 between parameters and wherever a gradient has always been 0.
-        require(static_cast<T>(s.epsilon) > 0 && std::isfinite(s.epsilon), "adam: epsilon",
-                      "a finite number that is positive in the type of the parameters", s.epsilon);
-        require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "adam: weight_decay",
-                      "a finite number, at least 0", s.weight_decay);
+        exec_internal::require(static_cast<T>(s.epsilon) > 0 && std::isfinite(s.epsilon), "adam: epsilon",
+                               "a finite number that is positive in the type of the parameters", s.epsilon);
+        exec_internal::require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "adam: weight_decay",
+                               "a finite number, at least 0", s.weight_decay);
     }
 
     /// The settings in use.
@@ -94,7 +94,7 @@ class adam {
             square = beta2 * square + rest2 * (g * g);
             p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);
         };
-        for_each_entry(parameters, gradients, step, mean_, square_);
+        train_internal::for_each_entry(parameters, gradients, step, mean_, square_);
     }
 
     /// Forgets the means, the number of steps and the number of parameters.
@@ -107,14 +107,15 @@ class adam {
    private:
     static void check_rate(double rate)
     {
-        require(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number", rate);
+        exec_internal::require(rate > 0 && std::isfinite(rate), "adam: rate", "a positive, finite number",
+                               rate);
     }
 
     adam_settings settings_;
-    size_guard count_;
+    train_internal::size_guard count_;
     std::uint64_t steps_ = 0;
-    aligned_vector<T> mean_;
-    aligned_vector<T> square_;
+    kernel_internal::aligned_vector<T> mean_;
+    kernel_internal::aligned_vector<T> square_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -13,9 +13,7 @@
 #include <span>
 #include <type_traits>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::train_internal {
 
 /// The sum of the squares of all entries times @p scale.
 template <class T>
@@ -76,7 +74,7 @@ template <class Vectors>
 double clip(Vectors&& vectors, double limit)
 {
     require(limit > 0, "clip_global_norm: limit", "a positive number", limit);
-    double const norm = detail::norm(vectors);
+    double const norm = train_internal::norm(vectors);
     if (std::isfinite(norm) && norm > limit) {
         for (auto const v : vectors) {
             for (auto& g : v) {  // limit / norm may vanish
@@ -87,7 +85,9 @@ double clip(Vectors&& vectors, double limit)
     return norm;
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::train_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// Scales @p gradients down to the 2-norm @p limit if theirs, over all entries together, is larger
 /// (Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks").
@@ -108,7 +108,7 @@ double clip(Vectors&& vectors, double limit)
 template <class T>
 double clip_global_norm(std::span<T> gradients, double limit)
 {
-    return detail::clip(std::array{gradients}, limit);
+    return train_internal::clip(std::array{gradients}, limit);
 }
 
 /// The same over the gradients of several models together, as if they were one vector:
@@ -120,7 +120,7 @@ double clip_global_norm(std::array<parameter_group<T>, Count> const& models, dou
     std::array<std::span<T>, Count> gradients;
     std::transform(models.begin(), models.end(), gradients.begin(),
                    [](parameter_group<T> const& m) { return m.gradients; });
-    return detail::clip(gradients, limit);
+    return train_internal::clip(gradients, limit);
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

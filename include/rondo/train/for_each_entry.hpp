@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <span>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::train_internal {
 
 /// Calls `step(p, g, s...)` on every parameter, its gradient, and its entry in each of the optimiser's
 /// @p states, of type `aligned_vector`: a vector at a time, then the rest one by one. What it assigns to p
@@ -35,4 +35,4 @@ void for_each_entry(std::span<T> parameters, std::span<T const> gradients, Step 
     }
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::train_internal

@@ -11,9 +11,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace rondo {
-
-namespace detail {
+namespace rondo::inline RONDO_ISA::train_internal {
 
 template <class Y, class Targets, class Lengths, class T>
 double mean_squared_error_into(Y const& output, Targets const& targets, Lengths const& lengths,
@@ -58,7 +56,9 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
     return sum * share;
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::train_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The mean of the squared differences between @p output and @p targets over all entries, and its
 /// derivative with respect to the output.
@@ -77,7 +77,7 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
 template <class Y, class Targets, class T>
 double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {
-    return detail::mean_squared_error_into(output, targets, full_length{}, &gradient);
+    return train_internal::mean_squared_error_into(output, targets, exec_internal::full_length{}, &gradient);
 }
 
 /// The same without a gradient, to evaluate a model.
@@ -90,8 +90,8 @@ template <class Y, class Targets>
 double mean_squared_error(Y const& output, Targets const& targets)
 {
     using T = typename Y::value_type;
-    return detail::mean_squared_error_into(output, targets, full_length{},
-                                           static_cast<xt::xtensor<T, 3>*>(nullptr));
+    return train_internal::mean_squared_error_into(output, targets, exec_internal::full_length{},
+                                                   static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
 /// The same over sequences of so many steps each: N counts their entries alone, and the gradient is zero
@@ -99,18 +99,18 @@ double mean_squared_error(Y const& output, Targets const& targets)
 ///
 /// @param lengths steps of each sequence, see bptt::forward().
 /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the output.
-template <class Y, class Targets, length_list Lengths, class T>
+template <class Y, class Targets, exec_internal::length_list Lengths, class T>
 double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths,
                           xt::xtensor<T, 3>& gradient)
 {
-    return detail::mean_squared_error_into(output, targets, lengths, &gradient);
+    return train_internal::mean_squared_error_into(output, targets, lengths, &gradient);
 }
-template <class Y, class Targets, length_list Lengths>
+template <class Y, class Targets, exec_internal::length_list Lengths>
 double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths)
 {
     using T = typename Y::value_type;
-    return detail::mean_squared_error_into(output, targets, lengths,
-                                           static_cast<xt::xtensor<T, 3>*>(nullptr));
+    return train_internal::mean_squared_error_into(output, targets, lengths,
+                                                   static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

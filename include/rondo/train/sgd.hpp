@@ -4,14 +4,14 @@
 
 #include <rondo/kernel/simd.hpp>
 #include <rondo/sequence/require.hpp>
-#include <rondo/train/size_guard.hpp>
 #include <rondo/train/for_each_entry.hpp>
+#include <rondo/train/size_guard.hpp>
 
 #include <cmath>
 #include <cstddef>
 #include <span>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// What the sgd is told.
 struct sgd_settings {
@@ -41,11 +41,12 @@ class sgd {
     {
         auto const& s = settings_;
         check_rate(s.rate);
-        require(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)", s.momentum);
-        require(!s.nesterov || s.momentum > 0, "sgd: momentum", "a positive number for Nesterov's",
-                      s.momentum);
-        require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "sgd: weight_decay",
-                      "a finite number, at least 0", s.weight_decay);
+        exec_internal::require(s.momentum >= 0 && s.momentum < 1, "sgd: momentum", "a number in [0, 1)",
+                               s.momentum);
+        exec_internal::require(!s.nesterov || s.momentum > 0, "sgd: momentum",
+                               "a positive number for Nesterov's", s.momentum);
+        exec_internal::require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "sgd: weight_decay",
+                               "a finite number, at least 0", s.weight_decay);
     }
 
     /// The settings in use.
@@ -73,8 +74,9 @@ class sgd {
         T const rate = static_cast<T>(settings_.rate);
         T const decay = static_cast<T>(settings_.weight_decay);
         if (settings_.momentum == 0) {
-            for_each_entry(parameters, gradients,
-                           [=](auto& p, auto const& g) RONDO_INLINE_LAMBDA { p -= rate * (g + decay * p); });
+            train_internal::for_each_entry(parameters, gradients,
+                                           [=](auto& p, auto const& g)
+                                               RONDO_INLINE_LAMBDA { p -= rate * (g + decay * p); });
             return;
         }
         T const momentum = static_cast<T>(settings_.momentum);
@@ -85,7 +87,7 @@ class sgd {
             v = momentum * v + g;
             p -= rate * (now * g + ahead * v);
         };
-        for_each_entry(parameters, gradients, step, velocity_);
+        train_internal::for_each_entry(parameters, gradients, step, velocity_);
     }
 
     /// Forgets the velocity and the number of parameters.
@@ -94,12 +96,13 @@ class sgd {
    private:
     static void check_rate(double rate)
     {
-        require(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number", rate);
+        exec_internal::require(rate > 0 && std::isfinite(rate), "sgd: rate", "a positive, finite number",
+                               rate);
     }
 
     sgd_settings settings_;
-    size_guard count_;
-    aligned_vector<T> velocity_;
+    train_internal::size_guard count_;
+    kernel_internal::aligned_vector<T> velocity_;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -2,11 +2,13 @@
 /// @file
 /// What ties an optimiser to one set of parameters.
 
+#include <rondo/namespaces.hpp>
+
 #include <cstddef>
 #include <stdexcept>
 #include <string>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA::train_internal {
 
 /// The number of entries that an optimiser was first used with. Its state has one number for each,
 /// so it must not meet another number later.
@@ -44,4 +46,4 @@ class size_guard {
     bool known_ = false;
 };
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA::train_internal

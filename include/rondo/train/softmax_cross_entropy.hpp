@@ -19,12 +19,14 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo {
+namespace rondo::inline RONDO_ISA {
 
 /// The target of an entry that is to have no part in the loss: padding after the end of a sequence.
 inline constexpr std::ptrdiff_t ignored_target = -1;
 
-namespace detail {
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::train_internal {
 
 /// The largest of @p n logits. A NaN may be passed over: its exponential will tell.
 template <class T>
@@ -174,7 +176,9 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
     return loss * share;
 }
 
-}  // namespace detail
+}  // namespace rondo::inline RONDO_ISA::train_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// The cross-entropy of the softmax of @p logits and @p targets: the mean negative log-likelihood
 /// of the targets, in nats, over time and batch; and its derivative with respect to the logits.
@@ -200,7 +204,8 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
 template <class Y, class Targets, class T>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient)
 {
-    return detail::softmax_cross_entropy_into(logits, targets, full_length{}, &gradient);
+    return train_internal::softmax_cross_entropy_into(logits, targets, exec_internal::full_length{},
+                                                      &gradient);
 }
 
 /// The same without a gradient, to evaluate a model.
@@ -213,8 +218,8 @@ template <class Y, class Targets>
 double softmax_cross_entropy(Y const& logits, Targets const& targets)
 {
     using T = typename Y::value_type;
-    return detail::softmax_cross_entropy_into(logits, targets, full_length{},
-                                              static_cast<xt::xtensor<T, 3>*>(nullptr));
+    return train_internal::softmax_cross_entropy_into(logits, targets, exec_internal::full_length{},
+                                                      static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
 /// The same over sequences of so many steps each: the mean is over their entries alone, and the gradient
@@ -222,18 +227,18 @@ double softmax_cross_entropy(Y const& logits, Targets const& targets)
 ///
 /// @param lengths steps of each sequence, see bptt::forward().
 /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the logits.
-template <class Y, class Targets, length_list Lengths, class T>
+template <class Y, class Targets, exec_internal::length_list Lengths, class T>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths,
                              xt::xtensor<T, 3>& gradient)
 {
-    return detail::softmax_cross_entropy_into(logits, targets, lengths, &gradient);
+    return train_internal::softmax_cross_entropy_into(logits, targets, lengths, &gradient);
 }
-template <class Y, class Targets, length_list Lengths>
+template <class Y, class Targets, exec_internal::length_list Lengths>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths)
 {
     using T = typename Y::value_type;
-    return detail::softmax_cross_entropy_into(logits, targets, lengths,
-                                              static_cast<xt::xtensor<T, 3>*>(nullptr));
+    return train_internal::softmax_cross_entropy_into(logits, targets, lengths,
+                                                      static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
-}  // namespace rondo
+}  // namespace rondo::inline RONDO_ISA

@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 static_assert(recurs_at_most<min_gru<>, recurrence_kind::diagonal_linear>);
 

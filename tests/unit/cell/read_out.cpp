@@ -10,6 +10,7 @@
 #include <string_view>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 using namespace rondo;
+using namespace rondo::check_internal;
 
 namespace {
 

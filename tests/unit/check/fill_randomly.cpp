@@ -7,6 +7,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::check_internal;
 
 TEST_CASE("fill_randomly: the same numbers everywhere, in float and in double")
 {

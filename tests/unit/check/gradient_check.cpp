@@ -16,6 +16,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::check_internal;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include <string>
 
 using namespace rondo;
+using namespace rondo::check_internal;
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include <rondo/stack/stack.hpp>
 
 using namespace rondo;
+using namespace rondo::check_internal;
 using namespace rondo::test;
 
 namespace {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 using namespace rondo;
+using namespace rondo::check_internal;
 
 TEST_CASE("weighted_sum: the sum, and the weights as derivatives")
 {

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("execute: layers of different dimensions, one after the other")
 {

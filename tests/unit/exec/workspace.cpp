@@ -8,9 +8,9 @@
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
+#include <rondo/exec/workspace.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>
-#include <rondo/exec/workspace.hpp>
 #include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
@@ -24,6 +24,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using test::allocations;
 using test::bytes_asked;
 using test::bytes_in_use;
@@ -203,7 +204,7 @@ namespace {
 
 /// Whether memory is far for a run of so many rows.
 template <class Cell, class T>
-bool is_far(rondo::sizes<Cell> const& bound, std::size_t rows)
+bool is_far(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
 {
     workspace<forward_exe<Cell>, T> memory;
     memory.resize(bound, {.saved = static_cast<std::ptrdiff_t>(rows)}, 0);
@@ -221,7 +222,7 @@ void far_and_near_agree(std::size_t inputs, std::size_t features)
     test::random_run<Cell, T> const with(steps, batch, 2, input{inputs}, hidden{features});
     REQUIRE(is_far<Cell, T>(with.m.bound(), steps * batch));
     REQUIRE(!is_far<Cell, T>(with.m.bound(), steps * half));
-    CHECK(!is_far<Cell, T>(rondo::sizes<Cell>(input{1}, hidden{64}), 100 * steps * batch));
+    CHECK(!is_far<Cell, T>(rondo::exec_internal::sizes<Cell>(input{1}, hidden{64}), 100 * steps * batch));
 
     bptt run{with.m};
     test::tensors const all = test::results_of(run, with);

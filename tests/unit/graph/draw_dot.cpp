@@ -6,6 +6,7 @@
 #include <set>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 

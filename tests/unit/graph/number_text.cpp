@@ -5,6 +5,7 @@
 #include <limits>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 TEST_CASE("numbers are shown in the fewest digits that mean them")
 {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-using rondo::static_vector;
+using rondo::ir_internal::static_vector;
 
 namespace {
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 TEST_CASE("a symbol in plain text")
 {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 

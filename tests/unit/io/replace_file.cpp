@@ -13,7 +13,7 @@
 
 namespace {
 
-using rondo::replace_file;
+using rondo::io_internal::replace_file;
 using rondo::test::contents;
 using rondo::test::temporary_folder;
 

@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::string_literals;
 using namespace rondo;
+using namespace rondo::io_internal;
 using rondo::test::contents;
 using rondo::test::temporary_folder;
 using rondo::test::write;

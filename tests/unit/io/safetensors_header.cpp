@@ -10,9 +10,9 @@
 namespace {
 
 using namespace std::string_literals;
-using rondo::read_safetensors_header;
-using rondo::safetensors_header;
-using rondo::to_bytes;
+using rondo::io_internal::read_safetensors_header;
+using rondo::io_internal::safetensors_header;
+using rondo::io_internal::to_bytes;
 
 // A file's first bytes: the length, and this header.
 std::string with_length(std::string const& header)

@@ -12,6 +12,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// An empty folder that is removed with everything in it.
 struct temporary_folder {
     std::filesystem::path path =

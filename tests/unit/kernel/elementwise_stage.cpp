@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("elementwise_stage: sums of products and of what stands beside them")
 {

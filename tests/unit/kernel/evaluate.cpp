@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("evaluate: weights used entry by entry")
 {

@@ -15,6 +15,7 @@
 #include <span>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -11,6 +11,7 @@
 #include <cstddef>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include <type_traits>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using test::counting;
 using test::lanes;
 using test::lanes_of;

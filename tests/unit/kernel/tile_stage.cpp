@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("tile_stage: more sums of products than a tile is wide, every function")
 {

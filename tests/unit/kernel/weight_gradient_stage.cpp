@@ -13,6 +13,7 @@
 #include <cstddef>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("outer_stage: a matrix and its transpose share a gradient")
 {

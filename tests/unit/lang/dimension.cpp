@@ -16,6 +16,7 @@ struct pair {};
 namespace {
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 static_assert(dimension_name<input> && dimension_name<hidden> && dimension_name<output>);
 static_assert(dimension_name<elsewhere::phonemes>);

@@ -8,6 +8,7 @@
 #include <utility>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {
@@ -35,8 +36,8 @@ static_assert(holds([](recording& r) { return is(r, dot(r.h, r.c), op::sum, r.h 
 static_assert(holds([](recording& r) {
     scalar const m = mean(r.x);
     node const& count = r.record.nodes[r[m].b];
-    return r[m].opcode == op::divide && r[m].a == sum(r.x).id && count.opcode == op::extent && count.index == 2 &&
-           count.shape == extents{};  // the size of the second dimension
+    return r[m].opcode == op::divide && r[m].a == sum(r.x).id && count.opcode == op::extent &&
+           count.index == 2 && count.shape == extents{};  // the size of the second dimension
 }));
 
 // A transposed weight is a factor for a vector along its rows.

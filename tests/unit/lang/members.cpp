@@ -11,6 +11,7 @@
 namespace {
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 struct plain {
     weight<hidden, input> W;

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {

@@ -6,6 +6,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 /// The operands of the tests' equations, recorded in one graph.
 struct recording {
     recorder record{};

@@ -9,6 +9,7 @@
 namespace {
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 struct accumulates {
     constexpr auto operator()(vec<input> x, vec<input> s) const { return next{s + x}; }

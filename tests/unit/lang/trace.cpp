@@ -13,6 +13,7 @@
 namespace {
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 /// Cells inside a cell, used twice; the outer one works on what the inner one yields.
 struct twice {

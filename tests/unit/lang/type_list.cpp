@@ -5,6 +5,7 @@
 #include <type_traits>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 

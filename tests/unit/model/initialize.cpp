@@ -16,6 +16,7 @@
 namespace {
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 // One parameter of every kind: along the state and not, matrix, vector and number, weight and bias.
 // W_x is square, but not from a state to a state.

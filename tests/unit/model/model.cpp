@@ -11,6 +11,7 @@
 #include <type_traits>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("names: a literal is a Hana string with the same characters")
 {

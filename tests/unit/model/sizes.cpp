@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 TEST_CASE("sizes: each dimension by type and by number, in any order")
 {

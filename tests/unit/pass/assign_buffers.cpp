@@ -1,9 +1,9 @@
 #include "unit/sample_cells.hpp"
 
 #include <rondo/pass/assign_buffers.hpp>
+#include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
-#include <rondo/pass/choose_saved_values.hpp>
 
 #include <doctest/doctest.h>
 
@@ -11,6 +11,7 @@
 #include <string>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {
@@ -54,8 +55,9 @@ struct housed {
                 continue;
             }
             bool const floats = order.of(u) == no_stage && p.nodes[u].opcode != op::outer;
-            if (floats ? read_outside(u, where)
-                       : p.nodes[u].opcode == op::outer || s.key[static_cast<std::size_t>(u)].where != where) {
+            if (floats
+                    ? read_outside(u, where)
+                    : p.nodes[u].opcode == op::outer || s.key[static_cast<std::size_t>(u)].where != where) {
                 return true;
             }
         }
@@ -83,7 +85,7 @@ struct housed {
             node const& n = p.nodes[i];
             bool const in_memory =
                 is_leaf(n.opcode) ? n.opcode != op::constant && n.opcode != op::extent && !n.shape.is_matrix()
-                                : order.of(i) != no_stage;
+                                  : order.of(i) != no_stage;
             std::string const name = ": node " + std::to_string(i);
             if (in_memory != (home(i) != nullptr)) {
                 return "a value without a home, or a home without a value" + name;

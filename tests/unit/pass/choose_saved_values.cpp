@@ -3,9 +3,9 @@
 #include "unit/sequence.hpp"
 #include "unit/well_formed.hpp"
 
+#include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
-#include <rondo/pass/choose_saved_values.hpp>
 
 #include <doctest/doctest.h>
 
@@ -13,6 +13,7 @@
 #include <string>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 TEST_CASE("the equations of the LSTM are those of the paper")
 {

@@ -1,9 +1,9 @@
 #include "unit/sample_cells.hpp"
 
-#include <rondo/pass/differentiate.hpp>
-#include <rondo/pass/hoist_invariant_terms.hpp>
 #include <rondo/pass/choose_saved_values.hpp>
+#include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/fuse_accumulations.hpp>
+#include <rondo/pass/hoist_invariant_terms.hpp>
 
 #include <doctest/doctest.h>
 
@@ -11,6 +11,7 @@
 #include <string>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {

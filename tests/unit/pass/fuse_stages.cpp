@@ -1,9 +1,9 @@
 #include "unit/sample_cells.hpp"
 
+#include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/fuse_stages.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
-#include <rondo/pass/choose_saved_values.hpp>
 
 #include <doctest/doctest.h>
 
@@ -12,6 +12,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {
@@ -112,7 +113,7 @@ class promises {
         for_each_operand(p_.nodes, i, [&](node_id o) {
             if (!floats(i) && !at_hand(o, i)) {
                 wrong = p_.nodes[o].opcode == op::sum ? "a sum is used before it is complete"
-                                                    : "an operand is not at hand";
+                                                      : "an operand is not at hand";
             }
             if (floats(i) && anchored(o) && !stored(o)) {
                 wrong = "what floats rests on what is not stored";

@@ -2,9 +2,9 @@
 #include "unit/sample_cells.hpp"
 #include "unit/well_formed.hpp"
 
+#include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
-#include <rondo/pass/choose_saved_values.hpp>
 
 #include <doctest/doctest.h>
 
@@ -13,6 +13,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {
@@ -24,9 +25,10 @@ void terms_of(program const& p, recurrence_structure const& r, per_node<int> con
               node_id root, std::vector<node_id>& terms)
 {
     node const& n = p.nodes[i];
-    bool const opens = n.opcode == op::add && n.shape == p.nodes[root].shape &&
-                       r.sections[static_cast<std::size_t>(i)] == r.sections[static_cast<std::size_t>(root)] &&
-                       (i == root || uses[static_cast<std::size_t>(i)] == 1);
+    bool const opens =
+        n.opcode == op::add && n.shape == p.nodes[root].shape &&
+        r.sections[static_cast<std::size_t>(i)] == r.sections[static_cast<std::size_t>(root)] &&
+        (i == root || uses[static_cast<std::size_t>(i)] == 1);
     if (opens) {
         terms_of(p, r, uses, n.a, root, terms);
         terms_of(p, r, uses, n.b, root, terms);

@@ -1,9 +1,9 @@
 #include "unit/sample_cells.hpp"
 
+#include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
 #include <rondo/pass/order_stages.hpp>
-#include <rondo/pass/choose_saved_values.hpp>
 
 #include <doctest/doctest.h>
 
@@ -12,6 +12,7 @@
 #include <tuple>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {
@@ -79,7 +80,8 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
         }
         section const where = order.keys[static_cast<std::size_t>(w.stage)].where;
         auto const state = static_cast<std::size_t>(w.to.index);
-        if (w.to.kind == storage::carried_out && r.is_loop[state] && where != section{r.loop_of[state], true}) {
+        if (w.to.kind == storage::carried_out && r.is_loop[state] &&
+            where != section{r.loop_of[state], true}) {
             return "a state that recurs is stored outside its loop";
         }
     }

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 
@@ -46,7 +47,7 @@ constexpr int count(schedule const& s, stage_kind kind, bool is_loop)
 {
     int n = 0;
     for (stage const& st : s.stages) {
-        n += st.kind == kind && st.where.is_loop == in_loop;
+        n += st.kind == kind && st.where.is_loop == is_loop;
     }
     return n;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {

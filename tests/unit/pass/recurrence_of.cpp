@@ -13,6 +13,7 @@
 #include <string_view>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 
 namespace {
 
@@ -70,7 +71,7 @@ static_assert(!has_state<layers, 3>);
 TEST_CASE("recurrence_of: the operation in the way is named, with the states that it stands between")
 {
     auto const edge = []<class Cell, kind Most>() {
-        return std::string(detail::edge_at<Cell>(detail::obstacle_to<Cell, Most>()).view());
+        return std::string(ir_internal::edge_at<Cell>(ir_internal::obstacle_to<Cell, Most>()).view());
     };
     CHECK(edge.operator()<elman<>, kind::none>() == "product with U, between state 1 and the new state 1");
     CHECK(edge.operator()<layers, kind::diagonal>() ==

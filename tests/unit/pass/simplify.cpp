@@ -10,6 +10,7 @@
 #include <string>
 
 using namespace rondo;
+using namespace rondo::ir_internal;
 using namespace rondo::test;
 
 namespace {

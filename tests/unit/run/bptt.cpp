@@ -24,6 +24,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using test::difference;
 using test::random_run;
 using test::results_of;

@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using test::difference;
 using test::random_run;
 using test::results_of;

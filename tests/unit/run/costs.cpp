@@ -17,6 +17,7 @@
 #include <memory>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using test::bytes_in_use;
 
 namespace {
@@ -102,8 +103,8 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced" *
     test::random_run<Cell, float> const with(200, 20, 1, input{37}, hidden{150});
     CHECK(about(measured_training(with), training_bytes(with.m, {.steps = 200, .batch = 20})));
     test::random_run<Cell, float> const longer(400, 20, 1, input{37}, hidden{150});
-    CHECK(about(measured_training(longer) - measured_training(with),
-                200 * 20 * costs_of(with.m).saved_bytes));
+    CHECK(
+        about(measured_training(longer) - measured_training(with), 200 * 20 * costs_of(with.m).saved_bytes));
 }
 
 TEST_CASE("costs: the memory of a stream is what was announced" * doctest::skip(!test::memory_is_counted()))

@@ -17,6 +17,7 @@
 #include <stdexcept>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

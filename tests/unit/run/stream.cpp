@@ -17,6 +17,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 using test::random_run;
 
 namespace {

@@ -4,7 +4,7 @@
 
 TEST_CASE("a bad setting is refused by name, with what was expected and found")
 {
-    CHECK_NOTHROW(rondo::require(true, "sgd: rate", "a positive number", 1));
-    CHECK_THROWS_WITH_AS(rondo::require(false, "sgd: rate", "a positive number", -0.5),
+    CHECK_NOTHROW(rondo::exec_internal::require(true, "sgd: rate", "a positive number", 1));
+    CHECK_THROWS_WITH_AS(rondo::exec_internal::require(false, "sgd: rate", "a positive number", -0.5),
                          "rondo: sgd: rate: expected a positive number, found -0.5", std::invalid_argument);
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 using namespace rondo;
+using namespace rondo::stack_internal;
 using namespace rondo::test;
 
 namespace {

@@ -7,6 +7,7 @@
 #include <limits>
 
 using namespace rondo;
+using namespace rondo::stack_internal;
 using namespace rondo::test;
 
 TEST_CASE_TEMPLATE("dropout: drops or scales, with the same mask forwards and backwards", T, float, double)

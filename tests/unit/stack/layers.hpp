@@ -19,6 +19,8 @@
 
 namespace rondo::test {
 
+using namespace check_internal;
+
 using sequences = xt::xtensor<double, 3>;
 
 /// A cell that is in no gallery: two states of different dimensions, and an output that is neither.

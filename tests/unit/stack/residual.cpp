@@ -10,6 +10,7 @@
 #include <utility>
 
 using namespace rondo;
+using namespace rondo::stack_internal;
 using namespace rondo::test;
 
 TEST_CASE_TEMPLATE("residual: the output is the layer's and the input, and the gradient both ones'", Cell,

@@ -23,6 +23,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::stack_internal;
 using namespace rondo::test;
 
 namespace {
@@ -229,7 +230,8 @@ TEST_CASE("stack: one clip over all and one optimiser each bring the loss down")
             squares += std::pow(clip_global_norm(m.gradients, HUGE_VAL), 2);
         }
         CHECK(clip_global_norm(net.parameter_groups(), 0.5) == doctest::Approx(std::sqrt(squares)));
-        CHECK(clip_global_norm(net.parameter_groups(), HUGE_VAL) == doctest::Approx(std::min(0.5, std::sqrt(squares))));
+        CHECK(clip_global_norm(net.parameter_groups(), HUGE_VAL) ==
+              doctest::Approx(std::min(0.5, std::sqrt(squares))));
         auto optimizer = optimizers.begin();
         for (auto const [parameters, gradients] : net.parameter_groups()) {
             (optimizer++)->update(parameters, gradients);

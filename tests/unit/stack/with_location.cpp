@@ -6,7 +6,7 @@
 #include <string>
 #include <type_traits>
 
-using rondo::with_location;
+using rondo::stack_internal::with_location;
 
 TEST_CASE("with_location: says where, once for each place, and touches nothing else")
 {
@@ -22,8 +22,8 @@ TEST_CASE("with_location: says where, once for each place, and touches nothing e
     CHECK_THROWS_WITH_AS(with_location(outer, [&] { return with_location(inner, reject("rondo: no")); }),
                          "rondo: bidirectional, forwards in time: layer 1 of the stack: no",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::logic_error("rondo: no"); }), "rondo: no",
-                         std::logic_error);
+    CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::logic_error("rondo: no"); }),
+                         "rondo: no", std::logic_error);
     int n = 3;
     static_assert(std::is_same_v<decltype(with_location(inner, [&]() -> int& { return n; })), int&>);
     CHECK(&with_location(inner, [&]() -> int& { return n; }) == &n);

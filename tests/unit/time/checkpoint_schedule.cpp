@@ -10,6 +10,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 

@@ -8,12 +8,12 @@
 #include <string>
 
 using namespace rondo;
+using namespace rondo::exec_internal;
 
 namespace {
 
 // A step of 2 sequences keeps 2 * 10 bytes and carries 2 * 3.
-constexpr memory_costs costs{
-    .fixed = 1000, .saved_row = 10, .carried_row = 3, .checkpoint = 6, .entry = 8};
+constexpr memory_costs costs{.fixed = 1000, .saved_row = 10, .carried_row = 3, .checkpoint = 6, .entry = 8};
 
 memory_plan plan(std::size_t budget)
 {

@@ -7,6 +7,7 @@
 #include <vector>
 
 using namespace rondo;
+using namespace rondo::train_internal;
 
 TEST_CASE_TEMPLATE("for_each_entry: every entry once, with its gradient and its states", T, float, double)
 {

@@ -4,7 +4,7 @@
 
 TEST_CASE("the number of entries stays what it was first set to")
 {
-    rondo::size_guard count;
+    rondo::train_internal::size_guard count;
     CHECK(count.is_new(3, 3));
     CHECK(count.is_new(4, 4));
     count.set(4);

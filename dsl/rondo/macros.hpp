@@ -1,0 +1,103 @@
+#pragma once
+/// @file
+/// The only macros of the library: the name of the instruction set, and forced inlining.
+///
+/// RONDO_ISA names what a translation unit is compiled for. The namespace that encloses the library
+/// has this name.
+///
+/// Two units of a program may be compiled for different instruction sets. Of functions with equal
+/// names the linker keeps one, whichever unit it comes from; a processor would then meet
+/// instructions that it does not have. The name is the level of x86-64, such as x86_64_v3, or the
+/// version of ARM's architecture, followed by those extensions beyond it that compilers use
+/// unasked. Assertions are not part of the name, for kernels have none. Nor are -ffp-contract and
+/// -mprefer-vector-width, which the preprocessor cannot see and which add no instructions.
+
+/// @cond
+// Expands to text if macro is predefined as 1, else to nothing.
+#define RONDO_ISA_IF(macro, text) RONDO_ISA_IF_VALUE(macro, text)
+#define RONDO_ISA_IF_VALUE(value, text) RONDO_ISA_SECOND(RONDO_ISA_COMMA_##value text, , )
+#define RONDO_ISA_SECOND(...) RONDO_ISA_SECOND_OF(__VA_ARGS__)
+#define RONDO_ISA_SECOND_OF(first, second, ...) second
+#define RONDO_ISA_COMMA_1 ,
+
+// Makes one word of eight, any of which may be empty.
+#define RONDO_ISA_JOIN(a, b, c, d, e, f, g, h) RONDO_ISA_JOIN_VALUES(a, b, c, d, e, f, g, h)
+#define RONDO_ISA_JOIN_VALUES(a, b, c, d, e, f, g, h) a##b##c##d##e##f##g##h
+
+// What a unit has of a level that it does not have in full.
+#define RONDO_ISA_OF_V2                                                                  \
+    RONDO_ISA_JOIN(RONDO_ISA_IF(__SSE3__, _sse3), RONDO_ISA_IF(__SSSE3__, _ssse3),       \
+                   RONDO_ISA_IF(__SSE4_1__, _sse4_1), RONDO_ISA_IF(__SSE4_2__, _sse4_2), \
+                   RONDO_ISA_IF(__POPCNT__, _popcnt), , , )
+#define RONDO_ISA_OF_V3                                                                                     \
+    RONDO_ISA_JOIN(RONDO_ISA_IF(__AVX__, _avx), RONDO_ISA_IF(__AVX2__, _avx2), RONDO_ISA_IF(__BMI__, _bmi), \
+                   RONDO_ISA_IF(__BMI2__, _bmi2), RONDO_ISA_IF(__F16C__, _f16c),                            \
+                   RONDO_ISA_IF(__FMA__, _fma), RONDO_ISA_IF(__LZCNT__, _lzcnt),                            \
+                   RONDO_ISA_IF(__MOVBE__, _movbe))
+#define RONDO_ISA_OF_V4                                                                  \
+    RONDO_ISA_JOIN(RONDO_ISA_IF(__AVX512F__, _avx512f), RONDO_ISA_IF(__AVX512BW__, _bw), \
+                   RONDO_ISA_IF(__AVX512CD__, _cd), RONDO_ISA_IF(__AVX512DQ__, _dq),     \
+                   RONDO_ISA_IF(__AVX512VL__, _vl), , , )
+
+// What is in no level. Ice Lake's extensions have one name if the unit has them all.
+#if defined(__AVX512IFMA__) && defined(__AVX512VBMI__) && defined(__AVX512VBMI2__) &&       \
+    defined(__AVX512VNNI__) && defined(__AVX512BITALG__) && defined(__AVX512VPOPCNTDQ__) && \
+    defined(__GFNI__)
+#define RONDO_ISA_OF_ICELAKE _icelake
+#else
+#define RONDO_ISA_OF_ICELAKE                                                                               \
+    RONDO_ISA_JOIN(RONDO_ISA_IF(__AVX512IFMA__, _ifma), RONDO_ISA_IF(__AVX512VBMI__, _vbmi),               \
+                   RONDO_ISA_IF(__AVX512VBMI2__, _vbmi2), RONDO_ISA_IF(__AVX512VNNI__, _vnni),             \
+                   RONDO_ISA_IF(__AVX512BITALG__, _bitalg), RONDO_ISA_IF(__AVX512VPOPCNTDQ__, _vpopcntdq), \
+                   RONDO_ISA_IF(__GFNI__, _gfni), )
+#endif
+#define RONDO_ISA_OF_X86                                                                     \
+    RONDO_ISA_JOIN(RONDO_ISA_OF_ICELAKE, RONDO_ISA_IF(__AVX512BF16__, _bf16),                \
+                   RONDO_ISA_IF(__AVX512FP16__, _fp16), RONDO_ISA_IF(__AVXVNNI__, _avxvnni), \
+                   RONDO_ISA_IF(__AVX10_2__, _avx10_2), RONDO_ISA_IF(__APX_F__, _apx),       \
+                   RONDO_ISA_IF(__SSE4A__, _sse4a), RONDO_ISA_IF(__XOP__, _xop))
+#define RONDO_ISA_OF_ARM                                                                                  \
+    RONDO_ISA_JOIN(RONDO_ISA_IF(__ARM_FEATURE_ATOMICS, _lse), RONDO_ISA_IF(__ARM_FEATURE_RCPC, _rcpc),    \
+                   RONDO_ISA_IF(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC, _fp16),                             \
+                   RONDO_ISA_IF(__ARM_FEATURE_DOTPROD, _dotprod),                                         \
+                   RONDO_ISA_IF(__ARM_FEATURE_COMPLEX, _complex),                                         \
+                   RONDO_ISA_IF(__ARM_FEATURE_MATMUL_INT8, _i8mm), RONDO_ISA_IF(__ARM_FEATURE_SVE, _sve), \
+                   RONDO_ISA_IF(__ARM_FEATURE_SVE2, 2))
+
+// How long SVE's vectors are, if the unit says so: xsimd makes registers of this length.
+#if defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS > 0
+#define RONDO_ISA_OF_SVE RONDO_ISA_JOIN(_, __ARM_FEATURE_SVE_BITS, bit, , , , , )
+#else
+#define RONDO_ISA_OF_SVE
+#endif
+
+// Compilers differ in what they contract and in how they lay out a lambda's captures.
+#define RONDO_ISA_OF_COMPILER RONDO_ISA_IF(__clang__, _clang)
+/// @endcond
+
+/// The name of the instruction set, for `namespace rondo::inline RONDO_ISA`.
+#if defined(__aarch64__)
+#define RONDO_ISA \
+    RONDO_ISA_JOIN(aarch64_v, __ARM_ARCH, RONDO_ISA_OF_ARM, RONDO_ISA_OF_SVE, RONDO_ISA_OF_COMPILER, , , )
+#elif !defined(__x86_64__)
+#define RONDO_ISA RONDO_ISA_JOIN(other, RONDO_ISA_OF_COMPILER, , , , , , )
+#elif !(defined(__SSE3__) && defined(__SSSE3__) && defined(__SSE4_2__) && defined(__POPCNT__))
+#define RONDO_ISA                                                                                  \
+    RONDO_ISA_JOIN(x86_64_v1, RONDO_ISA_OF_V2, RONDO_ISA_OF_V3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, \
+                   RONDO_ISA_OF_COMPILER, , )
+#elif !(defined(__AVX2__) && defined(__BMI__) && defined(__BMI2__) && defined(__F16C__) && \
+        defined(__FMA__) && defined(__LZCNT__) && defined(__MOVBE__))
+#define RONDO_ISA \
+    RONDO_ISA_JOIN(x86_64_v2, RONDO_ISA_OF_V3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , )
+#elif !(defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && \
+        defined(__AVX512VL__))
+#define RONDO_ISA RONDO_ISA_JOIN(x86_64_v3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , )
+#else
+#define RONDO_ISA RONDO_ISA_JOIN(x86_64_v4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , , )
+#endif
+
+/// Inlines a function or a lambda whatever the compiler's cost model says. Kernels are written as
+/// folds of small functions over registers; one call in between would spill them all.
+#define RONDO_INLINE inline __attribute__((always_inline))
+/// The same for a lambda, after its parameters.
+#define RONDO_INLINE_LAMBDA __attribute__((always_inline))
