@@ -29,10 +29,10 @@ void print_cell(std::filesystem::path const& folder, std::string const& name,
     };
     write_all("_forward", rondo::draw_forward<Cell>(states));
     write_all("_backward", rondo::draw_backward<Cell>(states));
-    using compiled = rondo::compiled<Cell>;
-    auto const stages_in_loops = [](rondo::schedule const& s) {
+    using compiled = rondo::ir_internal::compiled<Cell>;
+    auto const stages_in_loops = [](rondo::ir_internal::schedule const& s) {
         return std::count_if(s.stages.begin(), s.stages.end(),
-                             [](rondo::stage const& one) { return one.where.in_loop; });
+                             [](rondo::ir_internal::stage const& one) { return one.where.is_loop; });
     };
     std::string facts{};
     auto const add = [&](auto number) { facts += std::to_string(number) + " "; };

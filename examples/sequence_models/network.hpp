@@ -121,8 +121,7 @@ class network final : public predictor {
 
     model_type make() const
     {
-        using dimensions = rondo::dimensions_of<Cell>;
-        if constexpr (dimensions::template index_of<hidden> < dimensions::size) {
+        if constexpr (rondo::has_dimension<Cell, hidden>) {
             return model_type{input{task_.features}, output{task_.features}, hidden{chosen_.hidden}};
         } else {
             return model_type{input{task_.features}, output{task_.features}};
