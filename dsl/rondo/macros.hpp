@@ -7,9 +7,10 @@
 ///
 /// Two units of a program may be compiled for different instruction sets. Of functions with equal
 /// names the linker keeps one, whichever unit it comes from; a processor would then meet
-/// instructions that it does not have. The name is the level of x86-64, such as x86_64_v3, or the
+/// instructions that it does not have. The name is the level of x86-64, such as isa_v3, or the
 /// version of ARM's architecture, followed by those extensions beyond it that compilers use
-/// unasked. Assertions are not part of the name, for kernels have none. Nor are -ffp-contract and
+/// unasked, as one word where a family of processors has them all. It is short because compilers print it
+/// in every message. Assertions are not part of the name, for kernels have none. Nor are -ffp-contract and
 /// -mprefer-vector-width, which the preprocessor cannot see and which add no instructions.
 
 /// @cond
@@ -43,7 +44,7 @@
 #if defined(__AVX512IFMA__) && defined(__AVX512VBMI__) && defined(__AVX512VBMI2__) &&       \
     defined(__AVX512VNNI__) && defined(__AVX512BITALG__) && defined(__AVX512VPOPCNTDQ__) && \
     defined(__GFNI__)
-#define RONDO_ISA_OF_ICELAKE _icelake
+#define RONDO_ISA_OF_ICELAKE _icl
 #else
 #define RONDO_ISA_OF_ICELAKE                                                                               \
     RONDO_ISA_JOIN(RONDO_ISA_IF(__AVX512IFMA__, _ifma), RONDO_ISA_IF(__AVX512VBMI__, _vbmi),               \
@@ -51,11 +52,18 @@
                    RONDO_ISA_IF(__AVX512BITALG__, _bitalg), RONDO_ISA_IF(__AVX512VPOPCNTDQ__, _vpopcntdq), \
                    RONDO_ISA_IF(__GFNI__, _gfni), )
 #endif
-#define RONDO_ISA_OF_X86                                                                     \
-    RONDO_ISA_JOIN(RONDO_ISA_OF_ICELAKE, RONDO_ISA_IF(__AVX512BF16__, _bf16),                \
-                   RONDO_ISA_IF(__AVX512FP16__, _fp16), RONDO_ISA_IF(__AVXVNNI__, _avxvnni), \
-                   RONDO_ISA_IF(__AVX10_2__, _avx10_2), RONDO_ISA_IF(__APX_F__, _apx),       \
-                   RONDO_ISA_IF(__SSE4A__, _sse4a), RONDO_ISA_IF(__XOP__, _xop))
+// Sapphire Rapids' extensions beyond those likewise.
+#if defined(__AVX512BF16__) && defined(__AVX512FP16__) && defined(__AVXVNNI__)
+#define RONDO_ISA_OF_SPR _spr
+#else
+#define RONDO_ISA_OF_SPR                                                                     \
+    RONDO_ISA_JOIN(RONDO_ISA_IF(__AVX512BF16__, _bf16), RONDO_ISA_IF(__AVX512FP16__, _fp16), \
+                   RONDO_ISA_IF(__AVXVNNI__, _avxvnni), , , , , )
+#endif
+#define RONDO_ISA_OF_X86                                                                        \
+    RONDO_ISA_JOIN(RONDO_ISA_OF_ICELAKE, RONDO_ISA_OF_SPR, RONDO_ISA_IF(__AVX10_2__, _avx10_2), \
+                   RONDO_ISA_IF(__APX_F__, _apx), RONDO_ISA_IF(__SSE4A__, _sse4a),              \
+                   RONDO_ISA_IF(__XOP__, _xop), , )
 #define RONDO_ISA_OF_ARM                                                                                  \
     RONDO_ISA_JOIN(RONDO_ISA_IF(__ARM_FEATURE_ATOMICS, _lse), RONDO_ISA_IF(__ARM_FEATURE_RCPC, _rcpc),    \
                    RONDO_ISA_IF(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC, _fp16),                             \
@@ -78,22 +86,22 @@
 /// The name of the instruction set, for `namespace rondo::inline RONDO_ISA`.
 #if defined(__aarch64__)
 #define RONDO_ISA \
-    RONDO_ISA_JOIN(aarch64_v, __ARM_ARCH, RONDO_ISA_OF_ARM, RONDO_ISA_OF_SVE, RONDO_ISA_OF_COMPILER, , , )
+    RONDO_ISA_JOIN(isa_arm, __ARM_ARCH, RONDO_ISA_OF_ARM, RONDO_ISA_OF_SVE, RONDO_ISA_OF_COMPILER, , , )
 #elif !defined(__x86_64__)
-#define RONDO_ISA RONDO_ISA_JOIN(other, RONDO_ISA_OF_COMPILER, , , , , , )
+#define RONDO_ISA RONDO_ISA_JOIN(isa_other, RONDO_ISA_OF_COMPILER, , , , , , )
 #elif !(defined(__SSE3__) && defined(__SSSE3__) && defined(__SSE4_2__) && defined(__POPCNT__))
-#define RONDO_ISA                                                                                  \
-    RONDO_ISA_JOIN(x86_64_v1, RONDO_ISA_OF_V2, RONDO_ISA_OF_V3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, \
+#define RONDO_ISA                                                                               \
+    RONDO_ISA_JOIN(isa_v1, RONDO_ISA_OF_V2, RONDO_ISA_OF_V3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, \
                    RONDO_ISA_OF_COMPILER, , )
 #elif !(defined(__AVX2__) && defined(__BMI__) && defined(__BMI2__) && defined(__F16C__) && \
         defined(__FMA__) && defined(__LZCNT__) && defined(__MOVBE__))
 #define RONDO_ISA \
-    RONDO_ISA_JOIN(x86_64_v2, RONDO_ISA_OF_V3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , )
+    RONDO_ISA_JOIN(isa_v2, RONDO_ISA_OF_V3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , )
 #elif !(defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && \
         defined(__AVX512VL__))
-#define RONDO_ISA RONDO_ISA_JOIN(x86_64_v3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , )
+#define RONDO_ISA RONDO_ISA_JOIN(isa_v3, RONDO_ISA_OF_V4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , )
 #else
-#define RONDO_ISA RONDO_ISA_JOIN(x86_64_v4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , , )
+#define RONDO_ISA RONDO_ISA_JOIN(isa_v4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , , )
 #endif
 
 /// Inlines a function or a lambda whatever the compiler's cost model says. Kernels are written as

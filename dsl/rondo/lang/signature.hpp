@@ -150,3 +150,12 @@ template <class Cell>
 using dimensions_of = typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// Whether the input, a state or a parameter of @p Cell is along the dimension @p D.
+template <class Cell, dimension_name D>
+inline constexpr bool has_dimension =
+    lang_internal::dimensions_of<Cell>::template index_of<D> < lang_internal::dimensions_of<Cell>::size;
+
+}  // namespace rondo::inline RONDO_ISA
