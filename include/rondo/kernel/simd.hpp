@@ -174,22 +174,17 @@ RONDO_INLINE void prefetch(std::uintptr_t at)
     __builtin_prefetch(reinterpret_cast<void const*>(at), writes, writes ? 3 : 2);
 }
 
-}  // namespace rondo::inline RONDO_ISA::kernel_internal
-
-namespace rondo::inline RONDO_ISA {
-
 /// Swaps rows and columns of a square of numbers, a vector each row.
 template <class T>
-RONDO_INLINE void transpose(std::array<kernel_internal::simd<T>, kernel_internal::simd<T>::size>& square)
+RONDO_INLINE void transpose(std::array<simd<T>, simd<T>::size>& square)
 {
     // Each round deals the rows of the upper and the lower half out like two halves of a pack of cards,
     // entry by entry; after log2(width) rounds every entry stands where it belongs.
-    constexpr std::size_t half = kernel_internal::simd<T>::size / 2;
-    auto const deal = [&]<std::size_t... I>(kernel_internal::simd<T> const& a,
-                                            kernel_internal::simd<T> const& b, std::size_t to,
+    constexpr std::size_t half = simd<T>::size / 2;
+    auto const deal = [&]<std::size_t... I>(simd<T> const& a, simd<T> const& b, std::size_t to,
                                             std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
-        constexpr int n = static_cast<int>(kernel_internal::simd<T>::size);
-        using vector = typename kernel_internal::simd<T>::register_type;
+        constexpr int n = static_cast<int>(simd<T>::size);
+        using vector = typename simd<T>::register_type;
         vector const x = a;
         vector const y = b;
         square[to] =
@@ -197,19 +192,14 @@ RONDO_INLINE void transpose(std::array<kernel_internal::simd<T>, kernel_internal
         square[to + 1] =
             __builtin_shufflevector(x, y, (static_cast<int>(I) / 2 + n / 2 + static_cast<int>(I) % 2 * n)...);
     };
-    for (std::size_t round = 1; round < kernel_internal::simd<T>::size; round *= 2) {
+    for (std::size_t round = 1; round < simd<T>::size; round *= 2) {
         auto const before = square;
 #pragma GCC unroll 16
         for (std::size_t i = 0; i < half; ++i) {
-            deal(before[i], before[i + half], 2 * i,
-                 std::make_index_sequence<kernel_internal::simd<T>::size>{});
+            deal(before[i], before[i + half], 2 * i, std::make_index_sequence<simd<T>::size>{});
         }
     }
 }
-
-}  // namespace rondo::inline RONDO_ISA
-
-namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// The first @p n entries, the rest zero. The others may have held anything: a padded lane is σ(0) = ½ as
 /// easily as 0.
