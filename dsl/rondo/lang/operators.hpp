@@ -17,6 +17,7 @@ template <class A, class B>
 inline constexpr bool shapes_agree =
     std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
 
+/// The shape of the result, where two shapes meet entry by entry.
 template <class A, class B>
 using wider = std::conditional_t<std::is_same_v<A, shape<>>, B, A>;
 
@@ -35,7 +36,7 @@ constexpr expression<Result> record(expression<A> a, expression<B> b, F make)
     return {r, make(r->nodes)};
 }
 
-// What a rejected product would have been, so that the rest of the line is not rejected as well.
+/// The result that a rejected product would have had, so that the rest of the line is not rejected as well.
 template <class A, class B>
 struct product_of : expression<std::conditional_t<is_matrix<A>, A, B>> {};
 template <class R, class C, class R2, class C2>
@@ -43,6 +44,7 @@ struct product_of<shape<R, C>, shape<R2, C2>> : expression<shape<R, C2>> {};
 template <class A, class R, class C>
 struct product_of<shape<A>, shape<R, C>> : vec<C> {};
 
+/// Records a function of one operand, which must not be a matrix.
 template <class S>
 constexpr expression<S> record_unary(op code, expression<S> a)
 {
@@ -52,6 +54,7 @@ constexpr expression<S> record_unary(op code, expression<S> a)
     return a.record == nullptr ? a : expression<S>{a.record, a.record->nodes.unary(code, a.id)};
 }
 
+/// Records arithmetic between two operands.
 template <class A, class B>
 constexpr expression<wider<A, B>> record_binary(op code, expression<A> a, expression<B> b)
 {
@@ -151,6 +154,7 @@ constexpr expression<S> operator-(expression<S> a)
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
+/// Records a constant in the graph of the operand @p beside.
 template <class S>
 constexpr scalar number(expression<S> beside, double value)
 {

@@ -15,8 +15,10 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
+/// The recurrence of the forward step of @p Cell.
 template <class Cell>
 inline constexpr recurrence_structure recurrence_structure_of = recurrence(compiled<Cell>::forward);
+/// The kinds of the recurrences of the forward step of @p Cell.
 template <class Cell>
 inline constexpr recurrence_kinds recurrence_kinds_of =
     classify_recurrences(compiled<Cell>::forward, recurrence_structure_of<Cell>);
@@ -68,14 +70,16 @@ constexpr node_id obstacle_to()
 
 /// Letters that are put together while compiling.
 struct growing_text {
-    static_vector<char, 256> letters{};
+    static_vector<char, 256> letters{};  ///< the text so far
 
+    /// Appends a text.
     constexpr void add(std::string_view more)
     {
         for (char const c : more) {
             letters.push_back(c);
         }
     }
+    /// Appends "state" and the number of state @p k, counted from one.
     constexpr void add_state(std::size_t k)
     {
         add("state ");
@@ -84,6 +88,7 @@ struct growing_text {
         }
         letters.push_back(static_cast<char>('0' + (k + 1) % 10));
     }
+    /// The text so far.
     constexpr std::string_view view() const { return {letters.begin(), letters.size()}; }
 };
 

@@ -10,13 +10,14 @@
 
 namespace rondo::inline RONDO_ISA::cell_internal {
 
+/// The dimension of a state, which must be a vector.
 template <class State>
 struct vector_state {
     static_assert(!std::is_same_v<State, shape<>>, "read_out reads the first state, which must be a vector");
 };
 template <class D>
 struct vector_state<shape<D>> {
-    using dimension_type = D;
+    using dimension_type = D;  ///< dimension of the vector
 };
 
 }  // namespace rondo::inline RONDO_ISA::cell_internal

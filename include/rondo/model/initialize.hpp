@@ -34,6 +34,7 @@ bool is_along_a_state(dimension_id d)
     return std::any_of(states.begin(), states.end(), [d](extents s) { return s.rows == d; });
 }
 
+/// Draws each entry from [-@p limit, @p limit).
 template <class T>
 void fill_uniform(std::span<T> entries, double limit, random_numbers& random)
 {
@@ -79,6 +80,7 @@ inline void subtract_multiple(double* y, double const* x, double factor, std::si
     }
 }
 
+/// The inner product of two vectors of @p n entries.
 inline double inner_product(double const* x, double const* y, std::size_t n)
 {
     simd<double> lanes(0.0);

@@ -11,9 +11,11 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
+/// A string literal as a template argument.
 template <std::size_t N>
 struct literal {
-    char text[N];
+    char text[N];  ///< its characters and the null
+    /// Copies the characters.
     constexpr literal(char const (&s)[N])  // NOLINT: made from a literal
     {
         for (std::size_t i = 0; i < N; ++i) {

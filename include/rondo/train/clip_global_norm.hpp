@@ -70,6 +70,7 @@ double norm(Vectors&& vectors)
     return std::sqrt(sum_of_all(scale)) / scale;
 }
 
+/// Scales all vectors by one factor if their norm is above @p limit, and returns the norm.
 template <class Vectors>
 double clip(Vectors&& vectors, double limit)
 {

@@ -13,6 +13,7 @@
 
 namespace rondo::inline RONDO_ISA::train_internal {
 
+/// The loss, and its gradient unless @p gradient is null.
 template <class Y, class Targets, class Lengths, class T>
 double mean_squared_error_into(Y const& output, Targets const& targets, Lengths const& lengths,
                                xt::xtensor<T, 3>* gradient)

@@ -79,6 +79,7 @@ double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
     return sum;
 }
 
+/// Multiplies @p n entries by @p factor.
 template <class T>
 void scale_in_place(T* x, std::ptrdiff_t n, T factor)
 {
@@ -127,6 +128,7 @@ std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std
     return counted;
 }
 
+/// The loss, and its gradient unless @p gradient is null.
 template <class Y, class Targets, class Lengths, class T>
 double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengths const& lengths,
                                   xt::xtensor<T, 3>* gradient)
