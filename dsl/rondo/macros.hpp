@@ -2,30 +2,30 @@
 /// @file
 /// The only macros of the library: the name of the instruction set, and forced inlining.
 ///
-/// RONDO_ISA names what a translation unit is compiled for. The namespace that encloses the library
-/// has this name.
+/// RONDO_ISA names the instruction set that a translation unit is compiled for. The inline namespace around
+/// the library has this name.
 ///
 /// Two units of a program may be compiled for different instruction sets. Of functions with equal
-/// names the linker keeps one, whichever unit it comes from; a processor would then meet
-/// instructions that it does not have. The name is the level of x86-64, such as isa_v3, or the
-/// version of ARM's architecture, followed by those extensions beyond it that compilers use
-/// unasked, as one word where a family of processors has them all. It is short because compilers print it
-/// in every message. Assertions are not part of the name, for kernels have none. Nor are -ffp-contract and
+/// names the linker keeps one, whichever unit it comes from. Without separate names, a processor could
+/// execute instructions that it does not have. The name is the level of x86-64, such as isa_v3, or the
+/// version of ARM's architecture. The extensions beyond it that compilers use unasked follow; a family of
+/// processors that has several of them is one word. The name is short because compilers print it
+/// in every message. Assertions are not part of it because kernels have none. Neither are -ffp-contract and
 /// -mprefer-vector-width, which the preprocessor cannot see and which add no instructions.
 
 /// @cond
-// Expands to text if macro is predefined as 1, else to nothing.
+// Expands to text if the macro is predefined as 1, else to nothing.
 #define RONDO_ISA_IF(macro, text) RONDO_ISA_IF_VALUE(macro, text)
 #define RONDO_ISA_IF_VALUE(value, text) RONDO_ISA_SECOND(RONDO_ISA_COMMA_##value text, , )
 #define RONDO_ISA_SECOND(...) RONDO_ISA_SECOND_OF(__VA_ARGS__)
 #define RONDO_ISA_SECOND_OF(first, second, ...) second
 #define RONDO_ISA_COMMA_1 ,
 
-// Makes one word of eight, any of which may be empty.
+// Joins eight words, any of which may be empty, into one.
 #define RONDO_ISA_JOIN(a, b, c, d, e, f, g, h) RONDO_ISA_JOIN_VALUES(a, b, c, d, e, f, g, h)
 #define RONDO_ISA_JOIN_VALUES(a, b, c, d, e, f, g, h) a##b##c##d##e##f##g##h
 
-// What a unit has of a level that it does not have in full.
+// The extensions that a unit has of a level that it does not have completely.
 #define RONDO_ISA_OF_V2                                                                  \
     RONDO_ISA_JOIN(RONDO_ISA_IF(__SSE3__, _sse3), RONDO_ISA_IF(__SSSE3__, _ssse3),       \
                    RONDO_ISA_IF(__SSE4_1__, _sse4_1), RONDO_ISA_IF(__SSE4_2__, _sse4_2), \
@@ -40,7 +40,7 @@
                    RONDO_ISA_IF(__AVX512CD__, _cd), RONDO_ISA_IF(__AVX512DQ__, _dq),     \
                    RONDO_ISA_IF(__AVX512VL__, _vl), , , )
 
-// What is in no level. Ice Lake's extensions have one name if the unit has them all.
+// Extensions that belong to no level. Ice Lake's have one name if the unit has them all.
 #if defined(__AVX512IFMA__) && defined(__AVX512VBMI__) && defined(__AVX512VBMI2__) &&       \
     defined(__AVX512VNNI__) && defined(__AVX512BITALG__) && defined(__AVX512VPOPCNTDQ__) && \
     defined(__GFNI__)
@@ -52,7 +52,7 @@
                    RONDO_ISA_IF(__AVX512BITALG__, _bitalg), RONDO_ISA_IF(__AVX512VPOPCNTDQ__, _vpopcntdq), \
                    RONDO_ISA_IF(__GFNI__, _gfni), )
 #endif
-// Sapphire Rapids' extensions beyond those likewise.
+// Sapphire Rapids' extensions beyond those of Ice Lake also have one name.
 #if defined(__AVX512BF16__) && defined(__AVX512FP16__) && defined(__AVXVNNI__)
 #define RONDO_ISA_OF_SPR _spr
 #else
@@ -72,14 +72,14 @@
                    RONDO_ISA_IF(__ARM_FEATURE_MATMUL_INT8, _i8mm), RONDO_ISA_IF(__ARM_FEATURE_SVE, _sve), \
                    RONDO_ISA_IF(__ARM_FEATURE_SVE2, 2))
 
-// How long SVE's vectors are, if the unit says so: xsimd makes registers of this length.
+// The length of SVE's vectors, if the unit fixes it: xsimd makes registers of this length.
 #if defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS > 0
 #define RONDO_ISA_OF_SVE RONDO_ISA_JOIN(_, __ARM_FEATURE_SVE_BITS, bit, , , , , )
 #else
 #define RONDO_ISA_OF_SVE
 #endif
 
-// Compilers differ in what they contract and in how they lay out a lambda's captures.
+// Compilers differ in what they contract and in the layout of a lambda's captures.
 #define RONDO_ISA_OF_COMPILER RONDO_ISA_IF(__clang__, _clang)
 /// @endcond
 
@@ -107,5 +107,5 @@
 /// Inlines a function or a lambda whatever the compiler's cost model says. Kernels are written as
 /// folds of small functions over registers; one call in between would spill them all.
 #define RONDO_INLINE inline __attribute__((always_inline))
-/// The same for a lambda, after its parameters.
+/// Inlines a lambda in the same way; written after its parameters.
 #define RONDO_INLINE_LAMBDA __attribute__((always_inline))

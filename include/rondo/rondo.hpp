@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The whole library but for `io/`, which needs a JSON library, and `run/tbb_thread_pool.hpp`, which needs
+/// The whole library except `io/`, which needs a JSON library, and `exec/tbb_thread_pool.hpp`, which needs
 /// oneTBB.
 
 #include <rondo/cell/elman.hpp>

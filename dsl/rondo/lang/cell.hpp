@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// All that a cell is written with; the header that a file with a cell includes.
+/// Includes everything that a cell is written with. A file that defines cells needs no other header.
 
 #include <rondo/lang/dimension.hpp>
 #include <rondo/lang/expression.hpp>

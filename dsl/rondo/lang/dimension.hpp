@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Named dimensions: what keeps a vector of inputs from being added to a vector of states.
+/// Named dimensions, which make adding a vector of inputs to a vector of states an error.
 
 #include <rondo/namespaces.hpp>
 

@@ -2,7 +2,7 @@
 /// @file
 /// The values a cell is written with: an unevaluated number, vector or matrix.
 ///
-/// The type of an expression says its shape and nothing else. What it is made of is recorded in a
+/// The type of an expression says its shape and nothing else. Its structure is recorded in a
 /// graph while the compiler evaluates the step.
 
 #include <rondo/graph/graph.hpp>
@@ -30,7 +30,7 @@ inline constexpr bool is_vector<shape<D>> = true;
 
 /// Where the expressions of one step are recorded.
 struct recorder {
-    graph nodes{};              ///< what has been recorded so far
+    graph nodes{};              ///< the nodes recorded so far
     bool met_unlisted = false;  ///< an operand did not come from the step's arguments or members
 };
 
@@ -38,7 +38,7 @@ struct recorder {
 
 namespace rondo::inline RONDO_ISA {
 
-/// A value of the step, not yet computed. Copies stand for the same value.
+/// A value of the step, not yet computed. Copies refer to the same value.
 template <class Shape>
 struct expression {
     using shape_type = Shape;  ///< dimensions

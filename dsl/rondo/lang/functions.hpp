@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Functions of expressions. All work entry by entry except `sum`, `mean` and `dot`, which give a
+/// Functions of expressions. All are elementwise except `sum`, `mean` and `dot`, which give a
 /// scalar, and `transpose`.
 
 #include <rondo/lang/operators.hpp>
@@ -25,7 +25,7 @@ constexpr expression<S> exp(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::exp, a);
 }
-/// Natural logarithm; of an entry below zero, not a number.
+/// Natural logarithm; NaN of an entry below zero.
 template <class S>
 constexpr expression<S> log(expression<S> a)
 {
@@ -37,7 +37,7 @@ constexpr expression<S> sqrt(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::sqrt, a);
 }
-/// max(a, 0). At zero the derivative is taken to be 0.
+/// max(a, 0). The derivative at zero is defined as 0.
 template <class S>
 constexpr expression<S> relu(expression<S> a)
 {
@@ -49,14 +49,14 @@ constexpr expression<S> square(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::square, a);
 }
-/// |a|. At zero the derivative is taken to be 0.
+/// |a|. The derivative at zero is defined as 0.
 template <class S>
 constexpr expression<S> abs(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::abs, a);
 }
 
-/// The entries of a vector added up.
+/// The sum of a vector's entries.
 template <class S>
 constexpr scalar sum(expression<S> a)
 {

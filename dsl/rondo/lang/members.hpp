@@ -32,7 +32,7 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 class dotted_name {
    public:
     constexpr dotted_name() = default;
-    /// The name of a member of the thing called @p prefix, which may be empty.
+    /// The name of a member of the cell called @p prefix, which may be empty.
     constexpr dotted_name(std::string_view prefix, std::string_view member)
     {
         append(prefix);
@@ -71,7 +71,7 @@ struct member_is_parameter_or_cell {
     static constexpr bool value = parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
 };
 
-/// Whether a cell lists every member that it has: the sizes of the listed ones must add up.
+/// Whether a cell lists all of its members: their sizes must add up to the size of the cell.
 template <class Cell, std::size_t Listed, std::size_t Bytes>
 struct every_member_is_listed {
     static_assert(sizeof(Cell) <= Bytes || (std::is_empty_v<Cell> && Bytes == 0),
@@ -117,7 +117,7 @@ template <lists_members Cell>
 using members_of = typename detail::listed_members<Cell>::type;
 
 /// Whether the library can read a cell and the cells in it: each lists its members, or has none.
-/// The message names the cell that it is about.
+/// The message names the cell at fault.
 template <class Cell>
 struct cell_is_readable {
     static_assert(std::is_empty_v<Cell>,

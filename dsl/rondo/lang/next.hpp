@@ -35,7 +35,7 @@ struct next {
     /// Takes the new states in the order of the old ones.
     constexpr explicit next(expression<S>... s) : states(s...) {}
 
-    /// Yields @p y, a vector or a scalar, instead of the first state.
+    /// Makes @p y, a vector or a scalar, the output instead of the first state.
     template <class Output>
     constexpr auto output(expression<Output> y) const
     {
@@ -56,7 +56,7 @@ struct next_value_is_an_expression {
     static_assert(sizeof(Value) == 0,
                   "next{...} takes vectors and scalars of the step; a number is none, but 0 * h + "
                   "number is");
-    using type = shape<>;  ///< stands in, to say no more than one error
+    using type = shape<>;  ///< a substitute, so that only one error is reported
 };
 
 template <class Value>

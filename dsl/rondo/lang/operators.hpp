@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Arithmetic on expressions. Between vectors all of it is entry by entry; a scalar or a number
-/// meets every entry of a vector; `W * v` is the matrix-vector product.
+/// Arithmetic on expressions. Between vectors it is elementwise. A scalar or a number is broadcast to
+/// every entry of a vector. `W * v` is the matrix-vector product.
 ///
 /// An operand of the wrong shape stops compilation here, in a function instantiated from the
 /// user's own line, so the first lines of the error name that line and the dimensions.
@@ -12,7 +12,7 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// Two shapes can meet entry by entry: they are equal, or one is a scalar.
+/// Whether two shapes can be combined elementwise: they are equal, or one is a scalar.
 template <class A, class B>
 inline constexpr bool shapes_agree =
     std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
@@ -21,7 +21,7 @@ inline constexpr bool shapes_agree =
 template <class A, class B>
 using wider = std::conditional_t<std::is_same_v<A, shape<>>, B, A>;
 
-/// Records a node over two operands. An operand that tracing has never seen has no recorder.
+/// Records an operation on two operands. An operand that is unknown to tracing has no recorder.
 template <class Result, class A, class B, class F>
 constexpr expression<Result> record(expression<A> a, expression<B> b, F make)
 {
@@ -61,7 +61,7 @@ constexpr expression<wider<A, B>> record_binary(op code, expression<A> a, expres
     return record<wider<A, B>>(a, b, [&](graph& g) { return g.binary(code, a.id, b.id); });
 }
 
-/// Whether two operands may meet entry by entry. The message names their dimensions.
+/// Whether two operands can be combined elementwise. The message names their dimensions.
 template <class Left, class Right>
 struct operands_meet {
     static_assert(!is_matrix<Left> && !is_matrix<Right>,
@@ -81,7 +81,7 @@ struct product_fits {
     static constexpr bool value = true;
 };
 
-/// Whether two factors, at least one of them a matrix, are a matrix and a vector. The message shows
+/// Whether two factors, at least one of which is a matrix, are a matrix and a vector. The message shows
 /// both shapes.
 template <class Left, class Right>
 struct factors_are_matrix_and_vector {
@@ -98,28 +98,28 @@ struct factors_are_matrix_and_vector {
 
 namespace rondo::inline RONDO_ISA {
 
-/// Sum, entry by entry.
+/// Elementwise sum.
 template <class A, class B>
 constexpr auto operator+(expression<A> a, expression<B> b)
 {
     static_assert(lang_internal::operands_meet<A, B>::value);
     return lang_internal::record_binary(ir_internal::op::add, a, b);
 }
-/// Difference, entry by entry.
+/// Elementwise difference.
 template <class A, class B>
 constexpr auto operator-(expression<A> a, expression<B> b)
 {
     static_assert(lang_internal::operands_meet<A, B>::value);
     return lang_internal::record_binary(ir_internal::op::subtract, a, b);
 }
-/// Quotient, entry by entry.
+/// Elementwise quotient.
 template <class A, class B>
 constexpr auto operator/(expression<A> a, expression<B> b)
 {
     static_assert(lang_internal::operands_meet<A, B>::value);
     return lang_internal::record_binary(ir_internal::op::divide, a, b);
 }
-/// Product, entry by entry (⊙ in most papers).
+/// Elementwise product (⊙ in most papers).
 template <class A, class B>
 constexpr auto operator*(expression<A> a, expression<B> b)
     requires(!lang_internal::is_matrix<A> && !lang_internal::is_matrix<B>)
@@ -169,7 +169,7 @@ namespace rondo::inline RONDO_ISA {
 /// @name With numbers
 /// @{
 
-/// A number meets every entry.
+/// A number is broadcast to every entry.
 template <class S>
 constexpr expression<S> operator+(expression<S> a, double b)
 {

@@ -8,15 +8,16 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// What all parameters derive from, so that they can be told from other members.
+/// Base of all parameters, which distinguishes them from other members.
 struct parameter_tag {};
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
 namespace rondo::inline RONDO_ISA {
 
-/// A weight. `weight<R, C>` is a matrix of R rows and C columns, to be multiplied with vectors
-/// along C; `weight<D>` a vector used entry by entry (a peephole, a gain); `weight<>` one number.
+/// A weight. `weight<R, C>` is a matrix of R rows and C columns that multiplies vectors
+/// along C. `weight<D>` is a vector for elementwise use, such as a peephole or a gain. `weight<>` is one
+/// number.
 template <dimension_name... D>
 struct weight : expression<lang_internal::shape<D...>>, lang_internal::parameter_tag {
     static_assert(sizeof...(D) <= 2,

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a cell's `operator()` takes: an input, then the states.
+/// The signature of a cell's `operator()`, which takes an input, then the states.
 
 #include <rondo/graph/program.hpp>
 #include <rondo/lang/members.hpp>
@@ -21,7 +21,7 @@ struct parameter_info {
     bool is_bias = false;  ///< declared as a bias
 };
 
-/// The shapes of all that goes into a step and comes out of it.
+/// The shapes of the inputs, outputs, states and parameters of a step.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
     extents input{};                                               ///< of the input
@@ -62,7 +62,7 @@ struct argument_is_vector_or_scalar<Cell, Argument> {
     using type = typename Argument::shape_type;
 };
 
-// What cannot be called looks like a step of no states, to say no more than one error.
+// A type that cannot be called is treated as a step without states, so that only one error is reported.
 template <class Cell, class F>
 struct call {
     static constexpr bool takes_an_input = false;
@@ -114,7 +114,7 @@ struct is_cell {
         called::takes_vectors && std::is_default_constructible_v<Cell> && cell_is_readable<Cell>::value;
 };
 
-// A list with the dimensions of all parameters among members, nested ones included, appended.
+// Appends to a list the dimensions of all parameters among members, including nested ones.
 template <class List, class... Member>
 struct append_members {
     using type = List;

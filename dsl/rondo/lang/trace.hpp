@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The first pass: runs the step of a cell on symbolic arguments and keeps what was recorded.
+/// The first pass: runs the step of a cell on symbolic arguments, which record its graph.
 
 #include <rondo/graph/program.hpp>
 #include <rondo/lang/functions.hpp>
@@ -11,11 +11,11 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// The step of a cell as a program, and the shapes around it.
+/// The step of a cell as a program, with its signature.
 struct traced_step {
     program step{};             ///< as it was written, without repetitions
-    signature shapes{};         ///< shapes and names around it
-    bool met_unlisted = false;  ///< the step used a value that is no argument and no listed member
+    signature shapes{};         ///< shapes and names of arguments, results and parameters
+    bool met_unlisted = false;  ///< the step used a value that is neither an argument nor a listed member
 };
 
 namespace detail {
@@ -34,8 +34,8 @@ constexpr void name_dimensions(signature& s, type_list<D...>)
     (s.dimensions.push_back(type_name<D>()), ...);
 }
 
-// What a step returns. Where that is no next{...}, its states look like those taken, to say no more
-// than one error.
+// The result of a step. Where that is no next{...}, it recovers with the types of the states taken, so that
+// only one error is reported.
 template <class Result, class StatesTaken>
 struct step_result {
     static_assert(sizeof(Result) == 0,
@@ -82,7 +82,7 @@ struct next_values_fit_the_states {
 
 /// Traces @p Cell. The result holds each distinct operation of the step once.
 ///
-/// Afterwards: the graph is in an order of evaluation, and its leaves are exactly the input, the
+/// Afterwards: the nodes are in topological order, and the leaves are exactly the input, the
 /// states, the listed parameters, constants and extents.
 template <class Cell>
 constexpr traced_step trace()

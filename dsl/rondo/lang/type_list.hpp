@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Types in a row, for the few things of a cell that only exist as types: members and dimensions.
+/// A list of types, for the few parts of a cell that exist as types only: members and dimensions.
 
 #include <rondo/namespaces.hpp>
 
@@ -12,8 +12,8 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 /// A list of types.
 template <class... T>
 struct type_list {
-    static constexpr std::size_t size = sizeof...(T);  ///< how many
-    /// Where @p U stands; `size` if it does not.
+    static constexpr std::size_t size = sizeof...(T);  ///< number of types
+    /// The index of @p U; `size` if it is not in the list.
     template <class U>
     static constexpr std::size_t index_of = [] {
         std::size_t i = 0;
@@ -22,7 +22,7 @@ struct type_list {
     }();
 };
 
-/// The list with those of the types @p T at its end that it does not hold yet.
+/// Appends to the list the types @p T that it does not contain yet.
 template <class List, class... T>
 struct append_once {
     using type = List;  ///< the longer list

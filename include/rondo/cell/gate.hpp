@@ -1,15 +1,15 @@
 #pragma once
 /// @file
-/// The sum that stands before the activation of a gate.
+/// The pre-activation of a gate.
 
 #include <rondo/lang/cell.hpp>
 
 namespace rondo::inline RONDO_ISA {
 
-/// W x + U h + b: what a gate of a recurrent cell sees of the input and of the state.
+/// W x + U h + b, the pre-activation of a gate, as a function of the input and the state.
 ///
-/// Not a cell by itself: it has no state. Parameters: `W` (Hidden × Input), `U` (Hidden × Hidden),
-/// `b` (Hidden).
+/// It is a part of cells and no cell itself, because it has no state. Parameters: `W` (Hidden × Input),
+/// `U` (Hidden × Hidden), `b` (Hidden).
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gate {
     using input_weight = weight<Hidden, Input>;       ///< the type of W

@@ -1,14 +1,14 @@
 #pragma once
 /// @file
-/// The gated recurrent unit that resets after the product, as cuDNN and PyTorch have it.
+/// The gated recurrent unit that resets after the product, as in cuDNN and PyTorch.
 
 #include <rondo/cell/gate.hpp>
 
 namespace rondo::inline RONDO_ISA {
 
-/// The gated recurrent unit whose reset gate acts on the product with the state, after it was made
+/// The gated recurrent unit whose reset gate is applied after the product with the state
 /// (the first arXiv version of Cho et al. 2014, as in cuDNN and PyTorch's `nn.GRU`). All products
-/// with the state can be made at once, so it is the faster of the two.
+/// with the state can be computed together, so it is the faster of the two.
 ///
 /// \f{align*}{
 ///   r_t &= \sigma(W_r x_t + U_r h_{t-1} + b_r), &
@@ -17,9 +17,9 @@ namespace rondo::inline RONDO_ISA {
 ///   h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}.
 /// \f}
 ///
-/// State and output: h, along Hidden. Parameters: `r.W`, `r.U`, `r.b`, the same for `z`, and of the
-/// candidate `W`, `U`, `b` and the recurrent bias `c`. Not to be confused with gru_reset_before,
-/// whose weights mean something else.
+/// State and output: h, along Hidden. Parameters: `r.W`, `r.U`, `r.b`; `z.W`, `z.U`, `z.b`; and, for the
+/// candidate, `W`, `U`, `b` and the recurrent bias `c`. Its weights differ in meaning from those of
+/// gru_reset_before.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gru_reset_after {
     using gate_type = gate<Hidden, Input>;            ///< the type of r and z

@@ -1,13 +1,13 @@
 #pragma once
 /// @file
-/// The gated recurrent unit that resets before the product, as it was published.
+/// The gated recurrent unit that resets before the product, as published.
 
 #include <rondo/cell/gate.hpp>
 
 namespace rondo::inline RONDO_ISA {
 
-/// The gated recurrent unit whose reset gate acts on the state before the product is made (Cho et
-/// al. 2014, EMNLP). The candidate's product has to wait for the gate, so a step takes two products
+/// The gated recurrent unit whose reset gate is applied to the state before the product (Cho et
+/// al. 2014, EMNLP). The candidate's product depends on the gate, so a step performs two products
 /// one after the other.
 ///
 /// \f{align*}{
@@ -17,9 +17,9 @@ namespace rondo::inline RONDO_ISA {
 ///   h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}.
 /// \f}
 ///
-/// State and output: h, along Hidden. Parameters: `r.W`, `r.U`, `r.b`, the same for `z`, and of the
-/// candidate `W`, `U` and `b`. The sense of z follows PyTorch: z = 1 keeps the state. Not to be
-/// confused with gru_reset_after.
+/// State and output: h, along Hidden. Parameters: `r.W`, `r.U`, `r.b`; `z.W`, `z.U`, `z.b`; and, for the
+/// candidate, `W`, `U` and `b`. As in PyTorch, z = 1 keeps the state. Its weights differ in meaning from
+/// those of gru_reset_after.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gru_reset_before {
     using gate_type = gate<Hidden, Input>;            ///< the type of r and z

@@ -18,8 +18,8 @@ namespace rondo::inline RONDO_ISA {
 ///   h_t &= o_t \odot \tanh(c_t).
 /// \f}
 ///
-/// States: h and c, both along Hidden; the output is h. Parameters: `i.W`, `i.U`, `i.b` and the
-/// same for `f`, `g` and `o`.
+/// States: h and c, both along Hidden; the output is h. Parameters: `W`, `U` and `b` of each of the gates
+/// `i`, `f`, `g` and `o`, such as `i.W`.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct lstm {
     using gate_type = gate<Hidden, Input>;  ///< the type of a gate

@@ -7,7 +7,7 @@
 namespace rondo::inline RONDO_ISA {
 
 /// The minimal gated recurrent unit (Feng et al. 2024, "Were RNNs All We Needed?"): a GRU whose gate
-/// and candidate see the input only. What is left of the recurrence is diagonal and linear, so all
+/// and candidate depend on the input only. The remaining recurrence is diagonal and linear, so all
 /// products run over all steps at once.
 ///
 /// \f{align*}{
@@ -15,8 +15,8 @@ namespace rondo::inline RONDO_ISA {
 ///   h_t &= (1 - z_t) \odot h_{t-1} + z_t \odot (W x_t + b).
 /// \f}
 ///
-/// State and output: h, along Hidden. Parameters: `W_z` (Hidden × Input), `b_z` (Hidden), and of the
-/// candidate `W` and `b`. The sense of z is the paper's: z = 1 replaces the state.
+/// State and output: h, along Hidden. Parameters: `W_z` (Hidden × Input), `b_z` (Hidden), and, for the
+/// candidate, `W` and `b`. As in the paper, z = 1 replaces the state.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct min_gru {
     using input_weight = weight<Hidden, Input>;  ///< the type of W and W_z

@@ -24,7 +24,7 @@ struct vector_state<shape<D>> {
 
 namespace rondo::inline RONDO_ISA {
 
-/// @p Cell, with an affine function of its first new state as the output.
+/// A cell whose output is an affine function of the first new state of @p Cell.
 ///
 /// \f[ y_t = V h_t + b \f]
 ///

@@ -7,8 +7,8 @@
 namespace rondo::inline RONDO_ISA {
 
 /// The core of the simple recurrent unit (Lei et al. 2018, EMNLP): its light recurrence and its
-/// highway connection, with gates that see the input only (the paper's v_f and v_r are zero, as in
-/// its first version). The recurrence is diagonal and linear, so all products run over all steps at
+/// highway connection. The gates depend on the input only; the paper's v_f and v_r are zero, as in
+/// its first version. The recurrence is diagonal and linear, so all products run over all steps at
 /// once.
 ///
 /// \f{align*}{
@@ -19,8 +19,8 @@ namespace rondo::inline RONDO_ISA {
 /// \f}
 ///
 /// State: c, along Hidden; the output is h, along Hidden. Parameters: `W`, `W_f`, `W_r` and `V`
-/// (Hidden × Input), `b_f` and `b_r` (Hidden). V carries the input past the recurrence; where it is as
-/// long as the state, the paper has x itself there.
+/// (Hidden × Input), `b_f` and `b_r` (Hidden). V projects the input for the highway connection. Where the
+/// input is as long as the state, the paper uses x itself.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct sru {
     using input_weight = weight<Hidden, Input>;  ///< the type of all matrices

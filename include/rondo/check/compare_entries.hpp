@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Compares the derivatives of a loss in the entries of one tensor with difference quotients.
+/// Compares the derivatives of a loss with respect to the entries of one tensor with difference quotients.
 
 #include <rondo/check/difference_quotient.hpp>
 #include <rondo/check/gradient_report.hpp>
@@ -14,15 +14,15 @@
 
 namespace rondo::inline RONDO_ISA::check_internal {
 
-/// Puts entries back as they were, whatever happens in between.
+/// Restores entries when it is destroyed, also after an exception.
 class restored_entries {
    public:
-    /// Notes what @p entries are now.
+    /// Copies @p entries.
     explicit restored_entries(std::span<double> entries)
         : entries_(entries), before_(entries.begin(), entries.end())
     {
     }
-    /// Puts them back.
+    /// Restores them.
     ~restored_entries() { std::copy(before_.begin(), before_.end(), entries_.begin()); }
     restored_entries(restored_entries const&) = delete;
     restored_entries& operator=(restored_entries const&) = delete;
@@ -32,9 +32,10 @@ class restored_entries {
     std::vector<double> before_;
 };
 
-/// Compares @p derived, the derivatives in the entries @p arguments, and reports in @p t.
-/// @param magnitude of the terms that the loss adds up, and so of its rounding.
-/// @param loss_at the loss with the arguments as they stand; they are changed for it, and put back.
+/// Compares @p derived, the derivatives with respect to @p arguments, with difference quotients and reports
+/// in @p t.
+/// @param magnitude the size of the terms that the loss adds up; its rounding is proportional to it.
+/// @param loss_at evaluates the loss with the current arguments. They are changed in between and restored.
 template <class F>
 void compare_entries(tensor_report& t, std::span<double> arguments, double const* derived, double magnitude,
                      difference_options const& options, F const& loss_at)

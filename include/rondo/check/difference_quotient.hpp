@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Estimates the derivative of a function of one number from its values, and notices a kink.
+/// Estimates the derivative of a function of one number from its values, and detects a kink.
 ///
 /// A central difference at one step cannot tell a wrong gradient from a kink (of relu, abs) between
 /// its two points. Differences at two steps can: where the function is smooth they agree, and the
@@ -15,20 +15,20 @@
 
 namespace rondo::inline RONDO_ISA::check_internal {
 
-/// What difference quotients say of a derivative.
+/// The estimate of a derivative by difference quotients.
 struct derivative_estimate {
     double value = 0;     ///< the derivative; of little use where `smooth` is false
-    double rounding = 0;  ///< how far rounding of the function may have moved it
-    double step = 0;      ///< the step that was taken in the end
-    bool smooth = false;  ///< whether the function looks smooth at that step
-    bool finite = false;  ///< whether all values of the function were
+    double rounding = 0;  ///< bound on the error from rounding of the function
+    double step = 0;      ///< the last step size
+    bool smooth = false;  ///< whether no kink was detected at that step size
+    bool finite = false;  ///< whether all values of the function were finite
 };
 
 }  // namespace rondo::inline RONDO_ISA::check_internal
 
 namespace rondo::inline RONDO_ISA {
 
-/// How difference quotients are taken.
+/// Options of difference quotients.
 struct difference_options {
     /// The largest relative difference at which two numbers count as the same derivative.
     double tolerance = 1e-6;

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Random arguments for a check, the same on every machine.
+/// Random arguments for a check, which do not depend on the machine.
 
 #include <rondo/namespaces.hpp>
 
@@ -11,7 +11,7 @@ namespace rondo::inline RONDO_ISA::check_internal {
 
 /// Fills a container of floating-point numbers with multiples of 2^-20 between -@p largest and
 /// @p largest, a power of two or a small multiple of one. They depend on @p bits only and not on the
-/// standard library, as its distributions do, and are the same in float and double.
+/// standard library, as its distributions do. They are exact in float, so float and double agree.
 template <class Container>
 void fill_randomly(Container&& values, std::mt19937_64& bits, double largest)
 {

@@ -2,8 +2,8 @@
 /// @file
 /// Compares the derived gradient of a model with difference quotients, entry by entry.
 ///
-/// The gradient that a cell gets is derived, staged and vectorised by the library; this check knows
-/// nothing of that. It runs the model forwards only, with one number changed at a time.
+/// The library derives, schedules and vectorises the gradient of a cell. This check is independent of
+/// that: it runs the model forwards only, with one number changed at a time.
 
 #include <rondo/check/compare_entries.hpp>
 #include <rondo/check/difference_quotient.hpp>
@@ -26,10 +26,10 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// How a gradient is checked.
+/// Options of a gradient check.
 struct gradient_check_options {
     /// Steps of the difference quotients, and the largest relative difference of two derivatives
-    /// that agree. Derivatives so small that they drown in the rounding of the loss count as equal.
+    /// that agree. Derivatives below the rounding of the loss count as equal.
     difference_options differences{};
     /// Of the random weights, where no loss is given.
     unsigned seed = 1;
@@ -65,7 +65,7 @@ loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3
     }
 }
 
-/// The size of the terms that a loss adds up, as far as its derivatives show it.
+/// The size of the terms that a loss adds up, estimated from its derivatives.
 template <class Cell>
 double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> const& y,
                     states_of<Cell, double> const& last)
@@ -91,11 +91,11 @@ namespace rondo::inline RONDO_ISA {
 /// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input), from @p initial
 /// states: of every parameter, of the input and of the initial states, entry by entry.
 ///
-/// It takes four runs an entry or more, so it is for small sizes. Parameters are changed in between
-/// and put back exactly, also if the loss throws.
+/// It performs at least four runs an entry, so it is for small sizes. Parameters are changed in between
+/// and restored exactly, also if the loss throws.
 ///
 /// Each derivative is estimated by estimate_derivative(), which explains how an entry with a kink is
-/// told from one that differs. Near a kink the derived gradient is one of many possible ones, so
+/// distinguished from one that differs. Near a kink the derived gradient is one of many possible ones, so
 /// such entries are counted and not compared.
 /// @throws std::invalid_argument if a shape is not the expected one, or the loss is not finite.
 template <class Cell, class... Fixed, class X, check_internal::loss_of_run<Cell> Loss>
@@ -146,7 +146,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     return report;
 }
 
-/// The same, for a weighted sum of all outputs and final states with random weights.
+/// Checks the gradient of a weighted sum of all outputs and final states, with random weights.
 template <class Cell, class... Fixed, class X>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                                states_of<Cell, double> const& initial,
@@ -162,7 +162,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     return check_gradient(m, x, initial, loss, options);
 }
 
-/// The same for a cell with random parameters (between -0.75 and 0.75), inputs and initial states
+/// Checks the gradient of a cell with random parameters (between -0.75 and 0.75), inputs and initial states
 /// (between -1 and 1), given the sizes of its dimensions:
 /// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
 template <lang_internal::cell Cell, dimension_name... D>
@@ -185,7 +185,7 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
     return check_gradient(m, x, initial, options);
 }
 
-/// Rejected: differences of a model in float say nothing.
+/// Rejected: difference quotients of a model in float are too inexact.
 template <class Cell, class... Fixed, class X, class... Rest>
 gradient_report check_gradient(model<Cell, float, Fixed...>&, X const&, Rest const&...)
 {

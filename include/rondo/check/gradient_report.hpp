@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a gradient check found, tensor by tensor, and how it prints.
+/// The result of a gradient check, tensor by tensor, and its output as a table.
 
 #include <rondo/namespaces.hpp>
 
@@ -16,27 +16,27 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What comparing two derivatives comes to.
+/// The result of comparing two derivatives.
 enum class verdict : std::uint8_t {
     agrees,   ///< they are equal up to the tolerance
     kink,     ///< the loss has a kink there, and no derivative to compare with
     differs,  ///< they are not equal, or one is not finite
 };
 
-/// The word for a verdict.
+/// A verdict as a word.
 constexpr std::string_view name_of(verdict v) noexcept
 {
     return v == verdict::agrees ? "agrees" : v == verdict::kink ? "kink" : "differs";
 }
 
-/// What was found of one tensor of the gradient: of a parameter, the input or an initial state.
+/// The result for one tensor of the gradient: of a parameter, the input or an initial state.
 struct tensor_report {
-    std::string name{};                ///< dotted, of a parameter; "input" or "initial state 1"
+    std::string name{};                ///< a parameter's dotted name, "input", or "initial state 1"
     std::vector<std::size_t> shape{};  ///< empty for a single number
     std::size_t kinks = 0;             ///< entries with a kink, which were not compared
     std::size_t differing = 0;         ///< entries that differ
-    double largest_absolute = 0;       ///< difference, of the entries that were compared
-    double largest_relative = 0;       ///< the same, relative to the larger of the two derivatives
+    double largest_absolute = 0;       ///< largest absolute difference of the entries that were compared
+    double largest_relative = 0;       ///< largest difference relative to the larger of the two derivatives
     std::size_t worst = 0;             ///< the entry of the largest relative difference, row by row
     double derived = 0;                ///< its derivative in the derived gradient
     double estimated = 0;              ///< its derivative by differences
@@ -56,7 +56,7 @@ struct tensor_report {
     {
         return differing > 0 ? verdict::differs : kinks > 0 ? verdict::kink : verdict::agrees;
     }
-    /// Where an entry stands, as in "(2, 0)".
+    /// The indices of an entry as text, as in "(2, 0)".
     [[nodiscard]] std::string index_of(std::size_t entry) const
     {
         std::string text{};
@@ -67,10 +67,10 @@ struct tensor_report {
     }
 };
 
-/// What a gradient check found.
+/// The result of a gradient check.
 ///
-/// Printed, it is a table with a line for each tensor: its name, the number of its entries, the
-/// largest absolute and relative difference, the entry with the latter, the verdict.
+/// It prints as a table with a line for each tensor: its name, the number of its entries, the
+/// largest absolute and relative difference, the entry with the largest relative difference, the verdict.
 struct gradient_report {
     double loss = 0;                       ///< at the point where the gradient was checked
     std::vector<tensor_report> tensors{};  ///< parameters, then the input, then initial states

@@ -23,11 +23,12 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), whose sequences
-/// have so many steps each (leave @p lengths out if all have all): of the parameters of every model as one
-/// vector, zeros between them included, and of the input. The loss is a weighted sum of all outputs with
-/// random weights. Every run draws the same random numbers, those of the first forward(); see set_draw() of
-/// the layers. A model with several runs is checked once, as the first of them.
+/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features). It checks the
+/// parameters of every model as one vector, including the zeros between them, and the input. The loss is a
+/// weighted sum of all outputs with random weights. Every run draws the random numbers of the first
+/// forward(); see set_draw() of the layers. A model with several runs is checked once, with the sum of its
+/// gradients.
+/// @param lengths the steps of each sequence, see bptt::forward(); if left out, all steps of @p x.
 /// @throws std::invalid_argument if a shape is not the expected one.
 template <is_layer Net, class X, class Lengths>
 gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The plainest loss that sees everything a run yields: a weighted sum of outputs and final states.
+/// The simplest loss that depends on every output and final state: their weighted sum.
 
 #include <rondo/model/model.hpp>
 
@@ -12,8 +12,8 @@
 
 namespace rondo::inline RONDO_ISA::check_internal {
 
-/// A loss with its derivatives with respect to the output and the final states. @p T is double; it is a
-/// parameter so that programs that check nothing do without containers of it.
+/// A loss with its derivatives with respect to the output and the final states. @p T is double. It is a
+/// parameter so that programs without a check do not instantiate containers of double.
 template <class Cell, class T = double>
 struct loss_and_derivatives {
     using sequence_type = xt::xtensor<T, 3>;  ///< of inputs and outputs

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Writes a file so that whoever reads it finds the old one or the new one, and never half of one.
+/// Writes a file atomically: a reader finds the old file or the new one, never half of one.
 
 #include <rondo/namespaces.hpp>
 
@@ -16,17 +16,17 @@
 
 namespace rondo::inline RONDO_ISA::io_internal {
 
-/// Puts a file that consists of @p pieces in the place of @p path, whether there is one or not.
+/// Creates or replaces the file @p path with one that consists of @p pieces.
 ///
-/// It is written beside its place, under a name of its own, and renamed when complete. On failure
-/// that file is removed and the old one stays as it was. A symbolic link is replaced, not followed.
-/// @param path where the file is to be; its folder must exist.
+/// It is written to a temporary file in the same folder, which is renamed when complete. On failure
+/// the temporary file is removed and the old file stays unchanged. A symbolic link is replaced, not followed.
+/// @param path the path of the file; its folder must exist.
 /// @param pieces the bytes, one piece after the other.
 /// @throws std::runtime_error with the path and the system's reason if the file cannot be created,
 ///         written or put in place.
 inline void replace_file(std::filesystem::path const& path, std::span<std::string_view const> pieces)
 {
-    std::ostringstream suffix;  // two that save to one path at once must not share a file
+    std::ostringstream suffix;  // unique, because two threads may save to one path at a time
     suffix << '.' << std::hex << std::random_device{}() << ".part";
     std::filesystem::path part = path;
     part += suffix.str();

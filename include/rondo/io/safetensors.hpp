@@ -2,8 +2,8 @@
 /// @file
 /// Saves parameters to files in the safetensors format, and loads them.
 ///
-/// The format is that of https://github.com/huggingface/safetensors: Python programs read what is
-/// saved here with `safetensors.numpy.load_file`, under the dotted names of the parameters.
+/// The format is that of https://github.com/huggingface/safetensors. Python programs read the files with
+/// `safetensors.numpy.load_file` and find the parameters under their dotted names.
 
 #include <rondo/io/replace_file.hpp>
 #include <rondo/io/safetensors_header.hpp>
@@ -31,7 +31,7 @@ static_assert(std::endian::native == std::endian::little,
               "safetensors files hold numbers with the lowest byte first, and this program is "
               "compiled for a machine that does not");
 
-/// The header of a file with these parameters. Data stands in their order, without gaps.
+/// The header of a file with these parameters. The data are in their order, without gaps.
 template <class Cell, class T>
 safetensors_header header_for(parameters<Cell, T> const& p)
 {
@@ -87,11 +87,10 @@ namespace rondo::inline RONDO_ISA {
 /// Saves all parameters of a cell under their dotted names, with shapes (rows, columns), (size) or,
 /// of a single number, (), as F32 or F64 according to T.
 ///
-/// The file is written beside its place and then renamed: whatever fails, what was at @p path
-/// before is still there.
-/// @param path where to; an existing file is replaced.
+/// The file is written to a temporary file and then renamed, so a failure leaves an existing file unchanged.
+/// @param path the path of the file; an existing file is replaced.
 /// @param p the parameters, of any values: those that are not finite are saved as they are.
-/// @param metadata texts by name to keep in the file: what a program needs to make the model again.
+/// @param metadata texts by name to store in the file, such as the sizes of the model.
 /// @throws std::invalid_argument if a text of the metadata is not UTF-8;
 ///         std::runtime_error with path and reason if the file cannot be written.
 template <class Cell, class T>
@@ -109,16 +108,16 @@ void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> con
     io_internal::replace_file(path, pieces);
 }
 
-/// Loads all parameters of a cell from a file that holds them, and nothing else, in the type and
-/// the shapes that @p p has. The order in the file does not matter.
+/// Loads all parameters of a cell from a file. The file must contain exactly these parameters, in the type
+/// and the shapes of @p p. Their order in the file does not matter.
 ///
 /// The whole file is checked before the first parameter is changed.
 /// @param path the file.
-/// @param[out] p the parameters; as they were if anything is wrong.
+/// @param[out] p the parameters; unchanged on failure.
 /// @return the metadata of the file, empty if it has none.
 /// @throws std::runtime_error with the path, what was expected and what was found, if the file
 ///         cannot be read or is not valid (see read_safetensors_header()), a parameter is missing
-///         or has another type or shape, or there is a tensor that is no parameter of the cell.
+///         or has another type or shape, or the file has a tensor that is not a parameter of the cell.
 template <class Cell, class T>
 std::map<std::string, std::string> load_safetensors(std::filesystem::path const& path, parameters<Cell, T>& p)
 {
@@ -147,7 +146,7 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
         }
     }
 
-    std::vector<T> values(p.size());  // the tensors fill the data, so this is all of it
+    std::vector<T> values(p.size());  // read_safetensors_header() checked that the tensors fill the data
     auto const bytes = std::as_writable_bytes(std::span(values));
     if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
         io_internal::reject_file(path, std::to_string(bytes.size()) + " bytes of data",
@@ -161,7 +160,7 @@ std::map<std::string, std::string> load_safetensors(std::filesystem::path const&
     return header.metadata;
 }
 
-/// Reads the metadata alone: the sizes, say, that a model must have before its parameters can be
+/// Reads the metadata alone, such as the sizes that a model must have before its parameters can be
 /// loaded.
 /// @param path a file in the safetensors format, of any cell or of another program.
 /// @return the metadata, empty if there are none.

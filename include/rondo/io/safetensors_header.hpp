@@ -1,11 +1,10 @@
 #pragma once
 /// @file
-/// The header of a file in the safetensors format: which tensors it holds, and where.
+/// The header of a file in the safetensors format: names, types, shapes and positions of the tensors.
 ///
-/// A file is the length of the header (8 bytes, the lowest first), the header (JSON), and the data
-/// (numbers, the lowest byte first, matrices row by row), as Hugging Face's reference
-/// implementation has it. Files come from anywhere, so nothing in a header is believed before it is
-/// checked.
+/// A file consists of the length of the header (8 bytes, little-endian), the header (JSON), and the data
+/// (little-endian, matrices in row-major order), as in Hugging Face's reference
+/// implementation. Files may come from anywhere, so everything in a header is checked before it is used.
 
 #include <rondo/namespaces.hpp>
 
@@ -25,17 +24,17 @@
 
 namespace rondo::inline RONDO_ISA::io_internal {
 
-/// What a header says of a tensor.
+/// The entry of a tensor in a header.
 struct stored_tensor {
     std::string type{};                  ///< of its numbers: "F32", "F64" and others
-    std::vector<std::uint64_t> shape{};  ///< empty of a single number
-    std::uint64_t begin = 0;             ///< its first byte, counted from the first after the header
-    std::uint64_t end = 0;               ///< past its last byte
+    std::vector<std::uint64_t> shape{};  ///< empty for a single number
+    std::uint64_t begin = 0;             ///< offset of its first byte in the data
+    std::uint64_t end = 0;               ///< offset past its last byte
 
     friend bool operator==(stored_tensor const&, stored_tensor const&) = default;
 };
 
-/// A header: tensors by name, and what else the author wanted to be remembered.
+/// A header: tensors by name, and metadata.
 struct safetensors_header {
     std::map<std::string, stored_tensor> tensors{};  ///< by name
     std::map<std::string, std::string> metadata{};   ///< texts by name, all in UTF-8
@@ -46,7 +45,7 @@ struct safetensors_header {
 /// The longest header that is read, in bytes: the limit of the reference implementation.
 inline constexpr std::uint64_t max_safetensors_header = 100'000'000;
 
-/// That a file is not as expected.
+/// Rejects a file that is not as expected.
 /// @throws std::runtime_error always, with the path and both texts.
 [[noreturn]] inline void reject_file(std::filesystem::path const& path, std::string const& expected,
                                      std::string const& found)
@@ -55,7 +54,7 @@ inline constexpr std::uint64_t max_safetensors_header = 100'000'000;
                              found);
 }
 
-/// The length and the header as they stand in a file, padded with spaces so that the data starts at
+/// The length and the header in the format of the file, padded with spaces so that the data starts at
 /// a multiple of 8 bytes.
 /// @throws std::invalid_argument if a text is not UTF-8.
 inline std::string to_bytes(safetensors_header const& header)
@@ -84,8 +83,8 @@ inline std::string to_bytes(safetensors_header const& header)
 
 namespace detail {
 
-/// Parses the JSON of a header. Unlike the plain parser it takes no name twice, for then it would
-/// depend on the reader which one counts, and no nesting deeper than the format has.
+/// Parses the JSON of a header. Unlike the plain parser it rejects duplicate names, because readers differ
+/// in which one they use, and nesting deeper than the format has.
 inline nlohmann::json parse_header(std::string const& text, std::filesystem::path const& path)
 {
     using event = nlohmann::json::parse_event_t;
@@ -120,7 +119,7 @@ inline bool are_unsigned(nlohmann::json const& list)
                                           [](nlohmann::json const& n) { return n.is_number_unsigned(); });
 }
 
-/// That the ranges of all tensors, put in order, fill the data without a gap or an overlap.
+/// Checks that the ranges of all tensors, in sorted order, fill the data without a gap or an overlap.
 inline void check_ranges(safetensors_header const& header, std::uint64_t data_bytes,
                          std::filesystem::path const& path)
 {
@@ -147,7 +146,7 @@ inline void check_ranges(safetensors_header const& header, std::uint64_t data_by
 
 }  // namespace detail
 
-/// Reads the header of a file; the stream stands on the first byte of the data afterwards.
+/// Reads the header of a file. Afterwards the stream is at the first byte of the data.
 ///
 /// Checks the header's length, its JSON, the fields of every tensor, and that the tensors' ranges
 /// fill the rest of the file without gaps or overlaps.

@@ -18,10 +18,10 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What becomes of the outputs of two directions.
+/// How the outputs of two directions are combined.
 enum class merge : std::uint8_t {
-    concat,  ///< features of the forward direction, then those of the backward one
-    sum,     ///< their sum; both have as many features
+    concat,  ///< concatenates the features: those of the forward direction first
+    sum,     ///< adds them; both have the same number of features
 };
 
 /// Two layers over the same sequences (Schuster and Paliwal 1997, "Bidirectional recurrent neural
@@ -33,8 +33,8 @@ enum class merge : std::uint8_t {
 /// bidirectional sum{run, other, merge::sum};  // refers to them: they must outlive it
 /// @endcode
 ///
-/// The layers may differ in everything but the features of their input. Sequences are reversed by
-/// copying: the input, what the backward direction gives, and the same on the way back.
+/// The layers may differ in everything except the number of input features. Sequences are reversed by
+/// copying: the input and the output of the backward direction, and their gradients in backward().
 template <class Forwards, class Backwards>
 class bidirectional : public stack_internal::layer_interface<
                           bidirectional<Forwards, Backwards>,
@@ -49,8 +49,8 @@ class bidirectional : public stack_internal::layer_interface<
     static_assert(stack_internal::layer_can_take<Backwards, fixed_input,
                                                  stack_internal::fixed_input_of<Backwards>>::value);
 
-    /// Of two layers, each of which it owns if it is given a temporary, and refers to otherwise.
-    /// @throws std::invalid_argument if both are the same object, which can keep only one run.
+    /// Takes two layers. It owns a layer that is given as a temporary and refers to any other.
+    /// @throws std::invalid_argument if both are the same object, because a layer records only one run.
     explicit bidirectional(Forwards&& forwards, Backwards&& backwards, merge how = merge::concat)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),
@@ -59,7 +59,7 @@ class bidirectional : public stack_internal::layer_interface<
         stack_internal::check_distinct("bidirectional", forwards_, backwards_);
     }
 
-    /// Derives a loss whose derivative with respect to the output is @p dy.
+    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if the shape is not that of the output.
     template <class Dy>
@@ -91,12 +91,12 @@ class bidirectional : public stack_internal::layer_interface<
     /// The layer that runs forwards in time.
     [[nodiscard]] auto& forwards() noexcept { return forwards_; }
     [[nodiscard]] auto const& forwards() const noexcept { return forwards_; }
-    /// The layer that runs backwards in time: its final states are those after the first step.
+    /// The layer that runs backwards in time. Its final states are those after the first step.
     [[nodiscard]] auto& backwards() noexcept { return backwards_; }
     [[nodiscard]] auto const& backwards() const noexcept { return backwards_; }
-    /// The models of both, those of the forward direction first.
+    /// The parameter groups of both, those of the forward direction first.
     auto parameter_groups() { return stack_internal::parameter_groups_of(forwards_, backwards_); }
-    /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
+    /// Makes the next forward() draw the random numbers of the call after @p n others. Discards the last run.
     void set_draw(std::uint64_t n)
     {
         run_.begin();

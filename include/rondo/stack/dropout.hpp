@@ -15,27 +15,27 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What the dropout is told.
+/// Settings of dropout.
 struct dropout_settings {
-    double rate = 0.5;                   ///< the share of entries that is dropped, in [0, 1)
-    std::uint64_t seed = 1;              ///< of the masks; layers of one stack should have different ones
-    mask_scope each = mask_scope::step;  ///< how long a mask lasts
+    double rate = 0.5;                   ///< probability of dropping an entry, in [0, 1)
+    std::uint64_t seed = 1;              ///< of the masks; layers of one stack should have different seeds
+    mask_scope each = mask_scope::step;  ///< the steps that share a mask
 };
 
-/// A layer that sets entries to zero at random, and multiplies the others by 1 / (1 - rate), so
-/// that the mean stays (Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks
-/// from overfitting"). Between layers it leaves the recurrence alone (Zaremba, Sutskever and
-/// Vinyals 2014, "Recurrent neural network regularization"); with @ref mask_scope a sequence, all its
-/// steps lose the same features (Gal and Ghahramani 2016, "A theoretically grounded application of
-/// dropout in recurrent neural networks").
+/// A layer that sets entries to zero at random, and multiplies the others by 1 / (1 - rate), which
+/// preserves the mean (Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks
+/// from overfitting"). Between layers it does not act on the recurrence (Zaremba, Sutskever and
+/// Vinyals 2014, "Recurrent neural network regularization"). With mask_scope::sequence, all
+/// steps of a sequence lose the same features (Gal and Ghahramani 2016, "A theoretically grounded application
+/// of dropout in recurrent neural networks").
 ///
 /// @code
 /// dropout<float> layer{{.rate = 0.2, .seed = 7}};
 /// @endcode
 ///
-/// Each forward() draws another mask, which backward() uses too; infer() passes everything on.
-/// Masks depend on the settings and the number of forward() calls before, and on nothing else: they
-/// are the same in float and double, and everywhere.
+/// Each forward() draws a new mask, which backward() uses too; infer() drops nothing.
+/// A mask depends only on the settings and on the number of forward() calls before. It is the same in float
+/// and double, and on every machine.
 template <class T>
 class dropout : public stack_internal::layer_interface<dropout<T>, T> {
    public:
@@ -46,7 +46,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
                                settings.rate);
     }
 
-    /// Derives a loss whose derivative with respect to the output is @p dy.
+    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if the shape is not that of the output.
     template <class Dy>
@@ -59,14 +59,14 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
 
     /// The settings in use.
     [[nodiscard]] dropout_settings const& settings() const noexcept { return settings_; }
-    /// The next forward() draws as after @p n calls: to go on with training where it was left, or
-    /// to use a mask again. Forgets the last run.
+    /// Makes the next forward() draw the mask of the call after @p n others, to resume training or
+    /// to repeat a mask. Discards the last run.
     void set_draw(std::uint64_t n) noexcept
     {
         run_.begin();
         draw_ = n;
     }
-    /// The number of forward() calls, counted on from set_draw().
+    /// The number of the next mask: that of set_draw() plus the forward() calls since.
     [[nodiscard]] std::uint64_t draw() const noexcept { return draw_; }
 
    private:

@@ -1,10 +1,9 @@
 #pragma once
 /// @file
-/// Which entries of a sequence are dropped, as a function of where they stand.
+/// Masks of dropout as a function of the position of an entry.
 ///
-/// Of a generator that yields one number after the other (random_numbers), the mask would have to
-/// be kept until backward(). A hash of the seed, the draw and the place gives the same mask as
-/// often as it is asked, and takes 0.2 to 0.3 ns an entry as vectors.
+/// A mask from a sequential generator such as random_numbers would have to be stored until backward().
+/// A hash of the seed, the draw and the position reproduces the mask at any time, and vectorises.
 
 #include <rondo/namespaces.hpp>
 
@@ -15,22 +14,21 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// Whether a mask is drawn anew for each step.
+/// The steps that share a mask.
 enum class mask_scope : std::uint8_t {
-    step,      ///< each entry by itself (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
-    sequence,  ///< one mask for all steps of a sequence (Gal and Ghahramani 2016, "variational")
+    step,      ///< each step has its own mask (Srivastava et al. 2014; Zaremba, Sutskever and Vinyals 2014)
+    sequence,  ///< all steps of a sequence share a mask (Gal and Ghahramani 2016, "variational")
 };
 
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// A mask that drops entries at random, each by itself, and scales the others so that the mean
-/// stays.
+/// A mask that drops entries independently at random and scales the others to preserve the mean.
 class dropout_mask {
    public:
-    /// Drops a share @p rate in [0, 1), to the next lower multiple of 2^-32. Masks of another @p
-    /// seed or another number of @p draw are others.
+    /// Drops entries with probability @p rate in [0, 1), rounded down to a multiple of 2^-32. Each @p seed
+    /// and each number @p draw gives an independent mask.
     dropout_mask(double rate, std::uint64_t seed, std::uint64_t draw, mask_scope each)
         : key_(mixed(mixed(seed) + draw)),
           dropped_below_(static_cast<std::uint32_t>(std::floor(rate * 0x1p32))),
@@ -38,11 +36,11 @@ class dropout_mask {
     {
     }
 
-    /// What entries that stay are multiplied by: 1 over the share that stays.
+    /// The factor of the entries that are not dropped: 1 / (1 - rate).
     [[nodiscard]] double scale() const { return 1 / (1 - dropped_below_ * 0x1p-32); }
 
-    /// Writes the row of step @p t of sequence @p b with its mask applied. What is dropped is zero,
-    /// whatever it was.
+    /// Applies the mask to the row of step @p t of sequence @p b. A dropped entry becomes zero even if it was
+    /// not finite.
     template <class T>
     void apply(std::ptrdiff_t t, std::ptrdiff_t b, T const* from, T* to, std::ptrdiff_t features) const
     {
@@ -73,8 +71,7 @@ class dropout_mask {
     }
 
    private:
-    /// Entries at a time: a loop of constant length over an array of its own is one that g++ makes
-    /// vectors of at -O2 too, where an entry would otherwise take 5.6 ns.
+    /// Entries at a time. g++ vectorises a loop of constant length over a local array at -O2 too.
     static constexpr std::ptrdiff_t lanes = 16;
 
     /// A step of SplitMix64 (Steele, Lea and Flood 2014).
@@ -85,8 +82,9 @@ class dropout_mask {
         z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
         return z ^ (z >> 31);
     }
-    /// The end of MurmurHash3 (Appleby 2011). One alone would be a permutation of the features, and
-    /// the masks of two rows parts of the same sequence; hence two, with half a key before each.
+    /// The finaliser of MurmurHash3 (Appleby 2011). Applied once it would be a permutation of the features,
+    /// and the masks of two rows would be parts of one sequence. It is applied twice, with half a key before
+    /// each.
     static std::uint32_t mixed(std::uint32_t h)
     {
         h = (h ^ (h >> 16)) * 0x85ebca6bU;

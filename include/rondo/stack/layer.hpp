@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// What a layer is: something that turns one sequence into another and can be derived.
+/// The concept of a layer: a differentiable function from sequences to sequences.
 ///
-/// bptt is one, and so are the others of this folder, which are made of layers. Any class of the
-/// same form is one too, and works wherever they do.
+/// A bptt is a layer, and so are the classes of this folder, which are composed of layers. A user's class
+/// that satisfies the concept works wherever they do.
 
 #include <rondo/model/parameter_group.hpp>
 #include <rondo/sequence/lengths.hpp>
@@ -24,7 +24,7 @@
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// The type of the numbers that a layer, or a reference to one, computes with.
+/// The type of the numbers of a layer, or of a reference to one.
 template <class L>
 using number_of = typename std::remove_cvref_t<L>::value_type;
 
@@ -42,12 +42,12 @@ struct input_gradient {
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// Whether an expression of type R is a sequence that stays where it is.
+/// Whether an expression of type R refers to a sequence, instead of a temporary.
 template <class R, class T>
 concept lasting_sequence =
     std::is_lvalue_reference_v<R> && std::same_as<std::remove_cvref_t<R>, xt::xtensor<T, 3>>;
 
-/// What backward() of R gives holds the gradient of the input, and it stays where it is.
+/// Whether the result R of backward() refers to the gradient of the input.
 template <class R, class T>
 concept holds_input_gradient = requires(R g) {
     {
@@ -59,26 +59,23 @@ concept holds_input_gradient = requires(R g) {
 
 namespace rondo::inline RONDO_ISA {
 
-/// A layer: it has
+/// A layer. It has
 /// - `value_type`, the type of its numbers;
 /// - `forward(x)` and `forward(x, lengths)`, which run over x of shape (time, batch, features),
-/// keep what
-///   backward() needs, and return a reference to the output, as many steps of the same batch;
-/// - `infer(x)` and `infer(x, lengths)`, which give what forward() would, but for rounding, without
-/// keeping
-///   anything (and without anything that is for training only, such as dropout);
-/// - `backward(dy)`, which derives a loss whose derivative with respect to the output is dy, and
-/// whose
-///   result has a member `input`, the derivative with respect to x.
+///   save the values that backward() needs, and return a reference to the output, of the same time and batch;
+/// - `infer(x)` and `infer(x, lengths)`, which give the output of forward(), up to rounding, without
+///   saving anything and without operations that are for training only, such as dropout;
+/// - `backward(dy)`, which computes the gradient of a loss whose derivative with respect to the output is
+///   dy. Its result has a member `input`, the derivative with respect to x.
 ///
-/// What x and dy have after the end of a sequence it does not read; its output and its gradient are
-/// zero there. What it returns stays valid until its next call; x has to stay until backward().
+/// A layer does not read padding, the entries of x and dy after the end of a sequence. Its output and its
+/// gradient are zero there. Results stay valid until its next call; x must stay unchanged until backward().
 ///
-/// It may have, and has to if it is to be trained, `parameter_groups()`, an array of a parameter_group for
-/// each of its models; and, if it draws random numbers, `set_draw(n)`: the next forward() then draws as a
-/// layer does that has seen n calls of it. If it has constants `fixed_input` and `fixed_output`,
-/// the features that it takes and gives, 0 if they are known at run time only, layers that do not
-/// fit do not compile.
+/// Optional members: `parameter_groups()`, an array with a parameter_group for each of its models, without
+/// which a layer cannot be trained; `set_draw(n)` of a layer that draws random numbers, after which the next
+/// forward() draws as the call after n others; and constants `fixed_input` and `fixed_output`, the numbers
+/// of features that it takes and gives, 0 if known at run time only. With these, layers that do not fit do
+/// not compile.
 template <class L>
 concept is_layer =
     requires(std::remove_reference_t<L>& l, xt::xtensor<stack_internal::number_of<L>, 3> const& x,
@@ -104,18 +101,19 @@ concept is_layer =
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// Says what is wrong with a list of types that are to be layers. The message names them.
+/// Whether a list of types are layers that work together. The message names them.
 template <class... L>
 struct layers_check {
     static_assert((is_layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");
-    using value_type = number_of<std::tuple_element_t<0, std::tuple<L...>>>;  ///< of all of them
+    using value_type =
+        number_of<std::tuple_element_t<0, std::tuple<L...>>>;  ///< type of the numbers of all layers
     static_assert((std::same_as<number_of<L>, value_type> && ...),
                   "layers that work together compute with numbers of one type, float or double");
 };
 
-/// The features that a layer takes if they are a constant, else 0.
+/// The number of features that a layer takes if it is a constant, else 0.
 template <class L>
 inline constexpr std::ptrdiff_t fixed_input_of = [] {
     if constexpr (requires { std::remove_reference_t<L>::fixed_input; }) {
@@ -124,7 +122,7 @@ inline constexpr std::ptrdiff_t fixed_input_of = [] {
         return std::ptrdiff_t{0};
     }
 }();
-/// The features that a layer gives if they are a constant, else 0.
+/// The number of features that a layer gives if it is a constant, else 0.
 template <class L>
 inline constexpr std::ptrdiff_t fixed_output_of = [] {
     if constexpr (requires { std::remove_reference_t<L>::fixed_output; }) {
@@ -134,21 +132,21 @@ inline constexpr std::ptrdiff_t fixed_output_of = [] {
     }
 }();
 
-/// Says what is wrong if a layer cannot take the features that it is given. The message names the
-/// layer, the features given and those taken; a number that is 0 is known at run time only.
+/// Whether a layer can take the features that it is given. The message names the layer, the number of
+/// features given and the number taken; 0 stands for a number that is known at run time only.
 template <class Layer, std::ptrdiff_t Given, std::ptrdiff_t Taken>
 struct layer_can_take {
     static_assert(Given == 0 || Taken == 0 || Given == Taken,
                   "a layer is given another number of features than it takes: the last two arguments of "
                   "layer_can_take<layer, given, taken>");
-    static constexpr bool value = true;  ///< or it does not compile
+    static constexpr bool value = true;  ///< true; if not, the assertion above fails
 };
 
-/// Runs a layer forwards, to be derived or not, over whole sequences or over lengths.
+/// Runs a layer forwards: with saved values or for inference, over whole sequences or with lengths.
 template <bool Keep, is_layer L, class X, class Lengths>
 xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& lengths)
 {
-    // (Told apart while compiling, so that a program has only the code that it runs.)
+    // Selected at compile time, so that a program contains only the calls that it uses.
     constexpr bool whole = std::same_as<Lengths, full_length>;
     if constexpr (Keep && whole) {
         return l.forward(x);
@@ -161,7 +159,7 @@ xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& l
     }
 }
 
-/// The models of several layers, one after the other: an array of @ref parameter_group.
+/// The parameter groups of several layers, in order: an array of @ref parameter_group.
 template <is_layer... L>
 auto parameter_groups_of(L&... layers)
 {
@@ -177,8 +175,8 @@ auto parameter_groups_of(L&... layers)
                       std::tuple_cat(own(layers)...));
 }
 
-/// Checks that no layer, and no run of a model in them, is there twice: it can keep only one run.
-/// @throws std::invalid_argument saying so; @p place is where the layers were to stand.
+/// Checks that no layer, and no bptt inside one, occurs twice, because a layer records only one run.
+/// @throws std::invalid_argument otherwise; @p place names the combined layer in the message.
 template <is_layer... L>
 void check_distinct(std::string_view place, L&... layers)
 {
@@ -201,7 +199,7 @@ void check_distinct(std::string_view place, L&... layers)
     }
 }
 
-/// Lets those of the layers that draw random numbers go on as if after @p n calls of forward().
+/// Calls `set_draw(n)` of those layers that draw random numbers.
 template <is_layer... L>
 void set_draw_of(std::uint64_t n, L&... layers)
 {

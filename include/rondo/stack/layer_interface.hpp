@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The calls by which a layer is run, for layers that run the same way in all of them.
+/// The member functions of a layer, for layers that implement all of them by one function.
 
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/stack/layer.hpp>
@@ -11,31 +11,32 @@
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// Gives @p Layer, which derives from it, the calls that layer.hpp lists, but for backward(). All
-/// of them come to the layer's `run<Keep>(x, lengths)`, with full_length for lengths where there are
-/// none.
+/// Base of @p Layer that implements the functions that layer.hpp lists, except backward(). They call
+/// the layer's `run<Keep>(x, lengths)`, with full_length where no lengths are given.
 template <class Layer, class T>
 class layer_interface {
    public:
     using value_type = T;  ///< of the layer's numbers
 
-    /// Runs over @p x, of shape (time, batch, features), and keeps what backward() needs, to which
-    /// @p x must stay. Returns the output, valid until the next call.
+    /// Runs over @p x, of shape (time, batch, features), and saves the values for backward(). Until then,
+    /// @p x must stay unchanged. Returns the output, valid until the next call.
     /// @throws std::invalid_argument if @p x is empty or the layer rejects it.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
         return call<true>(x, full_length{});
     }
-    /// The same over sequences of so many steps each: what @p x has after the end of one is not
-    /// read, and the output is zero there.
+    /// Runs over sequences of different lengths. After the end of a sequence @p x is not read, and the output
+    /// is zero.
+    /// @param x (time, batch, features)
+    /// @param lengths the number of steps of each sequence
     /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of @p x.
     template <class X, length_list Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
     {
         return call<true>(x, lengths);
     }
-    /// Like forward(), but keeps nothing, and does nothing that is for training only.
+    /// Computes the output of forward() without saving values and without operations for training only.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x)
     {
@@ -64,7 +65,7 @@ class layer_interface {
         return self.template run<Keep>(x, lengths);
     }
 
-    xt::xtensor<T, 3> taken_;  // an input that was none
+    xt::xtensor<T, 3> taken_;  // copy of an input that is not an xtensor
 };
 
 }  // namespace rondo::inline RONDO_ISA::stack_internal

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Adds what goes into a layer to what comes out.
+/// Adds the input of a layer to its output.
 
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
@@ -16,7 +16,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// A layer with a connection around it (He et al. 2016, "Deep residual learning for image
+/// A layer with a residual connection around it (He et al. 2016, "Deep residual learning for image
 /// recognition"; between recurrent layers Wu et al. 2016, "Google's neural machine translation
 /// system"; Kim, El-Khamy and Lee 2017, "Residual LSTM", with the connection inside the cell):
 /// \f[ y_t = x_t + f(x)_t \f]
@@ -26,7 +26,7 @@ namespace rondo::inline RONDO_ISA {
 /// residual another{run};       // refers to `bptt run{m}`, which must outlive it
 /// @endcode
 ///
-/// The output of @p Inner has as many features as its input.
+/// The output and the input of @p Inner have the same number of features.
 template <class Inner>
 class residual
     : public stack_internal::layer_interface<residual<Inner>,
@@ -35,14 +35,15 @@ class residual
     using value_type = typename stack_internal::layers_check<Inner>::value_type;  ///< of its numbers
     /// Features of input and output, if they are a constant; else 0.
     static constexpr std::ptrdiff_t fixed_input = stack_internal::fixed_input_of<Inner>;
-    static constexpr std::ptrdiff_t fixed_output = stack_internal::fixed_output_of<Inner>;  ///< the same
-    // What comes out of the layer meets what went in.
+    static constexpr std::ptrdiff_t fixed_output =
+        stack_internal::fixed_output_of<Inner>;  ///< features of the output
+    // The output of the layer is added to its input.
     static_assert(stack_internal::layer_can_take<residual, fixed_output, fixed_input>::value);
 
-    /// Around @p inner, which it owns if it is given a temporary, and refers to otherwise.
+    /// Takes the layer @p inner. It owns a temporary and refers to any other.
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
 
-    /// Derives a loss whose derivative with respect to the output is @p dy.
+    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if the shape is not that of the output.
     template <class Dy>
@@ -55,12 +56,12 @@ class residual
         return {input_};
     }
 
-    /// The layer that it goes around.
+    /// The inner layer.
     [[nodiscard]] auto& inner() noexcept { return inner_; }
     [[nodiscard]] auto const& inner() const noexcept { return inner_; }
-    /// The models of that layer.
+    /// The parameter groups of the inner layer.
     auto parameter_groups() { return stack_internal::parameter_groups_of(inner_); }
-    /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
+    /// Makes the next forward() draw the random numbers of the call after @p n others. Discards the last run.
     void set_draw(std::uint64_t n)
     {
         run_.begin();
@@ -112,7 +113,7 @@ class residual
 
 template <class Inner>
 residual(Inner&&) -> residual<Inner>;
-// Or the copy of a residual would be taken for one around it.
+// Without this guide, `residual{r}` of a residual r would be a copy of r.
 template <class Inner>
 residual(residual<Inner>&&) -> residual<residual<Inner>>;
 template <class Inner>

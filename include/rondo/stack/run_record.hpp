@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a layer remembers of a run: its steps, and which of them are real.
+/// The shape and lengths of a layer's last run, and its loop over the steps within the lengths.
 
 #include <rondo/sequence/lengths.hpp>
 #include <rondo/sequence/sequence.hpp>
@@ -16,13 +16,13 @@
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// The steps and lengths of the last run of a layer, and whether it can be derived.
+/// The steps and lengths of the last run of a layer, and whether backward() may follow it.
 class run_record {
    public:
-    /// A run begins, which may fail: until end() there is none.
+    /// Begins a run. Until end() there is none, so that backward() is rejected after an exception.
     void begin() noexcept { kept_ = false; }
-    /// Takes up the input @p x, with any number of features, as @p taken; and the lengths.
-    /// @throws std::invalid_argument if @p x is no sequence or has no entries, or lengths do not
+    /// Binds the input @p x, with any number of features, to @p taken, and stores the lengths.
+    /// @throws std::invalid_argument if @p x is not a sequence or has no entries, or lengths do not
     /// fit.
     template <class T, class X, class Lengths>
     void take(sequence<T>& taken, X const& x, Lengths const& lengths)
@@ -35,11 +35,11 @@ class run_record {
             lengths_[static_cast<std::size_t>(b)] = length_of(lengths, b, steps_);
         }
     }
-    /// The run has come to its end; whether backward() may follow.
+    /// Ends a run. @p keep says whether backward() may follow.
     void end(bool keep) noexcept { kept_ = keep; }
 
-    /// Takes up the gradient @p dy of an output of @p features features as @p taken.
-    /// @throws std::logic_error if the last run cannot be derived;
+    /// Binds the gradient @p dy of an output of @p features features to @p taken.
+    /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if the shape is not that of the output.
     template <class T, class Dy>
     void take_gradient(sequence<T>& taken, Dy const& dy, std::ptrdiff_t features) const
@@ -47,7 +47,8 @@ class run_record {
         check_kept(kept_);
         bind(taken, dy, "rondo: the output gradient dy", steps_, batch(), features);
     }
-    /// @throws std::logic_error unless the last run was @p kept.
+    /// Checks that the last run saved its values.
+    /// @throws std::logic_error unless @p kept.
     static void check_kept(bool kept)
     {
         if (!kept) {
@@ -57,7 +58,7 @@ class run_record {
         }
     }
 
-    /// Steps of the array.
+    /// The number of steps of the array.
     [[nodiscard]] std::ptrdiff_t steps() const noexcept { return steps_; }
     /// The number of sequences.
     [[nodiscard]] std::ptrdiff_t batch() const noexcept
@@ -65,8 +66,8 @@ class run_record {
         return static_cast<std::ptrdiff_t>(lengths_.size());
     }
 
-    /// Gives @p to the shape (time, batch, features). Calls `f(t, b, row)` for every step t of
-    /// every sequence b that is real, to fill that row, and fills the others with zeros.
+    /// Gives @p to the shape (time, batch, features). Calls `f(t, b, row)`, which fills a row, for every step
+    /// t within the length of sequence b, and fills the other rows with zeros.
     template <class T, class F>
     void fill(xt::xtensor<T, 3>& to, std::ptrdiff_t features, F&& f) const
     {
@@ -82,26 +83,25 @@ class run_record {
             }
         }
     }
-    /// Where step @p t of sequence @p b stands in an array of @p features features.
+    /// The offset of step @p t of sequence @p b in an array of @p features features.
     [[nodiscard]] std::ptrdiff_t entry(std::ptrdiff_t t, std::ptrdiff_t b, std::ptrdiff_t features) const
     {
         return (t * batch() + b) * features;
     }
-    /// The same of the step that is as far from the end of the sequence as @p t is from its
-    /// beginning.
+    /// The offset of the mirrored step, whose distance from the end of the sequence is @p t.
     [[nodiscard]] std::ptrdiff_t mirrored_entry(std::ptrdiff_t t, std::ptrdiff_t b,
                                                 std::ptrdiff_t features) const
     {
         return entry(length(b) - 1 - t, b, features);
     }
-    /// Steps of sequence @p b.
+    /// The number of steps of sequence @p b.
     [[nodiscard]] std::ptrdiff_t length(std::ptrdiff_t b) const
     {
         return lengths_[static_cast<std::size_t>(b)];
     }
 
    private:
-    /// Takes up @p x, whose shape must be as expected, 0 for any.
+    /// Binds @p x, whose shape must be as expected; 0 allows any extent.
     template <class T, class X>
     static void bind(sequence<T>& taken, X const& x, std::string_view what, std::ptrdiff_t steps,
                      std::ptrdiff_t batch, std::ptrdiff_t features)
@@ -112,7 +112,7 @@ class run_record {
                                         std::to_string(x.dimension()) + " dimensions");
         }
         std::string_view const name = "features";
-        // Any number will do where none is given, if there is one.
+        // Where no number of features is expected, any but 0 is allowed.
         std::ptrdiff_t size =
             std::max<std::ptrdiff_t>(features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
         size = std::max<std::ptrdiff_t>(size, 1);

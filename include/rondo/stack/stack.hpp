@@ -16,7 +16,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// Layers one after the other, each of which gets what the one before it gives.
+/// A sequence of layers. The input of each is the output of the one before.
 ///
 /// @code
 /// stack net{bptt{first}, dropout<float>{{.rate = 0.2}}, residual{bptt{second}},
@@ -26,13 +26,12 @@ namespace rondo::inline RONDO_ISA {
 /// clip_global_norm(net.parameter_groups(), 1.0);
 /// @endcode
 ///
-/// Each layer runs over all steps before the next one begins, so each finds its whole input when
-/// its time-parallel work begins, and can have a direction of its own. States begin with zeros.
-/// Layers given as temporaries are owned; those that have a name are referred to, and must outlive
-/// it.
+/// Each layer runs over all steps before the next one begins. So its whole input is available to its
+/// time-parallel work, and it may run in either direction. Initial states are zero. The stack owns layers
+/// that are given as temporaries. It refers to others, which must outlive it.
 ///
-/// A stack is a layer itself, but a stack of one stack is that stack. After the first call with the
-/// same sizes nothing is allocated, if that is so for its layers; it is for all of Rondo's.
+/// A stack is a layer itself, but a stack of one stack is that stack. Repeated calls with the
+/// same sizes allocate nothing if that holds for its layers, as it does for all of Rondo's.
 template <class... Layers>
 class stack
     : public stack_internal::layer_interface<stack<Layers...>,
@@ -45,19 +44,19 @@ class stack
     /// Features of the input, if they are a constant; else 0.
     static constexpr std::ptrdiff_t fixed_input =
         stack_internal::fixed_input_of<std::tuple_element_t<0, std::tuple<Layers...>>>;
-    /// The same of the output.
+    /// Features of the output, if they are a constant; else 0.
     static constexpr std::ptrdiff_t fixed_output =
         stack_internal::fixed_output_of<std::tuple_element_t<count - 1, std::tuple<Layers...>>>;
 
-    /// @throws std::invalid_argument if an object is there twice, which can keep only one run.
+    /// @throws std::invalid_argument if an object occurs twice, because a layer records only one run.
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
         static_assert(all_fit(std::make_index_sequence<count - 1>{}));
         std::apply([](auto&... l) { stack_internal::check_distinct("stack", l...); }, layers_);
     }
 
-    /// Derives a loss whose derivative with respect to the output is @p dy, from the last layer to
-    /// the first.
+    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy, from the last
+    /// layer to the first.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if a layer does.
     template <class Dy>
@@ -67,7 +66,7 @@ class stack
         return back_from<count - 1>(dy);
     }
 
-    /// Layer number @p I, counted from 0: for its final states, say.
+    /// The layer with index @p I, for its final states, for example.
     template <std::size_t I>
     [[nodiscard]] auto& get() noexcept
     {
@@ -80,12 +79,12 @@ class stack
         static_assert(I < count, "this stack has no layer of that number; they are counted from 0");
         return std::get<I>(layers_);
     }
-    /// The models of all layers, in their order: an array of @ref parameter_group.
+    /// The parameter groups of all layers, in order: an array of @ref parameter_group.
     auto parameter_groups()
     {
         return std::apply([](auto&... l) { return stack_internal::parameter_groups_of(l...); }, layers_);
     }
-    /// The next forward() draws random numbers as after @p n calls. Forgets the last run.
+    /// Makes the next forward() draw the random numbers of the call after @p n others. Discards the last run.
     void set_draw(std::uint64_t n)
     {
         kept_ = false;

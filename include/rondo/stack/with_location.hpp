@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Says where among layers something was rejected.
+/// Adds the position of a layer to the message of an exception.
 
 #include <rondo/namespaces.hpp>
 
@@ -10,9 +10,9 @@
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// The result of @p f. What it rejects is rejected with @p place, a callable that gives a string,
-/// before the rest: "rondo: the input x: ..." becomes "rondo: layer 1 of the stack: the input x:
-/// ...".
+/// Calls @p f and returns its result. If it throws std::invalid_argument, @p place, a callable that gives
+/// a string, is inserted into the message: "rondo: the input x: ..." becomes
+/// "rondo: layer 1 of the stack: the input x: ...".
 /// @throws std::invalid_argument if @p f does.
 template <class Place, class F>
 decltype(auto) with_location(Place const& place, F&& f)

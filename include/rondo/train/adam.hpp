@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Adam: steps of a size that adapts to each parameter.
+/// Adam, gradient descent with an adaptive step size for each parameter.
 
 #include <rondo/kernel/simd.hpp>
 #include <rondo/sequence/require.hpp>
@@ -14,17 +14,17 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What the adam is told. The defaults are those of the paper.
+/// Settings of Adam. The defaults are those of the paper.
 struct adam_settings {
-    double rate = 0.001;      ///< of learning, about the largest change of a parameter in one step
-    double beta1 = 0.9;       ///< share of the mean that lasts a step; in [0, 1)
-    double beta2 = 0.999;     ///< share of the mean square that lasts a step; in [0, 1)
+    double rate = 0.001;      ///< learning rate, about the largest change of a parameter in one step
+    double beta1 = 0.9;       ///< decay rate of the mean; in [0, 1)
+    double beta2 = 0.999;     ///< decay rate of the mean square; in [0, 1)
     double epsilon = 1e-8;    ///< added to the root; positive in the type of the parameters
     double weight_decay = 0;  ///< decoupled: a parameter shrinks by rate times this; at least 0
 };
 
-/// Adam with bias correction (Kingma and Ba 2015), and optionally with weight decay that does not
-/// pass through the means (Loshchilov and Hutter 2019), as `torch.optim.AdamW`.
+/// Adam with bias correction (Kingma and Ba 2015), and optionally with decoupled weight decay
+/// (Loshchilov and Hutter 2019), as `torch.optim.AdamW`.
 ///
 /// \f{align*}{
 ///   m &\leftarrow \beta_1 m + (1 - \beta_1) g, &
@@ -47,7 +47,8 @@ class adam {
         check_rate(s.rate);
         exec_internal::require(s.beta1 >= 0 && s.beta1 < 1, "adam: beta1", "a number in [0, 1)", s.beta1);
         exec_internal::require(s.beta2 >= 0 && s.beta2 < 1, "adam: beta2", "a number in [0, 1)", s.beta2);
-        // Zero would divide 0 by 0 between parameters and wherever a gradient has always been 0.
+        // With epsilon = 0, entries between parameters and entries whose gradient was always 0 would be 0 /
+        // 0.
         exec_internal::require(static_cast<T>(s.epsilon) > 0 && std::isfinite(s.epsilon), "adam: epsilon",
                                "a finite number that is positive in the type of the parameters", s.epsilon);
         exec_internal::require(s.weight_decay >= 0 && std::isfinite(s.weight_decay), "adam: weight_decay",
@@ -56,7 +57,7 @@ class adam {
 
     /// The settings in use.
     [[nodiscard]] adam_settings const& settings() const noexcept { return settings_; }
-    /// Changes the learning rate, as a schedule does between steps.
+    /// Changes the learning rate between steps, for a learning-rate schedule.
     /// @throws std::invalid_argument if it is not positive and finite.
     void set_rate(double rate)
     {
@@ -66,12 +67,13 @@ class adam {
     /// The number of updates since the start or the last reset().
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
 
-    /// One step. The first call allocates two numbers for each parameter; later calls nothing.
+    /// Performs one step. The first call allocates two numbers for each parameter; later calls allocate
+    /// nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
-    /// @param gradients as many; they must be finite, or the means, and with them the parameters,
-    ///                  will never be again (see clip_global_norm).
-    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call;
-    ///         nothing is changed then.
+    /// @param gradients as many. They must be finite: otherwise the means, and then the parameters,
+    ///                  stay not finite (see clip_global_norm).
+    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call. Then
+    ///         nothing is changed.
     void update(std::span<T> parameters, std::span<T const> gradients)
     {
         if (count_.is_new(parameters.size(), gradients.size())) {
@@ -97,7 +99,7 @@ class adam {
         train_internal::for_each_entry(parameters, gradients, step, mean_, square_);
     }
 
-    /// Forgets the means, the number of steps and the number of parameters.
+    /// Resets the means, the number of steps and the number of parameters.
     void reset() noexcept
     {
         count_.reset();

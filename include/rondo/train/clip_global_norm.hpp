@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Keeps a gradient that explodes from throwing training off.
+/// Gradient clipping by the global norm, against exploding gradients.
 
 #include <rondo/model/parameter_group.hpp>
 #include <rondo/sequence/require.hpp>
@@ -19,7 +19,7 @@ namespace rondo::inline RONDO_ISA::train_internal {
 template <class T>
 double sum_of_squares(std::span<T> v, double scale)
 {
-    constexpr std::size_t lanes = 8;  // one sum would wait for its own additions: 4 cycles an entry
+    constexpr std::size_t lanes = 8;  // a single sum would be bound by the latency of addition
     std::array<double, lanes> sums{};
     std::size_t i = 0;
     for (; i + lanes <= v.size(); i += lanes) {
@@ -39,7 +39,7 @@ double sum_of_squares(std::span<T> v, double scale)
     return sum;
 }
 
-/// The 2-norm of all entries of several vectors. If squares overflow or vanish, entries are scaled by a
+/// The 2-norm of all entries of several vectors. If squares overflow or underflow, entries are scaled by a
 /// power of two first.
 template <class Vectors>
 double norm(Vectors&& vectors)
@@ -78,7 +78,7 @@ double clip(Vectors&& vectors, double limit)
     double const norm = train_internal::norm(vectors);
     if (std::isfinite(norm) && norm > limit) {
         for (auto const v : vectors) {
-            for (auto& g : v) {  // limit / norm may vanish
+            for (auto& g : v) {  // limit / norm may underflow
                 g = static_cast<std::remove_reference_t<decltype(g)>>(static_cast<double>(g) / norm * limit);
             }
         }
@@ -90,7 +90,7 @@ double clip(Vectors&& vectors, double limit)
 
 namespace rondo::inline RONDO_ISA {
 
-/// Scales @p gradients down to the 2-norm @p limit if theirs, over all entries together, is larger
+/// Scales @p gradients down to the 2-norm @p limit if their norm over all entries is larger
 /// (Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks").
 ///
 /// @code
@@ -98,13 +98,13 @@ namespace rondo::inline RONDO_ISA {
 /// if (std::isfinite(clip_global_norm(g, 1.0))) optimizer.update(m.parameters().flat(), g);
 /// @endcode
 ///
-/// @param[in,out] gradients all entries, in any units; zeros between parameters do no harm.
-/// @param limit the largest norm that is let through, in the units of the gradients; infinity to
+/// @param[in,out] gradients all entries, in any units; zeros between parameters do not count.
+/// @param limit the largest norm after clipping, in the units of the gradients; infinity to
 ///              measure only.
 /// @return the norm before clipping, accumulated in double without overflow of the squares. If an
 ///         entry is not finite, or the norm is larger than any double, the norm is returned as NaN
-///         or infinity and @p gradients are left as they are: no scale would save the step, which
-///         the caller can skip.
+///         or infinity and @p gradients are unchanged. The caller should then skip the step, which no
+///         scale could repair.
 /// @throws std::invalid_argument if @p limit is not positive.
 template <class T>
 double clip_global_norm(std::span<T> gradients, double limit)
@@ -112,9 +112,9 @@ double clip_global_norm(std::span<T> gradients, double limit)
     return train_internal::clip(std::array{gradients}, limit);
 }
 
-/// The same over the gradients of several models together, as if they were one vector:
+/// Clips the gradients of several models as if they were one vector:
 /// `clip_global_norm(net.parameter_groups(), 1.0)`.
-/// @param models of a @ref bptt or of layers; their gradients are scaled, all by the same factor.
+/// @param models the parameter groups of a @ref bptt or of layers; their gradients are scaled by one factor.
 template <class T, std::size_t Count>
 double clip_global_norm(std::array<parameter_group<T>, Count> const& models, double limit)
 {

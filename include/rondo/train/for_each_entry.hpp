@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The loop over all parameters that an optimiser's step is.
+/// The loop of an optimiser's step over all parameters.
 
 #include <rondo/kernel/simd.hpp>
 
@@ -11,11 +11,12 @@
 namespace rondo::inline RONDO_ISA::train_internal {
 
 /// Calls `step(p, g, s...)` on every parameter, its gradient, and its entry in each of the optimiser's
-/// @p states, of type `aligned_vector`: a vector at a time, then the rest one by one. What it assigns to p
-/// and s is kept.
+/// @p states, of type `aligned_vector`. It processes a vector register at a time, then the rest one by one.
+/// The values that `step` assigns to p and s are stored.
 ///
 /// @param[in,out] parameters all entries.
-/// @param gradients as many, as @p states have.
+/// @param gradients as many.
+/// @param[in,out] states as many each.
 template <class T, class Step, std::same_as<aligned_vector<T>>... States>
 void for_each_entry(std::span<T> parameters, std::span<T const> gradients, Step const& step,
                     States&... states)

@@ -20,7 +20,7 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
 {
     std::string_view const name = "features";
     std::ptrdiff_t size = 1;
-    if (output.dimension() == 3) {  // any number of features will do, if there is one
+    if (output.dimension() == 3) {  // any number of features but 0 is allowed
         size = std::max(size, static_cast<std::ptrdiff_t>(output.shape()[2]));
     }
     sequence<T> y;
@@ -81,7 +81,7 @@ double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T
     return train_internal::mean_squared_error_into(output, targets, exec_internal::full_length{}, &gradient);
 }
 
-/// The same without a gradient, to evaluate a model.
+/// The mean squared error without its gradient, to evaluate a model.
 ///
 /// @param output (time, batch, features), of float or double.
 /// @param targets of the same shape.
@@ -95,8 +95,8 @@ double mean_squared_error(Y const& output, Targets const& targets)
                                                    static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
-/// The same over sequences of so many steps each: N counts their entries alone, and the gradient is zero
-/// after the end of each. What output and targets have there is not read.
+/// The mean squared error of sequences of different lengths. Only entries within the lengths count in N.
+/// After the end of a sequence the gradient is zero, and output and targets are not read.
 ///
 /// @param lengths steps of each sequence, see bptt::forward().
 /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the output.

@@ -13,12 +13,12 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What the sgd is told.
+/// Settings of SGD.
 struct sgd_settings {
-    double rate = 0.01;       ///< of learning; positive and finite
-    double momentum = 0;      ///< share of the velocity that lasts a step; in [0, 1)
-    bool nesterov = false;    ///< looks ahead along the velocity; needs momentum
-    double weight_decay = 0;  ///< share of a parameter added to its gradient; at least 0, finite
+    double rate = 0.01;       ///< learning rate; positive and finite
+    double momentum = 0;      ///< factor of the old velocity in a step; in [0, 1)
+    bool nesterov = false;    ///< Nesterov's momentum; needs momentum > 0
+    double weight_decay = 0;  ///< multiple of a parameter added to its gradient; at least 0, finite
 };
 
 /// Stochastic gradient descent with momentum (Polyak 1964), or with Nesterov's in the form of
@@ -51,7 +51,7 @@ class sgd {
 
     /// The settings in use.
     [[nodiscard]] sgd_settings const& settings() const noexcept { return settings_; }
-    /// Changes the learning rate, as a schedule does between steps.
+    /// Changes the learning rate between steps, for a learning-rate schedule.
     /// @throws std::invalid_argument if it is not positive and finite.
     void set_rate(double rate)
     {
@@ -59,12 +59,12 @@ class sgd {
         settings_.rate = rate;
     }
 
-    /// One step. The first call allocates the velocity, one number for each parameter, if there is
+    /// Performs one step. The first call allocates the velocity, one number for each parameter, if there is
     /// momentum; later calls allocate nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
     /// @param gradients as many; they must be finite, or the parameters will not be.
-    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call;
-    ///         nothing is changed then.
+    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call. Then
+    ///         nothing is changed.
     void update(std::span<T> parameters, std::span<T const> gradients)
     {
         if (count_.is_new(parameters.size(), gradients.size())) {
@@ -90,7 +90,7 @@ class sgd {
         train_internal::for_each_entry(parameters, gradients, step, velocity_);
     }
 
-    /// Forgets the velocity and the number of parameters.
+    /// Resets the velocity and the number of parameters.
     void reset() noexcept { count_.reset(); }
 
    private:

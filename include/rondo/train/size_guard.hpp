@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What ties an optimiser to one set of parameters.
+/// Checks that an optimiser is used with one number of parameters.
 
 #include <rondo/namespaces.hpp>
 
@@ -10,11 +10,11 @@
 
 namespace rondo::inline RONDO_ISA::train_internal {
 
-/// The number of entries that an optimiser was first used with. Its state has one number for each,
-/// so it must not meet another number later.
+/// The number of entries that an optimiser was first used with. Its state has that size,
+/// so later calls must have the same number.
 class size_guard {
    public:
-    /// Whether the number is not known yet, that is, the state has to be made.
+    /// Whether the number is not known yet, so that the state must be allocated.
     /// @param parameters entries of the parameters of an update.
     /// @param gradients entries of its gradients.
     /// @throws std::invalid_argument if they differ from each other or from the known number.
@@ -32,13 +32,13 @@ class size_guard {
         }
         return !known_;
     }
-    /// Takes up the number, once the state is there.
+    /// Sets the number, after the state has been allocated.
     void set(std::size_t parameters) noexcept
     {
         known_ = true;
         count_ = parameters;
     }
-    /// Forgets the number.
+    /// Resets the number.
     void reset() noexcept { known_ = false; }
 
    private:

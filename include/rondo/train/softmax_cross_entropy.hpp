@@ -21,14 +21,14 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// The target of an entry that is to have no part in the loss: padding after the end of a sequence.
+/// The target of an entry that does not count in the loss, such as padding after the end of a sequence.
 inline constexpr std::ptrdiff_t ignored_target = -1;
 
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::train_internal {
 
-/// The largest of @p n logits. A NaN may be passed over: its exponential will tell.
+/// The largest of @p n logits. It may ignore a NaN, which the sum of the exponentials detects.
 template <class T>
 T largest_logit(T const* x, std::ptrdiff_t n)
 {
@@ -49,8 +49,8 @@ T largest_logit(T const* x, std::ptrdiff_t n)
     return largest;
 }
 
-/// The sum of exp(x - shift) over @p n logits; the exponentials go to @p kept, if that is not null.
-/// Sums of a vector register stay short: of 64 terms a lane, then they are added up in double.
+/// The sum of exp(x - shift) over @p n logits. The exponentials are stored at @p kept, unless that is null.
+/// For accuracy, sums in a vector register have at most 64 terms a lane and are accumulated in double.
 template <class T>
 double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
 {
@@ -92,7 +92,7 @@ void scale_in_place(T* x, std::ptrdiff_t n, T factor)
     }
 }
 
-/// How many targets count. Checks shape and range of all of them but those after the end of a sequence.
+/// The number of targets that count. Checks the shape, and the range of all targets within the lengths.
 template <class Targets, class Lengths>
 std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std::ptrdiff_t steps,
                              std::ptrdiff_t rows, std::ptrdiff_t classes)
@@ -113,7 +113,7 @@ std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std
     std::ptrdiff_t counted = 0;
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
         for (std::ptrdiff_t b = 0; b < rows; ++b) {
-            auto const found = +targets(t, b);  // a promoted character prints as a number
+            auto const found = +targets(t, b);  // promotion makes a character print as a number
             if (t >= length_of(lengths, b, steps) || std::cmp_equal(found, ignored_target)) {
                 continue;
             }
@@ -135,7 +135,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
 {
     std::string_view const name = "classes";
     std::ptrdiff_t size = 1;
-    if (logits.dimension() == 3) {  // any number of classes will do, if there is one
+    if (logits.dimension() == 3) {  // any number of classes but 0 is allowed
         size = std::max(size, static_cast<std::ptrdiff_t>(logits.shape()[2]));
     }
     sequence<T> x;
@@ -182,8 +182,8 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
 
 namespace rondo::inline RONDO_ISA {
 
-/// The cross-entropy of the softmax of @p logits and @p targets: the mean negative log-likelihood
-/// of the targets, in nats, over time and batch; and its derivative with respect to the logits.
+/// The cross-entropy of the softmax of @p logits and @p targets, and its derivative with respect to the
+/// logits. It is the mean negative log-likelihood of the targets, in nats, over time and batch.
 ///
 /// \f[ L = -\frac{1}{N} \sum_{t,b} \log \frac{\exp y_{t,b,k_{t,b}}}{\sum_j \exp y_{t,b,j}}, \qquad
 ///     \frac{\partial L}{\partial y_{t,b,j}} =
@@ -191,13 +191,13 @@ namespace rondo::inline RONDO_ISA {
 ///
 /// The largest logit is subtracted before the exponential, so that no finite logit overflows
 /// (Bridle 1990 for the softmax; Goodfellow, Bengio and Courville 2016, section 4.1, for the
-/// shift). A loss of 0 bits is 0 nats; one bit is log 2 nats. Logits of minus infinity are classes
-/// that are ruled out; NaN and plus infinity make the loss NaN.
+/// shift). One bit is log 2 nats. A logit of minus infinity excludes a class; NaN and plus infinity make the
+/// loss NaN.
 ///
-/// @param logits (time, batch, classes): any xtensor expression. Rows of numbers of type T are read
-///               where they are.
+/// @param logits (time, batch, classes): any xtensor expression. Rows of numbers of type T are not
+///               copied.
 /// @param targets (time, batch): integers from 0 to classes - 1, or #ignored_target for entries
-///                that count neither in the mean nor in the gradient. With none left the loss is 0.
+///                that count neither in the mean nor in the gradient. If none counts, the loss is 0.
 /// @param[out] gradient (time, batch, classes). Resized; nothing is allocated if the size is right.
 ///                      May be the same object as @p logits.
 /// @return the loss, accumulated in double.
@@ -210,7 +210,7 @@ double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtenso
                                                       &gradient);
 }
 
-/// The same without a gradient, to evaluate a model.
+/// The cross-entropy without its gradient, to evaluate a model.
 ///
 /// @param logits (time, batch, classes), of float or double.
 /// @param targets (time, batch), integers.
@@ -224,8 +224,8 @@ double softmax_cross_entropy(Y const& logits, Targets const& targets)
                                                       static_cast<xt::xtensor<T, 3>*>(nullptr));
 }
 
-/// The same over sequences of so many steps each: the mean is over their entries alone, and the gradient
-/// is zero after the end of each. What logits and targets have there is not read.
+/// The cross-entropy of sequences of different lengths. The mean is over the steps within the lengths.
+/// After the end of a sequence the gradient is zero, and logits and targets are not read.
 ///
 /// @param lengths steps of each sequence, see bptt::forward().
 /// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the logits.
