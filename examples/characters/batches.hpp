@@ -1,13 +1,12 @@
-// Symbols, arranged as a recurrent network wants them: many streams side by side, a window at a
-// time.
+// Mini-batches of symbols: parallel streams, cut into windows.
 //
 // A network that learns one long text step by step would multiply vectors, not matrices. So the
-// text is cut into as many streams as the batch has rows, and all advance together. A stream goes
-// on where its last window ended: the caller keeps the network's state from window to window, and
-// only the gradient is cut off there (truncated back-propagation through time).
+// text is cut into as many streams as the batch has rows, and all advance together. A stream
+// continues where its last window ended: the caller carries the network's state from window to window, and
+// only the gradient is truncated there (truncated back-propagation through time).
 //
-// A short text is soon known by heart, so some inputs can be left blank. The network then cannot
-// rely on any one character, which has the effect that smoothing has on n-grams (Z. Xie et al.,
+// A network overfits a short text, so some inputs can be left blank. The network then cannot
+// rely on any single character, which has the effect of smoothing on n-grams (Z. Xie et al.,
 // "Data noising as smoothing in neural network language models", ICLR 2017).
 #pragma once
 
@@ -26,32 +25,32 @@ namespace characters {
 
 using shared::run;
 
-// inputs(t, b, s) is 1 if s is the symbol that stream b has at step t, and else 0; all are 0 if
-// that is left blank. targets(t, b) is the symbol that follows it.
+// inputs(t, b, s) is 1 if s is the symbol of stream b at step t, and else 0; all are 0 if
+// the symbol is left blank. targets(t, b) is the next symbol.
 struct window {
     xt::xtensor<float, 3> inputs;  // (time, batch, vocabulary)
     xt::xtensor<int, 2> targets;   // (time, batch)
 };
 
-// Which inputs are left blank: each with probability `share`, drawn anew in each epoch.
+// Noise on the inputs: each is left blank with probability `share`, drawn anew in each epoch.
 struct blanks {
     double share = 0;
     std::uint64_t seed = 0;
 };
 
-// The windows of an epoch, one after the other. Nothing is allocated once this is made: `advance`
-// rewrites the one window (or its twin, one step shorter) in place.
+// The windows of an epoch, in order. Only the constructor allocates: `advance` rewrites one of two windows,
+// whose lengths differ by one step, in place.
 //
 //     batches training(text.training, 32, 16, text.symbols.size());
 //     for (training.start(offset); training.advance();) learn(training.current());
 class batches {
    public:
-    // `streams` equal parts of `runs`, in windows of at most `steps` steps, all of equal length
-    // give or take one (so there is no short one at the end, whose gradient would be mostly noise).
-    // Runs follow each other, but no pair of an input and its target reaches from one into the
-    // next. Up to streams - 1 pairs are left over, others in each epoch if it starts elsewhere.
-    // Runs of equal length with a stream for each, as in corpus::held_out, come side by side.
-    // Rejects numbers below 1, symbols outside of the vocabulary, a share of blanks outside of
+    // Cuts `runs` into `streams` equal parts, in windows of at most `steps` steps. The lengths of windows
+    // differ by at most one, so there is no short window at the end, whose gradient would be mostly noise.
+    // Runs are concatenated, but no pair of an input and its target spans two of them. Up to streams - 1
+    // pairs remain unused, different ones in each epoch if it starts elsewhere.
+    // If there is a stream for each of several runs of equal length, as in corpus::held_out, each run is one
+    // stream. Rejects numbers below 1, symbols outside of the vocabulary, a share of blanks outside of
     // [0, 1], and a text with fewer pairs than streams: std::invalid_argument.
     batches(std::vector<run> const& runs, int streams, int steps, int vocabulary, blanks left = {})
         : streams_(positive(streams, "streams")), blanks_(left.share), random_(left.seed)
@@ -82,19 +81,19 @@ class batches {
         auto const make = [&](std::size_t time) {
             return window{xt::zeros<float>({time, streams_, symbols}), xt::zeros<int>({time, streams_})};
         };
-        // The lengths that occur: the quotient, and one more unless the division leaves no rest.
+        // The two lengths: the quotient, and one more unless the remainder is 0.
         short_ = make(length_ / windows_);
         long_ = make((length_ + windows_ - 1) / windows_);
     }
 
-    // Windows in an epoch.
+    // The number of windows in an epoch.
     std::size_t windows() const { return windows_; }
 
-    // Characters predicted in an epoch.
+    // The number of characters predicted in an epoch.
     std::size_t characters() const { return streams_ * length_; }
 
-    // Begins an epoch; the caller clears the network's state. The first stream begins `offset`
-    // pairs into the text, and what is past the end is taken from its beginning: with another
+    // Begins an epoch; the caller resets the network's state. The first stream begins `offset`
+    // pairs into the text, and the text wraps around. With a different
     // offset for each epoch, no two epochs cut the text into the same windows.
     void start(std::size_t offset = 0)
     {
@@ -102,7 +101,7 @@ class batches {
         taken_ = 0;
     }
 
-    // Goes on to the next window; false at the end of the epoch, and before the first one.
+    // Advances to the next window; false at the end of the epoch, and before the first epoch.
     bool advance()
     {
         if (taken_ == windows_) return false;
@@ -122,7 +121,7 @@ class batches {
         return true;
     }
 
-    // The window that `advance` went to, until it is called again.
+    // The current window, valid until the next call of `advance`.
     window const& current() const { return is_long_ ? long_ : short_; }
 
    private:
@@ -144,7 +143,7 @@ class batches {
 
     bool blank()
     {
-        constexpr double numbers = 0x1p64;  // that random_ draws from
+        constexpr double numbers = 0x1p64;  // the range of random_
         return blanks_ > 0 && static_cast<double>(random_()) < blanks_ * numbers;
     }
 
@@ -152,11 +151,11 @@ class batches {
     std::size_t streams_;
     std::size_t length_ = 0;   // of a stream
     std::size_t windows_ = 0;  // in an epoch
-    std::size_t taken_ = 0;    // of these, the ones that `advance` went to
+    std::size_t taken_ = 0;    // windows of the epoch so far
     std::size_t offset_ = 0;
     double blanks_;
     std::mt19937_64 random_;
-    window short_, long_;  // of the two lengths that occur
+    window short_, long_;  // of the two lengths
     bool is_long_ = true;  // which one is current
 };
 

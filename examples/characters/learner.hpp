@@ -1,8 +1,8 @@
-// A recurrent network that learns to predict the next symbol, and writes some.
+// A recurrent network that learns to predict the next symbol, and generates text.
 //
 // The cell is one of the library's with an affine read-out to the logits of the next symbol. Training
-// is truncated back-propagation through time: the states go on from window to window, and a gradient
-// goes back over as many steps as a window has. Scoring keeps to the convention in shared/corpus.hpp.
+// is truncated back-propagation through time: states are carried from window to window, and a gradient
+// goes back over the steps of a window. Scoring follows the convention in shared/corpus.hpp.
 #pragma once
 
 #include <characters/batches.hpp>
@@ -49,9 +49,9 @@ class learner {
         }
     }
 
-    // Learns from an epoch of windows, after `share` of all the work; the epoch is `part` of it. Calls
-    // `report(done, loss)` after each window with the share of the epoch that is done and the mean
-    // loss of the epoch so far, in bits per character.
+    // Trains on an epoch of windows. `share` is the fraction of all training before it, `part` that of the
+    // epoch. Calls `report(done, loss)` after each window with the finished fraction of the epoch and the
+    // mean loss of the epoch so far, in bits per character.
     template <class Report>
     void learn(batches& text, double share, double part, Report const& report)
     {
@@ -67,7 +67,7 @@ class learner {
             rondo::clip_global_norm(gradients, longest_gradient);
             ++window;
             double const done = static_cast<double>(window) / static_cast<double>(text.windows());
-            // The rate falls along half a cosine, to a hundredth.
+            // The learning rate decays along half a cosine, to a hundredth.
             double const fall = (1 + std::cos(std::numbers::pi * (share + part * done))) / 2;
             optimizer_.set_rate(chosen_.rate * (0.01 + 0.99 * fall));
             optimizer_.update(model_.parameters().flat(), gradients);
@@ -86,8 +86,8 @@ class learner {
         return rondo::softmax_cross_entropy(scoring_.infer(inputs), targets) / std::numbers::ln2;
     }
 
-    // Reads `start` and goes on for `length` symbols, each drawn from what the network expects,
-    // sharpened a little.
+    // Reads `start` and generates `length` symbols, each drawn from the predicted distribution at a
+    // temperature below 1.
     run write(run const& start, int length, std::mt19937_64& random)
     {
         run text = start;

@@ -1,7 +1,7 @@
 // Trains a recurrent network on the characters of a text and compares it with n-gram models.
 //
-// examples/run builds and runs it; --help lists the settings. In short: shared/corpus.hpp splits the
-// text, ngram.hpp is what has to be beaten, learner.hpp is the network and its training.
+// examples/run builds and runs it; --help lists the settings. shared/corpus.hpp splits the
+// text, ngram.hpp is the baseline, learner.hpp is the network and its training.
 
 #include <characters/learner.hpp>
 #include <characters/ngram.hpp>
@@ -26,13 +26,13 @@ namespace {
 
 using shared::corpus;
 
-// Held-out bits per character that the network has to beat.
+// The baseline: held-out bits per character of n-gram models.
 struct baselines {
     double markov = 0;  // of the first-order Markov model
     double best = 0;    // of the best n-gram model
 };
 
-// Learns n-gram models of all orders and prints what they reach, each with the better smoothing.
+// Trains n-gram models of all orders and prints their scores, each with the better smoothing.
 baselines print_baselines(corpus const& text)
 {
     std::cout << "Held-out bits per character of n-gram models:\n" << std::fixed << std::setprecision(3);

@@ -1,22 +1,22 @@
-// What a model without a memory of its own can do: n-grams, the baseline an RNN has to beat.
+// N-gram models, the baseline of the recurrent network.
 //
 // An n-gram model predicts a symbol from the n - 1 before it, by how often each symbol followed
-// them in training. The art is in what to do where they were seen seldom or never. Here each order
+// them in training. It needs smoothing for contexts that were seen seldom or never. Here each order
 // is interpolated with the next shorter one, down to the uniform distribution:
 //
 //   p(s | c) = (count(c s) - discount) / denominator(c) + reserve(c) p(s | c but its first)
 //
-// so no symbol has probability zero. Shorter contexts do not count occurrences but in how many
-// different contexts one symbol longer a symbol occurs (R. Kneser, H. Ney, "Improved backing-off
-// for m-gram language modeling", ICASSP 1995). What is taken from the seen for the unseen is either
+// so no symbol has probability zero. For shorter contexts, count() is not the number of occurrences but the
+// number of different contexts, one symbol longer, in which a symbol occurs (R. Kneser, H. Ney, "Improved
+// backing-off for m-gram language modeling", ICASSP 1995). The discount is either of
 //  * modified Kneser-Ney: three discounts an order, for counts of one, of two, and of more, which
 //    follow from how many counts are 1, 2, 3, 4 (S. Chen, J. Goodman, "An empirical study of
 //    smoothing techniques for language modeling", Harvard TR-10-98, 1998, equation 26); or
 //  * Witten-Bell: as many imaginary occurrences as there are distinct followers (method C of
 //    I. Witten, T. Bell, "The zero-frequency problem", IEEE Trans. Inf. Theory 37(4), 1991).
-// Neither wins everywhere. Held-out bits per character at order 5, the first and the second: 1.511
+// Neither is always better. Held-out bits per character at order 5, the first and the second: 1.511
 // and 1.478 for the licences, which repeat each other; 1.857 and 1.875 for Perl's perldiag manual
-// page, 1.462 and 1.471 for Vim's version7.txt. A fair comparison takes the better one.
+// page, 1.462 and 1.471 for Vim's version7.txt. A fair comparison uses the better one.
 #pragma once
 
 #include <shared/corpus.hpp>
@@ -38,13 +38,13 @@ using shared::run;
 
 enum class smoothing { kneser_ney, witten_bell };
 
-// An interpolated n-gram model of symbols 0 ... vocabulary - 1. Order 1 knows how often each symbol
-// is; order 2 is the first-order Markov model, which knows the previous one.
+// An interpolated n-gram model of symbols 0 ... vocabulary - 1. Order 1 is the frequency of each symbol;
+// order 2 is the first-order Markov model.
 class ngram {
    public:
-    // Learns from `runs`; no context reaches over the beginning of a run. Costs some 50 bytes for
-    // each distinct n-gram of each order. Both methods and all orders up to 5, learned from the
-    // licences and scored: 0.5 s.
+    // Trains on `runs`; no context spans two runs. Takes some 50 bytes for
+    // each distinct n-gram of each order. Training both methods and all orders up to 5 on the
+    // licences and scoring them takes 0.5 s.
     // Rejects (std::invalid_argument) an order or vocabulary below 1 and symbols outside of it.
     ngram(std::vector<run> const& runs, int order, int vocabulary, smoothing method)
         : order_(order), vocabulary_(vocabulary)
@@ -63,9 +63,9 @@ class ngram {
     int sorted_indices() const { return order_; }
     int vocabulary() const { return vocabulary_; }
 
-    // Of `symbol` after `before`: only the last order - 1 symbols of it matter, and it may be
-    // shorter. Above zero, and one in sum over the vocabulary. std::invalid_argument if `symbol` is
-    // not in the vocabulary.
+    // The probability of `symbol` after the context `before`, of which only the last order - 1 symbols
+    // matter and which may be shorter. It is positive and sums to 1 over the vocabulary.
+    // std::invalid_argument if `symbol` is not in the vocabulary.
     double probability(int symbol, std::span<int const> before) const
     {
         check(symbol);
@@ -74,7 +74,7 @@ class ngram {
         for (std::size_t k = 0; k < levels_.size() && k <= before.size(); ++k) {
             if (k > 0) context.insert(context.begin(), key(before[before.size() - k]));
             auto const place = levels_[k].find(context);
-            if (place == levels_[k].end()) break;  // then no longer one was seen either
+            if (place == levels_[k].end()) break;  // longer contexts are unseen too
             auto const& [counts, discounts, denominator, reserve] = place->second;
             result *= reserve;
             if (auto const seen = counts.find(symbol); seen != counts.end()) {
@@ -84,7 +84,7 @@ class ngram {
         return result;
     }
 
-    // Mean of -log2(probability), by the convention of shared/corpus.hpp: every run starts without
+    // The mean of -log2(probability), by the convention of shared/corpus.hpp: every run starts without
     // context and its first symbol is not scored. std::invalid_argument if there is nothing to
     // score.
     double bits_per_character(std::vector<run> const& runs) const
@@ -125,8 +125,8 @@ class ngram {
 
     static std::size_t kind(int count) { return static_cast<std::size_t>(std::min(count, 3) - 1); }
 
-    // What is before a run is a symbol of its own, so that counting knows no special cases. No one
-    // asks for a context with it.
+    // The beginning of a run is counted as a symbol, which avoids special cases. No prediction has it in
+    // its context.
     void count_longest(std::vector<run> const& runs)
     {
         auto const length = levels_.size() - 1;
@@ -167,7 +167,7 @@ class ngram {
                 if (count <= 4) ++n[static_cast<std::size_t>(count - 1)];
             }
         }
-        // Small or odd samples give no usable estimate; these are what KenLM falls back on.
+        // Small or odd samples give no usable estimate; these are KenLM's default discounts.
         std::array<double, 3> discounts{0.5, 1, 1.5};
         auto const y = n[0] / (n[0] + 2 * n[1]);
         for (std::size_t k = 0; k < 3; ++k) {

@@ -15,11 +15,11 @@ namespace characters {
 
 enum class cell_kind { lstm, gru, elman };
 
-// What the user may choose. The defaults were searched for on the licences. What mattered: updates
-// are what is scarce in so short a text, so windows are short and the rate is high (32 streams of
-// 64 steps at a rate of 0.004: 2.80 bits per held-out character after 10 epochs; of 16 steps at
-// 0.01: 1.62; both with hidden size 128); and then the network learns the text by heart, which
-// leaving out inputs keeps in check (20 epochs without: 1.50, with: 1.44; see batches.hpp).
+// The settings. The defaults were tuned on the licences. So short a text allows few updates, so windows are
+// short and the learning rate is high: with 32 streams of 64 steps and a rate of 0.004, the network reached
+// 2.80 bits per held-out character after 10 epochs, with 16 steps and 0.01 it reached 1.62, both with hidden
+// size 128. Then it overfits, against which some inputs are left blank (20 epochs without: 1.50, with: 1.44;
+// see batches.hpp).
 struct options {
     std::optional<std::string> text{};  // a file; without one, the licences of Debian's base-files
     cell_kind cell = cell_kind::lstm;
@@ -27,7 +27,7 @@ struct options {
     int batch = 32;
     int window = 16;
     int epochs = 20;
-    double rate = 0.01;  // usual_rate of the cell unless chosen
+    double rate = 0.01;  // usual_rate of the cell unless given
     double blank = 0.07;
     double minutes = 0;  // 0: as long as the epochs take
     std::uint64_t seed = 1;
@@ -35,7 +35,7 @@ struct options {
     std::string save = "characters.safetensors";
 };
 
-// The name that chooses the cell.
+// The name of a cell on the command line.
 inline std::string name(cell_kind cell)
 {
     switch (cell) {
@@ -46,12 +46,12 @@ inline std::string name(cell_kind cell)
     return {};
 }
 
-// The learning rate if none was chosen. An Elman network has no gates to tame what 0.01 does to it:
-// it ended at 2.87 bits per held-out character with that, at 1.63 with 0.003.
+// The learning rate if none is given. An Elman network has no gates and needs a lower one: it reached
+// 2.87 bits per held-out character with 0.01, and 1.63 with 0.003.
 inline double usual_rate(cell_kind cell) { return cell == cell_kind::elman ? 0.003 : 0.01; }
 
-// Declares the flags on `app`. What it parses is stored in `chosen`, which must live that long;
-// what is out of range is refused by CLI11's exceptions, which CLI11_PARSE prints.
+// Declares the flags on `app`. It stores the parsed values in `chosen`, which must outlive it. CLI11 rejects
+// values that are out of range with exceptions, which CLI11_PARSE prints.
 inline void add_options(CLI::App& app, options& chosen)
 {
     app.description(
@@ -65,8 +65,8 @@ inline void add_options(CLI::App& app, options& chosen)
     };
 
     app.add_option("--text", chosen.text,
-                   "text to learn, in UTF-8, of 20,000 characters or more (without:\n"
-                   "the licence texts that every Debian system has, 240,000)")
+                   "text to train on, in UTF-8, of 20,000 characters or more\n"
+                   "(default: the licence texts that every Debian system has, 240,000)")
         ->type_name("FILE")
         ->group("Text");
 
@@ -89,11 +89,11 @@ inline void add_options(CLI::App& app, options& chosen)
     auto const training = "Training";
     number("--epochs", chosen.epochs, 1, 10'000, "passes over the text")->group(training);
     number("--minutes", chosen.minutes, 0, 10'000,
-           "stop after so many, however many epochs\nthat was; 0: no limit")
+           "time limit in minutes, whatever the number of\nepochs; 0: none")
         ->group(training);
-    number("--batch", chosen.batch, 1, 1024, "streams of text side by side")->group(training);
+    number("--batch", chosen.batch, 1, 1024, "parallel streams of text")->group(training);
     number("--window", chosen.window, 1, 4096,
-           "time steps between updates, after which the\ngradient is cut off (truncated BPTT)")
+           "time steps between updates, over which the\ngradient goes back (truncated BPTT)")
         ->group(training);
     auto* const rate =
         number("--rate", chosen.rate, 1e-6, 1, "learning rate of Adam at the start; elman: 0.003")
@@ -101,9 +101,8 @@ inline void add_options(CLI::App& app, options& chosen)
     app.parse_complete_callback([&chosen, rate] {
         if (rate->count() == 0) chosen.rate = usual_rate(chosen.cell);
     });
-    number("--blank", chosen.blank, 0, 0.9, "share of the characters hidden from the network")
-        ->group(training);
-    number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result")
+    number("--blank", chosen.blank, 0, 0.9, "probability of leaving an input blank")->group(training);
+    number("--seed", chosen.seed, 0, 4'294'967'295, "seed of all random numbers; determines the result")
         ->group(training);
 
     number("--sample", chosen.sample, 0, 1'000'000, "characters to generate at the end")->group("Result");

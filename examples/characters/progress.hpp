@@ -1,9 +1,10 @@
-// One line that says how the training goes: redrawn on a terminal, written now and then elsewhere.
+// A progress line: redrawn on a terminal, written from time to time elsewhere.
 //
 // Training takes minutes, and a program that is silent for minutes looks broken. A log of CI, on
-// the other hand, should not hold thousands of redrawn lines: where the output is no terminal, a
-// line is written for each tenth of the work. A terminal's line must not be longer than the
-// terminal is wide, or "\r" goes back to the middle of it: the bar takes what the numbers leave.
+// the other hand, should not contain thousands of redrawn lines. If the output is not a terminal, a
+// line is written for each tenth of the work. On a terminal the line must not be longer than the
+// terminal is wide, because "\r" would return to the middle of it. The bar fills the space beside the
+// numbers.
 #pragma once
 
 #include <sys/ioctl.h>
@@ -20,7 +21,7 @@
 
 namespace characters {
 
-// What is known at some moment of the training.
+// The state of the training.
 struct status {
     double fraction = 0;               // of all the work: 0 ... 1
     int epoch = 1;                     // the current one, from 1
@@ -69,22 +70,21 @@ inline std::string progress_line(status const& now, int columns)
     return '[' + std::string(full, '#') + std::string(cells - full, '-') + ']' + text;
 }
 
-// Shows that line on standard error, which is free of the results, or on another stream.
+// Shows that line on standard error, which does not contain the results, or on another stream.
 class progress {
    public:
     progress() : progress(std::cerr, isatty(STDERR_FILENO) != 0) {}
 
-    // `terminal`: whether what is written to `output` can be redrawn.
+    // `terminal`: whether lines on `output` can be redrawn.
     progress(std::ostream& output, bool terminal) : output_(output), terminal_(terminal) {}
 
-    // The line is ended with the work, also when an exception ends that: what follows is not
-    // written over it.
+    // Ends the line, also after an exception, so that later output does not overwrite it.
     ~progress() { finish(); }
     progress(progress const&) = delete;
     progress& operator=(progress const&) = delete;
 
-    // Shows `now` if it is time: call it as often as you like. Takes seconds from its own clock
-    // unless they were given.
+    // Shows `now` if the last line is old enough, so it may be called at any rate. Takes seconds from its own
+    // clock unless they are given.
     void show(status now)
     {
         auto const time = clock::now();
@@ -104,7 +104,7 @@ class progress {
         }
     }
 
-    // Ends the line, so that something else can be written; `show` begins another one.
+    // Ends the line, so that other output can follow; `show` begins a new one.
     void finish()
     {
         if (open_) output_ << std::endl;

@@ -1,4 +1,4 @@
-// How much of a gradient is left after so many steps back.
+// The norm of a gradient as a function of the lag.
 #pragma once
 
 #include <rondo/rondo.hpp>
@@ -14,11 +14,10 @@
 
 namespace gradients_through_time {
 
-// Random inputs, and a loss at the last step whose gradient there has a random direction and length
-// one.
+// Random inputs, and the gradient of a loss of the last step, of random direction and norm one.
 struct random_task {
     xt::xtensor<double, 3> inputs;           // (time, batch, input)
-    xt::xtensor<double, 3> output_gradient;  // (time, batch, hidden), zero but for the last step
+    xt::xtensor<double, 3> output_gradient;  // (time, batch, hidden), zero except at the last step
 
     random_task(std::size_t steps, std::size_t batch, std::size_t inputs_size, std::size_t hidden,
                 double input_scale, std::uint64_t seed)
@@ -42,9 +41,9 @@ struct random_task {
     }
 };
 
-// The norm of the gradient with respect to the states `lag` steps before the last output was made,
-// at index lag - 1: of all states of the cell together, the geometric mean over the batch. Beyond
-// `truncation` steps the gradient is cut off, as truncated back-propagation does; 0 cuts nothing.
+// The norm of the gradient with respect to the states `lag` steps before the last output,
+// at index lag - 1. It is the norm over all states of the cell, and the geometric mean over the batch. After
+// `truncation` steps the gradient is truncated; 0 means full back-propagation.
 template <class Cell>
 std::vector<double> gradient_by_lag(rondo::model<Cell, double> const& m, random_task const& task,
                                     std::size_t truncation = 0)
@@ -53,7 +52,7 @@ std::vector<double> gradient_by_lag(rondo::model<Cell, double> const& m, random_
     std::size_t const batch = task.inputs.shape()[1];
     std::size_t const seen = truncation == 0 ? steps : std::min(truncation, steps);
     auto found = m.zero_states(batch);
-    if (seen < steps) {  // the states go on, the gradient does not
+    if (seen < steps) {  // states are carried on, the gradient is cut off
         rondo::bptt run{m};
         run.infer(xt::view(task.inputs, xt::range(0UL, steps - seen), xt::all(), xt::all()));
         found = run.final_states();

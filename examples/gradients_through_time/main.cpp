@@ -1,10 +1,10 @@
-// Shows how gradients vanish and explode on their way back through time.
+// Shows how gradients vanish and explode in back-propagation through time.
 //
-// The loss is of the last step alone, so all that reaches an earlier state has come back through
-// every step in between: at each, an Elman network multiplies it with its recurrent matrix and with
-// the slope of a hyperbolic tangent. In an LSTM and a GRU there is a way around both, past a gate
-// that can stay open. What truncation cuts off is shown beside it: nothing comes from beyond the
-// cut, whatever the cell could have remembered.
+// The loss depends on the last step alone, so the gradient of an earlier state has passed through
+// every step in between. At each, an Elman network multiplies it by its recurrent matrix and by
+// the slope of a hyperbolic tangent. In an LSTM and a GRU there is a path around both, through a gate
+// that can stay open. The truncated gradient is shown beside the full one: beyond the truncation it is zero,
+// whatever the cell could have stored.
 
 #include <gradients_through_time/gradient_by_lag.hpp>
 #include <gradients_through_time/options.hpp>
@@ -102,7 +102,7 @@ void print(std::vector<row> const& rows, options const& chosen)
     };
     table("Norm of the gradient that reaches the state, of a loss whose gradient has norm 1:",
           [](row const& r) { return r.full; });
-    table("The same, truncated to " + std::to_string(chosen.truncation) + " steps:",
+    table("The same norm, with the gradient truncated to " + std::to_string(chosen.truncation) + " steps:",
           [](row const& r) { return r.truncated; });
 }
 

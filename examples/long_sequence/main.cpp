@@ -1,7 +1,7 @@
-// Trains an LSTM on sequences of 100,000 steps within less and less memory, and shows what that costs.
+// Trains an LSTM on sequences of 100,000 steps within decreasing memory budgets, and shows the cost.
 //
-// The task needs the whole past: the input is a random walk's increments, the target is the walk. The
-// gradient goes back through all steps, whatever the budget, and is the same to the last bit.
+// The task needs the whole past: the input is the increments of a random walk, the target is the walk. The
+// gradient goes back through all steps and is bitwise equal for every budget.
 
 #include <rondo/rondo.hpp>
 
@@ -29,7 +29,7 @@ struct options {
 
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-// Steps that pull a walk back to zero, and the walk.
+// A mean-reverting random walk and its increments.
 void fill(xt::xtensor<float, 3>& x, xt::xtensor<float, 3>& target)
 {
     std::mt19937 bits(7);
@@ -44,7 +44,7 @@ void fill(xt::xtensor<float, 3>& x, xt::xtensor<float, 3>& target)
     }
 }
 
-// Trains afresh within a budget, and prints what it took.
+// Trains a new model within a budget, and prints the loss and the times.
 void train(options const& chosen, std::size_t budget, xt::xtensor<float, 3> const& x,
            xt::xtensor<float, 3> const& target)
 {

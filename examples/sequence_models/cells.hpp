@@ -1,4 +1,4 @@
-// The models that are written in Rondo: each reads an observation and says what is expected next.
+// The models that are written in Rondo: each reads an observation and predicts the next one.
 #pragma once
 
 #include <rondo/rondo.hpp>
@@ -17,7 +17,7 @@ using rondo::output;
 using rondo::vec;
 using rondo::weight;
 
-// A matrix for each of `Lags` observations, the newest first, and their sum.
+// A matrix for each of `Lags` observations, the newest first, and the sum of their products.
 template <std::size_t Lags>
 struct lagged_terms {
     using output_weight = weight<output, input>;
@@ -34,9 +34,9 @@ struct lagged_terms<1> {
     constexpr auto operator()(vec<input> x) const { return A * x; }
 };
 
-// The autoregressive model of order tau (Yule 1927), for the sunspots first of all: what is
-// expected is an affine function of the last tau observations. Its states are those, a window that
-// moves along; no state recurs, so all of it runs over all steps at once.
+// The autoregressive model of order tau (Yule 1927), which was invented for the sunspots. Its
+// prediction is an affine function of the last tau observations. Its states are these observations, a
+// sliding window. No state recurs, so everything runs over all steps at once.
 template <class States>
 struct autoregressive_of;
 
@@ -46,13 +46,13 @@ struct autoregressive_of<std::index_sequence<State...>> {
     using terms_type = lagged_terms<order>;
     BOOST_HANA_DEFINE_STRUCT(autoregressive_of, (terms_type, terms), (bias<output>, b));
 
-    // The vector of observations that a place in the window holds, whichever that is.
+    // The vector type of each position of the window.
     template <std::size_t>
     using observation = vec<input>;
 
     constexpr auto operator()(vec<input> x, observation<State>... before) const
     {
-        // The oldest is forgotten, all others move on by one.
+        // The oldest observation is dropped, all others move by one position.
         auto const window = std::tuple{x, before...};
         return next{std::get<State>(window)...}.output(terms(x, before...) + b);
     }
@@ -60,8 +60,8 @@ struct autoregressive_of<std::index_sequence<State...>> {
 template <std::size_t Order>
 using autoregressive = autoregressive_of<std::make_index_sequence<Order - 1>>;
 
-// The latent autoregressive model: a hidden state sums up all that was observed, here by a linear
-// map, and what is expected is read from it.
+// The latent autoregressive model: a hidden state summarises all observations by a linear
+// map, and the prediction is an affine function of it.
 struct latent_autoregressive {
     weight<hidden, input> W;
     weight<hidden, hidden> U;

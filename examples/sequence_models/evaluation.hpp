@@ -1,4 +1,4 @@
-// How well a model predicts what was held out: the next observation, and those after it.
+// Scores of a model on held-out data: for the next observation, and for those after it.
 #pragma once
 
 #include <sequence_models/predictor.hpp>
@@ -14,16 +14,16 @@
 
 namespace sequence_models {
 
-// Where and how a model runs freely.
+// Settings of free-running prediction.
 struct free_running {
     std::size_t horizon = 20;  // steps
-    std::size_t every = 1;     // from each so many-th place that was held out
-    std::size_t paths = 20;    // whose mean is taken, if the model draws
-    std::uint64_t seed = 1;    // of what it draws
+    std::size_t every = 1;     // stride between the starting points
+    std::size_t paths = 20;    // sampled continuations that are averaged, if the model draws
+    std::uint64_t seed = 1;    // of the samples
 };
 
-// What `model` expects 2, 3 and so on steps ahead, up to `steps`, if it goes on by itself from
-// where it is.
+// The predictions of `model` 2, 3 and so on up to `steps` steps ahead, where its own predictions are its
+// inputs.
 inline std::vector<std::vector<float>> expectations(predictor& model, task const& t, std::size_t steps,
                                                     std::size_t paths, std::mt19937_64& random)
 {
@@ -42,10 +42,10 @@ inline std::vector<std::vector<float>> expectations(predictor& model, task const
     return mean;
 }
 
-// The scores of `model` by how many steps ahead it predicts, the next one first: the root mean
-// square error in units of a series, the bits per symbol of a text. One step ahead it is always
-// told what really came before; further ahead it runs freely. Refuses a horizon beyond all that is
-// held out: std::invalid_argument.
+// The scores of `model` by horizon, from one step ahead on: the root mean
+// square error in units of a series, the bits per symbol of a text. One step ahead its inputs are the true
+// observations; further ahead it runs freely. Rejects a horizon beyond the held-out data:
+// std::invalid_argument.
 inline std::vector<double> score_by_horizon(predictor& model, task const& t, free_running const& how)
 {
     std::vector<double> penalties(how.horizon, 0.0);

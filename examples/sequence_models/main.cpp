@@ -1,8 +1,8 @@
-// Predicts a series and a text with models that know ever more of the past.
+// Predicts a series and a text with models that use more and more of the past.
 //
-// docs/sequence_models.md tells what to see in the result. In short: task.hpp is what is predicted,
-// predictor.hpp what every model is asked, cells.hpp the models that are written in Rondo,
-// network.hpp their training, evaluation.hpp the judge.
+// docs/sequence_models.md discusses the results. task.hpp defines what is predicted,
+// predictor.hpp the interface of all models, cells.hpp the models that are written in Rondo,
+// network.hpp their training, evaluation.hpp their scores.
 
 #include <sequence_models/evaluation.hpp>
 #include <sequence_models/markov.hpp>
@@ -30,14 +30,14 @@ struct result {
     std::vector<double> scores;
 };
 
-// The models, judged one after the other on one task.
+// Trains and scores the models on one task.
 class comparison {
    public:
     comparison(task const& t, free_running const& how, std::size_t seeds) : task_(t), how_(how), seeds_(seeds)
     {
     }
     void add(std::string const& name, predictor&& model) { add(name, score_by_horizon(model, task_, how_)); }
-    // The mean of as many networks as there are seeds.
+    // The mean score of one network for each seed.
     template <class Cell>
     void learn(std::string const& name, training_settings chosen)
     {
@@ -68,7 +68,7 @@ class comparison {
 std::vector<result> compare(task const& t, training_settings chosen, std::size_t truncation,
                             std::size_t seeds, options const& all)
 {
-    // Every place of a series, but not of a text, where there are enough.
+    // From every observation of a series, but not of a text, which has enough.
     comparison models(t, {.horizon = all.horizon, .every = t.is_text ? 50UL : 1UL, .seed = chosen.seed},
                       seeds);
     models.add("last value", last_value(t));
@@ -132,7 +132,7 @@ void draw(std::vector<result> const& series, std::vector<result> const& text, st
                           std::vector<result> const& results) {
         shared::diagram d{title, "steps ahead", unit, false, {}, {}, {}};
         for (result const& r : results) {
-            if (r.name.ends_with("truncated")) continue;  // the picture is full enough
+            if (r.name.ends_with("truncated")) continue;  // left out to keep the picture readable
             shared::curve c{r.name, {}};
             for (std::size_t h = 0; h < r.scores.size(); ++h) {
                 c.points.emplace_back(static_cast<double>(h + 1), r.scores[h]);

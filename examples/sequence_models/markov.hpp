@@ -13,13 +13,13 @@
 
 namespace sequence_models {
 
-// Its states are the symbols of a text, or the numbers of a series sorted into bins that are
-// equally full. How often one follows the other is counted; to what was never seen the method of
-// Witten and Bell (1991) gives as much as to what was seen once. Going on by itself it stays exact:
-// it carries a distribution.
+// Its states are the symbols of a text, or the numbers of a series in bins of
+// equal counts. It counts transitions. The method of Witten and Bell (1991) gives unseen transitions
+// the total probability of those seen once. Free-running prediction is exact, because the state is a
+// distribution.
 class markov final : public predictor {
    public:
-    // Refuses less than one bin: std::invalid_argument.
+    // Rejects less than one bin: std::invalid_argument.
     markov(task const& t, std::size_t bins)
         : task_(t), states_(t.is_text ? t.features : bins), now_(states_), saved_(states_)
     {
@@ -73,7 +73,7 @@ class markov final : public predictor {
     }
     void count_transitions()
     {
-        std::vector<float> all(states_, 1.0F);  // how often each comes at all, and once more
+        std::vector<float> all(states_, 1.0F);  // occurrences of each state, plus one
         next_.assign(states_ * states_, 0.0F);
         for (auto const& sequence : task_.training) {
             for (std::size_t i = 1; i < sequence.size(); ++i) {
@@ -102,7 +102,7 @@ class markov final : public predictor {
     task const& task_;
     std::size_t states_;
     std::vector<float> next_{};   // probabilities, by the state before and the state after
-    std::vector<float> upper_{};  // where each bin but the first begins
+    std::vector<float> upper_{};  // lower bounds of all bins but the first
     std::vector<float> mean_{};   // of each bin
     std::vector<float> now_;
     std::vector<float> saved_;

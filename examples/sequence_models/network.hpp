@@ -21,19 +21,19 @@
 
 namespace sequence_models {
 
-// How a network learns.
+// Settings of a network and its training.
 struct training_settings {
-    std::size_t hidden = 16;     // size of its states; without a meaning for autoregressive models
-    std::size_t length = 0;      // of the sequences it learns from; 0: as long as they are
-    std::size_t batch = 1;       // how many of those side by side
-    std::size_t truncation = 0;  // steps after which the gradient is cut off and an update made; 0: none
-    std::size_t passes = 1;      // over all of them
-    double rate = 0.01;          // of learning, at the start; it falls along half a cosine
-    double decay = 0;            // of the parameters: see rondo::adam_settings
+    std::size_t hidden = 16;     // size of its states; not used by autoregressive models
+    std::size_t length = 0;      // of the training sequences; 0: not cut
+    std::size_t batch = 1;       // sequences in parallel
+    std::size_t truncation = 0;  // steps after which the gradient is truncated and an update made; 0: none
+    std::size_t passes = 1;      // over all sequences
+    double rate = 0.01;          // initial learning rate; it decays along half a cosine
+    double decay = 0;            // weight decay, see rondo::adam_settings
     std::uint64_t seed = 1;
 };
 
-// Sequences of equal length side by side: inputs, and what follows each.
+// A batch of sequences of equal length: inputs, and the observation after each.
 struct minibatch {
     xt::xtensor<float, 3> inputs;   // (time, batch, feature)
     xt::xtensor<float, 3> numbers;  // (time, batch, 1), of a series
@@ -54,8 +54,8 @@ struct minibatch {
     }
 };
 
-// The training part of `t` in parts of `length` inputs and the observation after the last. What is
-// shorter is left out, unless `length` is 0: then every sequence is a part of the length of the
+// Cuts the training part of `t` into sequences of `length` inputs and the observation after the last. Shorter
+// remainders are dropped. If `length` is 0, every sequence is cut once, to the length of the
 // shortest.
 inline std::vector<observations> parts_of(task const& t, std::size_t length)
 {
@@ -72,11 +72,11 @@ inline std::vector<observations> parts_of(task const& t, std::size_t length)
     return parts;
 }
 
-// `Cell` reads observations along input; its output is what the task's expect() takes.
+// `Cell` reads observations along input; its output is the argument of the task's expect().
 template <class Cell>
 class network final : public predictor {
    public:
-    // Learns from the training part of `t`.
+    // Trains on the training part of `t`.
     network(task const& t, training_settings const& chosen)
         : task_(t), chosen_(chosen), model_(make()), live_(model_), input_(t.features), expected_(t.features)
     {
@@ -92,8 +92,8 @@ class network final : public predictor {
         task_.encode(value, input_);
         return step();
     }
-    // Of a text it draws a symbol: its expectation is no text, and a network that is not linear
-    // would make of it what it has never seen. Of a series it takes the expectation.
+    // For a text it draws a symbol, because a distribution over symbols would be an input unlike any in
+    // training. For a series it uses the predicted value.
     std::span<float const> imagine(std::mt19937_64& random) override
     {
         if (task_.is_text) {
@@ -137,7 +137,7 @@ class network final : public predictor {
         using namespace rondo::literals;
         rondo::initialize_orthogonal(model_.parameters(), chosen_.seed);
         if constexpr (std::is_same_v<Cell, latent_autoregressive>) {
-            model_["U"_s] *= 0.9F;  // else a linear state would only ever grow
+            model_["U"_s] *= 0.9F;  // otherwise a linear state would grow
         } else if constexpr (std::is_same_v<Cell, rondo::read_out<rondo::lstm<>, output>>) {
             model_["cell.f.b"_s].fill(1);
         }
@@ -167,7 +167,7 @@ class network final : public predictor {
         }
         live_.load(best_);
     }
-    // Keeps the parameters if no earlier ones did better on what is there to say when to stop.
+    // Keeps the parameters if they are the best on the validation data so far.
     void look()
     {
         live_.load(model_.parameters());
@@ -177,8 +177,8 @@ class network final : public predictor {
             best_ = model_.parameters();
         }
     }
-    // Goes over sequences from states of zeros, with an update after every window of steps; the gradient
-    // goes back over as many, also from a last window that is shorter.
+    // Trains on sequences from states of zeros, with an update after every window of steps. The gradient
+    // goes back over that many steps, also from a shorter window at the end.
     void learn(minibatch const& sequences, std::size_t window, rondo::truncated_bptt<Cell, float>& run)
     {
         std::size_t const length = sequences.inputs.shape()[0];

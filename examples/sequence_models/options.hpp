@@ -12,11 +12,11 @@
 
 namespace sequence_models {
 
-// What the user may choose.
+// The settings.
 struct options {
     std::optional<std::string> series{};  // a CSV file; without one, the yearly sunspot numbers
     std::optional<std::string> text{};    // without one, the licences of Debian's base-files
-    double held_out = 0.3;                // of the series
+    double held_out = 0.3;                // fraction of the series
     std::size_t bins = 10;
     std::size_t series_hidden = 8;
     std::size_t series_passes = 2000;
@@ -33,15 +33,13 @@ struct options {
     std::string picture = "sequence_models.svg";
 };
 
-// Declares the flags on `app`. What it parses is stored in `chosen`, which must live that long.
+// Declares the flags on `app`. It stores the parsed values in `chosen`, which must outlive it.
 inline void add_options(CLI::App& app, options& chosen)
 {
     app.description(
-        "Predicts a series and a text with models that know ever more of the past, and compares "
-        "them\n"
-        "on the same held-out data, one step ahead and running freely: as a table, and as a "
-        "picture\n"
-        "drawn by gnuplot.");
+        "Predicts a series and a text with models that use more and more of the past, and compares\n"
+        "them on the same held-out data, one step ahead and running freely. Prints a table and\n"
+        "draws a picture with gnuplot.");
     app.get_formatter()->column_width(34);
     auto const number = [&](auto const& flag, auto& value, double least, double most,
                             std::string const& meaning) {
@@ -51,14 +49,15 @@ inline void add_options(CLI::App& app, options& chosen)
         return app.add_option(flag, value, meaning)->type_name("FILE");
     };
     file("--series", chosen.series,
-         "series to predict, the last column of a CSV file\n(without: yearly sunspot numbers)")
+         "series to predict, the last column of a CSV file\n(default: yearly sunspot numbers)")
         ->group("Series");
-    number("--held-out", chosen.held_out, 0.01, 0.9, "share of the series to be predicted")->group("Series");
+    number("--held-out", chosen.held_out, 0.01, 0.9, "fraction of the series to be predicted")
+        ->group("Series");
     number("--bins", chosen.bins, 1, 1000, "states of its Markov chain")->group("Series");
     number("--series-hidden", chosen.series_hidden, 1, 4096, "size of a network's state")->group("Series");
-    number("--series-passes", chosen.series_passes, 1, 1'000'000, "over the series")->group("Series");
+    number("--series-passes", chosen.series_passes, 1, 1'000'000, "passes over the series")->group("Series");
     number("--series-seeds", chosen.series_seeds, 1, 1000,
-           "networks whose scores are averaged: so short a\nseries leaves much to chance")
+           "networks whose scores are averaged, because the\nscores vary with the seed on so short a series")
         ->group("Series");
     number("--series-truncation", chosen.series_truncation, 1, 1'000'000,
            "steps between updates of truncated training")
@@ -67,18 +66,19 @@ inline void add_options(CLI::App& app, options& chosen)
            "weight decay: a parameter shrinks in every update by\nthe rate times this")
         ->group("Series");
     file("--text", chosen.text,
-         "text to predict, in UTF-8, of 20,000 characters or more\n(without: the licences on "
+         "text to predict, in UTF-8, of 20,000 characters or more\n(default: the licences on "
          "Debian)")
         ->group("Text");
-    number("--characters", chosen.characters, 1000, 100'000'000, "to learn from at most")->group("Text");
+    number("--characters", chosen.characters, 1000, 100'000'000, "most characters to train on")
+        ->group("Text");
     number("--text-hidden", chosen.text_hidden, 1, 4096, "size of a network's state")->group("Text");
-    number("--text-passes", chosen.text_passes, 1, 1'000'000, "over the text")->group("Text");
+    number("--text-passes", chosen.text_passes, 1, 1'000'000, "passes over the text")->group("Text");
     number("--text-truncation", chosen.text_truncation, 1, 1'000'000,
            "steps between updates of truncated training")
         ->group("Text");
     number("--horizon", chosen.horizon, 1, 1000, "steps to predict ahead")->group("Both");
     number("--rate", chosen.rate, 1e-6, 1, "learning rate of Adam at the start")->group("Both");
-    number("--seed", chosen.seed, 0, 4'294'967'295, "of everything random: same seed, same result")
+    number("--seed", chosen.seed, 0, 4'294'967'295, "seed of all random numbers; determines the result")
         ->group("Both");
     file("--picture", chosen.picture, "where to draw the picture, .svg or .png; empty: none")
         ->capture_default_str()

@@ -1,4 +1,4 @@
-// What every model is asked, and the simplest that answers.
+// The interface of all models, and the simplest model.
 #pragma once
 
 #include <sequence_models/task.hpp>
@@ -10,7 +10,7 @@
 
 namespace sequence_models {
 
-// A model that walks along a sequence. What it returns is valid until it is asked again.
+// A model that reads a sequence step by step. Its results are valid until the next call.
 class predictor {
    public:
     predictor() = default;
@@ -18,20 +18,20 @@ class predictor {
     predictor& operator=(predictor const&) = delete;
     virtual ~predictor() = default;
 
-    // Comes to a new sequence and knows nothing of it.
+    // Resets the state for a new sequence.
     virtual void begin() = 0;
-    // Sees the next observation, and says what it expects after it.
+    // Reads the next observation and predicts the one after it.
     virtual std::span<float const> observe(float value) = 0;
-    // Goes on by itself, and says what it expects then: exactly, or, where it draws(), on a path on
-    // which what came was drawn from what it expected.
+    // Advances by its own prediction and predicts the observation after that: exactly, or, if draws(), for
+    // one sampled continuation.
     virtual std::span<float const> imagine(std::mt19937_64& random) = 0;
     virtual bool draws() const { return false; }
-    // Remembers where it is, and goes back there.
+    // Save and restore the state.
     virtual void save() = 0;
     virtual void restore() = 0;
 };
 
-// The mean penalty of what `model` expects one step ahead.
+// The mean penalty of the predictions of `model` one step ahead.
 inline double mean_penalty(predictor& model, task const& t, std::vector<judged_sequence> const& sequences)
 {
     double sum = 0;
@@ -48,13 +48,12 @@ inline double mean_penalty(predictor& model, task const& t, std::vector<judged_s
     return sum / count;
 }
 
-// Expects that all stays as it is. Of a text, with the probability that symbols have to be
-// repeated.
+// Predicts the last observation. For a text it estimates the probability of a repeated symbol.
 class last_value final : public predictor {
    public:
     explicit last_value(task const& t) : task_(t), expected_(t.features), saved_(t.features)
     {
-        double repeats = 1;  // of which one is made up, and so is one that did not repeat
+        double repeats = 1;  // starts at one, as does the count of symbols that did not repeat
         double pairs = 2;
         for (auto const& sequence : t.training) {
             for (std::size_t i = 1; i < sequence.size(); ++i) {

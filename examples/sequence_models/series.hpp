@@ -8,9 +8,8 @@
 
 namespace sequence_models {
 
-// The last column of the CSV file `path`. Lines that begin with # and a first line that is no
-// number are passed over. Refuses a file that cannot be read, has no numbers, or has something else
-// in that column: std::runtime_error, with the line.
+// The last column of the CSV file `path`. Lines that begin with # and a heading are skipped. Rejects a file
+// that cannot be read, has no numbers, or has other text in that column: std::runtime_error, with the line.
 inline std::vector<double> read_series(std::string const& path)
 {
     std::ifstream file(path);

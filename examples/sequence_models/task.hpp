@@ -1,8 +1,8 @@
-// What there is to predict: numbers of a series, or symbols of a text.
+// The prediction tasks: numbers of a series, or symbols of a text.
 //
-// Both are sequences of observations, and every model here is asked the same of either: what is
-// expected next? Of a series that is a number, judged by its squared error; of a text it is a
-// probability for each symbol, judged by the bits that the symbol which came costs.
+// Both are sequences of observations, and every model predicts the next one. For a series the prediction is
+// a number, scored by its squared error. For a text it is a
+// probability of each symbol, scored by the negative log-likelihood of the actual symbol in bits.
 #pragma once
 
 #include <shared/corpus.hpp>
@@ -19,31 +19,31 @@
 
 namespace sequence_models {
 
-// One after the other: standardised numbers, or the numbers of symbols.
+// A sequence of observations: standardised numbers, or symbols by their number.
 using observations = std::vector<float>;
 
-// A sequence of which the observations from `first` on are to be predicted, from all before them.
+// A sequence whose observations from `first` on are to be predicted, each from all before it.
 struct judged_sequence {
     observations values;
     std::size_t first;
 };
 
-// Sequences to learn from, to stop learning by, and to be judged by.
+// Sequences for training, for early stopping, and for scoring.
 struct task {
     bool is_text = false;
     std::size_t features = 1;  // of an observation as a vector: 1, or the number of symbols
-    double unit = 1;           // of the standardised numbers
+    double unit = 1;           // one standard deviation of the series
     std::vector<observations> training{};
     std::vector<judged_sequence> validation{};
     std::vector<judged_sequence> held_out{};
 
-    // `value` as a vector: the number, or 1 at the place of the symbol and 0 elsewhere.
+    // `value` as a vector: the number, or the one-hot vector of the symbol.
     void encode(float value, std::span<float> to) const
     {
         std::ranges::fill(to, 0.0F);
         (is_text ? to[static_cast<std::size_t>(value)] : to[0]) = is_text ? 1.0F : value;
     }
-    // What a network's output says is expected: the number, or the softmax of the logits.
+    // The prediction that a network's output stands for: the number, or the softmax of the logits.
     void expect(std::span<float const> output, std::span<float> to) const
     {
         std::ranges::copy(output, to.begin());
@@ -55,28 +55,28 @@ struct task {
         for (float& p : to)
             p /= sum;
     }
-    // What it costs to have expected that when `value` came: the squared error, or the bits.
+    // The penalty of a prediction for the observation `value`: the squared error, or the bits.
     double penalty(std::span<float const> expected, float value) const
     {
         if (is_text) {
-            constexpr float least = 1e-30F;  // what a network rounds to zero costs 100 bits
+            constexpr float least = 1e-30F;  // limits the penalty of a probability of zero to 100 bits
             return -std::log2(std::max(expected[static_cast<std::size_t>(value)], least));
         }
         double const error = expected[0] - value;
         return error * error;
     }
-    // The mean of penalties as it is printed: the root mean square in units of the series, or bits.
+    // The score of a mean penalty: the root mean square error in units of the series, or bits.
     double score(double mean_penalty) const
     {
         return is_text ? mean_penalty : unit * std::sqrt(mean_penalty);
     }
 };
 
-// Of what there is to learn from, the share at the end that only says when to stop.
+// The fraction of the training data, at the end, that is used for early stopping.
 inline constexpr double validation_share = 0.2;
 
-// The last `held_out` of all numbers are to be predicted, from all before them; the others are to
-// learn from. Numbers are standardised by mean and deviation of those. Refuses a series that is too
+// The task of a series. The last fraction `held_out` of the numbers is to be predicted; the others are for
+// training. Numbers are standardised by mean and deviation of the latter. Rejects a series that is too
 // short or constant: std::invalid_argument.
 inline task task_of(std::vector<double> const& series, double held_out)
 {
@@ -110,8 +110,8 @@ inline task task_of(std::vector<double> const& series, double held_out)
     return t;
 }
 
-// The symbols of `text`, of whose training part at most `most` are used, the end of its longest run
-// to say when to stop. Blocks are predicted from their second symbol on, each from those before it
+// The task of a text. At most `most` symbols of its training part are used, and the end of its longest run
+// is for early stopping. Blocks are predicted from their second symbol on, each symbol from those before it
 // in the block.
 inline task task_of(shared::corpus const& text, std::size_t most)
 {

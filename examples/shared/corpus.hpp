@@ -1,14 +1,14 @@
-// A text, as symbols, in a part to learn from and a part to be judged by.
+// A text as symbols, split into training data and held-out data.
 //
-// The held-out part is every tenth block of the text, not its end. Licences repeat each other and
-// differ from each other: the end of the text would be one licence of a kind (the MPL, as the names
-// sort) that no other part prepares for, and the number would say how unlike it is. Tenths taken
-// all over the text are judged by what is around them, as new text from the same source would be.
+// The held-out data are every tenth block of the text, not its end. Licences repeat each other and
+// differ from each other. The end of the text would be one licence (the MPL, as the names
+// sort) that is unlike the rest, and the score would measure that difference. Blocks from all parts of
+// the text are like new text from the same source.
 //
-// The convention for scores, the same for every model so that they can be compared: each held-out
-// block is scored on its own. A model comes to it fresh (zero state, empty context), sees nothing
+// Every model is scored in one way, so that scores are comparable: each held-out
+// block is scored on its own. A model starts a block with zero state or empty context, sees nothing
 // from outside the block, and predicts each of its symbols from those before it in the block. The
-// first symbol has none and is not scored: a block of N symbols counts for N - 1. Bits per
+// first symbol is not scored: a block of N symbols counts for N - 1. Bits per
 // character are the mean of -log2(probability) over all scored symbols of all blocks.
 #pragma once
 
@@ -25,7 +25,7 @@
 
 namespace shared {
 
-// Symbols that follow each other in the text without a gap: 0 <= symbol < vocabulary::size().
+// Contiguous symbols of the text: 0 <= symbol < vocabulary::size().
 using run = std::vector<int>;
 
 // The code points that have a symbol, and the symbol for all others if there is one.
@@ -80,21 +80,21 @@ class vocabulary {
     std::optional<int> unknown_;
 };
 
-// What the models are given: the same for all of them.
+// The data of the models.
 struct corpus {
     vocabulary symbols;         // of the training part; with an unknown one only if it is needed
-    std::vector<run> training;  // what lies between two held-out blocks is one run
+    std::vector<run> training;  // the text between two held-out blocks is one run
     std::vector<run> held_out;  // all of block_length symbols, so they can be scored side by side
 
-    // Characters in a block. Long beside the 40 or so that a model needs to warm up in, so that
-    // starting fresh costs little; short enough that the licences give a dozen held-out blocks.
+    // Characters in a block. Long compared with the 40 or so that a model needs to warm up, so that
+    // the zero state costs little; short enough that the licences give a dozen held-out blocks.
     static constexpr std::size_t block_length = 2'000;
-    // One block in so many is held out: the last of each group.
+    // Blocks in a group, the last of which is held out.
     static constexpr std::size_t group = 10;
     static constexpr std::size_t smallest_text = group * block_length;
 };
 
-// Splits `text`; nothing is random, the same text gives the same split. An unfinished block or
+// Splits `text`, deterministically. An incomplete block or
 // group at the end is for training. Rejects a text that is too short to have a held-out block:
 // std::runtime_error, which names `source`.
 inline corpus split(std::u32string_view text, std::string_view source)
@@ -132,7 +132,7 @@ inline corpus split(std::u32string_view text, std::string_view source)
     return result;
 }
 
-// Symbols in all of `runs` together.
+// The number of symbols in `runs`.
 inline std::size_t count(std::vector<run> const& runs)
 {
     std::size_t sum = 0;

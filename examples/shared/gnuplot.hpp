@@ -1,7 +1,7 @@
 // Pictures of curves, drawn by gnuplot (Debian package gnuplot-nox).
 //
-// The program is started with a script that holds the data; it is no library to be linked, so an
-// example builds and runs without it and only the picture is missing.
+// The program runs a script that contains the data. It is not linked, so an
+// example builds and runs without it, and only the picture is missing.
 #pragma once
 
 #include <spawn.h>
@@ -24,14 +24,14 @@ extern char** environ;
 
 namespace shared {
 
-// Points that belong together. Points that are not finite, and on a logarithmic axis those that are
-// not above zero, are left out.
+// The points of one curve. Points that are not finite, and those that are not positive on a logarithmic
+// axis, are left out.
 struct curve {
     std::string title;
     std::vector<std::pair<double, double>> points{};
 };
 
-// From where to where an axis goes.
+// The range of an axis.
 struct axis_range {
     double low;
     double high;
@@ -44,7 +44,7 @@ struct diagram {
     std::string y_label;
     bool is_logarithmic = false;  // the vertical axis
     std::vector<curve> curves{};
-    std::optional<axis_range> x_range{};  // without one, as the points need it
+    std::optional<axis_range> x_range{};  // without one, chosen by gnuplot
     std::optional<axis_range> y_range{};
 };
 
@@ -58,7 +58,7 @@ inline std::string quoted(std::string const& text)
     return out + "'";
 }
 
-// Tells gnuplot from where to where an axis goes.
+// The command that sets the range of an axis.
 inline std::string range_command(char axis, std::optional<axis_range> const& range)
 {
     std::ostringstream text;
@@ -68,8 +68,8 @@ inline std::string range_command(char axis, std::optional<axis_range> const& ran
     return text.str();
 }
 
-// What gnuplot is told to draw `diagrams` side by side into `file`, an SVG or a PNG by its ending.
-// Refuses other endings: std::invalid_argument.
+// The script that draws `diagrams` side by side into `file`, an SVG or a PNG by its ending.
+// Rejects other endings: std::invalid_argument.
 inline std::string gnuplot_script(std::vector<diagram> const& diagrams, std::filesystem::path const& file)
 {
     auto const ending = file.extension();
@@ -99,7 +99,7 @@ inline std::string gnuplot_script(std::vector<diagram> const& diagrams, std::fil
              << (diagrams[d].is_logarithmic ? "set" : "unset") << " logscale y\n"
              << range_command('x', diagrams[d].x_range) << range_command('y', diagrams[d].y_range) << "plot ";
         for (std::size_t c = 0; c < diagrams[d].curves.size(); ++c) {
-            constexpr std::size_t colours = 8;  // then gnuplot begins anew
+            constexpr std::size_t colours = 8;  // then gnuplot repeats them
             text << (c > 0 ? ", " : "") << "$data" << d << '_' << c << " with lines linewidth 2 dashtype "
                  << c / colours + 1 << " title " << quoted(diagrams[d].curves[c].title);
         }
@@ -108,7 +108,7 @@ inline std::string gnuplot_script(std::vector<diagram> const& diagrams, std::fil
     return text.str() + "unset multiplot\n";
 }
 
-// A file with a text, for as long as this lives.
+// A temporary file with a text, removed by the destructor.
 class temporary_file {
    public:
     explicit temporary_file(std::string const& text)
@@ -131,8 +131,8 @@ class temporary_file {
     std::string path_;
 };
 
-// Draws `diagrams` side by side into `file`. Refuses what is no .svg or .png
-// (std::invalid_argument); if `program` is not there, or fails: std::runtime_error, which says so.
+// Draws `diagrams` side by side into `file`. Rejects a file that does not end in .svg or .png:
+// std::invalid_argument. If `program` is missing or fails: std::runtime_error.
 inline void draw(std::vector<diagram> const& diagrams, std::filesystem::path const& file,
                  std::string const& program = "gnuplot")
 {

@@ -1,4 +1,4 @@
-// What the command lines of the examples check, in the manner of CLI11's validators.
+// Checks of command-line options, in the form of CLI11's validators.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -25,8 +25,7 @@ inline CLI::Validator between(double least, double most)
     return {check, ""};
 }
 
-// Accepts a path that a file can be saved under: minutes of training should not end
-// with the news that there is no such directory.
+// Accepts a path that a file can be saved under, so that a wrong one is rejected before minutes of training.
 inline CLI::Validator place_for_a_file()
 {
     auto const check = [](std::string const& found) {

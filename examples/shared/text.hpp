@@ -1,6 +1,6 @@
-// Where the text comes from: one file, or the licences that every Debian system has.
+// Reads a text: one file, or the licences that every Debian system has.
 //
-// The example must run on a machine without a network and without asking for anything. The package
+// The example must run on a machine without a network and without arguments. The package
 // base-files is on each Debian system and installs some 240 kB of English prose: the licence texts.
 #pragma once
 
@@ -19,9 +19,9 @@ namespace shared {
 
 inline std::filesystem::path const licence_directory = "/usr/share/common-licenses";
 
-// The code points of one file of UTF-8 text; a named pipe will do as well, `<(zcat ...)` of a shell
-// being one. Rejects whatever is missing, is a directory or a device, cannot be read, is empty, or
-// is no text: std::runtime_error with the path and what was found there.
+// The code points of a file of UTF-8 text, or of a named pipe such as a shell's `<(zcat ...)`.
+// Rejects a file that is missing, a directory or a device, cannot be read, is empty, or
+// is not text: std::runtime_error with the path and the reason.
 inline std::u32string read_text(std::filesystem::path const& path)
 {
     auto const refuse = [&](std::string const& found) {
@@ -48,10 +48,10 @@ inline std::u32string read_text(std::filesystem::path const& path)
     return text;
 }
 
-// All distinct texts in `directory`, one after the other, sorted by the name of the file.
-// Links are resolved first (GPL is another name of GPL-3), and a text is taken once even where it
-// was copied instead of linked: a second copy would put held-out text into the training part.
-// Rejects a directory that is missing or holds no file: std::runtime_error.
+// All distinct texts in `directory`, concatenated, sorted by the name of the file.
+// Links are resolved first (GPL is another name of GPL-3). Duplicates are dropped even if they are copies and
+// not links, because a second copy would put held-out text into the training data.
+// Rejects a directory that is missing or has no file: std::runtime_error.
 inline std::u32string read_licences(std::filesystem::path const& directory = licence_directory)
 {
     std::error_code error;

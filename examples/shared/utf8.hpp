@@ -1,7 +1,7 @@
 // UTF-8 to code points and back.
 //
-// The model predicts characters, not bytes, so a text must be decoded before anything is counted;
-// and a file that is no text at all should be refused here, with the place, rather than be learned.
+// The model predicts characters, not bytes, so a text must be decoded first. A file that is
+// not text is rejected here, with the position of the error.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace shared {
 
-// What a symbol without a code point of its own is written as.
+// The replacement character, which stands for a symbol without a code point of its own.
 inline constexpr char32_t replacement_character = 0xFFFD;
 
 // The code points of `bytes`; a byte order mark at the beginning is dropped.
