@@ -1,8 +1,8 @@
-"""Makes the site: the README, the pages of docs/, the gallery and the reference.
+"""Builds the site: the README, the pages of docs/, the gallery and the reference.
 
   site.py TREE OUT PRINT   PRINT is the program that draws the cells; the site is OUT/html
 
-Ends with 1 if Doxygen has anything to complain of.
+Exit status 1 if Doxygen prints a warning.
 """
 
 import shutil
@@ -16,7 +16,7 @@ from cells import cells_of
 
 AWESOME = Path("/usr/share/doxygen-awesome-css")
 MATHJAX = Path("/usr/share/javascript/mathjax")
-# What typesetting TeX as SVG takes; all of MathJax is ten times as large.
+# The parts that typesetting TeX as SVG needs; all of MathJax is ten times as large.
 MATHJAX_PARTS = (
     "MathJax.js", "extensions", "jax/element", "jax/input/TeX", "jax/output/SVG/jax.js",
     "jax/output/SVG/config.js", "jax/output/SVG/autoload", "jax/output/SVG/fonts/TeX",
@@ -52,7 +52,7 @@ def write_gallery(tree, folder, printer):
 
 ### Step {{#gallery_{cell.name}_forward}}
 
-{count(nodes, "node")}, of which what must run step by step takes {count(stages, "stage")}.
+{count(nodes, "node")}; the part that must run step by step has {count(stages, "stage")}.
 
 \\f[ {drawn("_forward.tex")} \\f]
 
@@ -60,14 +60,14 @@ def write_gallery(tree, folder, printer):
 
 ### Derived gradient {{#gallery_{cell.name}_backward}}
 
-{count(nodes_back, "node")}; what must run step by step takes {count(stages_back, "stage")}. Besides
-the states, the forward step keeps {count(kept, "value")}.
+{count(nodes_back, "node")}; the part that must run step by step has {count(stages_back, "stage")}. Besides
+the states, the forward step saves {count(kept, "value")}.
 
 \\f[ {drawn("_backward.tex")} \\f]
 
 \\dotfile {cell.name}_backward.dot
 
-<details><summary>Both steps node by node</summary>
+<details><summary>Nodes of both steps</summary>
 ```text
 {drawn("_forward.txt")}
 ```

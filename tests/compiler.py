@@ -23,7 +23,7 @@ class Compiler:
                 self.flags.append(word)
 
     def run(self, tree, *arguments, text=None):
-        """Runs it with the headers of `tree`; the standard input is `text`. Unoptimised."""
+        """Runs the compiler with the headers of `tree`; the standard input is `text`. Unoptimised."""
         roots = [f"-I{Path(tree) / root}" for root in ("include", "dsl", "examples")]
         return subprocess.run(
             [*self.flags, *roots, *map(str, arguments)],

@@ -1,4 +1,4 @@
-"""Counts what meson ran, test case by test case: prints "N passed, N failed[, N skipped]".
+"""Counts the test cases that meson ran: prints "N passed, N failed[, N skipped]".
 
 A doctest program counts as many tests as it has test cases, and any other program as one. Exit
 status 1 if one failed or if nothing was run.
@@ -15,7 +15,7 @@ DOCTEST = re.compile(r"test cases: *(\d+) \| *(\d+) passed \| *(\d+) failed \| *
 
 
 def count(run):
-    """Of one program: how many passed, failed and were skipped."""
+    """The numbers of passed, failed and skipped tests of one program."""
     fine = run["result"] in ("OK", "EXPECTEDFAIL")
     summaries = DOCTEST.findall(run.get("stdout") or "")
     if summaries:

@@ -1,10 +1,9 @@
-"""Finds the cells of the gallery in their headers, so that a new cell is nothing but a new header.
+"""Finds the cells of the gallery in their headers, so that a new cell needs only a new header.
 
   cells.py TREE OUT.cpp   writes the program that draws every cell (see print.hpp)
 
-A cell is a struct whose step returns next{...}. Its states are called what the step calls them. Of a
-template whose parameters have no defaults, the gallery shows what the comment of the header makes a
-model of.
+A cell is a struct whose step returns next{...}. Its states have the names of the step's arguments. For a
+template whose parameters have no defaults, the gallery shows the instance in the example of its comment.
 """
 
 import re
@@ -22,7 +21,7 @@ STEP = re.compile(r"operator\(\)\((.*?)\)\s*const", re.S)
 
 @dataclass
 class Cell:
-    """One cell: how C++ calls it, its header, its source, and the names of its states."""
+    """One cell: its name and type in C++, its header, its source, and the names of its states."""
 
     name: str
     type: str
@@ -38,7 +37,7 @@ def without_angles(text):
 
 
 def example_of(name, header):
-    """The instance of a template that a comment in its header makes a model of."""
+    """The instance of a template in the example of its comment, `model<...>`."""
     start = re.search(rf"^///.*\bmodel<({name}<)", header.read_text(), re.M)
     if not start:
         sys.exit(

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Writes the drawings of a cell to files, for the gallery.
+/// Writes the drawings of a cell to files for the gallery.
 
 #include <rondo/pass/drawing.hpp>
 #include <rondo/pass/recurrence_of.hpp>
@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-/// Writes `NAME_forward.txt`, `.dot` and `.tex`, the same for `backward`, and `NAME.facts`: numbers
-/// to be put into the page, and the kind of the recurrence.
+/// Writes `NAME_forward.txt`, `.dot` and `.tex`, these three for `backward`, and `NAME.facts`, the numbers
+/// in the page and the kind of the recurrence.
 template <class Cell>
 void print_cell(std::filesystem::path const& folder, std::string const& name,
                 std::vector<std::string> const& states)

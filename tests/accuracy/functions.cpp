@@ -1,5 +1,5 @@
-// The functions that cells are made of, against the C library in a wider type: the largest error in
-// units in the last place of the exact result.
+// Accuracy of the elementwise functions against the C library in a wider type: the largest error in
+// units in the last place (ulp) of the exact result.
 
 #include <rondo/kernel/functions.hpp>
 
@@ -21,7 +21,7 @@ using namespace rondo::kernel_internal;
 
 namespace {
 
-/// What a function is held to: by how many units in the last place it may be off, and how near zero.
+/// The accuracy of a function: its range, and the largest error in ulps in float and double.
 struct accuracy {
     std::string_view name;
     double low;
@@ -30,14 +30,14 @@ struct accuracy {
     double ulps_in_double;
 };
 
-// Ranges end where results do: below e^-87.3 a float is no longer normal, and xsimd's exp is infinite in
-// float from 88.376 on, where 88.72 would still have a result. The bounds are what was seen (AVX-512,
-// AVX2, SSE2; g++ 12, clang 16), rounded up.
+// Ranges end where results leave the normal numbers: a float below e^-87.3 is subnormal, and xsimd's exp in
+// float is infinite from 88.376 on, although the exact result is finite up to 88.72. The bounds are the
+// largest errors measured (AVX-512, AVX2, SSE2; g++ 12, clang 16), rounded up.
 constexpr std::array table{
     accuracy{"sigmoid", -87, 100, 2.3, 2.4},  // worst near -16.6 and -36.8, where 1 + e^-x rounds up
     accuracy{"tanh", -30, 30, 2.0, 2.1},      // worst near 0.5, where the numerator is a difference
     accuracy{"exp", -87, 88.37, 1.5, 0.9},   accuracy{"log", 1e-37, 1e37, 0.8, 0.8},
-    accuracy{"sqrt", 0, 1e37, 0.5, 0.5},  // correctly rounded, as IEEE 754 asks
+    accuracy{"sqrt", 0, 1e37, 0.5, 0.5},  // correctly rounded, as IEEE 754 requires
 };
 
 template <class T>
@@ -60,7 +60,7 @@ W exact(W x)
     }
 }
 
-/// The distance from the number nearest to @p y to its neighbour.
+/// The unit in the last place: the distance from the number nearest to @p y to its neighbour.
 template <class T>
 wider<T> unit_in_last_place(wider<T> y)
 {
@@ -75,7 +75,7 @@ struct worst_case {
     T at = 0;
 };
 
-/// Evaluates a full vector of arguments and takes note of the worst.
+/// Evaluates a full vector of arguments and records the largest error.
 template <op Code, class T>
 void measure(std::array<T, simd<T>::size> const& x, worst_case<T>& worst)
 {
@@ -99,7 +99,7 @@ void sweep(double low, double high, F&& f)
     std::size_t filled = 0;
     constexpr std::uint32_t infinity = 0x7f800000;
     for (std::uint32_t sign : {0U, 0x80000000U}) {
-        for (std::uint32_t bits = 0; bits < infinity; bits += 251) {  // a prime: hits all last bits
+        for (std::uint32_t bits = 0; bits < infinity; bits += 251) {  // a prime, so that all low bits occur
             float v = 0;
             std::uint32_t const all = bits | sign;
             std::memcpy(&v, &all, sizeof v);
@@ -115,7 +115,7 @@ void sweep(double low, double high, F&& f)
     }
 }
 
-/// The same with doubles: evenly spread, and with exponents evenly spread.
+/// Calls `f(x)` with full vectors of doubles: uniformly distributed, and with uniform exponents.
 template <class F>
 void draw(double low, double high, F&& f)
 {

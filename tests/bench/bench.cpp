@@ -1,7 +1,7 @@
-// Measures Rondo against its peers. --help lists the flags; docs/benchmarks.md says how to read it.
+// Measures Rondo against its peers. --help lists the flags; docs/benchmarks.md explains the results.
 //
-// In short: a problem is the numbers that everybody computes with, a contestant is somebody who
-// does, interleave() takes their times in turn, and a measurement is what is printed.
+// A problem is the input data of all contestants, a contestant is an implementation,
+// interleave() times them in turn, and a measurement is a printed result.
 
 #include "measurement.hpp"
 #include "options.hpp"

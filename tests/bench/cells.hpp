@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The cells that the library does not bring, as someone who needs them would write them.
+/// Cells that are not in the library, as a user would write them.
 
 #include <rondo/cell/gate.hpp>
 
@@ -8,7 +8,7 @@
 
 namespace rondo::bench {
 
-/// An LSTM with peepholes whose forget gate is 1 - i: the cell that nobody has a kernel for.
+/// An LSTM with peepholes whose forget gate is 1 - i, a cell for which no library has a kernel.
 ///
 /// i = σ(W_i x + U_i h + p_i c + b_i), g = tanh(W_g x + U_g h + b_g), c' = c + i (g - c),
 /// o = σ(W_o x + U_o h + p_o c' + b_o), h' = o tanh(c')
@@ -31,7 +31,7 @@ struct custom {
 /// Added to a variance, as in PyTorch.
 inline constexpr double variance_floor = 1e-5;
 
-/// What the four gates of an LSTM see of one vector, normalised over all four at once (Ba, Kiros
+/// The projections of one vector to the four gates of an LSTM, normalised over all four together (Ba, Kiros
 /// and Hinton 2016): a gain and a shift for every entry, one mean and one variance for all.
 template <class From>
 struct joint_norm {
@@ -56,9 +56,9 @@ struct joint_norm {
     }
 };
 
-/// The layer-normalised LSTM of Ba, Kiros and Hinton 2016: normalised are what comes from the
-/// input, what comes from the state, and the memory on its way out. The shifts of the first two
-/// normalisations and the bias are one sum, and so one parameter `b`.
+/// The layer-normalised LSTM of Ba, Kiros and Hinton 2016. It normalises the projection of the
+/// input, that of the state, and the memory before the output. The shifts of the first two
+/// normalisations and the bias add up to one parameter `b`.
 struct ln_lstm {
     joint_norm<input> x;
     joint_norm<hidden> h;

@@ -13,7 +13,7 @@ namespace rondo::bench {
 
 child::child(std::vector<std::string> const& words)
 {
-    std::signal(SIGPIPE, SIG_IGN);  // a child that is gone is noticed when nothing is heard
+    std::signal(SIGPIPE, SIG_IGN);  // the end of a child is detected by reading
     std::array<int, 2> to{};
     std::array<int, 2> from{};
     if (pipe2(to.data(), O_CLOEXEC) != 0 || pipe2(from.data(), O_CLOEXEC) != 0) {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Another program that is talked to line by line.
+/// Communication with another program, line by line.
 
 #include <cstdio>
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace rondo::bench {
 
-/// A child process: what is said goes to its standard input, what it says is heard. Its standard
-/// error is this program's. It ends when its input does.
+/// A child process with pipes to its standard input and output. Its standard
+/// error is that of this program. It must end when its input ends.
 class child {
    public:
-    /// Starts the program @p words[0], which is looked up in PATH.
+    /// Starts the program @p words[0], which is searched in PATH.
     /// @throws std::runtime_error if it cannot be started.
     explicit child(std::vector<std::string> const& words);
     child(child const&) = delete;
@@ -20,7 +20,7 @@ class child {
     ~child();
 
     void say(std::string const& line);
-    /// The next line, without its end; nothing if there will be none.
+    /// The next line, without its end; nothing after the last one.
     std::string hear();
 
    private:

@@ -1,4 +1,4 @@
-"""What the compiler takes for a program with Rondo: seconds and megabytes.
+"""Compile cost of programs with Rondo: seconds and megabytes.
 
 Compiles the programs in compiled/ with each compiler that is installed, several times, in turn.
 Prints a line of JSON for each, and a table.

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// One of those whose times are compared, and how its time is taken.
+/// A contestant of the benchmark, and how it is timed.
 
 #include "tensors.hpp"
 
@@ -13,16 +13,16 @@
 
 namespace rondo::bench {
 
-/// Microseconds that passed.
+/// Elapsed microseconds.
 struct elapsed {
     double wall = 0;
-    double cpu = 0;  ///< of all threads of the process; steadier where others want the core as well
+    double cpu = 0;  ///< of all threads of the process; less noisy if others use the core too
 };
 
 /// Reads both clocks.
 class stopwatch {
    public:
-    /// Since it was made.
+    /// The time since construction.
     [[nodiscard]] elapsed read() const
     {
         elapsed const now = clocks();
@@ -42,7 +42,7 @@ class stopwatch {
     elapsed start_ = clocks();
 };
 
-/// Something that computes a problem, time after time.
+/// An implementation that solves a problem repeatedly.
 class contestant {
    public:
     /// Variants of one peer have the same @p peer; the fastest of them counts.
@@ -56,11 +56,11 @@ class contestant {
     [[nodiscard]] std::string const& peer() const { return peer_; }
     [[nodiscard]] std::string const& variant() const { return variant_; }
 
-    /// What it computes from the numbers of the problem.
+    /// Its results for the problem.
     virtual tensors results() = 0;
     /// The time of @p calls repetitions in a row, divided by @p calls.
     virtual elapsed repeat(int calls) = 0;
-    /// Of the repetitions so far, how long backward took against forward; 0 if not known.
+    /// The ratio of backward to forward time in the repetitions so far; 0 if not known.
     [[nodiscard]] virtual double backward_over_forward() const { return 0; }
 
    private:
@@ -88,7 +88,7 @@ class local_contestant : public contestant {
    protected:
     /// One repetition.
     virtual void once() = 0;
-    /// Undoes what repetitions change, untimed.
+    /// Restores the data that repetitions change; not timed.
     virtual void restore() {}
 };
 

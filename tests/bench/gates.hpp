@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// How peers see a cell's parameters: the gates side by side in one matrix.
+/// The parameter layout of peers: the gates side by side in one matrix.
 
 #include "problem.hpp"
 
@@ -10,15 +10,15 @@
 
 namespace rondo::bench {
 
-/// The parameters' names, gate by gate, in an order that suits a peer.
+/// The parameters' names, gate by gate, in the order of a peer.
 struct gate_names {
-    std::vector<std::string> input;      ///< matrices that the input is multiplied with
-    std::vector<std::string> recurrent;  ///< matrices that the state is multiplied with
+    std::vector<std::string> input;      ///< matrices that multiply the input
+    std::vector<std::string> recurrent;  ///< matrices that multiply the state
     std::vector<std::string> bias;
     std::vector<std::string> peephole{};
 };
 
-/// Input, forget, candidate, output: oneDNN's order and PyTorch's.
+/// Input, forget, candidate, output: the order of oneDNN and PyTorch.
 inline gate_names const lstm_gates{
     {"i.W", "f.W", "g.W", "o.W"}, {"i.U", "f.U", "g.U", "o.U"}, {"i.b", "f.b", "g.b", "o.b"}};
 /// Update, reset, candidate: oneDNN's order. The bias that the reset gate multiplies comes last.
@@ -27,8 +27,8 @@ inline gate_names const gru_gates{{"z.W", "r.W", "W"}, {"z.U", "r.U", "U"}, {"z.
 inline gate_names const custom_gates{
     {"W_i", "W_g", "W_o"}, {"U_i", "U_g", "U_o"}, {"b_i", "b_g", "b_o"}, {"p_i", "p_o"}};
 
-/// Matrices of @p rows (the hidden size) side by side, and transposed: an entry for every column of
-/// theirs, then every gate, then every row.
+/// Concatenates matrices of @p rows (the hidden size) rows, transposed: the index of the column runs
+/// slowest, then that of the gate, then that of the row.
 inline numbers stack(problem const& p, std::vector<std::string> const& names, std::size_t rows)
 {
     std::size_t const gates = names.size();
@@ -45,7 +45,7 @@ inline numbers stack(problem const& p, std::vector<std::string> const& names, st
     return all;
 }
 
-/// The way back: takes the matrices apart and adds them to @p to, with @p prefix before their
+/// The inverse: splits the matrices and adds them to @p to, with @p prefix before their
 /// names.
 inline void unstack(tensors& to, std::string const& prefix, std::vector<std::string> const& names,
                     float const* all, std::size_t rows, std::size_t columns)

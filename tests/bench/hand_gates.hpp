@@ -1,14 +1,14 @@
 #pragma once
 /// @file
 /// The elementwise part of the hand-written peer, a row at a time, in loops that the compiler
-/// vectorises. Derivatives were taken by hand. The pragma says what the compiler cannot know: that
+/// vectorises. Derivatives are written by hand. The pragma tells the compiler that
 /// the gates, @p n entries apart, do not overlap.
 
 #include <cmath>
 
 namespace rondo::bench::hand {
 
-/// One row of what a cell reads and writes. Gates stand side by side, @p n entries each.
+/// One row of the arrays of a cell's forward step. Gates are side by side, @p n entries each.
 struct row {
     long n;
     float* gates;            ///< before: sums of the products; after: activated
@@ -20,15 +20,15 @@ struct row {
     float const* c_old;
     float* h_new;
     float* c_new;
-    float* kept;  ///< tanh of the new memory; of the GRU, what the reset gate multiplies
+    float* kept;  ///< tanh of the new memory; of the GRU, the factor of the reset gate
 };
 
-/// The same for the way back.
+/// One row of the arrays of a cell's backward step.
 struct row_back {
     float const* dy;
     float* d_gates;      ///< before their activation
     float* d_recurrent;  ///< the GRU's
-    float* dh;           ///< before: of the new state from later steps; after: but for the product
+    float* dh;           ///< before: of the new state from later steps; after: without the product's part
     float* dc;           ///< before: of the new memory; after: of the old
     float* d_peephole_i;
     float* d_peephole_o;

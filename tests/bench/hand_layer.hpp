@@ -1,8 +1,8 @@
 #pragma once
 /// @file
-/// A recurrent layer as an engineer writes it who has a matrix product and a compiler that
+/// A recurrent layer as an engineer would write it with a matrix product and a compiler that
 /// vectorises: one product for the inputs of all steps, one for the state in each step, loops for
-/// what is elementwise, and the gradients of weights as one product each at the end.
+/// elementwise work, and the gradients of weights as one product each at the end.
 
 #include "contestant.hpp"
 #include "hand_gates.hpp"
@@ -17,8 +17,8 @@
 
 namespace rondo::bench {
 
-/// @p Gates is the cell, one of those in hand_gates.hpp; @p StepProduct makes the products of a
-/// step. Weights are packed before time is taken, and in a window after each update.
+/// @p Gates is a cell of hand_gates.hpp; @p StepProduct performs the products of a
+/// step. Packing of weights is not timed, except in a window after each update.
 template <class Gates, class StepProduct>
 class hand_layer final : public local_contestant {
    public:
@@ -103,7 +103,7 @@ class hand_layer final : public local_contestant {
             step(t, gates_.data() + t * batch_ * all_gates_);
         }
     }
-    /// Step by step, as if the next input were not there yet; `f(output)` follows each step.
+    /// Runs step by step, as if the next input were not available yet; calls `f(output)` after each step.
     template <class F>
     void stream(F&& f)
     {
@@ -127,7 +127,7 @@ class hand_layer final : public local_contestant {
         for (floats* const m : {&dh_, &dc_, &gradient_.b, &gradient_.p_i, &gradient_.p_o}) {
             std::ranges::fill(*m, 0.0F);
         }
-        // What the products with the state get; of the GRU's candidate it is not what x gets.
+        // The gradient of the products with the state; for the GRU's candidate it differs from that with x.
         float* const d_recurrent = is_gru ? d_recurrent_.data() : d_gates_.data();
         for (long t = steps_ - 1; t >= 0; --t) {
             for (long b = 0; b < batch_; ++b) {

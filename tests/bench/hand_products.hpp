@@ -17,15 +17,15 @@ struct product_sizes {
     long rows, inner, columns;
 };
 
-/// How a product departs from the plain one.
+/// Variants of a product.
 struct product_options {
     bool left_transposed = false;
     bool right_transposed = false;
     bool adds = false;  ///< out += …
 };
 
-/// A product by oneDNN's matmul, whose right side is packed once as it likes best, or, without
-/// @p weights, is given anew each time as it is.
+/// A product by oneDNN's matmul. Its right side is packed once in oneDNN's preferred layout, or, without
+/// @p weights, passed with each call in plain layout.
 class matmul_product {
    public:
     matmul_product(product_sizes n, product_options o, float const* weights)
@@ -49,20 +49,20 @@ class matmul_product {
             {DNNL_ARG_DST, dnnl::memory(out, cpu(), nullptr)}};
     }
 
-    /// With the packed right side.
+    /// Multiplies by the packed right side.
     void operator()(float const* left, float* out)
     {
         arguments_.at(DNNL_ARG_SRC).set_data_handle(const_cast<float*>(left));  // only read
         arguments_.at(DNNL_ARG_DST).set_data_handle(out);
         step_.execute(line(), arguments_);
     }
-    /// With another right side.
+    /// Multiplies by the given right side.
     void operator()(float const* left, float const* right, float* out)
     {
         arguments_.at(DNNL_ARG_WEIGHTS).set_data_handle(const_cast<float*>(right));  // only read
         (*this)(left, out);
     }
-    /// After the weights have changed.
+    /// Packs the weights again after they have changed.
     void repack()
     {
         dnnl::memory& packed = arguments_.at(DNNL_ARG_WEIGHTS);

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Takes the times of contestants in turn, A B A B ..., so that a change of the clock rate or a
-/// neighbour's work hits all of them.
+/// Times contestants in turn, A B A B ..., so that a change of the clock rate or a
+/// neighbour's work affects all of them.
 
 #include "contestant.hpp"
 #include "median.hpp"
@@ -17,9 +17,9 @@ namespace rondo::bench {
 
 /// How long to measure.
 struct budget {
-    double seconds = 1;    ///< about as long all contestants together, if repetitions is 0
+    double seconds = 1;    ///< approximate total for all contestants, if repetitions is 0
     int repetitions = 0;   ///< rounds
-    bool threads = false;  ///< whether contestants have threads, which must go to sleep and wake up
+    bool threads = false;  ///< whether contestants use threads, which must go to sleep and wake up
 };
 
 /// Medians over the rounds; of a variant that was left out, the best of a few calls.
@@ -34,12 +34,12 @@ struct timing {
 
 namespace detail {
 
-/// A contestant and how it does.
+/// A contestant and its times.
 struct entrant {
     contestant* who;
     elapsed best{HUGE_VAL, HUGE_VAL};  ///< microseconds of a call
     int calls = 1;
-    int calls_before = 0;  ///< which are not timed
+    int calls_before = 0;  ///< calls before, which are not timed
     std::vector<double> wall{};
     std::vector<double> cpu{};
 };
@@ -47,9 +47,9 @@ struct entrant {
 // Microseconds.
 inline constexpr double block = 2000;               // calls are bundled up to this
 inline constexpr double block_of_threads = 20'000;  // or, with several threads, up to this
-inline constexpr double threads_stop = 10'000;      // OpenMP's go on spinning when their work is done
+inline constexpr double threads_stop = 10'000;      // OpenMP's threads spin after their work
 inline constexpr double threads_start = 60'000;     // until the system has given each thread its core
-inline constexpr double long_call = 5000;           // one that finds its own memory in the cache or not
+inline constexpr double long_call = 5000;  // its state of the caches does not depend on the call before
 inline constexpr double very_long_call = 50'000;
 inline constexpr double hopeless = 1.3;  // times the fastest variant of the same peer
 
@@ -104,7 +104,7 @@ inline std::vector<timing> interleave(std::vector<contestant*> const& field, bud
                 std::this_thread::sleep_for(std::chrono::duration<double, std::micro>(threads_stop));
             }
             if (e.calls_before > 0) {
-                e.who->repeat(e.calls_before);  // its data back into the caches, its threads awake
+                e.who->repeat(e.calls_before);  // loads its data into the caches, wakes its threads
             }
             elapsed const time = e.who->repeat(e.calls);
             e.wall.push_back(time.wall);

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What was measured, and how it is printed: as a line of JSON and as a row of the table.
+/// The result of a measurement, and its output as a line of JSON and as a row of the table.
 
 #include "interleave.hpp"
 #include "peak.hpp"
@@ -30,7 +30,7 @@ struct measurement {
     problem const* of;
     clock_kind clock;
     std::map<std::string, timing, std::less<>> by_peer{};  ///< the fastest variant of each
-    std::vector<timing> slower{};                          ///< variants that are not
+    std::vector<timing> slower{};                          ///< the other variants
     double difference = 0;                                 ///< the largest from a peer's results
     double floats_read = 0;                                ///< by one repetition of "read"
 
@@ -61,29 +61,28 @@ struct measurement {
     {
         return reading(by_peer.find(peer)->second.time) / unit();
     }
-    /// How many times as fast Rondo is.
+    /// The speed of Rondo relative to a peer.
     [[nodiscard]] double ratio(std::string_view peer) const { return time_of(peer) / time_of("rondo"); }
     [[nodiscard]] bool has(std::string_view peer) const { return by_peer.contains(peer); }
     [[nodiscard]] double gflops() const { return 1e-3 * of->operations() / time_of("rondo"); }
-    /// Of as many cores as are at work at a time.
+    /// The peak of the cores in use.
     [[nodiscard]] double peak_gflops() const
     {
         double const one = 1e-3 * fma_peak::operations / reading(by_peer.at("peak").time);
         return cores() * one;
     }
-    /// Gigabytes a second at which weights can be read, one thread's.
+    /// Gigabytes a second at which one thread can read weights.
     [[nodiscard]] double read_gbytes() const
     {
         return 1e-3 * sizeof(float) * floats_read / reading(by_peer.at("read").time);
     }
-    /// Microseconds of a function, one thread's.
+    /// Microseconds of a function in one thread.
     [[nodiscard]] double function_time() const
     {
         return reading(by_peer.at("functions").time) / function_peak::functions;
     }
-    /// The time that remains if everything else costs nothing: all multiply-adds at the core's peak, and the
-    /// functions, which the same units work out, as fast as by themselves; but the loop no less than it takes
-    /// to read its weights in every step.
+    /// A lower bound on the time: all multiply-adds at the core's peak plus the functions, which use the same
+    /// units, at their own speed; the loop takes at least the time of reading its weights in every step.
     [[nodiscard]] double limit() const
     {
         double const passes = (trains(of->mode) ? 2 : 1) * (is_per_step(of->mode) ? 1 : of->steps());
@@ -151,7 +150,7 @@ struct measurement {
     }
 
    private:
-    /// Processor time is that of all threads, one after the other.
+    /// Processor time is the sum over all threads.
     [[nodiscard]] double cores() const { return clock == clock_kind::cpu ? 1 : of->threads; }
     [[nodiscard]] double unit() const { return is_per_step(of->mode) ? of->steps() : 1; }
 };

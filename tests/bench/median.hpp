@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The median: what a neighbour on the machine disturbs least.
+/// The median, which is robust against other work on the machine.
 
 #include <algorithm>
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace rondo::bench {
 
-/// The middle one of the values, of an even number the upper; 0 of none.
+/// The median of the values, the upper one for an even number; 0 if there are none.
 inline double median(std::vector<double> values)
 {
     if (values.empty()) {

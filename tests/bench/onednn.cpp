@@ -15,7 +15,7 @@ namespace {
 using dnnl::memory;
 using arguments = std::unordered_map<int, memory>;
 
-/// A format in which weights are handed over, forwards and backwards; gradients come as they go in.
+/// A memory format of the weights, forward and backward; gradients have the same format.
 struct weight_format {
     char const* name;
     tag forward;
@@ -24,8 +24,8 @@ struct weight_format {
 constexpr std::array formats{weight_format{"any", tag::any, tag::any},
                              weight_format{"plain", tag::ldigo, tag::ldgoi}};
 
-/// A layer, forwards and, for a gradient, backwards. In a stream it is a layer of one step, whose
-/// states change places from step to step.
+/// A layer, forward and, for a gradient, backward. In a stream it is a layer of one step, whose
+/// old and new states are swapped from step to step.
 class onednn_layer final : public local_contestant {
    public:
     onednn_layer(problem const& p, weight_format format)
@@ -158,7 +158,7 @@ class onednn_layer final : public local_contestant {
         }
         forward_step_.execute(line(), forward_);
         if (problem_.mode == mode_kind::train) {
-            // These are added to.
+            // oneDNN adds to these.
             fill_zero(backward_.at(DNNL_ARG_DIFF_WEIGHTS_LAYER));
             fill_zero(backward_.at(DNNL_ARG_DIFF_WEIGHTS_ITER));
             fill_zero(backward_.at(DNNL_ARG_DIFF_BIAS));

@@ -8,7 +8,7 @@
 namespace rondo::bench {
 
 /// oneDNN on a problem, in both of its weight formats; none for a cell or a mode that it does not
-/// have. Refers to @p p.
+/// support. Refers to @p p.
 contestants onednn_contestants(problem const& p);
 
 }  // namespace rondo::bench

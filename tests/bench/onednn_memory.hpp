@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What both peers over oneDNN need of it: an engine, and memory with numbers in it.
+/// The parts of oneDNN that both peers use: an engine, and memory filled with numbers.
 
 #include "tensors.hpp"
 
@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-extern "C" void omp_set_num_threads(int);  // of the OpenMP library that oneDNN brings along
+extern "C" void omp_set_num_threads(int);  // of the OpenMP library that oneDNN uses
 
 namespace rondo::bench {
 
@@ -43,14 +43,14 @@ inline dnnl::memory zeros(layout const& l)
     fill_zero(m);
     return m;
 }
-/// Numbers in memory of oneDNN's own.
+/// Numbers in memory that oneDNN owns.
 inline dnnl::memory filled(layout const& l, numbers const& values)
 {
     dnnl::memory m(l, cpu());
     std::ranges::copy(values, data(m));
     return m;
 }
-/// The same numbers in another order; the same memory if the order is the same.
+/// Reorders memory to another format; returns it unchanged if the formats are equal.
 inline dnnl::memory reordered(dnnl::memory const& from, layout const& wanted)
 {
     if (from.get_desc() == wanted) {

@@ -15,7 +15,7 @@
 
 namespace rondo::bench {
 
-/// What the user may choose.
+/// The settings.
 struct options {
     std::vector<std::string> cells{"all"};
     std::vector<std::string> workloads{"W1", "W2", "W3", "W4", "W5", "W6"};
@@ -36,8 +36,8 @@ inline bool chosen(std::vector<std::string> const& list, std::string_view name)
     return std::ranges::any_of(list, [&](auto const& s) { return s == name || s == "all"; });
 }
 
-/// The modes of a workload that were chosen. W6 is one of a small model that runs step by step: it
-/// streams, and trains in windows. The others have sequences, and stream only if told to.
+/// The selected modes of a workload. W6 is a small model that runs step by step: it
+/// streams, and trains in windows. The others run over sequences, and stream only on request.
 inline std::vector<mode_kind> modes_of(workload const& w, std::vector<std::string> const& names)
 {
     std::vector<mode_kind> modes;
@@ -66,7 +66,7 @@ inline std::vector<mode_kind> modes_of(workload const& w, std::vector<std::strin
     return modes;
 }
 
-/// Declares the flags on @p app. What it parses is stored in @p o, which must live that long.
+/// Declares the flags on @p app. It stores the parsed values in @p o, which must outlive it.
 inline void add_options(CLI::App& app, options& o)
 {
     app.description(
@@ -89,27 +89,27 @@ inline void add_options(CLI::App& app, options& o)
         })
         ->capture_default_str();
     app.add_option("--mode", o.modes,
-                   "all: forward and train; of W6, stream and train in a window of 64 steps")
+                   "all: forward and train; for W6, stream and train in a window of 64 steps")
         ->check(one_of({"forward", "train", "window", "stream", "all"}))
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--peers", o.peers, "who else is measured, of those that are installed")
+    app.add_option("--peers", o.peers, "peers to measure, if they are installed")
         ->check(one_of({"onednn", "hand", "torch", "all", "none"}))
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--threads", o.threads, "threads, of Rondo and of the peers")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    app.add_option("--seconds", o.seconds, "about how long to measure one row of the table")
+    app.add_option("--seconds", o.seconds, "approximate time for one row of the table")
         ->check(CLI::Range(0.001, 3600.0))
         ->capture_default_str();
-    app.add_option("--repetitions", o.repetitions, "rounds instead, each with every contestant")
+    app.add_option("--repetitions", o.repetitions, "number of rounds, instead of --seconds")
         ->check(CLI::Range(1, 1'000'000));
     app.add_option("--clock", o.clock,
-                   "whose reading is compared: wall, or cpu (of all threads; steadier under load)")
+                   "clock to compare: wall, or cpu (of all threads; less noisy under load)")
         ->check(one_of({"wall", "cpu"}))
         ->capture_default_str();
-    app.add_option("--json", o.json, "file to add a line of JSON to for each measurement");
+    app.add_option("--json", o.json, "file to which each measurement appends a line of JSON");
     app.add_flag("--quiet", o.quiet, "no JSON on the standard output");
     app.add_flag("--markdown", o.markdown, "the table in Markdown");
 }

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// What the core can do: how many multiply-adds, how fast it reads weights again and again, and how fast it
-/// works out the functions of gates.
+/// The limits of the core: its rate of multiply-adds, the bandwidth of repeated reads of the weights, and
+/// its rate of evaluating the functions of gates.
 
 #include "contestant.hpp"
 
@@ -14,9 +14,9 @@
 
 namespace rondo::bench {
 
-/// Chains of fused multiply-adds in registers, enough of them that each waits for nobody: two a
-/// cycle with a latency of four or five cycles want ten chains. It is timed like the contestants
-/// and in turn with them, so that it sees the same clock rate and the same neighbours.
+/// Chains of fused multiply-adds in registers, enough to hide the latency: two a
+/// cycle with a latency of four or five cycles need ten chains. It is timed like the contestants
+/// and in turn with them, at the same clock rate and with the same neighbours.
 class fma_peak final : public local_contestant {
    public:
     fma_peak() : local_contestant("peak", "") {}
@@ -54,8 +54,8 @@ class fma_peak final : public local_contestant {
     float volatile kept_ = 0;
 };
 
-/// Reads as many floats as there are weights, time after time and every second time from the end, as Rondo
-/// does for a single sequence, from whichever cache has room for them.
+/// Reads as many floats as there are weights, repeatedly and in alternating directions, as Rondo
+/// does for a single sequence, from the smallest cache that holds them.
 class read_peak final : public local_contestant {
    public:
     explicit read_peak(std::size_t floats)
@@ -64,7 +64,8 @@ class read_peak final : public local_contestant {
     }
     tensors results() override { return {}; }
 
-    /// Of one repetition; only full vectors of a few are read, so it may be a little less than asked for.
+    /// Bytes of one repetition. It reads only full blocks of vectors, so this may be a little less than
+    /// requested.
     [[nodiscard]] double floats_read() const { return rounds * static_cast<double>(data_.size()); }
 
    private:
@@ -96,13 +97,13 @@ class read_peak final : public local_contestant {
     float volatile kept_ = 0;
 };
 
-/// Works out the logistic function and the hyperbolic tangent of numbers that are in the nearest cache.
+/// Evaluates the logistic function and the hyperbolic tangent of numbers in the first-level cache.
 class function_peak final : public local_contestant {
     static constexpr int rounds = 16;
     static constexpr std::size_t numbers = 1024;
 
    public:
-    /// Functions that one repetition works out, half of them of each kind.
+    /// Function evaluations of one repetition, half of them of each kind.
     static constexpr double functions = 2.0 * rounds * numbers;
 
     function_peak() : local_contestant("functions", "")

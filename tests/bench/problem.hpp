@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The numbers that Rondo and its peers all compute with.
+/// The input data of Rondo and its peers.
 
 #include "tensors.hpp"
 #include "workload.hpp"
@@ -16,7 +16,7 @@
 
 namespace rondo::bench {
 
-/// What one measurement is about.
+/// The subject of one measurement: a cell, sizes, a mode, and the data.
 struct problem {
     cell_kind cell;
     workload sizes;
@@ -25,24 +25,24 @@ struct problem {
     tensors parameters{};
     tensors arguments{};   ///< "x", "dy", and the initial states "h0" and, of an LSTM, "c0"
     double products = 0;   ///< multiply-adds of one time step for one sequence, in matrix products
-    double recurrent = 0;  ///< those of them that multiply a state, not the input
+    double recurrent = 0;  ///< multiply-adds of products with a state
     double functions = 0;  ///< logistic functions and hyperbolic tangents of one time step for one sequence
-    double functions_back = 0;  ///< those of the forward step that the backward step works out again
+    double functions_back = 0;  ///< functions of the forward step that the backward step recomputes
 
-    /// Of gradient descent in a window; small, so that time after time nothing saturates.
+    /// Learning rate of gradient descent in a window; small, so that nothing saturates over many repetitions.
     static constexpr double rate = 1e-4;
 
-    /// Floating-point operations in matrix products of what is timed.
+    /// Floating-point operations in the matrix products of one repetition.
     [[nodiscard]] double operations() const
     {
         double const step = 2 * products * static_cast<double>(sizes.batch);
         return (trains(mode) ? 3 : 1) * step * (is_per_step(mode) ? 1 : steps());
     }
-    /// Multiply-adds of one time step for one sequence whose weights are read in every step: a stream has
-    /// nothing else to do with them, and of a sequence those of the input can be multiplied by all steps
+    /// Multiply-adds of one time step for one sequence whose weights are read in every step. In a stream
+    /// these are all. Over a sequence, the products with the input run over all steps
     /// at once. Training goes through time twice.
     [[nodiscard]] double step_by_step() const { return mode == mode_kind::stream ? products : recurrent; }
-    /// Functions in what is timed.
+    /// Function evaluations of one repetition.
     [[nodiscard]] double all_functions() const
     {
         double const step = functions + (trains(mode) ? functions_back : 0);
@@ -70,9 +70,9 @@ double count_functions(program const& p, Sizes const& size)
     return count;
 }
 
-/// Fills in the numbers for a cell. Weights are as large as customary. Gains are near one half:
-/// with one, the layer-normalised cell is chaotic, and after 100 steps gradients in float differ
-/// from those in double by 2e-4, PyTorch's included.
+/// Fills in the data for a cell. Weights are of customary size. Gains are near one half, because with gains
+/// near one the layer-normalised cell is chaotic: after 100 steps gradients in float, PyTorch's included,
+/// differ from those in double by 2e-4.
 template <class Cell>
 void fill(problem& p)
 {

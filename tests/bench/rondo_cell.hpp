@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A cell of the benchmark: one file for each, because each takes the compiler seconds.
+/// A cell of the benchmark. Each has its own file, because each takes seconds to compile.
 
 #include "stream_run.hpp"
 #include "unrolled_run.hpp"
@@ -9,7 +9,7 @@
 
 namespace rondo::bench {
 
-/// What is to be known of a cell without compiling it.
+/// The interface to a cell that is compiled in another translation unit.
 struct cell_entry {
     void (*fill)(problem&);                                         ///< with numbers
     std::unique_ptr<contestant> (*contestant_for)(problem const&);  ///< Rondo on these numbers
@@ -19,7 +19,7 @@ extern cell_entry const gru_entry;
 extern cell_entry const custom_entry;
 extern cell_entry const ln_lstm_entry;
 
-/// Rondo on a problem: with the sizes as constants where that is what is measured.
+/// Rondo on a problem, with constant sizes in the modes that measure them.
 template <class Cell>
 std::unique_ptr<contestant> rondo_contestant(problem const& p)
 {

@@ -12,8 +12,8 @@
 
 namespace rondo::bench {
 
-/// A stream that is given the sequence of the problem step by step, again and again; from one
-/// repetition to the next it goes on with the states that it has. Sizes in @p Fixed are constants.
+/// A stream that processes the sequence of the problem step by step, repeatedly. States are carried from one
+/// repetition to the next. Sizes in @p Fixed are constants.
 template <class Cell, class... Fixed>
 class stream_run final : public local_contestant {
    public:

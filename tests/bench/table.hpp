@@ -29,7 +29,7 @@ inline std::string fixed_digits(double value)
     return text.str();
 }
 
-/// Rows below a head, columns as wide as they have to be.
+/// Rows below a head, with columns of minimal width.
 class table {
    public:
     using row = std::vector<std::string>;
@@ -37,7 +37,7 @@ class table {
     explicit table(row head) : rows_{std::move(head)} {}
     void add(row r) { rows_.push_back(std::move(r)); }
 
-    /// Writes it, in Markdown if so asked.
+    /// Writes the table, optionally in Markdown.
     void print(std::ostream& to, bool markdown) const
     {
         std::vector<std::size_t> widths(rows_[0].size());
@@ -66,7 +66,7 @@ class table {
     }
 
    private:
-    /// Characters, of UTF-8.
+    /// The number of characters of a text in UTF-8.
     static std::size_t width(std::string const& text)
     {
         return static_cast<std::size_t>(std::ranges::count_if(

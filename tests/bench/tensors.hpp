@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Numbers by name: what goes into a run and what comes out, the same for Rondo and its peers.
+/// Tensors by name, as arguments and results of Rondo and its peers.
 
 #include <algorithm>
 #include <cmath>
@@ -15,13 +15,13 @@ namespace rondo::bench {
 
 using numbers = std::vector<float>;
 
-/// Parameters have Rondo's dotted names and stand row by row; sequences stand as (time, batch,
-/// feature). A gradient is called "d " and what it is for, a parameter after an update "new " and
-/// its name.
+/// Parameters have Rondo's dotted names and are in row-major order; sequences have shape (time, batch,
+/// feature). The name of a gradient is "d " and that of its variable; the name of a parameter after an update
+/// is "new " and its own.
 using tensors = std::map<std::string, numbers>;
 
-/// The largest difference, relative to the largest entry expected. Infinite where an entry is not a
-/// number, or the counts differ.
+/// The largest difference, relative to the largest entry expected. Infinite if an entry is NaN
+/// or the counts differ.
 inline double relative_difference(numbers const& found, numbers const& expected)
 {
     if (found.size() != expected.size()) {

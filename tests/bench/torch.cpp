@@ -21,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A folder that goes when this does.
+/// A temporary folder, removed by the destructor.
 class temporary_folder {
    public:
     temporary_folder()
@@ -79,9 +79,10 @@ tensors read(std::filesystem::path const& path)
     return found;
 }
 
-/// The interpreter, in the environment in which PyTorch is fastest: kernels of its own and of
-/// OpenBLAS for this instruction set, whatever the environment says of an older one, and a malloc that
-/// keeps its memory. (Debian's OpenBLAS takes a processor newer than itself for a Pentium 4.)
+/// The interpreter, in the environment in which PyTorch is fastest: its kernels and those of
+/// OpenBLAS are for this instruction set even if the environment selects an older one, and malloc does not
+/// return memory to the system. Debian's OpenBLAS would select its kernels for a Pentium 4 on a processor
+/// that is newer than itself.
 std::vector<std::string> command(problem const& p, std::string const& file)
 {
     std::string const threads = std::to_string(p.threads);
@@ -106,7 +107,7 @@ std::vector<std::string> command(problem const& p, std::string const& file)
     return words;
 }
 
-/// The child and the files that it reads and writes; what all variants share.
+/// The child and the files that it reads and writes, shared by all variants.
 struct torch_process {
     explicit torch_process(problem const& p)
         : file(folder.path() / "problem"), interpreter((write(file, p), command(p, file.string())))
@@ -148,7 +149,7 @@ class torch_variant final : public contestant {
     std::shared_ptr<torch_process> process_;
 };
 
-/// Says something once.
+/// Prints a warning once.
 void warn(std::string const& text)
 {
     static std::set<std::string> said;

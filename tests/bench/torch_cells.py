@@ -1,4 +1,4 @@
-"""The benchmark's cells in PyTorch, in the ways that are fast there, with Rondo's numbers in them.
+"""The benchmark's cells in PyTorch, in its fast variants, with Rondo's parameters.
 
 LAYERS[cell] makes {variant: layer}; a layer is called with (x, states) and gives the output of all
 steps. PARTS[cell] says of which of Rondo's parameters each of PyTorch's is stacked; None is a block
@@ -70,8 +70,8 @@ class Custom(nn.Module):
 
 
 class Derived(torch.autograd.Function):
-    """The custom cell with a backward pass written by hand: everything in place, nothing recorded
-    for each operation, and the gradients of the weights as one product over all steps."""
+    """The custom cell with a backward pass written by hand: in place, without a tape,
+    and with the gradients of the weights as one product over all steps."""
 
     @staticmethod
     def forward(ctx, x, h0, c0, W, U, b, p_i, p_o):
@@ -131,7 +131,7 @@ class Derived(torch.autograd.Function):
 
 class LnLstm(nn.Module):
     """The LSTM whose products and whose memory are layer-normalised. The shifts of the first two
-    normalisations are one with the bias."""
+    normalisations are part of the bias."""
 
     def __init__(self, p: dict):
         super().__init__()

@@ -4,9 +4,9 @@
 
 PROBLEM is a file of a line of JSON and then floats. The results of every variant are written to
 PROBLEM.VARIANT in the same form. Then a line of JSON says which variants there are, and each line
-on the standard input, "VARIANT CALLS", is answered with the microseconds that one of so many calls
-took, by the wall clock and in processor time. The environment that makes PyTorch fast is set by who
-starts this (torch.cpp).
+on the standard input, "VARIANT CALLS", is answered with the mean microseconds of one of CALLS calls,
+in wall time and in processor time. The program that starts this one (torch.cpp) sets the environment
+that makes PyTorch fast.
 """
 
 import json
@@ -45,14 +45,14 @@ def write(path, values):
 
 
 def stack(name, parts, values, hidden):
-    """One of PyTorch's parameters from Rondo's."""
+    """Builds one of PyTorch's parameters from Rondo's."""
     blocks = [torch.zeros(hidden) if part is None else values[part] for part in parts]
     shape = (len(parts) * hidden, -1) if name in MATRICES else (len(parts) * hidden,)
     return torch.nn.Parameter(torch.cat(blocks).reshape(shape).clone())
 
 
 class Problem:
-    """The numbers, and what each variant does with them."""
+    """The data of the problem, and the calls of each variant."""
 
     def __init__(self, path):
         head, values = read(path)
@@ -132,7 +132,7 @@ class Problem:
 
 
 def blas():
-    """The file that matrix products come from: the generic one is several times slower."""
+    """The library of the matrix products: the reference BLAS is several times slower."""
     maps = Path("/proc/self/maps").read_text()
     return next((line.split()[-1] for line in maps.splitlines() if "blas" in line), "none")
 

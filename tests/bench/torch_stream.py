@@ -1,4 +1,4 @@
-"""One time step a call in PyTorch, in the ways that are fast there.
+"""One time step a call in PyTorch, in its fast variants.
 
 STEPS[cell] makes {variant: step}; step(x, states) gives the next states, the output first.
 """
@@ -11,7 +11,7 @@ from torch.nn.functional import layer_norm, linear
 
 
 def builtin(module, p):
-    """PyTorch's own cell, as it is and compiled; of a layer the call alone costs more."""
+    """PyTorch's own cell, as it is and compiled; the mere call of a layer would cost more."""
     hidden, inputs = p["weight_hh_l0"].shape[1], p["weight_ih_l0"].shape[1]
     cell = module(inputs, hidden)
     with torch.no_grad():

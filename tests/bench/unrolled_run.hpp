@@ -20,14 +20,14 @@
 
 namespace rondo::bench {
 
-/// Copies numbers into a container that has as many.
+/// Copies numbers into a container of the same size.
 template <class Container>
 void put(Container&& to, numbers const& from)
 {
     std::ranges::copy(from, to.begin());
 }
 
-/// Sets the parameters of a model, or of a run's initial states, to those of a problem.
+/// Sets the parameters of a model, or the initial states of a run, to those of a problem.
 template <class Cell>
 void put_parameters(parameters<Cell, float>& to, problem const& p)
 {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What is measured: a cell, sizes, and what is done with them.
+/// Workloads: a cell, sizes, and a mode.
 
 #include <array>
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace rondo::bench {
 enum class cell_kind { lstm, gru, custom, ln_lstm };
 inline constexpr std::array all_cells{cell_kind::lstm, cell_kind::gru, cell_kind::custom, cell_kind::ln_lstm};
 
-/// The name on the command line and in what is printed.
+/// The name on the command line and in the output.
 constexpr std::string_view name(cell_kind cell)
 {
     constexpr std::array<std::string_view, 4> names{"lstm", "gru", "custom", "lnlstm"};
@@ -22,10 +22,10 @@ constexpr std::string_view name(cell_kind cell)
 }
 
 enum class mode_kind {
-    forward,  ///< the output of a whole sequence; nothing is kept for a gradient
+    forward,  ///< the output of a whole sequence, without saved values
     train,    ///< forward, and the gradient of everything
-    window,   ///< the same and a step of gradient descent; time is given per time step
-    stream    ///< one time step a call; time is given per time step
+    window,   ///< forward, backward and a step of gradient descent; the time is per time step
+    stream    ///< one time step a call; the time is per time step
 };
 
 constexpr std::string_view name(mode_kind mode)
@@ -34,7 +34,7 @@ constexpr std::string_view name(mode_kind mode)
     return names[static_cast<std::size_t>(mode)];
 }
 constexpr bool trains(mode_kind mode) { return mode == mode_kind::train || mode == mode_kind::window; }
-/// Whether time is given per time step and not for the sequence.
+/// Whether the time is per time step and not per sequence.
 constexpr bool is_per_step(mode_kind mode) { return mode == mode_kind::window || mode == mode_kind::stream; }
 
 /// Sizes.
@@ -43,7 +43,7 @@ struct workload {
     std::size_t steps, batch, inputs, hidden;
 };
 
-/// The sizes that stand in a stream for a small audio model; there, models are bound to constants.
+/// The sizes of a small audio model, for streams; these models have constant sizes.
 inline constexpr std::size_t small_inputs = 1;
 inline constexpr std::size_t small_hidden = 40;
 

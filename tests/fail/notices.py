@@ -1,4 +1,4 @@
-"""Shows that run.py, which reads the errors of the programs here, can itself fail.
+"""Shows that run.py, which reads the errors of the programs here, detects violations.
 
   notices.py BUILD
 """

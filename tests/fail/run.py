@@ -1,6 +1,6 @@
-"""Compiles a program that must not compile, and reads the first lines of what the compiler says.
+"""Compiles a program that must not compile, and checks the first lines of the compiler's errors.
 
-The program states what its author must learn from them, in comments:
+Comments of the program state what its author must learn from them:
 
   // EXPECT: fragment    of one line; there can be several, and there is at least one
   // HERE                at the end of a line: the compiler must name this line of the program

@@ -1,9 +1,8 @@
 """A program that trains an LSTM compiles to no more than the budget.
 
-Seconds wobble; what the compiler has to write does not: bytes of code, symbols, and bytes of their
-names, which grow when a graph is handed to a template by value. The budget is for a compiler and
-compile_budget.json has one for each that is used; a tenth more is allowed. Where what was spent is
-fine, a new budget is made with
+Compile times are noisy, the size of the object file is not: bytes of code, symbols, and bytes of their
+names, which grow when a graph is passed to a template by value. compile_budget.json has a budget for
+each compiler; a tenth more is allowed. To accept a larger size, write a new budget with
 
   python3 tests/law/compile_budget.py BUILD
 """
@@ -31,7 +30,7 @@ BROKEN = [({BUDGETS: json.dumps({"any": LITTLE})}, "code bytes: ")]
 
 
 def plain(name):
-    """A demangled name without arguments, for templates or for functions, and without its type."""
+    """A demangled name without template arguments, function parameters and type."""
     if name.startswith("_Z"):
         return name.split("I", 1)[0]  # one that nm cannot read
     name = re.sub(r"operator\s*(\(\)|<=>|<<|>>|->|[<>])", "operator", name)
@@ -46,7 +45,7 @@ def plain(name):
 
 @lru_cache
 def spent(tree, flags):
-    """What the program costs with the headers of a tree."""
+    """The sizes of the program's object file with the headers of a tree."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "trainer.o"
         command = [*flags, f"-I{tree / 'include'}", f"-I{tree / 'dsl'}", *FLAGS]
@@ -70,7 +69,7 @@ def spent(tree, flags):
 
 
 def compiler_of(flags):
-    """Its name and major version: other ones inline otherwise."""
+    """Its name and major version: others inline differently."""
     macros = subprocess.run(
         [*flags, "-dM", "-E", "-xc++", "/dev/null"], capture_output=True, text=True, check=True
     ).stdout
@@ -80,7 +79,7 @@ def compiler_of(flags):
 
 
 def flags_of(compiler):
-    """The build's command without what it says of the processor."""
+    """The build's command without the flags that select the processor."""
     return tuple(f for f in compiler.flags if not f.startswith(("-march", "-g", "-fsanitize")))
 
 

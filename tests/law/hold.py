@@ -1,9 +1,9 @@
-"""Holds the tree to one law, and shows that the law can be broken.
+"""Checks that the tree keeps one law, and that the law detects violations.
 
 A law is a file beside this one with
   breaches(tree, compiler)   a list of sentences, empty where the tree keeps the law
   BROKEN                     trees that break it, each a dictionary from paths to contents, with a
-                             fragment of the sentence that must be said of it
+                             fragment of a sentence that breaches() must give
 
   hold.py BUILD LAW.py
 """

@@ -1,6 +1,6 @@
 #!/bin/sh
-# An installed Rondo is enough to build a program outside the tree: with pkg-config, and as a
-# subproject of a meson project. The arguments are the compiler.
+# An installed Rondo is sufficient to build a program outside the tree: with pkg-config, and as a
+# subproject of a meson project. The arguments are the compiler's command.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)

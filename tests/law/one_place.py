@@ -1,4 +1,4 @@
-"""No path is in both include roots, which an installation lays over each other."""
+"""No path is in both include roots, which an installation merges."""
 
 BROKEN = [
     (

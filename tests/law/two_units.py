@@ -1,6 +1,6 @@
 """Two translation units that include every header link into one program.
 
-A function that is defined in a header and not inline fails here and nowhere before.
+A function that is defined in a header and not inline fails here.
 """
 
 import tempfile

@@ -1,7 +1,7 @@
-"""Whether two lists, or two trees of them, hold the same numbers; what the worst deviation was.
+"""Compares two lists, or two trees of lists, of numbers; gives the largest deviation.
 
-Tolerances are relative to the largest entry of the list, as Rondo's own tests have it: entries
-that cancelled to almost nothing are not asked for digits they do not have.
+Tolerances are relative to the largest entry of the list, as in Rondo's own tests, because entries
+that result from cancellation have few correct digits.
 """
 
 import math
@@ -14,7 +14,7 @@ def map_tree(function, tree):
 
 
 class OracleError(Exception):
-    """Two ways to the same number disagree: nothing this script writes can be trusted."""
+    """Two ways to compute one number disagree: the output of this script cannot be trusted."""
 
 
 worst = {}  # tolerance -> the largest deviation met, and where; printed to keep tolerances honest
@@ -29,7 +29,7 @@ def leaves(tree, path=""):
 
 
 def demand(what, tolerance, found, expected, at_least=0.0):
-    """Largest difference over the largest entry (or `at_least`, if larger) within tolerance."""
+    """Requires that the largest difference over the largest entry (or `at_least`, if larger) is within tolerance."""
     found, expected = found.double(), expected.double()
     scale = max(expected.abs().max().item(), at_least)
     difference = (found - expected).abs().max().item()

@@ -1,6 +1,6 @@
 """The cells of the oracle: parameters under Rondo's names, and one step as torch operations.
 
-A cell is added here and nowhere else.  The equations are written a second time on purpose: they
+To add a cell, edit this file only.  The equations are deliberately written a second time: they
 share nothing with Rondo, and where torch has the cell they are compared with it.
 """
 
@@ -52,7 +52,7 @@ def gru_reset_before(p, x, h):
 
 
 def peephole(p, x, h, c):
-    """An LSTM whose forget gate is 1 - i; i sees the old memory, o the new one."""
+    """An LSTM with peepholes whose forget gate is 1 - i; i reads the old memory, o the new one."""
     def pre(gate):
         return x @ p["W_" + gate].T + h @ p["U_" + gate].T + p["b_" + gate]
     i = sigmoid(pre("i") + p["p_i"] * c)

@@ -1,5 +1,5 @@
-// Every fixture of every cell: outputs, loss, final states and all gradients against PyTorch's, relative
-// to the largest entry of each tensor. Fixtures are described in make_fixtures.py.
+// Compares outputs, loss, final states and all gradients of every cell with PyTorch's, relative
+// to the largest entry of each tensor. make_fixtures.py describes the fixtures.
 
 #include "oracle/fixtures.hpp"
 #include "unit/edge_cells.hpp"

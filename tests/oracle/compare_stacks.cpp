@@ -1,6 +1,6 @@
-// Two bidirectional layers over sequences of different lengths against PyTorch's: outputs, final states, loss
-// and all gradients, relative to the largest entry of each tensor. Fixtures are described in
-// make_fixtures.py.
+// Compares two bidirectional layers over sequences of different lengths with PyTorch's: outputs, final
+// states, loss and all gradients, relative to the largest entry of each tensor. make_fixtures.py describes
+// the fixtures.
 
 #include "oracle/fixtures.hpp"
 

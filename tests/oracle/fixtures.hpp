@@ -30,7 +30,7 @@ inline nlohmann::json read_fixtures(std::string const& cell)
     return nlohmann::json::parse(file);
 }
 
-/// Calls @p f with each case of a file, which has at least so many.
+/// Calls @p f with each case of a file, which must have a minimum number of cases.
 template <class F>
 void for_each_case(std::string const& fixtures, std::size_t least, F const& f)
 {
@@ -43,7 +43,7 @@ void for_each_case(std::string const& fixtures, std::size_t least, F const& f)
     }
 }
 
-/// Fills a container with exactly as many numbers as it has.
+/// Fills a container with numbers, whose count must be its size.
 template <class Container>
 void fill(Container&& to, nlohmann::json const& from)
 {

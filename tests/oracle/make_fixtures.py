@@ -1,19 +1,19 @@
 #!/usr/bin/python3
-"""Recurrent cells as PyTorch sees them: the numbers Rondo's cells are compared with.
+"""Recurrent cells in PyTorch: the reference values of Rondo's cells.
 
-Rondo derives its gradients itself, so a mistake in a rule could hide in every test that is
-built from Rondo alone.  Here another program computes the same outputs and gradients, in
+Rondo derives its gradients itself, so a mistake in a rule could remain undetected by every test that
+uses Rondo alone.  Here another program computes the outputs and gradients, in
 double: torch's nn.RNN, nn.LSTM and nn.GRU where torch has the cell, and the cell's equations
 under torch's autograd where it has not (reset before the product, peepholes).
 
 The oracle is checked before anything is written:
   - nn and the equations of cells.py, two programs, agree on every number;
   - gradients agree with central differences, taken in Rondo's parameters, one by one;
-  - a float run of the equations stays well inside the 1e-5 asked of Rondo in float, so no case
-    is so badly conditioned that the test would measure the case.
+  - a float run of the equations stays well within the 1e-5 required of Rondo in float, so no case
+    is so badly conditioned that the test would measure the condition of the case.
 
   make_fixtures.py           writes fixtures/*.json, the same bytes each time on one machine
-  make_fixtures.py --check   writes nothing; names what differs from the committed files
+  make_fixtures.py --check   writes nothing; names the differences from the committed files
 
 Exit status: 0, 1 where files differ, 2 where the oracle contradicts itself, and 77, which meson
 counts as skipped, without Debian's python3-torch.
@@ -28,7 +28,7 @@ A file is a list of cases.  Every tensor is a flat list, row-major, in the shape
   dy, dfinal.<state>                                fixed weights, shaped as y and final
   loss                                              sum(y * dy) + sum over states(final * dfinal)
   y                                                 (time, batch, hidden)
-  gradient.{parameters.<name>,x,initial.<state>}    of the loss, shaped as what it belongs to
+  gradient.{parameters.<name>,x,initial.<state>}    of the loss, shaped as the variable
 
 Stacks of two bidirectional layers have lengths besides, one for each sequence; there are no initial
 states, the loss is that of the outputs, and names of parameters and final states begin with the layer and
@@ -144,14 +144,14 @@ def run(cell, problem):
 
 
 def run_again(cell, problem):
-    """The second opinion: never torch's module."""
+    """An independent run: never torch's module."""
     return (run_stack_equations if isinstance(cell, Stack) else run_equations)(cell, problem)
 
 
 # --- the oracle, checked
 
 def central_difference(cell, problem, tensor):
-    """Of the loss, in each entry of `tensor`, which belongs to problem.inputs."""
+    """The central difference of the loss in each entry of `tensor`, which belongs to problem.inputs."""
     difference, entries = torch.zeros_like(tensor), tensor.view(-1)
     for k in range(entries.numel()):
         middle = entries[k].item()
@@ -204,7 +204,7 @@ def to_text(value, margin=""):
 
 
 def compare(path, cases):
-    """Sentences that say where the committed file differs."""
+    """Sentences that name the differences from the committed file."""
     try:
         committed = json.loads(path.read_text(encoding="ascii"))
         found = dict(leaves({case["name"]: case for case in committed}))

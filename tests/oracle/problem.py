@@ -1,4 +1,4 @@
-"""What a case is made of, and what a run of it gives."""
+"""The data of a case, and the results of a run."""
 
 import math
 import random
@@ -20,10 +20,10 @@ class Problem:
 
 
 def numbers(seed, shape, largest, grid):
-    """Either sign, size in [largest/8, largest]: no entry is so small that its gradient is noise.
+    """Random numbers of either sign, of size in [largest/8, largest], so that no gradient is noise.
 
-    Multiples of 1/grid, which are exact in float and short in decimal.  Only random() is
-    promised to stay the same from one Python to the next.
+    They are multiples of 1/grid, which are exact in float and short in decimal.  Only random() is
+    guaranteed not to change between versions of Python.
     """
     generator = random.Random(seed)
     top, bottom = math.floor(largest * grid), math.ceil(largest * grid / 8)

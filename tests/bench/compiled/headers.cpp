@@ -1,2 +1,2 @@
-// What including the library costs.
+// The compile cost of including the library.
 #include <rondo/rondo.hpp>

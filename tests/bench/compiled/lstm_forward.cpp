@@ -1,4 +1,4 @@
-// What a program costs that only runs a model.
+// The compile cost of a program that runs a model for inference.
 #include <rondo/rondo.hpp>
 
 float last_output(std::size_t steps, std::size_t inputs, std::size_t size)

@@ -1,4 +1,4 @@
-// What a program costs that trains a model.
+// The compile cost of a program that trains a model.
 #include <rondo/rondo.hpp>
 
 void step(rondo::model<rondo::lstm<>>& m, xt::xtensor<float, 3> const& x, xt::xtensor<float, 3> const& dy)

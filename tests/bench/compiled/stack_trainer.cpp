@@ -1,4 +1,4 @@
-// What a deep model costs: four layers in one cell.
+// The compile cost of a deep model: four layers in one cell.
 #include <rondo/rondo.hpp>
 
 using rondo::hidden;
