@@ -56,9 +56,9 @@ class schedule_run {
         for (value const& v : parameters) {
             gradients.emplace_back(v.size(), 0.0);
         }
-        std::size_t const count = s_.stages.size();
-        for (std::size_t first = 0; first < count;) {
-            std::size_t last = first + 1;
+        int const count = s_.stages.size();
+        for (int first = 0; first < count;) {
+            int last = first + 1;
             while (last < count && s_.stages[last].where == s_.stages[first].where &&
                    s_.stages[first].where.is_loop) {
                 ++last;
@@ -69,7 +69,7 @@ class schedule_run {
             for (std::size_t i = 0; i < steps_; ++i) {
                 bool const loop = s_.stages[first].where.is_loop;
                 std::size_t const t = (way_ == direction::forward) == loop ? i : steps_ - 1 - i;
-                for (std::size_t k = first; k < last; ++k) {
+                for (int k = first; k < last; ++k) {
                     run_stage(k, t);
                 }
                 forget_step_arrays();
@@ -87,13 +87,13 @@ class schedule_run {
 
     array const& array_of(array_id a) const
     {
-        if (a < 0 || static_cast<std::size_t>(a) >= s_.arrays.size()) {
+        if (a < 0 || a >= s_.arrays.size()) {
             fail("an array is not in the schedule's list");
         }
-        return s_.arrays[static_cast<std::size_t>(a)];
+        return s_.arrays[a];
     }
 
-    array_id home_of(node_id i) const { return s_.home[static_cast<std::size_t>(i)]; }
+    array_id home_of(node_id i) const { return s_.home[i]; }
 
     value const& read(array_id id, std::size_t t) const
     {
@@ -120,7 +120,7 @@ class schedule_run {
         return found->second[t];
     }
 
-    void write(array_id id, std::size_t stage, std::size_t t, value v)
+    void write(array_id id, int stage, std::size_t t, value v)
     {
         array const& a = array_of(id);
         bool const writable = a.kind == storage::output || a.kind == storage::input_gradient ||
@@ -171,15 +171,15 @@ class schedule_run {
     {
         std::vector<value> sums;
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
-            accumulator const& acc = s_.accumulators[static_cast<std::size_t>(a)];
+            accumulator const& acc = s_.accumulators[a];
             require_dimension(st, acc.root);
             sums.push_back(acc.start == no_node ? value(size_[st.dim], 0.0) : read(home_of(acc.start), t));
         }
         for (auto k = st.segments.begin; k < st.segments.end; ++k) {
-            segment const& s = s_.segments[static_cast<std::size_t>(k)];
+            segment const& s = s_.segments[k];
             std::vector<bool> taken(sums.size(), false);
             for (auto f = s.factors.begin; f < s.factors.end; ++f) {
-                factor const& m = s_.factors[static_cast<std::size_t>(f)];
+                factor const& m = s_.factors[f];
                 auto const into = static_cast<std::size_t>(m.into);
                 if (taken.at(into)) {
                     fail("a segment adds two products to one accumulator");
@@ -191,8 +191,7 @@ class schedule_run {
         }
         stage_values roots;
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
-            roots[s_.accumulators[static_cast<std::size_t>(a)].root] =
-                sums[static_cast<std::size_t>(a - st.accumulators.begin)];
+            roots[s_.accumulators[a].root] = sums[static_cast<std::size_t>(a - st.accumulators.begin)];
         }
         return roots;
     }
@@ -210,7 +209,7 @@ class schedule_run {
         stage_values const roots = accumulate(st, t);
         stage_values have;
         for (auto w = st.work.begin; w < st.work.end; ++w) {
-            auto const [i, from] = s_.work[static_cast<std::size_t>(w)];
+            auto const [i, from] = s_.work[w];
             require_dimension(st, i);
             switch (from) {
                 case origin::memory: have[i] = read(home_of(i), t); break;
@@ -231,12 +230,12 @@ class schedule_run {
         return have;
     }
 
-    void run_stage(std::size_t number, std::size_t t)
+    void run_stage(int number, std::size_t t)
     {
         stage const& st = s_.stages[number];
         if (st.kind == stage_kind::weight_gradient) {
             for (auto k = st.parts.begin; k < st.parts.end; ++k) {
-                gradient_part const& g = s_.parts[static_cast<std::size_t>(k)];
+                gradient_part const& g = s_.parts[k];
                 add_outer(gradients.at(static_cast<std::size_t>(g.parameter)), read(g.left, t),
                           read(g.right, t));
             }
@@ -244,7 +243,7 @@ class schedule_run {
         }
         stage_values const have = work(st, t);
         for (auto k = st.stores.begin; k < st.stores.end; ++k) {
-            store const& w = s_.stores[static_cast<std::size_t>(k)];
+            store const& w = s_.stores[k];
             node const& n = p_.nodes[w.value];
             bool const summed = n.opcode == op::sum;
             if (have.count(summed ? n.a : w.value) == 0) {
@@ -253,7 +252,7 @@ class schedule_run {
             write(w.to, number, t, summed ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
         }
         for (auto k = st.parts.begin; k < st.parts.end; ++k) {
-            gradient_part const& g = s_.parts[static_cast<std::size_t>(k)];
+            gradient_part const& g = s_.parts[k];
             if (p_.nodes[g.value].shape.rows != st.dim || have.count(g.value) == 0) {
                 fail(named(g.value) + " is a gradient that its stage does not work out");
             }
@@ -267,7 +266,7 @@ class schedule_run {
     std::size_t steps_;
     direction way_;
     std::map<place_in_memory, std::vector<value>> memory_{};
-    std::map<array_id, std::size_t> writer_{};
+    std::map<array_id, int> writer_{};
 };
 
 }  // namespace rondo::test

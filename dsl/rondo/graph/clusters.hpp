@@ -2,6 +2,7 @@
 /// @file
 /// Groups of nodes that a picture draws a box around. The graph does not know what they mean.
 
+#include <rondo/graph/node_map.hpp>
 #include <rondo/namespaces.hpp>
 
 #include <string>
@@ -15,10 +16,10 @@ struct cluster {
     std::string colour{};  ///< of the background, as Graphviz takes it: `#eef4ff`
 };
 
-/// Which boxes there are and what is in them.
+/// The boxes of a picture and the nodes in each.
 struct clusters {
-    std::vector<cluster> clusters{};  ///< the boxes, in the order in which they are drawn
-    std::vector<int> of{};            ///< for every node the number of its cluster; -1, or no entry, for none
+    std::vector<cluster> boxes{};  ///< in the order in which they are drawn
+    node_map<int> of{-1};          ///< the index of a node's box, or -1 for none
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

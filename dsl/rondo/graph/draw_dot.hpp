@@ -32,25 +32,23 @@ class dot_drawing {
             "  node [fontname=\"Helvetica\", fontsize=11, height=0.3, width=0.3, "
             "margin=\"0.08,0.04\"];\n"
             "  edge [color=\"#555555\", arrowsize=0.5, fontname=\"Helvetica\", fontsize=10];\n";
-        for (std::size_t c = 0; c < boxes.clusters.size(); ++c) {
+        int number = 0;
+        for (cluster const& box : boxes.boxes) {
             std::string inside{};
             for (node_id i = 0; i < p_.nodes.size(); ++i) {
-                auto const at = static_cast<std::size_t>(i);
-                if (at < boxes.of.size() && boxes.of[at] == static_cast<int>(c)) {
+                if (boxes.of[i] == number) {
                     inside += "  " + statement(i);
                 }
             }
             if (!inside.empty()) {
-                out += "  subgraph cluster_" + std::to_string(c) +
-                       " {\n    label=" + quoted(boxes.clusters[c].title) +
+                out += "  subgraph cluster_" + std::to_string(number) + " {\n    label=" + quoted(box.title) +
                        "; labeljust=l; labelloc=b; style=\"rounded,filled\"; " +
-                       "color=\"#aaaaaa\"; fillcolor=" + quoted(boxes.clusters[c].colour) + ";\n" + inside +
-                       "  }\n";
+                       "color=\"#aaaaaa\"; fillcolor=" + quoted(box.colour) + ";\n" + inside + "  }\n";
             }
+            ++number;
         }
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
-            auto const at = static_cast<std::size_t>(i);
-            if (p_.nodes[i].opcode != op::constant && (at >= boxes.of.size() || boxes.of[at] < 0)) {
+            if (p_.nodes[i].opcode != op::constant && boxes.of[i] < 0) {
                 out += statement(i);
             }
         }
@@ -74,7 +72,7 @@ class dot_drawing {
     [[nodiscard]] std::string statement(node_id i) const
     {
         node const& n = p_.nodes[i];
-        symbol const& s = values_[static_cast<std::size_t>(i)];
+        symbol const& s = values_[i];
         std::string const text = is_leaf(n.opcode) ? plain(s)
                                  : s.empty()       ? dot_label(n.opcode)
                                                    : plain(s) + "\n" + dot_label(n.opcode);

@@ -27,14 +27,14 @@ class latex_drawing {
             out += (out.empty() ? "  " : " \\\\\n  ") + left + " &" + relation + " " + right;
         };
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
-            symbol const& s = values_[static_cast<std::size_t>(i)];
+            symbol const& s = values_[i];
             if (!is_leaf(p_.nodes[i].opcode) && !s.empty()) {
                 line(latex(s), "=", definition(i).text);
             }
         }
         for (std::size_t k = 0; k < p_.states.size(); ++k) {
             symbol const s = name_of_next(p_, k, names_);
-            if (values_[static_cast<std::size_t>(p_.states[k].to)] != s) {
+            if (values_[p_.states[k].to] != s) {
                 line(latex(s), "=", expression(p_.states[k].to).text);
             }
         }
@@ -42,7 +42,7 @@ class latex_drawing {
             symbol const s = name_of_result(r, names_);
             if (r.what == role::parameter_gradient) {
                 line(latex(s), "\\mathrel{+}=", expression(r.value).text);
-            } else if (values_[static_cast<std::size_t>(r.value)] != s) {
+            } else if (values_[r.value] != s) {
                 line(latex(s), "=", expression(r.value).text);
             }
         }
@@ -52,7 +52,7 @@ class latex_drawing {
    private:
     [[nodiscard]] latex_fragment expression(node_id i) const
     {
-        symbol const& s = values_[static_cast<std::size_t>(i)];
+        symbol const& s = values_[i];
         return s.empty() ? definition(i) : latex_fragment{latex(s)};
     }
     /// An operand, in brackets if it does not hold together as @p tightly as its place demands.

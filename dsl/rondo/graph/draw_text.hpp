@@ -64,7 +64,7 @@ class text_drawing {
         if (n.opcode == op::constant) {
             return number_text(n.value);
         }
-        symbol const& s = values_[static_cast<std::size_t>(i)];
+        symbol const& s = values_[i];
         return s.empty() ? "%" + std::to_string(i) : plain(s);
     }
     [[nodiscard]] std::string dimension(dimension_id d) const

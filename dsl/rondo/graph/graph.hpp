@@ -6,18 +6,15 @@
 /// every shared part again: 39 nodes of a chain that uses each value twice took g++ 17 s and
 /// 3.5 GB as nested types and 0.1 s as a recorded graph.
 
-#include <rondo/graph/node.hpp>
+#include <rondo/graph/node_map.hpp>
 #include <rondo/graph/static_vector.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
-
-/// The largest number of nodes in a graph, that of a step together with its gradient. A
-/// four-layer LSTM needs some 350.
-inline constexpr std::size_t max_nodes = 1024;
 
 /// Nodes in an order of evaluation. Adding a node that is there already returns the one that is
 /// there, so common subexpressions never come to be.
@@ -30,14 +27,13 @@ class graph {
             std::swap(n.a, n.b);
         }
         std::size_t const bucket = hash(n);
-        for (node_id i = first_[bucket]; i != no_node; i = next_[static_cast<std::size_t>(i)]) {
-            if (nodes_[static_cast<std::size_t>(i)] == n) {
+        for (node_id i = first_[bucket]; i != no_node; i = next_[i]) {
+            if (nodes_[i] == n) {
                 return i;
             }
         }
-        nodes_.push_back(n);
-        auto const id = static_cast<node_id>(nodes_.size() - 1);
-        next_[static_cast<std::size_t>(id)] = first_[bucket];
+        node_id const id = nodes_.push_back(n);
+        next_[id] = first_[bucket];
         first_[bucket] = id;
         return id;
     }
@@ -92,9 +88,9 @@ class graph {
     /// @}
 
     /// The node of a number.
-    constexpr node const& operator[](node_id i) const { return nodes_[static_cast<std::size_t>(i)]; }
+    constexpr node const& operator[](node_id i) const { return nodes_[i]; }
     /// How many nodes there are; numbers are smaller.
-    [[nodiscard]] constexpr node_id size() const { return static_cast<node_id>(nodes_.size()); }
+    [[nodiscard]] constexpr node_id size() const { return nodes_.size(); }
 
    private:
     static constexpr std::size_t buckets = 256;
@@ -112,10 +108,13 @@ class graph {
         return heads;
     }
 
-    static_vector<node, max_nodes> nodes_{};
+    static_vector<node, max_nodes, node_id> nodes_{};
     std::array<node_id, buckets> first_ = all_empty();  // chains of nodes with the same hash
-    std::array<node_id, max_nodes> next_{};
+    node_map<node_id> next_{};
 };
+
+/// Numbers of nodes, in any order.
+using node_list = static_vector<node_id, max_nodes, std::int16_t>;
 
 /// Calls @p f with every operand of node @p i.
 template <class F>

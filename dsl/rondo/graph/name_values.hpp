@@ -14,7 +14,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// A symbol for every node. That of a value which is written out where it is used is empty, as is
 /// that of a constant.
-using value_names = std::vector<symbol>;
+using value_names = node_map<symbol>;
 
 namespace detail {
 
@@ -41,20 +41,18 @@ template <class Nodes = std::vector<node_id>>
 value_names name_values(program const& p, leaf_names const& names, Nodes const& also = {})
 {
     constexpr int longest_line = 12;  // in leaves
-    auto const at = [](node_id i) { return static_cast<std::size_t>(i); };
-    auto const size = static_cast<std::size_t>(p.nodes.size());
-    per_node<int> const uses = count_uses(p);
+    node_map<int> const uses = count_uses(p);
     bool const back = runs_backward(p);
-    value_names out(size);
-    std::vector<bool> named(size);
-    std::vector<int> leaves(size);
-    std::vector<bool> depends_on_adjoint(size);
-    std::vector<std::vector<std::string>> groups(size);
+    value_names out{};
+    node_map<bool> named{};
+    node_map<int> leaves{};
+    node_map<bool> depends_on_adjoint{};
+    node_map<std::vector<std::string>> groups{};
 
     auto const take = [&](node_id i, symbol const& s) {
-        if (out[at(i)].empty() && !is_leaf(p.nodes[i].opcode)) {
-            out[at(i)] = s;
-            named[at(i)] = true;
+        if (out[i].empty() && !is_leaf(p.nodes[i].opcode)) {
+            out[i] = s;
+            named[i] = true;
         }
     };
     for (std::size_t k = 0; k < p.states.size(); ++k) {
@@ -66,32 +64,32 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
         }
     }
     for (node_id const i : also) {
-        named[at(i)] = named[at(i)] || !is_leaf(p.nodes[i].opcode);
+        named[i] = named[i] || !is_leaf(p.nodes[i].opcode);
     }
 
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
         if (is_leaf(n.opcode)) {
-            out[at(i)] = name_of_leaf(p, n, names);
-            leaves[at(i)] = 1;
-            depends_on_adjoint[at(i)] = out[at(i)].adjoint;
+            out[i] = name_of_leaf(p, n, names);
+            leaves[i] = 1;
+            depends_on_adjoint[i] = out[i].adjoint;
             if (n.opcode == op::parameter) {
-                groups[at(i)].push_back(detail::group_of(out[at(i)].name));
+                groups[i].push_back(detail::group_of(out[i].name));
             }
             continue;
         }
         bool only_numbers = true;
         for_each_operand(p.nodes, i, [&](node_id o) {
-            leaves[at(i)] += named[at(o)] ? 1 : leaves[at(o)];
-            depends_on_adjoint[at(i)] = depends_on_adjoint[at(i)] || depends_on_adjoint[at(o)];
+            leaves[i] += named[o] ? 1 : leaves[o];
+            depends_on_adjoint[i] = depends_on_adjoint[i] || depends_on_adjoint[o];
             only_numbers = only_numbers && p.nodes[o].opcode == op::constant;
             // An activation belongs to the gate whose sum it is applied to.
-            if (!named[at(o)] || is_unary(n.opcode)) {
-                groups[at(i)].insert(groups[at(i)].end(), groups[at(o)].begin(), groups[at(o)].end());
+            if (!named[o] || is_unary(n.opcode)) {
+                groups[i].insert(groups[i].end(), groups[o].begin(), groups[o].end());
             }
         });
-        bool const shared = uses[at(i)] > 1 && !only_numbers;
-        named[at(i)] = named[at(i)] || shared || leaves[at(i)] > longest_line;
+        bool const shared = uses[i] > 1 && !only_numbers;
+        named[i] = named[i] || shared || leaves[i] > longest_line;
     }
 
     auto const taken = [&](std::string const& name) {
@@ -103,24 +101,23 @@ value_names name_values(program const& p, leaf_names const& names, Nodes const& 
         return name == "x" || name == "y";
     };
     // The last value of a group is the gate; what stands before it is a part of the gate.
-    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0 && !back; --i) {
-        auto const& g = groups[at(i)];
+    for (node_id i = back ? node_id{0} : p.nodes.size(); i-- > 0;) {
+        auto const& g = groups[i];
         bool const one = !g.empty() && std::vector<std::string>(g.size(), g.front()) == g;
-        if (named[at(i)] && out[at(i)].empty() && one && !g.front().empty() && !taken(g.front())) {
-            out[at(i)] = {g.front(), moment::now};
+        if (named[i] && out[i].empty() && one && !g.front().empty() && !taken(g.front())) {
+            out[i] = {g.front(), moment::now};
         }
     }
     int count = 0;
     int count_forward = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (named[at(i)] && out[at(i)].empty()) {
+        if (named[i] && out[i].empty()) {
             std::string name{};
             do {
-                name = back && depends_on_adjoint[at(i)]
-                           ? "delta_" + std::to_string(++count)
-                           : (back ? "v_" : "a_") + std::to_string(++count_forward);
+                name = back && depends_on_adjoint[i] ? "delta_" + std::to_string(++count)
+                                                     : (back ? "v_" : "a_") + std::to_string(++count_forward);
             } while (taken(name));
-            out[at(i)] = {name, moment::now};
+            out[i] = {name, moment::now};
         }
     }
     return out;

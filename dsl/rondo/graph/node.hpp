@@ -13,6 +13,10 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 /// counting upwards is an order of evaluation and counting downwards one of differentiation.
 using node_id = std::int16_t;
 
+/// The largest number of nodes in a graph, that of a step together with its gradient. A
+/// four-layer LSTM needs some 350.
+inline constexpr std::size_t max_nodes = 1024;
+
 /// No node.
 inline constexpr node_id no_node = -1;
 

@@ -8,7 +8,6 @@
 
 #include <rondo/graph/graph.hpp>
 
-#include <array>
 #include <cstdint>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
@@ -58,18 +57,14 @@ constexpr void for_each_root(program const& p, F&& f)
     }
 }
 
-/// A value for every node of a graph.
-template <class T>
-using per_node = std::array<T, max_nodes>;
-
 /// How many nodes and roots use each node.
-constexpr per_node<int> count_uses(program const& p)
+constexpr node_map<int> count_uses(program const& p)
 {
-    per_node<int> uses{};
+    node_map<int> uses{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        for_each_operand(p.nodes, i, [&](node_id o) { ++uses[static_cast<std::size_t>(o)]; });
+        for_each_operand(p.nodes, i, [&](node_id o) { ++uses[o]; });
     }
-    for_each_root(p, [&](node_id r) { ++uses[static_cast<std::size_t>(r)]; });
+    for_each_root(p, [&](node_id r) { ++uses[r]; });
     return uses;
 }
 

@@ -8,67 +8,73 @@
 
 #include <rondo/namespaces.hpp>
 
-#include <array>
+#include <concepts>
 #include <cstddef>
 #include <stdexcept>
+#include <type_traits>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// At most @p Capacity elements of a default-constructible type, kept in place.
-template <class T, std::size_t Capacity>
+/// At most @p Capacity elements of a default-constructible type, stored in place and numbered by
+/// @p Index, so that a list of nodes is indexed by node numbers without a cast.
+template <class T, std::size_t Capacity, std::integral Index = std::size_t>
 class static_vector {
    public:
-    /// Appends @p value. @throws std::length_error if there is no room; while compiling, an error.
-    constexpr void push_back(T const& value)
+    using index_type = Index;                       ///< numbers an element
+    using find_result = std::make_signed_t<Index>;  ///< numbers an element, or is -1
+
+    /// Appends @p value and returns its index. @throws std::length_error if there is no room; while
+    /// compiling, an error.
+    constexpr Index push_back(T const& value)
     {
-        if (size_ == Capacity) {
+        if (static_cast<std::size_t>(size_) == Capacity) {
             throw std::length_error("rondo: a cell is larger than the compiler's fixed tables");
         }
-        items_[size_++] = value;
+        items_[size_] = value;
+        return size_++;
     }
-    /// Forgets all elements.
+    /// Removes all elements.
     constexpr void clear() noexcept { size_ = 0; }
-    /// How many elements there are.
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
-    /// Whether there are none.
+    /// The number of elements.
+    [[nodiscard]] constexpr Index size() const noexcept { return size_; }
+    /// Whether there are no elements.
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
-    /// How many there is room for.
+    /// The number of elements that there is room for.
     [[nodiscard]] static constexpr std::size_t capacity() noexcept { return Capacity; }
-    /// The element @p i, which must be there.
-    constexpr T& operator[](std::size_t i) noexcept { return items_[i]; }
-    constexpr T const& operator[](std::size_t i) const noexcept { return items_[i]; }
-    /// The last element, which must be there.
+    /// The element of index @p i, which must exist.
+    constexpr T& operator[](std::integral auto i) noexcept { return items_[i]; }
+    constexpr T const& operator[](std::integral auto i) const noexcept { return items_[i]; }
+    /// The last element, which must exist.
     constexpr T& back() noexcept { return items_[size_ - 1]; }
     /// The first element, for loops and algorithms.
-    constexpr T const* begin() const noexcept { return items_.data(); }
-    /// Behind the last element.
-    constexpr T const* end() const noexcept { return items_.data() + size_; }
-    constexpr T* begin() noexcept { return items_.data(); }
-    constexpr T* end() noexcept { return items_.data() + size_; }
+    constexpr T const* begin() const noexcept { return items_; }
+    /// The end of the elements.
+    constexpr T const* end() const noexcept { return items_ + size_; }
+    constexpr T* begin() noexcept { return items_; }
+    constexpr T* end() noexcept { return items_ + size_; }
 
-    /// Where @p value stands, or -1.
-    [[nodiscard]] constexpr int find(T const& value) const
+    /// The index of the first element that equals @p value, or -1.
+    [[nodiscard]] constexpr find_result find(T const& value) const
     {
-        for (std::size_t i = 0; i < size_; ++i) {
+        for (Index i = 0; i < size_; ++i) {
             if (items_[i] == value) {
-                return static_cast<int>(i);
+                return static_cast<find_result>(i);
             }
         }
         return -1;
     }
     /// Whether an element equals @p value.
     [[nodiscard]] constexpr bool contains(T const& value) const { return find(value) >= 0; }
-    /// Appends @p value unless it is there already.
-    constexpr void push_back_once(T const& value)
+    /// Appends @p value unless an element equals it, and returns the index of the element.
+    constexpr Index push_back_once(T const& value)
     {
-        if (!contains(value)) {
-            push_back(value);
-        }
+        find_result const found = find(value);
+        return found >= 0 ? static_cast<Index>(found) : push_back(value);
     }
 
    private:
-    std::array<T, Capacity> items_{};
-    std::size_t size_ = 0;
+    T items_[Capacity]{};
+    Index size_ = 0;
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

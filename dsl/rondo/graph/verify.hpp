@@ -182,8 +182,8 @@ constexpr diagnosis verify(program const& p)
         }
     }
     for (node_id i = 0; i < g.size(); ++i) {
-        if (g[i].opcode == carries && (static_cast<std::size_t>(g[i].index) >= p.states.size() ||
-                                       p.states[static_cast<std::size_t>(g[i].index)].from != i)) {
+        if (g[i].opcode == carries &&
+            (static_cast<std::size_t>(g[i].index) >= p.states.size() || p.states[g[i].index].from != i)) {
             return {defect::state_read_twice, i};
         }
     }

@@ -15,9 +15,9 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The arrays of a program.
 struct buffer_assignment {
-    static_vector<array, 256> arrays{};      ///< all of them
-    per_node<array_id> of{};                 ///< where a node's value can be read, or no_array
-    static_vector<array_id, 512> targets{};  ///< of the required stores, in their order
+    static_vector<array, max_arrays, array_id> arrays{};  ///< all of them
+    node_map<array_id> of{};                              ///< where a node's value can be read, or no_array
+    static_vector<array_id, max_required_stores> targets{};  ///< of the required stores, in their order
 };
 
 namespace detail {
@@ -48,24 +48,23 @@ class readers {
 };
 
 /// Where every value is read.
-constexpr per_node<readers> find_readers(program const& p, staging const& s, stage_order const& order)
+constexpr node_map<readers> find_readers(program const& p, staging const& s, stage_order const& order)
 {
-    per_node<readers> found{};
+    node_map<readers> found{};
     for (program_result const& y : p.results) {
         if (y.what == role::parameter_gradient) {
-            found[static_cast<std::size_t>(y.value)].add_anywhere();
+            found[y.value].add_anywhere();
         }
     }
-    for (node_id u = static_cast<node_id>(p.nodes.size() - 1); u >= 0; --u) {
-        auto const user = static_cast<std::size_t>(u);
+    for (node_id u = p.nodes.size(); u-- > 0;) {
         for_each_operand(p.nodes, u, [&](node_id o) {
-            readers& r = found[static_cast<std::size_t>(o)];
+            readers& r = found[o];
             if (order.of(u) != no_stage) {
-                r.add(s.key[user].where);
+                r.add(s.key[u].where);
             } else if (p.nodes[u].opcode == op::outer) {
                 r.add_anywhere();
             } else {
-                r.add(found[user]);  // complete: users have larger numbers
+                r.add(found[u]);  // complete: users have larger numbers
             }
         });
     }
@@ -77,12 +76,8 @@ struct buffer_builder {
     program const& p;
     buffer_assignment out{};
 
-    constexpr array_id& home(node_id i) { return out.of[static_cast<std::size_t>(i)]; }
-    constexpr array_id new_array(array a)
-    {
-        out.arrays.push_back(a);
-        return static_cast<array_id>(out.arrays.size() - 1);
-    }
+    constexpr array_id& home(node_id i) { return out.of[i]; }
+    constexpr array_id new_array(array a) { return out.arrays.push_back(a); }
     constexpr void require(required_store const& s)
     {
         array_id const to = new_array(s.to);
@@ -116,23 +111,22 @@ struct buffer_builder {
 /// Afterwards: every required store has an array of its own; every needed value has a home; a value
 /// whose home lasts one step is read in its own loop only.
 constexpr buffer_assignment assign_buffers(program const& p, staging const& s, stage_order const& order,
-                                           per_node<bool> const& needed)
+                                           node_map<bool> const& needed)
 {
-    per_node<detail::readers> const readers = detail::find_readers(p, s, order);
+    node_map<detail::readers> const readers = detail::find_readers(p, s, order);
     detail::buffer_builder build{.p = p};
-    build.out.of.fill(no_array);
+    build.out.of = node_map<array_id>(no_array);
     for (required_store const& store : order.stores) {
         build.require(store);
     }
     bool const carries_states = !p.states.empty() && p.nodes[p.states[0].from].opcode == op::state;
     std::int16_t temporaries = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        auto const at = static_cast<std::size_t>(i);
         if (is_leaf(p.nodes[i].opcode)) {
             build.find_leaf(i, carries_states);
-        } else if (order.of(i) != no_stage && needed[at] && build.home(i) == no_array) {
-            section const where = s.key[at].where;
-            bool const stays = where.is_loop && readers[at].all_in(where);
+        } else if (order.of(i) != no_stage && needed[i] && build.home(i) == no_array) {
+            section const where = s.key[i].where;
+            bool const stays = where.is_loop && readers[i].all_in(where);
             build.home(i) = build.new_array(
                 {stays ? storage::step : storage::span, temporaries++, p.nodes[i].shape.rows});
         }

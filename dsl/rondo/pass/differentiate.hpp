@@ -16,8 +16,8 @@ namespace detail {
 /// The adjoint of every node, and how to add to it.
 struct reverse_sweep {
     program& to;
-    per_node<node_id> adjoint{};
-    per_node<bool> active{};  // depends on the input, a state or a parameter
+    node_map<node_id> adjoint{no_node};
+    node_map<bool> active{};  // depends on the input, a state or a parameter
 
     constexpr node_id constant(double v) { return to.nodes.constant(v); }
     constexpr node_id times(node_id a, node_id b) { return to.nodes.binary(op::multiply, a, b); }
@@ -28,7 +28,7 @@ struct reverse_sweep {
     /// Adds @p g to the adjoint of @p i. A scalar that was used along a vector gathers the sum.
     constexpr void flow(node_id i, node_id g)
     {
-        if (!active[static_cast<std::size_t>(i)]) {
+        if (!active[i]) {
             return;
         }
         extents const shape = to.nodes[i].shape;
@@ -36,7 +36,7 @@ struct reverse_sweep {
             g = to.nodes.sum(g);
         }
         g = to.nodes.broadcast(g, shape);
-        node_id& sum = adjoint[static_cast<std::size_t>(i)];
+        node_id& sum = adjoint[i];
         sum = sum == no_node ? g : to.nodes.binary(op::add, sum, g);
     }
 
@@ -116,15 +116,13 @@ constexpr program differentiate(program const& forward)
     program backward{};
     backward.nodes = forward.nodes;
     detail::reverse_sweep sweep{.to = backward};
-    sweep.adjoint.fill(no_node);
 
     node_id const forward_size = forward.nodes.size();
     for (node_id i = 0; i < forward_size; ++i) {
         op const code = forward.nodes[i].opcode;
         bool active = code == op::input || code == op::state || code == op::parameter;
-        for_each_operand(forward.nodes, i,
-                         [&](node_id o) { active |= sweep.active[static_cast<std::size_t>(o)]; });
-        sweep.active[static_cast<std::size_t>(i)] = active;
+        for_each_operand(forward.nodes, i, [&](node_id o) { active |= sweep.active[o]; });
+        sweep.active[i] = active;
     }
 
     for (program_result const& r : forward.results) {
@@ -138,8 +136,8 @@ constexpr program differentiate(program const& forward)
         sweep.flow(forward.states[k].to, incoming.back());
     }
 
-    for (node_id i = static_cast<node_id>(forward_size - 1); i >= 0; --i) {
-        node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
+    for (node_id i = forward_size; i-- > 0;) {
+        node_id const g = sweep.adjoint[i];
         op const code = forward.nodes[i].opcode;
         if (g == no_node || is_leaf(code)) {
             continue;
@@ -153,7 +151,7 @@ constexpr program differentiate(program const& forward)
 
     // A leaf that the step does not use has a zero adjoint of its shape.
     auto const of_leaf = [&](node_id i) {
-        node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
+        node_id const g = sweep.adjoint[i];
         return g != no_node ? g
                             : backward.nodes.broadcast(backward.nodes.constant(0), backward.nodes[i].shape);
     };
@@ -162,7 +160,7 @@ constexpr program differentiate(program const& forward)
     }
     for (node_id i = 0; i < forward_size; ++i) {
         node const n = forward.nodes[i];
-        node_id const g = sweep.adjoint[static_cast<std::size_t>(i)];
+        node_id const g = sweep.adjoint[i];
         if (n.opcode == op::input) {
             backward.results.push_back({role::input_gradient, 0, of_leaf(i)});
         } else if (n.opcode == op::parameter && !n.shape.is_matrix() && g != no_node) {

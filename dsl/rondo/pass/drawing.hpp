@@ -51,14 +51,14 @@ inline clusters places_of(program const& p)
     for (int turn = 0; turn <= r.loops; ++turn) {
         std::string const number = r.loops > 1 ? " " + std::to_string(turn) : "";
         // Cluster 2t is the loop of turn t, 2t + 1 the phase after it.
-        boxes.clusters.push_back({"step by step" + number, "#ffeeee"});
-        boxes.clusters.push_back(
+        boxes.boxes.push_back({"step by step" + number, "#ffeeee"});
+        boxes.boxes.push_back(
             {turn == 0 ? "all steps at once, before the loop" : "all steps at once, after the loop" + number,
              "#eef4ff"});
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        section const where = r.sections[static_cast<std::size_t>(i)];
-        boxes.of.push_back(is_leaf(p.nodes[i].opcode) ? -1 : 2 * where.loop + !where.is_loop);
+        section const where = r.sections[i];
+        boxes.of[i] = is_leaf(p.nodes[i].opcode) ? -1 : 2 * where.loop + !where.is_loop;
     }
     return boxes;
 }
@@ -94,7 +94,7 @@ drawing draw_backward(std::vector<std::string> states = {})
     ir_internal::value_names const forward =
         ir_internal::name_values(ir_internal::compiled<Cell>::forward, names, kept);
     for (ir_internal::node_id const i : kept) {
-        names.kept.push_back(forward[static_cast<std::size_t>(i)]);
+        names.kept.push_back(forward[i]);
     }
     ir_internal::value_names const values = ir_internal::name_values(step, names);
     return {ir_internal::draw_text(step, names, values),

@@ -7,6 +7,7 @@
 #include <rondo/pass/recurrence_kind.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -28,70 +29,64 @@ class layout {
     {
         // From the last stage to the first: what a stage needs, earlier ones must store.
         gather_gradients();
-        static_vector<range, max_stages> work{};
-        for (std::size_t k = order_.keys.size(); k-- > 0;) {
-            work.push_back(work_of(static_cast<std::int8_t>(k)));
+        std::array<range, max_stages> work{};
+        for (stage_id k = order_.keys.size(); k-- > 0;) {
+            work[static_cast<std::size_t>(k)] = work_of(k);
         }
         kinds_ = classify_recurrences(p_, r_);
         homes_ = assign_buffers(p_, s_, order_, needed_);
         out_.arrays = homes_.arrays;
         out_.home = homes_.of;
-        for (std::size_t k = 0; k < order_.keys.size(); ++k) {
-            write_stage(static_cast<std::int8_t>(k), work[work.size() - 1 - k]);
+        for (stage_id k = 0; k < order_.keys.size(); ++k) {
+            write_stage(k, work[static_cast<std::size_t>(k)]);
         }
         write_gradient_stages();
         return out_;
     }
 
    private:
-    static constexpr std::size_t at(node_id i) { return static_cast<std::size_t>(i); }
-    template <class List>
-    static constexpr std::int16_t end_of(List const& list)
-    {
-        return static_cast<std::int16_t>(list.size());
-    }
     constexpr node const& get(node_id i) const { return p_.nodes[i]; }
 
     // What each stage works out ---------------------------------------------------------------
 
     /// How stage @p stage, or with no_stage one after all others, comes by a value.
-    constexpr origin origin_of(node_id i, std::int8_t stage) const
+    constexpr origin origin_of(node_id i, stage_id stage) const
     {
         op const code = get(i).opcode;
         if (is_leaf(code)) {
             bool const is_number = code == op::constant || code == op::extent;
             return is_number ? origin::operation : origin::memory;
         }
-        std::int8_t const own = order_.of(i);
+        stage_id const own = order_.of(i);
         if (own != no_stage && (own != stage || code == op::sum)) {
             return origin::memory;
         }
         return sums_.is_root(i) ? origin::products : origin::operation;
     }
     /// Appends to the work of a stage what it takes to have @p i, unless it is there already.
-    constexpr void close(node_id i, std::int8_t stage)
+    constexpr void close(node_id i, stage_id stage)
     {
-        if (seen_[at(i)] == closure_) {
+        if (seen_[i] == closure_) {
             return;
         }
-        seen_[at(i)] = closure_;
+        seen_[i] = closure_;
         origin const from = origin_of(i, stage);
         if (from == origin::operation) {
             for_each_operand(p_.nodes, i, [&](node_id o) { close(o, stage); });
         } else if (from == origin::memory) {
-            needed_[at(i)] = true;
-        } else if (node_id const start = sums_.start[at(i)]; start != no_node) {
-            needed_[at(start)] = true;
+            needed_[i] = true;
+        } else if (node_id const start = sums_.start[i]; start != no_node) {
+            needed_[start] = true;
         }
         out_.work.push_back({i, from});
     }
-    constexpr range work_of(std::int8_t stage)
+    constexpr range work_of(stage_id stage)
     {
         ++closure_;
-        range r{end_of(out_.work), 0};
+        range r{out_.work.size(), 0};
         auto const work_out = [&](node_id i) { close(get(i).opcode == op::sum ? get(i).a : i, stage); };
         order_.for_each_node(stage, [&](node_id i) {
-            if (needed_[at(i)]) {
+            if (needed_[i]) {
                 work_out(i);
             }
         });
@@ -100,7 +95,7 @@ class layout {
                 work_out(s.value);
             }
         }
-        r.end = end_of(out_.work);
+        r.end = out_.work.size();
         return r;
     }
 
@@ -116,9 +111,9 @@ class layout {
         }
         return false;
     }
-    constexpr void write_stage(std::int8_t number, range work)
+    constexpr void write_stage(stage_id number, range work)
     {
-        stage_key const& k = order_.keys[static_cast<std::size_t>(number)];
+        stage_key const& k = order_.keys[number];
         auto const products = products_of(number);
         stage_kind const kind = k.where.is_loop && is_scan(k.where.loop) ? stage_kind::scan
                                 : products.size() > 0                    ? stage_kind::tile
@@ -127,31 +122,31 @@ class layout {
         write_accumulators(products, out);
         write_segments(products, out);
 
-        out.stores.begin = end_of(out_.stores);
+        out.stores.begin = out_.stores.size();
         order_.for_each_node(number, [&](node_id i) {
-            if (needed_[at(i)]) {
-                out_.stores.push_back({i, out_.home[at(i)]});
+            if (needed_[i]) {
+                out_.stores.push_back({i, out_.home[i]});
             }
         });
         for (std::size_t s = 0; s < order_.stores.size(); ++s) {
             node_id const value = order_.stores[s].value;
-            if (order_.stores[s].stage == number && out_.home[at(value)] != homes_.targets[s]) {
+            if (order_.stores[s].stage == number && out_.home[value] != homes_.targets[s]) {
                 out_.stores.push_back({value, homes_.targets[s]});
             }
         }
-        out.stores.end = end_of(out_.stores);
+        out.stores.end = out_.stores.size();
         if (out.stores.size() > 0) {
             out_.stages.push_back(out);
         }
     }
-    using node_list = static_vector<node_id, 256>;
+    using product_list = static_vector<node_id, max_products>;
 
     /// The products of a stage.
-    constexpr node_list products_of(std::int8_t number) const
+    constexpr product_list products_of(stage_id number) const
     {
-        node_list products{};
+        product_list products{};
         order_.for_each_node(number, [&](node_id i) {
-            if (is_product(get(i).opcode) && seen_[at(sums_.root[at(i)])] != 0) {
+            if (is_product(get(i).opcode) && seen_[sums_.root[i]] != 0) {
                 products.push_back(i);
             }
         });
@@ -159,13 +154,14 @@ class layout {
     }
     /// The first and the last of the operands, in the order of their segments, whose products go into
     /// an accumulator.
-    constexpr std::pair<int, int> operands_into(node_id root, node_list const& products) const
+    constexpr std::pair<std::ptrdiff_t, std::ptrdiff_t> operands_into(node_id root,
+                                                                      product_list const& products) const
     {
-        node_list operands{};
-        std::pair<int, int> into{-1, -1};
+        product_list operands{};
+        std::pair<std::ptrdiff_t, std::ptrdiff_t> into{-1, -1};
         for (node_id const i : products) {
             operands.push_back_once(get(i).b);
-            if (sums_.root[at(i)] == root) {
+            if (sums_.root[i] == root) {
                 into.second = operands.find(get(i).b);
                 into.first = into.first < 0 ? into.second : into.first;
             }
@@ -173,16 +169,16 @@ class layout {
         return into;
     }
     /// Accumulators with the same operands stand side by side, so that their factors make one run.
-    constexpr void write_accumulators(node_list const& products, stage& out)
+    constexpr void write_accumulators(product_list const& products, stage& out)
     {
-        out.accumulators.begin = end_of(out_.accumulators);
+        out.accumulators.begin = out_.accumulators.size();
         for (auto w = out.work.begin; w < out.work.end; ++w) {
-            auto const [i, from] = out_.work[static_cast<std::size_t>(w)];
+            auto const [i, from] = out_.work[w];
             if (from == origin::products) {
-                out_.accumulators.push_back({i, sums_.start[at(i)]});
+                out_.accumulators.push_back({i, sums_.start[i]});
             }
         }
-        out.accumulators.end = end_of(out_.accumulators);
+        out.accumulators.end = out_.accumulators.size();
         auto const key = [&](accumulator const& a) {
             return std::pair{operands_into(a.root, products), a.root};
         };
@@ -190,16 +186,16 @@ class layout {
                   [&](auto const& a, auto const& b) { return key(a) < key(b); });
     }
     /// One segment for each operand, unless an accumulator takes two products with it.
-    constexpr void write_segments(node_list products, stage& out)
+    constexpr void write_segments(product_list products, stage& out)
     {
-        out.segments.begin = end_of(out_.segments);
+        out.segments.begin = out_.segments.size();
         while (!products.empty()) {
             node_id const operand = get(products[0]).b;
-            segment s{.operand = out_.home[at(operand)], .factors = {end_of(out_.factors), 0}};
+            segment s{.operand = out_.home[operand], .factors = {out_.factors.size(), 0}};
             for (auto a = out.accumulators.begin; a < out.accumulators.end; ++a) {
-                node_id const root = out_.accumulators[static_cast<std::size_t>(a)].root;
+                node_id const root = out_.accumulators[a].root;
                 for (node_id& i : products) {
-                    if (i != no_node && get(i).b == operand && sums_.root[at(i)] == root) {
+                    if (i != no_node && get(i).b == operand && sums_.root[i] == root) {
                         out_.factors.push_back({get(get(i).a).index, get(i).opcode == op::transposed_product,
                                                 static_cast<std::int16_t>(a - out.accumulators.begin)});
                         i = no_node;
@@ -207,13 +203,13 @@ class layout {
                     }
                 }
             }
-            s.factors.end = end_of(out_.factors);
+            s.factors.end = out_.factors.size();
             out_.segments.push_back(s);
             drop_written(products);
         }
-        out.segments.end = end_of(out_.segments);
+        out.segments.end = out_.segments.size();
     }
-    static constexpr void drop_written(node_list& products)
+    static constexpr void drop_written(product_list& products)
     {
         auto const all = products;
         products.clear();
@@ -232,8 +228,8 @@ class layout {
         for (dimension_id dim = 0; dim < static_cast<dimension_id>(max_dimensions); ++dim) {
             stage out{.kind = stage_kind::bias_gradient, .where = {r_.loops, false}, .dim = dim};
             ++closure_;
-            out.work.begin = end_of(out_.work);
-            out.parts.begin = end_of(out_.parts);
+            out.work.begin = out_.work.size();
+            out.parts.begin = out_.parts.size();
             for (program_result const& y : p_.results) {
                 if (y.what == role::parameter_gradient && get(y.value).opcode != op::outer &&
                     get(y.value).shape.rows == dim) {
@@ -241,8 +237,8 @@ class layout {
                     out_.parts.push_back({.parameter = y.index, .value = y.value});
                 }
             }
-            out.work.end = end_of(out_.work);
-            out.parts.end = end_of(out_.parts);
+            out.work.end = out_.work.size();
+            out.parts.end = out_.parts.size();
             if (out.parts.size() > 0) {
                 gradients_.push_back(out);
             }
@@ -251,15 +247,14 @@ class layout {
     constexpr void write_gradient_stages()
     {
         stage outer{.kind = stage_kind::weight_gradient, .where = {r_.loops, false}};
-        outer.parts.begin = end_of(out_.parts);
+        outer.parts.begin = out_.parts.size();
         for (program_result const& y : p_.results) {
             node const& n = get(y.value);
             if (y.what == role::parameter_gradient && n.opcode == op::outer) {
-                out_.parts.push_back(
-                    {.parameter = y.index, .left = out_.home[at(n.a)], .right = out_.home[at(n.b)]});
+                out_.parts.push_back({.parameter = y.index, .left = out_.home[n.a], .right = out_.home[n.b]});
             }
         }
-        outer.parts.end = end_of(out_.parts);
+        outer.parts.end = out_.parts.size();
         if (outer.parts.size() > 0) {
             out_.stages.push_back(outer);
         }
@@ -273,8 +268,8 @@ class layout {
     staging const& s_;
     stage_order const& order_;
     accumulations const& sums_;
-    per_node<bool> needed_;  // must be stored by the stage that it belongs to
-    per_node<int> seen_{};   // the closure that has had the node last
+    node_map<bool> needed_;  // must be stored by the stage that it belongs to
+    node_map<int> seen_{};   // the closure that has had the node last
     int closure_ = 0;        // counts the closures, from one
     buffer_assignment homes_{};
     recurrence_kinds kinds_{};
@@ -291,7 +286,7 @@ class layout {
 /// where it carries a state); every result and new state is stored; the operand of every product
 /// stands in an array; a loop that is not dense is one stage, a scan.
 constexpr schedule emit_schedule(program const& p, recurrence_structure const& r, staging const& s,
-                                 static_vector<node_id, max_nodes> const& kept)
+                                 node_list const& kept)
 {
     stage_order const order = order_stages(p, r, s, kept);
     return detail::layout(p, r, s, order, fuse_accumulations(p, s, order)).run();

@@ -12,11 +12,11 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The accumulators of a program.
 struct accumulations {
-    per_node<node_id> root{};   ///< of a product: the node in whose accumulator it ends, or no_node
-    per_node<node_id> start{};  ///< of a root: the vector it starts from, or no_node
+    node_map<node_id> root{no_node};   ///< of a product: the node in whose accumulator it ends, or no_node
+    node_map<node_id> start{no_node};  ///< of a root: the vector it starts from, or no_node
 
     /// Whether a node is worked out by an accumulator.
-    constexpr bool is_root(node_id i) const { return root[static_cast<std::size_t>(i)] == i; }
+    constexpr bool is_root(node_id i) const { return root[i] == i; }
 };
 
 namespace detail {
@@ -26,20 +26,19 @@ struct product_summation {
     program const& p;
     staging const& s;
     stage_order const& order;
-    per_node<int> uses = count_uses(p);
+    node_map<int> uses = count_uses(p);
     accumulations sums{};
 
-    constexpr node_id& root(node_id i) { return sums.root[static_cast<std::size_t>(i)]; }
-    constexpr node_id& start(node_id i) { return sums.start[static_cast<std::size_t>(i)]; }
+    constexpr node_id& root(node_id i) { return sums.root[i]; }
+    constexpr node_id& start(node_id i) { return sums.start[i]; }
 
     /// Whether @p i is an accumulator whose value nothing but an addition in its stage needs.
-    constexpr bool opens(node_id i, std::int8_t stage)
+    constexpr bool opens(node_id i, stage_id stage)
     {
-        auto const at = static_cast<std::size_t>(i);
-        return root(i) == i && order.of(i) == stage && uses[at] == 1 && !s.stored[at];
+        return root(i) == i && order.of(i) == stage && uses[i] == 1 && !s.stored[i];
     }
     /// Whether @p i is a vector in memory when the stage begins.
-    constexpr bool ready(node_id i, std::int8_t stage) const
+    constexpr bool ready(node_id i, stage_id stage) const
     {
         op const code = p.nodes[i].opcode;
         bool const elsewhere = order.of(i) != no_stage && order.of(i) != stage;
@@ -49,7 +48,7 @@ struct product_summation {
     constexpr void visit(node_id i)
     {
         node const& n = p.nodes[i];
-        std::int8_t const stage = order.of(i);
+        stage_id const stage = order.of(i);
         if (is_product(n.opcode)) {
             root(i) = i;
         } else if (n.opcode == op::add && stage != no_stage) {
@@ -78,12 +77,10 @@ struct product_summation {
 constexpr accumulations fuse_accumulations(program const& p, staging const& s, stage_order const& order)
 {
     detail::product_summation search{.p = p, .s = s, .order = order};
-    search.sums.root.fill(no_node);
-    search.sums.start.fill(no_node);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         search.visit(i);
     }
-    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
+    for (node_id i = p.nodes.size(); i-- > 0;) {
         if (node_id const r = search.root(i); r != no_node) {
             search.root(i) = search.root(r);  // a root is its own, and has been seen before
         }

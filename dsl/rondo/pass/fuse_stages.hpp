@@ -24,24 +24,24 @@ struct stage_key {
 
 /// The staging of a program.
 struct staging {
-    per_node<stage_key> key{};  ///< the stage that works a node out
+    node_map<stage_key> key{};  ///< the stage that works a node out
     /// Evaluated wherever it is needed: elementwise work on leaves, and cheap work on what is stored.
-    per_node<bool> floats{};
+    node_map<bool> floats{};
     /// Must stand in an array for another reason than being used by a later stage.
-    per_node<bool> stored{};
+    node_map<bool> stored{};
     /// Of those, what is read there. (A result is for the caller, and a sum for later stages, if any need
     /// it.)
-    per_node<bool> readable{};
+    node_map<bool> readable{};
 };
 
 namespace detail {
 
-constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> const& kept, staging& s)
+constexpr void mark_stored(program const& p, node_list const& kept, staging& s)
 {
-    auto const store = [&](node_id i) { s.stored[static_cast<std::size_t>(i)] = true; };
+    auto const store = [&](node_id i) { s.stored[i] = true; };
     auto const store_readable = [&](node_id i) {
         store(i);
-        s.readable[static_cast<std::size_t>(i)] = true;
+        s.readable[i] = true;
     };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
@@ -74,10 +74,9 @@ constexpr void mark_stored(program const& p, static_vector<node_id, max_nodes> c
 constexpr bool can_float(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
-    bool can = is_elementwise(n.opcode) && !s.stored[static_cast<std::size_t>(i)];
+    bool can = is_elementwise(n.opcode) && !s.stored[i];
     for_each_operand(p.nodes, i, [&](node_id o) {
-        auto const at = static_cast<std::size_t>(o);
-        can = can && (is_leaf(p.nodes[o].opcode) || s.floats[at] || (s.stored[at] && cost_of(n.opcode) <= 1));
+        can = can && (is_leaf(p.nodes[o].opcode) || s.floats[o] || (s.stored[o] && cost_of(n.opcode) <= 1));
     });
     return can;
 }
@@ -89,7 +88,7 @@ constexpr void join_stages(program const& p, staging& s)
     static_vector<stage_key, max_nodes> with_sums{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (p.nodes[i].opcode == op::sum) {
-            with_sums.push_back_once(s.key[static_cast<std::size_t>(i)]);
+            with_sums.push_back_once(s.key[i]);
         }
     }
     for (stage_key& key : s.key) {
@@ -105,29 +104,26 @@ constexpr void join_stages(program const& p, staging& s)
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
 /// floating, or complete earlier; no stage has both products and reductions; and what floats does no
 /// more than a cheap operation on what is stored.
-constexpr staging fuse_stages(program const& p, recurrence_structure const& r,
-                              static_vector<node_id, max_nodes> const& kept)
+constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& kept)
 {
     staging s{};
     detail::mark_stored(p, kept, s);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        auto const at = static_cast<std::size_t>(i);
         node const& n = p.nodes[i];
         if (is_leaf(n.opcode) || n.opcode == op::outer) {
             continue;
         }
-        s.floats[at] = detail::can_float(p, s, i);
+        s.floats[i] = detail::can_float(p, s, i);
         bool const is_sum = n.opcode == op::sum;
-        stage_key key{r.sections[at], 0, !is_product(n.opcode),
+        stage_key key{r.sections[i], 0, !is_product(n.opcode),
                       is_sum ? p.nodes[n.a].shape.rows : n.shape.rows};
         for_each_operand(p.nodes, i, [&](node_id o) {
-            stage_key const& from = s.key[static_cast<std::size_t>(o)];
+            stage_key const& from = s.key[o];
             if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
                 return;
             }
             bool const waits = is_product(n.opcode) || p.nodes[o].opcode == op::sum ||
-                               (is_sum && !from.reduces) ||
-                               (from.dim != key.dim && !s.floats[static_cast<std::size_t>(o)]);
+                               (is_sum && !from.reduces) || (from.dim != key.dim && !s.floats[o]);
             auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
             if (level > key.level) {
                 key.level = level;
@@ -135,7 +131,7 @@ constexpr staging fuse_stages(program const& p, recurrence_structure const& r,
             }
             key.reduces = key.reduces && (waits || level < key.level || from.reduces);
         });
-        s.key[at] = key;
+        s.key[i] = key;
     }
     detail::join_stages(p, s);
     return s;

@@ -17,28 +17,27 @@ namespace detail {
 struct sum_terms {
     program const& p;
     recurrence_structure const& r;
-    per_node<int> uses = count_uses(p);
+    node_map<int> uses = count_uses(p);
     // Terms of the sum collected last, by when they are there.
-    static_vector<node_id, max_nodes> early{};     // complete before the loop begins
-    static_vector<node_id, max_nodes> products{};  // of the loop, matrix products
-    static_vector<node_id, max_nodes> entries{};   // of the loop, elementwise
+    node_list early{};     // complete before the loop begins
+    node_list products{};  // of the loop, matrix products
+    node_list entries{};   // of the loop, elementwise
 
-    constexpr section where(node_id i) const { return r.sections[static_cast<std::size_t>(i)]; }
+    constexpr section where(node_id i) const { return r.sections[i]; }
     constexpr bool is_sum(node_id i) const { return p.nodes[i].opcode == op::add && where(i).is_loop; }
     /// Whether the sum @p part is nothing but a term of the sum @p whole.
     constexpr bool opens(node_id part, node_id whole) const
     {
         return is_sum(part) && where(part) == where(whole) && p.nodes[part].shape == p.nodes[whole].shape &&
-               uses[static_cast<std::size_t>(part)] == 1;
+               uses[part] == 1;
     }
     /// Which sums are opened up, because all that they are used for is another sum.
-    constexpr per_node<bool> opened() const
+    constexpr node_map<bool> opened() const
     {
-        per_node<bool> out{};
+        node_map<bool> out{};
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             if (is_sum(i)) {
-                for_each_operand(p.nodes, i,
-                                 [&](node_id o) { out[static_cast<std::size_t>(o)] |= opens(o, i); });
+                for_each_operand(p.nodes, i, [&](node_id o) { out[o] |= opens(o, i); });
             }
         }
         return out;
@@ -78,45 +77,26 @@ constexpr program hoist_invariant_terms(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     detail::sum_terms terms{.p = p, .r = r};
-    per_node<bool> const opened = terms.opened();
-    program out{};
-    per_node<node_id> copy{};
-    auto const copied = [&](node_id i) { return copy[static_cast<std::size_t>(i)]; };
-
+    node_map<bool> const opened = terms.opened();
+    rewriter to(p);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (opened[static_cast<std::size_t>(i)]) {
-            continue;
-        }
-        node n = p.nodes[i];
-        if (terms.is_sum(i)) {
+        if (terms.is_sum(i) && !opened[i]) {
             terms.collect(i);
             node_id sum = no_node;
             auto const add_all = [&](auto const& list) {
                 for (node_id t : list) {
-                    sum = sum == no_node ? copied(t) : out.nodes.binary(op::add, sum, copied(t));
+                    sum = sum == no_node ? to[t] : to.nodes().binary(op::add, sum, to[t]);
                 }
             };
             add_all(terms.early);
             add_all(terms.products);
             add_all(terms.entries);
-            copy[static_cast<std::size_t>(i)] = sum;
-            continue;
+            to.replace(i, sum);
+        } else if (!opened[i]) {
+            to.copy(i);
         }
-        if (n.a != no_node) {
-            n.a = copied(n.a);
-        }
-        if (n.b != no_node) {
-            n.b = copied(n.b);
-        }
-        copy[static_cast<std::size_t>(i)] = out.nodes.add(n);
     }
-    for (carry const& c : p.states) {
-        out.states.push_back({copied(c.from), copied(c.to)});
-    }
-    for (program_result const& y : p.results) {
-        out.results.push_back({y.what, y.index, copied(y.value)});
-    }
-    return simplify(out);
+    return simplify(to.finish());
 }
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -11,36 +11,33 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The largest number of stages of a program.
-inline constexpr std::size_t max_stages = 96;
-
-/// No stage.
-inline constexpr std::int8_t no_stage = -1;
+/// The largest number of values that leave a program: saved values, new states and results.
+inline constexpr std::size_t max_required_stores = 512;
 
 /// A value that leaves a program.
 struct required_store {
-    node_id value = no_node;       ///< the node
-    array to{};                    ///< where it must be found
-    std::int8_t stage = no_stage;  ///< the one that stores it
+    node_id value = no_node;    ///< the node
+    array to{};                 ///< where it must be found
+    stage_id stage = no_stage;  ///< the one that stores it
 };
 
 /// The stages of a program.
 struct stage_order {
-    static_vector<stage_key, max_stages> keys{};       ///< in the order of execution
-    static_vector<required_store, 512> stores{};       ///< states first, results last
-    static_vector<node_id, max_nodes> nodes{};         ///< of the stages, one after the other
-    std::array<std::int16_t, max_stages + 1> first{};  ///< where in `nodes` each stage begins
-    per_node<std::int8_t> number{};                    ///< of the stage that a node belongs to, or no_stage
+    static_vector<stage_key, max_stages, stage_id> keys{};        ///< in the order of execution
+    static_vector<required_store, max_required_stores> stores{};  ///< states first, results last
+    node_list nodes{};                                            ///< of the stages, one after the other
+    std::array<entry_id, max_stages + 1> first{};                 ///< where in `nodes` each stage begins
+    node_map<stage_id> number{};  ///< of the stage that a node belongs to, or no_stage
 
     /// The stage of a node.
-    constexpr std::int8_t of(node_id i) const { return number[static_cast<std::size_t>(i)]; }
+    constexpr stage_id of(node_id i) const { return number[i]; }
     /// Calls @p f with every node of a stage, operands first.
     template <class F>
-    constexpr void for_each_node(int stage, F&& f) const
+    constexpr void for_each_node(stage_id stage, F&& f) const
     {
         auto const s = static_cast<std::size_t>(stage);
-        for (auto k = first[s]; k < first[s + 1]; ++k) {
-            f(nodes[static_cast<std::size_t>(k)]);
+        for (entry_id k = first[s]; k < first[s + 1]; ++k) {
+            f(nodes[k]);
         }
     }
 };
@@ -48,16 +45,15 @@ struct stage_order {
 namespace detail {
 
 /// Lists all that leaves @p p. States, which a loop reads, come first.
-constexpr void require_stores(program const& p, static_vector<node_id, max_nodes> const& kept,
-                              stage_order& out)
+constexpr void require_stores(program const& p, node_list const& kept, stage_order& out)
 {
-    auto const require = [&](node_id v, storage kind, std::size_t index) {
+    auto const require = [&](node_id v, storage kind, auto index) {
         out.stores.push_back({v, {kind, static_cast<std::int16_t>(index), p.nodes[v].shape.rows}, no_stage});
     };
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         require(p.states[k].to, storage::carried_out, k);
     }
-    for (std::size_t k = 0; k < kept.size(); ++k) {
+    for (entry_id k = 0; k < kept.size(); ++k) {
         require(kept[k], storage::saved, k);
     }
     for (program_result const& y : p.results) {
@@ -71,7 +67,7 @@ constexpr void require_stores(program const& p, static_vector<node_id, max_nodes
 /// The stage that copies a leaf to where it must be found: in a loop only if a state needs that.
 constexpr stage_key key_of_copy(recurrence_structure const& r, required_store const& s)
 {
-    stage_key k{.where = r.sections[static_cast<std::size_t>(s.value)], .level = 0, .dim = s.to.dim};
+    stage_key k{.where = r.sections[s.value], .level = 0, .dim = s.to.dim};
     auto const state = static_cast<std::size_t>(s.to.index);
     if (s.to.kind == storage::carried_out && r.is_loop[state]) {
         k.where = {r.loop_of[state], true};
@@ -97,18 +93,18 @@ constexpr bool runs_before(stage_key const& a, stage_key const& b)
 /// Sorts the keys, and renumbers what refers to them.
 constexpr void sort_stages(stage_order& out)
 {
-    std::array<std::int8_t, max_stages> rank{};
+    static_vector<stage_id, max_stages, stage_id> rank{};
     auto const found = out.keys;
-    for (std::size_t i = 0; i < found.size(); ++i) {
+    for (stage_key const& key : found) {
+        stage_id before = 0;
         for (stage_key const& other : found) {
-            rank[i] = static_cast<std::int8_t>(rank[i] + runs_before(other, found[i]));
+            before = static_cast<stage_id>(before + runs_before(other, key));
         }
-        out.keys[static_cast<std::size_t>(rank[i])] = found[i];
+        rank.push_back(before);
+        out.keys[before] = key;
     }
-    auto const renumber = [&](std::int8_t& stage) {
-        stage = stage == no_stage ? stage : rank[static_cast<std::size_t>(stage)];
-    };
-    for (std::int8_t& stage : out.number) {
+    auto const renumber = [&](stage_id& stage) { stage = stage == no_stage ? stage : rank[stage]; };
+    for (stage_id& stage : out.number) {
         renumber(stage);
     }
     for (required_store& s : out.stores) {
@@ -132,7 +128,7 @@ constexpr void list_nodes(program const& p, stage_order& out)
     out.first = next;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (out.of(i) != no_stage) {
-            out.nodes[static_cast<std::size_t>(next[static_cast<std::size_t>(out.of(i))]++)] = i;
+            out.nodes[next[static_cast<std::size_t>(out.of(i))]++] = i;
         }
     }
 }
@@ -145,22 +141,18 @@ constexpr void list_nodes(program const& p, stage_order& out)
 /// product and does not float belongs to one stage; every result, new state and kept value is
 /// stored by one.
 constexpr stage_order order_stages(program const& p, recurrence_structure const& r, staging const& s,
-                                   static_vector<node_id, max_nodes> const& kept)
+                                   node_list const& kept)
 {
     stage_order out{};
-    auto const number_of = [&](stage_key const& k) {
-        out.keys.push_back_once(k);
-        return static_cast<std::int8_t>(out.keys.find(k));
-    };
+    auto const number_of = [&](stage_key const& k) { return out.keys.push_back_once(k); };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        auto const at = static_cast<std::size_t>(i);
         op const code = p.nodes[i].opcode;
-        bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[at];
-        out.number[at] = belongs ? number_of(s.key[at]) : no_stage;
+        bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[i];
+        out.number[i] = belongs ? number_of(s.key[i]) : no_stage;
     }
     detail::require_stores(p, kept, out);
     for (required_store& store : out.stores) {
-        std::int8_t const own = out.of(store.value);
+        stage_id const own = out.of(store.value);
         store.stage = own != no_stage ? own : number_of(detail::key_of_copy(r, store));
     }
     detail::sort_stages(out);

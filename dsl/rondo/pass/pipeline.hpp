@@ -32,8 +32,7 @@ template <class Cell>
 concept traceable = requires { typename std::bool_constant<detail::trace_of<Cell>.met_unlisted>; };
 
 /// Stages a program, of the recurrence @p r, and lays the stages out.
-constexpr schedule scheduled(program const& p, recurrence_structure const& r,
-                             static_vector<node_id, max_nodes> const& kept)
+constexpr schedule scheduled(program const& p, recurrence_structure const& r, node_list const& kept)
 {
     return emit_schedule(p, r, fuse_stages(p, r, kept), kept);
 }

@@ -29,7 +29,7 @@ struct section {
 
 /// What the recurrence of a program is made of.
 struct recurrence_structure {
-    per_node<section> sections{};                   ///< of every node
+    node_map<section> sections{};                   ///< of every node
     std::int8_t loops = 0;                          ///< number of turns; the last phase is the last turn's
     std::array<std::int8_t, max_states> loop_of{};  ///< of every state
     std::array<bool, max_states> is_loop{};         ///< whether the state's turn must run step by step
@@ -43,41 +43,37 @@ static_assert(max_states <= 32);
 constexpr state_set only(std::size_t k) { return state_set{1} << k; }
 
 /// Which old states each node depends on.
-constexpr per_node<state_set> states_behind(program const& p)
+constexpr node_map<state_set> states_behind(program const& p)
 {
-    per_node<state_set> behind{};
+    node_map<state_set> behind{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        behind[static_cast<std::size_t>(p.states[k].from)] |= only(k);
+        behind[p.states[k].from] |= only(k);
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        for_each_operand(p.nodes, i, [&](node_id o) {
-            behind[static_cast<std::size_t>(i)] |= behind[static_cast<std::size_t>(o)];
-        });
+        for_each_operand(p.nodes, i, [&](node_id o) { behind[i] |= behind[o]; });
     }
     return behind;
 }
 
 /// Which new states depend on each node.
-constexpr per_node<state_set> states_ahead(program const& p)
+constexpr node_map<state_set> states_ahead(program const& p)
 {
-    per_node<state_set> ahead{};
+    node_map<state_set> ahead{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        ahead[static_cast<std::size_t>(p.states[k].to)] |= only(k);
+        ahead[p.states[k].to] |= only(k);
     }
-    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
-        for_each_operand(p.nodes, i, [&](node_id o) {
-            ahead[static_cast<std::size_t>(o)] |= ahead[static_cast<std::size_t>(i)];
-        });
+    for (node_id i = p.nodes.size(); i-- > 0;) {
+        for_each_operand(p.nodes, i, [&](node_id o) { ahead[o] |= ahead[i]; });
     }
     return ahead;
 }
 
 /// For every state, the states that its new value depends on over any number of steps.
-constexpr std::array<state_set, max_states> ancestors(program const& p, per_node<state_set> const& behind)
+constexpr std::array<state_set, max_states> ancestors(program const& p, node_map<state_set> const& behind)
 {
     std::array<state_set, max_states> from{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        from[k] = behind[static_cast<std::size_t>(p.states[k].to)];
+        from[k] = behind[p.states[k].to];
     }
     for (std::size_t via = 0; via < p.states.size(); ++via) {
         for (std::size_t k = 0; k < p.states.size(); ++k) {
@@ -99,8 +95,8 @@ constexpr std::array<state_set, max_states> ancestors(program const& p, per_node
 constexpr recurrence_structure recurrence(program const& p)
 {
     using namespace detail;
-    per_node<state_set> const behind = states_behind(p);
-    per_node<state_set> const ahead = states_ahead(p);
+    node_map<state_set> const behind = states_behind(p);
+    node_map<state_set> const ahead = states_ahead(p);
     auto const from = ancestors(p, behind);
     std::size_t const count = p.states.size();
 
@@ -128,25 +124,24 @@ constexpr recurrence_structure recurrence(program const& p)
                 if ((component & only(j)) != 0) {
                     r.loop_of[j] = r.loops;
                     r.is_loop[j] = (from[j] & only(j)) != 0;
-                    members[static_cast<std::size_t>(r.loops)] |= only(j);
+                    members[r.loops] |= only(j);
                 }
             }
         }
     }
 
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        auto const at = static_cast<std::size_t>(i);
         section where{};
         // The last turn that a node depends on is the only one whose loop it can be in: what leads
         // to a new state of an earlier turn does not depend on a later one.
         for (std::int8_t turn = r.loops; turn > 0; --turn) {
-            state_set const own = members[static_cast<std::size_t>(turn)];
-            if ((behind[at] & own) != 0) {
-                where = {turn, (ahead[at] & own) != 0 && !is_leaf(p.nodes[i].opcode)};
+            state_set const own = members[turn];
+            if ((behind[i] & own) != 0) {
+                where = {turn, (ahead[i] & own) != 0 && !is_leaf(p.nodes[i].opcode)};
                 break;
             }
         }
-        r.sections[at] = where;
+        r.sections[i] = where;
     }
     return r;
 }
@@ -157,7 +152,7 @@ constexpr recurrence_structure step_by_step(program const& p)
 {
     recurrence_structure r{.loops = 1};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        r.sections[static_cast<std::size_t>(i)] = {1, true};
+        r.sections[i] = {1, true};
     }
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         r.loop_of[k] = 1;

@@ -40,7 +40,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 /// Structure decides, not algebra: `h * h - h * h` counts as not linear.
 constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_structure const& r, node_id i)
 {
-    section const where = r.sections[static_cast<std::size_t>(i)];
+    section const where = r.sections[i];
     node const& n = p.nodes[i];
     if (!where.is_loop) {
         return recurrence_kind::none;
@@ -55,7 +55,7 @@ constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_struct
                 return r.loop_of[k] == where.loop;
             }
         }
-        return r.sections[static_cast<std::size_t>(o)] == where;
+        return r.sections[o] == where;
     };
     bool affine = false;
     switch (n.opcode) {
@@ -89,7 +89,7 @@ constexpr recurrence_kinds classify_recurrences(program const& p, recurrence_str
         // States that only change places recur without any work.
         kind = r.is_loop[k] ? recurrence_kind::diagonal_linear : recurrence_kind::none;
         for (node_id i = 0; i < p.nodes.size(); ++i) {
-            if (r.sections[static_cast<std::size_t>(i)] == section{r.loop_of[k], true}) {
+            if (r.sections[i] == section{r.loop_of[k], true}) {
                 kind = std::max(kind, recurrence_kind_of(p, r, i));
             }
         }

@@ -112,18 +112,16 @@ constexpr growing_text edge_at(node_id i)
         text.add(", handed on as it is");
         return text;
     }
-    auto const at = static_cast<std::size_t>(i);
     node const& n = step.nodes[i];
     auto const touching = [&](auto const& states) {
         return first_state([&](std::size_t k) {
-            return r.loop_of[k] == r.sections[at].loop && (states[at] & detail::only(k)) != 0;
+            return r.loop_of[k] == r.sections[i].loop && (states[i] & detail::only(k)) != 0;
         });
     };
     text.add(name_of(n.opcode));
     if (is_product(n.opcode)) {
         text.add(" with ");
-        text.add(
-            compiled<Cell>::shapes.parameters[static_cast<std::size_t>(step.nodes[n.a].index)].name.view());
+        text.add(compiled<Cell>::shapes.parameters[step.nodes[n.a].index].name.view());
     }
     text.add(", between ");
     text.add_state(touching(detail::states_behind(step)));

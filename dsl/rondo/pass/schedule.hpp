@@ -43,10 +43,31 @@ using array_id = std::int16_t;
 /// No array.
 inline constexpr array_id no_array = -1;
 
-/// A run of entries in one of the schedule's lists.
+/// A stage, by its place in the order of execution.
+using stage_id = std::int8_t;
+/// No stage.
+inline constexpr stage_id no_stage = -1;
+
+/// @name Capacities
+/// A schedule is a constant, so its lists have room for the largest step that the compiler accepts: one of
+/// max_nodes nodes. A four-layer LSTM with its gradient fills about a fifth of each. A step that needs more
+/// does not compile, see static_vector::push_back().
+/// @{
+inline constexpr std::size_t max_stages = 96;           ///< stages; a stage_id has 127 values
+inline constexpr std::size_t max_arrays = 256;          ///< arrays: leaves, states, results, temporaries
+inline constexpr std::size_t max_products = 256;        ///< products, and so accumulators and segments
+inline constexpr std::size_t max_work_items = 4096;     ///< values of all stages; inlined ones count in each
+inline constexpr std::size_t max_stores = 512;          ///< stores; a value can be stored twice
+inline constexpr std::size_t max_gradient_parts = 256;  ///< parts of gradients
+/// @}
+
+/// Indexes an entry of one of the schedule's lists.
+using entry_id = std::int16_t;
+
+/// A range of entries in one of the schedule's lists.
 struct range {
-    std::int16_t begin = 0;  ///< the first entry
-    std::int16_t end = 0;    ///< behind the last entry
+    entry_id begin = 0;  ///< the first entry
+    entry_id end = 0;    ///< behind the last entry
     /// How many entries there are.
     [[nodiscard]] constexpr int size() const noexcept { return end - begin; }
 };
@@ -128,15 +149,16 @@ struct stage {
 
 /// A scheduled program.
 struct schedule {
-    static_vector<array, 256> arrays{};              ///< what stages read and write
-    static_vector<stage, 96> stages{};               ///< in the order of execution
-    static_vector<accumulator, 256> accumulators{};  ///< of all stages, as are the lists below
-    static_vector<segment, 256> segments{};          ///< products
-    static_vector<factor, 256> factors{};            ///< matrices of the segments
-    static_vector<work_item, 4096> work{};           ///< values to work out or load
-    static_vector<store, 512> stores{};              ///< values to write
-    static_vector<gradient_part, 256> parts{};       ///< gradients to add to
-    per_node<array_id> home{};                       ///< where a node's value can be read from, or no_array
+    static_vector<array, max_arrays, array_id> arrays{};  ///< what stages read and write
+    static_vector<stage, max_stages, stage_id> stages{};  ///< in the order of execution
+    static_vector<accumulator, max_products, entry_id>
+        accumulators{};                                         ///< of all stages, as are the lists below
+    static_vector<segment, max_products, entry_id> segments{};  ///< products
+    static_vector<factor, max_products, entry_id> factors{};    ///< matrices of the segments
+    static_vector<work_item, max_work_items, entry_id> work{};  ///< values to work out or load
+    static_vector<store, max_stores, entry_id> stores{};        ///< values to write
+    static_vector<gradient_part, max_gradient_parts, entry_id> parts{};  ///< gradients to add to
+    node_map<array_id> home{};  ///< where a node's value can be read from, or no_array
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

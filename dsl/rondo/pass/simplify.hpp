@@ -5,19 +5,15 @@
 /// Differentiation applies the chain rule blindly; a factor 1, a zero adjoint or a derivative that
 /// nobody asked for would otherwise reach the kernels.
 
-#include <rondo/graph/program.hpp>
+#include <rondo/graph/rewriter.hpp>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
-/// Builds the simplified copy of one graph.
+/// Adds nodes to a graph in their simplest form.
 struct simplifier {
-    program const& from;
-    graph to{};
-    per_node<node_id> copy{};
-
-    constexpr node_id copy_of(node_id i) const { return copy[static_cast<std::size_t>(i)]; }
+    graph& to;
 
     /// Whether a node is a number, perhaps repeated along a dimension.
     constexpr bool is_number(node_id i) const
@@ -106,96 +102,77 @@ struct simplifier {
         return shaped(to.binary(code, a, b));
     }
 
-    constexpr node_id across(node const& n, node_id a, node_id b)
+    constexpr node_id across(node const& n)
     {
         if (n.opcode == op::sum) {
-            return is(a, 0) ? to.constant(0) : to.sum(a);
+            return is(n.a, 0) ? to.constant(0) : to.sum(n.a);
         }
         if (n.opcode == op::outer) {
-            return is(a, 0) || is(b, 0) ? constant(0, n.shape) : to.outer(a, b);
+            return is(n.a, 0) || is(n.b, 0) ? constant(0, n.shape) : to.outer(n.a, n.b);
         }
-        if (is(b, 0)) {
+        if (is(n.b, 0)) {
             return constant(0, n.shape);
         }
-        return n.opcode == op::product ? to.product(a, b) : to.transposed_product(a, b);
+        return n.opcode == op::product ? to.product(n.a, n.b) : to.transposed_product(n.a, n.b);
     }
 
-    constexpr node_id rebuilt(node const& n)
+    /// Adds @p n, whose operands are in the graph, or a simpler node of the same value.
+    constexpr node_id add(node const& n)
     {
         if (is_leaf(n.opcode)) {
             return to.add(n);
         }
         if (is_unary(n.opcode)) {
-            return unary(n.opcode, n.shape, copy_of(n.a));
+            return unary(n.opcode, n.shape, n.a);
         }
-        if (is_binary(n.opcode)) {
-            return binary(n.opcode, n.shape, copy_of(n.a), copy_of(n.b));
-        }
-        return across(n, copy_of(n.a), n.b == no_node ? no_node : copy_of(n.b));
+        return is_binary(n.opcode) ? binary(n.opcode, n.shape, n.a, n.b) : across(n);
     }
 };
 
 /// The nodes that some root needs, and the leaves of the states.
-constexpr per_node<bool> live_nodes(program const& p)
+constexpr node_map<bool> live_nodes(program const& p)
 {
-    per_node<bool> live{};
-    for_each_root(p, [&](node_id r) { live[static_cast<std::size_t>(r)] = true; });
+    node_map<bool> live{};
+    for_each_root(p, [&](node_id r) { live[r] = true; });
     for (carry const& c : p.states) {
-        live[static_cast<std::size_t>(c.from)] = true;
+        live[c.from] = true;
     }
-    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
-        if (live[static_cast<std::size_t>(i)]) {
-            for_each_operand(p.nodes, i, [&](node_id o) { live[static_cast<std::size_t>(o)] = true; });
+    for (node_id i = p.nodes.size(); i-- > 0;) {
+        if (live[i]) {
+            for_each_operand(p.nodes, i, [&](node_id o) { live[o] = true; });
         }
     }
     return live;
 }
 
-/// Rebuilds @p p, folding on the way. What folding was done with is left behind in the graph.
+/// Rebuilds @p p from simplified nodes and drops gradients that are zero. Nodes that simplification has
+/// made useless stay in the graph.
 constexpr program fold(program const& p)
 {
-    simplifier s{.from = p};
-    per_node<bool> const live = live_nodes(p);
+    rewriter to(p);
+    simplifier simplified{to.nodes()};
+    node_map<bool> const live = live_nodes(p);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (live[static_cast<std::size_t>(i)]) {
-            s.copy[static_cast<std::size_t>(i)] = s.rebuilt(p.nodes[i]);
+        if (live[i]) {
+            to.replace(i, simplified.add(to.rebuilt(i)));
         }
     }
-    program out{};
-    for (carry const& c : p.states) {
-        out.states.push_back({s.copy_of(c.from), s.copy_of(c.to)});
-    }
-    for (program_result const& r : p.results) {
-        if (r.what != role::parameter_gradient || !s.is(s.copy_of(r.value), 0)) {
-            out.results.push_back({r.what, r.index, s.copy_of(r.value)});
-        }
-    }
-    out.nodes = s.to;
-    return out;
+    return to.finish([&](program_result const& r) {
+        return r.what != role::parameter_gradient || !simplified.is(r.value, 0);
+    });
 }
 
-/// Copies what is live.
+/// Rebuilds @p p without the nodes that no root needs.
 constexpr program without_dead_code(program const& p)
 {
-    per_node<bool> const live = live_nodes(p);
-    program out{};
-    per_node<node_id> copy{};
-    auto const copied = [&](node_id i) { return copy[static_cast<std::size_t>(i)]; };
+    rewriter to(p);
+    node_map<bool> const live = live_nodes(p);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (live[static_cast<std::size_t>(i)]) {
-            node n = p.nodes[i];
-            n.a = n.a == no_node ? no_node : copied(n.a);
-            n.b = n.b == no_node ? no_node : copied(n.b);
-            copy[static_cast<std::size_t>(i)] = out.nodes.add(n);
+        if (live[i]) {
+            to.copy(i);
         }
     }
-    for (carry const& c : p.states) {
-        out.states.push_back({copied(c.from), copied(c.to)});
-    }
-    for (program_result const& r : p.results) {
-        out.results.push_back({r.what, r.index, copied(r.value)});
-    }
-    return out;
+    return to.finish();
 }
 
 }  // namespace detail

@@ -34,7 +34,7 @@ namespace detail {
 template <class Exe, node_id N, dimension_id Dim, class T>
 RONDO_INLINE simd<T> load(context<Exe, T> const& ctx, tile_place at)
 {
-    constexpr array_id number = Exe::schedule.home[static_cast<std::size_t>(N)];
+    constexpr array_id number = Exe::schedule.home[N];
     static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
     constexpr array from = Exe::schedule.arrays[static_cast<std::size_t>(number)];
     rows_of<T> const& rows = ctx.arrays[static_cast<std::size_t>(number)];

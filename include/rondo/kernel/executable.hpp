@@ -74,20 +74,20 @@ inline constexpr auto arrays_read = [] {
             continue;
         }
         for (int i = s.work.begin; i < s.work.end; ++i) {
-            if (plan.work[at(i)].from == origin::memory) {
-                read(plan.home[at(plan.work[at(i)].value)]);
+            if (plan.work[i].from == origin::memory) {
+                read(plan.home[plan.work[i].value]);
             }
         }
         for (int i = s.segments.begin; i < s.segments.end; ++i) {
-            read(plan.segments[at(i)].operand);
+            read(plan.segments[i].operand);
         }
         for (int i = s.accumulators.begin; i < s.accumulators.end; ++i) {
-            node_id const start = plan.accumulators[at(i)].start;
-            read(start == no_node ? no_array : plan.home[at(start)]);
+            node_id const start = plan.accumulators[i].start;
+            read(start == no_node ? no_array : plan.home[start]);
         }
         for (int i = s.parts.begin; i < s.parts.end; ++i) {
-            read(plan.parts[at(i)].left);
-            read(plan.parts[at(i)].right);
+            read(plan.parts[i].left);
+            read(plan.parts[i].right);
         }
     }
     return found;

@@ -89,7 +89,7 @@ class tile_route {
             if constexpr (start == no_node) {
                 starts_.set(column(i, b), zero_vector<T>.data(), 0);
             } else {
-                constexpr array_id from = exe::schedule.home[static_cast<std::size_t>(start)];
+                constexpr array_id from = exe::schedule.home[start];
                 if constexpr (sums::has_vectors(from)) {
                     constexpr bool moves =
                         exe::schedule.arrays[static_cast<std::size_t>(from)].kind != storage::parameter;

@@ -58,9 +58,9 @@ TEST_CASE("operations stand in the box that they are put in, and empty boxes are
 {
     program const p = simple_step();
     clusters boxes{};
-    boxes.clusters = {{"loop", "#ffeeee"}, {"empty", "#000000"}};
+    boxes.boxes = {{"loop", "#ffeeee"}, {"empty", "#000000"}};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        boxes.of.push_back(is_leaf(p.nodes[i].opcode) ? -1 : 0);
+        boxes.of[i] = is_leaf(p.nodes[i].opcode) ? -1 : 0;
     }
     std::string const dot = draw_dot(p, {}, boxes);
     check_that_edges_join_drawn_nodes(dot);

@@ -39,18 +39,18 @@ TEST_CASE("leaves, ends and shared values are named; a gate takes its parameters
 {
     gated const step{};
     value_names const values = name_values(step.p, step.names);
-    auto const name = [&](node_id i) { return plain(values[static_cast<std::size_t>(i)]); };
+    auto const name = [&](node_id i) { return plain(values[i]); };
     CHECK(name(step.gate) == "r[t]");
     CHECK(name(step.next) == "h[t]");
-    CHECK(values[static_cast<std::size_t>(step.part)].empty());
+    CHECK(values[step.part].empty());
 }
 
 TEST_CASE("a value on the list is named; of a gate's values the last has the gate's name")
 {
     gated const step{};
     value_names const values = name_values(step.p, step.names, std::vector{step.part});
-    CHECK(plain(values[static_cast<std::size_t>(step.part)]) == "a_1[t]");
-    CHECK(plain(values[static_cast<std::size_t>(step.gate)]) == "r[t]");
+    CHECK(plain(values[step.part]) == "a_1[t]");
+    CHECK(plain(values[step.gate]) == "r[t]");
 }
 
 TEST_CASE("no two values have one name, also where the user's names look like the library's")
@@ -84,7 +84,7 @@ TEST_CASE("a long line is cut: what has more than twelve leaves is named")
     int longest = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (!is_leaf(p.nodes[i].opcode)) {
-            without = values[static_cast<std::size_t>(i)].empty() ? without + 1 : 0;
+            without = values[i].empty() ? without + 1 : 0;
             longest = std::max(longest, without);
         }
     }
@@ -100,9 +100,10 @@ TEST_CASE("backwards, what depends on an adjoint is told from what does not")
     node_id const again = g.unary(op::tanh, x);
     node_id const flow = g.binary(op::multiply, again, dy);
     node_id const both = g.binary(op::multiply, flow, again);
-    p.results.push_back({role::input_gradient, 0, g.binary(op::add, both, flow)});
+    node_id const dx = g.binary(op::add, both, flow);
+    p.results.push_back({role::input_gradient, 0, dx});
     value_names const values = name_values(p, {});
-    CHECK(plain(values[static_cast<std::size_t>(again)]) == "v_1[t]");
-    CHECK(plain(values[static_cast<std::size_t>(flow)]) == "delta_1[t]");
-    CHECK(plain(values.back()) == "dx[t]");
+    CHECK(plain(values[again]) == "v_1[t]");
+    CHECK(plain(values[flow]) == "delta_1[t]");
+    CHECK(plain(values[dx]) == "dx[t]");
 }

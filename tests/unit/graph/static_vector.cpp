@@ -59,3 +59,14 @@ TEST_CASE("static_vector: an element too many throws and leaves the others alone
     CHECK(full.back() == 30);
     CHECK_NOTHROW(full.push_back_once(30));
 }
+
+TEST_CASE("static_vector: its own type of index numbers the elements")
+{
+    static_vector<char, 100, signed char> letters{};
+    signed char const first = letters.push_back('a');
+    CHECK(first == 0);
+    CHECK(letters.push_back_once('b') == 1);
+    CHECK(letters.push_back_once('a') == first);
+    CHECK(letters[first] == 'a');
+    CHECK(letters.find('b') == 1);
+}

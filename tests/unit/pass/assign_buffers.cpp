@@ -16,30 +16,28 @@ using namespace rondo::test;
 
 namespace {
 
-using kept_nodes = static_vector<node_id, max_nodes>;
-
 struct housed {
     program const& p;
     recurrence_structure r = recurrence(p);
     staging s;
     stage_order order;
-    per_node<bool> needed{};
+    node_map<bool> needed{};
     buffer_assignment homes{};
 
     /// Homes for all values that belong to a stage.
-    housed(program const& step, kept_nodes const& kept)
+    housed(program const& step, node_list const& kept)
         : p(step), s(fuse_stages(p, r, kept)), order(order_stages(p, r, s, kept))
     {
         for (node_id i = 0; i < p.nodes.size(); ++i) {
-            needed[static_cast<std::size_t>(i)] = order.of(i) != no_stage;
+            needed[i] = order.of(i) != no_stage;
         }
         homes = assign_buffers(p, s, order, needed);
     }
 
     array const* home(node_id i) const
     {
-        array_id const h = homes.of[static_cast<std::size_t>(i)];
-        return h == no_array ? nullptr : &homes.arrays[static_cast<std::size_t>(h)];
+        array_id const h = homes.of[i];
+        return h == no_array ? nullptr : &homes.arrays[h];
     }
 
     /// Whether @p i is used outside the loop @p where, by following its users.
@@ -55,9 +53,7 @@ struct housed {
                 continue;
             }
             bool const floats = order.of(u) == no_stage && p.nodes[u].opcode != op::outer;
-            if (floats
-                    ? read_outside(u, where)
-                    : p.nodes[u].opcode == op::outer || s.key[static_cast<std::size_t>(u)].where != where) {
+            if (floats ? read_outside(u, where) : p.nodes[u].opcode == op::outer || s.key[u].where != where) {
                 return true;
             }
         }
@@ -67,8 +63,8 @@ struct housed {
     /// Every promise of the pass; empty if all are kept.
     std::string broken_promise() const
     {
-        for (std::size_t a = 0; a < homes.arrays.size(); ++a) {
-            if (homes.arrays.find(homes.arrays[a]) != static_cast<int>(a)) {
+        for (array_id a = 0; a < homes.arrays.size(); ++a) {
+            if (homes.arrays.find(homes.arrays[a]) != a) {
                 return "an array is listed twice";
             }
         }
@@ -76,8 +72,7 @@ struct housed {
             return "a required store has no array";
         }
         for (std::size_t k = 0; k < order.stores.size(); ++k) {
-            auto const target = static_cast<std::size_t>(homes.targets[k]);
-            if (!(homes.arrays[target] == order.stores[k].to)) {
+            if (homes.arrays[homes.targets[k]] != order.stores[k].to) {
                 return "a required store has another array";
             }
         }
@@ -93,13 +88,11 @@ struct housed {
             if (home(i) != nullptr && home(i)->dim != n.shape.rows) {
                 return "a home of another dimension" + name;
             }
-            if (home(i) != nullptr && home(i)->kind == storage::step &&
-                read_outside(i, s.key[static_cast<std::size_t>(i)].where)) {
+            if (home(i) != nullptr && home(i)->kind == storage::step && read_outside(i, s.key[i].where)) {
                 return "a value is forgotten before it is read" + name;
             }
-            if (home(i) != nullptr && home(i)->kind == storage::span &&
-                s.key[static_cast<std::size_t>(i)].where.is_loop &&
-                !read_outside(i, s.key[static_cast<std::size_t>(i)].where)) {
+            if (home(i) != nullptr && home(i)->kind == storage::span && s.key[i].where.is_loop &&
+                !read_outside(i, s.key[i].where)) {
                 return "a value takes memory for all steps, and nobody reads it" + name;
             }
         }

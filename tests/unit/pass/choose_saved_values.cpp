@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
+#include <algorithm>
 #include <string>
 
 using namespace rondo;
@@ -22,37 +22,38 @@ namespace {
 std::string broken_promise(program const& forward, saved_values const& r)
 {
     graph const& g = r.backward.nodes;
-    per_node<bool> derived{};  // depends on an adjoint, so the forward step cannot have had it
-    std::set<int> used;
+    node_map<bool> derived{};  // depends on an adjoint, so the forward step cannot have had it
+    node_map<bool> used{};
     for (node_id i = 0; i < g.size(); ++i) {
         node const& n = g[i];
-        bool& d = derived[static_cast<std::size_t>(i)];
+        bool& d = derived[i];
         d = n.opcode == op::output_adjoint || n.opcode == op::state_adjoint;
-        for_each_operand(g, i, [&](node_id o) { d = d || derived[static_cast<std::size_t>(o)]; });
+        for_each_operand(g, i, [&](node_id o) { d = d || derived[o]; });
         if ((is_product(n.opcode) || n.opcode == op::sum) && !d) {
             return "computes a product or a reduction again: node " + std::to_string(i);
         }
         if (n.opcode == op::saved) {
-            if (n.index < 0 || static_cast<std::size_t>(n.index) >= r.kept.size()) {
+            if (n.index < 0 || n.index >= r.kept.size()) {
                 return "a remembered leaf stands for nothing";
             }
-            node_id const kept = r.kept[static_cast<std::size_t>(n.index)];
+            node_id const kept = r.kept[n.index];
             if (kept >= forward.nodes.size() || is_leaf(forward.nodes[kept].opcode) ||
                 forward.nodes[kept].shape != n.shape) {
                 return "a remembered leaf stands for something else";
             }
-            used.insert(n.index);
+            used[n.index] = true;
         }
-        if (n.opcode == op::new_state &&
-            forward.nodes[forward.states[static_cast<std::size_t>(n.index)].to].shape != n.shape) {
+        if (n.opcode == op::new_state && forward.nodes[forward.states[n.index].to].shape != n.shape) {
             return "a new state has another shape";
         }
     }
-    if (used.size() != r.kept.size()) {
+    if (std::count(used.begin(), used.end(), true) != r.kept.size()) {
         return "a kept value is not used";
     }
-    if (std::set<node_id>(r.kept.begin(), r.kept.end()).size() != r.kept.size()) {
-        return "a value is kept twice";
+    for (std::int16_t k = 0; k < r.kept.size(); ++k) {
+        if (r.kept.find(r.kept[k]) != k) {
+            return "a value is saved twice";
+        }
     }
     for (node_id const k : r.kept) {
         for (carry const& c : forward.states) {

@@ -26,7 +26,7 @@ TEST_CASE("the backward step calls forward values what the forward step calls th
 {
     drawing const back = draw_backward<lstm<>>({"h", "c"});
     for (char const* kept : {"i[t]", "f[t]", "g[t]", "o[t]"}) {
-        std::string const line = std::string(kept) + "        hidden           remembered\n";
+        std::string const line = std::string(kept) + "        hidden           saved\n";
         CHECK_MESSAGE(back.text.find(line) != std::string::npos, line);
     }
     CHECK(back.text.find("c[t]        hidden           new_state\n") != std::string::npos);
@@ -37,7 +37,6 @@ TEST_CASE("the picture separates what runs step by step")
 {
     program const& step = compiled<lstm<>>::forward;
     clusters const boxes = places_of(step);
-    REQUIRE(boxes.of.size() == static_cast<std::size_t>(step.nodes.size()));
     auto const count = [&](int box) { return std::count(boxes.of.begin(), boxes.of.end(), box); };
     CHECK(count(1) == 8);   // four products with the input, four biases: before the loop
     CHECK(count(2) == 17);  // the loop

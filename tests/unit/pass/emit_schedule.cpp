@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -67,9 +68,8 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
         backward.provide(storage::old_state, static_cast<int>(k), found);
         backward.provide(storage::new_state, static_cast<int>(k), e.states[k]);
     }
-    for (std::size_t k = 0; k < s.reverse.kept.size(); ++k) {
-        backward.provide(storage::saved, static_cast<int>(k),
-                         forward.written(storage::saved, static_cast<int>(k)));
+    for (int k = 0; k < s.reverse.kept.size(); ++k) {
+        backward.provide(storage::saved, k, forward.written(storage::saved, k));
     }
     backward.run();
 
@@ -124,7 +124,7 @@ std::string malformed_loop(program const& p, schedule const& s)
 /// A temporary that nothing reads; empty if all are read.
 std::string unread_temporary(schedule const& s)
 {
-    std::vector<bool> read(s.arrays.size(), false);
+    std::array<bool, max_arrays> read{};
     auto const mark = [&](array_id a) {
         if (a != no_array) {
             read[static_cast<std::size_t>(a)] = true;
@@ -132,7 +132,7 @@ std::string unread_temporary(schedule const& s)
     };
     auto const mark_value = [&](node_id i) {
         if (i != no_node) {
-            mark(s.home[static_cast<std::size_t>(i)]);
+            mark(s.home[i]);
         }
     };
     for (segment const& g : s.segments) {
@@ -148,9 +148,9 @@ std::string unread_temporary(schedule const& s)
         mark(g.left);
         mark(g.right);
     }
-    for (std::size_t a = 0; a < read.size(); ++a) {
+    for (array_id a = 0; a < s.arrays.size(); ++a) {
         storage const kind = s.arrays[a].kind;
-        if ((kind == storage::span || kind == storage::step) && !read[a]) {
+        if ((kind == storage::span || kind == storage::step) && !read[static_cast<std::size_t>(a)]) {
             return "nothing reads temporary " + std::to_string(a);
         }
     }
@@ -160,7 +160,7 @@ std::string unread_temporary(schedule const& s)
 /// What a schedule must be whatever the values are; empty if it is.
 std::string malformed(program const& p, schedule const& s)
 {
-    for (std::size_t i = 1; i < s.stages.size(); ++i) {
+    for (stage_id i = 1; i < s.stages.size(); ++i) {
         if (s.stages[i].where.before(s.stages[i - 1].where)) {
             return "stages are out of order";
         }
@@ -180,7 +180,7 @@ std::string malformed(program const& p, schedule const& s)
             return "gradients are added up inside a loop";
         }
         for (auto w = st.work.begin; w < st.work.end; ++w) {
-            node const& n = p.nodes[s.work[static_cast<std::size_t>(w)].value];
+            node const& n = p.nodes[s.work[w].value];
             if (n.shape.is_matrix()) {
                 return "a stage loads a matrix";
             }
@@ -210,7 +210,7 @@ TEST_CASE("emit_schedule: the LSTM starts its gates from the hoisted product and
     CHECK(loop.accumulators.size() == 4);
     CHECK(loop.segments.size() == 1);
     for (auto a = loop.accumulators.begin; a < loop.accumulators.end; ++a) {
-        CHECK(s.forward_schedule.accumulators[static_cast<std::size_t>(a)].start != no_node);
+        CHECK(s.forward_schedule.accumulators[a].start != no_node);
     }
 }
 

@@ -16,8 +16,6 @@ using namespace rondo::test;
 
 namespace {
 
-using kept_nodes = static_vector<node_id, max_nodes>;
-
 struct summed {
     program const& p;
     recurrence_structure r = recurrence(p);
@@ -25,7 +23,7 @@ struct summed {
     stage_order order;
     accumulations sums;
 
-    summed(program const& step, kept_nodes const& kept)
+    summed(program const& step, node_list const& kept)
         : p(step),
           s(fuse_stages(p, r, kept)),
           order(order_stages(p, r, s, kept)),
@@ -37,14 +35,13 @@ struct summed {
     /// need, and at most one vector to start from. Empty if that is how it is.
     std::string broken_sum(node_id i, node_id root) const
     {
-        if (i != root &&
-            (count_uses(p)[static_cast<std::size_t>(i)] != 1 || s.stored[static_cast<std::size_t>(i)])) {
+        if (i != root && (count_uses(p)[i] != 1 || s.stored[i])) {
             return "a part of a sum is needed elsewhere";
         }
         if (order.of(i) != order.of(root)) {
             return "a part of a sum is of another stage";
         }
-        if (sums.root[static_cast<std::size_t>(i)] != root) {
+        if (sums.root[i] != root) {
             return "a part of a sum ends in another accumulator";
         }
         if (is_product(p.nodes[i].opcode)) {
@@ -55,7 +52,7 @@ struct summed {
         }
         std::string wrong;
         for_each_operand(p.nodes, i, [&](node_id o) {
-            if (o != sums.start[static_cast<std::size_t>(root)]) {
+            if (o != sums.start[root]) {
                 std::string const deeper = broken_sum(o, root);
                 wrong = wrong.empty() ? deeper : wrong;
             }
@@ -65,7 +62,7 @@ struct summed {
     std::string broken_promise() const
     {
         for (node_id i = 0; i < p.nodes.size(); ++i) {
-            node_id const root = sums.root[static_cast<std::size_t>(i)];
+            node_id const root = sums.root[i];
             if (is_product(p.nodes[i].opcode) && root == no_node) {
                 return "a product ends in no accumulator";
             }
@@ -76,7 +73,7 @@ struct summed {
             if (!wrong.empty()) {
                 return wrong + ": node " + std::to_string(i);
             }
-            node_id const start = sums.start[static_cast<std::size_t>(root)];
+            node_id const start = sums.start[root];
             bool const in_memory =
                 start == no_node || (!p.nodes[start].shape.is_scalar() &&
                                      (is_leaf(p.nodes[start].opcode) ||
@@ -100,7 +97,7 @@ TEST_CASE("fuse_accumulations: W x + U h + b is one accumulator that starts from
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (all.sums.is_root(i) && p.nodes[i].opcode == op::add) {
             ++roots;
-            started += all.sums.start[static_cast<std::size_t>(i)] != no_node;
+            started += all.sums.start[i] != no_node;
         }
     }
     CHECK(roots == 8);  // b + W x for each gate, and that + U h
@@ -117,8 +114,8 @@ TEST_CASE("fuse_accumulations: a product that is used twice is an accumulator by
     p.states.push_back({h, p.nodes.binary(op::multiply, u, sum)});
     p.results.push_back({role::output, 0, p.states[0].to});
     summed const all(p, {});
-    CHECK(all.sums.root[static_cast<std::size_t>(u)] == u);
-    CHECK(all.sums.root[static_cast<std::size_t>(sum)] == no_node);
+    CHECK(all.sums.root[u] == u);
+    CHECK(all.sums.root[sum] == no_node);
 }
 
 TEST_CASE("fuse_accumulations: accumulators only add, in any program and its gradient")

@@ -17,8 +17,6 @@ using namespace rondo::test;
 
 namespace {
 
-using kept_nodes = static_vector<node_id, max_nodes>;
-
 /// Whether a stage is carried out before another: by place, then level, scalars first, then reductions, then
 /// by dimension.
 bool earlier(stage_key const& a, stage_key const& b)
@@ -38,7 +36,7 @@ bool earlier(stage_key const& a, stage_key const& b)
 /// Every promise of the pass; empty if all are kept.
 class promises {
    public:
-    promises(program const& p, kept_nodes const& kept)
+    promises(program const& p, node_list const& kept)
         : p_(p), r_(recurrence(p)), s_(fuse_stages(p, r_, kept)), kept_(kept)
     {
     }
@@ -79,11 +77,11 @@ class promises {
     }
 
    private:
-    stage_key const& key(node_id i) const { return s_.key[static_cast<std::size_t>(i)]; }
-    section section_of(node_id i) const { return r_.sections[static_cast<std::size_t>(i)]; }
+    stage_key const& key(node_id i) const { return s_.key[i]; }
+    section section_of(node_id i) const { return r_.sections[i]; }
     bool leaf(node_id i) const { return is_leaf(p_.nodes[i].opcode); }
-    bool floats(node_id i) const { return s_.floats[static_cast<std::size_t>(i)]; }
-    bool stored(node_id i) const { return s_.stored[static_cast<std::size_t>(i)]; }
+    bool floats(node_id i) const { return s_.floats[i]; }
+    bool stored(node_id i) const { return s_.stored[i]; }
     bool anchored(node_id i) const { return !leaf(i) && !floats(i) && p_.nodes[i].opcode != op::outer; }
 
     /// Whether all that @p i is made of is in memory before the stage of @p user begins.
@@ -158,12 +156,12 @@ class promises {
     program const& p_;
     recurrence_structure r_;
     staging s_;
-    kept_nodes const& kept_;
+    node_list const& kept_;
 };
 
 struct steps {
     program forward, backward;
-    kept_nodes kept;
+    node_list kept;
 };
 steps steps_of(sample_program const& s)
 {
@@ -178,7 +176,7 @@ struct count {
     int phases = 0;
     friend bool operator==(count, count) = default;
 };
-count count_stages(program const& p, kept_nodes const& kept)
+count count_stages(program const& p, node_list const& kept)
 {
     count c{};
     for (stage_key const& k : promises(p, kept).stages()) {

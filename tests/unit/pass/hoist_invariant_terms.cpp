@@ -21,14 +21,12 @@ namespace {
 /// The terms of the sum that the addition @p i is the root of, as far as the sum can be rearranged:
 /// additions of one shape, in its loop, whose value nothing else uses. A part that is complete
 /// before the loop is one term.
-void terms_of(program const& p, recurrence_structure const& r, per_node<int> const& uses, node_id i,
+void terms_of(program const& p, recurrence_structure const& r, node_map<int> const& uses, node_id i,
               node_id root, std::vector<node_id>& terms)
 {
     node const& n = p.nodes[i];
-    bool const opens =
-        n.opcode == op::add && n.shape == p.nodes[root].shape &&
-        r.sections[static_cast<std::size_t>(i)] == r.sections[static_cast<std::size_t>(root)] &&
-        (i == root || uses[static_cast<std::size_t>(i)] == 1);
+    bool const opens = n.opcode == op::add && n.shape == p.nodes[root].shape &&
+                       r.sections[i] == r.sections[root] && (i == root || uses[i] == 1);
     if (opens) {
         terms_of(p, r, uses, n.a, root, terms);
         terms_of(p, r, uses, n.b, root, terms);
@@ -42,16 +40,16 @@ void terms_of(program const& p, recurrence_structure const& r, per_node<int> con
 int most_early_terms(program const& p)
 {
     recurrence_structure const r = recurrence(p);
-    per_node<int> const uses = count_uses(p);
+    node_map<int> const uses = count_uses(p);
     int most = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        section const where = r.sections[static_cast<std::size_t>(i)];
+        section const where = r.sections[i];
         if (p.nodes[i].opcode == op::add && where.is_loop) {
             std::vector<node_id> terms;
             terms_of(p, r, uses, i, i, terms);
             int early = 0;
             for (node_id const t : terms) {
-                early += r.sections[static_cast<std::size_t>(t)].before(where);
+                early += r.sections[t].before(where);
             }
             most = early > most ? early : most;
         }
@@ -77,7 +75,7 @@ TEST_CASE("gather: the bias is added to the product with the input, outside the 
     recurrence_structure const r = recurrence(p);
     int early_sums = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        early_sums += p.nodes[i].opcode == op::add && !r.sections[static_cast<std::size_t>(i)].is_loop;
+        early_sums += p.nodes[i].opcode == op::add && !r.sections[i].is_loop;
     }
     CHECK(early_sums == 3);  // one for each gate
 }
@@ -130,7 +128,7 @@ TEST_CASE("gather: values stay, and sums are early first, in any program and its
         program const backward = gathered(cut.backward);
         std::vector<value> const values = evaluate(step.nodes, s.size, leaves);
         for (node_id const k : cut.kept) {
-            leaves.saved.push_back(values[static_cast<std::size_t>(k)]);
+            leaves.saved.push_back(values[k]);
         }
         leaves.new_states = found.states;
         outcome const before = run(cut.backward, s.size, leaves);

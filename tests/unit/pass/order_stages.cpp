@@ -17,16 +17,14 @@ using namespace rondo::test;
 
 namespace {
 
-using kept_nodes = static_vector<node_id, max_nodes>;
-
 /// Every promise of the pass; empty if all are kept.
-std::string broken_promise(program const& p, kept_nodes const& kept)
+std::string broken_promise(program const& p, node_list const& kept)
 {
     recurrence_structure const r = recurrence(p);
     staging const s = fuse_stages(p, r, kept);
     stage_order const order = order_stages(p, r, s, kept);
 
-    for (std::size_t k = 1; k < order.keys.size(); ++k) {
+    for (stage_id k = 1; k < order.keys.size(); ++k) {
         stage_key const& a = order.keys[k - 1];
         stage_key const& b = order.keys[k];
         auto const rank = [](stage_key const& key) {
@@ -38,13 +36,12 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
         }
     }
     std::size_t listed = 0;
-    for (std::size_t k = 0; k < order.keys.size(); ++k) {
+    for (stage_id k = 0; k < order.keys.size(); ++k) {
         node_id last = no_node;
         std::string wrong;
-        order.for_each_node(static_cast<int>(k), [&](node_id i) {
+        order.for_each_node(k, [&](node_id i) {
             ++listed;
-            if (i <= last || order.of(i) != static_cast<int>(k) ||
-                s.key[static_cast<std::size_t>(i)] != order.keys[k]) {
+            if (i <= last || order.of(i) != k || s.key[i] != order.keys[k]) {
                 wrong = "a node is listed with another stage, or out of order";
             }
             last = i;
@@ -56,7 +53,7 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
     std::size_t belonging = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         op const code = p.nodes[i].opcode;
-        bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[static_cast<std::size_t>(i)];
+        bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[i];
         if (belongs != (order.of(i) != no_stage)) {
             return "a node without a stage, or one too many: " + std::to_string(i);
         }
@@ -70,15 +67,15 @@ std::string broken_promise(program const& p, kept_nodes const& kept)
     for (program_result const& y : p.results) {
         results += y.what != role::parameter_gradient;
     }
-    if (order.stores.size() != p.states.size() + kept.size() + results) {
+    if (order.stores.size() != p.states.size() + static_cast<std::size_t>(kept.size()) + results) {
         return "not all that leaves the program is stored";
     }
     for (required_store const& w : order.stores) {
-        if (w.stage < 0 || static_cast<std::size_t>(w.stage) >= order.keys.size() ||
+        if (w.stage < 0 || w.stage >= order.keys.size() ||
             (order.of(w.value) != no_stage && w.stage != order.of(w.value))) {
             return "a value is stored by another stage than its own";
         }
-        section const where = order.keys[static_cast<std::size_t>(w.stage)].where;
+        section const where = order.keys[w.stage].where;
         auto const state = static_cast<std::size_t>(w.to.index);
         if (w.to.kind == storage::carried_out && r.is_loop[state] &&
             where != section{r.loop_of[state], true}) {

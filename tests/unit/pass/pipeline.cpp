@@ -75,7 +75,7 @@ TEST_CASE("pipeline: the same while compiling and at run time")
     CHECK(reverse.kept.size() == stack::reverse.kept.size());
     CHECK(backward.nodes.size() == stack::backward.nodes.size());
     REQUIRE(plan.work.size() == stack::backward_schedule.work.size());
-    for (std::size_t i = 0; i < plan.work.size(); ++i) {
+    for (entry_id i = 0; i < plan.work.size(); ++i) {
         CHECK(plan.work[i].value == stack::backward_schedule.work[i].value);
         CHECK(plan.work[i].from == stack::backward_schedule.work[i].from);
     }

@@ -20,30 +20,27 @@ namespace {
 /// step later. By walking the edges, from every node.
 class reachability {
    public:
-    explicit reachability(program const& p) : p_(p), size_(static_cast<std::size_t>(p.nodes.size()))
+    explicit reachability(program const& p) : p_(p)
     {
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             walk_from(i);
         }
     }
-    bool leads(node_id a, node_id b) const
-    {
-        return reached_[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)];
-    }
+    bool leads(node_id a, node_id b) const { return reached_[static_cast<std::size_t>(a)][b]; }
     bool in_cycle(node_id i) const { return leads(i, i); }
     bool same_cycle(node_id a, node_id b) const { return leads(a, b) && leads(b, a); }
 
    private:
     void walk_from(node_id start)
     {
-        reached_.emplace_back(size_, false);
+        reached_.emplace_back();
         std::vector<node_id> open{start};
         while (!open.empty()) {
             node_id const at = open.back();
             open.pop_back();
             for (node_id const to : followers(at)) {
-                if (!reached_.back()[static_cast<std::size_t>(to)]) {
-                    reached_.back()[static_cast<std::size_t>(to)] = true;
+                if (!reached_.back()[to]) {
+                    reached_.back()[to] = true;
                     open.push_back(to);
                 }
             }
@@ -66,8 +63,7 @@ class reachability {
     }
 
     program const& p_;
-    std::size_t size_;
-    std::vector<std::vector<bool>> reached_{};
+    std::vector<node_map<bool>> reached_{};
 };
 
 /// Which old states a node depends on within its step.
@@ -75,14 +71,14 @@ std::vector<bool> states_read(program const& p, node_id i)
 {
     std::vector<bool> found(p.states.size(), false);
     std::vector<node_id> open{i};
-    std::vector<bool> seen(static_cast<std::size_t>(p.nodes.size()), false);
+    node_map<bool> seen{};
     while (!open.empty()) {
         node_id const at = open.back();
         open.pop_back();
-        if (seen[static_cast<std::size_t>(at)]) {
+        if (seen[at]) {
             continue;
         }
-        seen[static_cast<std::size_t>(at)] = true;
+        seen[at] = true;
         for (std::size_t k = 0; k < p.states.size(); ++k) {
             found[k] = found[k] || p.states[k].from == at;
         }
@@ -96,7 +92,7 @@ std::string broken_promise(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     reachability const reach(p);
-    auto const place_of = [&](node_id i) { return r.sections[static_cast<std::size_t>(i)]; };
+    auto const place_of = [&](node_id i) { return r.sections[i]; };
 
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         node_id const from = p.states[k].from;
@@ -151,7 +147,7 @@ std::string broken_promise(program const& p)
 /// The place of what a sample yields as its output.
 section output_section(sample_program const& s)
 {
-    return recurrence(s.step).sections[static_cast<std::size_t>(s.step.results[0].value)];
+    return recurrence(s.step).sections[s.step.results[0].value];
 }
 
 }  // namespace
@@ -177,7 +173,7 @@ TEST_CASE("recurrence: products with the input and the read-out leave the loop")
     int inside = 0;
     for (node_id i = 0; i < s.step.nodes.size(); ++i) {
         if (is_product(s.step.nodes[i].opcode)) {
-            (r.sections[static_cast<std::size_t>(i)].is_loop ? inside : outside)++;
+            (r.sections[i].is_loop ? inside : outside)++;
         }
     }
     CHECK(inside == 2);   // K h, Kᵀ a
@@ -241,7 +237,7 @@ TEST_CASE("step_by_step: one loop of everything, which nothing is before")
     recurrence_structure const r = step_by_step(p);
     CHECK(r.loops == 1);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        CHECK(r.sections[static_cast<std::size_t>(i)] == section{1, true});
+        CHECK(r.sections[i] == section{1, true});
     }
 }
 

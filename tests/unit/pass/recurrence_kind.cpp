@@ -26,13 +26,13 @@ using kind = recurrence_kind;
 recurrence_kinds kinds_of(program const& p) { return classify_recurrences(p, recurrence(p)); }
 
 /// The degree of every node as a polynomial in the old states of a turn; infinite for what is none.
-std::vector<double> degrees(program const& p, recurrence_structure const& r, int turn)
+node_map<double> degrees(program const& p, recurrence_structure const& r, int turn)
 {
-    std::vector<double> degree(static_cast<std::size_t>(p.nodes.size()), 0.0);
+    node_map<double> degree{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        auto const of = [&](node_id o) { return o == no_node ? 0 : degree[static_cast<std::size_t>(o)]; };
-        double& d = degree[static_cast<std::size_t>(i)];
+        auto const of = [&](node_id o) { return o == no_node ? 0 : degree[o]; };
+        double& d = degree[i];
         double const both = std::max(of(n.a), of(n.b));
         switch (n.opcode) {
             case op::multiply: d = of(n.a) + of(n.b); break;
@@ -87,18 +87,16 @@ std::string broken_promise(program const& p, recurrence_structure const& r, recu
                            std::size_t k)
 {
     kind const found = kinds.of_state[k];
-    auto const in_loop = [&](node_id i) {
-        return r.sections[static_cast<std::size_t>(i)] == section{r.loop_of[k], true};
-    };
+    auto const in_loop = [&](node_id i) { return r.sections[i] == section{r.loop_of[k], true}; };
     bool across = false;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         across |= in_loop(i) && !is_elementwise(p.nodes[i].opcode);
     }
     bool linear = true;
-    std::vector<double> const degree = degrees(p, r, r.loop_of[k]);
+    node_map<double> const degree = degrees(p, r, r.loop_of[k]);
     for (std::size_t j = 0; j < p.states.size(); ++j) {
         bool const same = r.loop_of[j] == r.loop_of[k];
-        linear &= !same || degree[static_cast<std::size_t>(p.states[j].to)] <= 1;
+        linear &= !same || degree[p.states[j].to] <= 1;
         if (same && kinds.of_state[j] != found) {
             return "states of one turn are of two kinds";
         }

@@ -63,17 +63,17 @@ std::string should_be_gone(graph const& g, node_id i)
 /// The property of the pass; empty if it holds.
 std::string left_over(program const& p)
 {
-    per_node<bool> needed{};
-    for_each_root(p, [&](node_id r) { needed[static_cast<std::size_t>(r)] = true; });
-    for (node_id i = static_cast<node_id>(p.nodes.size() - 1); i >= 0; --i) {
+    node_map<bool> needed{};
+    for_each_root(p, [&](node_id r) { needed[r] = true; });
+    for (node_id i = p.nodes.size(); i-- > 0;) {
         bool const of_state = p.nodes[i].opcode == op::state || p.nodes[i].opcode == op::state_adjoint;
-        if (!needed[static_cast<std::size_t>(i)]) {
+        if (!needed[i]) {
             if (!of_state) {
                 return "dead: node " + std::to_string(i);
             }
             continue;
         }
-        for_each_operand(p.nodes, i, [&](node_id o) { needed[static_cast<std::size_t>(o)] = true; });
+        for_each_operand(p.nodes, i, [&](node_id o) { needed[o] = true; });
         if (std::string const why = should_be_gone(p.nodes, i); !why.empty()) {
             return why + ": node " + std::to_string(i);
         }
