@@ -10,9 +10,8 @@
 // "Data noising as smoothing in neural network language models", ICLR 2017).
 #pragma once
 
+#include <rondo/model/xtensor.hpp>
 #include <shared/corpus.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <cstddef>
 #include <cstdint>

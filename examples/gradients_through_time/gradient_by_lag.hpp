@@ -1,9 +1,8 @@
 // The norm of a gradient as a function of the lag.
 #pragma once
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/rondo.hpp>
-
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -4,9 +4,8 @@
 #include <sequence_models/cells.hpp>
 #include <sequence_models/predictor.hpp>
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/rondo.hpp>
-
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <cmath>

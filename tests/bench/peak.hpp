@@ -48,7 +48,7 @@ class fma_peak final : public local_contestant {
         for (std::size_t c = 1; c < chains; ++c) {
             total += sums[c];
         }
-        kept_ = xsimd::hadd(total);
+        kept_ = sum_lanes(total);
     }
 
     float volatile kept_ = 0;
@@ -90,7 +90,7 @@ class read_peak final : public local_contestant {
         for (std::size_t i = 1; i < at_once; ++i) {
             total += sums[i];
         }
-        kept_ = xsimd::hadd(total);
+        kept_ = sum_lanes(total);
     }
 
     aligned_vector<float> data_;

@@ -10,9 +10,8 @@
 #include <rondo/check/fill_randomly.hpp>
 #include <rondo/check/gradient_report.hpp>
 #include <rondo/check/weighted_sum.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <cmath>
 #include <concepts>

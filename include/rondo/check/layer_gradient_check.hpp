@@ -5,9 +5,8 @@
 #include <rondo/check/compare_entries.hpp>
 #include <rondo/check/fill_randomly.hpp>
 #include <rondo/check/gradient_check.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/stack/layer.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cmath>

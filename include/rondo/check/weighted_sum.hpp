@@ -3,8 +3,7 @@
 /// The simplest loss that depends on every output and final state: their weighted sum.
 
 #include <rondo/model/model.hpp>
-
-#include <xtensor/xtensor.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <cstddef>
 #include <stdexcept>

@@ -72,7 +72,7 @@ class row_sums {
     RONDO_INLINE void write(context<typename Stage::exe, T> const& ctx, std::ptrdiff_t row) const
     {
         for_each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) RONDO_INLINE_LAMBDA {
-            *ctx.arrays[static_cast<std::size_t>(sums[I].to)].row(row) = xsimd::hadd(parts_[I]);
+            *ctx.arrays[static_cast<std::size_t>(sums[I].to)].row(row) = sum_lanes(parts_[I]);
         });
     }
 

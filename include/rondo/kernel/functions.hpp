@@ -84,10 +84,8 @@ struct split_exponential {
         } else {
             r = y - exponent * v(T(0.69314718055994530942) / factor);
         }
-        using integers = simd<typename e::integer>;
-        auto const bits = xsimd::bitwise_cast<integers>(rounded);
-        return {xsimd::bitwise_cast<v>(bits << e::fraction_bits),
-                r * v(factor) + r * r * polynomial<Factor>(r)};
+        auto const bits = cast_bits<typename e::integer>(rounded);
+        return {cast_bits<T>(bits << e::fraction_bits), r * v(factor) + r * r * polynomial<Factor>(r)};
     }
 
    private:

@@ -2,18 +2,8 @@
 /// @file
 /// Vectors of the widest instruction set that the translation unit is compiled for, and parts of them.
 
+#include <rondo/kernel/xsimd.hpp>
 #include <rondo/namespaces.hpp>
-
-// g++ 12 takes the deliberately undefined operands in its own AVX-512 header for mistakes.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
-#include <xsimd/xsimd.hpp>
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
 
 #include <array>
 #include <bit>
@@ -25,10 +15,6 @@
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
-
-/// A vector register of T.
-template <class T>
-using simd = xsimd::batch<T>;
 
 /// Entries of T in a vector register.
 template <class T>

@@ -3,8 +3,7 @@
 /// What a backward run gives.
 
 #include <rondo/model/model.hpp>
-
-#include <xtensor/xtensor.hpp>
+#include <rondo/model/xtensor.hpp>
 
 namespace rondo::inline RONDO_ISA {
 

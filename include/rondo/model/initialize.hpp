@@ -88,7 +88,7 @@ inline double inner_product(double const* x, double const* y, std::size_t n)
     for (; j + simd<double>::size <= n; j += simd<double>::size) {
         lanes += simd<double>::load_unaligned(x + j) * simd<double>::load_unaligned(y + j);
     }
-    double sum = xsimd::hadd(lanes);
+    double sum = sum_lanes(lanes);
     for (; j < n; ++j) {
         sum += x[j] * y[j];
     }

@@ -3,8 +3,7 @@
 /// A cell with sizes and parameters.
 
 #include <rondo/model/parameters.hpp>
-
-#include <xtensor/xtensor.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <array>
 #include <cstddef>

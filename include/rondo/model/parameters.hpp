@@ -5,9 +5,8 @@
 #include <rondo/kernel/blocking.hpp>
 #include <rondo/model/parameter_names.hpp>
 #include <rondo/model/sizes.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/pass/pipeline.hpp>
-
-#include <xtensor/xadapt.hpp>
 
 #include <algorithm>
 #include <array>

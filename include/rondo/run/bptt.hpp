@@ -3,11 +3,10 @@
 /// Unrolls a model over sequences, and its gradient back through time.
 
 #include <rondo/model/parameter_group.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/plan_memory.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/sequence/sequence.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <array>

@@ -6,9 +6,8 @@
 /// its way back (Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013). A training run
 /// has no use for those numbers and keeps none of them, so they are had by going back a step at a time.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
-
-#include <xtensor/xadapt.hpp>
 
 #include <array>
 #include <cmath>

@@ -2,11 +2,10 @@
 /// @file
 /// Unrolls a model over a sequence without end, and its gradient a bounded way back.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/history.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/sequence.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -4,10 +4,9 @@
 
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/sequence.hpp>
 #include <rondo/time/timeline.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -4,8 +4,7 @@
 
 #include <rondo/graph/node.hpp>
 #include <rondo/graph/static_vector.hpp>
-
-#include <xtensor/xtensor.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <array>
 #include <cmath>

@@ -2,11 +2,10 @@
 /// @file
 /// Runs two layers over the same sequences, one of them backwards in time.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -6,9 +6,8 @@
 /// that satisfies the concept works wherever they do.
 
 #include <rondo/model/parameter_group.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <array>

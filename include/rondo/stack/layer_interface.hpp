@@ -2,10 +2,9 @@
 /// @file
 /// The member functions of a layer, for layers that implement all of them by one function.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/stack/layer.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <concepts>
 

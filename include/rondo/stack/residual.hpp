@@ -2,10 +2,9 @@
 /// @file
 /// Adds the input of a layer to its output.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <array>
 #include <cstddef>

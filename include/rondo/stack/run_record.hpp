@@ -2,10 +2,9 @@
 /// @file
 /// The shape and lengths of a layer's last run, and its loop over the steps within the lengths.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
 #include <rondo/sequence/sequence.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>

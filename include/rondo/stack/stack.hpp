@@ -2,11 +2,10 @@
 /// @file
 /// Layers one after the other.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <cstddef>
 #include <cstdint>

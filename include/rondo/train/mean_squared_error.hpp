@@ -2,10 +2,9 @@
 /// @file
 /// The loss of a regression: the mean squared error.
 
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
 #include <rondo/sequence/sequence.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>

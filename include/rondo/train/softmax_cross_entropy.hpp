@@ -3,10 +3,9 @@
 /// The loss of a classification: the cross-entropy of a softmax.
 
 #include <rondo/kernel/simd.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
 #include <rondo/sequence/sequence.hpp>
-
-#include <xtensor/xtensor.hpp>
 
 #include <algorithm>
 #include <array>
@@ -74,7 +73,7 @@ double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
                 store_n(e, kept + j, end - j);
             }
         }
-        sum += static_cast<double>(xsimd::hadd(lanes));
+        sum += static_cast<double>(sum_lanes(lanes));
     }
     return sum;
 }

@@ -2,9 +2,9 @@
 
 #include <rondo/cell/elman.hpp>
 #include <rondo/check/gradient_check.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <cmath>

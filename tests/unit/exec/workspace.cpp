@@ -9,12 +9,12 @@
 #include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 #include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <cmath>

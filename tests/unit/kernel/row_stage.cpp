@@ -3,9 +3,9 @@
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/kernel/row_stage.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <array>
 #include <cstddef>

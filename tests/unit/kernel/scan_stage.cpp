@@ -5,9 +5,9 @@
 #include <rondo/cell/min_gru.hpp>
 #include <rondo/cell/sru.hpp>
 #include <rondo/kernel/scan_stage.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <cstddef>
 #include <type_traits>

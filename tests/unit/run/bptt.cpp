@@ -7,11 +7,9 @@
 #include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/cell/min_gru.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xarray.hpp>
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,6 +23,7 @@
 
 using namespace rondo;
 using namespace rondo::exec_internal;
+using namespace rondo::check_internal;
 using test::difference;
 using test::random_run;
 using test::results_of;

@@ -5,11 +5,10 @@
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/cell/min_gru.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/state_gradient_norms.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xarray.hpp>
-#include <xtensor/xview.hpp>
 
 #include <array>
 #include <cmath>

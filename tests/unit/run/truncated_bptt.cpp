@@ -5,10 +5,10 @@
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -5,9 +5,9 @@
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
+#include <rondo/model/xtensor.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,7 @@
+#include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/sequence.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xarray.hpp>
-#include <xtensor/xview.hpp>
 
 #include <array>
 #include <cstddef>

@@ -5,11 +5,11 @@
 #include "unit/random_run.hpp"
 
 #include <rondo/lang/cell.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/stack/layer.hpp>
 
 #include <doctest/doctest.h>
-#include <xtensor/xview.hpp>
 
 #include <array>
 #include <cstddef>

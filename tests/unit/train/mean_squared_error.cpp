@@ -1,8 +1,7 @@
+#include <rondo/model/xtensor.hpp>
 #include <rondo/train/mean_squared_error.hpp>
 
 #include <doctest/doctest.h>
-
-#include <xtensor/xview.hpp>
 
 #include <cmath>
 #include <random>

@@ -1,9 +1,7 @@
+#include <rondo/model/xtensor.hpp>
 #include <rondo/train/softmax_cross_entropy.hpp>
 
 #include <doctest/doctest.h>
-
-#include <xtensor/xarray.hpp>
-#include <xtensor/xview.hpp>
 
 #include <cmath>
 #include <cstdint>
