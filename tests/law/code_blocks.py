@@ -10,6 +10,7 @@ of its line "// declarations". Comments before a block, which no reader sees, sa
   <!-- after: NAME, ... -->  the blocks of these names stand before it, and are tested with it
   <!-- dies with: TEXT -->   it must not compile, and the compiler says TEXT
   <!-- prints -->            before a block that is not C++: what the block of C++ above prints
+  <!-- file: NAME -->        it is a file of a program that instruction_sets.py builds; not tested here
 """
 
 import re
@@ -23,7 +24,7 @@ from pathlib import Path
 BLOCK = re.compile(
     r"^(?P<notes>(?:<!-- .*? -->\n+)*)```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S
 )
-NOTE = re.compile(r"<!-- (in|as|after|dies with|prints)(?:: (.*?))? -->")
+NOTE = re.compile(r"<!-- (in|as|after|dies with|prints|file)(?:: (.*?))? -->")
 MAIN = "int main()"
 
 BROKEN = [
@@ -70,6 +71,8 @@ def blocks_of(tree, page):
         if match["language"] != "cpp":
             if "prints" in notes:
                 found[-1].prints.append((place, match["code"]))
+            continue
+        if "file" in notes:
             continue
         before = [n.strip() for n in notes.get("after", "").split(",") if n.strip()]
         for name in before:
