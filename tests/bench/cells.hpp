@@ -8,6 +8,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 /// An LSTM with peepholes whose forget gate is 1 - i, a cell for which no library has a kernel.
 ///
 /// i = σ(W_i x + U_i h + p_i c + b_i), g = tanh(W_g x + U_g h + b_g), c' = c + i (g - c),

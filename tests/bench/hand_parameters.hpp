@@ -11,6 +11,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 using floats = aligned_vector<float>;
 
 inline floats aligned(numbers const& values) { return {values.begin(), values.end()}; }

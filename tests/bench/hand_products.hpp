@@ -12,6 +12,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 /// out = left · right, of @p rows × @p inner and @p inner × @p columns, all row by row.
 struct product_sizes {
     long rows, inner, columns;

@@ -14,6 +14,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 /// Chains of fused multiply-adds in registers, enough to hide the latency: two a
 /// cycle with a latency of four or five cycles need ten chains. It is timed like the contestants
 /// and in turn with them, at the same clock rate and with the same neighbours.

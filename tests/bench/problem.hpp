@@ -16,6 +16,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 /// The subject of one measurement: a cell, sizes, a mode, and the data.
 struct problem {
     cell_kind cell;

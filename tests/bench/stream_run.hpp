@@ -12,6 +12,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 /// A stream that processes the sequence of the problem step by step, repeatedly. States are carried from one
 /// repetition to the next. Sizes in @p Fixed are constants.
 template <class Cell, class... Fixed>

@@ -20,6 +20,8 @@
 
 namespace rondo::bench {
 
+using namespace exec_internal;
+
 /// Copies numbers into a container of the same size.
 template <class Container>
 void put(Container&& to, numbers const& from)

@@ -16,8 +16,6 @@
 
 namespace rondo::test {
 
-using namespace check_internal;
-
 using numbers = std::vector<double>;
 
 inline nlohmann::json read_fixtures(std::string const& cell)

@@ -9,7 +9,7 @@
 #include <vector>
 
 using namespace rondo;
-using namespace rondo::ir_internal;
+using namespace rondo::exec_internal;
 
 TEST_CASE("elman: names, shapes and number of parameters")
 {

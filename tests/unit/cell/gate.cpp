@@ -30,7 +30,7 @@ BOOST_HANA_ADAPT_STRUCT(rondo::test::inner, a);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::gated, g, deep);
 
 using namespace rondo;
-using namespace rondo::ir_internal;
+using namespace rondo::exec_internal;
 
 TEST_CASE("gate: names go through nested cells")
 {

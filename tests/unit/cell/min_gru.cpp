@@ -11,7 +11,7 @@
 #include <vector>
 
 using namespace rondo;
-using namespace rondo::ir_internal;
+using namespace rondo::exec_internal;
 
 static_assert(recurs_at_most<min_gru<>, recurrence_kind::diagonal_linear>);
 

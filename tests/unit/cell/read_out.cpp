@@ -10,7 +10,7 @@
 #include <string_view>
 
 using namespace rondo;
-using namespace rondo::ir_internal;
+using namespace rondo::exec_internal;
 
 namespace {
 
