@@ -7,7 +7,6 @@
 
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/functions.hpp>
-#include <rondo/model/sizes.hpp>
 
 #include <array>
 #include <cstddef>

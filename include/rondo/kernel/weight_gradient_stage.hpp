@@ -4,7 +4,6 @@
 
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/microkernel.hpp>
-#include <rondo/model/sizes.hpp>
 
 #include <algorithm>
 #include <array>
