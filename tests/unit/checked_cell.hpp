@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What every cell must stand: its gradient agrees with differences over many sizes, in double, and
+/// The tests of every cell: its gradient agrees with differences for many sizes, in double, and
 /// float agrees with double.
 
 #include "random_run.hpp"
@@ -27,7 +27,7 @@ struct case_sizes {
     std::array<std::size_t, 4> along;
 };
 
-/// One of everything; odd sizes; one more and one less than full vectors, and several of them.
+/// Sizes: all one; odd ones; one more and one less than full vectors, and several vectors.
 inline std::vector<case_sizes> all_case_sizes()
 {
     constexpr auto w = static_cast<std::size_t>(lane_count<double>);
@@ -49,7 +49,7 @@ inline std::string text_of(case_sizes const& c)
     return text.str();
 }
 
-/// Calls `f(size of each dimension...)` with dimensions bound as @p c has it.
+/// Calls `f(size of each dimension...)` with the sizes of @p c.
 template <class Cell, class F>
 auto with_dimensions(case_sizes const& c, F&& f)
 {
@@ -72,7 +72,7 @@ void gradient_agrees(bool kinks = false)
     }
 }
 
-/// Checks that a cell gives the same in float as in double, relative to each tensor's largest entry.
+/// Checks that a cell's results in float and in double agree, relative to each tensor's largest entry.
 template <class Cell>
 void float_agrees(double tolerance = 1e-5)
 {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Counts what a program asks for in memory. It replaces operator new, so one file of a program may include
+/// Counts the allocations of a program. It replaces operator new, so only one file of a program may include
 /// it.
 
 // First: a header of clang's declares posix_memalign without noexcept, and must not do so after it is
@@ -16,9 +16,9 @@
 
 namespace rondo::test {
 
-/// How often this program has asked for memory through operator new.
+/// The number of allocations through operator new.
 inline std::size_t allocations = 0;
-/// Bytes that it has asked for, aligned memory included, and how often it gave any back.
+/// The number of bytes allocated, including aligned memory, and the number of deallocations.
 inline std::size_t bytes_asked = 0;
 inline std::size_t releases = 0;
 
@@ -40,7 +40,7 @@ inline std::size_t releases = 0;
     std::free(p);
 }
 void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
-// What aligned vectors call, in place of the C library's.
+// Aligned vectors call this; it replaces the C library's.
 extern "C" int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept
 {
     rondo::test::bytes_asked += n;

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Cells that each bring one difficulty to the run: structures that no cell of the gallery has.
+/// Cells that each test one special case of a run: structures that no cell of the gallery has.
 
 #include <rondo/lang/cell.hpp>
 
@@ -8,7 +8,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// A weight used entry by entry, and a gate that sees the new memory: the oracle's peephole cell, an
+/// A weight used elementwise, and a gate that reads the new memory: the oracle's peephole cell, an
 /// LSTM whose forget gate is 1 - i.
 struct peephole {
     weight<hidden, input> W_i, W_g, W_o;
@@ -26,7 +26,7 @@ struct peephole {
     }
 };
 
-/// A single number for a state, scalar weights, an inner product.
+/// A scalar state, scalar weights, an inner product.
 struct leaky_counter {
     weight<input> w;
     weight<> decay;
@@ -45,7 +45,7 @@ struct logistic_map {
     }
 };
 
-/// One matrix on the way in and, transposed, on the way out: its gradient has two parts.
+/// One matrix at the input and, transposed, at the output: its gradient has two parts.
 struct tied {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
@@ -90,7 +90,7 @@ struct delay_line {
     }
 };
 
-/// The state stays what it is, and is the output.
+/// The state does not change, and is the output.
 struct constant {
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
 };
@@ -102,7 +102,7 @@ struct forgetful {
     constexpr auto operator()(vec<input> x, vec<hidden>) const { return next{b}.output(x); }
 };
 
-/// A state that a relu cuts off.
+/// A state that is the result of a relu.
 struct rectified {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
@@ -111,7 +111,7 @@ struct rectified {
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{relu(W * x + U * h + b)}; }
 };
 
-/// Kinks of both kinds outside the loop as well.
+/// Kinks of relu and abs outside the loop as well.
 struct folded {
     weight<hidden, input> W;
     weight<hidden> u;
@@ -123,7 +123,7 @@ struct folded {
     }
 };
 
-/// The output does not see the state, which only reaches a loss as the final state.
+/// The output does not depend on the state, which enters a loss only as the final state.
 struct memoryless {
     weight<output, input> V;
     weight<hidden, hidden> U;

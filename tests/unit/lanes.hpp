@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Vector registers as arrays, for tests of what is done to them.
+/// Vector registers as arrays, for tests.
 
 #include <rondo/kernel/simd.hpp>
 
@@ -15,7 +15,7 @@ using namespace check_internal;
 template <class T>
 using lanes = std::array<T, simd<T>::size>;
 
-/// Those of @p v.
+/// The entries of @p v.
 template <class T>
 lanes<T> lanes_of(simd<T> const& v)
 {

@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// Random steps: programs such as the language could have recorded, and many that nobody would write.
+/// Random steps: programs that the language could have recorded, and many that nobody would write.
 ///
 /// Several dimensions, one to four states, matrices, vectors and scalars as parameters; new states
-/// that are leaves or one and the same value; an output that is anything. New states are as bounded
-/// as old ones, so that a step can be unrolled. One seed makes one program, on every machine.
+/// that are leaves or one value; an arbitrary output. New states have the bounds of
+/// old ones, so that a step can be unrolled. A seed determines the program on every machine.
 
 #include "random_values.hpp"
 
@@ -26,13 +26,13 @@ class program_generator {
         choose_shapes();
         add_leaves();
         if (layered_) {
-            // One state after the other comes into sight, so that the states form many components.
+            // States become visible one after the other, so that they form many components.
             for (std::size_t const k : shuffled(out_.states.size())) {
                 add_state(k);
                 values_.add_work(3 + random_.below(7));
                 next_[k] = choose_next(k);
                 if (random_.chance(0.2)) {
-                    values_.hide(old_[k]);  // later ones see what is made of it
+                    values_.hide(old_[k]);  // later nodes use what was computed from it
                 }
             }
         } else {

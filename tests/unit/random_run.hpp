@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// A model with random parameters and all that goes into a run of it, and what comes out as a list
-/// of named tensors, so that two runs can be compared whatever the cell.
+/// A model with random parameters and the arguments of a run, and its results as a list
+/// of named tensors, so that two runs of any cell can be compared.
 
 #include <rondo/check/fill_randomly.hpp>
 #include <rondo/run/bptt.hpp>
@@ -18,7 +18,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// A model and the arguments of a run. One seed gives the same numbers in float and in double.
+/// A model and the arguments of a run. A seed gives equal numbers in float and in double.
 template <class Cell, class T>
 struct random_run {
     model<Cell, T> m;

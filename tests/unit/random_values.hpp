@@ -2,8 +2,8 @@
 /// @file
 /// Random operations on values that stay within bounds.
 ///
-/// Every value carries an interval that it cannot leave, which keeps the arguments of log and sqrt
-/// and all divisors away from zero, and everything small enough to be unrolled over time.
+/// Every value has an interval that it cannot leave. So the arguments of log and sqrt
+/// and all divisors stay away from zero, and all values small enough to be unrolled over time.
 
 #include "sample_program.hpp"
 
@@ -17,7 +17,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// Where a value stays.
+/// The bounds of a value.
 struct interval {
     double low, high;
     [[nodiscard]] double magnitude() const { return std::max(std::fabs(low), std::fabs(high)); }
@@ -49,12 +49,13 @@ class random_values {
         return see(i, within);
     }
     void add_number(double c) { see(g_.constant(c), {c, c}); }
-    /// Takes @p i out of sight: what is made of it remains.
+    /// Hides @p i; values that were computed from it remain visible.
     void hide(node_id i) { visible_.erase(std::find(visible_.begin(), visible_.end(), i)); }
     /// tanh of @p i.
     node_id squashed(node_id i) { return see(g_.unary(op::tanh, i), {-1, 1}); }
 
-    /// A visible node of which @p fits is true, recent ones more often; no_node if there is none.
+    /// A visible node for which @p fits is true, recent ones with higher probability; no_node if there is
+    /// none.
     template <class F>
     node_id choose(F fits)
     {
@@ -72,7 +73,7 @@ class random_values {
         return choose([](node_id) { return true; });
     }
 
-    /// Adds some operations on what is visible.
+    /// Adds some operations on visible nodes.
     void add_work(std::size_t count)
     {
         for (std::size_t i = 0; i < count; ++i) {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Hand-made cells that each bring one difficulty to the passes, and how to trace them for a test.
+/// Hand-made cells that each test one special case of the passes, and functions that trace them.
 
 #include "random_program.hpp"
 
@@ -48,7 +48,8 @@ struct gru_reset_before {
     }
 };
 
-/// A reduction of what floats on a scalar that the step yields: the scalar must be there before.
+/// A reduction of values that are recomputed from a scalar, which is also an output: the scalar must be
+/// computed before.
 struct gauging {
     weight<hidden, input> W;
 
@@ -90,7 +91,7 @@ struct normalised {
     }
 };
 
-/// Reductions of products and, beside the products, of what is there before them.
+/// Reductions of products and, beside the products, of values that are available before them.
 struct measuring {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
@@ -130,7 +131,7 @@ struct delayed {
     }
 };
 
-/// Two states that change places: a loop without any work in it.
+/// Two states that are swapped: a loop without any work in it.
 struct swapping {
     constexpr auto operator()(vec<hidden>, vec<hidden> a, vec<hidden> b) const { return next{b, a}; }
 };
@@ -168,7 +169,7 @@ namespace rondo::test {
 template <class Cell>
 sample_program sample()
 {
-    traced_step t = trace<Cell>();  // not const: g++ would trace it while compiling
+    traced_step t = trace<Cell>();  // not const: g++ would trace it at compile time
     sample_program s{};
     s.step = t.step;
     s.size = sizes_of({3, 2, 4, 5});
@@ -199,7 +200,7 @@ inline std::vector<named_sample> sample_cells()
 }
 
 /// Calls `f(program, label)` for the hand-made cells and @p count random programs. The label says how
-/// to make the program again.
+/// to reproduce the program.
 template <class F>
 void for_each_sample(unsigned count, F f)
 {

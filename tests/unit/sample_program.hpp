@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A step with all that is needed to run it, and random values for its leaves.
+/// A step with the data to run it, and random values for its leaves.
 
 #include "interpreter.hpp"
 
@@ -14,7 +14,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// Random numbers that are the same with every standard library.
+/// Random numbers that do not depend on the standard library.
 class random_source {
    public:
     explicit random_source(unsigned seed) : bits_(seed) {}
@@ -38,7 +38,7 @@ class random_source {
     std::mt19937_64 bits_;
 };
 
-/// A step and all that is needed to run it.
+/// A step and the data to run it.
 struct sample_program {
     program step{};
     sizes size{};
@@ -66,8 +66,8 @@ inline leaf_values random_leaves(sample_program const& s, random_source& random)
     return l;
 }
 
-/// How close any argument of a function with a kink comes to it. Exactly zero does not count: such a
-/// value is zero nearby as well (relu of relu), or the tests' programs would not have made it.
+/// The smallest distance of an argument of a function from its kink. Exactly zero does not count: in the
+/// tests' programs such a value, as relu of relu, is zero in a neighbourhood as well.
 inline double distance_to_kink(graph const& g, std::vector<value> const& values)
 {
     double nearest = HUGE_VAL;

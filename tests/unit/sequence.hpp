@@ -12,7 +12,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// Everything that goes into a sequence and its gradient.
+/// The arguments of a run over a sequence and of its gradient.
 struct sequence_values {
     std::vector<value> inputs{};           ///< by step
     std::vector<value> output_adjoints{};  ///< by step
@@ -35,12 +35,12 @@ inline sequence_values random_sequence(sample_program const& s, std::size_t step
     return q;
 }
 
-/// What an unrolled forward step leaves.
+/// The results of an unrolled forward step.
 struct unrolled_forward {
     std::vector<leaf_values> found{};          ///< by step: what the step read
     std::vector<std::vector<value>> nodes{};   ///< by step: the value of every node
     std::vector<value> outputs{};              ///< by step
-    std::vector<std::vector<value>> states{};  ///< by step: as the step left them
+    std::vector<std::vector<value>> states{};  ///< by step: after the step
     double distance_to_kink = HUGE_VAL;
 };
 
@@ -66,7 +66,7 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
     return u;
 }
 
-/// The loss whose gradient the adjoints stand for: inner products with outputs and last states.
+/// The loss whose gradients are the adjoints: inner products with outputs and last states.
 inline double loss(program const& step, sizes const& size, sequence_values const& q)
 {
     unrolled_forward const u = unroll(step, size, q);
@@ -85,7 +85,7 @@ inline double loss(program const& step, sizes const& size, sequence_values const
     return sum;
 }
 
-/// The gradient of the loss with respect to all that can be differentiated.
+/// The gradient of the loss with respect to all differentiable arguments.
 struct sequence_gradient {
     std::vector<value> inputs{};  ///< by step
     std::vector<value> states{};  ///< initial

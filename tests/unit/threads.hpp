@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Threads for a run, without a library.
+/// A thread pool without a library.
 
 #include <rondo/exec/thread_pool.hpp>
 
@@ -12,7 +12,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// Threads that are made anew for every piece of work.
+/// A thread pool that starts new threads for every call.
 class threads final : public thread_pool {
    public:
     explicit threads(std::ptrdiff_t count) : count_(count) {}
@@ -28,7 +28,7 @@ class threads final : public thread_pool {
         }
         pieces += parts > 1 ? 1 : 0;
     }
-    int pieces = 0;  ///< of work that was shared out
+    int pieces = 0;  ///< number of parts that were run
 
    private:
     std::ptrdiff_t count_;

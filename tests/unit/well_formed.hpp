@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The verdict on a program as text, so that a failed check says what is wrong and where.
+/// The diagnosis of a program as text, so that a failed check says what is wrong and where.
 
 #include <rondo/graph/verify.hpp>
 

@@ -18,7 +18,7 @@ using cell_type = read_out<gru_reset_after<>, output>;
 
 }  // namespace
 
-TEST_CASE("read_out: the parameters of the cell, then the affine function's")
+TEST_CASE("read_out: the parameters of the cell, then those of the affine function")
 {
     model<cell_type, double> const m{input{5}, hidden{9}, output{4}};
     auto const& p = m.parameters();

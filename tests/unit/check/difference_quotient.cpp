@@ -41,9 +41,9 @@ TEST_CASE("difference_quotient: steps grow with the argument")
     CHECK(e.value == doctest::Approx(2e6).epsilon(1e-10));
 }
 
-TEST_CASE("difference_quotient: strong curvature is no kink")
+TEST_CASE("difference_quotient: strong curvature is not a kink")
 {
-    // Curved over 1/1000: the first step is too long.
+    // The curvature has the scale 1/1000, so the first step is too long.
     derivative_estimate const e = estimate([](double v) { return std::tanh(1000 * v); }, 0.0004);
     CHECK(e.smooth);
     CHECK(e.step < 0x1p-10);
@@ -61,7 +61,7 @@ TEST_CASE("difference_quotient: a kink at the point, and within the smallest ste
     }
 }
 
-TEST_CASE("difference_quotient: a kink anywhere in the first step is stepped around")
+TEST_CASE("difference_quotient: smaller steps avoid a kink anywhere in the first step")
 {
     for (int i = 1; i < 200; ++i) {
         double const distance = 0x1p-10 * i / 100;
@@ -75,7 +75,7 @@ TEST_CASE("difference_quotient: a kink anywhere in the first step is stepped aro
     }
 }
 
-TEST_CASE("difference_quotient: a value that is not finite is said to be so")
+TEST_CASE("difference_quotient: a value that is not finite is reported")
 {
     derivative_estimate const e = estimate([](double v) { return std::sqrt(v); }, 0);
     CHECK_FALSE(e.finite);

@@ -9,7 +9,7 @@
 using namespace rondo;
 using namespace rondo::check_internal;
 
-TEST_CASE("fill_randomly: the same numbers everywhere, in float and in double")
+TEST_CASE("fill_randomly: equal numbers on every machine, in float and in double")
 {
     std::mt19937_64 bits(1);
     std::mt19937_64 same_bits(1);
@@ -18,7 +18,7 @@ TEST_CASE("fill_randomly: the same numbers everywhere, in float and in double")
     fill_randomly(d, bits, 0.75);
     fill_randomly(f, same_bits, 0.75);
     CHECK(std::equal(d.begin(), d.end(), f.begin()));
-    // mt19937_64 is specified to give this with seed 1; the scaling is exact.
+    // The standard specifies this result of mt19937_64 with seed 1; the scaling is exact.
     CHECK(d[0] == 0.75 * (std::floor(0x1p21 * (2469588189546311528.0 * 0x1p-64)) * 0x1p-20 - 1));
 }
 

@@ -83,7 +83,7 @@ std::string text_of(gradient_report const& r)
 
 }  // namespace
 
-TEST_CASE("gradient_check: agrees for a random weighted sum, with a line for every tensor")
+TEST_CASE("gradient_check: agrees for a random weighted sum, with an entry for every tensor")
 {
     elman_case c;
     gradient_report const r = check_gradient(c.m, c.x, c.initial);
@@ -125,7 +125,7 @@ TEST_CASE("gradient_check: takes views and expressions for the input")
     CHECK(check_gradient(c.m, xt::view(c.x, xt::range(1, 3)), c.initial).agrees());
 }
 
-TEST_CASE("gradient_check: notices a loss whose derivative is wrong")
+TEST_CASE("gradient_check: detects a loss with a wrong derivative")
 {
     elman_case c;
     auto const r = check_gradient(c.m, c.x, c.initial, [](sequence_type const& y) {
@@ -142,7 +142,7 @@ TEST_CASE("gradient_check: notices a loss whose derivative is wrong")
     CHECK(text_of(r).find("differs at ") != std::string::npos);
 }
 
-TEST_CASE("gradient_check: notices a model that changes in between")
+TEST_CASE("gradient_check: detects a model that changes in between")
 {
     elman_case c;
     int calls = 0;
@@ -155,7 +155,7 @@ TEST_CASE("gradient_check: notices a model that changes in between")
     CHECK_FALSE(r.agrees());
 }
 
-TEST_CASE("gradient_check: notices a derivative that is not a number")
+TEST_CASE("gradient_check: detects a derivative that is NaN")
 {
     elman_case c;
     auto const r = check_gradient(c.m, c.x, c.initial, [](sequence_type const& y) {
@@ -178,7 +178,7 @@ TEST_CASE("gradient_check: agrees where everything is zero")
     CHECK(r.largest_relative() == 0);
 }
 
-TEST_CASE("gradient_check: leaves the model as it was")
+TEST_CASE("gradient_check: restores the model")
 {
     elman_case c;
     auto const before = c.parameters();
@@ -218,7 +218,7 @@ TEST_CASE("gradient_check: rejects wrong sizes by name")
                          doctest::Contains("where the loss is finite"), std::invalid_argument);
 }
 
-TEST_CASE("gradient_check: an entry at a kink is said to be at one")
+TEST_CASE("gradient_check: reports an entry at a kink")
 {
     model<test::rectified, double> m{input{2}, hidden{3}};
     std::mt19937_64 bits(5);
@@ -240,7 +240,7 @@ TEST_CASE("gradient_check: an entry at a kink is said to be at one")
     CHECK(text_of(r).find("kink at 2, first (0)") != std::string::npos);
 }
 
-TEST_CASE("gradient_check: a kink beside the entry is stepped around, and a wrong derivative noticed")
+TEST_CASE("gradient_check: smaller steps avoid a kink near the entry, and a wrong derivative is detected")
 {
     model<test::rectified, double> m{input{1}, hidden{1}};
     sequence_type const x = xt::ones<double>({1, 1, 1});

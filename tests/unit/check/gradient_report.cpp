@@ -46,7 +46,7 @@ TEST_CASE("gradient_report: verdicts")
     CHECK(gradient_report{}.agrees());
 }
 
-TEST_CASE("gradient_report: where an entry stands")
+TEST_CASE("gradient_report: the indices of an entry")
 {
     gradient_report const r = example();
     CHECK(r.tensors[0].index_of(7) == "(2, 1)");

@@ -10,7 +10,7 @@ using namespace rondo::test;
 
 namespace {
 
-/// A layer whose gradients are wrong by a factor each.
+/// A layer each of whose gradients is wrong by a factor.
 class wrong : public scaling {
    public:
     wrong(double of_input, double of_model) : scaling(2), of_input_(of_input), of_model_(of_model) {}

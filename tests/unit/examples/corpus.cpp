@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A directory that is gone when the test ends.
+// A temporary directory, removed by the destructor.
 struct scratch {
     fs::path path = fs::temp_directory_path() / ("rondo-corpus-" + std::to_string(std::random_device()()));
 
@@ -65,7 +65,7 @@ std::u32string lettered(std::size_t length)
 
 }  // namespace
 
-TEST_CASE("utf8: code points there and back, at the ends of every length")
+TEST_CASE("utf8: decodes and encodes code points at the ends of every length")
 {
     std::u32string const points = U"a\x7F\x80\x7FF\x800\xD7FF\xE000\xFFFF\U00010000\U0010FFFF";
     std::string bytes;
@@ -78,7 +78,7 @@ TEST_CASE("utf8: code points there and back, at the ends of every length")
     CHECK(decode_utf8("", "f").empty());
 }
 
-TEST_CASE("utf8: what is no text is refused with its place")
+TEST_CASE("utf8: rejects ill-formed text with the position")
 {
     std::string const expected = "f: expected text in UTF-8, found ";
     CHECK(refusal({"ab\0c", 4}) == expected + "a NUL byte (a binary file?) at byte offset 2");
@@ -94,7 +94,7 @@ TEST_CASE("utf8: what is no text is refused with its place")
     }
 }
 
-TEST_CASE("text: a file is read, and what is none is refused")
+TEST_CASE("text: reads a file, rejects other paths")
 {
     scratch const directory;
     CHECK(read_text(directory.file("good", "z\xC3\xBC")) == U"z\u00FC");
@@ -114,12 +114,12 @@ TEST_CASE("text: a file is read, and what is none is refused")
 
     auto const closed = directory.file("closed", "text");
     fs::permissions(closed, fs::perms::none);
-    if (!std::ifstream(closed)) {  // the superuser may read it all the same
+    if (!std::ifstream(closed)) {  // the superuser may read it
         CHECK(refused(closed).find("Permission denied") != std::string::npos);
     }
 }
 
-TEST_CASE("text: licences are taken once each, sorted by name")
+TEST_CASE("text: reads each licence once, sorted by name")
 {
     scratch const directory;
     directory.file("GPL-3", "three ");
@@ -179,7 +179,7 @@ TEST_CASE("corpus: every tenth block is held out, the rest is runs without gaps"
     CHECK(again.held_out == parts.held_out);
 }
 
-TEST_CASE("corpus: no unknown symbol where none is needed, and none too small a text")
+TEST_CASE("corpus: an unknown symbol only if needed; rejects a short text")
 {
     std::u32string text(corpus::smallest_text, U'a');
     text.back() = text.front() = U'b';
@@ -196,7 +196,7 @@ TEST_CASE("corpus: no unknown symbol where none is needed, and none too small a 
     CHECK(message([&] { split(U"", "f"); }).find("found 0") != std::string::npos);
 }
 
-TEST_CASE("batches: streams go on from window to window and meet every pair once")
+TEST_CASE("batches: streams continue from window to window and contain every pair once")
 {
     std::vector<run> const runs{{0, 1, 2, 3, 4}, {5}, {}, {6, 7, 0, 3, 5, 1, 2, 6, 4, 7}};
     std::vector<std::pair<int, int>> pairs;
@@ -243,7 +243,7 @@ TEST_CASE("batches: streams go on from window to window and meet every pair once
     }
 }
 
-TEST_CASE("batches: held-out blocks come side by side, in place")
+TEST_CASE("batches: held-out blocks are parallel streams")
 {
     batches order({{0, 1, 2, 0}, {2, 2, 1, 1}}, 2, 2, 3);
     order.start();
@@ -258,7 +258,7 @@ TEST_CASE("batches: held-out blocks come side by side, in place")
     CHECK(order.current().inputs.data() == first);
 }
 
-TEST_CASE("batches: blanks are as many as asked for, others in each epoch, the same for a seed")
+TEST_CASE("batches: the share of blanks is as set, differs by epoch, is determined by the seed")
 {
     run text;
     for (int k = 0; k < 5'000; ++k)
@@ -284,7 +284,7 @@ TEST_CASE("batches: blanks are as many as asked for, others in each epoch, the s
         return std::accumulate(inputs.begin(), inputs.end(), 0.0) / static_cast<double>(inputs.size());
     };
     auto const drawn = draw(0.2, 1);
-    // 9,992 draws: the standard deviation of their mean is 0.004, five of them are let pass.
+    // The standard deviation of the mean of 9,992 draws is 0.004; the tolerance is five times that.
     CHECK(seen(drawn) == doctest::Approx(0.8).epsilon(0.025));
     auto const middle = drawn.begin() + static_cast<std::ptrdiff_t>(drawn.size() / 2);
     CHECK_FALSE(std::equal(drawn.begin(), middle, middle));
@@ -294,7 +294,7 @@ TEST_CASE("batches: blanks are as many as asked for, others in each epoch, the s
     CHECK(seen(draw(1, 1)) == 0);
 }
 
-TEST_CASE("batches: what makes no sense is refused")
+TEST_CASE("batches: rejects invalid arguments")
 {
     std::vector<run> const runs{{0, 1, 2}};
     CHECK_THROWS_AS(batches(runs, 0, 1, 3), std::invalid_argument);

@@ -8,7 +8,7 @@ using namespace sequence_models;
 
 namespace {
 
-/// Adds one at every step, and draws what it imagines: one more or one less than that.
+/// Predicts one more at every step, and draws: one more or one less than that.
 class counter final : public predictor {
    public:
     void begin() override { at_ = 0; }
@@ -33,7 +33,7 @@ class counter final : public predictor {
 
 }  // namespace
 
-TEST_CASE("evaluation: scores by steps ahead")
+TEST_CASE("evaluation: scores by horizon")
 {
     task t{.unit = 10};
     t.held_out = {{{0, 2, 4, 6, 8, 10}, 2}};
@@ -47,7 +47,7 @@ TEST_CASE("evaluation: scores by steps ahead")
                          std::invalid_argument);
 }
 
-TEST_CASE("evaluation: of what is drawn the mean counts, and it starts from the same place")
+TEST_CASE("evaluation: averages samples, which start from one state")
 {
     task t{};
     t.held_out = {{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 1}};

@@ -17,7 +17,7 @@ std::vector<diagram> const two{
 
 }  // namespace
 
-TEST_CASE("gnuplot: the script holds the points that can be drawn")
+TEST_CASE("gnuplot: the script contains the points that can be drawn")
 {
     std::string const script = gnuplot_script(two, "out.svg");
     CHECK(script.find("$data0_0 << EOD\n1 0.5\n4 8\nEOD\n") != std::string::npos);
@@ -31,7 +31,7 @@ TEST_CASE("gnuplot: the script holds the points that can be drawn")
                          "out.pdf: expected a picture that ends in .svg or .png", std::invalid_argument);
 }
 
-TEST_CASE("gnuplot: a program that is missing or fails is told of")
+TEST_CASE("gnuplot: reports a program that is missing or fails")
 {
     CHECK_THROWS_WITH_AS(draw(two, "out.svg", "no-such-program-anywhere"),
                          "out.svg: expected the program no-such-program-anywhere to draw it, in Debian "

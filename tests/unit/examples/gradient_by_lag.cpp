@@ -24,7 +24,7 @@ rondo::model<rondo::elman<>, double> network(double factor)
 
 }  // namespace
 
-TEST_CASE("gradient_by_lag: the loss is of the last step, its gradient of length one")
+TEST_CASE("gradient_by_lag: the loss depends on the last step, with a gradient of norm one")
 {
     auto const t = task();
     for (std::size_t b = 0; b < 3; ++b) {
@@ -37,7 +37,8 @@ TEST_CASE("gradient_by_lag: the loss is of the last step, its gradient of length
     }
 }
 
-TEST_CASE("gradient_by_lag: a contracting network lets the gradient vanish at least so fast")
+TEST_CASE(
+    "gradient_by_lag: in a contracting network the gradient vanishes at least at the rate of the contraction")
 {
     auto const by_lag = gradient_by_lag(network(0.5), task());
     for (std::size_t lag = 1; lag <= steps; ++lag) {
@@ -46,7 +47,7 @@ TEST_CASE("gradient_by_lag: a contracting network lets the gradient vanish at le
     }
 }
 
-TEST_CASE("gradient_by_lag: truncated it is the same up to the cut, and nothing beyond")
+TEST_CASE("gradient_by_lag: truncated, it is equal up to the truncation and zero beyond")
 {
     auto const m = network(1.5);
     auto const full = gradient_by_lag(m, task());

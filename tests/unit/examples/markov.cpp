@@ -8,7 +8,7 @@
 
 using namespace sequence_models;
 
-TEST_CASE("markov: probabilities of what follows, also of what never did")
+TEST_CASE("markov: probabilities of seen and unseen transitions")
 {
     // After 0 always 1; after 1 as often 0 as 2; after 2 always 0.
     task const t{.is_text = true, .features = 3, .training = {{0, 1, 2, 0, 1, 0, 1, 2, 0, 1, 0}}};
@@ -34,7 +34,7 @@ TEST_CASE("markov: probabilities of what follows, also of what never did")
     CHECK(chain.imagine(random)[1] < 0.3F);
 }
 
-TEST_CASE("markov: the mean of the bins that follow")
+TEST_CASE("markov: the mean of the next bin")
 {
     task const t{.training = {{-1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1}}};
     markov chain(t, 2);

@@ -22,7 +22,7 @@ task waves()
 
 }  // namespace
 
-TEST_CASE("network: parts to learn from")
+TEST_CASE("network: training sequences")
 {
     task t{.training = {{0, 1, 2, 3, 4, 5, 6}, {7, 8}, {9, 10, 11, 12}}};
     CHECK(parts_of(t, 3) == std::vector<observations>{{0, 1, 2, 3}, {3, 4, 5, 6}, {9, 10, 11, 12}});
@@ -33,7 +33,7 @@ TEST_CASE("network: parts to learn from")
     CHECK(two.symbols(0, 0) == 1);
 }
 
-TEST_CASE("network: an autoregressive model of order two learns a sine wave, and goes on with it")
+TEST_CASE("network: an autoregressive model of order two learns a sine wave and continues it")
 {
     task const t = waves();
     network<autoregressive<2>> model(t, {.passes = 2000, .rate = 0.02});
@@ -43,7 +43,7 @@ TEST_CASE("network: an autoregressive model of order two learns a sine wave, and
     CHECK(scores[9] < 0.2);
 }
 
-TEST_CASE("network: a hidden state learns it as well, full and truncated")
+TEST_CASE("network: a model with a hidden state learns it as well, full and truncated")
 {
     task const t = waves();
     for (std::size_t const truncation : {0U, 9U}) {
@@ -54,7 +54,7 @@ TEST_CASE("network: a hidden state learns it as well, full and truncated")
     }
 }
 
-TEST_CASE("network: the order of the symbols, and paths that keep to it")
+TEST_CASE("network: learns the order of symbols, and samples follow it")
 {
     task t{.is_text = true, .features = 3};
     for (int i = 0; i < 300; ++i) {

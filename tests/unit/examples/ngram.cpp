@@ -49,7 +49,7 @@ TEST_CASE("ngram: probabilities are positive and sum to one after every context"
 {
     constexpr unsigned seed = 7;
     CAPTURE(seed);
-    constexpr int vocabulary = 7;  // of which the text has 6: the last is never seen
+    constexpr int vocabulary = 7;  // the text has 6 of them: the last is never seen
     auto const runs = random_runs(seed, vocabulary - 1, 3, 120);
     for (auto const method : both) {
         for (int order = 1; order <= 5; ++order) {
@@ -65,7 +65,7 @@ TEST_CASE("ngram: probabilities are positive and sum to one after every context"
             }
             for (auto const& symbols : runs)
                 contexts.emplace_back(symbols.begin(), symbols.begin() + 40);
-            // 18 terms, each rounded a few times: a few units of 1e-16.
+            // The rounding of 18 terms adds up to a few units of 1e-16.
             for (auto const& context : contexts) {
                 CHECK(sum(model, context) == doctest::Approx(1).epsilon(1e-14));
             }
@@ -114,7 +114,7 @@ TEST_CASE("ngram: modified Kneser-Ney by hand")
     CHECK(model.probability(4, {}) == doctest::Approx((4 - discounts[2]) / 14 + reserve / 8));
 }
 
-TEST_CASE("ngram: no context reaches over the beginning of a run")
+TEST_CASE("ngram: no context spans two runs")
 {
     // 1 is never seen after 0 within a run, only across the two.
     ngram const model({{0, 0, 0, 0}, {1, 1, 1, 1}}, 2, 2, smoothing::witten_bell);
@@ -122,7 +122,7 @@ TEST_CASE("ngram: no context reaches over the beginning of a run")
     CHECK(model.probability(1, run{1}) > 0.8);
 }
 
-TEST_CASE("ngram: bits per character are the mean of all symbols but the first of each run")
+TEST_CASE("ngram: bits per character are the mean over all symbols except the first of each run")
 {
     auto const runs = random_runs(11, 4, 2, 100);
     std::vector<run> const held_out{{0, 1, 2}, {3, 1}, {2}, {}};
@@ -134,7 +134,7 @@ TEST_CASE("ngram: bits per character are the mean of all symbols but the first o
     }
 }
 
-TEST_CASE("ngram: a longer memory predicts better what was made with one")
+TEST_CASE("ngram: a longer context predicts better if the text depends on it")
 {
     constexpr unsigned seed = 5;
     CAPTURE(seed);
@@ -149,11 +149,11 @@ TEST_CASE("ngram: a longer memory predicts better what was made with one")
         CHECK(bits(1) > bits(2));
         CHECK(bits(2) > bits(3) + 0.5);
         CHECK(bits(3) == doctest::Approx(entropy).epsilon(0.05));
-        CHECK(bits(5) < bits(3) + 0.25);  // learns noise, but is smoothed
+        CHECK(bits(5) < bits(3) + 0.25);  // overfits, but smoothing limits that
     }
 }
 
-TEST_CASE("ngram: what makes no sense is refused")
+TEST_CASE("ngram: rejects invalid arguments")
 {
     std::vector<run> const runs{{0, 1, 0}};
     auto const method = smoothing::kneser_ney;
@@ -166,6 +166,6 @@ TEST_CASE("ngram: what makes no sense is refused")
     CHECK_THROWS_AS(model.probability(-1, {}), std::invalid_argument);
     CHECK_THROWS_AS(model.bits_per_character({}), std::invalid_argument);
     CHECK_THROWS_AS(model.bits_per_character({{1}}), std::invalid_argument);
-    // Nothing learned: all symbols are as likely.
+    // Without training all symbols are equally likely.
     CHECK(ngram({}, 3, 4, method).probability(2, run{1, 0}) == 0.25);
 }

@@ -6,7 +6,7 @@
 
 using namespace sequence_models;
 
-TEST_CASE("predictor: the last value stays what it is")
+TEST_CASE("predictor: predicts the last value")
 {
     task const t{};
     last_value model(t);
@@ -17,7 +17,7 @@ TEST_CASE("predictor: the last value stays what it is")
     CHECK(mean_penalty(model, t, {{{0, 1, 3}, 2}}) == doctest::Approx(4));
 }
 
-TEST_CASE("predictor: a symbol comes again as often as it did, and fades")
+TEST_CASE("predictor: a symbol repeats at the observed rate, which decays with the horizon")
 {
     task const t{.is_text = true, .features = 2, .training = {{0, 0, 0, 1, 1, 1, 0}}};
     last_value model(t);

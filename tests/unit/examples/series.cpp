@@ -12,7 +12,7 @@ using namespace sequence_models;
 
 namespace {
 
-/// A CSV file that is gone when the test ends.
+/// A temporary CSV file, removed by the destructor.
 struct csv {
     std::string path = (std::filesystem::temp_directory_path() / "rondo-series-test.csv").string();
 
@@ -32,7 +32,7 @@ TEST_CASE("series: the last column, without comments and heading")
     CHECK(read_series(bare.path) == std::vector<double>{1, 2});
 }
 
-TEST_CASE("series: what is no series is refused, with the line")
+TEST_CASE("series: rejects other files, with the line")
 {
     csv const file("1700,5\n1701,eleven\n");
     CHECK_THROWS_WITH_AS(read_series(file.path),

@@ -10,12 +10,12 @@
 
 using namespace sequence_models;
 
-TEST_CASE("task: a series is standardised by what is not held out, and split in time")
+TEST_CASE("task: a series is standardised by its training data, and split in time")
 {
     std::vector<double> series(100, 3.0);
     for (std::size_t i = 0; i < series.size(); ++i)
         series[i] += i % 2 == 0 ? 2 : -2;
-    series[99] = 1000;  // held out, so it must not show in the unit
+    series[99] = 1000;  // held out, so it must not affect the unit
     task const t = task_of(series, 0.3);
     CHECK(t.unit == doctest::Approx(2));
     REQUIRE(t.training.size() == 1);
@@ -30,7 +30,7 @@ TEST_CASE("task: a series is standardised by what is not held out, and split in 
     CHECK_THROWS_AS(task_of(std::vector<double>(50, 1.0), 0.3), std::invalid_argument);
 }
 
-TEST_CASE("task: numbers and symbols as vectors, and what an expectation costs")
+TEST_CASE("task: numbers and symbols as vectors, and the penalty of a prediction")
 {
     task const series{};
     std::vector<float> one(1);
@@ -49,7 +49,7 @@ TEST_CASE("task: numbers and symbols as vectors, and what an expectation costs")
     CHECK(text.score(2) == 2);
 }
 
-TEST_CASE("task: a text gives runs to learn from, no more than asked for, and whole blocks")
+TEST_CASE("task: a text gives training runs up to the limit, and whole held-out blocks")
 {
     std::u32string text;
     for (int i = 0; i < 40'000; ++i)

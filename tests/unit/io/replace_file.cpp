@@ -29,7 +29,7 @@ std::string refusal(std::filesystem::path const& path, std::vector<std::string_v
 
 }  // namespace
 
-TEST_CASE("a file is made of its pieces, and replaced by the next")
+TEST_CASE("a file consists of its pieces, and is replaced by the next")
 {
     temporary_folder const folder;
     auto const path = folder.path / "a file";
@@ -53,7 +53,7 @@ TEST_CASE("a file that cannot be created is an error with path and reason")
     CHECK(folder.names().empty());
 }
 
-TEST_CASE("a file that cannot be put in place leaves what was there and nothing else")
+TEST_CASE("a file that cannot be renamed leaves the old one and nothing else")
 {
     temporary_folder const folder;
     auto const path = folder.path / "folder";

@@ -47,7 +47,7 @@ parameters<outer, T> make(std::size_t in = 3, std::size_t states = 5)
     return parameters<outer, T>(sizes<outer>(input{in}, hidden{states}));
 }
 
-// Every entry another number, special ones among them.
+// All entries are different, and some are special numbers.
 template <class T>
 parameters<outer, T> numbered()
 {
@@ -98,7 +98,7 @@ std::string replaced(std::string text, std::string const& from, std::string cons
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("what is saved is loaded, to the bit, with its metadata", T, float, double)
+TEST_CASE_TEMPLATE("saved parameters are loaded, equal to the bit, with their metadata", T, float, double)
 {
     temporary_folder const folder;
     auto const path = folder.path / "model.safetensors";
@@ -118,7 +118,7 @@ TEST_CASE_TEMPLATE("what is saved is loaded, to the bit, with its metadata", T, 
     CHECK(folder.names() == std::vector<std::string>{"model.safetensors"});
 }
 
-TEST_CASE("the file is what the format says, byte by byte")
+TEST_CASE("the file agrees with the format byte by byte")
 {
     temporary_folder const folder;
     auto const path = folder.path / "model";
@@ -141,7 +141,7 @@ TEST_CASE("the file is what the format says, byte by byte")
     CHECK(bytes.substr(8) == header + padding + data);
 }
 
-TEST_CASE("tensors may stand in another order")
+TEST_CASE("tensors may be in any order")
 {
     temporary_folder const folder;
     auto const path = folder.path / "model";
@@ -161,7 +161,7 @@ TEST_CASE("tensors may stand in another order")
     CHECK(p["b"_s](1) == -5);
 }
 
-TEST_CASE("parameters that are not those of the cell are refused and nothing is changed")
+TEST_CASE("parameters that are not those of the cell are rejected and nothing is changed")
 {
     temporary_folder const folder;
     auto const path = folder.path / "model";
@@ -184,7 +184,7 @@ TEST_CASE("parameters that are not those of the cell are refused and nothing is 
     CHECK(refusal(path, make<float>()) == "expected no tensors but the parameters of the cell; found 'z'"s);
 }
 
-TEST_CASE("a file cut short or with something after its end is refused")
+TEST_CASE("a truncated file, or one with trailing bytes, is rejected")
 {
     temporary_folder const folder;
     auto const path = folder.path / "model";
@@ -199,7 +199,7 @@ TEST_CASE("a file cut short or with something after its end is refused")
     CHECK(refusal<double>(path) == "expected 168 bytes of data, as the header says; found 169"s);
 }
 
-TEST_CASE("a header with a wrong bit is refused, or says the same")
+TEST_CASE("a header with a flipped bit is rejected, or has an equal meaning")
 {
     temporary_folder const folder;
     auto const path = folder.path / "model";
@@ -225,11 +225,11 @@ TEST_CASE("a header with a wrong bit is refused, or says the same")
             }
         }
     }
-    // Only in the texts of the metadata is a bit free.
+    // Only in the texts of the metadata may a bit differ.
     CHECK(accepted <= 8 * static_cast<int>(std::string("notetext__metadata__").size()));
 }
 
-TEST_CASE("a file that is not there, or is a folder, is refused")
+TEST_CASE("a missing file and a folder are rejected")
 {
     temporary_folder const folder;
     CHECK(refusal<float>(folder.path / "none") ==

@@ -32,7 +32,7 @@ safetensors_header read(std::string const& bytes, std::uint64_t size)
     return header;
 }
 
-// What is said of a file with this header and so many bytes of data.
+// The message about a file with this header and a number of bytes of data.
 std::string refusal(std::string const& header, std::size_t data_bytes = 0)
 {
     std::string const bytes = with_length(header);
@@ -50,7 +50,7 @@ std::string const tensor = R"({"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}
 
 }  // namespace
 
-TEST_CASE("a header that is written is read")
+TEST_CASE("a written header can be read")
 {
     safetensors_header header;
     header.tensors["f.W"] = {"F32", {2, 3}, 8, 32};
@@ -84,12 +84,12 @@ TEST_CASE("order, spaces and foreign types do not matter")
     CHECK(header.metadata.empty());
 }
 
-TEST_CASE("a length that cannot be is refused")
+TEST_CASE("an impossible length is rejected")
 {
     CHECK_THROWS_WITH(read("", 0),
                       "rondo: cannot load 'file': expected 8 bytes with the length of a header; found 0");
     CHECK_THROWS_AS(read("1234567", 7), std::runtime_error);
-    CHECK_THROWS_AS(read("1234567", 9), std::runtime_error);  // has shrunk meanwhile
+    CHECK_THROWS_AS(read("1234567", 9), std::runtime_error);  // the file shrank in between
     std::string const bytes = with_length("{}");
     CHECK_THROWS_WITH(read(bytes, 9),
                       "rondo: cannot load 'file': expected a header of at most 1 bytes; found a length of 2");
@@ -101,7 +101,7 @@ TEST_CASE("a length that cannot be is refused")
                       "rondo: cannot load 'file': expected 2 bytes of header; found 1");
 }
 
-TEST_CASE("a header that is not JSON of this form is refused")
+TEST_CASE("a header that is not JSON of this form is rejected")
 {
     CHECK(refusal("") == "expected a header that starts with '{'; found none"s);
     CHECK(refusal(" {}") == "expected a header that starts with '{'; found another character"s);
@@ -117,7 +117,7 @@ TEST_CASE("a header that is not JSON of this form is refused")
     CHECK(refusal("{\"a\":" + std::string(1000000, '[')).ends_with("deeper nesting"));
 }
 
-TEST_CASE("metadata that are not texts are refused")
+TEST_CASE("metadata that are not texts are rejected")
 {
     CHECK(refusal(R"({"__metadata__":[]})") == "expected metadata to be texts by name; found array"s);
     CHECK(refusal(R"({"__metadata__":{"a":"b","size":28}})") ==
@@ -125,7 +125,7 @@ TEST_CASE("metadata that are not texts are refused")
     CHECK(refusal(R"({"__metadata__":{"a":"b"}})") == "accepted"s);
 }
 
-TEST_CASE("a tensor with other fields is refused")
+TEST_CASE("a tensor with other fields is rejected")
 {
     CHECK(refusal("{\"a\":" + tensor + "}", 8) == "accepted"s);
     for (std::string const fields : {
@@ -154,7 +154,7 @@ TEST_CASE("a tensor with other fields is refused")
     }
 }
 
-TEST_CASE("ranges that leave gaps, overlap or leave the data are refused")
+TEST_CASE("ranges with gaps or overlaps, or outside of the data, are rejected")
 {
     auto const two = [](std::string const& a, std::string const& b, std::size_t data_bytes) {
         std::string const start = R"({"dtype":"F32","shape":[1],"data_offsets":[)";

@@ -24,7 +24,7 @@ struct temporary_folder {
     temporary_folder& operator=(temporary_folder const&) = delete;
     ~temporary_folder() { std::filesystem::remove_all(path); }
 
-    /// What is in the folder, in order.
+    /// The names of the files in the folder, sorted.
     [[nodiscard]] std::vector<std::string> names() const
     {
         std::vector<std::string> all;
@@ -43,7 +43,7 @@ inline std::string contents(std::filesystem::path const& path)
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Makes a file of some bytes.
+/// Writes a file.
 inline void write(std::filesystem::path const& path, std::string const& bytes)
 {
     std::ofstream(path, std::ios::binary) << bytes;

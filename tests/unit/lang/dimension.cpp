@@ -34,7 +34,7 @@ static_assert(type_name<int>() == "int");
 
 }  // namespace
 
-TEST_CASE("dimension: its name is how its author wrote it")
+TEST_CASE("dimension: its name is that of its type")
 {
     CHECK(type_name<elsewhere::phonemes_of_hidden>() == "phonemes_of_hidden");
     CHECK(type_name<elsewhere::pair<int>>() == "pair<int>");

@@ -40,7 +40,7 @@ static_assert(holds([](recording& r) {
            count.index == 2 && count.shape == extents{};  // the size of the second dimension
 }));
 
-// A transposed weight is a factor for a vector along its rows.
+// A transposed weight multiplies a vector along its rows.
 static_assert(
     std::is_same_v<decltype(transpose(std::declval<weight<hidden, input>>()) * std::declval<vec<hidden>>()),
                    vec<input>>);
@@ -53,7 +53,7 @@ static_assert(holds([](recording& r) {
     return (transpose(unlisted) * r.h).record == &r.record && r.record.met_unlisted;
 }));
 
-// Of a value that tracing has never met, nothing is recorded.
+// Nothing is recorded for a value that is unknown to tracing.
 static_assert(sigmoid(vec<hidden>{}).record == nullptr);
 static_assert(sum(vec<hidden>{}).record == nullptr);
 static_assert(mean(vec<hidden>{}).record == nullptr);

@@ -63,7 +63,7 @@ std::vector<std::string> names()
 
 }  // namespace
 
-TEST_CASE("members: parameters have dotted names, nested ones at their place")
+TEST_CASE("members: parameters have dotted names, nested ones in the order of the members")
 {
     CHECK(names<plain>() == std::vector<std::string>{"W", "b"});
     CHECK(names<defined>() == std::vector<std::string>{"b", "c"});
@@ -72,7 +72,7 @@ TEST_CASE("members: parameters have dotted names, nested ones at their place")
           std::vector<std::string>{"scale", "m.left.W", "m.left.b", "m.right.W", "m.right.b", "b"});
 }
 
-TEST_CASE("members: what is visited are the members themselves")
+TEST_CASE("members: visits the members themselves, not copies")
 {
     outer o{};
     node_id next = 0;

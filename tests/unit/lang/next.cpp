@@ -13,7 +13,7 @@ using namespace rondo::test;
 
 namespace {
 
-// States keep their order and types; an output is one more.
+// States keep their order and types; an output is added at the end.
 using two = decltype(next{vec<hidden>{}, scalar{}});
 static_assert(std::is_same_v<two, next<shape<hidden>, shape<>>>);
 static_assert(std::tuple_size_v<two> == 2);
@@ -39,7 +39,7 @@ static_assert(holds([](recording& r) {
 
 }  // namespace
 
-TEST_CASE("next: a structured binding takes it apart")
+TEST_CASE("next: a structured binding gives its states")
 {
     recording r{};
     auto [first] = next{r.c};

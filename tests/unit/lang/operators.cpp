@@ -13,7 +13,7 @@ using namespace rondo::test;
 
 namespace {
 
-// Which shapes meet.
+// Shapes that can be combined.
 using H = shape<hidden>;
 using X = shape<input>;
 static_assert(shapes_agree<H, H> && shapes_agree<H, shape<>> && shapes_agree<shape<>, H>);
@@ -61,12 +61,12 @@ static_assert(holds([](recording& r) { return r[1 - r.h].shape == extents{1}; })
 static_assert(holds([](recording& r) { return r[r.W * r.x].shape == extents{1}; }));
 static_assert(holds([](recording& r) { return r[r.s * 2].shape == extents{}; }));
 
-// The same equation twice is the same value.
+// An equation that is written twice is one value.
 static_assert(holds([](recording& r) { return (r.h + r.c).id == (r.c + r.h).id; }));
 static_assert(holds([](recording& r) { return (r.W * r.x).id == (r.W * r.x).id; }));
 static_assert(holds([](recording& r) { return (r.h - r.c).id != (r.c - r.h).id; }));
 
-// A value that tracing has never met is noticed, wherever it stands.
+// A value that is unknown to tracing is detected at any position.
 static_assert(holds([](recording& r) {
     vec<hidden> const unlisted{};
     return !r.record.met_unlisted && (r.h + unlisted).id == r.h.id && r.record.met_unlisted;
@@ -79,7 +79,7 @@ static_assert((vec<hidden>{} + 1).record == nullptr);
 
 }  // namespace
 
-TEST_CASE("operators: what is recorded at run time is what is recorded while compiling")
+TEST_CASE("operators: record equal graphs at run time and at compile time")
 {
     recording r{};
     vec<hidden> const n = (1 - r.h) * r.c + r.s * r.h;

@@ -19,7 +19,7 @@ static_assert(is_vector<shape<hidden>> && !is_vector<shape<>> && !is_vector<shap
 
 }  // namespace
 
-TEST_CASE("parameter: until tracing reaches its cell, it stands for nothing")
+TEST_CASE("parameter: refers to no node until its cell is traced")
 {
     CHECK(weight<hidden, input>{}.record == nullptr);
     CHECK(bias<hidden>{}.id == no_node);

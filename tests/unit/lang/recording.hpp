@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Expressions to write equations with in a test, and what the equations have recorded.
+/// Expressions for equations in tests, and checks of the recorded nodes.
 
 #include <rondo/lang/cell.hpp>
 
@@ -56,7 +56,7 @@ constexpr bool is(recording const& r, expression<R> e, op code, double a, expres
     return is(r, e, code, scalar{nullptr, number}, b);
 }
 
-/// What @p f finds in a fresh recording.
+/// The result of @p f on a new recording.
 template <class F>
 constexpr bool holds(F f)
 {

@@ -46,7 +46,7 @@ static_assert(std::is_same_v<call_of<weighs>::input, shape<input>>);
 static_assert(std::is_same_v<call_of<weighs>::states, std::tuple<shape<input>, shape<>>>);
 static_assert(std::is_same_v<call_of<lstm<>>::states, std::tuple<shape<hidden>, shape<hidden>>>);
 
-// Dimensions: of the input, the states, the parameters, each where it is met first.
+// Dimensions of the input, the states, the parameters, in the order of their first use.
 static_assert(std::is_same_v<dimensions_of<accumulates>, type_list<input>>);
 static_assert(std::is_same_v<dimensions_of<weighs>, type_list<input, output, hidden>>);
 static_assert(std::is_same_v<dimensions_of<lstm<>>, type_list<input, hidden>>);

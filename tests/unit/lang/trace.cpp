@@ -15,7 +15,7 @@ namespace {
 using namespace rondo;
 using namespace rondo::ir_internal;
 
-/// Cells inside a cell, used twice; the outer one works on what the inner one yields.
+/// Cells inside a cell, used twice; the outer one reads the output of the inner one.
 struct twice {
     lstm<hidden, input> layer;
     weight<output, hidden> V;
@@ -37,7 +37,7 @@ BOOST_HANA_ADAPT_STRUCT(twice, layer, V, b);
 
 namespace {
 
-// While compiling, as in a user's program: the figures of docs and design.
+// At compile time, as in a user's program: the figures of docs/design.md.
 constexpr traced_step traced_lstm = trace<lstm<>>();
 constexpr traced_step traced_gru = trace<test::gru>();
 static_assert(traced_lstm.step.nodes.size() == 40);
@@ -67,7 +67,7 @@ static_assert(traced_lstm.step.results.size() == 1);
 static_assert(traced_lstm.step.results[0].what == role::output);
 static_assert(traced_lstm.step.results[0].value == traced_lstm.step.states[0].to);
 
-/// The leaves of a step that are not what trace() promises.
+/// The leaves of a step that violate the postcondition of trace().
 int strange_leaves(traced_step const& t)
 {
     int strange = 0;
@@ -115,7 +115,7 @@ TEST_CASE("trace: scalars can be states, and an input along one dimension meets 
     CHECK_FALSE(t.met_unlisted);
 }
 
-TEST_CASE("trace: every sample is sound and has no leaves but those promised")
+TEST_CASE("trace: every sample is valid and has only the promised leaves")
 {
     for (test::named_sample const& s : test::sample_cells()) {
         INFO(s.name);
@@ -124,9 +124,9 @@ TEST_CASE("trace: every sample is sound and has no leaves but those promised")
     }
 }
 
-TEST_CASE("trace: what it means is what the equations say")
+TEST_CASE("trace: the program computes the equations")
 {
-    // One unit each: h' = (1 - z) n + z h by hand.
+    // With one unit: h' = (1 - z) n + z h by hand.
     test::sample_program s = test::sample<test::gru>();
     s.size = test::sizes_of({1, 1});
     test::random_source random(11);

@@ -37,8 +37,8 @@ sequences features_of(sequences const& x, std::size_t from, std::size_t to)
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("bidirectional: gives what two runs give, one over sequences reversed by hand", Cell,
-                   elman<>, lstm<>, gru_reset_after<>)
+TEST_CASE_TEMPLATE("bidirectional: agrees with two runs, one over sequences reversed by hand", Cell, elman<>,
+                   lstm<>, gru_reset_after<>)
 {
     auto m = random_model<Cell>(1, input{3}, hidden{5});
     auto n = random_model<lstm<>>(2, input{3}, hidden{4});
@@ -90,7 +90,7 @@ TEST_CASE_TEMPLATE("bidirectional: gives what two runs give, one over sequences 
     CHECK(sum.backward(part).input == total_dx);
 }
 
-TEST_CASE("bidirectional: differences agree with the gradient, joined in both ways, lengths or none")
+TEST_CASE("bidirectional: differences agree with the gradient, for concat and sum, with and without lengths")
 {
     auto m = random_model<lstm<>>(1, input{3}, hidden{4});
     auto n = random_model<coupled>(2, input{3}, hidden{5}, output{4});
@@ -106,7 +106,7 @@ TEST_CASE("bidirectional: differences agree with the gradient, joined in both wa
     }
 }
 
-TEST_CASE("bidirectional: sequences of different lengths give what each gives alone")
+TEST_CASE("bidirectional: sequences of different lengths give the results of each alone")
 {
     auto m = random_model<gru_reset_after<>>(1, input{3}, hidden{4});
     auto n = random_model<coupled>(2, input{3}, hidden{5}, output{4});
@@ -118,7 +118,7 @@ TEST_CASE("bidirectional: sequences of different lengths give what each gives al
     lengths_agree(strange, 3);
 }
 
-TEST_CASE("bidirectional: what does not fit is rejected, saying which direction")
+TEST_CASE("bidirectional: rejects layers that do not fit, and names the direction")
 {
     auto m = random_model<elman<>>(1, input{3}, hidden{4});
     auto n = random_model<elman<>>(1, input{2}, hidden{5});

@@ -10,7 +10,7 @@ using namespace rondo;
 using namespace rondo::stack_internal;
 using namespace rondo::test;
 
-TEST_CASE_TEMPLATE("dropout: drops or scales, with the same mask forwards and backwards", T, float, double)
+TEST_CASE_TEMPLATE("dropout: drops or scales, with one mask forward and backward", T, float, double)
 {
     dropout<T> layer{{.rate = 0.25, .seed = 3}};
     auto const x = random_sequences<T>(1, 6, 4, 9);
@@ -29,7 +29,7 @@ TEST_CASE_TEMPLATE("dropout: drops or scales, with the same mask forwards and ba
     CHECK(dropped < 88);
 }
 
-TEST_CASE("dropout: a draw can be had again; otherwise each call, seed and layer has its own")
+TEST_CASE("dropout: a draw can be repeated; otherwise each call, seed and layer has its own")
 {
     auto const x = random_sequences(1, 6, 4, 9);
     dropout<double> layer{{.rate = 0.5, .seed = 3}};
@@ -53,7 +53,7 @@ TEST_CASE("dropout: a draw can be had again; otherwise each call, seed and layer
     CHECK(tensor_of("", single.forward(x_single)).entries == tensor_of("", first).entries);
 }
 
-TEST_CASE("dropout: infer passes everything on, and so does a rate of 0")
+TEST_CASE("dropout: infer drops nothing, nor does a rate of 0")
 {
     auto const x = random_sequences(1, 6, 4, 9);
     dropout<double> layer{{.rate = 0.9}};
@@ -63,7 +63,7 @@ TEST_CASE("dropout: infer passes everything on, and so does a rate of 0")
     CHECK(none.backward(x).input == x);
 }
 
-TEST_CASE("dropout: one mask for a sequence drops the same features at all steps, and others of others")
+TEST_CASE("dropout: a mask of a sequence drops the same features at all steps, others in other sequences")
 {
     dropout<double> layer{{.rate = 0.5, .seed = 1, .each = mask_scope::sequence}};
     sequences const ones = xt::ones<double>({5, 8, 32});
@@ -84,7 +84,7 @@ TEST_CASE("dropout: one mask for a sequence drops the same features at all steps
     CHECK(next != y);
 }
 
-TEST_CASE("dropout: what is dropped is zero, whatever it was")
+TEST_CASE("dropout: a dropped entry is zero even if it was not finite")
 {
     dropout<double> layer{{.rate = 0.5}};
     sequences x = xt::ones<double>({4, 3, 5});
@@ -96,7 +96,7 @@ TEST_CASE("dropout: what is dropped is zero, whatever it was")
     CHECK(layer.forward(x) == y);
 }
 
-TEST_CASE("dropout: padding is not read and stays zero, forwards, backwards and in infer")
+TEST_CASE("dropout: padding is not read and stays zero, forward, backward and in infer")
 {
     std::array<int, 3> const lengths{2, 4, 1};
     for (mask_scope const each : {mask_scope::step, mask_scope::sequence}) {
@@ -132,7 +132,7 @@ TEST_CASE("dropout: differences agree with the gradient")
     CHECK(report.agrees());
 }
 
-TEST_CASE("dropout: what does not fit is rejected")
+TEST_CASE("dropout: rejects arguments that do not fit")
 {
     CHECK_THROWS_WITH_AS(dropout<float>({.rate = 1}),
                          "rondo: dropout: rate: expected a number in [0, 1), found 1", std::invalid_argument);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::ptrdiff_t features = 1000;
 
-/// One row, of ones for what stays and zeros for what is dropped.
+/// One row: one for a kept entry, zero for a dropped one.
 std::vector<int> row(dropout_mask const& mask, std::ptrdiff_t t, std::ptrdiff_t b)
 {
     std::vector<double> const ones(features, 1.0);
@@ -49,7 +49,7 @@ std::vector<int> rows(dropout_mask const& mask, std::ptrdiff_t steps, std::ptrdi
 
 }  // namespace
 
-TEST_CASE("dropout_mask: drops its share, of all entries and of each feature and row")
+TEST_CASE("dropout_mask: drops at its rate, overall and in each feature and row")
 {
     for (double const rate : {0.01, 0.1, 0.3, 0.45}) {
         CAPTURE(rate);
@@ -97,13 +97,13 @@ TEST_CASE("dropout_mask: neighbours, steps, sequences, draws and seeds are indep
         CHECK(std::abs(correlation(rows({rate, 1, other, mask_scope::step}, steps, batch),
                                    rows({rate, 1 + other, 0, mask_scope::step}, steps, batch), 1 - rate)) <
               4);
-        // Neither is one a part of the other.
+        // None is a part of another.
         CHECK(std::abs(
                   correlation(all, rows({rate, 1, other, mask_scope::step}, steps, batch), 1 - rate, 1)) < 4);
     }
 }
 
-TEST_CASE("dropout_mask: rates at the ends, and scales that keep the mean")
+TEST_CASE("dropout_mask: extreme rates, and scales that preserve the mean")
 {
     dropout_mask const none(0, 1, 0, mask_scope::step);
     CHECK(none.scale() == 1);
@@ -111,15 +111,15 @@ TEST_CASE("dropout_mask: rates at the ends, and scales that keep the mean")
     dropout_mask const half(0.5, 1, 0, mask_scope::step);
     CHECK(half.scale() == 2);
     dropout_mask const most(std::nextafter(1.0, 0.0), 1, 0, mask_scope::step);
-    CHECK(most.scale() == 0x1p32);  // to the next lower multiple of 2^-32, and the mean still stays
+    CHECK(most.scale() == 0x1p32);  // rounded down to a multiple of 2^-32; the mean is still preserved
 }
 
-TEST_CASE("dropout_mask: is the same everywhere")
+TEST_CASE("dropout_mask: does not depend on the machine")
 {
     std::vector<int> const first(row({0.25, 7, 3, mask_scope::step}, 2, 1));
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < 64; ++i) {
         bits |= static_cast<std::uint64_t>(first[i]) << i;
     }
-    CHECK(bits == 0x4fdcfff6fe3c77ffU);  // by another program
+    CHECK(bits == 0x4fdcfff6fe3c77ffU);  // computed by another program
 }

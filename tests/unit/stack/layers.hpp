@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Layers of the tests' own, and what every kind of layer is tried with.
+/// Layers for tests, and tests of every kind of layer.
 
 #include "unit/random_run.hpp"
 
@@ -23,7 +23,7 @@ using namespace check_internal;
 
 using sequences = xt::xtensor<double, 3>;
 
-/// A cell that is in no gallery: two states of different dimensions, and an output that is neither.
+/// A cell that is not in the gallery: two states of different dimensions, and another output.
 struct coupled {
     weight<hidden, input> W;
     weight<hidden, output> U;
@@ -38,7 +38,7 @@ struct coupled {
     }
 };
 
-/// A layer that knows nothing of Rondo: each output is the input times a factor, which is trained.
+/// A layer that is independent of Rondo: each output is the input times a factor, which is trained.
 class scaling {
    public:
     using value_type = double;
@@ -105,7 +105,7 @@ class scaling {
     result g_;
 };
 
-/// A layer that gives nothing but what it got, one step or one feature less.
+/// A layer whose output is its input without one step or one feature.
 class shrinking {
    public:
     using value_type = double;
@@ -167,9 +167,8 @@ tensors results_of_layer(Layer& l, sequences const& x, sequences const& dy, Leng
     return out;
 }
 
-/// Checks that sequences of different lengths give what each gives alone, gradients of models added up;
-/// that what stands after the ends is not read, and that zeros stand there afterwards; and that infer()
-/// gives what forward() gives.
+/// Checks that sequences of different lengths give the results of each alone, with gradients of models added
+/// up; that padding is not read and that results are zero there; and that infer() agrees with forward().
 template <class Layer>
 void lengths_agree(Layer& l, std::size_t features, double tolerance = 1e-14)
 {

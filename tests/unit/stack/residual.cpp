@@ -13,8 +13,8 @@ using namespace rondo;
 using namespace rondo::stack_internal;
 using namespace rondo::test;
 
-TEST_CASE_TEMPLATE("residual: the output is the layer's and the input, and the gradient both ones'", Cell,
-                   elman<>, lstm<>, gru_reset_after<>)
+TEST_CASE_TEMPLATE("residual: the output is the sum of the layer's and the input, and so is the gradient",
+                   Cell, elman<>, lstm<>, gru_reset_after<>)
 {
     auto m = random_model<Cell>(1, input{5}, hidden{5});
     sequences const x = random_sequences(2, 6, 3, 5);
@@ -40,7 +40,7 @@ TEST_CASE_TEMPLATE("residual: differences agree with the gradient", Cell, elman<
     CHECK(report.kinks() == 0);
 }
 
-TEST_CASE("residual: differences agree over lengths, around a cell and a layer of the tests' own")
+TEST_CASE("residual: differences agree with lengths, around a cell and a user's layer")
 {
     auto m = random_model<coupled>(1, input{4}, hidden{6}, output{4});
     residual around{bptt{m}};
@@ -54,14 +54,14 @@ TEST_CASE("residual: differences agree over lengths, around a cell and a layer o
     CHECK(report.agrees());
 }
 
-TEST_CASE("residual: sequences of different lengths give what each gives alone")
+TEST_CASE("residual: sequences of different lengths give the results of each alone")
 {
     auto m = random_model<lstm<>>(1, input{5}, hidden{5});
     residual around{bptt{m}};
     lengths_agree(around, 5);
 }
 
-TEST_CASE("residual: a temporary is owned, what has a name is referred to, and two are two")
+TEST_CASE("residual: owns a temporary, refers to an object; two nested ones are two")
 {
     auto m = random_model<elman<>>(1, input{3}, hidden{3});
     bptt run{m};
@@ -81,7 +81,7 @@ TEST_CASE("residual: a temporary is owned, what has a name is referred to, and t
     CHECK(twice_referring.forward(x) == y);
 }
 
-TEST_CASE("residual: what does not fit is rejected")
+TEST_CASE("residual: rejects layers that do not fit")
 {
     auto m = random_model<elman<>>(1, input{3}, hidden{4});
     residual around{bptt{m}};

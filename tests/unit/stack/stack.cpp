@@ -70,7 +70,7 @@ void copy_parameters(model<in_one_cell, double> const& from, std::string const& 
     }
 }
 
-/// The gradients of a model in the order of its parameters, without what is between them.
+/// The gradients of a model in the order of its parameters, without the entries between them.
 template <class Gradients>
 std::vector<double> entries_of(Gradients const& g)
 {
@@ -81,7 +81,7 @@ std::vector<double> entries_of(Gradients const& g)
     return out;
 }
 
-/// A stack of one of everything, over three features.
+/// A stack with one layer of each kind, over three features.
 struct of_everything {
     model<lstm<>, double> a = random_model<lstm<>>(1, input{3}, hidden{4});
     model<coupled, double> b = random_model<coupled>(2, input{4}, hidden{5}, output{4});
@@ -97,7 +97,7 @@ struct of_everything {
 
 }  // namespace
 
-TEST_CASE("stack: gives what the same cells give as one cell")
+TEST_CASE("stack: agrees with one cell that contains the cells of all layers")
 {
     auto whole = random_model<in_one_cell>(1, input{3}, hidden{6}, upper{5}, output{4});
     model<lstm<>, double> first{input{3}, hidden{6}};
@@ -130,7 +130,7 @@ TEST_CASE("stack: gives what the same cells give as one cell")
     CHECK(difference(named_tensor{"", all}, named_tensor{"", entries_of(g.parameters)}) < 1e-13);
 }
 
-TEST_CASE("stack: differences agree with the gradient, for one of everything, lengths or none")
+TEST_CASE("stack: differences agree with the gradient, for one layer of each kind, with and without lengths")
 {
     of_everything with;
     auto net = with.net();
@@ -144,10 +144,10 @@ TEST_CASE("stack: differences agree with the gradient, for one of everything, le
     }
 }
 
-TEST_CASE("stack: sequences of different lengths give what each gives alone")
+TEST_CASE("stack: sequences of different lengths give the results of each alone")
 {
     of_everything with;
-    auto net = with.net(0);  // a mask depends on which sequence it is
+    auto net = with.net(0);  // a mask depends on the index of the sequence
     lengths_agree(net, 3);
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("stack: padding stays zero through dropout")
     }
 }
 
-TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
+TEST_CASE("stack: infer drops nothing, and set_draw() repeats the draws of all layers")
 {
     of_everything with;
     auto net = with.net(0.5);
@@ -184,7 +184,7 @@ TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
     net.set_draw(0);
     CHECK(net.forward(x) == first);
 
-    // Through what is around it, and through a stack in a stack.
+    // Through enclosing layers, and through a stack in a stack.
     stack outer{residual{stack{scaling{1}, dropout<double>{{.rate = 0.5}}}},
                 bidirectional{dropout<double>{{.rate = 0.5, .seed = 2}}, scaling{1}, merge::sum}};
     sequences const drawn = outer.forward(x);
@@ -197,7 +197,7 @@ TEST_CASE("stack: infer drops nothing, and draws are repeated all through")
     CHECK(outer.parameter_groups().size() == 2);
 }
 
-TEST_CASE("stack: models come in the order of the layers, with what backward found")
+TEST_CASE("stack: parameter groups are in the order of the layers, with the gradients of backward")
 {
     of_everything with;
     auto net = with.net();
@@ -240,7 +240,7 @@ TEST_CASE("stack: one clip over all and one optimiser each bring the loss down")
     CHECK(last < 0.5 * first);
 }
 
-TEST_CASE("stack: the second run of the same sizes allocates nothing")
+TEST_CASE("stack: a second run of equal sizes allocates nothing")
 {
     auto a = random_model<lstm<>, float>(1, input{3}, hidden{4});
     auto b = random_model<coupled, float>(2, input{4}, hidden{5}, output{4});
@@ -268,7 +268,7 @@ TEST_CASE("stack: the second run of the same sizes allocates nothing")
     CHECK(bytes_asked == bytes_before);
 }
 
-TEST_CASE("stack: sizes that are constants are known to it, and fit or do not compile")
+TEST_CASE("stack: constant sizes fit or do not compile")
 {
     model<elman<>, double, fixed<input, 3>, fixed<hidden, 8>> a{};
     model<lstm<>, double, fixed<input, 8>> b{hidden{8}};
@@ -282,7 +282,7 @@ TEST_CASE("stack: sizes that are constants are known to it, and fit or do not co
     CHECK(net.forward(random_sequences(1, 4, 2, 3)).shape()[2] == 5);
 }
 
-TEST_CASE("stack: layers with a name are referred to, and may be read afterwards")
+TEST_CASE("stack: refers to objects, which can be read afterwards")
 {
     auto m = random_model<elman<>>(1, input{3}, hidden{3});
     bptt run{m};
@@ -295,7 +295,7 @@ TEST_CASE("stack: layers with a name are referred to, and may be read afterwards
     CHECK(&unchanging.get<0>() == &around);
 }
 
-TEST_CASE("stack: what does not fit is rejected, saying at which layer")
+TEST_CASE("stack: rejects layers that do not fit, and names the layer")
 {
     auto a = random_model<elman<>>(1, input{3}, hidden{4});
     auto b = random_model<elman<>>(1, input{5}, hidden{4});
@@ -318,13 +318,13 @@ TEST_CASE("stack: what does not fit is rejected, saying at which layer")
                          "found the same one twice",
                          std::invalid_argument);
 
-    // A run that fails halfway leaves nothing to derive, whatever its layers keep.
+    // After a run that fails halfway, backward() is rejected, whatever its layers have saved.
     stack failing{scaling{1}, bptt{a}, scaling{1}};
     failing.forward(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(failing.forward(random_sequences(1, 5, 2, 2)), std::invalid_argument);
     failing.parameter_groups()[2].gradients[0] = 42;
     CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
-    CHECK(failing.parameter_groups()[2].gradients[0] == 42);  // not even the last layer was asked
+    CHECK(failing.parameter_groups()[2].gradients[0] == 42);  // not even the last layer was run
     failing.forward(random_sequences(1, 5, 2, 3));
     failing.infer(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(failing.backward(random_sequences(1, 5, 2, 4)), std::logic_error);
@@ -344,12 +344,12 @@ TEST_CASE("stack: what does not fit is rejected, saying at which layer")
                          std::invalid_argument);
 }
 
-TEST_CASE("stack: an input that is no xtensor of its own is kept until it is derived")
+TEST_CASE("stack: copies an input that is not an xtensor, and keeps the copy until backward()")
 {
     auto m = random_model<elman<>>(1, input{3}, hidden{4});
     sequences const x = random_sequences(2, 6, 3, 3);
     sequences const dy = random_sequences(3, 4, 3, 4);
-    auto const results = [&](auto& net, auto const& part) {  // the first layer refers to what it gets
+    auto const results = [&](auto& net, auto const& part) {  // the first layer refers to its input
         net.forward(part);
         net.backward(dy);
         return std::pair{net.parameter_groups()[0].gradients[0], sequences(net.backward(dy).input)};
@@ -361,7 +361,7 @@ TEST_CASE("stack: an input that is no xtensor of its own is kept until it is der
     CHECK(results(net, xt::xtensor<float, 3>(copied) * 1.0).first == doctest::Approx(expected.first));
 }
 
-// One that moves takes its memory along; copies would refer to that of another.
+// A moved layer takes its memory along; a copy would refer to that of the original.
 static_assert(std::is_move_constructible_v<bptt<elman<>, double>>);
 static_assert(!std::is_copy_constructible_v<bptt<elman<>, double>>);
 static_assert(!std::is_constructible_v<bptt<elman<>, double>, model<elman<>, double>>);

@@ -8,7 +8,7 @@
 
 using rondo::stack_internal::with_location;
 
-TEST_CASE("with_location: says where, once for each place, and touches nothing else")
+TEST_CASE("with_location: adds each location once, and changes no other message")
 {
     auto const inner = [] { return "layer 1 of the stack"; };
     auto const outer = [] { return std::string("bidirectional, forwards in time"); };

@@ -12,7 +12,7 @@ namespace {
 using rondo::adam;
 using rondo::adam_settings;
 
-// Five steps with a gradient that differs from entry to entry and step to step, as in the paper.
+// Five steps of the paper's formula, with a gradient that depends on the entry and the step.
 template <class T>
 void compare_with_formula(adam_settings const& s, std::size_t size)
 {
@@ -58,7 +58,7 @@ TEST_CASE_TEMPLATE("adam follows the paper, for any number of parameters", T, fl
     }
 }
 
-TEST_CASE("the first step of adam has the size of the rate, whatever the gradient's")
+TEST_CASE("the first step of adam has the size of the rate, for any size of the gradient")
 {
     std::vector<double> p{1, 1, 1};
     adam<double> optimizer{{.rate = 0.25}};
@@ -98,7 +98,7 @@ TEST_CASE("the rate of adam can be changed between steps")
     CHECK(optimizer.settings().rate == 0.5);
 }
 
-TEST_CASE("reset forgets the means, the steps and the number of parameters")
+TEST_CASE("reset clears the means, the steps and the number of parameters")
 {
     adam<double> optimizer{{.rate = 0.5}};
     std::vector<double> p{1};
@@ -123,7 +123,7 @@ TEST_CASE("adam leaves entries between parameters zero")
     CHECK(p == std::vector<float>(37));
 }
 
-TEST_CASE("settings of adam out of range are refused")
+TEST_CASE("settings of adam out of range are rejected")
 {
     double const infinity = std::numeric_limits<double>::infinity();
     double const nan = std::numeric_limits<double>::quiet_NaN();

@@ -10,7 +10,7 @@
 
 using rondo::clip_global_norm;
 
-TEST_CASE_TEMPLATE("a norm above the limit is brought down to it", T, float, double)
+TEST_CASE_TEMPLATE("a norm above the limit is scaled down to it", T, float, double)
 {
     for (std::size_t const size : {1U, 2U, 7U, 8U, 9U, 100U}) {
         std::vector<T> g(size, T(3));
@@ -23,7 +23,7 @@ TEST_CASE_TEMPLATE("a norm above the limit is brought down to it", T, float, dou
     }
 }
 
-TEST_CASE("signs and proportions stay")
+TEST_CASE("signs and proportions do not change")
 {
     std::vector<double> g{3, -4};
     CHECK(clip_global_norm(std::span(g), 0.5) == 5);
@@ -44,7 +44,7 @@ TEST_CASE("a norm up to the limit changes nothing")
     CHECK(clip_global_norm(std::span<double>{}, 1) == 0);
 }
 
-TEST_CASE_TEMPLATE("squares neither overflow nor vanish", T, float, double)
+TEST_CASE_TEMPLATE("squares neither overflow nor underflow", T, float, double)
 {
     using limits = std::numeric_limits<T>;
     for (T const x : {limits::max() / 8, limits::min(), limits::denorm_min(), T(1e-160)}) {
@@ -73,7 +73,7 @@ TEST_CASE_TEMPLATE("a norm that is not finite is returned and nothing is scaled"
         CHECK(std::isnan(clip_global_norm(std::span(g), 1)));
         CHECK(g[(i + 1) % 11] == 2);
     }
-    // Finite entries whose norm no double can hold.
+    // Finite entries whose norm exceeds the largest double.
     double const largest = std::numeric_limits<double>::max();
     std::vector<double> g(4, largest);
     CHECK(clip_global_norm(std::span(g), 1) == std::numeric_limits<double>::infinity());
@@ -106,7 +106,7 @@ TEST_CASE_TEMPLATE("gradients of several models are clipped as one vector", T, f
     CHECK(clip_global_norm(std::array<rondo::parameter_group<T>, 0>{}, 1) == 0);
 }
 
-TEST_CASE("a limit that is not positive is refused")
+TEST_CASE("a limit that is not positive is rejected")
 {
     std::vector<double> g{1};
     for (double const limit : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {

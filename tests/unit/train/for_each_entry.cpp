@@ -13,7 +13,7 @@ TEST_CASE_TEMPLATE("for_each_entry: every entry once, with its gradient and its 
 {
     for (std::size_t const count : {0, 1, 3, 4, 7, 8, 15, 16, 17, 33}) {
         CAPTURE(count);
-        std::vector<T> parameters(count + 1);  // and one that is not to be touched
+        std::vector<T> parameters(count + 1);  // and one that must not change
         std::vector<T> gradients(count);
         aligned_vector<T> first(count);
         aligned_vector<T> second(count);

@@ -88,7 +88,7 @@ TEST_CASE("the gradient keeps its memory and may be an argument; arguments may b
     CHECK(y == gradient);
 }
 
-TEST_CASE("shapes that do not fit are refused, and the gradient is left alone")
+TEST_CASE("shapes that do not fit are rejected, and the gradient is unchanged")
 {
     xt::xtensor<double, 3> const y = xt::zeros<double>({2, 3, 4});
     xt::xtensor<double, 3> const wrong = xt::zeros<double>({2, 3, 5});
@@ -113,7 +113,7 @@ TEST_CASE("shapes that do not fit are refused, and the gradient is left alone")
           "extent of 0; found (2, 0, 4)");
 }
 
-TEST_CASE("with lengths, the mean is over real steps, and padding is not read")
+TEST_CASE("with lengths, the mean is over the steps within the lengths, and padding is not read")
 {
     auto y = random_tensor<double>(5);
     auto wanted = random_tensor<double>(6);

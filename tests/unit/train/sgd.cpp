@@ -11,7 +11,7 @@ namespace {
 using rondo::sgd;
 using rondo::sgd_settings;
 
-// Three steps with the gradient 2 p + i of entry i, as written in the docstring.
+// Three steps of the documented formula, with the gradient 2 p + i of entry i.
 template <class T>
 void compare_with_formula(sgd_settings const& s, std::size_t size)
 {
@@ -82,7 +82,7 @@ TEST_CASE("the rate can be changed between steps")
     CHECK(optimizer.settings().rate == 0.25);
 }
 
-TEST_CASE("reset forgets the velocity and the number of parameters")
+TEST_CASE("reset clears the velocity and the number of parameters")
 {
     sgd<double> optimizer{{.rate = 0.5, .momentum = 0.5}};
     std::vector<double> p{1};
@@ -110,7 +110,7 @@ TEST_CASE("entries between parameters stay zero")
     CHECK(p == std::vector<float>(37));
 }
 
-TEST_CASE("settings of sgd out of range are refused")
+TEST_CASE("settings of sgd out of range are rejected")
 {
     double const infinity = std::numeric_limits<double>::infinity();
     double const nan = std::numeric_limits<double>::quiet_NaN();

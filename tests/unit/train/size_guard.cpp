@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-TEST_CASE("the number of entries stays what it was first set to")
+TEST_CASE("the number of entries must be that of the first call")
 {
     rondo::train_internal::size_guard count;
     CHECK(count.is_new(3, 3));

@@ -88,7 +88,7 @@ std::string refusal(Logits const& y, Targets const& k)
 TEST_CASE_TEMPLATE("cross-entropy is the formula, for any number of classes", T, float, double)
 {
     double const tolerance = 8 * std::numeric_limits<T>::epsilon();
-    // Less than a vector, full vectors, full and a part, more than a block of 64 vectors.
+    // Less than a vector, full vectors, full vectors and a tail, more than a block of 64 vectors.
     for (std::size_t const classes : {1U, 2U, 3U, 7U, 8U, 15U, 16U, 17U, 33U, 67U, 1024U, 1031U, 3001U}) {
         CAPTURE(classes);
         auto const y = random_logits<T>(3, 2, classes);
@@ -134,7 +134,7 @@ TEST_CASE("equal logits cost the logarithm of the number of classes")
     CHECK(softmax_cross_entropy(y, k) == doctest::Approx(std::log(10.0)));
 }
 
-TEST_CASE_TEMPLATE("huge logits are no trouble, and minus infinity rules a class out", T, float, double)
+TEST_CASE_TEMPLATE("huge logits do not overflow, and minus infinity excludes a class", T, float, double)
 {
     T const huge = std::numeric_limits<T>::max() / 4;
     T const infinity = std::numeric_limits<T>::infinity();
@@ -160,7 +160,7 @@ TEST_CASE_TEMPLATE("huge logits are no trouble, and minus infinity rules a class
     CHECK(gradient(0, 0, 18) == doctest::Approx(-0.5));
 }
 
-TEST_CASE_TEMPLATE("a logit that is NaN or infinite shows in the loss", T, float, double)
+TEST_CASE_TEMPLATE("a logit that is NaN or infinite makes the loss not finite", T, float, double)
 {
     xt::xtensor<int, 2> const k = xt::zeros<int>({1, 1});
     for (std::size_t const classes : {3U, 16U, 37U}) {
@@ -174,7 +174,7 @@ TEST_CASE_TEMPLATE("a logit that is NaN or infinite shows in the loss", T, float
     }
 }
 
-TEST_CASE("ignored targets are left out of mean and gradient")
+TEST_CASE("ignored targets do not count in mean and gradient")
 {
     auto const y = random_logits<double>(3, 2, 5);
     auto k = some_targets(3, 2, 5);
@@ -234,7 +234,7 @@ TEST_CASE("logits may be views and of another type, targets of any integer type"
     CHECK(softmax_cross_entropy(xt::xarray<double>(y), xt::xarray<int>(k)) == loss);
 }
 
-TEST_CASE("what does not fit is refused with what was expected, found and where")
+TEST_CASE("rejects arguments that do not fit, with what was expected, found and where")
 {
     xt::xtensor<float, 3> const y = xt::zeros<float>({3, 2, 4});
     xt::xtensor<int, 2> k = xt::zeros<int>({3, 2});
@@ -263,7 +263,7 @@ TEST_CASE("what does not fit is refused with what was expected, found and where"
           "rondo: the logits: expected shape (time, batch, classes = 1), no extent of 0; found (3, 2)"s);
 }
 
-TEST_CASE("with lengths, what is after the end of a sequence is left out and not looked at")
+TEST_CASE("with lengths, padding does not count and is not read")
 {
     std::vector<int> const lengths{2, 4, 1};
     auto y = random_logits<double>(4, 3, 5);
