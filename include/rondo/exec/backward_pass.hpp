@@ -1,129 +1,113 @@
 #pragma once
 /// @file
-/// Runs a model over stretches of time, forwards and backwards.
+/// Runs a model backwards over chunks of time, from the values that a forward pass has saved.
 ///
-/// It has the memory and the arithmetic, and no opinion: which stretches there are, which of them
-/// are kept for the gradient, and what becomes of states between them is for its user to say.
+/// A backward pass has memory for adjoints and the arithmetic. In which order chunks are run, and which
+/// adjoints a chunk starts from, is up to its user.
 
 #include <rondo/exec/forward_pass.hpp>
+#include <rondo/exec/run_schedule.hpp>
+#include <rondo/exec/state_view.hpp>
+#include <rondo/exec/workspace.hpp>
+#include <rondo/model/model.hpp>
+#include <rondo/model/parameters.hpp>
+#include <rondo/time/chunk.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A forward run that leaves what it takes to go back, and goes back. One chunk at a time has
-/// adjoints.
+/// Runs a model backwards. Adjoints and temporaries are those of one chunk at a time.
 template <class Cell, class T, class... Fixed>
-class backward_pass : public forward_pass<forward_exe<Cell>, T, Fixed...> {
-    using forwards = forward_pass<forward_exe<Cell>, T, Fixed...>;
-    using forwards::forward_;
-    using forwards::pack;
-    using forwards::pool_;
-
+class backward_pass {
    public:
-    using forwards::bound;
-    using forwards::forwards;
+    using forward_type = forward_pass<forward_exe<Cell>, T, Fixed...>;  ///< whose values it reads
 
-    /// Moves @p count rows of remembered values, from row @p first on, to the beginning.
-    void move_saved_values(std::ptrdiff_t first, std::ptrdiff_t count)
+    /// Makes room, packs the weights and binds the values that @p forward has saved: model, threads and
+    /// frozen parameters are those of that pass. The pass must outlive run(), and neither move nor reserve
+    /// more rows until then. Gradients are added to @p gradients.
+    void prepare(forward_type& forward, row_counts const& rows, parameters<Cell, T>& gradients)
     {
-        move_to_front(storage::saved, first, count);
-    }
-    /// Moves @p count rows of states, from row @p first on, to the beginning.
-    void move_states(std::ptrdiff_t first, std::ptrdiff_t count)
-    {
-        move_to_front(storage::carried_out, first, count);
-    }
-
-    /// Takes up the parameters, and makes room to run backwards. forward() must have
-    /// run: its states and remembered values are read. Gradients are added to @p gradients.
-    void prepare_backward(row_counts const& rows, parameters<Cell, T>& gradients)
-    {
-        backward_.resize(bound(), rows, threads_of(pool_));
-        pack(backward_);
+        model_ = &forward.model();
+        pool_ = forward.pool();
+        work_.resize(model_->bound(), rows, threads_of(pool_));
+        work_.pack(model_->bound(), model_->parameters(), forward.frozen());
         for (std::size_t i = 0; i < gradients.count; ++i) {
-            backward_.ctx.gradients[i] = gradients.entries(i).data();
+            work_.ctx.gradients[i] = gradients.entries(i).data();
         }
-        borrow();
+        share_saved_values(forward);
     }
-    /// Rows of the caller's for backward(): the input, the gradient of the output, and where that
-    /// of the input goes.
-    void bind_backward(T const* input, T const* output_gradient, T* input_gradient)
+    /// Sets the caller's rows for run(): the input, the gradient of the output, and where the gradient of the
+    /// input goes.
+    void bind(T const* input, T const* output_gradient, T* input_gradient)
     {
         auto const& shapes = compiled<Cell>::shapes;
-        point(backward_, storage::input, const_cast<T*>(input), shapes.input.rows);  // only read
-        point(backward_, storage::output_adjoint, const_cast<T*>(output_gradient), shapes.output.rows);
-        point(backward_, storage::input_gradient, input_gradient, shapes.input.rows);
+        std::ptrdiff_t const inputs = model_->bound()[shapes.input.rows];
+        work_.bind_array(storage::input, input, inputs);
+        work_.bind_array(storage::output_adjoint, output_gradient, model_->bound()[shapes.output.rows]);
+        work_.bind_array(storage::input_gradient, input_gradient, inputs);
     }
-    /// Whether the gradient of the input is not simply zero.
-    [[nodiscard]] bool writes_input_gradient()
+    /// Whether run() writes the gradient of the input, which is zero otherwise.
+    static constexpr bool writes_input_gradient = [] {
+        auto const& arrays = schedule_tables<backward_exe<Cell>>::arrays;
+        return std::any_of(arrays.begin(), arrays.end(),
+                           [](array a) { return a.kind == storage::input_gradient; });
+    }();
+
+    /// Runs back over @p c from the adjoints at its end; afterwards those at its beginning are in row 0. If
+    /// the chunk is part of an accumulation group, its temporaries begin at row @p offset of the group.
+    void run(chunk const& c, std::ptrdiff_t offset = 0)
     {
-        return backward_.find(storage::input_gradient, 0) != nullptr;
+        work_.set_offsets({{storage::span, offset},
+                           {storage::carried_in, c.batch},
+                           {storage::carried_out, 0},
+                           {storage::saved, c.saved_row},
+                           {storage::old_state, c.state_row},
+                           {storage::new_state, c.state_row + c.batch},
+                           {storage::input, c.data_row},
+                           {storage::output_adjoint, c.data_row},
+                           {storage::input_gradient, c.data_row}});
+        execute<backward_exe<Cell>, true>(work_.ctx, model_->bound(),
+                                          {.begin = 0, .end = c.steps, .batch = c.batch}, pool_);
     }
-    /// Runs back over @p s from adjoints at its end; those at its beginning are there afterwards. Of
-    /// several stretches whose gradients are to be added up together, it is the one with temporaries from
-    /// row @p first on.
-    void backward(chunk const& s, std::ptrdiff_t first = 0)
+    /// Accumulates the gradients of the parameters over the chunk that was run last.
+    void accumulate_gradients(chunk const& c)
     {
-        backward_.begin_at({{storage::span, first},
-                            {storage::carried_in, s.batch},
-                            {storage::carried_out, 0},
-                            {storage::saved, s.saved_row},
-                            {storage::old_state, s.state_row},
-                            {storage::new_state, s.state_row + s.batch},
-                            {storage::input, s.data_row},
-                            {storage::output_adjoint, s.data_row},
-                            {storage::input_gradient, s.data_row}});
-        execute<backward_exe<Cell>, true>(backward_.ctx, bound(), {0, s.steps, s.batch}, pool_);
+        exec_internal::accumulate_gradients<backward_exe<Cell>>(work_.ctx, model_->bound(), c.rows(),
+                                                                work_.scratch.data(), pool_);
     }
-    /// Adds up the gradients of the chunk last run back.
-    void accumulate_gradients(chunk const& s)
+    /// Copies what accumulate_group() needs of @p c, which was run last, to row @p offset of the group.
+    void add_to_group(chunk const& c, std::ptrdiff_t offset) { work_.copy_to_group(offset, c.rows()); }
+    /// Accumulates the gradients of the parameters over the @p rows rows of a group. Its first chunk must be
+    /// the one that was run last.
+    void accumulate_group(std::ptrdiff_t rows)
     {
-        exec_internal::accumulate_gradients<backward_exe<Cell>>(backward_.ctx, bound(), s.rows(),
-                                                                backward_.scratch.data(), pool_);
+        exec_internal::accumulate_gradients<backward_exe<Cell>>(work_.group_context(), model_->bound(), rows,
+                                                                work_.scratch.data(), pool_);
     }
-    /// Keeps what accumulate_gathered_gradients() needs of @p s, after backward().
-    void gather(chunk const& s, std::ptrdiff_t first) { backward_.gather(first, s.rows()); }
-    /// Adds up the gradients of stretches of @p rows rows that have been gathered, the first of
-    /// which must be the one last run back.
-    void accumulate_gathered_gradients(std::ptrdiff_t rows)
-    {
-        exec_internal::accumulate_gradients<backward_exe<Cell>>(backward_.gathered(), bound(), rows,
-                                                                backward_.scratch.data(), pool_);
-    }
-    /// The adjoints of the states that the chunk last run back began with.
-    state_view<Cell, T> adjoints_at_begin() { return states_of_workspace<Cell>(backward_, 0); }
-    /// The place for adjoints of the states that @p s ends with.
-    state_view<Cell, T> adjoints_at_end(chunk const& s)
-    {
-        return states_of_workspace<Cell>(backward_, s.rows());
-    }
+
+    /// The adjoints of the states that the chunk that was run last begins with.
+    state_view<Cell, T> initial_adjoints() { return states_of_workspace<Cell>(work_, 0); }
+    /// Where to put the adjoints of the states that @p c ends with, before run().
+    state_view<Cell, T> final_adjoints(chunk const& c) { return states_of_workspace<Cell>(work_, c.rows()); }
 
    private:
-    using forwards::point;
-
-    void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
+    /// Points the arrays of saved values and states at the memory of the forward pass.
+    void share_saved_values(forward_type& forward)
     {
-        forward_.for_each(kind, [&](array, rows_of<T>& r) {
-            T* const from = r.data + first * r.row_stride;
-            std::copy(from, from + count * r.row_stride, r.data);
-        });
-    }
-    /// Lets the backward step read what the forward step left.
-    void borrow()
-    {
-        using read_and_left = std::pair<storage, storage>;
-        for (auto const& [read, left] : {read_and_left{storage::saved, storage::saved},
-                                         read_and_left{storage::old_state, storage::carried_out},
-                                         read_and_left{storage::new_state, storage::carried_out}}) {
-            backward_.for_each(
-                read, [&, from = left](array a, rows_of<T>& r) { r = *forward_.find(from, a.index); });
-        }
+        auto const share_arrays = [&](storage here, storage there) {
+            work_.for_each_array(here,
+                                 [&](array a, rows_of<T>& r) { r = forward.saved_array(there, a.index); });
+        };
+        share_arrays(storage::saved, storage::saved);
+        share_arrays(storage::old_state, storage::carried_out);
+        share_arrays(storage::new_state, storage::carried_out);
     }
 
-    workspace<backward_exe<Cell>, T> backward_;
+    rondo::model<Cell, T, Fixed...> const* model_ = nullptr;
+    thread_pool* pool_ = nullptr;
+    workspace<backward_exe<Cell>, T> work_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

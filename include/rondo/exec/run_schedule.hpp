@@ -232,24 +232,4 @@ void accumulate_gradients(context<Exe, T> const& ctx, Sizes const& sizes, std::p
     }
 }
 
-/// The room that the panels of all stages take, in entries of T.
-template <class Exe, class T, class Sizes>
-constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
-{
-    return [&]<std::size_t... S>(std::index_sequence<S...>) {
-        return (std::ptrdiff_t{0} + ... + panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes));
-    }(std::make_index_sequence<Exe::schedule.stages.size()>{});
-}
-
-/// Packs the weights of all stages to @p to, and tells @p ctx where.
-template <class Exe, class T, class Sizes>
-void pack_all(context<Exe, T>& ctx, Sizes const& sizes, T* to)
-{
-    [&]<std::size_t... S>(std::index_sequence<S...>) {
-        ((ctx.panels[S] = to, pack_panels<stage_exe<Exe, S>, T>(ctx.parameters, sizes, to),
-          to += panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes)),
-         ...);
-    }(std::make_index_sequence<Exe::schedule.stages.size()>{});
-}
-
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Workers that are threads of oneTBB; a program that includes this links with `tbb`.
+/// A thread pool of oneTBB. A program that includes this header links with `tbb`.
 
 #include <rondo/exec/thread_pool.hpp>
 

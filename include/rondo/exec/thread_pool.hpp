@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Who carries out work that can be split.
+/// The interface of threads that share work.
 
 #include <rondo/namespaces.hpp>
 
@@ -28,9 +28,8 @@ class part_function {
     void (*call_)(void const*, std::ptrdiff_t);
 };
 
-/// Threads that share work out. The library splits every piece of work so that the result does not
-/// depend on how many there are, to the last bit. See tbb_thread_pool.hpp for some; one thread needs
-/// none.
+/// Threads that share work. The library splits all work so that the result does not depend on the number of
+/// threads, to the last bit. tbb_thread_pool.hpp has a thread pool of oneTBB; a single thread needs none.
 class thread_pool {
    public:
     thread_pool() = default;
@@ -38,9 +37,9 @@ class thread_pool {
     thread_pool& operator=(thread_pool const&) = delete;
     virtual ~thread_pool() = default;
 
-    /// How many parts can be worked on at once.
+    /// How many threads there are, at least 1.
     [[nodiscard]] virtual std::ptrdiff_t count() const noexcept = 0;
-    /// Calls @p f with 0, 1, … @p parts - 1, perhaps at the same time, and returns when all are done.
+    /// Calls @p f with 0, 1, … @p parts - 1, perhaps concurrently, and returns when all calls are done.
     virtual void run(std::ptrdiff_t parts, part_function f) = 0;
 };
 
@@ -48,7 +47,7 @@ class thread_pool {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// How many threads a team has; null stands for the calling thread alone.
+/// The number of threads of a pool; null stands for the calling thread alone.
 inline std::ptrdiff_t threads_of(thread_pool const* pool) noexcept
 {
     return pool == nullptr ? 1 : pool->count();

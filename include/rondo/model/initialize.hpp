@@ -1,12 +1,11 @@
 #pragma once
 /// @file
-/// First values for parameters.
+/// Initial values of parameters.
 ///
-/// All functions set every parameter of a cell, in the order in which the cell lists them, from one
-/// seed; the same seed gives the same numbers on every platform, in float those in double rounded.
-/// What is special comes after, by name. An LSTM that starts with open forget gates, so that its
-/// memory lasts from the first step on (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and
-/// Sutskever 2015):
+/// Each function sets every parameter of a cell, in the order in which the cell lists them, from one seed.
+/// A seed gives the same numbers on every platform; those in float are those in double, rounded. Special
+/// values are set afterwards, by name. This LSTM starts with open forget gates, so that its memory lasts from
+/// the first step on (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015):
 ///
 /// @code
 /// model<lstm<>> m{input{28}, hidden{128}};
@@ -26,7 +25,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Whether one of the cell's states is along a dimension.
+/// Whether one of the cell's states has a dimension.
 template <class Cell>
 bool is_along_a_state(dimension_id d)
 {
@@ -43,7 +42,7 @@ void fill_uniform(std::span<T> entries, double limit, random_numbers& random)
     }
 }
 
-/// One parameter for initialize_uniform().
+/// Sets one parameter for initialize_uniform().
 template <class Cell, class T>
 void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
@@ -52,7 +51,7 @@ void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
     fill_uniform(p.entries(i), 1 / std::sqrt(static_cast<double>(n)), random);
 }
 
-/// One parameter for initialize_glorot().
+/// Sets one parameter for initialize_glorot().
 template <class Cell, class T>
 void fill_glorot(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
@@ -66,7 +65,7 @@ void fill_glorot(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
     }
 }
 
-/// y - factor x, into y.
+/// Subtracts a multiple: y := y - factor x.
 inline void subtract_multiple(double* y, double const* x, double factor, std::size_t n)
 {
     std::size_t j = 0;
@@ -95,8 +94,9 @@ inline double inner_product(double const* x, double const* y, std::size_t n)
     return sum;
 }
 
-/// Makes the rows of a square matrix orthonormal, by Gram and Schmidt's method. Twice is enough to
-/// be orthogonal to rounding (Giraud, Langou and Rozložník 2005). It costs 4 n³ operations.
+/// Makes the rows of a square matrix orthonormal by Gram and Schmidt's method. Each row is projected twice,
+/// which is enough for rows that are orthogonal to rounding (Giraud, Langou and Rozložník 2005). It costs 4
+/// n³ operations.
 inline void orthonormalize(double* rows, std::size_t n)
 {
     for (double* row = rows; row != rows + n * n; row += n) {
@@ -110,8 +110,8 @@ inline void orthonormalize(double* rows, std::size_t n)
     }
 }
 
-/// A random rotation or reflection, all equally likely: the triangular factor that Gram and
-/// Schmidt's method leaves has a positive diagonal (Mezzadri 2007).
+/// Draws a rotation or reflection, all equally likely: the triangular factor of Gram and Schmidt's method has
+/// a positive diagonal (Mezzadri 2007).
 template <class T>
 void fill_orthogonal(std::span<T> entries, std::size_t n, random_numbers& random)
 {
@@ -125,13 +125,12 @@ void fill_orthogonal(std::span<T> entries, std::size_t n, random_numbers& random
 
 namespace rondo::inline RONDO_ISA {
 
-/// Sets every entry to a number of the uniform distribution between -1/√n and 1/√n, biases
-/// included.
+/// Draws every entry, biases included, from the uniform distribution between -1/√n and 1/√n.
 ///
-/// n is, of a parameter with rows along a state (all gates of a recurrent cell), the number of its
-/// rows, as in PyTorch's `nn.LSTM`, `nn.GRU` and `nn.RNN`; of other matrices (a read-out) the
-/// number of columns, as in `nn.Linear`; and of other vectors and numbers their own size, because
-/// the fan-in that PyTorch would take is not known of them.
+/// For a parameter whose rows have the dimension of a state (all gates of a recurrent cell) n is the number
+/// of rows, as in PyTorch's `nn.LSTM`, `nn.GRU` and `nn.RNN`. For other matrices (a read-out) n is the number
+/// of columns, as in `nn.Linear`. For other vectors and for numbers n is their own size, as the fan-in that
+/// PyTorch would take is not known.
 /// @param[out] p the parameters of a model, every entry of which is set.
 /// @param seed of the random numbers.
 template <class Cell, class T>
@@ -143,9 +142,9 @@ void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
     }
 }
 
-/// Sets matrices to numbers of the uniform distribution between ±√(6 / (rows + columns)), so
-/// that values keep their variance forwards and gradients theirs backwards (Glorot and Bengio
-/// 2010); biases to zero; and other vectors and numbers as initialize_uniform().
+/// Draws matrices from the uniform distribution between ±√(6 / (rows + columns)), so that values keep
+/// their variance forwards and gradients theirs backwards (Glorot and Bengio 2010). Sets biases to zero, and
+/// other vectors and numbers as initialize_uniform() does.
 /// @param[out] p the parameters of a model, every entry of which is set.
 /// @param seed of the random numbers.
 template <class Cell, class T>
@@ -157,11 +156,9 @@ void initialize_glorot(parameters<Cell, T>& p, std::uint64_t seed)
     }
 }
 
-/// Sets square matrices from a state to the same state to random orthogonal matrices, which change
-/// the length of no vector however often they are applied (Saxe, McClelland and Ganguli 2014), and
-/// everything else as initialize_glorot().
-///
-/// A matrix of 512 rows takes 0.15 s with AVX-512, and time grows with the third power.
+/// Sets the square matrices from a state to the same state to random orthogonal matrices, which keep the
+/// length of every vector however often they are applied (Saxe, McClelland and Ganguli 2014). Sets everything
+/// else as initialize_glorot() does. A matrix of n rows takes 4 n³ operations.
 /// @param[out] p the parameters of a model, every entry of which is set.
 /// @param seed of the random numbers.
 template <class Cell, class T>

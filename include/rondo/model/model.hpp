@@ -18,8 +18,8 @@ inline constexpr std::size_t state_count = compiled<Cell>::shapes.states.size();
 
 namespace rondo::inline RONDO_ISA {
 
-/// One value for every state of a cell: tensors of shape (batch, dimension of the state), in the
-/// order of the step's arguments; a scalar state has one column.
+/// The states of a cell: tensors of shape (batch, dimension of the state), in the order of the step's
+/// arguments. A scalar state has one column.
 template <class Cell, class T>
 using states_of = std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>;
 
@@ -30,8 +30,8 @@ using states_of = std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>
 /// model<gru, float, fixed<input, 1>, fixed<hidden, 40>> small{};  // sizes as constants
 /// @endcode
 ///
-/// Every dimension of the cell must be given one size, either in the list @p Fixed or to the
-/// constructor. Parameters start at zero; see initialize.hpp.
+/// Every dimension of the cell must get one size, either in the list @p Fixed or in the constructor.
+/// Parameters are zero until they are set, see initialize.hpp.
 template <class Cell, class T = float, class... Fixed>
 class model {
    public:

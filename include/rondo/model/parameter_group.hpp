@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What training needs of a run.
+/// Parameters and their gradient, as an optimiser takes them.
 
 #include <rondo/namespaces.hpp>
 
@@ -8,9 +8,8 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// The parameters of a model and what the last backward() of a run found their gradient to be, each as
-/// one vector, entry for entry, to be read and changed in place; without entries for a model that is const
-/// or frozen.
+/// The parameters of a model and their gradient from the last backward() of a run, each as one vector, entry
+/// for entry. Both may be changed in place. A model that is const or frozen gives a group without entries.
 template <class T>
 struct parameter_group {
     std::span<T> parameters;  ///< see parameters::flat()

@@ -16,9 +16,9 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The i-th parameter of a name, or the number of parameters if there is none.
+/// The index of the parameter of a name; the number of parameters if there is none.
 template <class Cell>
-constexpr std::size_t parameter_number(std::string_view name)
+constexpr std::size_t parameter_index(std::string_view name)
 {
     std::size_t i = 0;
     while (i < compiled<Cell>::shapes.parameters.size() &&
@@ -31,10 +31,10 @@ constexpr std::size_t parameter_number(std::string_view name)
 /// Whether a cell has a parameter of a name. The message names the cell and spells the name.
 template <class Cell, class Name>
 struct cell_has_parameter {
-    /// Which parameter it is.
-    static constexpr std::size_t number =
-        parameter_number<Cell>(std::string_view(Name::c_str(), decltype(boost::hana::length(Name{}))::value));
-    static_assert(number < compiled<Cell>::shapes.parameters.size(),
+    /// The index of the parameter.
+    static constexpr std::size_t index =
+        parameter_index<Cell>(std::string_view(Name::c_str(), decltype(boost::hana::length(Name{}))::value));
+    static_assert(index < compiled<Cell>::shapes.parameters.size(),
                   "this cell has no parameter of this name; names are those of the members, dotted "
                   "where cells nest, as in \"f.W\"_s");
     static constexpr bool value = true;
@@ -44,15 +44,15 @@ struct cell_has_parameter {
 
 namespace rondo::inline RONDO_ISA {
 
-/// A tensor of every parameter's shape: the parameters of a model, or a gradient.
+/// The parameters of a model, or tensors of their shapes such as their gradient.
 ///
-/// All entries stand in one buffer, each parameter from a new cache line on, matrices row by row.
-/// The few entries between parameters are zero and stay zero under any update that is proportional
-/// to parameters and gradients, so the buffer can be treated as one vector.
+/// All entries are in one buffer. Every parameter starts a cache line, and matrices are row-major. The few
+/// entries between parameters are zero and stay zero under any update that is proportional to parameters and
+/// gradients, so the buffer can be treated as one vector.
 template <class Cell, class T>
 class parameters {
    public:
-    /// All zero. @p bound are the sizes of the cell's dimensions.
+    /// Parameters of zeros, for @p bound sizes of the cell's dimensions.
     template <class... Fixed>
     explicit parameters(exec_internal::sizes<Cell, Fixed...> const& bound)
     {
@@ -124,7 +124,7 @@ class parameters {
     template <class Name>
     static constexpr std::size_t checked = [] {
         static_assert(exec_internal::cell_has_parameter<Cell, Name>::value);
-        return exec_internal::cell_has_parameter<Cell, Name>::number;
+        return exec_internal::cell_has_parameter<Cell, Name>::index;
     }();
 
     template <std::size_t I, class U>

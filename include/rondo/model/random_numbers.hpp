@@ -2,8 +2,8 @@
 /// @file
 /// Random numbers that are the same everywhere.
 ///
-/// The standard fixes what its engines yield, but not what its distributions make of it, so two
-/// standard libraries would initialise a model differently from the same seed.
+/// The standard fixes the numbers of its engines but not those of its distributions, so two standard
+/// libraries would initialise a model differently from the same seed.
 
 #include <rondo/namespaces.hpp>
 
@@ -17,11 +17,10 @@ namespace rondo::inline RONDO_ISA {
 /// A sequence of random numbers, determined by its seed on every platform.
 class random_numbers {
    public:
-    /// Starts the sequence number @p seed.
+    /// Starts the sequence of a seed.
     explicit random_numbers(std::uint64_t seed) : engine_(seed) {}
 
-    /// A number in [0, 1), uniformly distributed: a multiple of 2^-53, of 64 bits of the engine the
-    /// upper 53.
+    /// A number in [0, 1), uniformly distributed: a multiple of 2^-53, from the upper 53 bits of the engine.
     double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
     /// A number in [-limit, limit), uniformly distributed.
     double uniform(double limit) { return limit * (2 * uniform() - 1); }

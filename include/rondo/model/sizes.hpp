@@ -48,8 +48,8 @@ struct dimension_is_bound_once {
     static constexpr bool value = true;
 };
 
-/// Sizes of all dimensions of @p Cell. Those in @p Fixed, of the form `fixed<hidden, 128>`, are
-/// constants wherever they are used.
+/// The sizes of all dimensions of @p Cell. A size in the list @p Fixed, such as `fixed<hidden, 128>`, is a
+/// constant wherever it is used.
 template <class Cell, class... Fixed>
 class sizes {
    public:
@@ -64,7 +64,7 @@ class sizes {
     {
         check_all<D...>(dimensions_of<Cell>{});
         at_[0] = 1;
-        ((at_[number<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)), ...);
+        ((at_[index_of<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)), ...);
         (bind(bound), ...);
     }
 
@@ -89,14 +89,14 @@ class sizes {
     [[nodiscard]] constexpr std::ptrdiff_t of() const noexcept
     {
         static_assert(cell_has_dimension<Cell, D>::value);
-        return get<static_cast<dimension_id>(number<D>())>();
+        return get<static_cast<dimension_id>(index_of<D>())>();
     }
     /// The size of a dimension if it was given as a constant, else 0.
     template <dimension_id D>
     static constexpr std::ptrdiff_t constant()
     {
         std::ptrdiff_t known = D == unit ? 1 : 0;
-        ((known = number<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
+        ((known = index_of<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
                       ? static_cast<std::ptrdiff_t>(Fixed::size)
                       : known),
          ...);
@@ -105,7 +105,7 @@ class sizes {
 
    private:
     template <class D>
-    static constexpr std::size_t number()
+    static constexpr std::size_t index_of()
     {
         static_assert(cell_has_dimension<Cell, D>::value);
         return dimensions_of<Cell>::template index_of<D> + 1;
@@ -128,7 +128,7 @@ class sizes {
             throw std::invalid_argument("rondo: the size of dimension '" + std::string(type_name<D>()) +
                                         "' must be at least 1, found 0");
         }
-        at_[number<D>()] = static_cast<std::ptrdiff_t>(bound.size);
+        at_[index_of<D>()] = static_cast<std::ptrdiff_t>(bound.size);
     }
 
     std::array<std::ptrdiff_t, dimensions_of<Cell>::size + 1> at_{};

@@ -6,12 +6,12 @@
 /// sizes are constants it is a constant: a program for a small machine can refuse to compile when its
 /// model grows beyond what the machine has.
 
-#include <rondo/exec/forward_pass.hpp>
+#include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/pass/count_operations.hpp>
+#include <rondo/time/chunk_list.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,18 +22,18 @@ struct model_costs {
     operation_count forward{};     ///< of a step
     operation_count backward{};    ///< of a step back, with all gradients
     std::int64_t parameters = 0;   ///< numbers in the parameters
-    std::int64_t saved_bytes = 0;  ///< kept of a step for the backward step: its new states and
-                                   ///< what else that needs, filled up to full vectors
+    std::int64_t saved_bytes = 0;  ///< saved by a step for the backward step: its new states and other
+                                   ///< values, padded to full vectors
 
     friend constexpr bool operator==(model_costs, model_costs) = default;
 };
 
-/// What is run.
+/// The extent of a run.
 struct run_extent {
-    std::ptrdiff_t steps = 1;         ///< time steps
-    std::ptrdiff_t batch = 1;         ///< sequences side by side
-    std::ptrdiff_t chunk_rows = 512;  ///< as in run_options
-    std::ptrdiff_t threads = 1;       ///< that share the work
+    std::ptrdiff_t steps = 1;                                       ///< time steps
+    std::ptrdiff_t batch = 1;                                       ///< sequences side by side
+    std::ptrdiff_t chunk_rows = exec_internal::default_chunk_rows;  ///< as in run_options
+    std::ptrdiff_t threads = 1;                                     ///< that share the work
 };
 
 }  // namespace rondo::inline RONDO_ISA
@@ -48,30 +48,24 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     for (parameter_info const& p : compiled<Cell>::shapes.parameters) {
         c.parameters += size[p.shape.rows] * size[p.shape.columns];
     }
-    using forwards = workspace<forward_exe<Cell>, T>;
-    c.saved_bytes = static_cast<std::int64_t>(forwards::bytes(size, {.carried = 1, .saved = 1}, 0) -
-                                              forwards::bytes(size, {}, 0));
+    using forward = workspace<forward_exe<Cell>, T>;
+    c.saved_bytes = static_cast<std::int64_t>(forward::bytes(size, {.states = 1, .saved = 1}, 0) -
+                                              forward::bytes(size, {}, 0));
     return c;
 }
 
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
-    std::ptrdiff_t const span = std::clamp<std::ptrdiff_t>(run.chunk_rows / run.batch, 1, run.steps);
-    row_counts const forward = counts_forward({.carried = (run.steps + 1) * run.batch,
-                                               .saved = run.steps * run.batch,
-                                               .span = span * run.batch,
-                                               .step = run.batch},
-                                              run.threads);
-    row_counts const backward{.carried = (span + 1) * run.batch, .span = span * run.batch, .step = run.batch};
-    return static_cast<std::int64_t>(workspace<forward_exe<Cell>, T>::bytes(size, forward, 0) +
-                                     workspace<backward_exe<Cell>, T>::bytes(size, backward, run.threads));
+    equal_lengths const lengths{.steps = run.steps, .batch = run.batch};
+    memory_costs const costs = pass_costs<Cell, T>(size, extents_of(lengths, run.chunk_rows), run.threads);
+    return static_cast<std::int64_t>(costs.bytes(rows_of_all(lengths), 0));
 }
 
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
-    row_counts const rows{.carried = 2 * voices, .span = voices, .step = voices};
+    row_counts const rows{.states = 2 * voices, .span = voices, .step = voices};
     return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0));
 }
 
@@ -98,14 +92,14 @@ consteval model_costs costs_of()
         typename Model::sizes_type{});
 }
 
-/// Bytes of the workspace in which a bptt runs forward and backward: what it keeps, temporaries, packed
-/// weights. Its output, the gradients and what the caller holds come on top.
+/// Bytes of the workspaces in which a bptt runs forward and backward: saved values, temporaries and packed
+/// weights. Its output, the gradients and what the caller holds come on top; see plan_memory().
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t training_bytes(model<Cell, T, Fixed...> const& m, run_extent const& run)
 {
     return exec_internal::training_bytes_of_sizes<Cell, T>(m.bound(), run);
 }
-/// The same, of a type of models whose sizes are all constants.
+/// training_bytes() of a type of models whose sizes are all constants.
 template <class Model>
 consteval std::int64_t training_bytes(run_extent const& run)
 {
@@ -120,7 +114,7 @@ constexpr std::int64_t stream_bytes(model<Cell, T, Fixed...> const& m, std::ptrd
 {
     return exec_internal::stream_bytes_of_sizes<Cell, T>(m.bound(), voices);
 }
-/// The same, of a type of models whose sizes are all constants.
+/// stream_bytes() of a type of models whose sizes are all constants.
 template <class Model>
 consteval std::int64_t stream_bytes(std::ptrdiff_t voices = 1)
 {

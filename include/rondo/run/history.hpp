@@ -1,9 +1,14 @@
 #pragma once
 /// @file
-/// The last steps of a sequence without end, with all that a gradient over them needs.
+/// The last steps of a sequence without end, with all values that a gradient over them needs.
 
 #include <rondo/exec/backward_pass.hpp>
+#include <rondo/exec/forward_pass.hpp>
+#include <rondo/exec/state_view.hpp>
+#include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/model/gradients.hpp>
+#include <rondo/sequence/caller_states.hpp>
+#include <rondo/time/chunk.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -11,115 +16,130 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Where the gradient of a window comes from.
+/// The loss whose gradient is taken over a history.
 template <class T>
 struct history_loss {
     T const* output_gradient;   ///< of the last steps, (time, batch, output)
-    std::ptrdiff_t steps;       ///< how many those are
+    std::ptrdiff_t steps;       ///< how many steps that are
     std::ptrdiff_t depth;       ///< how many steps to go back at most
     std::ptrdiff_t chunk_rows;  ///< see run_options
 };
 
-/// The window that truncated_bptt moves along time.
+/// The steps that truncated_bptt can go back over.
 ///
-/// Its steps are pieces, one stretch each. A new one begins where a sequence of the batch begins
-/// anew, so that the state before and the state after have a place each. What falls out of the window
-/// is moved out. That copies at most what a gradient walks over: 0 to 5% of its time for an LSTM of size
-/// 128, every 1 to 50 steps over 50 to 100.
+/// They are cut into chunks where a sequence of the batch starts anew, so that the state before and the
+/// state after have a row each:
+///
+/// @code
+/// sequence 0  o  o  o  o  o  o  o  o  o
+/// sequence 1  o  o  o | o  o  o  o | o  o    starts anew twice: three chunks
+/// continues             0:yes        0:yes
+///                       1:no         1:no
+/// @endcode
+///
+/// The oldest steps are dropped by moving the others to the front. That copies at most the values that a
+/// gradient reads.
 template <class Cell, class T, class... Fixed>
 class history {
    public:
-    /// Refers to @p m and @p pool, which must outlive it.
-    history(model<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen) : unrolling_(m, pool, frozen)
-    {
-    }
+    /// Refers to @p m and @p pool, which must outlive it. Whether the parameters are @p frozen, see
+    /// run_options.
+    history(model<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen) : forward_(m, pool, frozen) {}
 
     /// The model's sizes.
-    [[nodiscard]] auto const& bound() const noexcept { return unrolling_.bound(); }
-    /// The sequences side by side; 0 before begin().
+    [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
+    /// The sequences side by side; 0 before start().
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return batch_; }
 
-    /// Has no steps and no sequences from now on.
+    /// Drops all steps and all sequences.
     void clear() noexcept
     {
-        pieces_.clear();
+        chunks_.clear();
         continues_.clear();
         batch_ = 0;
         steps_ = 0;
     }
-    /// Begins with states of (batch, dimension), of zeros if null.
-    void begin(std::ptrdiff_t batch, states_of<Cell, T> const* initial)
+    /// Starts @p batch sequences with states of (batch, dimension), of zeros if null.
+    void start(std::ptrdiff_t batch, states_of<Cell, T> const* initial)
     {
         clear();
-        unrolling_.reserve({.carried = batch});
-        load_states<Cell>(unrolling_.states_at(0), bound(), initial, 0, batch);
+        forward_.reserve({.states = batch});
+        load_states<Cell>(forward_.states_at(0), bound(), initial, 0, batch);
         batch_ = batch;
-        add_piece(0);
+        add_chunk(0);
     }
-    /// Begins one sequence anew, with a state of (1, dimension), of zeros if null.
-    void cut(std::ptrdiff_t b, states_of<Cell, T> const* initial)
+    /// Starts sequence @p b anew, with a state of (1, dimension), of zeros if null.
+    void restart(std::ptrdiff_t b, states_of<Cell, T> const* initial)
     {
-        if (pieces_.back().steps > 0) {
-            std::ptrdiff_t const from = pieces_.back().final_states();
-            unrolling_.reserve({.carried = from + 2 * batch_, .saved = steps_ * batch_});
-            copy_states<Cell>(unrolling_.states_at(from), unrolling_.states_at(from + batch_), batch_);
-            add_piece(from + batch_);
+        if (chunks_.back().steps > 0) {
+            std::ptrdiff_t const from = chunks_.back().final_states();
+            forward_.reserve({.states = from + 2 * batch_, .saved = steps_ * batch_});
+            copy_states<Cell>(forward_.states_at(from), forward_.states_at(from + batch_), batch_);
+            add_chunk(from + batch_);
         }
         *(continues_.end() - batch_ + b) = 0;
-        load_states<Cell>(unrolling_.states_at(pieces_.back().state_row + b), bound(), initial, 0, 1);
+        load_states<Cell>(forward_.states_at(chunks_.back().state_row + b), bound(), initial, 0, 1);
     }
     /// Drops the oldest steps, up to the last @p steps.
-    void forget_all_but(std::ptrdiff_t steps)
+    void drop_all_but(std::ptrdiff_t steps)
     {
         std::ptrdiff_t const dropped = steps_ - std::max<std::ptrdiff_t>(steps, 0);
         if (dropped <= 0) {
             return;
         }
         std::ptrdiff_t left = dropped;
-        auto first = pieces_.begin();
-        for (; first + 1 != pieces_.end() && first->steps <= left; ++first) {
+        auto first = chunks_.begin();
+        for (; first + 1 != chunks_.end() && first->steps <= left; ++first) {
             left -= first->steps;
         }
         *first = first->part(left, first->steps - left);
-        continues_.erase(continues_.begin(), continues_.begin() + (first - pieces_.begin()) * batch_);
-        pieces_.erase(pieces_.begin(), first);
+        continues_.erase(continues_.begin(), continues_.begin() + (first - chunks_.begin()) * batch_);
+        chunks_.erase(chunks_.begin(), first);
         steps_ -= dropped;
-        move_to_front(dropped * batch_, pieces_.front().state_row);
+        move_to_front(dropped * batch_, chunks_.front().state_row);
     }
 
-    /// Goes on over @p steps steps of @p x, (time, batch, input), and writes their output to @p y.
+    /// Runs over @p steps more steps of @p x, (time, batch, input), and writes their output to @p y, (time,
+    /// batch, output).
     void forward(T const* x, std::ptrdiff_t steps, T* y, std::ptrdiff_t chunk_rows)
     {
-        chunk& last = pieces_.back();
-        std::ptrdiff_t const span = steps_of_rows(chunk_rows, {steps, batch_});
-        unrolling_.prepare_forward(
-            {last.final_states() + (steps + 1) * batch_, (steps_ + steps) * batch_, span * batch_, batch_});
+        chunk& last = chunks_.back();
+        std::ptrdiff_t const span = steps_in_rows(chunk_rows, steps, batch_);
+        forward_.prepare({.states = last.final_states() + (steps + 1) * batch_,
+                          .saved = (steps_ + steps) * batch_,
+                          .span = span * batch_,
+                          .step = batch_});
         std::ptrdiff_t const entries = batch_ * features(compiled<Cell>::shapes.input);
         T* const copy = x_.reserve((steps_ + steps) * entries) + steps_ * entries;
         std::copy_n(x, steps * entries, copy);
-        unrolling_.bind_forward(copy, y);
+        forward_.bind(copy, y);
         for (std::ptrdiff_t t = 0; t < steps;) {
             std::ptrdiff_t const n = std::min(span, steps - t);
-            unrolling_.forward({n, batch_, t * batch_, steps_ * batch_, last.final_states()});
+            forward_.run({.steps = n,
+                          .batch = batch_,
+                          .data_row = t * batch_,
+                          .saved_row = steps_ * batch_,
+                          .state_row = last.final_states()});
             last.steps += n;
             steps_ += n;
             t += n;
         }
     }
-    /// The states after the last step.
+    /// Stores the states after the last step.
     void store_states(states_of<Cell, T>& to)
     {
         resize_states<Cell>(to, bound(), batch_);
-        exec_internal::store_states<Cell>(unrolling_.states_at(pieces_.back().final_states()), bound(), to, 0,
+        exec_internal::store_states<Cell>(forward_.states_at(chunks_.back().final_states()), bound(), to, 0,
                                           batch_);
     }
 
-    /// Goes back. Gradients of parameters are added to; those of the input are of the steps of the loss.
+    /// Runs back. Gradients of the parameters are added to; the gradient of the input is that of the steps of
+    /// the loss.
     void backward(history_loss<T> const& loss, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const depth = std::min(loss.depth, steps_);
-        std::ptrdiff_t const span = steps_of_rows(loss.chunk_rows, {depth, batch_});
-        reserve_backward(steps_, span, g);
+        std::ptrdiff_t const span = steps_in_rows(loss.chunk_rows, depth, batch_);
+        prepare_backward(steps_, span, g);
 
         auto const& shapes = compiled<Cell>::shapes;
         std::ptrdiff_t const outputs = batch_ * features(shapes.output);
@@ -128,94 +148,100 @@ class history {
         std::fill_n(dy_.data(), begin * outputs, T(0));
         std::copy_n(loss.output_gradient, loss.steps * outputs, dy_.data() + begin * outputs);
         std::fill_n(dx_.data() + begin * inputs, loss.steps * inputs, T(0));
-        unrolling_.bind_backward(x_.data(), dy_.data(), dx_.data());
-        walk_back(depth, span);
+        backward_.bind(x_.data(), dy_.data(), dx_.data());
+        run_back(depth, span);
         std::copy_n(dx_.data() + begin * inputs, loss.steps * inputs, g.input.data());
         resize_states<Cell>(g.initial, bound(), batch_);
-        exec_internal::store_states<Cell>(unrolling_.adjoints_at_begin(), bound(), g.initial, 0, batch_);
+        exec_internal::store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch_);
     }
 
-    /// Makes room for calls of @p every steps and gradients over @p over steps, after begin().
+    /// Makes room for calls of @p every steps and gradients over @p over steps, after start().
     void reserve(std::ptrdiff_t every, std::ptrdiff_t over, std::ptrdiff_t chunk_rows, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const steps = std::max(every, over);
-        std::ptrdiff_t const pieces = steps / every + 3;
-        pieces_.reserve(static_cast<std::size_t>(pieces));
-        continues_.reserve(static_cast<std::size_t>(pieces * batch_));
-        unrolling_.prepare_forward({(steps + pieces) * batch_, steps * batch_,
-                                    steps_of_rows(chunk_rows, {every, batch_}) * batch_, batch_});
+        std::ptrdiff_t const chunks = steps / every + 3;
+        chunks_.reserve(static_cast<std::size_t>(chunks));
+        continues_.reserve(static_cast<std::size_t>(chunks * batch_));
+        forward_.prepare({.states = (steps + chunks) * batch_,
+                          .saved = steps * batch_,
+                          .span = steps_in_rows(chunk_rows, every, batch_) * batch_,
+                          .step = batch_});
         x_.reserve(steps * batch_ * features(compiled<Cell>::shapes.input));
-        reserve_backward(steps, steps_of_rows(chunk_rows, {over, batch_}), g);
+        prepare_backward(steps, steps_in_rows(chunk_rows, over, batch_), g);
         resize_states<Cell>(g.initial, bound(), batch_);
     }
 
    private:
     [[nodiscard]] std::ptrdiff_t features(extents e) const { return bound()[e.rows]; }
 
-    void add_piece(std::ptrdiff_t states)
+    void add_chunk(std::ptrdiff_t state_row)
     {
         std::ptrdiff_t const row = steps_ * batch_;
-        pieces_.push_back({0, batch_, row, row, states});
+        chunks_.push_back(
+            {.steps = 0, .batch = batch_, .data_row = row, .saved_row = row, .state_row = state_row});
         continues_.insert(continues_.end(), static_cast<std::size_t>(batch_), 1);
     }
-    void move_to_front(std::ptrdiff_t row, std::ptrdiff_t states)
+    void move_to_front(std::ptrdiff_t row, std::ptrdiff_t state_row)
     {
-        for (chunk& p : pieces_) {
-            p.data_row -= row;
-            p.saved_row -= row;
-            p.state_row -= states;
+        for (chunk& c : chunks_) {
+            c.data_row -= row;
+            c.saved_row -= row;
+            c.state_row -= state_row;
         }
         std::ptrdiff_t const rows = steps_ * batch_;
-        unrolling_.move_saved_values(row, rows);
-        unrolling_.move_states(states, pieces_.back().final_states() + batch_);
+        forward_.move_saved_values(row, rows);
+        forward_.move_states(state_row, chunks_.back().final_states() + batch_);
         std::ptrdiff_t const inputs = features(compiled<Cell>::shapes.input);
         std::copy_n(x_.data() + row * inputs, rows * inputs, x_.data());
     }
-    void reserve_backward(std::ptrdiff_t steps, std::ptrdiff_t span, gradients<Cell, T>& g)
+    void prepare_backward(std::ptrdiff_t steps, std::ptrdiff_t span, gradients<Cell, T>& g)
     {
         auto const& shapes = compiled<Cell>::shapes;
-        unrolling_.prepare_backward({(span + 1) * batch_, 0, span * batch_, batch_}, g.parameters);
+        backward_.prepare(forward_, {.states = (span + 1) * batch_, .span = span * batch_, .step = batch_},
+                          g.parameters);
         dy_.reserve(steps * batch_ * features(shapes.output));
         dx_.reserve(steps * batch_ * features(shapes.input));
     }
-    void walk_back(std::ptrdiff_t depth, std::ptrdiff_t span)
+    /// Runs back over the last @p depth steps, @p span of them at a time.
+    void run_back(std::ptrdiff_t depth, std::ptrdiff_t span)
     {
         bool at_end = true;
-        for (std::size_t p = pieces_.size(); p-- > 0 && depth > 0;) {
-            chunk const& piece = pieces_[p];
-            std::ptrdiff_t const first = std::max<std::ptrdiff_t>(piece.steps - depth, 0);
-            depth -= piece.steps - first;
-            for (std::ptrdiff_t end = piece.steps; end > first;) {
+        for (std::size_t c = chunks_.size(); c-- > 0 && depth > 0;) {
+            chunk const& whole = chunks_[c];
+            std::ptrdiff_t const first = std::max<std::ptrdiff_t>(whole.steps - depth, 0);
+            depth -= whole.steps - first;
+            for (std::ptrdiff_t end = whole.steps; end > first;) {
                 std::ptrdiff_t const begin = std::max(first, end - span);
-                chunk const s = piece.part(begin, end - begin);
+                chunk const part = whole.part(begin, end - begin);
                 if (at_end) {
-                    load_states<Cell>(unrolling_.adjoints_at_end(s), bound(), nullptr, 0, batch_);
+                    load_states<Cell>(backward_.final_adjoints(part), bound(), nullptr, 0, batch_);
                 } else {
-                    copy_states<Cell>(unrolling_.adjoints_at_begin(), unrolling_.adjoints_at_end(s), batch_);
+                    copy_states<Cell>(backward_.initial_adjoints(), backward_.final_adjoints(part), batch_);
                 }
                 at_end = false;
-                unrolling_.backward(s);
-                unrolling_.accumulate_gradients(s);
+                backward_.run(part);
+                backward_.accumulate_gradients(part);
                 end = begin;
             }
             if (!at_end && depth > 0) {
-                stop_at_cut(p);
+                stop_at_restart(c);
             }
         }
     }
-    /// No gradient of a sequence that begins with piece @p p goes further back.
-    void stop_at_cut(std::size_t p)
+    /// Clears the adjoints of the sequences that start anew with chunk @p c: their gradient goes no further.
+    void stop_at_restart(std::size_t c)
     {
         for (std::ptrdiff_t b = 0; b < batch_; ++b) {
-            if (continues_[p * static_cast<std::size_t>(batch_) + static_cast<std::size_t>(b)] == 0) {
-                load_states<Cell>(unrolling_.adjoints_at_begin(), bound(), nullptr, b, b + 1);
+            if (continues_[c * static_cast<std::size_t>(batch_) + static_cast<std::size_t>(b)] == 0) {
+                load_states<Cell>(backward_.initial_adjoints(), bound(), nullptr, b, b + 1);
             }
         }
     }
 
-    backward_pass<Cell, T, Fixed...> unrolling_;
-    std::vector<chunk> pieces_;
-    std::vector<char> continues_;  // by piece and sequence: whether it goes on from the piece before
+    forward_pass<forward_exe<Cell>, T, Fixed...> forward_;
+    backward_pass<Cell, T, Fixed...> backward_;
+    std::vector<chunk> chunks_;
+    std::vector<char> continues_;  // by chunk and sequence: whether it continues the chunk before
     grow_only_buffer<T> x_;        // of all steps
     grow_only_buffer<T> dy_;       // of all steps: zero but for the last ones
     grow_only_buffer<T> dx_;

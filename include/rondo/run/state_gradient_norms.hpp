@@ -2,9 +2,9 @@
 /// @file
 /// How much of a loss's gradient reaches each past state.
 ///
-/// Whether a cell can learn from what happened long ago shows in how the gradient shrinks or grows on
-/// its way back (Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013). A training run
-/// has no use for those numbers and keeps none of them, so they are had by going back a step at a time.
+/// Whether a cell can learn from inputs of long ago shows in how the gradient shrinks or grows on its way
+/// back (Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013). A training run does not need
+/// these norms and does not compute them, so here the model runs back one step at a time.
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
@@ -16,7 +16,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Step @p t of a sequence of the caller's, without a copy.
+/// A view of step @p t of a sequence.
 template <class T>
 auto one_step(sequence<T> const& all, std::ptrdiff_t t)
 {
@@ -47,12 +47,12 @@ namespace rondo::inline RONDO_ISA {
 
 /// The Euclidean norms of a loss's derivative with respect to every past state, of shape (time, batch,
 /// state): entry (t, b, k) is that of state k as step t finds it in sequence b, through step t and all
-/// later ones. A gradient that vanishes or explodes on its way back shows in how they change from the
-/// last step to the first.
+/// later ones. A gradient that vanishes or explodes shows in how the norms change from the last step to the
+/// first.
 ///
-/// @p dy is the loss's derivative with respect to the outputs of a run over @p x from @p initial, as
-/// bptt::backward() takes it. It computes every step twice, so it is for looking and not for
-/// training.
+/// @p x is (time, batch, input), @p initial has (batch, dimension of the state) for each state, and @p dy,
+/// (time, batch, output), is the loss's derivative with respect to the output of a run over them. Every step
+/// is computed twice: this is a diagnosis, not a way to train.
 /// @throws std::invalid_argument if a shape is not the expected one.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
@@ -61,9 +61,10 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     auto const& shapes = ir_internal::compiled<Cell>::shapes;
     exec_internal::sequence<T> inputs;
     exec_internal::sequence<T> adjoints;
-    inputs.bind(x, "rondo: the input x", shapes.dimensions, {0, 0, shapes.input.rows}, m.bound());
+    inputs.bind(x, "rondo: the input x", shapes.dimensions, {.features = shapes.input.rows}, m.bound());
     adjoints.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
-                  {inputs.shape(0), inputs.shape(1), shapes.output.rows}, m.bound());
+                  {.steps = inputs.shape(0), .batch = inputs.shape(1), .features = shapes.output.rows},
+                  m.bound());
 
     bptt step{m, {.frozen = true}};
     std::vector<states_of<Cell, T>> found{initial};  // by each step
@@ -71,23 +72,23 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
         step.infer(exec_internal::one_step(inputs, t), found.back());
         found.push_back(step.final_states());
     }
-    auto const batch_size = static_cast<std::size_t>(inputs.shape(1));
-    xt::xtensor<T, 3> norms = xt::zeros<T>({found.size(), batch_size, initial.size()});
-    states_of<Cell, T> reached = m.zero_states(batch_size);
+    auto const batch = static_cast<std::size_t>(inputs.shape(1));
+    xt::xtensor<T, 3> norms = xt::zeros<T>({found.size(), batch, initial.size()});
+    states_of<Cell, T> reached = m.zero_states(batch);
     for (std::size_t t = found.size(); t-- > 0;) {
         auto const at = static_cast<std::ptrdiff_t>(t);
         step.forward(exec_internal::one_step(inputs, at), found[t]);
         reached = step.backward(exec_internal::one_step(adjoints, at), reached).initial;
         for (std::size_t k = 0; k < reached.size(); ++k) {
             std::vector<T> const of_rows = exec_internal::row_norms(reached[k]);
-            for (std::size_t b = 0; b < batch_size; ++b) {
+            for (std::size_t b = 0; b < batch; ++b) {
                 norms(t, b, k) = of_rows[b];
             }
         }
     }
     return norms;
 }
-/// The same, from states of zeros.
+/// state_gradient_norms() of a run from states of zeros.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy)
 {

@@ -2,9 +2,13 @@
 /// @file
 /// Unrolls a model over a sequence without end, and its gradient a bounded way back.
 
+#include <rondo/model/gradients.hpp>
+#include <rondo/model/model.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/history.hpp>
 #include <rondo/run/run_options.hpp>
+#include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/require.hpp>
 #include <rondo/sequence/sequence.hpp>
 
 #include <algorithm>
@@ -14,7 +18,8 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// How often a gradient is taken, and how far back it goes: k1 and k2.
+/// How often a gradient is taken, and how far back it goes: k1 and k2 of Williams and Peng 1990, in time
+/// steps.
 struct truncation {
     std::ptrdiff_t every = 1;  ///< the most steps of a forward(), after which there is a gradient
     std::ptrdiff_t over = 1;   ///< the most steps that the gradient goes back
@@ -24,26 +29,26 @@ struct truncation {
 ///
 /// @code
 /// truncated_bptt run{m, {.every = 10, .over = 30}};
-/// for (...) {                                     // pieces of 10 steps of a long sequence
+/// for (...) {                                     // the next 10 steps of a long sequence
 ///     auto const& y = run.forward(x);             // x (time, batch, input), time at most 10
 ///     auto const& g = run.backward(dy);           // dy (time, batch, output)
 /// }
 /// @endcode
 ///
-/// States are carried from call to call. backward() derives the loss of the outputs of the last
-/// forward() alone, and goes back over the last `over` steps, whichever calls they came from; the
-/// states before are taken for constants, and so are the values of outputs before. Those values are
-/// what they were when they were computed: if parameters have changed since, the gradient of the older
-/// steps is the approximation that Williams and Peng describe.
+/// States are carried from call to call. backward() gives the gradient of a loss of the outputs of the last
+/// forward() alone, and goes back over the last `over` steps, whichever calls they came from. The states
+/// before those steps count as constants, and so do earlier outputs. Saved values are those that were
+/// computed at the time: if parameters have changed since, the gradient of the older steps is the
+/// approximation that Williams and Peng describe.
 ///
 /// Where `over` is less than `every`, outputs further back have no part in the gradient. Where it
 /// covers all steps since the beginning and parameters stay, the gradients of all calls add up to
 /// that of bptt.
 ///
-/// It owns its memory, which grows with `over` and not with time, copies the input, and refers to the
-/// model, whose parameters it reads afresh in every call, unless they are run_options::frozen. After
-/// prepare(), calls of `every` steps allocate nothing, and neither does reset(); without it, those after the
-/// first windows do not. One object serves one thread.
+/// The object owns its memory, which grows with `over` and not with time. It copies the input, and refers to
+/// the model, whose parameters it reads in every call, unless they are run_options::frozen. After prepare(),
+/// calls of `every` steps allocate nothing, and neither does reset(); without prepare(), nothing is allocated
+/// once `over` steps have been run. One object serves one thread.
 template <class Cell, class T, class... Fixed>
 class truncated_bptt {
    public:
@@ -71,9 +76,9 @@ class truncated_bptt {
         }
     }
 
-    /// Goes on over @p x, of shape (time, batch, input), with at most `every` steps, from the states
-    /// that the last call left, at first of zeros. Returns the output, (time, batch, output), valid
-    /// until the next call.
+    /// Runs over the next steps @p x, of shape (time, batch, input), at most `every`, from the states after
+    /// the last call, at first from zeros. Returns the output, (time, batch, output), valid until the next
+    /// call.
     /// @throws std::invalid_argument if there are more steps or a shape is not the expected one;
     ///         nothing has changed then.
     template <class X>
@@ -81,7 +86,8 @@ class truncated_bptt {
     {
         auto const& sizes = history_.bound();
         auto const& shapes = ir_internal::compiled<Cell>::shapes;
-        x_.bind(x, "rondo: the input x", shapes.dimensions, {0, history_.batch(), shapes.input.rows}, sizes);
+        x_.bind(x, "rondo: the input x", shapes.dimensions,
+                {.batch = history_.batch(), .features = shapes.input.rows}, sizes);
         std::ptrdiff_t const steps = x_.shape(0);
         if (steps > lengths_.every) {
             throw std::invalid_argument("rondo: the input x: expected at most " +
@@ -95,49 +101,47 @@ class truncated_bptt {
             states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
             exec_internal::check_states<Cell>(initial, sizes, x_.shape(1), "rondo: the initial state",
                                               options_.check_finite);
-            history_.begin(x_.shape(1), initial);
+            history_.start(x_.shape(1), initial);
         }
-        history_.forget_all_but(lengths_.over - steps);
-        resize(output_, steps, shapes.output.rows);
+        history_.drop_all_but(lengths_.over - steps);
+        exec_internal::resize_sequence(output_, steps, history_.batch(), sizes[shapes.output.rows]);
         history_.forward(x_.data(), steps, output_.data(), options_.chunk_rows);
         history_.store_states(states_);
         last_steps_ = steps;
         return output_;
     }
 
-    /// Derives a loss whose derivative with respect to the output of the last forward() is @p dy, of
-    /// the output's shape. Of the result, valid until the next call, `input` is with respect to
-    /// the input of the last forward() and `initial` with respect to the states that the gradient
-    /// ended at.
+    /// The gradient of a loss whose derivative with respect to the output of the last forward() is @p dy,
+    /// (time, batch, output). In the result, valid until the next call, `input` is with respect to the input
+    /// of the last forward() and `initial` with respect to the states that the gradient ended at.
     /// @throws std::logic_error if there was no forward() since the beginning or reset();
     ///         std::invalid_argument if the shape is not the expected one.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        if (last_steps_ == 0) {
-            throw std::logic_error(
-                "rondo: backward() needs a forward() before it, and no reset() of "
-                "all sequences between them");
-        }
+        exec_internal::require_forward(last_steps_ != 0, ", and no reset() of all sequences between them");
         auto const& shapes = ir_internal::compiled<Cell>::shapes;
         dy_.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
-                 {last_steps_, history_.batch(), shapes.output.rows}, history_.bound());
+                 {.steps = last_steps_, .batch = history_.batch(), .features = shapes.output.rows},
+                 history_.bound());
         if (options_.check_finite) {
             dy_.check_finite("rondo: the output gradient dy");
         }
         gradients_.parameters.fill(T(0));
-        resize(gradients_.input, last_steps_, shapes.input.rows);
+        exec_internal::resize_sequence(gradients_.input, last_steps_, history_.batch(),
+                                       history_.bound()[shapes.input.rows]);
         history_.backward({dy_.data(), last_steps_, lengths_.over, options_.chunk_rows}, gradients_);
         return gradients_;
     }
-    /// The gradients of the last backward(), to be changed in place (clipped, say).
+    /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
 
-    /// The states after the last step, or as a reset() made them: those that the next forward()
-    /// begins with. Empty before the first call if they are to be zeros.
+    /// The states that the next forward() starts from, each (batch, dimension of the state): those after the
+    /// last step, or those of a reset(). Empty before the first call if they are zeros.
     [[nodiscard]] states_of<Cell, T> const& current_states() const noexcept { return states_; }
 
-    /// Begins anew, with states of zeros and a batch of any size. No gradient goes back to before.
+    /// Starts all sequences anew, with states of zeros and a batch of any size. No gradient goes back to
+    /// earlier steps.
     void reset() noexcept
     {
         history_.clear();
@@ -147,7 +151,7 @@ class truncated_bptt {
             s.fill(T(0));
         }
     }
-    /// The same, with states of the caller's, each (batch, dimension of the state). The next
+    /// Starts all sequences anew from states of the caller's, each (batch, dimension of the state). The next
     /// forward() checks their shapes.
     void reset(states_of<Cell, T> const& initial)
     {
@@ -155,16 +159,16 @@ class truncated_bptt {
         states_ = initial;
         has_initial_ = true;
     }
-    /// Begins sequence @p b of the batch anew, with a state of zeros. Its gradient does not go back to
-    /// before; the other sequences go on.
+    /// Starts sequence @p b of the batch anew, with a state of zeros. Its gradient does not go back to
+    /// earlier steps; the other sequences continue.
     /// @throws std::invalid_argument if there is no such sequence.
     void reset(std::size_t b) { reset_one(b, nullptr); }
-    /// The same, with states of the caller's, each (1, dimension of the state).
+    /// Starts sequence @p b of the batch anew from states of the caller's, each (1, dimension of the state).
     /// @throws std::invalid_argument if there is no such sequence or a shape is not the expected one.
     void reset(std::size_t b, states_of<Cell, T> const& initial) { reset_one(b, &initial); }
 
-    /// Begins anew, and allocates what calls with `every` steps of @p batch sequences take, `over`
-    /// steps back: for threads that must not allocate.
+    /// Starts anew, and allocates the memory for calls with `every` steps of @p batch sequences and gradients
+    /// over `over` steps: for threads that must not allocate.
     /// @throws std::invalid_argument if the batch is zero.
     void prepare(std::size_t batch)
     {
@@ -172,9 +176,11 @@ class truncated_bptt {
             throw std::invalid_argument("rondo: prepare: expected a batch of at least 1; found 0");
         }
         auto const& shapes = ir_internal::compiled<Cell>::shapes;
-        history_.begin(static_cast<std::ptrdiff_t>(batch), nullptr);
-        resize(output_, lengths_.every, shapes.output.rows);
-        resize(gradients_.input, lengths_.every, shapes.input.rows);
+        history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
+        auto const& sizes = history_.bound();
+        exec_internal::resize_sequence(output_, lengths_.every, history_.batch(), sizes[shapes.output.rows]);
+        exec_internal::resize_sequence(gradients_.input, lengths_.every, history_.batch(),
+                                       sizes[shapes.input.rows]);
         history_.reserve(lengths_.every, lengths_.over, options_.chunk_rows, gradients_);
         history_.store_states(states_);
         reset();
@@ -198,13 +204,8 @@ class truncated_bptt {
         }
         exec_internal::check_states<Cell>(initial, history_.bound(), 1, "rondo: reset: the initial state",
                                           options_.check_finite);
-        history_.cut(static_cast<std::ptrdiff_t>(b), initial);
+        history_.restart(static_cast<std::ptrdiff_t>(b), initial);
         history_.store_states(states_);
-    }
-    void resize(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, ir_internal::dimension_id features)
-    {
-        to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(history_.batch()),
-                   static_cast<std::size_t>(history_.bound()[features])});
     }
 
     truncation lengths_;

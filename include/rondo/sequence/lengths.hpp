@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The lengths of sequences that stand in one array, padded to the longest.
+/// The lengths of sequences that are padded to the longest in one array.
 
 #include <rondo/namespaces.hpp>
 
@@ -48,10 +48,10 @@ void check_lengths(Lengths const& lengths, std::ptrdiff_t steps, std::ptrdiff_t 
     }
 }
 
-/// In the place of lengths: no sequence ends before the last step.
+/// Stands for a list of lengths where no sequence ends before the last step.
 struct full_length {};
 
-/// Checks that they are lengths of such sequences, see above.
+/// Checks nothing: no length is given.
 inline void check_lengths(full_length, std::ptrdiff_t, std::ptrdiff_t) noexcept {}
 
 /// The length of sequence @p b, of at most @p steps steps.

@@ -2,11 +2,10 @@
 /// @file
 /// Sequences of different lengths as rows without padding.
 
-#include <rondo/exec/state_view.hpp>
-#include <rondo/exec/workspace.hpp>
+#include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/sequence.hpp>
-#include <rondo/time/timeline.hpp>
+#include <rondo/time/time_plan.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -27,41 +26,42 @@ concept sequence_list = requires(X const& list) {
     (*std::begin(list)).dimension();
 };
 
-/// Calls `f(row, t, b)` for every packed row, with the step and the caller's sequence it belongs to.
+/// Calls `f(row, t, b)` for every packed row, which is step t of the caller's sequence b.
 template <class F>
-void for_each_packed_row(timeline const& time, F&& f)
+void for_each_packed_row(time_plan const& time, F&& f)
 {
     std::ptrdiff_t t = 0;
-    for (chunk const& s : time.chunks()) {
-        for (std::ptrdiff_t i = 0; i < s.steps; ++i, ++t) {
-            for (std::ptrdiff_t b = 0; b < s.batch; ++b) {
-                f(s.data_row + i * s.batch + b, t, callers_row(time.sorted_indices(), b));
+    for (chunk const& c : time.chunks().all()) {
+        for (std::ptrdiff_t i = 0; i < c.steps; ++i, ++t) {
+            for (std::ptrdiff_t b = 0; b < c.batch; ++b) {
+                f(c.data_row + i * c.batch + b, t, original_index(time.lengths().sorted_indices(), b));
             }
         }
     }
 }
 
-/// The rows of a timeline, with the features of one of the caller's arrays.
+/// The rows of a batch of sequences without padding, in the order in which a run takes them: step by step,
+/// the longest sequence first.
 template <class T>
 class packed_sequence {
    public:
-    /// Makes room.
-    void resize(timeline const& time, std::ptrdiff_t features)
+    /// Makes room for all rows of @p time.
+    void resize(time_plan const& time, std::ptrdiff_t features)
     {
         features_ = features;
-        memory_.reserve(time.rows() * features);
+        memory_.reserve(time.chunks().rows() * features);
     }
-    /// Takes the rows of an array of shape (time, batch, features), without padding.
-    void pack(timeline const& time, sequence<T> const& from, std::ptrdiff_t features)
+    /// Copies the rows of an array of shape (time, batch, features).
+    void pack(time_plan const& time, sequence<T> const& from, std::ptrdiff_t features)
     {
         resize(time, features);
         for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
             std::copy_n(from.data() + (t * from.shape(1) + b) * features_, features_, at(row));
         });
     }
-    /// Takes the rows of a list of sequences of @p features features.
+    /// Copies the rows of a list of sequences, each of shape (time, features).
     template <sequence_list X>
-    void pack(timeline const& time, X const& list, std::ptrdiff_t features)
+    void pack(time_plan const& time, X const& list, std::ptrdiff_t features)
     {
         resize(time, features);
         for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
@@ -71,18 +71,20 @@ class packed_sequence {
             }
         });
     }
-    /// Writes them to an array of shape (time, batch, features), zeros after the end of each sequence.
-    void unpack(timeline const& time, xt::xtensor<T, 3>& to) const
+    /// Copies the rows to an array of shape (time, batch, features), with zeros after the end of each
+    /// sequence.
+    void unpack(time_plan const& time, xt::xtensor<T, 3>& to) const
     {
         auto const batch = static_cast<std::ptrdiff_t>(to.shape()[1]);
-        std::fill(to.data() + time.shortest() * batch * features_, to.data() + to.size(), T(0));
+        std::fill(to.data() + time.lengths().shortest() * batch * features_, to.data() + to.size(), T(0));
         for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
             std::copy_n(memory_.data() + row * features_, features_, to.data() + (t * batch + b) * features_);
         });
     }
 
-    /// @throws std::invalid_argument naming the first entry that is not finite, as the caller counts.
-    void check_finite(timeline const& time, std::string_view what)
+    /// @throws std::invalid_argument naming the first entry that is not finite, by its index in the caller's
+    ///         array.
+    void check_finite(time_plan const& time, std::string_view what)
     {
         for_each_packed_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
             for (std::ptrdiff_t i = 0; i < features_; ++i) {
@@ -101,7 +103,7 @@ class packed_sequence {
     std::ptrdiff_t features_ = 0;
 };
 
-/// Checks a list of sequences: that it is not empty, and that each has steps and the right features.
+/// Checks that a list of sequences is not empty, and that each has at least one step and the right features.
 /// @throws std::invalid_argument saying what was expected, found and where.
 template <sequence_list X>
 void check_sequences(X const& list, std::ptrdiff_t features, std::string_view dimension)

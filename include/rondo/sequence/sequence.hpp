@@ -1,9 +1,8 @@
 #pragma once
 /// @file
-/// The caller's sequences: checked, and read where they stand if their layout allows.
+/// A sequence of the caller's: checked, and read in place if its layout allows.
 
 #include <rondo/graph/node.hpp>
-#include <rondo/graph/static_vector.hpp>
 #include <rondo/model/xtensor.hpp>
 
 #include <array>
@@ -19,7 +18,7 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 namespace detail {
 
-/// An xtensor container or adaptor whose entries of type T stand in memory.
+/// An xtensor container or adaptor whose entries are in memory, with type T.
 template <class X, class T>
 concept has_entries = requires(X const& x) {
     {
@@ -28,7 +27,7 @@ concept has_entries = requires(X const& x) {
     x.strides();
 };
 
-/// Whether the entries stand row by row without gaps.
+/// Whether the entries are row-major, without gaps.
 template <class X>
 bool is_row_major(X const& x)
 {
@@ -43,7 +42,8 @@ bool is_row_major(X const& x)
     return true;
 }
 
-/// Throws if an entry of a sequence is not finite.
+/// Checks one entry of a sequence.
+/// @throws std::invalid_argument naming the entry, if it is not finite.
 template <class T>
 void check_entry(T value, std::string_view what, std::ptrdiff_t time, std::ptrdiff_t batch,
                  std::ptrdiff_t feature)
@@ -58,22 +58,23 @@ void check_entry(T value, std::string_view what, std::ptrdiff_t time, std::ptrdi
 
 }  // namespace detail
 
-/// A sequence of shape (time, batch, features) that the caller holds.
+/// A sequence of the caller's, of shape (time, batch, features).
 ///
-/// Row-major entries of type T are read where they are. Everything else (views with gaps, other
-/// types, expressions) is copied once.
+/// Row-major entries of type T are read in place, so the caller's array must outlive this object.
+/// Everything else (views with gaps, other types, expressions) is copied once.
 template <class T>
 class sequence {
    public:
-    /// What is expected of the shape: steps and batch, 0 for any; and the dimension of the features.
+    /// The expected shape.
     struct expectation {
-        std::ptrdiff_t steps;   ///< 0 for any
-        std::ptrdiff_t batch;   ///< 0 for any
-        dimension_id features;  ///< by number
+        std::ptrdiff_t steps = 0;      ///< 0 for any
+        std::ptrdiff_t batch = 0;      ///< 0 for any
+        dimension_id features = unit;  ///< by dimension
     };
 
-    /// Takes up @p x, whose shape must be as expected.
-    /// @throws std::invalid_argument saying what was expected and found; @p what names the argument.
+    /// Refers to @p x, or copies it. @p names and @p sizes give the features' name and number by dimension.
+    /// @throws std::invalid_argument if the shape is not as expected, saying what was expected and found;
+    ///         @p what names the argument.
     template <class X, class Names, class Sizes>
     void bind(X const& x, std::string_view what, Names const& names, expectation expected, Sizes const& sizes)
     {
@@ -140,30 +141,13 @@ class sequence {
     xt::xtensor<T, 3> copy_{};
 };
 
-/// Checks that a state, or a state's gradient, has the shape (batch, size).
-/// @throws std::invalid_argument saying what was expected, found and where.
+/// Gives @p to the shape (time, batch, features). Allocates nothing if it has that already.
 template <class T>
-void check_state(xt::xtensor<T, 2> const& s, std::size_t number, std::ptrdiff_t batch, std::ptrdiff_t size,
-                 std::string_view dimension, std::string_view what, bool check_finite)
+void resize_sequence(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, std::ptrdiff_t batch,
+                     std::ptrdiff_t features)
 {
-    auto const rows = static_cast<std::ptrdiff_t>(s.shape()[0]);
-    auto const columns = static_cast<std::ptrdiff_t>(s.shape()[1]);
-    auto const reject = [&](auto const&... found) {
-        std::ostringstream text;
-        text << what << " number " << number + 1 << ": expected ";
-        (text << ... << found);
-        throw std::invalid_argument(text.str());
-    };
-    if (rows != batch || columns != size) {
-        reject("shape (batch = ", batch, ", ", dimension, " = ", size, "); found (", rows, ", ", columns,
-               ")");
-    }
-    for (std::ptrdiff_t i = 0; check_finite && i < rows * columns; ++i) {
-        if (!std::isfinite(s.data()[i])) {
-            reject("finite entries; found ", s.data()[i], " at (batch ", i / columns, ", feature ",
-                   i % columns, ")");
-        }
-    }
+    to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(batch),
+               static_cast<std::size_t>(features)});
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -4,6 +4,7 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/require.hpp>
 #include <rondo/sequence/sequence.hpp>
 
 #include <algorithm>
@@ -43,18 +44,8 @@ class run_record {
     template <class T, class Dy>
     void take_gradient(sequence<T>& taken, Dy const& dy, std::ptrdiff_t features) const
     {
-        check_kept(kept_);
+        require_forward(kept_);
         bind(taken, dy, "rondo: the output gradient dy", steps_, batch(), features);
-    }
-    /// Checks that the last run saved its values.
-    /// @throws std::logic_error unless @p kept.
-    static void check_kept(bool kept)
-    {
-        if (!kept) {
-            throw std::logic_error(
-                "rondo: backward() needs a forward() before it; the last run of "
-                "this object kept nothing, or failed");
-        }
     }
 
     /// The number of steps of the array.
@@ -70,7 +61,7 @@ class run_record {
     template <class T, class F>
     void fill(xt::xtensor<T, 3>& to, std::ptrdiff_t features, F&& f) const
     {
-        to.resize({static_cast<std::size_t>(steps_), lengths_.size(), static_cast<std::size_t>(features)});
+        resize_sequence(to, steps_, batch(), features);
         T* row = to.data();
         for (std::ptrdiff_t t = 0; t < steps_; ++t) {
             for (std::ptrdiff_t b = 0; b < batch(); ++b, row += features) {
@@ -115,7 +106,7 @@ class run_record {
         std::ptrdiff_t size =
             std::max<std::ptrdiff_t>(features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
         size = std::max<std::ptrdiff_t>(size, 1);
-        taken.bind(x, what, &name, {steps, batch, 0}, &size);
+        taken.bind(x, what, &name, {.steps = steps, .batch = batch}, &size);
     }
 
     std::vector<std::ptrdiff_t> lengths_;

@@ -61,7 +61,7 @@ class stack
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
-        stack_internal::run_record::check_kept(kept_);
+        exec_internal::require_forward(kept_);
         return back_from<count - 1>(dy);
     }
 

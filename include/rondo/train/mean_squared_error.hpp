@@ -24,16 +24,15 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
     }
     sequence<T> y;
     sequence<T> wanted;
-    y.bind(output, "rondo: the output", &name, {0, 0, 0}, &size);
+    y.bind(output, "rondo: the output", &name, {}, &size);
     std::ptrdiff_t const steps = y.shape(0);
     std::ptrdiff_t const batch = y.shape(1);
-    wanted.bind(targets, "rondo: the targets", &name, {steps, batch, 0}, &size);
+    wanted.bind(targets, "rondo: the targets", &name, {.steps = steps, .batch = batch}, &size);
     check_lengths(lengths, steps, batch);
 
     T* to = nullptr;
     if (gradient != nullptr) {
-        gradient->resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(batch),
-                          static_cast<std::size_t>(size)});
+        resize_sequence(*gradient, steps, batch, size);
         to = gradient->data();
     }
     std::ptrdiff_t real_steps = 0;

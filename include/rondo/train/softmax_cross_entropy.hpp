@@ -138,7 +138,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
         size = std::max(size, static_cast<std::ptrdiff_t>(logits.shape()[2]));
     }
     sequence<T> x;
-    x.bind(logits, "rondo: the logits", &name, {0, 0, 0}, &size);
+    x.bind(logits, "rondo: the logits", &name, {}, &size);
     std::ptrdiff_t const steps = x.shape(0);
     std::ptrdiff_t const rows = x.shape(1);
     std::ptrdiff_t const classes = x.shape(2);
@@ -148,8 +148,7 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
 
     T* to = nullptr;
     if (gradient != nullptr) {
-        gradient->resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(rows),
-                          static_cast<std::size_t>(classes)});
+        resize_sequence(*gradient, steps, rows, classes);
         to = gradient->data();
     }
     double loss = 0;

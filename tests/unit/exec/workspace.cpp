@@ -320,17 +320,6 @@ TEST_CASE("workspace: windows that have been prepared for allocate nothing, rese
     check(model<lstm<>, float, fixed<input, 5>, fixed<hidden, 19>>{}, {4, 4}, true);
 }
 
-TEST_CASE("workspace: buffers grow and never shrink, and keep what they hold")
-{
-    grow_only_buffer<double> b;
-    b.reserve(3)[2] = 7;
-    CHECK(b.reserve(100)[2] == 7);
-    double* const at = b.data();
-    CHECK(b.reserve(5) == at);
-    CHECK(b.reserve(100) == at);
-    CHECK(reinterpret_cast<std::uintptr_t>(at) % 64 == 0);
-}
-
 TEST_CASE("workspace: a row is a number or full vectors")
 {
     using of_lstm = workspace<forward_exe<lstm<>>, float>;

@@ -25,10 +25,9 @@ std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
 {
     auto const& bound = with.m.bound();
     workspace<exe, float> memory;
-    memory.resize(bound, {.carried = 2, .saved = 1, .span = cuts.back(), .step = 1}, 0);
+    memory.resize(bound, {.states = 2, .saved = 1, .span = cuts.back(), .step = 1}, 0);
     memory.pack(bound, with.m.parameters());
-    rows_of<float>& x = *memory.find(storage::input, 0);
-    x = {const_cast<float*>(with.x.data()), bound[compiled<lstm<>>::shapes.input.rows], 0};
+    memory.bind_array(storage::input, with.x.data(), bound[compiled<lstm<>>::shapes.input.rows]);
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
         run_rows<products_with_input, float>(memory.ctx, bound, cuts[i], cuts[i + 1], false);
     }

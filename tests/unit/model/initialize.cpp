@@ -60,7 +60,7 @@ double largest(std::span<T> entries)
 void check_uniform(parameters_t const& p, std::string_view name, double limit)
 {
     CAPTURE(name);
-    auto const entries = p.entries(parameter_number<every_kind>(name));
+    auto const entries = p.entries(parameter_index<every_kind>(name));
     CHECK(largest(entries) <= limit);
     auto const count = static_cast<double>(entries.size());
     if (count > 200) {
@@ -81,7 +81,7 @@ void check_uniform(parameters_t const& p, std::string_view name, double limit)
 void check_zero(parameters_t const& p, std::string_view name)
 {
     CAPTURE(name);
-    CHECK(largest(p.entries(parameter_number<every_kind>(name))) == 0);
+    CHECK(largest(p.entries(parameter_index<every_kind>(name))) == 0);
 }
 
 void check_glorot(parameters_t const& p)

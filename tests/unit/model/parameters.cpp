@@ -52,7 +52,7 @@ TEST_CASE("parameters: views by name are the entries, row by row")
     REQUIRE(w.dimension() == 2);
     CHECK(w.shape()[0] == 5);
     CHECK(w.shape()[1] == 3);
-    std::size_t const i = parameter_number<lstm<>>("f.W");
+    std::size_t const i = parameter_index<lstm<>>("f.W");
     for (std::size_t k = 0; k < p.entries(i).size(); ++k) {
         p.entries(i)[k] = static_cast<double>(k);
     }
@@ -68,7 +68,7 @@ TEST_CASE("parameters: views by name are the entries, row by row")
     b(4) = 7;
     auto const& constant = p;
     CHECK(constant["o.b"_s](4) == 7);
-    CHECK(constant.entries(parameter_number<lstm<>>("o.b"))[4] == 7);
+    CHECK(constant.entries(parameter_index<lstm<>>("o.b"))[4] == 7);
 }
 
 TEST_CASE("parameters: a scalar is a reference to its number")
@@ -93,10 +93,10 @@ TEST_CASE("parameters: names through nested cells, in the order of the members")
     REQUIRE(p::count == names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
         CHECK(p::info(i).name.view() == names[i]);
-        CHECK(parameter_number<test::stacked>(names[i]) == i);
+        CHECK(parameter_index<test::stacked>(names[i]) == i);
     }
-    CHECK(parameter_number<test::stacked>("first.i") == p::count);
-    CHECK(parameter_number<test::stacked>("") == p::count);
+    CHECK(parameter_index<test::stacked>("first.i") == p::count);
+    CHECK(parameter_index<test::stacked>("") == p::count);
 }
 
 TEST_CASE("parameters: a cell without any")

@@ -2,9 +2,25 @@
 
 #include <doctest/doctest.h>
 
-TEST_CASE("a bad setting is refused by name, with what was expected and found")
+#include <stdexcept>
+
+using namespace rondo::exec_internal;
+
+TEST_CASE("require: a bad setting is rejected by name, with what was expected and found")
 {
-    CHECK_NOTHROW(rondo::exec_internal::require(true, "sgd: rate", "a positive number", 1));
-    CHECK_THROWS_WITH_AS(rondo::exec_internal::require(false, "sgd: rate", "a positive number", -0.5),
+    CHECK_NOTHROW(require(true, "sgd: rate", "a positive number", 1));
+    CHECK_THROWS_WITH_AS(require(false, "sgd: rate", "a positive number", -0.5),
                          "rondo: sgd: rate: expected a positive number, found -0.5", std::invalid_argument);
+}
+
+TEST_CASE("require: backward() is rejected where there is nothing to go back from, with the reason")
+{
+    CHECK_NOTHROW(require_forward(true));
+    CHECK_THROWS_WITH_AS(require_forward(false),
+                         "rondo: backward() needs a forward() before it; the last run of this object kept "
+                         "nothing, or failed",
+                         std::logic_error);
+    CHECK_THROWS_WITH_AS(require_forward(false, ", and no reset() between them"),
+                         "rondo: backward() needs a forward() before it, and no reset() between them",
+                         std::logic_error);
 }

@@ -42,7 +42,7 @@ TEST_CASE("checkpoint_schedule: as few segments run again as any schedule can do
             std::vector<bool> is_there(static_cast<std::size_t>(segments), false);
             is_there[0] = true;
             checkpoint_schedule s;
-            s.begin(checkpoints);
+            s.start(checkpoints);
             std::ptrdiff_t again = 0;
             for (std::ptrdiff_t i = segments; i-- > 0;) {
                 std::ptrdiff_t at = s.last_before(i);
@@ -57,7 +57,7 @@ TEST_CASE("checkpoint_schedule: as few segments run again as any schedule can do
                     if (at < i) {
                         s.put(at);
                         is_there[static_cast<std::size_t>(at)] = true;
-                        REQUIRE(s.slot() < checkpoints);
+                        REQUIRE(s.last_index() < checkpoints);
                     }
                 }
             }
@@ -80,4 +80,33 @@ TEST_CASE("checkpoint_schedule: the numbers of the paper")
     CHECK(least_advances(1, 1) == 0);
     CHECK(least_advances(5, 4) == 4);
     CHECK(least_advances(5, 1) == 10);
+}
+
+TEST_CASE("checkpoint_schedule: the recomputed rows are those that a run over the schedule counts")
+{
+    for (std::ptrdiff_t segments = 1; segments < 40; ++segments) {
+        // Segments of different rows.
+        auto const rows_before = [](std::ptrdiff_t i) { return i * 10 + i * i; };
+        for (std::ptrdiff_t checkpoints = 1; checkpoints < 45; ++checkpoints) {
+            CAPTURE(segments);
+            CAPTURE(checkpoints);
+            checkpoint_schedule s;
+            s.start(checkpoints);
+            std::ptrdiff_t rows = 0;
+            for (std::ptrdiff_t i = segments; i-- > 0;) {
+                for (std::ptrdiff_t at = s.last_before(i); at < i;) {
+                    std::ptrdiff_t const next = s.next_before(i);
+                    rows += rows_before(next) - rows_before(at);
+                    at = next;
+                    if (at < i) {
+                        s.put(at);
+                    }
+                }
+            }
+            CHECK(recomputed_rows(0, segments, checkpoints - 1, rows_before) == rows);
+        }
+    }
+    auto const one_each = [](std::ptrdiff_t i) { return i; };
+    // Deep enough to see a recursion that is not bounded.
+    CHECK(recomputed_rows(0, 300'000, 299'998, one_each) == 299'999);
 }

@@ -1,10 +1,13 @@
 #pragma once
 /// @file
-/// Says how much memory a run will take, before it runs.
+/// Says how much memory a bptt will take, before it runs.
 
-#include <rondo/run/checkpointed_run.hpp>
+#include <rondo/exec/pass_costs.hpp>
+#include <rondo/exec/thread_pool.hpp>
+#include <rondo/model/model.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/lengths.hpp>
+#include <rondo/time/time_plan.hpp>
 
 #include <cstddef>
 #include <iterator>
@@ -13,32 +16,35 @@
 #include <string>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// What a bptt of @p m over @p time allocates, if its output and input gradient have @p steps steps.
+/// The bytes that a bptt of @p m allocates over the chunks of @p time, if its output and the gradient of its
+/// input have @p steps steps.
 template <class Cell, class T, class... Fixed>
-memory_costs costs_of_run(model<Cell, T, Fixed...> const& m, timeline const& time, std::ptrdiff_t steps,
-                          run_options const& options)
+memory_costs bptt_costs(model<Cell, T, Fixed...> const& m, time_plan const& time, std::ptrdiff_t steps,
+                        run_options const& options)
 {
     auto const& shapes = compiled<Cell>::shapes;
-    memory_costs c = checkpointed_run<Cell, T, Fixed...>::costs(m.bound(), time, threads_of(options.pool));
+    memory_costs c = pass_costs<Cell, T>(m.bound(), time.chunks().extents(), threads_of(options.pool));
     std::ptrdiff_t of_states = 0;
     for (extents const& s : shapes.states) {
         of_states += m.bound()[s.rows];
     }
+    std::ptrdiff_t const batch = time.lengths().batch();
     std::ptrdiff_t const features = m.bound()[shapes.input.rows] + m.bound()[shapes.output.rows];
-    std::ptrdiff_t const packed = time.sorted_indices().empty() ? 0 : 2 * time.rows() * features;
+    bool const is_packed = !time.lengths().sorted_indices().empty();
+    std::ptrdiff_t const packed = is_packed ? 2 * time.chunks().rows() * features : 0;
     c.fixed +=
-        sizeof(T) *
-        (m.parameters().flat().size() +
-         static_cast<std::size_t>(steps * time.batch() * features + packed + 2 * time.batch() * of_states));
+        sizeof(T) * (m.parameters().flat().size() +
+                     static_cast<std::size_t>(steps * batch * features + packed + 2 * batch * of_states));
     return c;
 }
 
-template <class Model>
-memory_plan plan_memory_over(Model const& m, timeline& time, run_options const& options)
+template <class Model, class Lengths>
+memory_plan plan_memory_for(Model const& m, Lengths const& lengths, run_options const& options)
 {
-    checkpoint_schedule schedule;
-    return plan_segments(time, schedule, costs_of_run(m, time, time.steps(), options), options.memory);
+    time_plan time;
+    return time.make(lengths, options.chunk_rows, options.memory, [&](time_plan const& chunked) {
+        return bptt_costs(m, chunked, chunked.lengths().steps(), options);
+    });
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal
@@ -48,7 +54,7 @@ namespace rondo::inline RONDO_ISA {
 /// The memory that bptt::forward() and bptt::backward() over @p batch sequences of @p steps steps will
 /// take with @p options.
 ///
-/// It counts all that the object allocates: what is kept, checkpoints, temporaries, packed weights, the
+/// It counts all that the object allocates: saved values, checkpoints, temporaries, packed weights, the
 /// output, and all gradients. An input or output gradient that has to be copied (see sequence.hpp) comes
 /// on top, and so does what an object holds from a larger run before.
 /// @throws std::invalid_argument if a number is 0, or if no plan fits into options.memory, saying the
@@ -61,13 +67,17 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
         throw std::invalid_argument("rondo: plan_memory: expected at least 1 step and 1 sequence; found " +
                                     std::to_string(steps) + " and " + std::to_string(batch));
     }
-    exec_internal::timeline time;
-    time.set(static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch), options.chunk_rows);
-    return exec_internal::plan_memory_over(m, time, options);
+    return exec_internal::plan_memory_for(
+        m,
+        exec_internal::equal_lengths{.steps = static_cast<std::ptrdiff_t>(steps),
+                                     .batch = static_cast<std::ptrdiff_t>(batch)},
+        options);
 }
 
-/// The same for sequences of these lengths, in a list or in an array as long as the longest.
-/// @throws std::invalid_argument if there are none or one is less than 1, and as above.
+/// The memory that bptt::forward() and bptt::backward() will take over sequences of these lengths, in a list
+/// or in an array as long as the longest.
+/// @throws std::invalid_argument if there are no lengths or one is less than 1, or if no plan fits into
+///         options.memory, saying the least that would do.
 template <class Cell, class T, class... Fixed, exec_internal::length_list Lengths>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& lengths,
                         run_options const& options = {})
@@ -77,9 +87,7 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& length
         throw std::invalid_argument("rondo: plan_memory: expected at least 1 length; found none");
     }
     exec_internal::check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), count);
-    exec_internal::timeline time;
-    time.set(lengths, options.chunk_rows);
-    return exec_internal::plan_memory_over(m, time, options);
+    return exec_internal::plan_memory_for(m, exec_internal::listed_lengths{lengths}, options);
 }
 
 }  // namespace rondo::inline RONDO_ISA

@@ -1,0 +1,45 @@
+#include "unit/edge_cells.hpp"
+
+#include <rondo/run/bptt_memory.hpp>
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <vector>
+
+using namespace rondo;
+using tested = test::leaky_counter;
+
+TEST_CASE("bptt_memory: a plan of nothing is rejected")
+{
+    model<tested> const m{input{1}};
+    CHECK_THROWS_WITH_AS(plan_memory(m, 0, 3),
+                         "rondo: plan_memory: expected at least 1 step and 1 sequence; found 0 and 3",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(plan_memory(m, 3, 0), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(plan_memory(m, std::vector<int>{}),
+                         "rondo: plan_memory: expected at least 1 length; found none", std::invalid_argument);
+    CHECK_THROWS_AS(plan_memory(m, std::vector{3, 0}), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(plan_memory(m, 1000, 2, {.memory = 10}), doctest::Contains("found 10"),
+                         std::invalid_argument);
+}
+
+TEST_CASE("bptt_memory: the output and all gradients are counted")
+{
+    model<tested> const m{input{5}};
+    auto const bytes_of = [&](std::size_t steps, std::size_t batch) {
+        return plan_memory(m, steps, batch).bytes;
+    };
+    CHECK(bytes_of(20, 3) > bytes_of(10, 3) + 10 * 3 * sizeof(float) * (5 + 1));
+    CHECK(bytes_of(10, 6) > bytes_of(10, 3));
+}
+
+TEST_CASE("bptt_memory: sequences of one length in a list are packed, which takes memory")
+{
+    model<tested> const m{input{5}};
+    memory_plan const dense = plan_memory(m, 10, 3);
+    memory_plan const packed = plan_memory(m, std::vector{10, 10, 10});
+    std::size_t const order = 2 * 3 * sizeof(std::ptrdiff_t);
+    CHECK(packed.bytes == dense.bytes + 2 * 30 * (5 + 1) * sizeof(float) + order);
+    CHECK(plan_memory(m, std::vector{10, 4, 2}).steps == 16);
+}
