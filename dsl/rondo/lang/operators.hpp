@@ -17,7 +17,7 @@ template <class A, class B>
 inline constexpr bool shapes_agree =
     std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
 
-/// The shape of the result, where two shapes meet entry by entry.
+/// The shape of the result, where two shapes are combined elementwise.
 template <class A, class B>
 using wider = std::conditional_t<std::is_same_v<A, shape<>>, B, A>;
 
