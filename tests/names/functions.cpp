@@ -1,5 +1,5 @@
-/// A user has a function of each word, beside a cell, that takes any arguments. Argument-dependent lookup
-/// finds it wherever the library calls a function of that name with something made of the cell.
+/// A user defines a function for each word, in the namespace of a cell, that takes any arguments.
+/// Argument-dependent lookup finds it if the library calls a function of that name without a qualifier.
 
 #include "words.hpp"
 
@@ -41,7 +41,7 @@ using sequence_type = xt::xtensor<double, 3>;
 
 }  // namespace
 
-TEST_CASE("functions of a user stand beside those of the library that have their names")
+TEST_CASE("a user's functions may have the names of the library's internal functions")
 {
 #define CALL(word) CHECK(word(0));
     WORDS(CALL)

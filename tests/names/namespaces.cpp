@@ -1,4 +1,4 @@
-/// A user has a namespace of each word, with a dimension in it.
+/// A user defines a namespace for each word, with a dimension in it.
 
 #include "words.hpp"
 
@@ -19,14 +19,14 @@ using namespace rondo;
 WORDS(NAMESPACE)
 #undef NAMESPACE
 
-TEST_CASE("namespaces of a user have the names of what stands in the namespaces of the library")
+TEST_CASE("a user's namespaces may have the names of the library's internals")
 {
 #define COUNT(word) +word::own{1}.size
     CHECK(WORDS(COUNT) > 100);
 #undef COUNT
 }
 
-TEST_CASE("a dimension in a namespace called kernel is one")
+TEST_CASE("a dimension in a namespace called kernel works")
 {
     model<elman<kernel::own, graph::own>> const m{kernel::own{3}, graph::own{2}};
     CHECK(costs_of(m).parameters == 18);

@@ -1,5 +1,5 @@
-/// A program whose own names are words that the library uses inside. It brings in all of rondo, as a user
-/// may, and names its dimensions, cells, functions, variables and namespaces as it likes.
+/// A program whose own names are words that the library uses internally. After `using namespace rondo;` it
+/// uses them for its dimensions, cells, functions, variables and namespaces.
 
 #include <doctest/doctest.h>
 #include <rondo/exec/tbb_thread_pool.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Words that the library uses inside, or may use one day, and that a user may use as well.
+/// Words that the library uses internally, or may use later, and that a user may use as well.
 
 /// Expands @p X for each word. The formatter would put each on a line of its own.
 // clang-format off

@@ -46,7 +46,7 @@ struct derived_counter {
             forward, {.states = rows.states, .span = rows.span, .step = batch, .group = steps * batch}, g);
         backward.bind(x.data(), dy.data(), dx.data());
     }
-    /// The loss, a sum of outputs times dy, and the values that a gradient needs.
+    /// The loss, a sum of outputs times dy, with the saved values for its gradient.
     double loss()
     {
         forward.prepare(

@@ -43,7 +43,7 @@ struct counter {
 
 }  // namespace
 
-TEST_CASE("forward_pass: the equation of the tested, step by step")
+TEST_CASE("forward_pass: computes the equation of the cell, step by step")
 {
     counter c;
     c.pass.run(counter::all());
@@ -63,7 +63,7 @@ TEST_CASE("forward_pass: the equation of the tested, step by step")
     }
 }
 
-TEST_CASE("forward_pass: chunks one after the other are one chunk, to the last bit")
+TEST_CASE("forward_pass: consecutive chunks agree with one chunk, to the last bit")
 {
     counter whole;
     whole.pass.run(counter::all());

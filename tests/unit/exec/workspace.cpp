@@ -30,7 +30,7 @@ using test::bytes_asked;
 using test::bytes_in_use;
 using test::releases;
 
-TEST_CASE("workspace: the second run of the same sizes allocates nothing")
+TEST_CASE("workspace: a second run of equal sizes allocates nothing")
 {
     test::random_run<lstm<>, float> const with(9, 4, 2, input{5}, hidden{19});
     test::random_run<lstm<>, float> const smaller(3, 4, 2, input{5}, hidden{19});
@@ -59,7 +59,7 @@ TEST_CASE("workspace: the second run of the same sizes allocates nothing")
     CHECK(settled_after == settled);
 }
 
-TEST_CASE_TEMPLATE("workspace: a run allocates what its plan says, to the byte", Cell, elman<>, lstm<>,
+TEST_CASE_TEMPLATE("workspace: a run allocates the bytes of its plan exactly", Cell, elman<>, lstm<>,
                    gru_reset_after<>, test::peephole)
 {
     test::random_run<Cell, float> const with(200, 3, 2, input{5}, hidden{19});
@@ -94,7 +94,9 @@ TEST_CASE_TEMPLATE("workspace: a run allocates what its plan says, to the byte",
     check({});
 }
 
-TEST_CASE("workspace: so does a run over sequences of different lengths, and the second allocates nothing")
+TEST_CASE(
+    "workspace: a run over sequences of different lengths allocates the bytes of its plan, a second run "
+    "nothing")
 {
     test::random_run<lstm<>, float> const with(20, 5, 2, input{5}, hidden{19});
     std::vector<int> const lengths{20, 3, 11, 12, 20};
@@ -135,7 +137,7 @@ void embed(From const& from, std::size_t from_columns, To&& to, std::size_t to_c
 
 }  // namespace
 
-TEST_CASE("workspace: rows that would fall on equal cache sets have a gap, of which nothing shows")
+TEST_CASE("workspace: rows that would alias in the cache have a gap, which does not affect results")
 {
     // Features without weights stay zero, so a wider LSTM computes what a narrower one does.
     constexpr std::size_t few = 19;
@@ -196,13 +198,13 @@ TEST_CASE("workspace: rows that would fall on equal cache sets have a gap, of wh
             }
         };
         compare();
-        compare(std::vector{30, 28, 20});  // at the end, short stretches whose gradients are gathered
+        compare(std::vector{30, 28, 20});  // at the end, short chunks that form accumulation groups
     }
 }
 
 namespace {
 
-/// Whether memory is far for a run of so many rows.
+/// Whether the saved values of a run of so many rows exceed the cache.
 template <class Cell, class T>
 bool is_far(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
 {
@@ -211,8 +213,8 @@ bool is_far(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
     return memory.ctx.saved_values_exceed_cache;
 }
 
-/// A run for which memory is far against two halves of its batch, for which it is not; and against runs by a
-/// team and within less memory.
+/// Compares a run whose saved values exceed the cache with runs of the two halves of its batch, whose saved
+/// values do not; and with runs by several threads and within less memory.
 template <class Cell, class T>
 void far_and_near_agree(std::size_t inputs, std::size_t features)
 {
@@ -255,11 +257,10 @@ void far_and_near_agree(std::size_t inputs, std::size_t features)
 
 }  // namespace
 
-TEST_CASE(
-    "workspace: where weights fill a cache, what is remembered is written past it, of which nothing shows")
+TEST_CASE("workspace: streaming stores of saved values, if weights fill a cache, do not affect results")
 {
     far_and_near_agree<lstm<>, float>(160, 192);
-    far_and_near_agree<gru_reset_before<>, double>(128, 160);  // which reads again what it remembers
+    far_and_near_agree<gru_reset_before<>, double>(128, 160);  // which reads its saved values again
 }
 
 TEST_CASE("workspace: the steps of a stream allocate nothing")
@@ -280,7 +281,7 @@ TEST_CASE("workspace: the steps of a stream allocate nothing")
     CHECK(in_use_after == in_use);
 }
 
-TEST_CASE("workspace: windows that have been prepared for allocate nothing, resets included")
+TEST_CASE("workspace: after prepare(), windows and resets allocate nothing")
 {
     test::random_run<lstm<>, float> const with(4, 3, 2, input{5}, hidden{19});
     auto const check = [&](auto m, truncation lengths, bool prepared) {
@@ -316,7 +317,7 @@ TEST_CASE("workspace: windows that have been prepared for allocate nothing, rese
         check(m, lengths, true);
         check(m, lengths, false);
     }
-    check(m, {7, 10}, false);  // calls shorter than they might be
+    check(m, {7, 10}, false);  // calls shorter than the limit
     check(model<lstm<>, float, fixed<input, 5>, fixed<hidden, 19>>{}, {4, 4}, true);
 }
 

@@ -161,7 +161,7 @@ TEST_CASE_TEMPLATE("orthogonal matrices of any size", T, float, double)
     }
 }
 
-TEST_CASE("orthogonal matrices turn either way")
+TEST_CASE("orthogonal matrices have determinants of both signs")
 {
     int negative = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -197,7 +197,7 @@ TEST_CASE("a seed determines all parameters, in float those in double rounded")
     each([](auto& p, std::uint64_t seed) { initialize_orthogonal(p, seed); });
 }
 
-TEST_CASE("the first parameters from seed 1 are these")
+TEST_CASE("the first parameters of seed 1 are fixed")
 {
     parameters_t p(sizes<every_kind>(input{2}, hidden{4}, output{1}));
     initialize_uniform(p, 1);

@@ -29,7 +29,7 @@ test::tensors results_with(Model m, test::random_run<cell_type, T> const& with)
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("model: sizes known while compiling give what sizes at run time give", T, float, double)
+TEST_CASE_TEMPLATE("model: constant sizes agree with sizes at run time", T, float, double)
 {
     test::random_run<cell_type, T> const with(6, 3, 5, input{5}, hidden{19});
     auto const expected = results_with(model<cell_type, T>{input{5}, hidden{19}}, with);
@@ -60,7 +60,7 @@ TEST_CASE("model: sizes may be given in any order")
     CHECK(a.parameters().size() == b.parameters().size());
 }
 
-TEST_CASE("model: numbers are float unless said otherwise, and start at zero")
+TEST_CASE("model: numbers are float by default, and start at zero")
 {
     model<cell_type> const m{input{3}, hidden{4}};
     CHECK(std::is_same_v<decltype(m)::value_type, float>);
@@ -76,7 +76,7 @@ TEST_CASE("model: a parameter by its dotted name, to read and to write")
     model<cell_type, double> const copy = m;
     CHECK(copy["z.U"_s](1, 2) == 5);
     m["z.U"_s](1, 2) = 6;
-    CHECK(copy["z.U"_s](1, 2) == 5);  // a copy has parameters of its own
+    CHECK(copy["z.U"_s](1, 2) == 5);  // a copy has its own parameters
     CHECK(m.parameters()["z.U"_s](1, 2) == 6);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("model: states of zeros, a scalar one with one column")
     CHECK(state_count<test::delay_line> == 2);
 }
 
-TEST_CASE("model: copies and moves carry sizes and parameters along")
+TEST_CASE("model: copies and moves have the sizes and parameters")
 {
     model<cell_type, double> m{input{3}, hidden{4}};
     m["b"_s](3) = 2;

@@ -6,7 +6,7 @@
 
 using namespace rondo;
 
-TEST_CASE("parameter_group: what is changed through it has changed")
+TEST_CASE("parameter_group: refers to the model's parameters")
 {
     std::array<float, 3> values{1, 2, 3};
     std::array<float, 3> derivatives{1, 0, -1};

@@ -6,7 +6,7 @@
 
 using rondo::exec_internal::random_numbers;
 
-TEST_CASE("uniform numbers are the engine's upper bits, the same everywhere")
+TEST_CASE("uniform numbers are the engine's upper bits on every machine")
 {
     // The standard gives the 10000th value of this engine: 9981545732273789042.
     random_numbers random(5489);

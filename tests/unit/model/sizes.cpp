@@ -24,7 +24,7 @@ TEST_CASE("sizes: each dimension by type and by number, in any order")
     CHECK(s.get<static_cast<dimension_id>(dimensions::index_of<output> + 1)>() == 5);
 }
 
-TEST_CASE("sizes: what is fixed is a constant")
+TEST_CASE("sizes: fixed sizes are constants")
 {
     using fixed_sizes = sizes<test::peephole, fixed<hidden, 40>>;
     fixed_sizes const s(input{3});

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-TEST_CASE("xtensor: containers, adaptors and views are there, whatever its version")
+TEST_CASE("xtensor: containers, adaptors and views are declared in every version")
 {
     std::vector<float> numbers{0, 1, 2, 3, 4, 5};
     auto const adapted = xt::adapt(numbers.data(), 6, xt::no_ownership(), std::array<std::size_t, 2>{2, 3});

@@ -83,7 +83,7 @@ TEST_CASE("bptt: initial states and their gradients are zero if left out")
     CHECK(difference(left_out, {given.begin() + 3, given.end()}) == 0);
 }
 
-TEST_CASE("bptt: a wrong shape is rejected, saying what was expected, found and where")
+TEST_CASE("bptt: rejects a wrong shape, with what was expected, found and where")
 {
     auto const with = example();
     bptt run{with.m};
@@ -116,14 +116,14 @@ TEST_CASE("bptt: a wrong shape is rejected, saying what was expected, found and 
     CHECK_THROWS_WITH_AS(run.backward(with.dy, wrong),
                          doctest::Contains("the gradient of the final state number 2: expected"),
                          std::invalid_argument);
-    // What was rejected changed nothing.
+    // Rejected calls changed nothing.
     auto const& g = run.backward(with.dy, with.dfinal);
     bptt fresh{with.m};
     fresh.forward(with.x);
     CHECK(difference(test::tensors_of(g), test::tensors_of(fresh.backward(with.dy, with.dfinal))) == 0);
 }
 
-TEST_CASE("bptt: entries that are not finite are rejected where asked")
+TEST_CASE("bptt: rejects entries that are not finite if the option is set")
 {
     double const nan = std::numeric_limits<double>::quiet_NaN();
     auto const with = example();
@@ -185,10 +185,10 @@ TEST_CASE("bptt: inference gives the output of the forward run")
     }
 }
 
-TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles gives the output of the forward run", Cell,
-                   lstm<>, gru_reset_after<>, gru_reset_before<>, test::normalised, min_gru<>)
+TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles agrees with the forward run", Cell, lstm<>,
+                   gru_reset_after<>, gru_reset_before<>, test::normalised, min_gru<>)
 {
-    // Sums may be added up in another order, where a cell does more with them than to add them up.
+    // The order of additions may differ if a cell does more with sums than add them.
     for (std::size_t const batch : {16U, 37U}) {
         CAPTURE(batch);
         random_run<Cell, double> const with(9, batch, 3, input{5}, hidden{19});
@@ -211,7 +211,7 @@ TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles gives the output
     }
 }
 
-TEST_CASE_TEMPLATE("bptt: spans of time change only the gradients of parameters, by rounding", Cell, lstm<>,
+TEST_CASE_TEMPLATE("bptt: chunks of time change only the gradients of parameters, by rounding", Cell, lstm<>,
                    test::stacked, test::reading_out, test::input_normalised)
 {
     auto const check = [](std::size_t b, auto... bound) {
@@ -245,16 +245,16 @@ TEST_CASE_TEMPLATE("bptt: spans of time change only the gradients of parameters,
     }
 }
 
-TEST_CASE("bptt: gradients of more rows than one product takes in")
+TEST_CASE("bptt: gradients of more rows than a block of the inner dimension")
 {
-    // gradient_kc is 256 or 512 rows; 1300 are neither a multiple nor an even number of such.
+    // gradient_kc is 256 or 512 rows; 1300 is not a multiple, and the number of blocks is odd.
     auto const with = example(1300, 1);
     bptt at_once{with.m, {.chunk_rows = 1 << 20}};
     bptt by_parts{with.m, {.chunk_rows = 100}};
     CHECK(difference(results_of(by_parts, with), results_of(at_once, with)) < 1e-12);
 }
 
-TEST_CASE("bptt: a team of threads gives the same bits")
+TEST_CASE("bptt: threads give equal bits")
 {
     auto const check = [](auto const& with) {
         bptt single{with.m};
@@ -279,7 +279,7 @@ TEST_CASE("bptt: a team of threads gives the same bits")
     }
 }
 
-TEST_CASE("bptt: a team of threads gives the same bits, of different lengths and without keeping too")
+TEST_CASE("bptt: threads give equal bits, also with lengths and in inference")
 {
     random_run<lstm<>, double> const with(12, 40, 4, input{5}, hidden{19});
     std::vector<int> lengths;
@@ -302,7 +302,7 @@ TEST_CASE("bptt: a team of threads gives the same bits, of different lengths and
     }
 }
 
-TEST_CASE("bptt: any xtensor of the right shape is an input")
+TEST_CASE("bptt: takes any xtensor of the right shape as input")
 {
     auto const with = example();
     bptt run{with.m};
@@ -328,7 +328,7 @@ TEST_CASE("bptt: any xtensor of the right shape is an input")
     sequences longer = xt::zeros<double>({steps + 4, batch_size, std::size_t{5}});
     xt::view(longer, xt::range(3, 3 + steps)) = with.x;
     check(xt::view(longer, xt::range(3, 3 + steps), xt::all(), xt::all()), with.dy);
-    // Memory of someone else's.
+    // Memory that xtensor does not own.
     std::vector<double> const memory(with.x.begin(), with.x.end());
     std::array<std::size_t, 3> const shape{steps, batch_size, 5};
     check(xt::adapt(memory, shape), with.dy);
@@ -349,7 +349,7 @@ TEST_CASE("bptt: a run in float takes doubles")
     CHECK(difference(test::tensors_of(run.backward(xt::xtensor<double, 3>(with.dy))), g) == 0);
 }
 
-TEST_CASE("bptt: one object serves other sizes and other parameters")
+TEST_CASE("bptt: one object works with other sizes and other parameters")
 {
     auto with = example();
     bptt run{with.m};
@@ -363,9 +363,9 @@ TEST_CASE("bptt: one object serves other sizes and other parameters")
     }
 }
 
-TEST_CASE("bptt: frozen matrices are packed once, and there is nothing to train")
+TEST_CASE("bptt: packs frozen matrices once, and has nothing to train")
 {
-    for (std::size_t const b : {1U, 3U, 20U}) {  // a row, a few, and as many as infer() has tiles for
+    for (std::size_t const b : {1U, 3U, 20U}) {  // one row, a few, and enough for tiles in infer()
         CAPTURE(b);
         auto with = example(steps, b);
         auto const other = example(steps + 4, b);
@@ -388,7 +388,7 @@ TEST_CASE("bptt: frozen matrices are packed once, and there is nothing to train"
     }
 }
 
-TEST_CASE("bptt: two runs give the same bits")
+TEST_CASE("bptt: two runs give equal bits")
 {
     auto const with = example();
     bptt run{with.m};
@@ -425,7 +425,7 @@ TEST_CASE("bptt: gradients are linear in the output's gradient")
     }
 }
 
-TEST_CASE("bptt: the sequences of a batch do not see each other")
+TEST_CASE("bptt: the sequences of a batch are independent")
 {
     auto const with = example();
     bptt together{with.m};

@@ -10,7 +10,7 @@
 using namespace rondo;
 using tested = test::leaky_counter;
 
-TEST_CASE("bptt_memory: a plan of nothing is rejected")
+TEST_CASE("bptt_memory: rejects a plan for an empty batch")
 {
     model<tested> const m{input{1}};
     CHECK_THROWS_WITH_AS(plan_memory(m, 0, 3),

@@ -19,8 +19,8 @@ using test::difference;
 using test::random_run;
 using test::results_of;
 
-TEST_CASE_TEMPLATE("checkpointed_run: gradients are the same to the last bit whatever the budget", Cell,
-                   elman<>, lstm<>, gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
+TEST_CASE_TEMPLATE("checkpointed_run: gradients are equal to the last bit for every budget", Cell, elman<>,
+                   lstm<>, gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
 {
     auto const check = [](auto... bound) {
         random_run<Cell, float> const with(157, 3, 6, bound...);
@@ -40,7 +40,7 @@ TEST_CASE_TEMPLATE("checkpointed_run: gradients are the same to the last bit wha
                 CHECK(difference(found, expected) == 0);
                 CHECK(run.plan().bytes <= budget);
                 ++seen[static_cast<std::size_t>(run.plan().strategy)];
-                // A second way back after one way forward.
+                // A second backward after one forward.
                 auto const again = test::tensors_of(run.backward(with.dy, with.dfinal));
                 CHECK(difference(again, {expected.begin() + 1 + state_count<Cell>, expected.end()}) == 0);
                 // And a second run.
@@ -64,7 +64,7 @@ TEST_CASE_TEMPLATE("checkpointed_run: gradients are the same to the last bit wha
     }
 }
 
-TEST_CASE("checkpointed_run: a plan of nothing is rejected")
+TEST_CASE("checkpointed_run: rejects an empty plan")
 {
     model<lstm<>> const m{input{1}, hidden{4}};
     CHECK_THROWS_WITH_AS(plan_memory(m, 0, 3),

@@ -49,7 +49,7 @@ static_assert(of_gru.backward == operation_count{4 * 3 * H * (I + H), 24 * H + 2
 static_assert(of_gru.parameters == 3 * H * (I + H + 1) + H);
 static_assert(of_gru.saved_bytes == 5 * 4 * H);  // r, z, the candidate, its recurrent part, h
 
-// A budget for a small machine, as a program may have it.
+// A budget of a small machine, as in a program.
 using small = model<lstm<>, float, fixed<input, 1>, fixed<hidden, 40>>;
 static_assert(costs_of<small>().forward.total() < 15'000);
 static_assert(stream_bytes<small>() < 64 * 1024);
@@ -70,12 +70,12 @@ std::int64_t measured_training(Run const& with)
            static_cast<std::int64_t>(entries * sizeof(typename decltype(with.m)::value_type));
 }
 
-/// Whether @p a is @p b but for what an allocator adds to a few dozen buffers.
+/// Whether @p a is @p b up to the overhead of an allocator for a few dozen buffers.
 bool about(std::int64_t a, std::int64_t b) { return std::abs(a - b) < 20'000 + b / 200; }
 
 }  // namespace
 
-TEST_CASE("costs: the same for sizes that are known at run time")
+TEST_CASE("costs: equal for sizes that are known at run time")
 {
     model<lstm<>, float> const m{input{28}, hidden{128}};
     CHECK(costs_of(m) == of_lstm);
@@ -85,7 +85,7 @@ TEST_CASE("costs: the same for sizes that are known at run time")
     CHECK(costs_of(m).parameters == static_cast<std::int64_t>(m.parameters().size()));
 }
 
-TEST_CASE("costs: of cells that have little")
+TEST_CASE("costs: cells with few operations")
 {
     model<test::logistic_map, double> const scalars{};
     CHECK(costs_of(scalars).forward == operation_count{0, 6});
@@ -96,8 +96,7 @@ TEST_CASE("costs: of cells that have little")
     CHECK(costs_of(line).parameters == 0);
 }
 
-TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced" *
-                       doctest::skip(!test::memory_is_counted()),
+TEST_CASE_TEMPLATE("costs: the memory of a run is as predicted" * doctest::skip(!test::memory_is_counted()),
                    Cell, lstm<>, gru_reset_after<>, min_gru<>)
 {
     test::random_run<Cell, float> const with(200, 20, 1, input{37}, hidden{150});
@@ -107,7 +106,7 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is what was announced" *
         about(measured_training(longer) - measured_training(with), 200 * 20 * costs_of(with.m).saved_bytes));
 }
 
-TEST_CASE("costs: the memory of a stream is what was announced" * doctest::skip(!test::memory_is_counted()))
+TEST_CASE("costs: the memory of a stream is as predicted" * doctest::skip(!test::memory_is_counted()))
 {
     model<lstm<>, float> const m{input{37}, hidden{150}};
     std::int64_t const before = bytes_in_use();

@@ -53,7 +53,7 @@ TEST_CASE("history: steps follow each other from call to call")
     CHECK(r.past.batch() == 0);
 }
 
-TEST_CASE("history: a gradient goes back as far as it may")
+TEST_CASE("history: a gradient goes back up to its depth")
 {
     recorded r;
     r.past.start(1, nullptr);
@@ -73,7 +73,7 @@ TEST_CASE("history: a gradient goes back as far as it may")
     CHECK(r.g.initial[1](0, 0) == 0);
 }
 
-TEST_CASE("history: a sequence starts anew, the other continues, and no gradient crosses that")
+TEST_CASE("history: one sequence is reset, the other continues, and no gradient crosses the reset")
 {
     recorded r;
     r.past.start(2, nullptr);

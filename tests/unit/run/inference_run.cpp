@@ -13,7 +13,7 @@ using namespace rondo::exec_internal;
 
 namespace {
 
-/// What the forward pass gives for @p batch equal sequences, without saving.
+/// The results of the forward pass for @p batch equal sequences, without saving.
 template <class Cell>
 std::vector<double> outputs(std::size_t batch, std::size_t features, states_of<Cell, double>& final)
 {

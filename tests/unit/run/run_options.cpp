@@ -4,7 +4,7 @@
 
 using namespace rondo;
 
-TEST_CASE("run_options: one thread, no checks and all memory unless said otherwise")
+TEST_CASE("run_options: one thread, no checks and unlimited memory by default")
 {
     constexpr run_options options;
     CHECK(!options.check_finite);

@@ -36,8 +36,8 @@ BOOST_HANA_ADAPT_STRUCT(leaky, a);
 
 namespace {
 
-/// The same norms the long way round: for each step, a run over all that follows, from the states that
-/// the step finds.
+/// Computes the norms naively: for each step, by a run over all later steps, from the states before
+/// the step.
 template <class Cell>
 xt::xtensor<double, 3> by_suffixes(test::random_run<Cell, double> const& with)
 {
@@ -79,7 +79,7 @@ void agrees(D... bound)
 
 }  // namespace
 
-TEST_CASE("state_gradient_norms: those of the initial states of every suffix")
+TEST_CASE("state_gradient_norms: agree with the initial-state gradients of every suffix")
 {
     agrees<elman<>>(input{5}, hidden{9});
     agrees<lstm<>>(input{5}, hidden{9});

@@ -22,7 +22,7 @@ using test::random_run;
 
 namespace {
 
-/// The outputs of a stream that is fed the steps of @p with, one after the other.
+/// The outputs of a stream for the steps of @p with.
 template <class Stream, class Run>
 test::named_tensor stepped(Stream& live, Run const& with)
 {
@@ -39,7 +39,7 @@ test::named_tensor stepped(Stream& live, Run const& with)
 template <class Cell, class T, class... D>
 void agrees(D... bound)
 {
-    // A stream adds up products with the input and with the state in one go, and so in another order.
+    // A stream sums products with the input and with the state together, and so in another order.
     double const rounding = 64 * static_cast<double>(std::numeric_limits<T>::epsilon());
     for (std::size_t const voices : {1U, 3U}) {
         CAPTURE(voices);
@@ -66,7 +66,7 @@ TEST_CASE_TEMPLATE("stream: step by step, the outputs and states of inference", 
     agrees<test::leaky_counter, T>(input{5});
 }
 
-TEST_CASE("stream: whatever the structure of the cell")
+TEST_CASE("stream: any structure of a cell")
 {
     agrees<test::stacked, double>(input{3}, hidden{17}, test::attention{4}, output{2});
     agrees<test::normalised, double>(input{3}, hidden{11});
@@ -77,7 +77,7 @@ TEST_CASE("stream: whatever the structure of the cell")
     agrees<test::crowded, double>(input{4}, hidden{21});
 }
 
-TEST_CASE_TEMPLATE("stream: goes on for long as inference does", Cell, elman<>, lstm<>, gru_reset_after<>,
+TEST_CASE_TEMPLATE("stream: agrees with inference over many steps", Cell, elman<>, lstm<>, gru_reset_after<>,
                    test::normalised)
 {
     for (std::size_t const voices : {1U, 7U, 18U}) {
@@ -108,7 +108,7 @@ void agrees_with_constants(double limit)
 
 }  // namespace
 
-TEST_CASE("stream: sizes known while compiling")
+TEST_CASE("stream: constant sizes")
 {
     agrees_with_constants<lstm<>, float, 40>(1e-6);
     agrees_with_constants<lstm<>, double, 72>(1e-14);              // four groups, and more
@@ -118,13 +118,13 @@ TEST_CASE("stream: sizes known while compiling")
     agrees_with_constants<test::normalised, double, 19>(1e-14);  // stages without products, and of scalars
 }
 
-TEST_CASE_TEMPLATE("stream: to the last bit the same, from whichever features a step begins", Cell, lstm<>,
+TEST_CASE_TEMPLATE("stream: equal to the last bit in both directions of the traversal", Cell, lstm<>,
                    test::normalised)
 {
     random_run<Cell, double> const with(5, 1, 2, input{3}, hidden{150});
     stream even{with.m};
     stream odd{with.m};
-    odd.step({with.x.data(), 3});  // every second step begins with the last features
+    odd.step({with.x.data(), 3});  // every second step walks the panels backwards
     odd.reset();
     CHECK(test::difference(stepped(even, with), stepped(odd, with)) == 0);
 }
@@ -137,12 +137,12 @@ TEST_CASE("stream: starts from zeros, and again after a reset")
     stream live{with.m, 2};
     auto const first = stepped(live, with);
     CHECK(test::difference(first, y) < 1e-14);
-    CHECK(test::difference(stepped(live, with), y) > 1e-3);  // went on from where it was
+    CHECK(test::difference(stepped(live, with), y) > 1e-3);  // continued from its state
     live.reset();
     CHECK(test::difference(stepped(live, with), first) == 0);
 }
 
-TEST_CASE("stream: keeps its parameters until it is given others")
+TEST_CASE("stream: keeps its parameters until load()")
 {
     random_run<lstm<>, double> with(5, 1, 2, input{5}, hidden{9});
     stream live{with.m};

@@ -48,8 +48,8 @@ sequences part(sequences const& s, std::ptrdiff_t begin, std::ptrdiff_t end)
     return xt::view(s, xt::range(begin, end));
 }
 
-/// The gradient of one window, with the graph cut by hand: bptt over the last steps alone, from
-/// states that a run up to there has left. Of the outputs only those from @p loss on count.
+/// The gradient of one window by an explicitly truncated graph: bptt over the last steps alone, from
+/// the final states of a run over the steps before. Only outputs from @p loss on count.
 template <class Cell>
 tensors cut_by_hand(random_run<Cell, double> const& with, std::ptrdiff_t begin, std::ptrdiff_t loss,
                     std::ptrdiff_t end)
@@ -76,8 +76,8 @@ tensors cut_by_hand(random_run<Cell, double> const& with, std::ptrdiff_t begin, 
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("truncated_bptt: the gradient of a graph that is cut by hand", Cell, elman<>, lstm<>,
-                   gru_reset_after<>, test::peephole, test::reading_out)
+TEST_CASE_TEMPLATE("truncated_bptt: agrees with the gradient of an explicitly truncated graph", Cell, elman<>,
+                   lstm<>, gru_reset_after<>, test::peephole, test::reading_out)
 {
     auto const with = example<Cell>();
     bptt whole{with.m};
@@ -122,7 +122,7 @@ TEST_CASE("truncated_bptt: pieces of unequal lengths")
 static_assert(!std::is_copy_constructible_v<truncated_bptt<lstm<>, double>>);
 static_assert(std::is_nothrow_move_constructible_v<truncated_bptt<lstm<>, double>>);
 
-TEST_CASE("truncated_bptt: frozen matrices are packed once")
+TEST_CASE("truncated_bptt: packs frozen matrices once")
 {
     auto with = example<lstm<>>();
     truncated_bptt fresh{with.m, {.every = 6, .over = 8}};
@@ -162,8 +162,8 @@ TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up t
 
 TEST_CASE("truncated_bptt: the gradient of frozen states, by difference quotients")
 {
-    // The loss of the last 4 outputs of 15, as a function of the parameters, where the states 6 steps
-    // before the end stay what they were.
+    // The loss of the last 4 outputs of 15 as a function of the parameters, with constant states 6 steps
+    // before the end.
     auto with = example<lstm<>>(15, 2);
     bptt run{with.m};
     run.infer(part(with.x, 0, 9));
@@ -190,10 +190,10 @@ TEST_CASE("truncated_bptt: the gradient of frozen states, by difference quotient
     }
 }
 
-TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no gradient crosses that", Cell,
-                   elman<>, lstm<>, gru_reset_after<>, test::peephole)
+TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch is reset, and no gradient crosses the reset",
+                   Cell, elman<>, lstm<>, gru_reset_after<>, test::peephole)
 {
-    // Sequence 1 begins anew after 8 steps and after 12, sequence 2 after 12, from given states.
+    // Sequence 1 is reset after 8 steps and after 12, sequence 2 after 12, to given states.
     auto const with = example<Cell>();
     std::vector<std::vector<std::ptrdiff_t>> const beginnings{{0}, {0, 8, 12}, {0, 12}};
     states_of<Cell, double> given;
@@ -217,7 +217,7 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no 
             parameters<Cell, double> sum(with.m.bound());
             for (std::size_t b = 0; b < batch_size; ++b) {
                 CAPTURE(b);
-                // Alone, from where it began last.
+                // Alone, from its last reset.
                 std::ptrdiff_t const begin = *std::find_if(beginnings[b].rbegin(), beginnings[b].rend(),
                                                            [&](std::ptrdiff_t i) { return i <= t; });
                 auto const of_b = [&](sequences const& all, std::ptrdiff_t from, std::ptrdiff_t to) {
@@ -252,7 +252,7 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch begins anew, and no 
     }
 }
 
-TEST_CASE("truncated_bptt: all sequences begin anew, from zeros or from given states")
+TEST_CASE("truncated_bptt: resets all sequences, to zeros or to given states")
 {
     auto const with = example<lstm<>>();
     truncated_bptt run{with.m, {.every = 6, .over = 12}};
@@ -276,7 +276,7 @@ TEST_CASE("truncated_bptt: all sequences begin anew, from zeros or from given st
     same_as_fresh(xt::view(x, xt::all(), xt::range(0, 1)), with.m.zero_states(1));
 }
 
-TEST_CASE("truncated_bptt: a team of threads gives the same bits")
+TEST_CASE("truncated_bptt: threads give equal bits")
 {
     class one_by_one final : public thread_pool {
        public:
@@ -298,7 +298,7 @@ TEST_CASE("truncated_bptt: a team of threads gives the same bits")
     }
 }
 
-TEST_CASE("truncated_bptt: what is wrong is rejected and changes nothing")
+TEST_CASE("truncated_bptt: rejects wrong arguments without changing anything")
 {
     double const nan = std::numeric_limits<double>::quiet_NaN();
     auto const with = example<lstm<>>();

@@ -27,7 +27,7 @@ TEST_CASE("caller_states: a state must have the shape (batch, dimension)")
                          std::invalid_argument);
 }
 
-TEST_CASE("caller_states: all states of a tested, or none")
+TEST_CASE("caller_states: all states of a cell, or none")
 {
     using tested = test::peephole;
     sizes<tested> const bound(input{2}, hidden{5});
@@ -38,7 +38,8 @@ TEST_CASE("caller_states: all states of a tested, or none")
         CHECK(of_cell.shape()[1] == 5);
     }
     CHECK_NOTHROW(check_states<tested>(&s, bound, 3, "rondo: the initial state", false));
-    CHECK_NOTHROW(check_states<tested>(static_cast<states_of<tested, float>*>(nullptr), bound, 3, "none", true));
+    CHECK_NOTHROW(
+        check_states<tested>(static_cast<states_of<tested, float>*>(nullptr), bound, 3, "none", true));
     s[1].resize({3, 4});
     CHECK_THROWS_WITH_AS(check_states<tested>(&s, bound, 3, "rondo: the initial state", false),
                          "rondo: the initial state number 2: expected shape (batch = 3, hidden = 5); found "

@@ -60,7 +60,7 @@ std::array<matrix, N> alone(std::array<matrix, N> const& all, std::size_t b)
     }
     return one;
 }
-/// Whether everything behind the end of each sequence is zero.
+/// Whether all entries after the end of each sequence are zero.
 bool is_zero_behind(sequences const& all)
 {
     double sum = 0;
@@ -76,8 +76,8 @@ bool is_zero_behind(sequences const& all)
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths are each as alone", Cell, elman<>, lstm<>,
-                   gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
+TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths give the results of each alone", Cell,
+                   elman<>, lstm<>, gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
 {
     auto with = example<Cell>(longest + 2);  // padded for more than the longest
     for (std::size_t b = 0; b < batch_size; ++b) {
@@ -120,11 +120,11 @@ TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths are each as 
     }
 }
 
-TEST_CASE_TEMPLATE("packed_sequence: to the last bit where the arithmetic is the same", Cell, lstm<>,
+TEST_CASE_TEMPLATE("packed_sequence: equal to the last bit if the arithmetic is the same", Cell, lstm<>,
                    gru_reset_after<>)
 {
-    // A row of a loop rounds like any other but for one that is the only one. So all but the last steps
-    // of the longest are as in a batch of full length.
+    // All rows of a loop round alike, except a single row. So all steps except the last ones
+    // of the longest sequence agree with a batch of full length.
     auto const with = example<Cell>();
     std::vector<int> const two_longest{5, 12, 1, 12, 7, 3, 11};
     bptt ragged{with.m};
@@ -139,7 +139,7 @@ TEST_CASE_TEMPLATE("packed_sequence: to the last bit where the arithmetic is the
     CHECK(inference.final_states() == ragged.final_states());
 }
 
-TEST_CASE_TEMPLATE("packed_sequence: a list of sequences is the same as an array with lengths", Cell, elman<>,
+TEST_CASE_TEMPLATE("packed_sequence: a list of sequences agrees with an array with lengths", Cell, elman<>,
                    lstm<>, gru_reset_after<>, test::reading_out)
 {
     auto const with = example<Cell>();
@@ -166,8 +166,7 @@ TEST_CASE_TEMPLATE("packed_sequence: a list of sequences is the same as an array
                      tensor_of("", expected)) < 1e-13);
 }
 
-TEST_CASE_TEMPLATE("packed_sequence: within a memory budget the bits are the same", Cell, lstm<>,
-                   test::reading_out)
+TEST_CASE_TEMPLATE("packed_sequence: equal bits within a memory budget", Cell, lstm<>, test::reading_out)
 {
     auto const with = example<Cell>();
     run_options options{.chunk_rows = 6};
@@ -197,7 +196,7 @@ TEST_CASE_TEMPLATE("packed_sequence: within a memory budget the bits are the sam
     CHECK(plans > 3);
 }
 
-TEST_CASE("packed_sequence: one object serves arrays with and without lengths")
+TEST_CASE("packed_sequence: one object works with and without lengths")
 {
     auto const with = example<lstm<>>();
     bptt run{with.m};
@@ -211,7 +210,7 @@ TEST_CASE("packed_sequence: one object serves arrays with and without lengths")
                      {expected.begin() + 3, expected.end()}) == 0);
 }
 
-TEST_CASE("packed_sequence: what is wrong is rejected, saying what was expected, found and where")
+TEST_CASE("packed_sequence: rejects wrong arguments, with what was expected, found and where")
 {
     auto const with = example<lstm<>>();
     bptt run{with.m, {.check_finite = true}};

@@ -6,14 +6,14 @@
 
 using namespace rondo::exec_internal;
 
-TEST_CASE("require: a bad setting is rejected by name, with what was expected and found")
+TEST_CASE("require: rejects a wrong setting by name, with what was expected and found")
 {
     CHECK_NOTHROW(require(true, "sgd: rate", "a positive number", 1));
     CHECK_THROWS_WITH_AS(require(false, "sgd: rate", "a positive number", -0.5),
                          "rondo: sgd: rate: expected a positive number, found -0.5", std::invalid_argument);
 }
 
-TEST_CASE("require: backward() is rejected where there is nothing to go back from, with the reason")
+TEST_CASE("require: rejects backward() without a forward(), with the reason")
 {
     CHECK_NOTHROW(require_forward(true));
     CHECK_THROWS_WITH_AS(require_forward(false),

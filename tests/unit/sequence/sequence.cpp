@@ -16,7 +16,7 @@ using namespace rondo::exec_internal;
 namespace {
 
 constexpr std::array<std::string_view, 2> names{"1", "input"};
-/// As a model has them, for two dimensions.
+/// The sizes of two dimensions, in the form of a model's.
 struct some_sizes {
     std::ptrdiff_t operator[](dimension_id d) const { return d == unit ? 1 : 3; }
 };
@@ -55,7 +55,7 @@ bool holds(sequence<T> const& s, X const& x)
 
 }  // namespace
 
-TEST_CASE("sequence: entries in row-major order are read where they are")
+TEST_CASE("sequence: refers to entries in row-major order")
 {
     auto const x = counting(4, 2);
     CHECK(referring<double>(x).data() == x.data());
@@ -76,7 +76,7 @@ TEST_CASE("sequence: entries in row-major order are read where they are")
     CHECK(referring<double>(one).data() == one.data());
 }
 
-TEST_CASE("sequence: everything else is copied once")
+TEST_CASE("sequence: copies everything else once")
 {
     auto const x = counting(4, 2);
     auto const check = [&](auto const& other) {
@@ -93,7 +93,7 @@ TEST_CASE("sequence: everything else is copied once")
     CHECK(holds(referring<float>(x), x));
 }
 
-TEST_CASE("sequence: a wrong shape is rejected, saying what was expected and found")
+TEST_CASE("sequence: rejects a wrong shape, with what was expected and found")
 {
     auto const x = counting(4, 2);
     CHECK_NOTHROW(referring<double>(x, 4, 2));

@@ -24,7 +24,7 @@ TEST_CASE("batch_lengths: sequences of one length stay in the caller's order")
     CHECK(l.bytes() == 0);
 }
 
-TEST_CASE("batch_lengths: others are sorted, the longest first, and equal ones as the caller has them")
+TEST_CASE("batch_lengths: others are sorted, the longest first, and equal ones in the caller's order")
 {
     batch_lengths l;
     std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4};
@@ -44,7 +44,7 @@ TEST_CASE("batch_lengths: others are sorted, the longest first, and equal ones a
     CHECK(l.sorted_indices().empty());
 }
 
-TEST_CASE("batch_lengths: a list of anything that has a length")
+TEST_CASE("batch_lengths: a list of objects with a length")
 {
     batch_lengths l;
     std::array<std::string, 3> const words{"to", "infer", "is"};

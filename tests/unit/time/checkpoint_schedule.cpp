@@ -14,7 +14,7 @@ using namespace rondo::exec_internal;
 
 namespace {
 
-/// The fewest segments to run again, tried out: of all places for the next checkpoint the best.
+/// The fewest segments to recompute, by trying all positions of the next checkpoint.
 std::ptrdiff_t fewest(std::ptrdiff_t segments, std::ptrdiff_t checkpoints)
 {
     static std::map<std::pair<std::ptrdiff_t, std::ptrdiff_t>, std::ptrdiff_t> known;
@@ -33,7 +33,7 @@ std::ptrdiff_t fewest(std::ptrdiff_t segments, std::ptrdiff_t checkpoints)
 
 }  // namespace
 
-TEST_CASE("checkpoint_schedule: as few segments run again as any schedule can do with")
+TEST_CASE("checkpoint_schedule: recomputes the fewest segments of all schedules")
 {
     for (std::ptrdiff_t segments = 1; segments < 60; ++segments) {
         for (std::ptrdiff_t checkpoints = 1; checkpoints < 10; ++checkpoints) {
@@ -107,6 +107,6 @@ TEST_CASE("checkpoint_schedule: the recomputed rows are those that a run over th
         }
     }
     auto const one_each = [](std::ptrdiff_t i) { return i; };
-    // Deep enough to see a recursion that is not bounded.
+    // Deep enough to detect unbounded recursion.
     CHECK(recomputed_rows(0, 300'000, 299'998, one_each) == 299'999);
 }

@@ -22,7 +22,7 @@ chunk_list chunks_of(Lengths const& all, std::ptrdiff_t chunk_rows)
 
 }  // namespace
 
-TEST_CASE("chunk_list: sequences of one length are cut into chunks of about so many rows")
+TEST_CASE("chunk_list: sequences of one length are cut into chunks of about the given rows")
 {
     chunk_list const c = chunks_of(equal_lengths{.steps = 23, .batch = 4}, 20);
     REQUIRE(c.size() == 5);

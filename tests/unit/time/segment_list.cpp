@@ -50,7 +50,7 @@ struct cut_chunks {
 
 }  // namespace
 
-TEST_CASE("segment_list: segments are whole chunks, at most so many, the first the shortest")
+TEST_CASE("segment_list: segments consist of whole chunks, up to the given number, the first is the shortest")
 {
     cut_chunks all(equal_lengths{.steps = 1000, .batch = 4}, 40);  // 100 chunks
     for (std::ptrdiff_t count : {1, 2, 3, 7, 33, 99, 100, 5000}) {
@@ -68,7 +68,7 @@ TEST_CASE("segment_list: segments are whole chunks, at most so many, the first t
     CHECK(all.segments.largest() == rows_of_all({.steps = 1000, .batch = 4}));
 }
 
-TEST_CASE("segment_list: segments are whole accumulation groups")
+TEST_CASE("segment_list: segments consist of whole accumulation groups")
 {
     std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4, 19, 2};
     for (std::ptrdiff_t rows : {8, 10}) {

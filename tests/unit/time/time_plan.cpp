@@ -33,7 +33,7 @@ memory_plan plan(std::size_t budget, time_plan* made = nullptr)
 
 }  // namespace
 
-TEST_CASE("time_plan: without a budget, and within one that suffices, everything is saved")
+TEST_CASE("time_plan: saves everything without a budget or within a sufficient one")
 {
     std::size_t const all = 1000 + 200 * 10 + 202 * 3;
     for (std::size_t budget : {std::size_t{0}, all, 10 * all}) {
@@ -47,7 +47,7 @@ TEST_CASE("time_plan: without a budget, and within one that suffices, everything
     }
 }
 
-TEST_CASE("time_plan: otherwise states every n steps, n as large as fits")
+TEST_CASE("time_plan: otherwise saves states every n steps, with the largest n that fits")
 {
     time_plan time;
     memory_plan const half = plan(3605, &time);
@@ -65,7 +65,7 @@ TEST_CASE("time_plan: otherwise states every n steps, n as large as fits")
     CHECK(quarter.steps_again == 150);
 }
 
-TEST_CASE("time_plan: less still takes binomial checkpoints, and more repetitions")
+TEST_CASE("time_plan: within still less it uses binomial checkpoints, and more repetitions")
 {
     std::size_t const least = 1000 + 10 * 10 + 12 * 3 + 14;
     std::ptrdiff_t again = 0;
