@@ -10,11 +10,12 @@
 #include <rondo/run/checkpointed_run.hpp>
 #include <rondo/run/inference_run.hpp>
 #include <rondo/run/run_options.hpp>
+#include <rondo/sequence/bound_input.hpp>
+#include <rondo/sequence/bound_output.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/lengths.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/sequence/require.hpp>
-#include <rondo/sequence/sequence.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <algorithm>
@@ -177,21 +178,17 @@ class bptt {
         bind_input<Save>(x, lengths);
         exec_internal::check_states<Cell>(initial, run_.bound(), batch(), "rondo: the initial state",
                                           options_.check_finite);
-        exec_internal::resize_sequence(output_, steps_, batch(), run_.bound()[shapes.output.rows]);
-        if (is_packed()) {
-            y_.resize(time_, run_.bound()[shapes.output.rows]);
-        }
-        T* const y = is_packed() ? y_.data() : output_.data();
         exec_internal::forward_arrays<Cell, T> const arrays{
-            .input = input_rows(), .output = y, .initial = initial, .final = &final_};
+            .input = x_.rows(),
+            .output = y_.make_rows(output_, time_, steps_, run_.bound()[shapes.output.rows]),
+            .initial = initial,
+            .final = &final_};
         if constexpr (Save) {
             run_.forward(time_, arrays);
         } else {
             inference_.run(run_.release_forward_pass(), time_, arrays);
         }
-        if (is_packed()) {
-            y_.unpack(time_, output_);
-        }
+        y_.finish(output_, time_);
         has_saved_values_ = Save;
         return output_;
     }
@@ -201,57 +198,49 @@ class bptt {
     {
         exec_internal::require_forward(has_saved_values_);
         std::string_view const what = "rondo: the output gradient dy";
-        output_gradient_.bind(dy, what, shapes.dimensions,
-                              {.steps = steps_, .batch = batch(), .features = shapes.output.rows},
-                              run_.bound());
-        T const* const rows = rows_of_array(output_gradient_, dy_, what, shapes.output.rows);
+        dy_.bind(dy, what, shapes.dimensions,
+                 {.steps = steps_, .batch = batch(), .features = shapes.output.rows}, run_.bound());
+        T const* const output_gradient = dy_.make_rows(time_, what, options_.check_finite);
         exec_internal::check_states<Cell>(dfinal, run_.bound(), batch(),
                                           "rondo: the gradient of the final state", options_.check_finite);
         gradients_.parameters.fill(T(0));
-        std::ptrdiff_t const inputs = run_.bound()[shapes.input.rows];
-        exec_internal::resize_sequence(gradients_.input, steps_, batch(), inputs);
-        if (is_packed()) {
-            dx_.resize(time_, inputs);
-        }
-        T* const dx = is_packed() ? dx_.data() : gradients_.input.data();
+        std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
+        T* const input_gradient = dx_.make_rows(gradients_.input, time_, steps_, features);
         if (!run_.writes_input_gradient) {  // the step does not use its input
-            std::fill_n(dx, time_.chunks().rows() * inputs, T(0));
+            std::fill_n(input_gradient, time_.chunks().rows() * features, T(0));
         }
-        run_.backward(
-            time_,
-            {.input = input_rows(), .output_gradient = rows, .input_gradient = dx, .final_gradient = dfinal},
-            gradients_);
-        if (is_packed()) {
-            dx_.unpack(time_, gradients_.input);
-        }
+        run_.backward(time_,
+                      {.input = x_.rows(),
+                       .output_gradient = output_gradient,
+                       .input_gradient = input_gradient,
+                       .final_gradient = dfinal},
+                      gradients_);
+        dx_.finish(gradients_.input, time_);
         return gradients_;
     }
 
-    /// Checks the input, plans the time and packs the rows of the input where that is necessary.
+    /// Checks the input, plans the time and makes the rows of the input.
     template <bool Save, class X, class Lengths>
     void bind_input(X const& x, Lengths const& lengths)
     {
-        std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
+        std::string_view const what = "rondo: the input x";
         if constexpr (exec_internal::sequence_list<X>) {
+            std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
             exec_internal::check_sequences(x, features,
                                            shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
             auto const steps_of = [](auto const& s) { return s.shape()[0]; };
             plan_time<Save>(exec_internal::listed_lengths{x, steps_of}, 0);
-            x_.pack(time_, x, features);
-            if (options_.check_finite) {
-                x_.check_finite(time_, what_input);
-            }
+            x_.make_rows(x, time_, features, what, options_.check_finite);
         } else {
-            input_.bind(x, what_input, shapes.dimensions, {.features = shapes.input.rows}, run_.bound());
-            exec_internal::check_lengths(lengths, input_.shape(0), input_.shape(1));
+            x_.bind(x, what, shapes.dimensions, {.features = shapes.input.rows}, run_.bound());
+            exec_internal::check_lengths(lengths, x_.shape(0), x_.shape(1));
             if constexpr (std::same_as<Lengths, exec_internal::full_length>) {
-                plan_time<Save>(
-                    exec_internal::equal_lengths{.steps = input_.shape(0), .batch = input_.shape(1)},
-                    input_.shape(0));
+                plan_time<Save>(exec_internal::equal_lengths{.steps = x_.shape(0), .batch = x_.shape(1)},
+                                x_.shape(0));
             } else {
-                plan_time<Save>(exec_internal::listed_lengths{lengths}, input_.shape(0));
+                plan_time<Save>(exec_internal::listed_lengths{lengths}, x_.shape(0));
             }
-            rows_of_array(input_, x_, what_input, shapes.input.rows);
+            x_.make_rows(time_, what, options_.check_finite);
         }
     }
     /// Plans a run over the lengths of the input, whose arrays have @p steps steps; 0 for those of the
@@ -272,26 +261,8 @@ class bptt {
     }
 
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return time_.lengths().batch(); }
-    /// Sequences of different lengths are packed on the way in and unpacked on the way out.
-    [[nodiscard]] bool is_packed() const { return !time_.lengths().sorted_indices().empty(); }
-    [[nodiscard]] T const* input_rows() { return is_packed() ? x_.data() : input_.data(); }
-    /// The rows of one of the caller's arrays as the run reads them: in place, or packed.
-    T const* rows_of_array(exec_internal::sequence<T> const& array, exec_internal::packed_sequence<T>& packed,
-                           std::string_view what, ir_internal::dimension_id features)
-    {
-        if (is_packed()) {
-            packed.pack(time_, array, run_.bound()[features]);
-        }
-        if (options_.check_finite && is_packed()) {
-            packed.check_finite(time_, what);
-        } else if (options_.check_finite) {
-            array.check_finite(what);
-        }
-        return is_packed() ? packed.data() : array.data();
-    }
 
     static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
-    static constexpr std::string_view what_input = "rondo: the input x";
 
     model_type const* model_;
     model_type* trained_ = nullptr;  // the model, if its parameters may be changed through this object
@@ -299,12 +270,10 @@ class bptt {
     exec_internal::time_plan time_;  // of the last run
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
     exec_internal::inference_run<Cell, T, Fixed...> inference_;
-    exec_internal::sequence<T> input_;
-    exec_internal::sequence<T> output_gradient_;
-    exec_internal::packed_sequence<T> x_;
-    exec_internal::packed_sequence<T> y_;
-    exec_internal::packed_sequence<T> dy_;
-    exec_internal::packed_sequence<T> dx_;
+    exec_internal::bound_input<T> x_;
+    exec_internal::bound_input<T> dy_;
+    exec_internal::bound_output<T> y_;
+    exec_internal::bound_output<T> dx_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> final_;
     rondo::gradients<Cell, T> gradients_;

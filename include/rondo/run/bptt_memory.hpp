@@ -30,14 +30,14 @@ memory_costs bptt_costs(model<Cell, T, Fixed...> const& m, time_plan const& time
     }
     std::ptrdiff_t const batch = time.lengths().batch();
     std::ptrdiff_t const features = m.bound()[shapes.input.rows] + m.bound()[shapes.output.rows];
-    bool const is_packed = !time.lengths().sorted_indices().empty();
-    std::ptrdiff_t const packed = is_packed ? 2 * time.chunks().rows() * features : 0;
+    std::ptrdiff_t const packed = time.lengths().are_sorted() ? 2 * time.chunks().rows() * features : 0;
     c.fixed +=
         sizeof(T) * (m.parameters().flat().size() +
                      static_cast<std::size_t>(steps * batch * features + packed + 2 * batch * of_states));
     return c;
 }
 
+/// plan_memory() for lengths of either kind.
 template <class Model, class Lengths>
 memory_plan plan_memory_for(Model const& m, Lengths const& lengths, run_options const& options)
 {

@@ -40,6 +40,7 @@ struct run_extent {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
+/// costs_of() for sizes of either kind.
 template <class Cell, class T, class Sizes>
 constexpr model_costs costs_of_sizes(Sizes const& size)
 {
@@ -54,6 +55,7 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     return c;
 }
 
+/// training_bytes() for sizes of either kind.
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
@@ -62,6 +64,7 @@ constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent con
     return static_cast<std::int64_t>(costs.bytes(rows_of_all(lengths), 0));
 }
 
+/// stream_bytes() for sizes of either kind.
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {

@@ -95,6 +95,7 @@ class packed_sequence {
 
     /// The first row.
     T* data() noexcept { return memory_.data(); }
+    [[nodiscard]] T const* data() const noexcept { return memory_.data(); }
 
    private:
     T* at(std::ptrdiff_t row) { return memory_.data() + row * features_; }

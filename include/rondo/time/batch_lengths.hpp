@@ -86,6 +86,8 @@ class batch_lengths {
     {
         return {order_.data(), order_.size()};
     }
+    /// Whether the sequences are in sorted order. Their rows are then packed, without padding.
+    [[nodiscard]] bool are_sorted() const noexcept { return !order_.empty(); }
     /// The memory of its lists in bytes.
     [[nodiscard]] std::size_t bytes() const noexcept
     {
