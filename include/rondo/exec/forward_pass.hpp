@@ -9,6 +9,7 @@
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/thread_pool.hpp>
 #include <rondo/exec/workspace.hpp>
+#include <rondo/kernel/blocking.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/time/chunk.hpp>
 
@@ -17,19 +18,10 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// About how many rows (time and batch) a forward run takes on at once: as many as let what time-parallel
-/// stages leave for the loop stay in the second-level cache. LSTMs of 128 to 512 features go forward in 2 to
-/// 4% less time than with 512 rows. Several threads, who have to wait for each other then, take more.
-/// (Backwards products of all rows gain more by many.)
-constexpr std::ptrdiff_t rows_forward(std::ptrdiff_t threads) noexcept
-{
-    return threads == 1 ? 128 : 256 * threads;
-}
-
-/// @p rows with no more temporaries than that takes, where they would be those of whole stretches.
+/// @p rows with temporaries for one block of blocking::forward_rows() rows instead of a whole chunk.
 constexpr row_counts counts_forward(row_counts rows, std::ptrdiff_t threads) noexcept
 {
-    rows.span = std::min(rows.span, std::max(rows_forward(threads), rows.step));
+    rows.span = std::min(rows.span, std::max(blocking::forward_rows(threads), rows.step));
     return rows;
 }
 
@@ -75,9 +67,10 @@ class forward_pass {
     /// Runs over @p c. The states that it begins with must be in their rows.
     void run(chunk const& c)
     {
-        std::ptrdiff_t const at_once = has_nothing_but_a_loop
-                                           ? c.steps
-                                           : steps_in_rows(rows_forward(threads_of(pool_)), c.steps, c.batch);
+        std::ptrdiff_t const at_once =
+            has_nothing_but_a_loop
+                ? c.steps
+                : steps_in_rows(blocking::forward_rows(threads_of(pool_)), c.steps, c.batch);
         for (std::ptrdiff_t first = 0; first < c.steps; first += at_once) {
             chunk const part = c.part(first, std::min(at_once, c.steps - first));
             work_.set_offsets({{storage::carried_in, part.state_row},

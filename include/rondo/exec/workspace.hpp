@@ -3,6 +3,7 @@
 /// The memory behind a schedule's arrays.
 
 #include <rondo/exec/packing.hpp>
+#include <rondo/kernel/blocking.hpp>
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/kernel/weight_gradient_stage.hpp>
@@ -23,15 +24,6 @@ struct row_counts {
     std::ptrdiff_t step = 0;    ///< temporaries of a time step
     std::ptrdiff_t group = 0;   ///< copies of states and adjoints of an accumulation group; backwards only
 };
-
-/// Bytes from which on weights want all of a second-level cache.
-inline constexpr std::size_t l2_weight_threshold = std::size_t{1} << 20;
-/// Bytes of which, remembered, nothing will be there when the backward step reads them. With so many weights
-/// as well, what is kept for that step alone is written past the caches, as it would push the weights out: an
-/// LSTM of 256 or 512 features goes forward in 5% less time, a GRU in 8 to 11%. For the rest, and where
-/// vectors cannot pass the caches, tiles ask for the memory before they write it: a GRU with AVX2 takes 10%
-/// less.
-inline constexpr std::size_t streaming_threshold = std::size_t{4} << 20;
 
 /// The row that the stages count as row 0 of the arrays of a kind.
 struct array_offset {
@@ -74,8 +66,8 @@ class workspace {
             scratch.reserve(threads * weight_gradient_scratch<Exe, T>(sizes));
         }
         ctx.saved_values_exceed_cache =
-            panel_bytes(sizes) >= l2_weight_threshold &&
-            bytes(sizes, {.saved = rows.saved}, 0) - panel_bytes(sizes) >= streaming_threshold;
+            panel_bytes(sizes) >= blocking::l2_weight_bytes &&
+            bytes(sizes, {.saved = rows.saved}, 0) - panel_bytes(sizes) >= blocking::streaming_bytes;
     }
 
     /// The bytes that an empty workspace allocates in resize() and pack().
@@ -189,15 +181,13 @@ class workspace {
         if (dim == unit) {
             return 1;
         }
+        constexpr auto aliasing_stride = static_cast<std::ptrdiff_t>(blocking::aliasing_bytes / sizeof(T));
         std::ptrdiff_t const full = round_up_to_lanes<T>(sizes[dim]);
         return full % aliasing_stride == 0 ? full + cache_line<T> : full;
     }
 
    private:
     static constexpr auto const& arrays = schedule_tables<Exe>::arrays;
-    // Rows a multiple of 1 kB apart share 4 of the 64 sets of a first-level cache, or fewer, and a gradient's
-    // product goes from row to row.
-    static constexpr std::ptrdiff_t aliasing_stride = 16 * cache_line<T>;
     /// Whether the schedule is that of the step whose values are saved; the backward step reads them from
     /// there.
     static constexpr bool writes_saved_values = [] {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What all forward runs over a time plan share: how they start, and how they go on without saving values.
+/// Forward runs over a time plan: their start, and the sweep over chunks whose values are not saved.
 
 #include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/state_view.hpp>

@@ -70,8 +70,8 @@ class truncated_bptt {
         check_length(lengths.over, "over");
         if (options.memory != 0) {
             throw std::invalid_argument(
-                "rondo: truncation: expected no memory budget, as the window is "
-                "kept whatever it takes; found " +
+                "rondo: truncation: expected no memory budget, as the steps that "
+                "the gradient goes back over are saved whatever it takes; found " +
                 std::to_string(options.memory) + " bytes");
         }
     }

@@ -43,9 +43,9 @@ constexpr std::ptrdiff_t least_advances(std::ptrdiff_t segments, std::ptrdiff_t 
     return r * segments - reachable_segments(checkpoints + 1, r - 1, r * segments);
 }
 
-/// Where to put the next checkpoint on the way to the last of @p segments segments, counted from the
-/// checkpoint before them, if there is memory for @p left more checkpoints. The last segment itself stands
-/// for no checkpoint.
+/// Where to put the next checkpoint in a chain of @p segments that begins with a checkpoint, if there is
+/// memory for @p left more: the index of a segment. The index of the last segment means that there is none to
+/// put.
 constexpr std::ptrdiff_t next_checkpoint(std::ptrdiff_t segments, std::ptrdiff_t left)
 {
     if (left == 0 || segments <= 2) {

@@ -14,8 +14,8 @@ namespace rondo::inline RONDO_ISA {
 /// Which values a forward pass saves for the backward pass.
 enum class checkpointing {
     store_all,  ///< all values
-    every_nth,  ///< the states every n steps: what is in between is computed twice
-    binomial,   ///< a few states: what is in between is computed as often as it takes
+    every_nth,  ///< the states every n steps; the steps in between are computed twice
+    binomial,   ///< a few states; the steps in between are computed as often as necessary
 };
 
 /// The name of a strategy, as in a sentence.

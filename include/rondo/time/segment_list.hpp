@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Cuts the chunks of a batch into segments, of which one at a time has its values in memory.
+/// Cuts the chunks of a batch into segments: the values of one segment at a time are in memory.
 
 #include <rondo/time/chunk_list.hpp>
 
