@@ -4,9 +4,9 @@
 
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/panels.hpp>
+#include <rondo/kernel/static_for.hpp>
 
 #include <cstddef>
-#include <utility>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -14,9 +14,10 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Exe, class T, class Sizes>
 constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 {
-    return [&]<std::size_t... S>(std::index_sequence<S...>) {
-        return (std::ptrdiff_t{0} + ... + panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes));
-    }(std::make_index_sequence<Exe::schedule.stages.size()>{});
+    std::ptrdiff_t total = 0;
+    static_for<Exe::schedule.stages.size()>(
+        [&](auto s) { total += panel_layout<stage_exe<Exe, s>>::template entries<T>(sizes); });
+    return total;
 }
 
 /// Packs the weights of all stages, one stage after the other, into panel_entries() entries at @p to, and
@@ -24,11 +25,12 @@ constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 template <class Exe, class T, class Sizes>
 void pack_weights(context<Exe, T>& ctx, Sizes const& sizes, T* to)
 {
-    [&]<std::size_t... S>(std::index_sequence<S...>) {
-        ((ctx.panels[S] = to, pack_panels<stage_exe<Exe, S>, T>(ctx.parameters, sizes, to),
-          to += panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes)),
-         ...);
-    }(std::make_index_sequence<Exe::schedule.stages.size()>{});
+    static_for<Exe::schedule.stages.size()>([&](auto s) {
+        using stage_type = stage_exe<Exe, s>;
+        ctx.panels[s] = to;
+        pack_panels<stage_type, T>(ctx.parameters, sizes, to);
+        to += panel_layout<stage_type>::template entries<T>(sizes);
+    });
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

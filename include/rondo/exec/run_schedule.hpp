@@ -28,45 +28,69 @@ struct time_span {
 
 namespace detail {
 
-// (Shares of work by reference: by value, g++ copies them with loads wider than the stores that made them,
-// whose forwarding then fails in every step.)
+// Ranges are passed in registers: g++ copies a larger struct with loads wider than the stores that made it,
+// which is a store-forwarding stall in every step.
 
 template <class Exe, std::size_t S, class T, class Sizes>
-void run_stage(context<Exe, T> const& ctx, Sizes const& sizes, work_share const& work, T* scratch)
+void run_row_stage_of(context<Exe, T> const& ctx, Sizes const& sizes, index_range rows, traversal order)
+{
+    run_rows<stage_exe<Exe, S>, T>(ctx, sizes, rows, order);
+}
+
+template <class Exe, class T, class Sizes>
+using row_function = void (*)(context<Exe, T> const&, Sizes const&, index_range, traversal);
+
+template <class Exe, std::size_t S, class T, class Sizes>
+constexpr row_function<Exe, T, Sizes> function_of_rows()
+{
+    constexpr stage_kind kind = Exe::schedule.stages[S].kind;
+    if constexpr (kind == stage_kind::tile || kind == stage_kind::elementwise) {
+        return &run_row_stage_of<Exe, S, T, Sizes>;
+    } else {
+        return nullptr;
+    }
+}
+
+/// What runs each stage that works row by row; null for a scan and for reductions.
+template <class Exe, class T, class Sizes>
+inline constexpr auto row_functions = []<std::size_t... S>(std::index_sequence<S...>) {
+    return std::array<row_function<Exe, T, Sizes>, sizeof...(S)>{function_of_rows<Exe, S, T, Sizes>()...};
+}(std::make_index_sequence<Exe::schedule.stages.size()>{});
+
+template <class Exe, std::size_t S, class T, class Sizes>
+void run_reduction(context<Exe, T> const& ctx, Sizes const& sizes, index_range rows, work_part part,
+                   T* scratch)
 {
     using stage_type = stage_exe<Exe, S>;
-    constexpr stage_kind kind = stage_type::what.kind;
-    if constexpr (kind == stage_kind::tile || kind == stage_kind::elementwise) {
-        bool const odd_step = work.begin % 2 == 1;  // where there is one row
-        run_rows<stage_type, T>(ctx, sizes, work.begin, work.end, odd_step);
-    } else if constexpr (kind == stage_kind::bias_gradient) {
-        run_bias_gradient_stage<stage_type, T>(ctx, sizes, work);
+    if constexpr (stage_type::what.kind == stage_kind::bias_gradient) {
+        run_bias_gradient_stage<stage_type, T>(ctx, sizes, rows, part);
     } else {
-        run_weight_gradient_stage<stage_type, T>(ctx, sizes, work, scratch);
+        run_weight_gradient_stage<stage_type, T>(ctx, sizes, rows, part, scratch);
     }
 }
 
 template <class Exe, class T, class Sizes>
-using stage_function = void (*)(context<Exe, T> const&, Sizes const&, work_share const&, T*);
+using reduction_function = void (*)(context<Exe, T> const&, Sizes const&, index_range, work_part, T*);
 
 template <class Exe, std::size_t S, class T, class Sizes>
-constexpr stage_function<Exe, T, Sizes> function_of_stage()
+constexpr reduction_function<Exe, T, Sizes> function_of_reduction()
 {
-    if constexpr (Exe::schedule.stages[S].kind == stage_kind::scan) {
-        return nullptr;
+    if constexpr (Exe::schedule.stages[S].is_reduction()) {
+        return &run_reduction<Exe, S, T, Sizes>;
     } else {
-        return &run_stage<Exe, S, T, Sizes>;
+        return nullptr;
     }
 }
 
-/// What runs each stage; null for a scan, which scan_functions has.
+/// What runs each reduction; null for the other stages.
 template <class Exe, class T, class Sizes>
-inline constexpr auto stage_functions = []<std::size_t... S>(std::index_sequence<S...>) {
-    return std::array<stage_function<Exe, T, Sizes>, sizeof...(S)>{function_of_stage<Exe, S, T, Sizes>()...};
+inline constexpr auto reduction_functions = []<std::size_t... S>(std::index_sequence<S...>) {
+    return std::array<reduction_function<Exe, T, Sizes>, sizeof...(S)>{
+        function_of_reduction<Exe, S, T, Sizes>()...};
 }(std::make_index_sequence<Exe::schedule.stages.size()>{});
 
 template <class Exe, class T, class Sizes>
-using scan_function = void (*)(context<Exe, T> const&, Sizes const&, row_walk);
+using scan_function = void (*)(context<Exe, T> const&, Sizes const&, strided_rows);
 
 template <class Exe, std::size_t S, class T, class Sizes>
 constexpr scan_function<Exe, T, Sizes> function_of_scan()
@@ -107,7 +131,7 @@ struct stage_group {
 
 /// Runs one share of the batch through a loop that is stage @p s alone, sequence by sequence.
 template <class Exe, bool Backward, class T, class Sizes>
-void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, std::size_t s, share rows)
+void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, std::size_t s, index_range rows)
 {
     std::ptrdiff_t const first = (Backward ? span.end - 1 : span.begin) * span.batch;
     for (std::ptrdiff_t b = rows.begin; b < rows.end; ++b) {
@@ -120,26 +144,23 @@ void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, st
 template <class Exe, class T>
 void begin_step(context<Exe, T>& ctx, std::ptrdiff_t row)
 {
-    auto const begin = [&]<std::size_t A>(std::integral_constant<std::size_t, A>) {
-        if constexpr (Exe::schedule.arrays[A].kind == storage::step) {
-            ctx.arrays[A].first_row = row;
+    static_for<Exe::schedule.arrays.size()>([&](auto a) {
+        if constexpr (Exe::schedule.arrays[a()].kind == storage::step) {
+            ctx.arrays[a].first_row = row;
         }
-    };
-    [&]<std::size_t... A>(std::index_sequence<A...>) {
-        (begin(std::integral_constant<std::size_t, A>{}), ...);
-    }(std::make_index_sequence<Exe::schedule.arrays.size()>{});
+    });
 }
 
 /// Runs one share of the batch through a loop, step by step.
 template <class Exe, bool Backward, class T, class Sizes>
-void run_loop(context<Exe, T> ctx, Sizes const& sizes, time_span span, stage_group group, share rows)
+void run_loop(context<Exe, T> ctx, Sizes const& sizes, time_span span, stage_group group, index_range rows)
 {
     for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
         std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
         begin_step(ctx, t * span.batch);
         for (std::size_t s = group.first; s < group.last; ++s) {
-            stage_functions<Exe, T, Sizes>[s](
-                ctx, sizes, {t * span.batch + rows.begin, t * span.batch + rows.end, 0, 1}, nullptr);
+            row_functions<Exe, T, Sizes>[s](
+                ctx, sizes, {t * span.batch + rows.begin, t * span.batch + rows.end}, traversal::of_step(t));
         }
     }
 }
@@ -161,8 +182,7 @@ void run_phase(context<Exe, T> const& ctx, Sizes const& sizes, std::ptrdiff_t be
         std::ptrdiff_t const at_once = last - first > 1 ? blocking::elementwise_rows : end - begin;
         for (std::ptrdiff_t row = begin; row < end; row += at_once) {
             for (std::size_t s = first; s < last; ++s) {
-                stage_functions<Exe, T, Sizes>[s](ctx, sizes, {row, std::min(row + at_once, end), 0, 1},
-                                                  nullptr);
+                row_functions<Exe, T, Sizes>[s](ctx, sizes, {row, std::min(row + at_once, end)}, {});
             }
         }
         first = last;
@@ -171,7 +191,8 @@ void run_phase(context<Exe, T> const& ctx, Sizes const& sizes, std::ptrdiff_t be
 
 /// Runs one share of the batch, or of a phase of all rows, through a group.
 template <class Exe, bool Backward, class T, class Sizes>
-void run_group(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, stage_group group, share rows)
+void run_group(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, stage_group group,
+               index_range rows)
 {
     stage const& first = schedule_tables<Exe>::stages[group.first];
     std::ptrdiff_t const begin = span.begin * span.batch;
@@ -182,9 +203,7 @@ void run_group(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, s
     } else {
         run_phase(ctx, sizes, begin + rows.begin, begin + rows.end, group);
     }
-    if (ctx.saved_values_exceed_cache) {
-        store_fence();
-    }
+    ctx.policy.finish_stores();
 }
 
 }  // namespace detail
@@ -205,7 +224,7 @@ void execute(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thr
             std::ptrdiff_t const rows = stages[first].where.is_loop ? span.batch : span.length() * span.batch;
             std::ptrdiff_t const parts = detail::parts_of_work(pool, rows / blocking::mr);
             auto const run = [&](std::ptrdiff_t i) {
-                detail::run_group<Exe, Backward>(ctx, sizes, span, {first, last}, share(rows, i, parts));
+                detail::run_group<Exe, Backward>(ctx, sizes, span, {first, last}, part_of(rows, {i, parts}));
             };
             detail::in_parts(pool, parts, part_function(run));
         }
@@ -224,8 +243,8 @@ void accumulate_gradients(context<Exe, T> const& ctx, Sizes const& sizes, std::p
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (stages[s].is_reduction()) {
             auto const run = [&](std::ptrdiff_t i) {
-                detail::stage_functions<Exe, T, Sizes>[s](
-                    ctx, sizes, {0, rows, i, parts}, scratch + i * weight_gradient_scratch<Exe, T>(sizes));
+                detail::reduction_functions<Exe, T, Sizes>[s](
+                    ctx, sizes, {0, rows}, {i, parts}, scratch + i * weight_gradient_scratch<Exe, T>(sizes));
             };
             detail::in_parts(pool, parts, part_function(run));
         }

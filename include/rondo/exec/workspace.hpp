@@ -65,9 +65,8 @@ class workspace {
         if (threads > 0) {
             scratch.reserve(threads * weight_gradient_scratch<Exe, T>(sizes));
         }
-        ctx.saved_values_exceed_cache =
-            panel_bytes(sizes) >= blocking::l2_weight_bytes &&
-            bytes(sizes, {.saved = rows.saved}, 0) - panel_bytes(sizes) >= blocking::streaming_bytes;
+        ctx.policy =
+            cache_policy(panel_bytes(sizes), bytes(sizes, {.saved = rows.saved}, 0) - panel_bytes(sizes));
     }
 
     /// The bytes that an empty workspace allocates in resize() and pack().

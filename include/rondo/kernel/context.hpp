@@ -2,6 +2,7 @@
 /// @file
 /// What a stage is given at run time: its arrays, the parameters, the panels.
 
+#include <rondo/kernel/cache_policy.hpp>
 #include <rondo/kernel/executable.hpp>
 #include <rondo/kernel/simd.hpp>
 
@@ -29,28 +30,6 @@ constexpr bool is_unpadded(storage kind) noexcept
            kind == storage::input_gradient;
 }
 
-/// Some of a number of things: from `begin` up to `end`.
-struct share {
-    std::ptrdiff_t begin;  ///< the first
-    std::ptrdiff_t end;    ///< behind the last
-    /// Those from @p first on, @p behind being the first that is not one of them.
-    constexpr share(std::ptrdiff_t first, std::ptrdiff_t behind) noexcept : begin(first), end(behind) {}
-    /// Part @p i of @p parts of @p n things; parts differ by at most one thing.
-    constexpr share(std::ptrdiff_t n, std::ptrdiff_t i, std::ptrdiff_t parts) noexcept
-        : begin(n * i / parts), end(n * (i + 1) / parts)
-    {
-    }
-};
-
-/// Rows @p begin to @p end of a stage; of stages that add up over rows, part @p part of @p parts of
-/// the features, so that every sum is made by one thread in one order.
-struct work_share {
-    std::ptrdiff_t begin;  ///< the first row
-    std::ptrdiff_t end;    ///< behind the last row
-    std::ptrdiff_t part;   ///< which part of the features
-    std::ptrdiff_t parts;  ///< of how many
-};
-
 /// All that the stages of @p Exe work with.
 template <class Exe, class T>
 struct context {
@@ -62,8 +41,8 @@ struct context {
     std::array<T*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.
     std::array<T const*, Exe::schedule.stages.size()> panels{};
-    /// Whether weights and what is remembered would each fill a second-level cache, see workspace::resize().
-    bool saved_values_exceed_cache = false;
+    /// Which stores bypass the caches, see workspace::resize().
+    cache_policy policy{};
 };
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

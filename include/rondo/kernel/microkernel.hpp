@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// The one product kernel: a tile of accumulators in registers, a panel streamed past it.
+/// The microkernel: a tile of accumulators in registers, past which a panel streams.
 ///
 /// Every matrix product of the library is this loop: one broadcast and `Columns` multiply-adds per
-/// row and step of the inner dimension. Stages differ in what they put before and after it.
+/// row and step of the inner dimension. Stages differ in what they do before and after it.
 
 #include <rondo/kernel/blocking.hpp>
+#include <rondo/kernel/index_range.hpp>
 
 #include <array>
 #include <cstddef>
@@ -13,7 +14,7 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// Where a tile's left operand is: entry (row, k) stands at `data[row * row_stride + k * k_stride]`.
+/// The left operand of a tile: entry (row, k) is `data[row * row_stride + k * k_stride]`.
 template <class T>
 struct left_operand {
     T const* data;              ///< entry (0, 0)
@@ -21,49 +22,48 @@ struct left_operand {
     std::ptrdiff_t k_stride;    ///< entries from one k to the next
 };
 
-/// Memory that is asked for while a tile is multiplied, because it is read next: at step k of the inner
-/// dimension, the cache line of `data[first + k * k_stride]`, which may be beyond the end. An LSTM of 512
-/// features, whose weights do not stay in the second-level cache, runs forward in 5% less time and backward
-/// in 8%. (In one burst, the requests would stand in the way of the panel: then it takes longer.)
+/// A software prefetch that is spread over the k loop of a tile: step k prefetches the cache line of
+/// `data[first + k * k_stride]`, which may be beyond the end. Issued in a burst, the requests would compete
+/// with the loads of the panel.
 template <class T>
 struct prefetch_stream {
-    T const* data = nullptr;      ///< where it stands
-    std::ptrdiff_t first = 0;     ///< the entry that is asked for first
+    T const* data = nullptr;      ///< the memory that is read next
+    std::ptrdiff_t first = 0;     ///< the entry that step 0 prefetches
     std::ptrdiff_t k_stride = 0;  ///< entries from one k to the next
 };
 
-/// Where the vectors of a tile's sums come from or go to: vector j of row r stands at
-/// `data[j] + r * row_stride[j]`. (With a step of 0 every row starts from the same vector.)
+/// Where the vectors of a tile's sums are loaded from or stored to: vector j of row r is at
+/// `data[j] + r * row_stride[j]`. With a stride of 0 every row starts from the same vector.
 template <class T>
-struct tile_edge {
+struct column_pointer_view {
     T* const* data;                    ///< the vectors of the first row
     std::ptrdiff_t const* row_stride;  ///< entries from one row to the next
 };
 
-/// Such places for @p Columns vectors, to be filled in.
+/// Pointers for the vectors of up to @p Columns columns.
 template <class T, std::size_t Columns>
-struct tile_places {
+struct column_pointers {
     std::array<T*, Columns> data;                    ///< the vectors of the first row
     std::array<std::ptrdiff_t, Columns> row_stride;  ///< entries from one row to the next
 
-    /// Sets the place of a vector.
-    RONDO_INLINE void set(std::ptrdiff_t column, T* first, std::ptrdiff_t step) noexcept
+    /// Sets the pointer of a column.
+    RONDO_INLINE void set(std::ptrdiff_t column, T* first, std::ptrdiff_t stride) noexcept
     {
         data[static_cast<std::size_t>(column)] = first;
-        row_stride[static_cast<std::size_t>(column)] = step;
+        row_stride[static_cast<std::size_t>(column)] = stride;
     }
-    /// The edge of a tile whose first column is @p column.
-    [[nodiscard]] RONDO_INLINE tile_edge<T> from(std::ptrdiff_t column) const noexcept
+    /// The pointers of a tile whose first column is @p column.
+    [[nodiscard]] RONDO_INLINE column_pointer_view<T> from(std::ptrdiff_t column) const noexcept
     {
         return {data.data() + column, row_stride.data() + column};
     }
 };
 
-/// Entries from one row of a tile in a buffer to the next, whatever the width of the tile.
+/// Entries from one row of a tile in a buffer to the next; the same for tiles of any width.
 template <class T>
 inline constexpr std::ptrdiff_t tile_row_stride = blocking::nr * lane_count<T>;
 
-/// What the sums of a tile start from that start from nothing.
+/// A vector of zeros, from which sums start that have no initial value.
 template <class T>
 alignas(64) inline constexpr std::array<T, static_cast<std::size_t>(lane_count<T>)> zero_vector{};
 
@@ -71,27 +71,27 @@ alignas(64) inline constexpr std::array<T, static_cast<std::size_t>(lane_count<T
 template <class T, int Rows, int Columns>
 using register_tile = std::array<simd<T>, static_cast<std::size_t>(Rows) * Columns>;
 
-/// Where vector @p j of row @p r stands in a tile in registers.
+/// The index of vector @p j of row @p r in a register tile.
 template <int Columns>
-constexpr std::size_t place_in_tile(int r, int j) noexcept
+constexpr std::size_t tile_index(int r, int j) noexcept
 {
     return static_cast<std::size_t>(r * Columns + j);
 }
 
-// All loops over rows, columns and steps at once have constant ends and are unrolled to the last, or the
-// tile would not stay in registers. The pragma says so to g++; clang does it by itself.
+// All loops over rows, columns and unrolled steps have constant ends and must be unrolled completely, or the
+// tile would not stay in registers. g++ needs the pragma; clang unrolls by itself.
 
-/// Adds to a tile in registers the product of @p left with a panel of @p depth times `Columns`
-/// vectors, of which @p panel_stride entries lie between one step of the inner dimension and the next. Or
-/// with @p Panels such panels side by side, @p next_panel entries apart, each with its part of the vectors.
-/// Tiles of several rows ask for what is @p ahead; a single row reads too fast for that to help.
+/// Adds the product of @p left and a panel to the register tile @p sums. The panel has @p k_size rows of
+/// `Columns` vectors, @p panel_stride entries apart. Or there are @p Panels panels side by side, @p
+/// next_panel entries apart, each with its part of the columns. Tiles of several rows prefetch @p ahead; a
+/// single row reads its panel too fast for that to help.
 ///
-/// A multiply-add takes four cycles and two can begin in each, so a single row would wait for itself:
-/// it takes @p AtOnce steps of the inner dimension at a time, each with sums of its own. In tiles of
-/// several rows that must be one, or a row's rounding would depend on the tile it falls in.
-template <class T, int Rows, int Columns, int AtOnce = 1, int Panels = 1>
+/// A multiply-add takes four cycles and two start in each cycle, so a single row would wait for itself: it
+/// takes @p KUnroll steps of the inner dimension at a time, each with sums of its own. Tiles of several rows
+/// must take one, or the rounding of a row would depend on the tile it falls in.
+template <class T, int Rows, int Columns, int KUnroll = 1, int Panels = 1>
 RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operand<T> left, T const* panel,
-                              std::ptrdiff_t panel_stride, std::ptrdiff_t depth,
+                              std::ptrdiff_t panel_stride, std::ptrdiff_t k_size,
                               std::ptrdiff_t next_panel = 0, prefetch_stream<T> ahead = {})
 {
     using tile = register_tile<T, Rows, Columns>;
@@ -116,45 +116,46 @@ RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operan
             simd<T> const a(row[static_cast<std::size_t>(r)][k * left.k_stride]);
 #pragma GCC unroll 16
             for (int j = 0; j < Columns; ++j) {
-                simd<T>& sum = c[place_in_tile<Columns>(r, j)];
+                simd<T>& sum = c[tile_index<Columns>(r, j)];
                 sum = a * b[static_cast<std::size_t>(j)] + sum;
             }
         }
     };
 
     std::ptrdiff_t k = 0;
-    if constexpr (AtOnce > 1) {
-        std::array<tile, AtOnce - 1> others;
+    if constexpr (KUnroll > 1) {
+        std::array<tile, KUnroll - 1> others;
 #pragma GCC unroll 8
-        for (int u = 0; u < AtOnce - 1; ++u) {
+        for (int u = 0; u < KUnroll - 1; ++u) {
             others[static_cast<std::size_t>(u)].fill(simd<T>(T(0)));
         }
-        for (std::ptrdiff_t const whole = depth - depth % AtOnce; k < whole; k += AtOnce) {
+        for (std::ptrdiff_t const whole = k_size - k_size % KUnroll; k < whole; k += KUnroll) {
             step(sums, k);
 #pragma GCC unroll 8
-            for (int u = 0; u < AtOnce - 1; ++u) {
+            for (int u = 0; u < KUnroll - 1; ++u) {
                 step(others[static_cast<std::size_t>(u)], k + 1 + u);
             }
         }
 #pragma GCC unroll 8
-        for (int u = 0; u < AtOnce - 1; ++u) {
+        for (int u = 0; u < KUnroll - 1; ++u) {
 #pragma GCC unroll 32
             for (std::size_t i = 0; i < sums.size(); ++i) {
                 sums[i] += others[static_cast<std::size_t>(u)][i];
             }
         }
     }
-    for (; k < depth; ++k) {
+    for (; k < k_size; ++k) {
         step(sums, k);
     }
 }
 
-/// microkernel() for a tile in memory: `Rows` × `Columns` vectors, added to those at @p from and
-/// written @p to. (@p left by reference: to pass it by value, g++ copies it with loads wider than the
-/// stores that made it, whose forwarding fails: 13% of the elementwise stage of an LSTM of W3.)
+/// microkernel() on a tile of `Rows` x `Columns` vectors in memory: loads the sums @p from, adds the product,
+/// stores them @p to. @p left is passed by reference: to pass it by value, g++ copies it with loads wider
+/// than the stores that made it, which is a store-forwarding stall.
 template <class T, int Rows, int Columns>
-void microkernel_in_memory(tile_edge<T const> from, tile_edge<T> to, left_operand<T> const& left,
-                           T const* panel, std::ptrdiff_t depth, prefetch_stream<T> const& ahead)
+void microkernel_in_memory(column_pointer_view<T const> from, column_pointer_view<T> to,
+                           left_operand<T> const& left, T const* panel, std::ptrdiff_t k_size,
+                           prefetch_stream<T> const& ahead)
 {
     register_tile<T, Rows, Columns> sums;
 #pragma GCC unroll 8
@@ -163,17 +164,17 @@ void microkernel_in_memory(tile_edge<T const> from, tile_edge<T> to, left_operan
         std::ptrdiff_t const row_stride = from.row_stride[j];
 #pragma GCC unroll 8
         for (int r = 0; r < Rows; ++r, data += row_stride) {
-            sums[place_in_tile<Columns>(r, j)] = simd<T>::load_unaligned(data);
+            sums[tile_index<Columns>(r, j)] = simd<T>::load_unaligned(data);
         }
     }
-    microkernel<T, Rows, Columns>(sums, left, panel, Columns * lane_count<T>, depth, 0, ahead);
+    microkernel<T, Rows, Columns>(sums, left, panel, Columns * lane_count<T>, k_size, 0, ahead);
 #pragma GCC unroll 8
     for (int j = 0; j < Columns; ++j) {
         T* data = to.data[j];
         std::ptrdiff_t const row_stride = to.row_stride[j];
 #pragma GCC unroll 8
         for (int r = 0; r < Rows; ++r, data += row_stride) {
-            sums[place_in_tile<Columns>(r, j)].store_unaligned(data);
+            sums[tile_index<Columns>(r, j)].store_unaligned(data);
         }
     }
 }
@@ -181,8 +182,8 @@ void microkernel_in_memory(tile_edge<T const> from, tile_edge<T> to, left_operan
 namespace detail {
 
 template <class T>
-using tile_kernel = void (*)(tile_edge<T const>, tile_edge<T>, left_operand<T> const&, T const*,
-                             std::ptrdiff_t, prefetch_stream<T> const&);
+using tile_kernel = void (*)(column_pointer_view<T const>, column_pointer_view<T>, left_operand<T> const&,
+                             T const*, std::ptrdiff_t, prefetch_stream<T> const&);
 
 template <class T, int Rows, int Columns>
 constexpr tile_kernel<T> tile_kernel_if_it_fits()
@@ -203,29 +204,29 @@ inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I.
 
 }  // namespace detail
 
-/// The microkernel_in_memory() of a tile's height and width, which must be within the limits above.
+/// The microkernel_in_memory() of @p rows rows and @p columns vectors, which must be within the limits of
+/// blocking::tile_rows().
 template <class T>
 RONDO_INLINE auto microkernel_of(std::ptrdiff_t rows, std::ptrdiff_t columns)
 {
     return detail::tile_kernels<T>[static_cast<std::size_t>((rows - 1) * blocking::nr + columns - 1)];
 }
 
-/// Calls `f(first, count)` for tiles of nearly equal height, none higher than @p limit, so that no
-/// thin tile is left over at the end.
+/// Calls `f(tile)` for tiles of nearly equal height that cover @p rows, none higher than @p limit. Equal
+/// heights avoid a thin tile at the end.
 template <class F>
-RONDO_INLINE void for_each_tile(std::ptrdiff_t begin, std::ptrdiff_t end, std::ptrdiff_t limit, F&& f)
+RONDO_INLINE void for_each_tile(index_range rows, std::ptrdiff_t limit, F&& f)
 {
-    std::ptrdiff_t const rows = end - begin;
-    std::ptrdiff_t const tiles = (rows + limit - 1) / limit;
+    std::ptrdiff_t const tiles = (rows.size() + limit - 1) / limit;
     if (tiles == 0) {
         return;
     }
-    std::ptrdiff_t const height = rows / tiles;
-    std::ptrdiff_t taller = rows % tiles;  // tiles that have one row more
-    while (begin < end) {
-        std::ptrdiff_t const count = taller-- > 0 ? height + 1 : height;
-        f(begin, count);
-        begin += count;
+    std::ptrdiff_t const height = rows.size() / tiles;
+    std::ptrdiff_t taller = rows.size() % tiles;  // tiles that have one row more
+    for (std::ptrdiff_t first = rows.begin; first < rows.end;) {
+        std::ptrdiff_t const last = first + (taller-- > 0 ? height + 1 : height);
+        f(index_range{first, last});
+        first = last;
     }
 }
 

@@ -1,13 +1,31 @@
 #pragma once
 /// @file
-/// Packs weights into panels: in the order in which the product kernel reads them.
+/// Packs weights into panels, in the order in which the microkernel reads them.
 ///
-/// A stage walks over groups of features. For each group, the panel of a segment holds, for every
-/// step of the inner dimension, one vector per block and accumulator side by side, so the kernel
-/// reads the memory of a group strictly forwards. Features beyond the end are zero.
+/// A stage walks over spans of `blocks` vectors of features. A panel has the weights of one product group for
+/// one span. For every step k of the inner dimension it has `blocks` vectors for each accumulator of the
+/// group, side by side; the panels of all groups follow each other, then those of the next span. The
+/// microkernel thus reads all memory of a stage strictly forwards.
+///
+///     A group of 2 accumulators a and c, with 2 blocks of L lanes each and K steps:
+///
+///                 a, block 0     a, block 1     c, block 0     c, block 1
+///               +--------------+--------------+--------------+--------------+
+///     k = 0     | a[0..L)      | a[L..2L)     | c[0..L)      | c[L..2L)     |   one row: count * blocks
+///     k = 1     |              |              |              |              |   vectors, read by one step
+///       ...     |              |              |              |              |   of the microkernel
+///     k = K - 1 |              |              |              |              |
+///               +--------------+--------------+--------------+--------------+
+///
+///     Memory of a stage:
+///
+///     | span 0                          | span 1                          | ... | last span      |
+///     | group 0 | group 1 | ... group n | group 0 | group 1 | ... group n | ... | fewer blocks   |
+///
+/// In the last vector, lanes beyond the last feature are zero.
 
-#include <rondo/kernel/context.hpp>
 #include <rondo/kernel/microkernel.hpp>
+#include <rondo/kernel/product_groups.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,137 +33,51 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// Factors of one segment whose accumulators stand side by side in the tile's sums: what one call of
-/// the product kernel takes on.
-struct panel_run {
-    array_id operand = no_array;  ///< what is multiplied
-    int first_factor = 0;         ///< in the schedule's list
-    int count = 0;                ///< of factors, and of accumulators
-    int into = 0;                 ///< the first accumulator
-    int finished = 0;             ///< how many of those get nothing afterwards
-};
-
-namespace detail {
-
-/// The products of a stage as runs of at most @p most accumulators, those of all segments in order.
-template <class Stage>
-constexpr auto find_runs(int most)
-{
-    constexpr schedule const& plan = Stage::exe::schedule;
-    static_vector<panel_run, 256> out{};
-    auto const adds_to = [](panel_run const& run, int accumulator) {
-        return run.into <= accumulator && accumulator < run.into + run.count;
-    };
-    for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
-        segment const& from = plan.segments[static_cast<std::size_t>(s)];
-        for (int f = from.factors.begin; f < from.factors.end; ++f) {
-            int const into = plan.factors[static_cast<std::size_t>(f)].into;
-            bool const extends =
-                f > from.factors.begin && into == out.back().into + out.back().count && into % most != 0;
-            if (extends) {
-                ++out.back().count;
-            } else {
-                out.push_back({from.operand, f, 1, into});
-            }
-        }
-    }
-    for (panel_run* run = out.begin(); run != out.end(); ++run) {
-        for (int i = run->into; i < run->into + run->count; ++i) {
-            run->finished +=
-                std::none_of(run + 1, out.end(), [&](panel_run const& later) { return adds_to(later, i); });
-        }
-    }
-    return out;
-}
-
-/// Rows of a tile with @p blocks vectors of each accumulator: what the product kernel can do with the
-/// widest of the runs.
-template <class T, class Runs>
-constexpr int rows_of_tile(Runs const& runs, int blocks)
-{
-    int widest = 1;
-    for (panel_run const& run : runs) {
-        widest = std::max(widest, run.count * blocks);
-    }
-    return blocking::tile_rows(widest);
-}
-
-/// How many accumulators should share a run: as many as a tile has columns, or fewer, each with more
-/// blocks, if that takes fewer calls of the product kernel. (Three accumulators on a tile of two columns are
-/// two runs for each operand, one of them half empty, or three full ones for twice the features.)
-template <class Stage>
-constexpr int accumulators_per_run()
-{
-    int best = blocking::nr;
-    auto const tiles = [](int most) {  // whose calls are compared, as rows times features
-        int const blocks = blocking::nr / most;
-        return blocks * rows_of_tile<float>(find_runs<Stage>(most), blocks);
-    };
-    auto const calls = [](int most) { return static_cast<int>(find_runs<Stage>(most).size()); };
-    for (int most = blocking::nr / 2; most > 0; most /= 2) {
-        best = calls(most) * tiles(best) < calls(best) * tiles(most) ? most : best;
-    }
-    return best;
-}
-
-}  // namespace detail
-
-/// The inner dimension of a run: that of what is multiplied.
-template <class Stage>
-constexpr dimension_id dimension_of_operand(panel_run const& run)
-{
-    return schedule_tables<typename Stage::exe>::arrays[static_cast<std::size_t>(run.operand)].dim;
-}
-
-/// How the products of a stage are cut into panels.
+/// How the products of a stage are divided into panels.
 template <class Stage>
 struct panel_layout {
-    using lists = schedule_tables<typename Stage::exe>;                   ///< of the stage's schedule
+    using tables = schedule_tables<typename Stage::exe>;                  ///< of the stage's schedule
     static constexpr int accumulators = Stage::what.accumulators.size();  ///< of the stage
-    /// Accumulators stand in groups of so many, each group with rows of its own.
-    static constexpr int per_run = detail::accumulators_per_run<Stage>();
-    /// How many groups those are.
-    static constexpr int groups = (accumulators + per_run - 1) / per_run;
-    /// Blocks of one vector each that a tile spans, for every accumulator.
-    static constexpr int blocks = blocking::nr / per_run;
-
-    /// The runs of all segments, in order.
-    static constexpr auto runs = [] {
-        constexpr auto found = detail::find_runs<Stage>(per_run);
-        return trimmed<found.size()>(found);
-    }();
-
+    static constexpr int per_group = accumulators_per_group<Stage>();  ///< accumulators of a group, at most
+    /// Sets of `per_group` accumulators, each with rows of its own in a buffer of sums.
+    static constexpr int accumulator_sets = (accumulators + per_group - 1) / per_group;
+    /// Vectors of features that a span has for each accumulator, at most.
+    static constexpr int blocks = blocking::nr / per_group;
+    /// The product groups of all segments, in order.
+    static constexpr auto const& groups = product_groups<Stage, per_group>;
     /// Rows of a tile.
+    static constexpr int rows = detail::rows_of_tile(groups, blocks);
+
+    /// The offset in a buffer of sums of block @p b of accumulator @p i, for the first row of a tile with
+    /// @p blocks_now blocks.
     template <class T>
-    static constexpr int rows = detail::rows_of_tile<T>(runs, blocks);
-    /// Where the sums of block @p b of an accumulator begin, for the first row of the tile.
-    template <class T>
-    static constexpr std::ptrdiff_t sums_of(std::ptrdiff_t i, std::ptrdiff_t blocks_now, std::ptrdiff_t b)
+    static constexpr std::ptrdiff_t sum_offset(std::ptrdiff_t i, std::ptrdiff_t blocks_now, std::ptrdiff_t b)
     {
-        return i / per_run * rows<T> * tile_row_stride<T> + (i % per_run * blocks_now + b) * lane_count<T>;
+        return i / per_group * rows * tile_row_stride<T> + (i % per_group * blocks_now + b) * lane_count<T>;
     }
 
-    /// Whether there are several runs that differ in nothing but what is multiplied.
-    static constexpr bool runs_are_alike = [] {
-        return runs.size() > 1 && std::all_of(runs.begin(), runs.end(), [](panel_run const& run) {
-                   return run.into == runs[0].into && run.count == runs[0].count &&
-                          dimension_of_operand<Stage>(run) == dimension_of_operand<Stage>(runs[0]);
+    /// Whether there are several groups that differ in their left operand only.
+    static constexpr bool groups_are_alike = [] {
+        return groups.size() > 1 && std::all_of(groups.begin(), groups.end(), [](product_group const& group) {
+                   return group.first_accumulator == groups[0].first_accumulator &&
+                          group.count == groups[0].count &&
+                          inner_dimension<Stage>(group) == inner_dimension<Stage>(groups[0]);
                });
     }();
 
-    /// Entries along the inner dimension of a run.
+    /// The size of the inner dimension of a group.
     template <class Sizes>
-    static constexpr std::ptrdiff_t depth(panel_run const& run, Sizes const& sizes)
+    static constexpr std::ptrdiff_t k_size(product_group const& group, Sizes const& sizes)
     {
-        return sizes[dimension_of_operand<Stage>(run)];
+        return sizes[inner_dimension<Stage>(group)];
     }
     /// Entries of the panels of @p features features, a multiple of the vector width.
     template <class Sizes>
     static constexpr std::ptrdiff_t entries_of(std::ptrdiff_t features, Sizes const& sizes)
     {
         std::ptrdiff_t total = 0;
-        for (panel_run const& run : runs) {
-            total += run.count * depth(run, sizes);
+        for (product_group const& group : groups) {
+            total += group.count * k_size(group, sizes);
         }
         return total * features;
     }
@@ -159,26 +91,26 @@ struct panel_layout {
 
 namespace detail {
 
-/// Copies one factor's part of a panel: the features of one vector, all of the inner dimension. One of
-/// the two steps in the weight is 1.
+/// Copies one factor's part of a panel: one vector of features, for all of the inner dimension. One of the
+/// two strides in the weight is 1.
 template <class T>
 void pack_block(T const* weight, std::ptrdiff_t feature_stride, std::ptrdiff_t k_stride,
-                std::ptrdiff_t features, std::ptrdiff_t depth, T* to, std::ptrdiff_t to_stride)
+                std::ptrdiff_t features, std::ptrdiff_t k_size, T* to, std::ptrdiff_t to_stride)
 {
     if (feature_stride == 1) {
-        for (std::ptrdiff_t k = 0; k < depth; ++k) {
+        for (std::ptrdiff_t k = 0; k < k_size; ++k) {
             load_up_to(weight + k * k_stride, features).store_aligned(to + k * to_stride);
         }
         return;
     }
-    for (std::ptrdiff_t k = 0; k < depth; k += lane_count<T>) {
+    for (std::ptrdiff_t k = 0; k < k_size; k += lane_count<T>) {
         std::array<simd<T>, simd<T>::size> square;
         for (std::ptrdiff_t j = 0; j < lane_count<T>; ++j) {
             square[static_cast<std::size_t>(j)] =
-                j < features ? load_up_to(weight + j * feature_stride + k, depth - k) : simd<T>(T(0));
+                j < features ? load_up_to(weight + j * feature_stride + k, k_size - k) : simd<T>(T(0));
         }
         transpose(square);
-        for (std::ptrdiff_t i = 0; i < std::min(lane_count<T>, depth - k); ++i) {
+        for (std::ptrdiff_t i = 0; i < std::min(lane_count<T>, k_size - k); ++i) {
             square[static_cast<std::size_t>(i)].store_aligned(to + (k + i) * to_stride);
         }
     }
@@ -196,22 +128,22 @@ void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
     std::ptrdiff_t const all_blocks = round_up_to_lanes<T>(features) / lane_count<T>;
     for (std::ptrdiff_t first = 0; first < all_blocks; first += panels::blocks) {
         std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(panels::blocks, all_blocks - first);
-        for (panel_run const& run : panels::runs) {
-            std::ptrdiff_t const depth = panels::depth(run, sizes);
-            std::ptrdiff_t const step = run.count * blocks * lane_count<T>;
-            for (int i = 0; i < run.count; ++i) {
-                factor const& f = panels::lists::factors[static_cast<std::size_t>(run.first_factor + i)];
+        for (product_group const& group : panels::groups) {
+            std::ptrdiff_t const k_size = panels::k_size(group, sizes);
+            std::ptrdiff_t const row_size = group.count * blocks * lane_count<T>;
+            for (int i = 0; i < group.count; ++i) {
+                factor const& f = panels::tables::factors[static_cast<std::size_t>(group.first_factor + i)];
                 auto const parameter = static_cast<std::size_t>(f.parameter);
                 std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns];
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     std::ptrdiff_t const feature = (first + b) * lane_count<T>;
                     std::ptrdiff_t const feature_stride = f.transposed ? 1 : columns;
                     detail::pack_block(parameters[parameter] + feature * feature_stride, feature_stride,
-                                       f.transposed ? columns : 1, features - feature, depth,
-                                       to + (i * blocks + b) * lane_count<T>, step);
+                                       f.transposed ? columns : 1, features - feature, k_size,
+                                       to + (i * blocks + b) * lane_count<T>, row_size);
                 }
             }
-            to += depth * step;
+            to += k_size * row_size;
         }
     }
 }

@@ -10,27 +10,27 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// Runs @p Stage, of the kind `tile` or `elementwise`, on rows @p begin to @p end (time and batch together);
-/// a single row @p from_end, see run_row_stage().
+/// Runs @p Stage, of the kind `tile` or `elementwise`, on @p rows (time and batch together). A loop's single
+/// row walks its panels in @p order.
 template <class Stage, class T, class Sizes>
-RONDO_INLINE void run_rows(context<typename Stage::exe, T> const& ctx, Sizes const& sizes,
-                           std::ptrdiff_t begin, std::ptrdiff_t end, bool from_end)
+RONDO_INLINE void run_rows(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, index_range rows,
+                           traversal order)
 {
     if constexpr (Stage::what.kind == stage_kind::elementwise) {
-        run_elementwise_stage<Stage, T>(ctx, sizes, begin, end);
+        run_elementwise_stage<Stage, T>(ctx, sizes, rows);
     } else if constexpr (Stage::what.where.is_loop) {
-        // A loop's only row has no others to share its panels with. (Not a phase's: how many rows a
-        // phase takes on at once must not show in the result, so it has no code for one.)
-        if (end - begin == 1) {
-            run_row_stage<Stage, T>(ctx, sizes, begin, from_end);
+        // Only a loop has code for a single row: how many rows a phase is given at a time must not show in
+        // the result.
+        if (rows.size() == 1) {
+            run_row_stage<Stage, T>(ctx, sizes, rows.begin, order);
         } else {
-            run_tile_stage<Stage, T>(ctx, sizes, begin, end);
+            run_tile_stage<Stage, T>(ctx, sizes, rows);
         }
     } else {
-        std::ptrdiff_t const parts = (end - begin + blocking::phase_mc - 1) / blocking::phase_mc;
+        std::ptrdiff_t const parts = (rows.size() + blocking::phase_mc - 1) / blocking::phase_mc;
         for (std::ptrdiff_t i = 0; i < parts; ++i) {
-            share const mine(end - begin, i, parts);
-            run_tile_stage<Stage, T>(ctx, sizes, begin + mine.begin, begin + mine.end);
+            index_range const part = part_of(rows.size(), {i, parts});
+            run_tile_stage<Stage, T>(ctx, sizes, {rows.begin + part.begin, rows.begin + part.end});
         }
     }
 }

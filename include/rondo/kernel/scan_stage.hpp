@@ -2,36 +2,32 @@
 /// @file
 /// Runs a loop without products: rows and features outside, time inside, states in registers.
 ///
-/// Nothing in such a loop waits for another feature, so each vector of features goes through all steps
-/// on its own. What a step leaves for the next never sees memory, and there is no stage to be begun
-/// and ended at every step.
+/// In such a loop no feature depends on another, so each vector of features goes through all steps on its
+/// own. States never pass through memory from step to step, and no stage begins and ends at every step.
 
-#include <rondo/kernel/blocking.hpp>
-#include <rondo/kernel/evaluate.hpp>
-#include <rondo/kernel/store_values.hpp>
+#include <rondo/kernel/epilogue.hpp>
 
 #include <array>
 #include <cstddef>
-#include <utility>
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// The rows that one sequence of a batch walks through, in the order of a loop.
-struct row_walk {
-    std::ptrdiff_t first;  ///< where the loop begins
-    std::ptrdiff_t step;   ///< from one row to the next; backwards in time it is negative
-    std::ptrdiff_t count;  ///< how many
+/// The rows of one sequence of a batch, in the order of a loop.
+struct strided_rows {
+    std::ptrdiff_t first;   ///< the row of the first step
+    std::ptrdiff_t stride;  ///< from one row to the next; negative if the loop goes backwards in time
+    std::ptrdiff_t count;   ///< the number of steps
 };
 
 namespace detail {
 
-/// A state that a stage reads and leaves: where its old and its new value stand among the work.
+/// A state that a stage reads and computes: the work items of its old and its new value.
 struct scanned_state {
     std::size_t old_value = 0;
     std::size_t new_value = 0;
 };
 
-/// The states that a stage hands from step to step.
+/// The states of a stage.
 template <class Stage>
 inline constexpr auto scanned_states = [] {
     static_vector<scanned_state, max_states> out{};
@@ -48,14 +44,16 @@ inline constexpr auto scanned_states = [] {
     return out;
 }();
 
-/// The old values of a stage's states, in registers.
-template <class Stage, class T>
+/// The old values of a stage's states, cached in registers.
+template <class Frame>
 struct scan_registers {
-    static constexpr auto const& states = scanned_states<Stage>;
+    using T = typename Frame::value_type;
+    using stage_type = typename Frame::stage_type;
+    static constexpr auto const& states = scanned_states<stage_type>;
     std::array<simd<T>, states.size()> now;
 
-    /// Which of the states work item @p i is, or states.size().
-    static constexpr std::size_t number_of(std::size_t i)
+    /// The index of the state whose old value work item @p i is, or states.size().
+    static constexpr std::size_t state_of(std::size_t i)
     {
         std::size_t k = 0;
         while (k < states.size() && states[k].old_value != i) {
@@ -63,75 +61,68 @@ struct scan_registers {
         }
         return k;
     }
-    /// Whether work item @p i need not be loaded.
-    static constexpr bool holds(std::size_t i) { return number_of(i) < states.size(); }
+    /// Whether work item @p i is cached.
+    static constexpr bool has(std::size_t i) { return state_of(i) < states.size(); }
     /// The value of work item @p I.
     template <std::size_t I>
     RONDO_INLINE simd<T> const& get() const
     {
-        return now[number_of(I)];
+        return now[state_of(I)];
+    }
+    /// Loads the states before the first step.
+    RONDO_INLINE void load(Frame const& frame, vector_position at)
+    {
+        static_for<states.size()>([&](auto k) RONDO_INLINE_LAMBDA {
+            now[k] = load_value<stage_type::work(states[k()].old_value).value>(frame, at);
+        });
+    }
+    /// Runs one step.
+    RONDO_INLINE void step(Frame const& frame, vector_position at)
+    {
+        auto const values = run_epilogue(frame, at, *this);
+        static_for<states.size()>([&](auto k) RONDO_INLINE_LAMBDA { now[k] = values[states[k()].new_value]; });
     }
 };
 
-/// Takes @p Blocks vectors of features from @p at on through all steps.
-template <class Stage, int Blocks, class T, class Sizes>
-RONDO_INLINE void scan_features(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, row_walk walk,
-                                std::ptrdiff_t feature, std::ptrdiff_t features)
+/// Takes @p Vectors vectors of features, from @p feature on, through all steps.
+template <int Vectors, class Frame>
+RONDO_INLINE void scan_features(Frame const& frame, strided_rows rows, std::ptrdiff_t feature,
+                                std::ptrdiff_t features)
 {
-    using registers = scan_registers<Stage, T>;
-    constexpr auto all_blocks = std::make_index_sequence<static_cast<std::size_t>(Blocks)>{};
-    constexpr auto all_states = std::make_index_sequence<registers::states.size()>{};
-    auto const place_of = [&](std::ptrdiff_t row, std::size_t block) RONDO_INLINE_LAMBDA {
-        std::ptrdiff_t const at = feature + static_cast<std::ptrdiff_t>(block) * lane_count<T>;
-        return tile_place{row, at, features - at};
+    auto const position_of = [&](std::ptrdiff_t row, std::size_t vector) RONDO_INLINE_LAMBDA {
+        std::ptrdiff_t const at =
+            feature + static_cast<std::ptrdiff_t>(vector) * lane_count<typename Frame::value_type>;
+        return vector_position{row, at, features - at};
     };
-
-    std::array<registers, static_cast<std::size_t>(Blocks)> states;
-    auto const load_states = [&]<std::size_t... K>(std::size_t block,
-                                                   std::index_sequence<K...>) RONDO_INLINE_LAMBDA {
-        ((states[block].now[K] =
-              load<typename Stage::exe, Stage::work(registers::states[K].old_value).value, Stage::what.dim>(
-                  ctx, place_of(walk.first, block))),
-         ...);
-    };
-    auto const take_step = [&]<std::size_t... K>(tile_place at, registers& held,
-                                                 std::index_sequence<K...>) RONDO_INLINE_LAMBDA {
-        auto const values = evaluate<Stage, T>(
-            ctx, sizes, at, [](int) RONDO_INLINE_LAMBDA { return simd<T>(T(0)); }, held);
-        ((held.now[K] = values[registers::states[K].new_value]), ...);
-        store_values<Stage, T>(ctx, at, values);
-    };
-    [&]<std::size_t... B>(std::index_sequence<B...>) RONDO_INLINE_LAMBDA {
-        (load_states(B, all_states), ...);
-        std::ptrdiff_t row = walk.first;
-        for (std::ptrdiff_t i = 0; i < walk.count; ++i, row += walk.step) {
-            (take_step(place_of(row, B), states[B], all_states), ...);
-        }
-    }(all_blocks);
+    constexpr auto count = static_cast<std::size_t>(Vectors);
+    std::array<scan_registers<Frame>, count> states;
+    static_for<count>([&](auto v) RONDO_INLINE_LAMBDA { states[v].load(frame, position_of(rows.first, v)); });
+    std::ptrdiff_t row = rows.first;
+    for (std::ptrdiff_t i = 0; i < rows.count; ++i, row += rows.stride) {
+        static_for<count>([&](auto v) RONDO_INLINE_LAMBDA { states[v].step(frame, position_of(row, v)); });
+    }
 }
 
 }  // namespace detail
 
 /// Runs @p Stage, the only one of a loop without products, on the rows of one sequence.
 template <class Stage, class T, class Sizes>
-void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes, row_walk walk)
+void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes, strided_rows rows)
 {
-    // A copy that no store can alias, so that its pointers stay in registers.
-    context<typename Stage::exe, T> const ctx = shared;
-    std::ptrdiff_t const features = sizes.template get<Stage::what.dim>();
+    stage_frame<Stage, T, Sizes> const frame{shared, sizes};
+    constexpr int most = blocking::scan_vectors;
+    std::ptrdiff_t const features = frame.features();
     std::ptrdiff_t feature = 0;
-    for (; feature + (blocking::scan_vectors - 1) * lane_count<T> < features;
-         feature += blocking::scan_vectors * lane_count<T>) {
-        detail::scan_features<Stage, blocking::scan_vectors, T>(ctx, sizes, walk, feature, features);
+    for (; feature + (most - 1) * lane_count<T> < features; feature += most * lane_count<T>) {
+        detail::scan_features<most>(frame, rows, feature, features);
     }
-    std::ptrdiff_t const rest = (features - feature + lane_count<T> - 1) / lane_count<T>;
-    [&]<std::size_t... Fewer>(std::index_sequence<Fewer...>) RONDO_INLINE_LAMBDA {
-        ((rest == static_cast<std::ptrdiff_t>(Fewer) + 1
-              ? detail::scan_features<Stage, static_cast<int>(Fewer) + 1, T>(ctx, sizes, walk, feature,
-                                                                             features)
-              : void()),
-         ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(blocking::scan_vectors - 1)>{});
+    std::ptrdiff_t const left = (features - feature + lane_count<T> - 1) / lane_count<T>;
+    static_for<static_cast<std::size_t>(most - 1)>([&](auto i) RONDO_INLINE_LAMBDA {
+        constexpr int vectors = static_cast<int>(i()) + 1;
+        if (left == vectors) {
+            detail::scan_features<vectors>(frame, rows, feature, features);
+        }
+    });
 }
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -2,6 +2,7 @@
 /// @file
 /// Vectors of the widest instruction set that the translation unit is compiled for, and parts of them.
 
+#include <rondo/kernel/static_for.hpp>
 #include <rondo/kernel/xsimd.hpp>
 #include <rondo/namespaces.hpp>
 
@@ -51,9 +52,9 @@ RONDO_INLINE void copy_partial(T const* from, T* to, std::ptrdiff_t n)
             to += Count;
         }
     };
-    [&]<std::size_t... Halvings>(std::index_sequence<Halvings...>) RONDO_INLINE_LAMBDA {
-        (copy(std::integral_constant<std::size_t, (simd<T>::size >> (Halvings + 1))>{}), ...);
-    }(std::make_index_sequence<std::bit_width(simd<T>::size) - 1>{});
+    static_for<std::bit_width(simd<T>::size) - 1>([&](auto halvings) RONDO_INLINE_LAMBDA {
+        copy(std::integral_constant<std::size_t, (simd<T>::size >> (halvings + 1))>{});
+    });
 }
 
 #ifdef __AVX512F__
@@ -106,36 +107,6 @@ RONDO_INLINE void store_n(simd<T> const& v, T* to, std::ptrdiff_t n)
     alignas(64) std::array<T, simd<T>::size> lanes;
     v.store_aligned(lanes.data());
     copy_partial(static_cast<T const*>(lanes.data()), to, n);
-#endif
-}
-
-/// Whether a vector can be written past the caches: it is a whole line of theirs.
-#ifdef __AVX512F__
-inline constexpr bool has_streaming_stores = true;
-#else
-inline constexpr bool has_streaming_stores = false;
-#endif
-
-/// Writes @p v past the caches, if it can: it takes no room there, and its line is not read first. To be
-/// followed by store_fence() before other threads may read it.
-template <class T>
-RONDO_INLINE void stream_store(simd<T> const& v, T* to)
-{
-#ifdef __AVX512F__
-    if constexpr (std::is_same_v<T, float>) {
-        _mm512_stream_ps(to, v);
-    } else {
-        _mm512_stream_pd(to, v);
-    }
-#else
-    v.store_aligned(to);
-#endif
-}
-/// Lets other threads read, once they know that this one is done, what stream_store() has written.
-RONDO_INLINE void store_fence()
-{
-#ifdef __AVX512F__
-    _mm_sfence();
 #endif
 }
 

@@ -96,13 +96,12 @@ class stream {
         assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
         work_.bind_array(ir_internal::storage::input, x.data(), input_size_);
         work_.bind_array(ir_internal::storage::output, output_.data(), output_size_);
-        from_end_ = !from_end_;
+        order_ = order_.reversed();
         // Several voices are tiles, which share the weights.
-        [&]<std::size_t... S>(std::index_sequence<S...>) RONDO_INLINE_LAMBDA {
-            (kernel_internal::run_rows<kernel_internal::stage_exe<exe, S>, T>(work_.ctx, sizes_, 0, voices_,
-                                                                              from_end_),
-             ...);
-        }(std::make_index_sequence<exe::schedule.stages.size()>{});
+        kernel_internal::static_for<exe::schedule.stages.size()>([&](auto s) RONDO_INLINE_LAMBDA {
+            kernel_internal::run_rows<kernel_internal::stage_exe<exe, s>, T>(work_.ctx, sizes_, {0, voices_},
+                                                                             order_);
+        });
         // The states that this step leaves are those that the next one finds.
         for (int k = 0; k < static_cast<int>(exec_internal::state_count<Cell>); ++k) {
             std::swap(work_.find_array(ir_internal::storage::carried_in, k)->data,
@@ -124,7 +123,7 @@ class stream {
     rondo::parameters<Cell, T> parameters_;
     states_of<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
-    bool from_end_ = false;  // in the last step
+    kernel_internal::traversal order_{};  // of the last step
     std::ptrdiff_t input_size_ = 0;
     std::ptrdiff_t output_size_ = 0;
     kernel_internal::aligned_vector<T> output_;

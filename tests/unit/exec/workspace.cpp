@@ -210,7 +210,7 @@ bool is_far(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
 {
     workspace<forward_exe<Cell>, T> memory;
     memory.resize(bound, {.saved = static_cast<std::ptrdiff_t>(rows)}, 0);
-    return memory.ctx.saved_values_exceed_cache;
+    return memory.ctx.policy.saved_values_exceed_cache();
 }
 
 /// Compares a run whose saved values exceed the cache with runs of the two halves of its batch, whose saved

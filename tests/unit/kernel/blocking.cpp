@@ -5,6 +5,7 @@
 #include <cstddef>
 
 using namespace rondo;
+using namespace rondo::kernel_internal;
 
 namespace {
 

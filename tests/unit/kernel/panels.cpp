@@ -45,18 +45,18 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
         data[i] = p.entries(i).data();
     }
     int factors = 0;
-    for (panel_run const& run : layout::runs) {
-        CHECK(run.count >= 1);
-        CHECK(run.count <= blocking::nr);
-        CHECK(run.into + run.count <= layout::accumulators);
-        for (int i = 0; i < run.count; ++i, ++factors) {
-            factor const& f = Stage::exe::schedule.factors[static_cast<std::size_t>(run.first_factor + i)];
-            CHECK(f.into == run.into + i);
+    for (product_group const& group : layout::groups) {
+        CHECK(group.count >= 1);
+        CHECK(group.count <= blocking::nr);
+        CHECK(group.first_accumulator + group.count <= layout::accumulators);
+        for (int i = 0; i < group.count; ++i, ++factors) {
+            factor const& f = Stage::exe::schedule.factors[static_cast<std::size_t>(group.first_factor + i)];
+            CHECK(f.into == group.first_accumulator + i);
             auto const e = p.entries(static_cast<std::size_t>(f.parameter));
             expected.insert(expected.end(), e.begin(), e.end());
             auto const shape = p.info(static_cast<std::size_t>(f.parameter)).shape;
             CHECK(bound[f.transposed ? shape.columns : shape.rows] == bound[Stage::what.dim]);
-            CHECK(bound[f.transposed ? shape.rows : shape.columns] == layout::depth(run, bound));
+            CHECK(bound[f.transposed ? shape.rows : shape.columns] == layout::k_size(group, bound));
         }
     }
     int in_segments = 0;
@@ -120,7 +120,7 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     using layout = panel_layout<stage_type>;
     CHECK(layout::accumulators == 4);
     CHECK(layout::blocks == 1);
-    REQUIRE(layout::runs.size() == 1);
+    REQUIRE(layout::groups.size() == 1);
 
     std::size_t const h = static_cast<std::size_t>(lane_count<float>) + 2;
     sizes<lstm<>> const bound(input{3}, hidden{h});
@@ -135,8 +135,9 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     for (std::size_t block = 0; block < 2; ++block) {
         for (std::size_t k = 0; k < h; ++k) {
             for (std::size_t gate = 0; gate < 4; ++gate) {
-                factor const& f = stage_type::exe::schedule
-                                      .factors[static_cast<std::size_t>(layout::runs[0].first_factor) + gate];
+                factor const& f =
+                    stage_type::exe::schedule
+                        .factors[static_cast<std::size_t>(layout::groups[0].first_factor) + gate];
                 for (std::size_t j = 0; j < w; ++j) {
                     std::size_t const feature = block * w + j;
                     float const weight =

@@ -29,7 +29,7 @@ std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
     memory.pack(bound, with.m.parameters());
     memory.bind_array(storage::input, with.x.data(), bound[compiled<lstm<>>::shapes.input.rows]);
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-        run_rows<products_with_input, float>(memory.ctx, bound, cuts[i], cuts[i + 1], false);
+        run_rows<products_with_input, float>(memory.ctx, bound, {cuts[i], cuts[i + 1]}, {});
     }
     std::vector<float> stored;
     for (std::size_t s = 0; s < products_with_input::store_count; ++s) {

@@ -17,7 +17,7 @@ using test::counting;
 using test::lanes;
 using test::lanes_of;
 
-TEST_CASE_TEMPLATE("vector: loads a part, the rest zero, and reads nothing beyond it", T, float, double)
+TEST_CASE_TEMPLATE("simd: loads a part, the rest zero, and reads nothing beyond it", T, float, double)
 {
     lanes<T> const from = counting<T>();
     for (std::size_t n = 0; n <= from.size(); ++n) {
@@ -31,7 +31,7 @@ TEST_CASE_TEMPLATE("vector: loads a part, the rest zero, and reads nothing beyon
     }
 }
 
-TEST_CASE_TEMPLATE("vector: stores a part and nothing beyond it", T, float, double)
+TEST_CASE_TEMPLATE("simd: stores a part and nothing beyond it", T, float, double)
 {
     lanes<T> const from = counting<T>();
     for (std::size_t n = 0; n <= from.size(); ++n) {
@@ -45,19 +45,7 @@ TEST_CASE_TEMPLATE("vector: stores a part and nothing beyond it", T, float, doub
     }
 }
 
-TEST_CASE_TEMPLATE("vector: stores past the caches what it would store", T, float, double)
-{
-    aligned_vector<T> to(3 * simd<T>::size, T(-7));
-    lanes<T> const from = counting<T>();
-    stream_store(simd<T>::load_unaligned(from.data()), to.data() + simd<T>::size);
-    store_fence();
-    for (std::size_t i = 0; i < to.size(); ++i) {
-        bool const inside = i / simd<T>::size == 1;
-        CHECK(to[i] == (inside ? from[i % simd<T>::size] : T(-7)));
-    }
-}
-
-TEST_CASE_TEMPLATE("vector: an address is that of an entry, before and after", T, float, double)
+TEST_CASE_TEMPLATE("simd: an address is that of an entry, before and after", T, float, double)
 {
     std::array<T, 9> const entries{};
     for (std::ptrdiff_t i = -4; i <= 4; ++i) {
@@ -66,7 +54,7 @@ TEST_CASE_TEMPLATE("vector: an address is that of an entry, before and after", T
     prefetch<access::read>(address(entries.data(), std::ptrdiff_t{1} << 40));  // where there is nothing
 }
 
-TEST_CASE_TEMPLATE("vector: keeps a part, whatever stands in the rest", T, float, double)
+TEST_CASE_TEMPLATE("simd: keeps a part, whatever stands in the rest", T, float, double)
 {
     for (std::size_t n = 0; n <= simd<T>::size; ++n) {
         lanes<T> from = counting<T>();
@@ -83,7 +71,7 @@ TEST_CASE_TEMPLATE("vector: keeps a part, whatever stands in the rest", T, float
     CHECK(lanes_of(zero_tail(simd<T>::load_unaligned(full.data()), 1000)) == full);
 }
 
-TEST_CASE_TEMPLATE("vector: padding and alignment", T, float, double)
+TEST_CASE_TEMPLATE("simd: padding and alignment", T, float, double)
 {
     CHECK(round_up_to_lanes<T>(0) == 0);
     CHECK(round_up_to_lanes<T>(1) == lane_count<T>);

@@ -3,7 +3,7 @@
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
 #include <rondo/check/fill_randomly.hpp>
-#include <rondo/kernel/rounds.hpp>
+#include <rondo/kernel/epilogue_waves.hpp>
 #include <rondo/run/bptt.hpp>
 
 #include <doctest/doctest.h>
@@ -15,12 +15,12 @@
 #include <span>
 
 using namespace rondo;
-using namespace rondo::exec_internal;
+using namespace rondo::check_internal;
 
 namespace {
 
-/// A function of a function of a function, each with something from an earlier round; and one value that goes
-/// through all rounds.
+/// A function of a function of a function, each with something from an earlier wave; and one value that
+/// all waves use.
 struct nested {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
@@ -36,7 +36,7 @@ struct nested {
     }
 };
 
-/// More functions of one another than there can be rounds.
+/// More nested functions than there can be waves.
 struct deep {
     weight<hidden, hidden> U;
 
@@ -57,41 +57,41 @@ using last_stage = stage_exe<Exe, Exe::schedule.stages.size() - 1>;
 BOOST_HANA_ADAPT_STRUCT(nested, W, U, b);
 BOOST_HANA_ADAPT_STRUCT(deep, U);
 
-TEST_CASE("rounds: as many as functions on the longest way")
+TEST_CASE("epilogue_waves: as many as functions on the longest path")
 {
-    CHECK(rounds_of<last_stage<inference_exe<lstm<>>>>::count == 2);
-    CHECK(rounds_of<last_stage<inference_exe<gru_reset_after<>>>>::count == 2);
-    CHECK(rounds_of<last_stage<inference_exe<nested>>>::count == 4);
+    CHECK(epilogue_waves<last_stage<inference_exe<lstm<>>>>::count == 2);
+    CHECK(epilogue_waves<last_stage<inference_exe<gru_reset_after<>>>>::count == 2);
+    CHECK(epilogue_waves<last_stage<inference_exe<nested>>>::count == 4);
     using products_back = stage_exe<backward_exe<lstm<>>, 1>;
     static_assert(products_back::what.kind == stage_kind::tile);
-    CHECK(rounds_of<products_back>::count == 1);
-    CHECK(rounds_of<products_back>::handed == 0);
-    CHECK(rounds_of<last_stage<inference_exe<deep>>>::count == 31);
+    CHECK(epilogue_waves<products_back>::count == 1);
+    CHECK(epilogue_waves<products_back>::spilled == 0);
+    CHECK(epilogue_waves<last_stage<inference_exe<deep>>>::count == 31);
 }
 
-TEST_CASE("rounds: each value is worked out in one round, and handed on if a later one takes it over")
+TEST_CASE("epilogue_waves: each value is computed in one wave, and spilled if a later one reloads it")
 {
     using stage_type = last_stage<inference_exe<nested>>;
-    using rounds = rounds_of<stage_type>;
-    std::size_t handed = 0;
+    using waves = epilogue_waves<stage_type>;
+    std::size_t spilled = 0;
     for (std::size_t i = 0; i < stage_type::work_count; ++i) {
-        int worked_out = 0;
-        int taken_over = 0;
-        for (int r = 0; r < rounds::count; ++r) {
-            worked_out += rounds::works_out(i, r);
-            taken_over += rounds::takes_over(i, r);
+        int computed = 0;
+        int reloaded = 0;
+        for (int r = 0; r < waves::count; ++r) {
+            computed += waves::is_computed_in(i, r);
+            reloaded += waves::is_reloaded_in(i, r);
         }
-        CHECK(worked_out >= 1);
-        CHECK((worked_out == 1 || stage_type::work(i).from == origin::memory ||
+        CHECK(computed >= 1);
+        CHECK((computed == 1 || stage_type::work(i).from == origin::memory ||
                is_leaf(compiled<nested>::forward.nodes[stage_type::work(i).value].opcode)));
-        CHECK(rounds::hands_on(i) == (taken_over > 0));
-        handed += rounds::hands_on(i);
+        CHECK(waves::is_spilled(i) == (reloaded > 0));
+        spilled += waves::is_spilled(i);
     }
-    CHECK(handed > 1);
-    CHECK(handed == rounds::handed);
+    CHECK(spilled > 1);
+    CHECK(spilled == waves::spilled);
 }
 
-TEST_CASE("rounds: what is handed from round to round arrives, in tiles and in a single row")
+TEST_CASE("epilogue_waves: spilled values are reloaded, in tiles and in a single row")
 {
     for (std::size_t const features : {3U, 16U, 37U, 300U}) {
         for (std::size_t const batch : {1U, 2U, 5U, 23U}) {
