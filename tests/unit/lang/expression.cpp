@@ -1,0 +1,35 @@
+#include <rondo/lang/expression.hpp>
+
+#include <doctest/doctest.h>
+
+#include <type_traits>
+
+using namespace rondo;
+using namespace rondo::lang_internal;
+
+TEST_CASE("the shape of an expression is its type")
+{
+    CHECK(std::is_same_v<scalar::shape_type, shape<>>);
+    CHECK(std::is_same_v<vec<hidden>::shape_type, shape<hidden>>);
+    CHECK(!std::is_same_v<vec<hidden>, vec<input>>);
+
+    CHECK(is_matrix<shape<hidden, input>>);
+    CHECK(!is_matrix<shape<hidden>>);
+    CHECK(is_vector<shape<hidden>>);
+    CHECK(!is_vector<shape<>>);
+    CHECK(!is_vector<shape<hidden, input>>);
+}
+
+TEST_CASE("an expression is recorded nowhere before tracing, and copies stand for one value")
+{
+    vec<hidden> const before;
+    CHECK(before.record == nullptr);
+    CHECK(before.id == ir_internal::no_node);
+
+    recorder r;
+    vec<hidden> const recorded{&r, 3};
+    vec<hidden> const copy = recorded;  // NOLINT: a copy is what is tested
+    CHECK(copy.record == &r);
+    CHECK(copy.id == 3);
+    CHECK(!r.met_unlisted);
+}

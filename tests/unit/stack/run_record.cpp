@@ -1,0 +1,65 @@
+#include <rondo/stack/run_record.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <stdexcept>
+
+using namespace rondo;
+using namespace rondo::stack_internal;
+
+namespace {
+
+xt::xtensor<double, 3> const x = xt::ones<double>({3, 2, 1});
+
+}  // namespace
+
+TEST_CASE("a record of a run fills the rows within the lengths, and the others with zeros")
+{
+    run_record record;
+    exec_internal::sequence<double> taken;
+    record.take(taken, x, std::array{3, 1});
+    CHECK(record.steps() == 3);
+    CHECK(record.batch() == 2);
+    CHECK(record.length(1) == 1);
+
+    xt::xtensor<double, 3> to = xt::ones<double>({1, 1, 1});
+    record.fill(to, 2, [&](std::ptrdiff_t t, std::ptrdiff_t b, double* row) {
+        row[0] = static_cast<double>(record.entry(t, b, 2));
+        row[1] = static_cast<double>(record.mirrored_entry(t, b, 2));
+    });
+    xt::xtensor<double, 3> const expected{{{0, 8}, {2, 2}}, {{4, 4}, {0, 0}}, {{8, 0}, {0, 0}}};
+    CHECK(to == expected);
+}
+
+TEST_CASE("a record of a run takes a gradient only after a run that was kept")
+{
+    run_record record;
+    exec_internal::sequence<double> taken;
+    CHECK_THROWS_AS(record.take_gradient(taken, x, 1), std::logic_error);
+
+    record.begin();
+    record.take(taken, x, exec_internal::full_length{});
+    record.end(true);
+    CHECK_NOTHROW(record.take_gradient(taken, x, 1));
+    CHECK_THROWS_AS(record.take_gradient(taken, x, 2), std::invalid_argument);
+
+    record.end(false);
+    CHECK_THROWS_AS(record.take_gradient(taken, x, 1), std::logic_error);
+    record.end(true);
+    record.begin();
+    CHECK_THROWS_AS(record.take_gradient(taken, x, 1), std::logic_error);
+}
+
+TEST_CASE("a record of a run rejects what is not a batch of sequences")
+{
+    run_record record;
+    exec_internal::sequence<double> taken;
+    xt::xtensor<double, 2> const flat = xt::ones<double>({3, 2});
+    CHECK_THROWS_WITH_AS(record.take(taken, flat, exec_internal::full_length{}),
+                         "rondo: the input x: expected shape (time, batch, features); found an array of 2 "
+                         "dimensions",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(record.take(taken, x, std::array{3, 4}), std::invalid_argument);
+}
