@@ -122,8 +122,8 @@ RONDO_INLINE simd<T> logistic(simd<T> const& a)
 {
     using v = simd<T>;
     using e = exponential_of<T>;
-    // (On x86, of two operands one of which is NaN these give the second.)
-    v const held = xsimd::max(v(-e::range), xsimd::min(v(e::range), a));
+    // NaN stays NaN, because a is the second operand.
+    v const held = larger(v(-e::range), smaller(v(e::range), a));
     auto const [scale, rest] = split_exponential<T>::template of<-1, true>(held);
     return v(T(1)) / ((v(T(1)) + scale) + scale * rest);
 }
@@ -137,7 +137,7 @@ RONDO_INLINE simd<T> hyperbolic_tangent(simd<T> const& a)
     using v = simd<T>;
     using e = exponential_of<T>;
     v const sign_bit(T(-0.0));
-    v const minus = xsimd::max(v(-e::one_from), a | sign_bit);
+    v const minus = larger(v(-e::one_from), a | sign_bit);
     auto const [scale, rest] = split_exponential<T>::template of<2, false>(minus);
     v const change = scale * rest;
     return (((v(T(1)) - scale) - change) / ((v(T(1)) + scale) + change)) ^ (a & sign_bit);
@@ -163,7 +163,7 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
     } else if constexpr (Code == op::sqrt) {
         return xsimd::sqrt(a);
     } else if constexpr (Code == op::relu) {
-        return xsimd::max(a, v(T(0)));
+        return larger(a, v(T(0)));
     } else if constexpr (Code == op::square) {
         return a * a;
     } else if constexpr (Code == op::abs) {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// xsimd, and in one place what its versions from 8.1 to 14 call by different names.
+/// xsimd, and in one place what differs between its versions from 8.1 to 14.
 
 #include <rondo/namespaces.hpp>
 
@@ -29,6 +29,29 @@ RONDO_INLINE T sum_lanes(simd<T> const& v)
     return xsimd::hadd(v);
 #else
     return xsimd::reduce_add(v);
+#endif
+}
+
+/// The larger of @p a and @p b in each lane. On x86 it is @p b if one of them is NaN or both are zero, as the
+/// instruction defines; xsimd passes the operands in the opposite order since version 14.
+template <class T>
+RONDO_INLINE simd<T> larger(simd<T> const& a, simd<T> const& b)
+{
+#if XSIMD_VERSION_MAJOR < 14
+    return xsimd::max(a, b);
+#else
+    return xsimd::max(b, a);
+#endif
+}
+
+/// The smaller of @p a and @p b in each lane, with the rule of larger() for NaN and zeros.
+template <class T>
+RONDO_INLINE simd<T> smaller(simd<T> const& a, simd<T> const& b)
+{
+#if XSIMD_VERSION_MAJOR < 14
+    return xsimd::min(a, b);
+#else
+    return xsimd::min(b, a);
 #endif
 }
 

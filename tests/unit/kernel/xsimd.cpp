@@ -5,8 +5,10 @@
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <type_traits>
 
@@ -33,4 +35,19 @@ TEST_CASE_TEMPLATE("xsimd: takes the bits of lanes for integers and back", T, fl
         CHECK(bits.get(i) == std::bit_cast<integer>(numbers[i]));
     }
     CHECK(lanes_of(cast_bits<T>(bits)) == numbers);
+}
+
+TEST_CASE_TEMPLATE("xsimd: the larger and the smaller of two registers", T, float, double)
+{
+    auto const first = [](simd<T> const& v) { return lanes_of(v)[0]; };
+    simd<T> const one(T(1));
+    simd<T> const two(T(2));
+    CHECK(first(larger(one, two)) == 2);
+    CHECK(first(larger(two, one)) == 2);
+    CHECK(first(smaller(one, two)) == 1);
+    CHECK(first(smaller(two, one)) == 1);
+    // NaN as the second operand stays NaN, which sigmoid and tanh rely on.
+    simd<T> const nan(std::numeric_limits<T>::quiet_NaN());
+    CHECK(std::isnan(first(larger(one, nan))));
+    CHECK(std::isnan(first(smaller(one, nan))));
 }
