@@ -63,14 +63,3 @@ TEST_CASE_TEMPLATE("checkpointed_run: gradients are equal to the last bit for ev
         check(input{5}, hidden{9}, output{3});
     }
 }
-
-TEST_CASE("checkpointed_run: rejects an empty plan")
-{
-    model<lstm<>> const m{input{1}, hidden{4}};
-    CHECK_THROWS_WITH_AS(plan_memory(m, 0, 3),
-                         "rondo: plan_memory: expected at least 1 step and 1 sequence; found 0 and 3",
-                         std::invalid_argument);
-    CHECK_THROWS_AS(plan_memory(m, 3, 0), std::invalid_argument);
-    CHECK_THROWS_WITH_AS(plan_memory(m, 1000, 2, {.memory = 10}), doctest::Contains("found 10"),
-                         std::invalid_argument);
-}
