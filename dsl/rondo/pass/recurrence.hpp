@@ -124,7 +124,7 @@ constexpr recurrence_structure recurrence(program const& p)
                 if ((component & only(j)) != 0) {
                     r.loop_of[j] = r.loops;
                     r.is_loop[j] = (from[j] & only(j)) != 0;
-                    members[r.loops] |= only(j);
+                    members[static_cast<std::size_t>(r.loops)] |= only(j);
                 }
             }
         }
@@ -135,7 +135,7 @@ constexpr recurrence_structure recurrence(program const& p)
         // The last turn that a node depends on is the only one whose loop it can be in: what leads
         // to a new state of an earlier turn does not depend on a later one.
         for (std::int8_t turn = r.loops; turn > 0; --turn) {
-            state_set const own = members[turn];
+            state_set const own = members[static_cast<std::size_t>(turn)];
             if ((behind[i] & own) != 0) {
                 where = {turn, (ahead[i] & own) != 0 && !is_leaf(p.nodes[i].opcode)};
                 break;

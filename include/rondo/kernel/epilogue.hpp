@@ -34,8 +34,11 @@ struct epilogue_wave {
     static constexpr bool is_stored(std::size_t i) { return waves::stored_in(i) == Wave; }
 };
 
-/// No spilled values.
-struct no_spills {};
+/// No spilled values. clang looks for the function also where it is never called.
+struct no_spills {
+    template <std::size_t I>
+    void* at(std::ptrdiff_t vector) const;
+};
 
 template <class Wave, class Frame, class Sums, class Cached, class Spills>
 RONDO_INLINE auto run_wave(Frame const& frame, vector_position at, Sums const& sums, Cached const& cached,
