@@ -1,7 +1,7 @@
 """clang accepts the library, the programs and some of the tests: version 16, without a warning.
 
-Each header is compiled alone, then the examples, the programs whose compilation is measured, and those
-tests that use most of the library between them. None is made into code, which would take much longer.
+Each header is compiled alone, then the examples, the programs whose compilation is measured, and the
+tests that together use most of the library. No code is generated, which would take much longer.
 """
 
 import shutil

@@ -1,7 +1,7 @@
 """Unit tests repeat the tree: tests/unit/pass/simplify.cpp tests rondo/pass/simplify.hpp.
 
-Every header of a room has its test, but for those that UNTESTED lists with the reason. tests/unit/examples/
-repeats the headers of the programs in examples/, of which some have no test. Headers in tests/unit/ are for
+Every header of a room has a test, except those that UNTESTED lists with the reason. tests/unit/examples/
+repeats the headers of the programs in examples/, some of which have no test. Headers in tests/unit/ are for
 the tests themselves and may have any name.
 """
 

@@ -13,7 +13,7 @@ using namespace rondo::check_internal;
 
 namespace {
 
-/// The sum of the squares, or of the absolute values where @p kink says so.
+/// The sum of the squares, or of the absolute values if @p kink.
 struct loss {
     std::vector<double> const& x;
     bool kink = false;
@@ -37,7 +37,7 @@ tensor_report compare(std::vector<double>& x, std::vector<double> const& derived
 
 }  // namespace
 
-TEST_CASE("derivatives that are right agree with difference quotients")
+TEST_CASE("compare_entries: right derivatives agree with difference quotients")
 {
     std::vector<double> x{0.5, -2, 3};
     tensor_report const report = compare(x, {1, -4, 6});
@@ -47,7 +47,7 @@ TEST_CASE("derivatives that are right agree with difference quotients")
     CHECK(x == std::vector<double>{0.5, -2, 3});
 }
 
-TEST_CASE("a derivative that is wrong is the worst entry of the report")
+TEST_CASE("compare_entries: a wrong derivative is the worst entry of the report")
 {
     std::vector<double> x{0.5, -2, 3};
     tensor_report const report = compare(x, {1, -3, 6});
@@ -59,7 +59,7 @@ TEST_CASE("a derivative that is wrong is the worst entry of the report")
     CHECK(report.largest_relative == doctest::Approx(0.25));
 }
 
-TEST_CASE("entries at a kink are counted and not compared")
+TEST_CASE("compare_entries: entries at a kink are counted and not compared")
 {
     std::vector<double> x{1, 0, 0};
     tensor_report const report = compare(x, {1, 17, 17}, true);
@@ -68,7 +68,7 @@ TEST_CASE("entries at a kink are counted and not compared")
     CHECK(report.first_kink == 1);
 }
 
-TEST_CASE("a derivative that is no number differs")
+TEST_CASE("compare_entries: a derivative that is NaN differs")
 {
     std::vector<double> x{1};
     tensor_report const report = compare(x, {std::nan("")});
@@ -76,7 +76,7 @@ TEST_CASE("a derivative that is no number differs")
     CHECK(report.largest_relative == std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("entries are put back when the loss throws")
+TEST_CASE("compare_entries: entries are restored if the loss throws")
 {
     std::vector<double> x{1, 2};
     std::array<double, 2> const derived{};

@@ -9,19 +9,19 @@
 using namespace rondo;
 using namespace rondo::exec_internal;
 
-TEST_CASE("accumulate_stage: scalar and vector gains around means")
+TEST_CASE("bias_gradient_stage: scalar and vector gains around means")
 {
     test::gradient_agrees<test::normalised>();
     test::float_agrees<test::normalised>();
 }
 
-TEST_CASE("accumulate_stage: a scalar state, scalar weights, an inner product")
+TEST_CASE("bias_gradient_stage: a scalar state, scalar weights, an inner product")
 {
     test::gradient_agrees<test::leaky_counter>();
     test::float_agrees<test::leaky_counter>();
 }
 
-TEST_CASE("accumulate_stage: scalars only")
+TEST_CASE("bias_gradient_stage: scalars only")
 {
     test::gradient_agrees<test::logistic_map>();
     test::float_agrees<test::logistic_map>();

@@ -9,7 +9,7 @@ using namespace rondo::kernel_internal;
 
 namespace {
 
-/// Tiles of every width leave registers for a row of the panel and a broadcast, and none could be higher.
+/// Tiles of every width leave registers for a row of the panel and a broadcast, and are as high as possible.
 template <int Registers, std::size_t VectorBytes>
 void check_tiles()
 {

@@ -8,7 +8,7 @@
 using namespace rondo;
 using namespace rondo::exec_internal;
 
-TEST_CASE("evaluate: weights used entry by entry")
+TEST_CASE("evaluate: weights used elementwise")
 {
     test::gradient_agrees<test::peephole>();
     test::float_agrees<test::peephole>();

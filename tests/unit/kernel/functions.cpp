@@ -46,7 +46,7 @@ void check_operation()
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("functions: every elementwise operation is what its name says", T, float, double)
+TEST_CASE_TEMPLATE("functions: every elementwise operation computes its function", T, float, double)
 {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (check_operation<static_cast<op>(static_cast<std::size_t>(op::negate) + I), T>(), ...);
@@ -54,7 +54,8 @@ TEST_CASE_TEMPLATE("functions: every elementwise operation is what its name says
                                1>{});
 }
 
-TEST_CASE_TEMPLATE("functions: far out, functions reach their limits and no further", T, float, double)
+TEST_CASE_TEMPLATE("functions: for large arguments, functions reach their limits and do not exceed them", T,
+                   float, double)
 {
     T const inf = std::numeric_limits<T>::infinity();
     auto const one = []<op Code>(std::integral_constant<op, Code>, T x) {

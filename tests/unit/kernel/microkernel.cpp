@@ -30,7 +30,7 @@ void check_tile(Kernel multiply, std::ptrdiff_t rows, std::ptrdiff_t columns, st
     std::ptrdiff_t const left_stride = transposed ? rows + 3 : k_size + 5;
     std::vector<T> left(static_cast<std::size_t>((std::max(rows, k_size) + 5) * left_stride));
     aligned_vector<T> panel(static_cast<std::size_t>(k_size * entries));
-    // A row beyond the tile's, and what stands beside its columns, must stay as they are.
+    // A row after the tile's, and entries beside its columns, must not change.
     aligned_vector<T> sums(static_cast<std::size_t>((rows + 1) * tile_row_stride<T>));
     fill_randomly(left, bits, 1);
     fill_randomly(panel, bits, 1);

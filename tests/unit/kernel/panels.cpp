@@ -19,7 +19,7 @@ using namespace rondo::exec_internal;
 
 namespace {
 
-/// Every entry of every parameter is another number, none zero.
+/// All entries of all parameters are different and not zero.
 template <class Cell, class T>
 parameters<Cell, T> numbered(sizes<Cell> const& bound)
 {

@@ -43,7 +43,7 @@ void agrees_with_tiles(D... bound)
 
 }  // namespace
 
-TEST_CASE("row_stage: a lone row gives what it gives among others, but for rounding")
+TEST_CASE("row_stage: a single row agrees with the same row among others, up to rounding")
 {
     for (std::size_t const features : {std::size_t{1}, w - 1, 2 * w, 4 * w + 1, 18 * w + 1}) {
         CAPTURE(features);
@@ -52,9 +52,9 @@ TEST_CASE("row_stage: a lone row gives what it gives among others, but for round
     }
 }
 
-TEST_CASE("row_stage: groups of features and runs give the same bits from either end")
+TEST_CASE("row_stage: both directions of the serpentine order give equal bits")
 {
-    // Every second step begins at the end, so a step more in front swaps the ends of all that follow.
+    // Odd steps walk backwards, so an additional first step reverses the directions of all that follow.
     test::random_run<lstm<>, double> const with(6, 1, 5, input{3}, hidden{18 * w + 1});
     xt::xtensor<double, 3> const rest = xt::view(with.x, xt::range(1, 6), xt::all(), xt::all());
     xt::xtensor<double, 3> const front = xt::view(with.x, xt::range(0, 1), xt::all(), xt::all());
@@ -72,7 +72,7 @@ TEST_CASE("row_stage: groups of features and runs give the same bits from either
     CHECK(xt::eval(xt::view(dx, xt::range(1, 6), xt::all(), xt::all())) == dx_rest);
 }
 
-TEST_CASE("row_stage: constant sizes, which take several groups at once, give the same but for rounding")
+TEST_CASE("row_stage: constant sizes, which take several spans at once, agree up to rounding")
 {
     test::random_run<lstm<>, double> const with(6, 1, 5, input{3}, hidden{21 * w - 1});
     model<lstm<>, double, fixed<input, 3>, fixed<hidden, 21 * w - 1>> constant{};

@@ -19,7 +19,7 @@ using exe = forward_exe<lstm<>>;
 using products_with_input = stage_exe<exe, 0>;
 static_assert(products_with_input::what.kind == stage_kind::tile && !products_with_input::what.where.is_loop);
 
-/// What a time-parallel stage of products stores, if it is run on the rows from each of @p cuts to the next.
+/// The results of a time-parallel stage of products, run on the rows from each of @p cuts to the next.
 std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
                                  std::vector<std::ptrdiff_t> const& cuts)
 {
@@ -42,7 +42,7 @@ std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
 
 }  // namespace
 
-TEST_CASE("run_rows: a time-parallel stage of products gives the same bits however many rows it is given")
+TEST_CASE("run_rows: a time-parallel stage of products gives equal bits for any division of its rows")
 {
     test::random_run<lstm<>, float> const with(300, 1, 3, input{7}, hidden{37});
     std::vector<float> const all = run_in_pieces(with, {0, 300});

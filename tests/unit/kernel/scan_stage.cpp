@@ -31,7 +31,7 @@ struct rotation {
     }
 };
 
-/// Carries out the parts of a piece of work one after the other, the last one first.
+/// Runs the parts of a piece of work sequentially, the last one first.
 class reversed_team final : public thread_pool {
    public:
     std::ptrdiff_t count() const noexcept override { return 3; }
@@ -43,7 +43,7 @@ class reversed_team final : public thread_pool {
     }
 };
 
-/// How many scans a schedule has.
+/// The number of scans of a schedule.
 constexpr int scans_of(schedule const& s)
 {
     int n = 0;
@@ -98,7 +98,7 @@ test::tensors feature_alone(test::random_run<rotation, double> const& all, std::
 
 }  // namespace
 
-TEST_CASE("scan_stage: wherever a feature stands among the others, it goes its own way")
+TEST_CASE("scan_stage: a feature does not depend on its position among the others")
 {
     for (std::size_t h : {w, 2 * w, 3 * w - 1, 4 * w, 5 * w + 1, 7 * w, 9 * w + 3}) {
         CAPTURE(h);
@@ -119,8 +119,8 @@ TEST_CASE("scan_stage: wherever a feature stands among the others, it goes its o
     }
 }
 
-TEST_CASE_TEMPLATE("scan_stage: teams show in no bit, spans only where rows are added up", Cell, min_gru<>,
-                   sru<>, rotation, test::delayed)
+TEST_CASE_TEMPLATE("scan_stage: threads change no bit, chunks only sums over rows", Cell, min_gru<>, sru<>,
+                   rotation, test::delayed)
 {
     auto const check = [](auto... bound) {
         for (std::size_t const batch_size : {1U, 3U, 40U}) {

@@ -22,7 +22,7 @@ TEST_CASE_TEMPLATE("simd: loads a part, the rest zero, and reads nothing beyond 
     lanes<T> const from = counting<T>();
     for (std::size_t n = 0; n <= from.size(); ++n) {
         CAPTURE(n);
-        // From the end of the memory, so that the address sanitizer sees every entry too many.
+        // From the end of the memory, so that the address sanitizer detects reads beyond it.
         std::vector<T> const exactly(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(n));
         lanes<T> const got = lanes_of(load_n(exactly.data(), static_cast<std::ptrdiff_t>(n)));
         for (std::size_t i = 0; i < got.size(); ++i) {
@@ -45,7 +45,7 @@ TEST_CASE_TEMPLATE("simd: stores a part and nothing beyond it", T, float, double
     }
 }
 
-TEST_CASE_TEMPLATE("simd: an address is that of an entry, before and after", T, float, double)
+TEST_CASE_TEMPLATE("simd: the address of an entry, also outside of the array", T, float, double)
 {
     std::array<T, 9> const entries{};
     for (std::ptrdiff_t i = -4; i <= 4; ++i) {
@@ -54,7 +54,7 @@ TEST_CASE_TEMPLATE("simd: an address is that of an entry, before and after", T, 
     prefetch<access::read>(address(entries.data(), std::ptrdiff_t{1} << 40));  // where there is nothing
 }
 
-TEST_CASE_TEMPLATE("simd: keeps a part, whatever stands in the rest", T, float, double)
+TEST_CASE_TEMPLATE("simd: zero_tail keeps a part, for any values in the tail", T, float, double)
 {
     for (std::size_t n = 0; n <= simd<T>::size; ++n) {
         lanes<T> from = counting<T>();

@@ -15,28 +15,28 @@
 using namespace rondo;
 using namespace rondo::exec_internal;
 
-TEST_CASE("outer_stage: a matrix and its transpose share a gradient")
+TEST_CASE("weight_gradient_stage: a matrix and its transpose share a gradient")
 {
     test::gradient_agrees<test::tied>();
     test::float_agrees<test::tied>();
 }
 
-TEST_CASE("outer_stage: a matrix and its transpose one after the other in the loop")
+TEST_CASE("weight_gradient_stage: a matrix and its transpose one after the other in the loop")
 {
     test::gradient_agrees<test::reflecting>();
     test::float_agrees<test::reflecting>();
 }
 
-TEST_CASE("outer_stage: a softmax between a matrix and its transpose")
+TEST_CASE("weight_gradient_stage: a softmax between a matrix and its transpose")
 {
     test::gradient_agrees<test::attending>();
     test::float_agrees<test::attending>();
 }
 
-TEST_CASE("outer_stage: columns of a gradient are multiples of the bias's where the input is constant")
+TEST_CASE("weight_gradient_stage: columns are multiples of the bias gradient if the input is constant")
 {
-    // More rows than a product takes in, more features on the left than pass all panels at once, and more on
-    // the right than a panel has, none of them an even number of such.
+    // More rows than KC, more features on the left than MC, and more on the right than a panel has. None is a
+    // multiple of the block.
     constexpr std::size_t steps = 170;
     constexpr std::size_t batch_size = 4;
     constexpr std::size_t inputs = 75;

@@ -20,7 +20,7 @@ TEST_CASE("the shape of an expression is its type")
     CHECK(!is_vector<shape<hidden, input>>);
 }
 
-TEST_CASE("an expression is recorded nowhere before tracing, and copies stand for one value")
+TEST_CASE("an expression has no recorder before tracing, and copies refer to one value")
 {
     vec<hidden> const before;
     CHECK(before.record == nullptr);

@@ -26,7 +26,7 @@ struct returns_a_copy {
     input_gradient<double> backward(sequences const& dy) { return {dy}; }
 };
 
-/// A layer that remembers which draw it was told to make.
+/// A layer that stores the number of set_draw().
 struct drawing_layer : scaling {
     using scaling::scaling;
     void set_draw(std::uint64_t n) { draw = n; }
@@ -35,7 +35,7 @@ struct drawing_layer : scaling {
 
 }  // namespace
 
-TEST_CASE("a layer is what has the functions, wherever it comes from")
+TEST_CASE("layer: any class with the functions is a layer")
 {
     CHECK(is_layer<bptt<elman<>, double>>);
     CHECK(is_layer<dropout<float>>);
@@ -45,7 +45,7 @@ TEST_CASE("a layer is what has the functions, wherever it comes from")
     CHECK(!is_layer<model<elman<>, double>>);
 }
 
-TEST_CASE("constant numbers of features are known of a layer, others are 0")
+TEST_CASE("layer: numbers of features are constants or 0")
 {
     using constant = bptt<elman<>, double, fixed<input, 3>, fixed<hidden, 4>>;
     CHECK(fixed_input_of<constant> == 3);
@@ -54,7 +54,7 @@ TEST_CASE("constant numbers of features are known of a layer, others are 0")
     CHECK(fixed_output_of<scaling> == 0);
 }
 
-TEST_CASE("the parameter groups of several layers stand in their order; a layer may have none")
+TEST_CASE("layer: the parameter groups of several layers are in their order; a layer may have none")
 {
     scaling first(2);
     dropout<double> between{{.rate = 0.5}};
@@ -65,7 +65,7 @@ TEST_CASE("the parameter groups of several layers stand in their order; a layer 
     CHECK(groups[1].parameters[0] == 3);
 }
 
-TEST_CASE("layers of a combined layer are distinct, and so are the runs inside them")
+TEST_CASE("layer: layers of a combined layer are distinct, and so are the runs inside them")
 {
     scaling one(2);
     scaling other(2);
@@ -76,7 +76,7 @@ TEST_CASE("layers of a combined layer are distinct, and so are the runs inside t
     CHECK_THROWS_AS(check_distinct("here", inside, one), std::invalid_argument);
 }
 
-TEST_CASE("the number of a draw reaches the layers that draw")
+TEST_CASE("layer: set_draw() reaches the layers that draw")
 {
     scaling fixed_one(2);
     drawing_layer first(2);

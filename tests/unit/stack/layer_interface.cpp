@@ -13,7 +13,7 @@ namespace {
 
 using sequences = xt::xtensor<double, 3>;
 
-/// Says how it was called, and returns its input.
+/// Records how it was called, and returns its input.
 class recording : public layer_interface<recording, double> {
    public:
     template <bool Keep, class X, class Lengths>
@@ -34,7 +34,7 @@ class recording : public layer_interface<recording, double> {
 
 }  // namespace
 
-TEST_CASE("the four functions of a layer call its run with and without lengths, kept or not")
+TEST_CASE("layer_interface: the four functions call run() with and without lengths, saving or not")
 {
     static_assert(is_layer<recording>);
     recording layer;
@@ -48,7 +48,7 @@ TEST_CASE("the four functions of a layer call its run with and without lengths, 
     CHECK(layer.is_whole == std::vector{true, false, true, false});
 }
 
-TEST_CASE("a layer refers to an xtensor and keeps a copy of what is another expression")
+TEST_CASE("layer_interface: refers to an xtensor and keeps a copy of any other expression")
 {
     recording layer;
     sequences const x = xt::ones<double>({3, 2, 1});

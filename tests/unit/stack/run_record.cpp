@@ -15,7 +15,7 @@ xt::xtensor<double, 3> const x = xt::ones<double>({3, 2, 1});
 
 }  // namespace
 
-TEST_CASE("a record of a run fills the rows within the lengths, and the others with zeros")
+TEST_CASE("run_record: fills the rows within the lengths, and the others with zeros")
 {
     run_record record;
     exec_internal::sequence<double> taken;
@@ -33,7 +33,7 @@ TEST_CASE("a record of a run fills the rows within the lengths, and the others w
     CHECK(to == expected);
 }
 
-TEST_CASE("a record of a run takes a gradient only after a run that was kept")
+TEST_CASE("run_record: takes a gradient only after a run with saved values")
 {
     run_record record;
     exec_internal::sequence<double> taken;
@@ -52,7 +52,7 @@ TEST_CASE("a record of a run takes a gradient only after a run that was kept")
     CHECK_THROWS_AS(record.take_gradient(taken, x, 1), std::logic_error);
 }
 
-TEST_CASE("a record of a run rejects what is not a batch of sequences")
+TEST_CASE("run_record: rejects arrays that are not a batch of sequences")
 {
     run_record record;
     exec_internal::sequence<double> taken;
