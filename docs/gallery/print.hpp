@@ -38,7 +38,7 @@ void print_cell(std::filesystem::path const& folder, std::string const& name,
     auto const add = [&](auto number) { facts += std::to_string(number) + " "; };
     add(compiled::forward.nodes.size());
     add(stages_in_loops(compiled::forward_schedule));
-    add(compiled::reverse.kept.size());
+    add(compiled::reverse.saved.size());
     add(compiled::backward.nodes.size());
     add(stages_in_loops(compiled::backward_schedule));
     facts += rondo::name_of(rondo::recurrence_of<Cell>);

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Evaluates programs in double, node by node: what a program means, with nothing clever in it.
+/// Evaluates programs in double, node by node: the meaning of a program, without optimisation.
 ///
 /// The oracle of the passes' tests. It shares no code with the kernels and takes the graph at its
 /// word: every node by its definition, matrices row by row.

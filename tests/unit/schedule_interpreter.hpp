@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// Runs a schedule over a sequence, stage by stage and in double: what a schedule means.
+/// Runs a schedule over a sequence, section by section and in double: the meaning of a schedule.
 ///
-/// Strict where kernels would silently read rubbish: reading an array before it is written, writing
+/// It is strict where kernels would silently read garbage: reading an array before it is written, writing
 /// an entry twice, evaluating a node whose operands the stage does not have, or work in another
-/// dimension than the stage's throws std::logic_error. Stages of a time-parallel phase see the
-/// steps in an order in which nothing that waits for time could come out right.
+/// dimension than the stage's throws std::logic_error. Stages of a time-parallel phase and reductions visit
+/// the steps against the direction of time, so that a value that waits for time comes out wrong. The stages
+/// of a blocked group alternate at every step.
 
 #include "interpreter.hpp"
 
@@ -22,7 +23,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// In which order loops walk the steps, and which neighbour a step takes over from.
+/// The direction of time: the order in which loops visit the steps.
 enum class direction { forward, backward };
 
 /// A schedule with the arrays that it reads and writes.
@@ -34,14 +35,14 @@ class schedule_run {
     }
 
     std::vector<value> parameters{};
-    std::vector<value> carried{};  ///< what the first step in the direction of time finds
+    std::vector<value> carried{};  ///< the states of the first step in the direction of time
 
     /// Provides an array of the caller's or of the other schedule.
     void provide(storage kind, int index, std::vector<value> by_step)
     {
         memory_[{kind, index}] = std::move(by_step);
     }
-    /// What stands in an array after the run; empty if no stage wrote it.
+    /// The values of an array after the run; empty if no stage wrote it.
     std::vector<value> written(storage kind, int index) const
     {
         auto const found = memory_.find({kind, index});
@@ -56,30 +57,23 @@ class schedule_run {
         for (value const& v : parameters) {
             gradients.emplace_back(v.size(), 0.0);
         }
-        int const count = s_.stages.size();
-        for (int first = 0; first < count;) {
-            int last = first + 1;
-            while (last < count && s_.stages[last].where == s_.stages[first].where &&
-                   s_.stages[first].where.is_loop) {
-                ++last;
-            }
-            if (last < count && s_.stages[last].where.before(s_.stages[first].where)) {
-                fail("stages are out of order");
-            }
-            for (std::size_t i = 0; i < steps_; ++i) {
-                bool const loop = s_.stages[first].where.is_loop;
-                std::size_t const t = (way_ == direction::forward) == loop ? i : steps_ - 1 - i;
-                for (int k = first; k < last; ++k) {
-                    run_stage(k, t);
+        for (section const& what : s_.sections) {
+            bool const is_loop = what.kind == section_kind::loop || what.kind == section_kind::scan;
+            for (auto g = what.groups.begin; g < what.groups.end; ++g) {
+                stage_group const& group = s_.groups[g];
+                if (is_loop || group.is_blocked) {
+                    run_together(group.stages, is_loop);
+                } else {
+                    for (stage_id k = group.stages.begin; k < group.stages.end; ++k) {
+                        run_together({k, static_cast<stage_id>(k + 1)}, false);
+                    }
                 }
-                forget_step_arrays();
             }
-            first = last;
         }
     }
 
    private:
-    using place_in_memory = std::pair<storage, int>;
+    using array_key = std::pair<storage, int>;
     using stage_values = std::map<node_id, value>;
 
     [[noreturn]] static void fail(std::string const& why) { throw std::logic_error(why); }
@@ -93,7 +87,7 @@ class schedule_run {
         return s_.arrays[a];
     }
 
-    array_id home_of(node_id i) const { return s_.home[i]; }
+    array_id buffer_of(node_id i) const { return s_.buffer[i]; }
 
     value const& read(array_id id, std::size_t t) const
     {
@@ -120,7 +114,7 @@ class schedule_run {
         return found->second[t];
     }
 
-    void write(array_id id, int stage, std::size_t t, value v)
+    void write(array_id id, stage_id stage, std::size_t t, value v)
     {
         array const& a = array_of(id);
         bool const writable = a.kind == storage::output || a.kind == storage::input_gradient ||
@@ -136,6 +130,18 @@ class schedule_run {
             fail("array " + std::to_string(id) + " is written twice");
         }
         to[t] = std::move(v);
+    }
+
+    /// Runs @p stages at one step after the other: in the direction of time in a loop, else against it.
+    void run_together(stage_range stages, bool is_loop)
+    {
+        for (std::size_t i = 0; i < steps_; ++i) {
+            std::size_t const t = (way_ == direction::forward) == is_loop ? i : steps_ - 1 - i;
+            for (stage_id k = stages.begin; k < stages.end; ++k) {
+                run_stage(k, t);
+            }
+            forget_step_arrays();
+        }
     }
 
     void forget_step_arrays()
@@ -173,7 +179,7 @@ class schedule_run {
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
             accumulator const& acc = s_.accumulators[a];
             require_dimension(st, acc.root);
-            sums.push_back(acc.start == no_node ? value(size_[st.dim], 0.0) : read(home_of(acc.start), t));
+            sums.push_back(acc.start == no_node ? value(size_[st.dim], 0.0) : read(buffer_of(acc.start), t));
         }
         for (auto k = st.segments.begin; k < st.segments.end; ++k) {
             segment const& s = s_.segments[k];
@@ -212,7 +218,7 @@ class schedule_run {
             auto const [i, from] = s_.work[w];
             require_dimension(st, i);
             switch (from) {
-                case origin::memory: have[i] = read(home_of(i), t); break;
+                case origin::memory: have[i] = read(buffer_of(i), t); break;
                 case origin::products:
                     if (roots.count(i) == 0) {
                         fail(named(i) + " is in no accumulator");
@@ -230,7 +236,7 @@ class schedule_run {
         return have;
     }
 
-    void run_stage(int number, std::size_t t)
+    void run_stage(stage_id number, std::size_t t)
     {
         stage const& st = s_.stages[number];
         if (st.kind == stage_kind::weight_gradient) {
@@ -247,14 +253,14 @@ class schedule_run {
             node const& n = p_.nodes[w.value];
             bool const summed = n.opcode == op::sum;
             if (have.count(summed ? n.a : w.value) == 0) {
-                fail(named(w.value) + " is stored but not worked out");
+                fail(named(w.value) + " is stored but not computed");
             }
             write(w.to, number, t, summed ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
         }
         for (auto k = st.parts.begin; k < st.parts.end; ++k) {
             gradient_part const& g = s_.parts[k];
             if (p_.nodes[g.value].shape.rows != st.dim || have.count(g.value) == 0) {
-                fail(named(g.value) + " is a gradient that its stage does not work out");
+                fail(named(g.value) + " is a gradient that its stage does not compute");
             }
             add_to(gradients.at(static_cast<std::size_t>(g.parameter)), have.at(g.value));
         }
@@ -265,8 +271,8 @@ class schedule_run {
     sizes const& size_;
     std::size_t steps_;
     direction way_;
-    std::map<place_in_memory, std::vector<value>> memory_{};
-    std::map<array_id, int> writer_{};
+    std::map<array_key, std::vector<value>> memory_{};
+    std::map<array_id, stage_id> writer_{};
 };
 
 }  // namespace rondo::test

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// How each operation looks in a picture.
+/// The look of each operation in a Graphviz drawing.
 
 #include <rondo/graph/op.hpp>
 
@@ -8,7 +8,7 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The sign in the node of an operation.
+/// The label of an operation's node.
 inline std::string dot_label(op code)
 {
     switch (code) {
@@ -30,7 +30,7 @@ inline std::string dot_label(op code)
     }
 }
 
-/// The attributes of a node by its operation: shape, style and colour.
+/// The attributes of an operation's node: shape, style and colour.
 inline std::string dot_look(op code)
 {
     switch (code) {

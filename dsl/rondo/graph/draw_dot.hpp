@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A program as a picture, in the language of Graphviz.
+/// A program as a drawing, in the language of Graphviz.
 
 #include <rondo/graph/clusters.hpp>
 #include <rondo/graph/dot_look.hpp>
@@ -15,7 +15,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
 
-/// Writes the statements of one picture.
+/// Writes the statements of one drawing.
 class dot_drawing {
    public:
     dot_drawing(program const& p, leaf_names const& names, value_names const& values)
@@ -78,7 +78,7 @@ class dot_drawing {
                                                    : plain(s) + "\n" + dot_label(n.opcode);
         return "  " + id(i) + " [label=" + quoted(text) + ", " + dot_look(n.opcode) + "];\n";
     }
-    /// The edges into node @p i. A constant is drawn anew for each of its users.
+    /// The edges into node @p i. Each user of a constant has a node of its own for it.
     [[nodiscard]] std::string edges(node_id i) const
     {
         node const& n = p_.nodes[i];
@@ -101,7 +101,7 @@ class dot_drawing {
         }
         return out;
     }
-    /// The boxes for what leaves the step; several parts of one gradient share a box.
+    /// The boxes for values that leave the step; several parts of one gradient share a box.
     [[nodiscard]] std::string ends() const
     {
         std::string out{};
@@ -141,14 +141,14 @@ class dot_drawing {
 }  // namespace detail
 
 /// Draws @p p for Graphviz's `dot`: leaves and ends as boxes (states blue, input and output green,
-/// parameters grey, remembered values dashed), matrix products orange, other operations white, and
+/// parameters grey, saved values dashed), matrix products orange, other operations white, and
 /// the boxes of @p boxes around them.
 inline std::string draw_dot(program const& p, leaf_names const& names, value_names const& values,
                             clusters const& boxes = {})
 {
     return detail::dot_drawing{p, names, values}.run(boxes);
 }
-/// The same with names chosen by name_values().
+/// Draws @p p with names that name_values() chooses.
 inline std::string draw_dot(program const& p, leaf_names const& names = {}, clusters const& boxes = {})
 {
     return draw_dot(p, names, name_values(p, names), boxes);

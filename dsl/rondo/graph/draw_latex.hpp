@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The equations of a program, in LaTeX: what a cell computes, as it would stand in a paper.
+/// The equations of a program in LaTeX, as a paper prints them.
 
 #include <rondo/graph/latex_fragment.hpp>
 #include <rondo/graph/name_values.hpp>
@@ -55,7 +55,7 @@ class latex_drawing {
         symbol const& s = values_[i];
         return s.empty() ? definition(i) : latex_fragment{latex(s)};
     }
-    /// An operand, in brackets if it does not hold together as @p tightly as its place demands.
+    /// An operand, in brackets if its precedence is lower than @p tightly.
     [[nodiscard]] std::string operand(node_id i, binding tightly) const
     {
         latex_fragment const x = expression(i);
@@ -67,8 +67,8 @@ class latex_drawing {
         std::string const text = operand(i, tightly);
         return text.front() == '-' ? bracketed(text) : text;
     }
-    /// The operands as one would write them, what is worked out before what is there. The graph
-    /// sorts those of sums and products by number, which puts `b` before `W x`.
+    /// The operands as one would write them, computed values before leaves. The graph sorts the operands of
+    /// sums and products by number, which puts `b` before `W x`.
     [[nodiscard]] std::pair<node_id, node_id> in_order(node const& n) const
     {
         bool const swap = is_leaf(p_.nodes[n.a].opcode) && !is_leaf(p_.nodes[n.b].opcode);
@@ -101,7 +101,7 @@ class latex_drawing {
     {
         node const& n = p_.nodes[i];
         switch (n.opcode) {
-            case op::constant: return number_piece(n.value);
+            case op::constant: return number_fragment(n.value);
             case op::negate: return {"-" + term(n.a, binding::entrywise), binding::sum};
             case op::sigmoid: return {applied("\\sigma", n.a), binding::whole};
             case op::tanh: return {applied("\\tanh", n.a), binding::whole};
@@ -148,14 +148,14 @@ class latex_drawing {
 }  // namespace detail
 
 /// Writes the equations of @p p as an `aligned` environment, a line for every value that @p values
-/// names and for everything that leaves the step; what has no name is written out in place. `⊙`
-/// stands for the product entry by entry, a bar for an adjoint, `[a > 0]` for 1 where it holds and
-/// 0 elsewhere, and a gradient that is summed over the steps has its `+=`.
+/// names and for every value that leaves the step; a value without a name is written out where it is used.
+/// `⊙` is the product entry by entry, a bar marks an adjoint, `[a > 0]` is 1 where a > 0 and
+/// 0 elsewhere, and a gradient that is summed over the steps is written with `+=`.
 inline std::string draw_latex(program const& p, leaf_names const& names, value_names const& values)
 {
     return detail::latex_drawing{p, names, values}.run();
 }
-/// The same with names chosen by name_values().
+/// Writes the equations of @p p with names that name_values() chooses.
 inline std::string draw_latex(program const& p, leaf_names const& names = {})
 {
     return draw_latex(p, names, name_values(p, names));

@@ -1,7 +1,6 @@
 #pragma once
 /// @file
-/// A program as lines of text, one for each node: what to print when a graph is not what one
-/// thought.
+/// A program as lines of text, one for each node, for debugging.
 
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
@@ -103,8 +102,8 @@ class text_drawing {
 }  // namespace detail
 
 /// Lists @p p, a line for a node: its name, its shape, and the operation in the words of the
-/// language. Nodes that @p values leaves without a name are numbered, as `%12`. The last lines say
-/// what the next step is given and what the step yields.
+/// language. Nodes that have no name in @p values are numbered, as `%12`. The last lines are the new states
+/// and the results.
 ///
 /// @code
 /// %10     hidden  W * x[t]
@@ -115,7 +114,7 @@ inline std::string draw_text(program const& p, leaf_names const& names, value_na
 {
     return detail::text_drawing{p, names, values}.run();
 }
-/// The same with names chosen by name_values().
+/// Lists @p p with names that name_values() chooses.
 inline std::string draw_text(program const& p, leaf_names const& names = {})
 {
     return draw_text(p, names, name_values(p, names));

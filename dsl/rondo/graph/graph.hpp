@@ -16,8 +16,8 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// Nodes in an order of evaluation. Adding a node that is there already returns the one that is
-/// there, so common subexpressions never come to be.
+/// Nodes in an order of evaluation. Adding a node that exists already returns the existing one, so there
+/// are no common subexpressions.
 class graph {
    public:
     /// Adds @p n, or finds its equal. Operands must be in the graph already.
@@ -72,7 +72,7 @@ class graph {
                     .a = matrix,
                     .b = vector});
     }
-    /// The entries of a vector added up.
+    /// The sum of a vector's entries.
     constexpr node_id sum(node_id a) { return add({.opcode = op::sum, .a = a}); }
     /// A scalar repeated to @p shape, or @p a itself if it has that shape.
     constexpr node_id broadcast(node_id a, extents shape)
@@ -89,7 +89,7 @@ class graph {
 
     /// The node of a number.
     constexpr node const& operator[](node_id i) const { return nodes_[i]; }
-    /// How many nodes there are; numbers are smaller.
+    /// The number of nodes.
     [[nodiscard]] constexpr node_id size() const { return nodes_.size(); }
 
    private:

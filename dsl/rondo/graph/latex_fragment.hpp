@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A piece of an equation in LaTeX, and how tightly it holds together: where brackets are needed.
+/// A fragment of an equation in LaTeX, with its precedence, which decides where brackets are needed.
 
 #include <rondo/graph/number_text.hpp>
 
@@ -9,26 +9,26 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// How tightly a piece of an equation holds together: loosest first.
+/// The precedence of a fragment, lowest first.
 enum class binding : std::uint8_t {
     sum,           ///< a + b, -a
     entrywise,     ///< a ⊙ b
     side_by_side,  ///< W x
     whole,         ///< f(x), a fraction
-    name,          ///< can bear a superscript
+    name,          ///< can have a superscript
 };
 
-/// A piece of an equation.
+/// A fragment of an equation.
 struct latex_fragment {
     std::string text{};             ///< LaTeX
-    binding holds = binding::name;  ///< as a whole
+    binding holds = binding::name;  ///< the precedence of its outermost operation
 };
 
 /// @p text in brackets that grow with it.
 inline std::string bracketed(std::string const& text) { return "\\left(" + text + "\\right)"; }
 
-/// A number. A power of ten holds together as a product does, a negative one as a sum.
-inline latex_fragment number_piece(double value)
+/// A number. A power of ten has the precedence of a product, a negative number that of a sum.
+inline latex_fragment number_fragment(double value)
 {
     std::string const text = number_latex(value);
     bool const power = text.find('^') != std::string::npos;

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What the leaves and the ends of a program are called in its drawings.
+/// The names of the leaves and the results of a program in its drawings.
 
 #include <rondo/graph/program.hpp>
 #include <rondo/graph/symbol.hpp>
@@ -10,13 +10,12 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// What the leaves of a program are called. Lists that are too short are filled up with `p_1`,
-/// `s_1` and so on.
+/// The names of a program's leaves. A leaf that a list has no name for is called `p_1`, `s_1` and so on.
 struct leaf_names {
     std::vector<std::string> dimensions{};  ///< by number; the first is the dimension of size one
     std::vector<std::string> parameters{};  ///< dotted names
     std::vector<std::string> states{};      ///< without time: `h`, `c`
-    std::vector<symbol> kept{};             ///< backwards: what each `remembered` leaf stands for
+    std::vector<symbol> saved{};            ///< backwards: the forward value of each `saved` leaf
 
     /// The name of the dimension @p i.
     [[nodiscard]] std::string dimension(std::size_t i) const { return listed(dimensions, i, "d"); }
@@ -32,7 +31,7 @@ struct leaf_names {
     }
 };
 
-/// Whether @p p goes through time backwards: it yields gradients.
+/// Whether @p p goes through time backwards: it has gradients as results.
 inline bool runs_backward(program const& p)
 {
     for (program_result const& r : p.results) {
@@ -43,7 +42,7 @@ inline bool runs_backward(program const& p)
     return false;
 }
 
-/// What the leaf @p n of @p p is called; empty for a constant.
+/// The name of the leaf @p n of @p p; empty for a constant.
 inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& names)
 {
     auto const index = static_cast<std::size_t>(n.index);
@@ -60,14 +59,14 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
         case op::parameter: return {names.parameter(index)};
         case op::extent: return {"n_" + names.dimension(index)};
         case op::saved:
-            return index < names.kept.size() && !names.kept[index].empty()
-                       ? names.kept[index]
+            return index < names.saved.size() && !names.saved[index].empty()
+                       ? names.saved[index]
                        : symbol{"m_" + std::to_string(index + 1), moment::now};
         default: return {};
     }
 }
 
-/// What a result of @p p is called: the output, or the adjoint of the input or of a parameter.
+/// The name of a result: the output, or the adjoint of the input or of a parameter.
 inline symbol name_of_result(program_result const& r, leaf_names const& names)
 {
     switch (r.what) {
@@ -77,7 +76,7 @@ inline symbol name_of_result(program_result const& r, leaf_names const& names)
     }
 }
 
-/// What the new value of state @p k is called; backwards, the adjoint that is handed on.
+/// The name of the new value of state @p k; backwards, of the adjoint that the previous step reads.
 inline symbol name_of_next(program const& p, std::size_t k, leaf_names const& names)
 {
     bool const back = runs_backward(p);

@@ -9,7 +9,7 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// A node's place in its graph. Operands always have a smaller number than their users, so that
+/// A node, by its index in the graph. Operands always have a smaller number than their users, so that
 /// counting upwards is an order of evaluation and counting downwards one of differentiation.
 using node_id = std::int16_t;
 
@@ -20,7 +20,7 @@ inline constexpr std::size_t max_nodes = 1024;
 /// No node.
 inline constexpr node_id no_node = -1;
 
-/// A dimension, by its place in the cell's table of dimensions. Number 0 is the dimension of size
+/// A dimension, by its index in the cell's table of dimensions. Number 0 is the dimension of size
 /// one, so a vector is a matrix with one column and a scalar a vector with one entry.
 using dimension_id = std::int8_t;
 

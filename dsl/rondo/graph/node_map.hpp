@@ -15,11 +15,12 @@ class node_map {
    public:
     /// All entries are `T{}`.
     constexpr node_map() = default;
-    /// All entries are @p value.
-    constexpr explicit node_map(T const& value)
+    /// The entries of the first @p size nodes are @p value, the others `T{}`. A compiler takes time and
+    /// memory for every entry that it writes, so a pass gives the size of its graph.
+    constexpr node_map(node_id size, T const& value)
     {
-        for (T& entry : entries_) {
-            entry = value;
+        for (node_id i = 0; i < size; ++i) {
+            entries_[i] = value;
         }
     }
 

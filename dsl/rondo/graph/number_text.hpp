@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Numbers as a drawing shows them: the shortest digits that mean the same number.
+/// Numbers in drawings: the shortest digits that read back as the same number.
 
 #include <rondo/namespaces.hpp>
 
@@ -18,7 +18,7 @@ inline std::string number_text(double value)
     return {digits.data(), end};
 }
 
-/// The same in LaTeX, where an exponent is written as a power of ten.
+/// @p value in LaTeX, where an exponent is written as a power of ten.
 inline std::string number_latex(double value)
 {
     std::string text = number_text(value);

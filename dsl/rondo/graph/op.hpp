@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// What a node of the graph can be.
+/// The operations of a graph.
 ///
-/// The list is short on purpose: every pass is a switch over it, and whatever else the language
-/// offers is written with these.
+/// The list is short on purpose: every pass is a switch over it, and everything else that the language
+/// offers is composed of these.
 
 #include <rondo/namespaces.hpp>
 
@@ -12,8 +12,8 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The operation of a node. Leaves stand first, then the elementwise operations, then those
-/// that need every entry of an operand before they can answer.
+/// The operation of a node. Leaves come first, then elementwise operations, then operations that need
+/// every entry of an operand.
 enum class op : std::uint8_t {
     // leaves
     input,           ///< the input of the step
@@ -21,7 +21,7 @@ enum class op : std::uint8_t {
     parameter,       ///< a weight or a bias; `index` counts the parameters
     constant,        ///< a number, in `value`
     extent,          ///< the size of the dimension `index`, as a number
-    saved,           ///< a forward value kept for the backward step; `index` counts the kept ones
+    saved,           ///< a forward value saved for the backward step; `index` counts saved values
     new_state,       ///< a state as the forward step left it, read in the backward step
     output_adjoint,  ///< the loss's derivative with respect to the output of the step
     state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
@@ -46,7 +46,7 @@ enum class op : std::uint8_t {
     // across entries
     product,             ///< W v
     transposed_product,  ///< Wᵀ v
-    sum,                 ///< a vector's entries added up, a scalar
+    sum,                 ///< the sum of a vector's entries, a scalar
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
 };
 
@@ -60,10 +60,10 @@ constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= o
 constexpr bool is_elementwise(op code) noexcept { return is_unary(code) || is_binary(code); }
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
-/// Gives the same with its operands exchanged.
+/// Has the same result if its operands are exchanged.
 constexpr bool is_commutative(op code) noexcept { return code == op::add || code == op::multiply; }
 
-/// How many operands a node of this kind has.
+/// The number of operands of an operation.
 constexpr int arity(op code) noexcept
 {
     if (is_leaf(code)) {
@@ -72,7 +72,7 @@ constexpr int arity(op code) noexcept
     return is_unary(code) || code == op::sum ? 1 : 2;
 }
 
-/// The name by which drawings and messages call an operation.
+/// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
     constexpr std::string_view names[] = {"input",     "state",    "parameter",
@@ -88,8 +88,8 @@ constexpr std::string_view name_of(op code) noexcept
     return names[static_cast<int>(code)];
 }
 
-/// What evaluating one entry costs, in units of an addition. The figures are ratios of measured
-/// throughput on vectors (xsimd, AVX-512), rounded; passes only compare them.
+/// The cost of evaluating one entry, in additions. The figures are ratios of measured throughput on vectors
+/// (xsimd, AVX-512), rounded; passes only compare them.
 constexpr int cost_of(op code) noexcept
 {
     switch (code) {

@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// A step that can be unrolled: a graph, what it carries from step to step, and what it yields.
+/// A step that can be unrolled: a graph, the values that it carries from step to step, and its results.
 ///
-/// The forward step and the backward step are both programs, so each pass after
-/// differentiation is written once and serves both. Backwards, what is carried are the adjoints of
-/// the states, and the steps are walked from the last to the first.
+/// The forward step and the backward step are both programs, so each pass after differentiation is
+/// written once and serves both. The backward step carries the adjoints of the states, from the last
+/// step to the first.
 
 #include <rondo/graph/graph.hpp>
 
@@ -17,35 +17,35 @@ inline constexpr std::size_t max_states = 32;
 /// The largest number of parameters of a cell.
 inline constexpr std::size_t max_parameters = 256;
 
-/// A value handed from one step to the next.
+/// A value carried from one step to the next.
 struct carry {
     node_id from = no_node;  ///< the leaf that reads it
     node_id to = no_node;    ///< the value that the next step will read
 };
 
-/// What a yielded value is for.
+/// The purpose of a result.
 enum class role : std::uint8_t {
     output,              ///< the output of the step
     input_gradient,      ///< the loss's derivative with respect to the input of the step
     parameter_gradient,  ///< a part of the derivative with respect to a parameter
 };
 
-/// A value that leaves the step. A parameter's gradient is the sum over all steps and the whole
-/// batch of the values yielded for it, and there can be several.
+/// A value that leaves the step. A parameter's gradient is the sum of all results for it over all steps
+/// and the whole batch; there can be several.
 struct program_result {
-    role what = role::output;  ///< what it is for
+    role what = role::output;  ///< its purpose
     std::int16_t index = 0;    ///< of a parameter
-    node_id value = no_node;   ///< the node whose value it is
+    node_id value = no_node;   ///< the node that computes it
 };
 
-/// A step with its ends.
+/// A step: its operations, the values it carries, and its results.
 struct program {
-    graph nodes{};                                                ///< all that is computed
+    graph nodes{};                                                ///< all operations
     static_vector<carry, max_states> states{};                    ///< from step to step
     static_vector<program_result, max_parameters + 2> results{};  ///< out of the step
 };
 
-/// Calls @p f with every node whose value the program must have: new states and results.
+/// Calls @p f with every node whose value leaves the step: new states, then results.
 template <class F>
 constexpr void for_each_root(program const& p, F&& f)
 {
@@ -57,7 +57,7 @@ constexpr void for_each_root(program const& p, F&& f)
     }
 }
 
-/// How many nodes and roots use each node.
+/// The number of uses of each node, by other nodes and as a root.
 constexpr node_map<int> count_uses(program const& p)
 {
     node_map<int> uses{};

@@ -19,7 +19,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 class rewriter {
    public:
     /// Rebuilds @p from, which must outlive the rewriter.
-    constexpr explicit rewriter(program const& from) : from_(from) {}
+    constexpr explicit rewriter(program const& from) : from_(from), copies_(from.nodes.size(), no_node) {}
 
     /// The graph of the new program, for nodes that the old one does not have.
     constexpr graph& nodes() { return to_.nodes; }
@@ -63,7 +63,7 @@ class rewriter {
    private:
     program const& from_;
     program to_{};
-    node_map<node_id> copies_{no_node};
+    node_map<node_id> copies_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

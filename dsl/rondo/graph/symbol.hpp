@@ -2,8 +2,8 @@
 /// @file
 /// The name of a value in a drawing, as plain text and in LaTeX.
 ///
-/// Reflection gives parameters their dotted names and nothing else a name. A drawing that is to be
-/// read beside a paper needs the paper's marks: subscripts, time, and a bar over an adjoint.
+/// Reflection gives names to parameters only, and dotted ones. A drawing that is read beside a paper needs
+/// the paper's notation: subscripts, time, and a bar over an adjoint.
 
 #include <rondo/namespaces.hpp>
 
@@ -14,22 +14,22 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// At which step a value stands.
+/// The step that a value belongs to.
 enum class moment : std::uint8_t {
-    none,    ///< the same at all steps: a parameter
-    now,     ///< at the step, t
-    before,  ///< at the step before, t-1
+    none,    ///< all steps: a parameter
+    now,     ///< this step, t
+    before,  ///< the step before, t-1
 };
 
-/// A name with the marks around it.
+/// A name with its notation.
 struct symbol {
     std::string name{};          ///< dotted, with underscores: `i.W`, `U_n`; empty for none
     moment when = moment::none;  ///< the time index
     bool adjoint = false;        ///< the loss's derivative with respect to the value
 
-    /// Whether there is no name.
+    /// Whether the value has no name.
     [[nodiscard]] bool empty() const noexcept { return name.empty(); }
-    /// Equal names with equal marks.
+    /// Whether name and notation are equal.
     friend bool operator==(symbol const&, symbol const&) = default;
 };
 
@@ -42,7 +42,7 @@ inline std::string plain(symbol const& s)
 
 namespace detail {
 
-/// A word in mathematics: a Greek letter where it is the name of one, upright if it is longer than
+/// A word in mathematics: a Greek letter if it is the name of one, upright if it is longer than
 /// a letter.
 inline std::string latex_word(std::string_view word)
 {
@@ -59,7 +59,7 @@ inline std::string latex_word(std::string_view word)
 
 }  // namespace detail
 
-/// A symbol in LaTeX. What stands before a dot or behind an underscore becomes a subscript, and so
+/// A symbol in LaTeX. Text before a dot or after an underscore becomes a subscript, and so
 /// does time: `first.U_n` gives `U_{\mathrm{first},n}`, a state `h` of the step before `h_{t-1}`.
 inline std::string latex(symbol const& s)
 {

@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// Whether a program is well-formed: the rules that every pass may rely on and has to keep.
+/// Verifies that a program is well-formed: the rules that every pass may rely on and has to keep.
 ///
-/// The language cannot record an ill-formed step, but a pass is ordinary code and can. A shape that
-/// is wrong in the middle of a graph shows nowhere until a kernel reads past an array, so the tests
-/// ask here after every pass.
+/// The language cannot record an ill-formed step, but a pass is ordinary code and can make one. A wrong
+/// shape in the middle of a graph has no effect until a kernel reads past an array, so the tests verify
+/// the program after every pass.
 
 #include <rondo/graph/program.hpp>
 
@@ -13,7 +13,7 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// What can be wrong with a program; describe() says each in a sentence.
+/// The defects of a program; describe() says each in a sentence.
 enum class defect : std::uint8_t {
     none,
     operand_after_user,
@@ -32,7 +32,7 @@ enum class defect : std::uint8_t {
     value_outside_graph,
 };
 
-/// A sentence for each flaw.
+/// A sentence for each defect.
 constexpr std::string_view describe(defect f) noexcept
 {
     switch (f) {
@@ -55,11 +55,11 @@ constexpr std::string_view describe(defect f) noexcept
     return "unknown";
 }
 
-/// A defect and the first node that has it; of a root outside the graph, no node.
+/// A defect and the first node that has it; no node for a root outside the graph.
 struct diagnosis {
     defect what = defect::none;  ///< the first defect found
     node_id where = no_node;     ///< the node that has it
-    /// Whether there is no flaw.
+    /// Whether there is no defect.
     [[nodiscard]] constexpr bool is_valid() const noexcept { return what == defect::none; }
 };
 

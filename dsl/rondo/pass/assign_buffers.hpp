@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// Gives every value that stages exchange the array that it stands in.
+/// Assigns an array to every value that stages exchange.
 ///
-/// Most of what a step exchanges with itself is gone when the next step begins. Such a value gets an
-/// array of one step, which stays in the cache; only what leaves its loop, or what the caller or the
-/// backward step is to find, takes memory for all steps.
+/// Most values that the stages of a step exchange are dead when the next step begins. Such a value gets an
+/// array of one step, which stays in the cache; only values that leave their loop, and values for the caller
+/// or the backward step, take memory for all steps.
 
 #include <rondo/pass/order_stages.hpp>
 
@@ -17,15 +17,15 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 struct buffer_assignment {
     static_vector<array, max_arrays, array_id> arrays{};  ///< all of them
     node_map<array_id> of{};                              ///< where a node's value can be read, or no_array
-    static_vector<array_id, max_required_stores> targets{};  ///< of the required stores, in their order
+    static_vector<array_id, max_stores> targets{};        ///< of the required stores, in their order
 };
 
 namespace detail {
 
-/// Where a value is read, directly or through what floats.
+/// Where a value is read, directly or through inlined values.
 class readers {
    public:
-    constexpr void add(section p)
+    constexpr void add(position p)
     {
         several_ = several_ || (any_ && p != where_);
         any_ = true;
@@ -39,10 +39,10 @@ class readers {
         several_ = several_ || r.several_;
     }
     constexpr void add_anywhere() { several_ = true; }
-    [[nodiscard]] constexpr bool all_in(section p) const { return !several_ && (!any_ || where_ == p); }
+    [[nodiscard]] constexpr bool all_at(position p) const { return !several_ && (!any_ || where_ == p); }
 
    private:
-    section where_{};
+    position where_{};
     bool any_ = false;
     bool several_ = false;
 };
@@ -71,26 +71,27 @@ constexpr node_map<readers> find_readers(program const& p, staging const& s, sta
     return found;
 }
 
-/// Lists arrays. Every array is asked for once.
+/// Lists arrays, each once.
 struct buffer_builder {
     program const& p;
-    buffer_assignment out{};
+    buffer_assignment out{.of = {p.nodes.size(), no_array}};
 
-    constexpr array_id& home(node_id i) { return out.of[i]; }
-    constexpr array_id new_array(array a) { return out.arrays.push_back(a); }
-    constexpr void require(required_store const& s)
+    constexpr array_id& buffer(node_id i) { return out.of[i]; }
+    constexpr void add_target(required_store const& s)
     {
-        array_id const to = new_array(s.to);
+        array_id const to = out.arrays.push_back(s.to);
         out.targets.push_back(to);
-        bool const readable = s.to.kind == storage::carried_out || s.to.kind == storage::saved;
-        if (readable && !is_leaf(p.nodes[s.value].opcode) && home(s.value) == no_array) {
-            home(s.value) = to;
+        bool const is_readable = s.to.kind == storage::carried_out || s.to.kind == storage::saved;
+        if (is_readable && !is_leaf(p.nodes[s.value].opcode) && buffer(s.value) == no_array) {
+            buffer(s.value) = to;
         }
     }
-    constexpr void find_leaf(node_id i, bool carries_states)
+    constexpr void add_leaf(node_id i, bool carries_states)
     {
         node const& n = p.nodes[i];
-        auto const is = [&](storage kind) { home(i) = new_array({kind, n.index, n.shape.rows}); };
+        auto const is = [&](storage kind) {
+            buffer(i) = out.arrays.push_back({kind, n.index, n.shape.rows});
+        };
         switch (n.opcode) {
             case op::input: return is(storage::input);
             case op::output_adjoint: return is(storage::output_adjoint);
@@ -106,28 +107,27 @@ struct buffer_builder {
 
 }  // namespace detail
 
-/// Gives the leaves of @p p and all values in @p needed their arrays.
+/// Assigns arrays to the leaves of @p p and to all values in @p needed.
 ///
-/// Afterwards: every required store has an array of its own; every needed value has a home; a value
-/// whose home lasts one step is read in its own loop only.
+/// Afterwards: every required store has an array of its own; every needed value has a buffer; a value
+/// whose buffer lasts one step is read in its own loop only.
 constexpr buffer_assignment assign_buffers(program const& p, staging const& s, stage_order const& order,
                                            node_map<bool> const& needed)
 {
     node_map<detail::readers> const readers = detail::find_readers(p, s, order);
     detail::buffer_builder build{.p = p};
-    build.out.of = node_map<array_id>(no_array);
     for (required_store const& store : order.stores) {
-        build.require(store);
+        build.add_target(store);
     }
     bool const carries_states = !p.states.empty() && p.nodes[p.states[0].from].opcode == op::state;
     std::int16_t temporaries = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (is_leaf(p.nodes[i].opcode)) {
-            build.find_leaf(i, carries_states);
-        } else if (order.of(i) != no_stage && needed[i] && build.home(i) == no_array) {
-            section const where = s.key[i].where;
-            bool const stays = where.is_loop && readers[i].all_in(where);
-            build.home(i) = build.new_array(
+            build.add_leaf(i, carries_states);
+        } else if (order.of(i) != no_stage && needed[i] && build.buffer(i) == no_array) {
+            position const where = s.key[i].where;
+            bool const stays = where.is_loop && readers[i].all_at(where);
+            build.buffer(i) = build.out.arrays.push_back(
                 {stays ? storage::step : storage::span, temporaries++, p.nodes[i].shape.rows});
         }
     }

@@ -1,11 +1,11 @@
 #pragma once
 /// @file
-/// Decides which forward values the backward step finds in memory and which it computes again.
+/// Decides which forward values are saved for the backward step and which it recomputes.
 ///
-/// Storing everything would be simple and would make long sequences run at the speed of memory.
-/// Storing too little would repeat products. Old and new states are kept anyway; of the rest, a
-/// value is computed again if that takes no product and no more than one dear function of what is
-/// there, and is stored otherwise.
+/// Saving everything would be simple and would make long sequences run at the speed of memory.
+/// Saving too little would repeat products. Old and new states are in memory anyway. Of the other values,
+/// one is recomputed if that takes no product and no more than one expensive function of values in
+/// memory; otherwise it is saved.
 
 #include <rondo/pass/simplify.hpp>
 
@@ -13,25 +13,23 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// A backward program that stands alone, and the forward nodes it wants kept.
+/// A backward program without the forward step, and the forward nodes that are saved for it.
 struct saved_values {
     program backward{};  ///< reads no forward node
-    /// Nodes of the forward program; the `remembered` leaf i of the backward program is the value
-    /// of the i-th.
-    node_list kept{};
+    node_list saved{};   ///< forward nodes; entry i is the value of the backward program's `saved` leaf i
 };
 
 namespace detail {
 
-/// What recomputing may cost, in additions: one tanh and a few operations around it, about what
-/// writing and reading a value costs once it has left the nearest cache.
+/// The largest cost of recomputing a value, in additions: one tanh and a few operations around it. Writing
+/// and reading a value costs about as much once it has left L1.
 inline constexpr int recompute_limit = 10;
 
-/// How to come by each forward value in the backward step.
+/// How the backward step obtains each forward value.
 struct availability {
-    node_map<bool> in_memory{};  // leaves, states, kept values
-    node_map<bool> needed{};
-    node_map<int> cost{};  // of computing it from what is in memory
+    node_map<bool> in_memory{};  // leaves, states, saved values
+    node_map<bool> needed{};     // by the backward step
+    node_map<int> cost{};        // of computing it from values in memory
 };
 
 constexpr availability decide(program const& forward, program const& backward)
@@ -60,7 +58,7 @@ constexpr availability decide(program const& forward, program const& backward)
             a.needed[r] = true;
         }
     });
-    // Operands first, so that a cheap value rests on those kept before it.
+    // Operands first, so that the cost of a value counts from the values saved before it.
     for (node_id i = 0; i < size; ++i) {
         if (a.in_memory[i]) {
             continue;
@@ -86,7 +84,7 @@ constexpr saved_values number_saved_values(program const& backward)
         node leaf = backward.nodes[i];
         if (leaf.opcode == op::saved) {
             node_id const value = leaf.index;
-            leaf.index = out.kept.push_back(value);
+            leaf.index = out.saved.push_back(value);
             to.replace(i, to.nodes().add(leaf));
         } else {
             to.copy(i);
@@ -111,7 +109,7 @@ constexpr node leaf_of(program const& forward, node_id i)
 
 }  // namespace detail
 
-/// Cuts @p backward, just as differentiate() made it from @p forward, loose from the forward step.
+/// Separates @p backward, which differentiate() made from @p forward, from the forward step.
 ///
 /// Afterwards: the backward program contains no forward product or reduction; each of its
 /// `saved` leaves stands for a value that is saved; every saved value is used.

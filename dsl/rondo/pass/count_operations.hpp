@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// How many floating-point operations a program takes.
+/// Counts the floating-point operations of a program.
 ///
-/// Whether a machine is used well can only be said of a known number of operations, and a budget for a
-/// step can only be kept if it is known before the step runs.
+/// Utilisation of a machine is measured against a known number of operations, and a time budget for a
+/// step needs that number before the step runs.
 
 #include <rondo/graph/program.hpp>
 
@@ -17,7 +17,7 @@ struct operation_count {
     /// for every entry of the matrix.
     std::int64_t products = 0;
     /// In all other work: one for every entry of every operation, whether a sum or a hyperbolic
-    /// tangent. Repeating a scalar along a dimension is none.
+    /// tangent. Broadcasting a scalar counts as none.
     std::int64_t elementwise = 0;
 
     /// All of them.
@@ -29,7 +29,7 @@ struct operation_count {
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// What node @p n itself takes. An outer product is counted where it is added to a gradient.
+/// The operations of node @p n itself. An outer product is counted where it is added to a gradient.
 template <class Sizes>
 constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
 {
@@ -48,8 +48,8 @@ constexpr operation_count operations_of(graph const& g, node const& n, Sizes con
 /// the size of a dimension by its number. Gradients of parameters are added up over the steps, and that
 /// addition counts.
 ///
-/// What a kernel does besides is not counted: it fills up vectors, and it may work out something cheap
-/// in two places.
+/// Additional work of kernels is not counted: padding of vectors, and cheap values that are inlined into
+/// several stages.
 template <class Sizes>
 constexpr operation_count count_operations(program const& p, Sizes const& size)
 {

@@ -3,9 +3,9 @@
 /// Derives the backward step: reverse mode, from graph to graph.
 ///
 /// Nobody writes a gradient by hand, and nothing is recorded at run time: the chain rule is applied
-/// to the nodes once, while compiling. Where a derivative is cheaper in terms of the output
-/// (y(1-y) for the logistic function, 1-y² for tanh) it is taken so, which also lets the step
-/// forget its pre-activations.
+/// to the nodes once, while compiling. A derivative that is cheaper in terms of the output
+/// (y(1-y) for the logistic function, 1-y² for tanh) is computed from the output, so pre-activations
+/// need not be saved.
 
 #include <rondo/graph/program.hpp>
 
@@ -16,7 +16,7 @@ namespace detail {
 /// The adjoint of every node, and how to add to it.
 struct reverse_sweep {
     program& to;
-    node_map<node_id> adjoint{no_node};
+    node_map<node_id> adjoint{};
     node_map<bool> active{};  // depends on the input, a state or a parameter
 
     constexpr node_id constant(double v) { return to.nodes.constant(v); }
@@ -25,7 +25,7 @@ struct reverse_sweep {
     constexpr node_id over(node_id a, node_id b) { return to.nodes.binary(op::divide, a, b); }
     constexpr node_id apply(op code, node_id a) { return to.nodes.unary(code, a); }
 
-    /// Adds @p g to the adjoint of @p i. A scalar that was used along a vector gathers the sum.
+    /// Adds @p g to the adjoint of @p i; to that of a scalar that was used along a vector, the sum of @p g.
     constexpr void flow(node_id i, node_id g)
     {
         if (!active[i]) {
@@ -76,7 +76,7 @@ struct reverse_sweep {
                 flow(n.b, apply(op::negate, times(part, y)));
                 break;
             }
-            default: break;  // sign and positive are flat almost everywhere
+            default: break;  // the derivative of sign and positive is zero almost everywhere
         }
     }
 
@@ -104,18 +104,18 @@ struct reverse_sweep {
 
 /// The backward step of @p forward, in one graph together with the forward step.
 ///
-/// What it carries are the adjoints of the states: it reads the loss's derivative with respect to
-/// the new states (`state_adjoint`) and to the output (`output_adjoint`) and hands on that with
-/// respect to the old states. It yields the derivative with respect to the input and, for every
-/// parameter that the step uses, one or more parts of its gradient.
+/// It carries the adjoints of the states: it reads the loss's derivative with respect to
+/// the new states (`state_adjoint`) and to the output (`output_adjoint`) and carries the derivative with
+/// respect to the old states to the previous step. Its results are the derivative with respect to the input
+/// and, for every parameter that the step uses, one or more parts of its gradient.
 ///
-/// Afterwards: for any inner product with directions of input, states and parameters, the yielded
-/// adjoints equal the directional derivative of the forward step.
+/// Afterwards: for any inner product with directions of input, states and parameters, the
+/// adjoints in the results equal the directional derivative of the forward step.
 constexpr program differentiate(program const& forward)
 {
     program backward{};
     backward.nodes = forward.nodes;
-    detail::reverse_sweep sweep{.to = backward};
+    detail::reverse_sweep sweep{.to = backward, .adjoint = {forward.nodes.size(), no_node}};
 
     node_id const forward_size = forward.nodes.size();
     for (node_id i = 0; i < forward_size; ++i) {

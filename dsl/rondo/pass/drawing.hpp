@@ -1,10 +1,9 @@
 #pragma once
 /// @file
-/// A cell's two steps, drawn with what the compiler knows of them: names, and where each operation
-/// runs.
+/// A cell's two steps, drawn with the names of the cell and the position of each operation.
 ///
-/// A graph knows nothing of cells and a picture of a step that does not show its recurrence hides
-/// what matters most, so the two meet here. No program that only runs a model includes this.
+/// A graph knows nothing of cells, and a drawing of a step that does not show its recurrence hides
+/// its most important property, so the two meet here. No program that only runs a model includes this.
 
 #include <rondo/graph/draw_dot.hpp>
 #include <rondo/graph/draw_latex.hpp>
@@ -43,21 +42,21 @@ inline leaf_names names_of(signature const& s, std::vector<std::string> states =
 }
 
 /// Boxes for the loops of @p p, which run step by step, and for the phases before, between and
-/// after them, which run once over all steps. Leaves stand outside.
-inline clusters places_of(program const& p)
+/// after them, which run once over all steps. Leaves are in no box.
+inline clusters clusters_of(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     clusters boxes{};
-    for (int turn = 0; turn <= r.loops; ++turn) {
-        std::string const number = r.loops > 1 ? " " + std::to_string(turn) : "";
-        // Cluster 2t is the loop of turn t, 2t + 1 the phase after it.
+    for (int loop = 0; loop <= r.loops; ++loop) {
+        std::string const number = r.loops > 1 ? " " + std::to_string(loop) : "";
+        // Box 2t is loop t, box 2t + 1 the phase after it.
         boxes.boxes.push_back({"step by step" + number, "#ffeeee"});
         boxes.boxes.push_back(
-            {turn == 0 ? "all steps at once, before the loop" : "all steps at once, after the loop" + number,
+            {loop == 0 ? "all steps at once, before the loop" : "all steps at once, after the loop" + number,
              "#eef4ff"});
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        section const where = r.sections[i];
+        position const where = r.positions[i];
         boxes.of[i] = is_leaf(p.nodes[i].opcode) ? -1 : 2 * where.loop + !where.is_loop;
     }
     return boxes;
@@ -67,8 +66,8 @@ inline clusters places_of(program const& p)
 
 namespace rondo::inline RONDO_ISA {
 
-/// Draws the forward step of @p Cell as it is compiled. Values that the backward step finds in
-/// memory are named. @p states names the states in the order in which the step takes them.
+/// Draws the forward step of @p Cell as it is compiled. Values that are saved for the backward step
+/// have names. @p states names the states in the order in which the step takes them.
 template <class Cell>
 drawing draw_forward(std::vector<std::string> states = {})
 {
@@ -76,29 +75,28 @@ drawing draw_forward(std::vector<std::string> states = {})
     ir_internal::leaf_names const names =
         ir_internal::names_of(ir_internal::compiled<Cell>::shapes, std::move(states));
     ir_internal::value_names const values =
-        ir_internal::name_values(step, names, ir_internal::compiled<Cell>::reverse.kept);
+        ir_internal::name_values(step, names, ir_internal::compiled<Cell>::reverse.saved);
     return {ir_internal::draw_text(step, names, values),
-            ir_internal::draw_dot(step, names, values, ir_internal::places_of(step)),
+            ir_internal::draw_dot(step, names, values, ir_internal::clusters_of(step)),
             ir_internal::draw_latex(step, names, values)};
 }
 
-/// Draws the derived backward step of @p Cell. What it reads of the forward step has the name that
-/// draw_forward() gives it.
+/// Draws the derived backward step of @p Cell. A forward value has the name that draw_forward() gives it.
 template <class Cell>
 drawing draw_backward(std::vector<std::string> states = {})
 {
     ir_internal::program const& step = ir_internal::compiled<Cell>::backward;
-    auto const& kept = ir_internal::compiled<Cell>::reverse.kept;
+    auto const& saved = ir_internal::compiled<Cell>::reverse.saved;
     ir_internal::leaf_names names =
         ir_internal::names_of(ir_internal::compiled<Cell>::shapes, std::move(states));
     ir_internal::value_names const forward =
-        ir_internal::name_values(ir_internal::compiled<Cell>::forward, names, kept);
-    for (ir_internal::node_id const i : kept) {
-        names.kept.push_back(forward[i]);
+        ir_internal::name_values(ir_internal::compiled<Cell>::forward, names, saved);
+    for (ir_internal::node_id const i : saved) {
+        names.saved.push_back(forward[i]);
     }
     ir_internal::value_names const values = ir_internal::name_values(step, names);
     return {ir_internal::draw_text(step, names, values),
-            ir_internal::draw_dot(step, names, values, ir_internal::places_of(step)),
+            ir_internal::draw_dot(step, names, values, ir_internal::clusters_of(step)),
             ir_internal::draw_latex(step, names, values)};
 }
 

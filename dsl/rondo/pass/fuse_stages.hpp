@@ -2,20 +2,20 @@
 /// @file
 /// Assigns every node to a stage: as few as the dependences allow, with reductions apart from products.
 ///
-/// A product needs all features of its operand, so it starts a stage, and everything elementwise stays
+/// A product needs all features of its operand, so it starts a stage, and all elementwise work stays
 /// with the product it follows. A reduction is complete only when its stage is, so it ends one; that is
-/// a stage without products, which goes along each row, where those with products go down many. A value
-/// that is elementwise work on what is in memory anyway is not stored: every stage that needs it works it
-/// out.
+/// a stage without products, which goes along each row, where stages with products go down many rows. A
+/// value that is elementwise work on values in memory is not stored: it is inlined into every stage that
+/// needs it.
 
 #include <rondo/pass/schedule.hpp>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The stage of each node, by what identifies it.
+/// The properties that tell the stages of a program apart.
 struct stage_key {
-    section where{};          ///< loop or phase
-    std::int8_t level = -1;   ///< within its place; -1: of no stage
+    position where{};         ///< loop or phase
+    std::int8_t level = -1;   ///< within its loop or phase; -1: of no stage
     bool reduces = false;     ///< whether it has sums, and so no products
     dimension_id dim = unit;  ///< of the features
 
@@ -24,24 +24,25 @@ struct stage_key {
 
 /// The staging of a program.
 struct staging {
-    node_map<stage_key> key{};  ///< the stage that works a node out
-    /// Evaluated wherever it is needed: elementwise work on leaves, and cheap work on what is stored.
-    node_map<bool> floats{};
-    /// Must stand in an array for another reason than being used by a later stage.
-    node_map<bool> stored{};
-    /// Of those, what is read there. (A result is for the caller, and a sum for later stages, if any need
-    /// it.)
-    node_map<bool> readable{};
+    node_map<stage_key> key{};  ///< the stage that computes a node
+    /// Computed again in every stage that needs it: elementwise work on leaves, and cheap work on stored
+    /// values.
+    node_map<bool> is_inlined{};
+    /// Must be written to an array even if no later stage uses it.
+    node_map<bool> is_stored{};
+    /// Stored where another stage can load it. A result is stored for the caller alone, and a reduction
+    /// only if a later stage needs it.
+    node_map<bool> is_readable{};
 };
 
 namespace detail {
 
-constexpr void mark_stored(program const& p, node_list const& kept, staging& s)
+constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
 {
-    auto const store = [&](node_id i) { s.stored[i] = true; };
+    auto const store = [&](node_id i) { s.is_stored[i] = true; };
     auto const store_readable = [&](node_id i) {
         store(i);
-        s.readable[i] = true;
+        s.is_readable[i] = true;
     };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
@@ -62,27 +63,51 @@ constexpr void mark_stored(program const& p, node_list const& kept, staging& s)
             store(r.value);
         }
     }
-    for (node_id k : kept) {
-        store_readable(k);
+    for (node_id i : saved) {
+        store_readable(i);
     }
 }
 
-/// Whether every stage that needs a node may work it out for itself: from leaves and other such
-/// nodes at any cost, from what is stored if that is a single cheap operation. (A mean or a standard
-/// deviation is a scalar, but a quotient and a root in every vector of a stage of products cost more than a
-/// stage.)
-constexpr bool can_float(program const& p, staging const& s, node_id i)
+/// Whether every stage that needs a node may compute it for itself: from leaves and inlined nodes at any
+/// cost, from stored values if that is a single cheap operation. A mean or a standard deviation is a scalar,
+/// but a quotient and a root in every vector of a stage of products cost more than a stage of their own.
+constexpr bool can_inline(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
-    bool can = is_elementwise(n.opcode) && !s.stored[i];
+    bool can = is_elementwise(n.opcode) && !s.is_stored[i];
     for_each_operand(p.nodes, i, [&](node_id o) {
-        can = can && (is_leaf(p.nodes[o].opcode) || s.floats[o] || (s.stored[o] && cost_of(n.opcode) <= 1));
+        can = can &&
+              (is_leaf(p.nodes[o].opcode) || s.is_inlined[o] || (s.is_stored[o] && cost_of(n.opcode) <= 1));
     });
     return can;
 }
 
-/// So far the keys say of everything that needs no product of its level that it could stand with sums. Where
-/// there are none it stands with the products.
+/// The stage of node @p i, from the stages of its operands. `reduces` is provisional: it is true if the
+/// node needs no product of its level.
+constexpr stage_key key_of(program const& p, position where, staging const& s, node_id i)
+{
+    node const& n = p.nodes[i];
+    bool const is_sum = n.opcode == op::sum;
+    dimension_id const dim = is_sum ? p.nodes[n.a].shape.rows : n.shape.rows;
+    stage_key key{where, 0, !is_product(n.opcode), dim};
+    for_each_operand(p.nodes, i, [&](node_id o) {
+        stage_key const& from = s.key[o];
+        if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
+            return;
+        }
+        bool const waits = is_product(n.opcode) || p.nodes[o].opcode == op::sum ||
+                           (is_sum && !from.reduces) || (from.dim != key.dim && !s.is_inlined[o]);
+        auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
+        if (level > key.level) {
+            key.level = level;
+            key.reduces = !is_product(n.opcode);
+        }
+        key.reduces = key.reduces && (waits || level < key.level || from.reduces);
+    });
+    return key;
+}
+
+/// Clears the provisional `reduces` flags of levels without reductions, whose nodes join the products.
 constexpr void join_stages(program const& p, staging& s)
 {
     static_vector<stage_key, max_nodes> with_sums{};
@@ -91,47 +116,29 @@ constexpr void join_stages(program const& p, staging& s)
             with_sums.push_back_once(s.key[i]);
         }
     }
-    for (stage_key& key : s.key) {
-        key.reduces = with_sums.contains(key);
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        s.key[i].reduces = with_sums.contains(s.key[i]);
     }
 }
 
 }  // namespace detail
 
-/// Stages @p p, whose nodes in @p kept must be stored for the backward step.
+/// Stages @p p, whose nodes in @p saved must be stored for the backward step.
 ///
 /// Afterwards: an operand of a product is complete before the product's stage begins, and a
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
-/// floating, or complete earlier; no stage has both products and reductions; and what floats does no
-/// more than a cheap operation on what is stored.
-constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& kept)
+/// inlined, or complete earlier; no stage has both products and reductions; and an inlined node does no
+/// more than a cheap operation on stored values.
+constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& saved)
 {
     staging s{};
-    detail::mark_stored(p, kept, s);
+    detail::mark_stored(p, saved, s);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        node const& n = p.nodes[i];
-        if (is_leaf(n.opcode) || n.opcode == op::outer) {
-            continue;
+        op const code = p.nodes[i].opcode;
+        if (!is_leaf(code) && code != op::outer) {
+            s.is_inlined[i] = detail::can_inline(p, s, i);
+            s.key[i] = detail::key_of(p, r.positions[i], s, i);
         }
-        s.floats[i] = detail::can_float(p, s, i);
-        bool const is_sum = n.opcode == op::sum;
-        stage_key key{r.sections[i], 0, !is_product(n.opcode),
-                      is_sum ? p.nodes[n.a].shape.rows : n.shape.rows};
-        for_each_operand(p.nodes, i, [&](node_id o) {
-            stage_key const& from = s.key[o];
-            if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
-                return;
-            }
-            bool const waits = is_product(n.opcode) || p.nodes[o].opcode == op::sum ||
-                               (is_sum && !from.reduces) || (from.dim != key.dim && !s.floats[o]);
-            auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
-            if (level > key.level) {
-                key.level = level;
-                key.reduces = !is_product(n.opcode);
-            }
-            key.reduces = key.reduces && (waits || level < key.level || from.reduces);
-        });
-        s.key[i] = key;
     }
     detail::join_stages(p, s);
     return s;

@@ -1,10 +1,11 @@
 #pragma once
 /// @file
-/// Reorders sums so that what is time-parallel is added up outside the loop.
+/// Loop-invariant code motion by reassociation: reorders sums so that time-parallel terms are added up
+/// outside the loop.
 ///
 /// `W * x + U * h + b` adds the bias last, inside the loop, because that is how it was written.
-/// Gathered, the loop adds one precomputed vector to one product, which then starts its
-/// accumulators from that vector.
+/// Reordered, the loop adds one precomputed vector to one product, whose accumulators then start from that
+/// vector.
 
 #include <rondo/pass/recurrence.hpp>
 #include <rondo/pass/simplify.hpp>
@@ -18,26 +19,26 @@ struct sum_terms {
     program const& p;
     recurrence_structure const& r;
     node_map<int> uses = count_uses(p);
-    // Terms of the sum collected last, by when they are there.
-    node_list early{};     // complete before the loop begins
-    node_list products{};  // of the loop, matrix products
-    node_list entries{};   // of the loop, elementwise
+    // Terms of the sum collected last.
+    node_list invariant{};    // complete before the loop begins
+    node_list products{};     // of the loop, matrix products
+    node_list elementwise{};  // of the loop, elementwise
 
-    constexpr section where(node_id i) const { return r.sections[i]; }
+    constexpr position where(node_id i) const { return r.positions[i]; }
     constexpr bool is_sum(node_id i) const { return p.nodes[i].opcode == op::add && where(i).is_loop; }
-    /// Whether the sum @p part is nothing but a term of the sum @p whole.
-    constexpr bool opens(node_id part, node_id whole) const
+    /// Whether the sum @p part is used as a term of the sum @p whole and for nothing else.
+    constexpr bool is_absorbed(node_id part, node_id whole) const
     {
         return is_sum(part) && where(part) == where(whole) && p.nodes[part].shape == p.nodes[whole].shape &&
                uses[part] == 1;
     }
-    /// Which sums are opened up, because all that they are used for is another sum.
-    constexpr node_map<bool> opened() const
+    /// The sums whose terms become terms of another sum.
+    constexpr node_map<bool> absorbed() const
     {
         node_map<bool> out{};
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             if (is_sum(i)) {
-                for_each_operand(p.nodes, i, [&](node_id o) { out[o] |= opens(o, i); });
+                for_each_operand(p.nodes, i, [&](node_id o) { out[o] |= is_absorbed(o, i); });
             }
         }
         return out;
@@ -45,22 +46,22 @@ struct sum_terms {
 
     constexpr void collect(node_id whole)
     {
-        early.clear();
+        invariant.clear();
         products.clear();
-        entries.clear();
+        elementwise.clear();
         collect_operands(whole);
     }
     constexpr void collect_operands(node_id sum)
     {
         for_each_operand(p.nodes, sum, [&](node_id o) {
-            if (opens(o, sum)) {
+            if (is_absorbed(o, sum)) {
                 collect_operands(o);
             } else if (where(o).before(where(sum))) {
-                early.push_back(o);
+                invariant.push_back(o);
             } else if (is_product(p.nodes[o].opcode)) {
                 products.push_back(o);
             } else {
-                entries.push_back(o);
+                elementwise.push_back(o);
             }
         });
     }
@@ -68,8 +69,8 @@ struct sum_terms {
 
 }  // namespace detail
 
-/// Returns @p p with the sums inside its loops rearranged: time-parallel terms, then products,
-/// then what is worked out entry by entry.
+/// Returns @p p with the sums inside its loops reordered: time-parallel terms, then products,
+/// then elementwise terms.
 ///
 /// Afterwards: no addition in a loop has a time-parallel part that could be added outside it. The
 /// values are those of @p p up to rounding.
@@ -77,10 +78,10 @@ constexpr program hoist_invariant_terms(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     detail::sum_terms terms{.p = p, .r = r};
-    node_map<bool> const opened = terms.opened();
+    node_map<bool> const absorbed = terms.absorbed();
     rewriter to(p);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (terms.is_sum(i) && !opened[i]) {
+        if (terms.is_sum(i) && !absorbed[i]) {
             terms.collect(i);
             node_id sum = no_node;
             auto const add_all = [&](auto const& list) {
@@ -88,11 +89,11 @@ constexpr program hoist_invariant_terms(program const& p)
                     sum = sum == no_node ? to[t] : to.nodes().binary(op::add, sum, to[t]);
                 }
             };
-            add_all(terms.early);
+            add_all(terms.invariant);
             add_all(terms.products);
-            add_all(terms.entries);
+            add_all(terms.elementwise);
             to.replace(i, sum);
-        } else if (!opened[i]) {
+        } else if (!absorbed[i]) {
             to.copy(i);
         }
     }

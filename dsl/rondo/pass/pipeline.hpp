@@ -1,16 +1,35 @@
 #pragma once
 /// @file
-/// The compiler's table of contents: from a cell to its schedules.
+/// The list of passes, from a cell to its schedules.
+///
+/// | Pass                  | Result                                                      |
+/// |-----------------------|-------------------------------------------------------------|
+/// | trace                 | the step as it was written, a program                       |
+/// | simplify              | constants folded, dead nodes dropped                        |
+/// | hoist_invariant_terms | sums reordered: time-parallel terms leave the loops         |
+/// | differentiate         | the backward step, together with the forward step           |
+/// | choose_saved_values   | the backward step alone, and the values saved for it        |
+/// | recurrence            | what must run step by step; step_by_step for inference: all |
+/// | fuse_stages           | the stage of every node                                     |
+/// | order_stages          | the stages in the order of execution                        |
+/// | fuse_accumulations    | the sums that accumulators add up                           |
+/// | list_work             | the values that each stage computes or loads                |
+/// | assign_buffers        | the arrays of the values that stages exchange               |
+/// | emit_schedule         | the stages, written down                                    |
+/// | form_sections         | the stages that run together, and who reads each array      |
+///
+/// hoist_invariant_terms and choose_saved_values simplify the program that they have made.
 
 #include <rondo/lang/trace.hpp>
 #include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/emit_schedule.hpp>
+#include <rondo/pass/form_sections.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// Whether the trace of a cell is sound. The message names the cell.
+/// Whether the trace of a cell is valid. The message names the cell.
 template <class Cell, bool MetUnlisted>
 struct uses_only_listed_members {
     static_assert(!MetUnlisted,
@@ -26,18 +45,25 @@ inline constexpr traced_step trace_of = trace<Cell>();
 
 }  // namespace detail
 
-/// A cell whose step the compiler could trace. Where it could not, it has said why; the passes are
-/// then given an empty step, for clang would report each of them as well.
+/// A cell whose step the compiler could trace. If it could not, the trace has reported why; the passes
+/// then work on an empty step, because clang would report an error for each of them as well.
 template <class Cell>
 concept traceable = requires { typename std::bool_constant<detail::trace_of<Cell>.met_unlisted>; };
 
-/// Stages a program, of the recurrence @p r, and lays the stages out.
-constexpr schedule scheduled(program const& p, recurrence_structure const& r, node_list const& kept)
+/// Schedules @p p, whose recurrence is @p r and whose nodes in @p saved the backward step needs.
+constexpr schedule lower(program const& p, recurrence_structure const& r, node_list const& saved)
 {
-    return emit_schedule(p, r, fuse_stages(p, r, kept), kept);
+    staging const stages = fuse_stages(p, r, saved);
+    stage_order const order = order_stages(p, r, stages, saved);
+    accumulations const sums = fuse_accumulations(p, stages, order);
+    stage_work const work = list_work(p, r, stages, order, sums);
+    buffer_assignment const buffers = assign_buffers(p, stages, order, work.is_needed);
+    schedule out = emit_schedule(p, r, order, sums, work, buffers);
+    form_sections(out);
+    return out;
 }
 
-/// Everything the compiler knows of a cell, each pass a constant of its own.
+/// A compiled cell: its two steps and their schedules, each a constant.
 template <class Cell>
 struct compiled {
     /// The step as it was written.
@@ -50,21 +76,24 @@ struct compiled {
     }();
     static_assert(uses_only_listed_members<Cell, traced.met_unlisted>::value);
 
-    /// Shapes and names. (A copy, so that a program that reads it does not have the graph in it.)
+    /// Shapes and names. They are a copy, so that a program that reads them does not contain the graph.
     static constexpr signature shapes = traced.shapes;
     /// The forward step.
     static constexpr program forward = hoist_invariant_terms(simplify(traced.step));
-    /// The derived backward step, and which forward values it wants kept.
+    /// The derived backward step, and the forward values that are saved for it.
     static constexpr saved_values reverse = choose_saved_values(forward, differentiate(forward));
-    /// The backward step, its sums rearranged.
+    /// The backward step with its sums reordered.
     static constexpr program backward = hoist_invariant_terms(reverse.backward);
 
-    /// How the forward step is carried out.
-    static constexpr schedule forward_schedule = scheduled(forward, recurrence(forward), reverse.kept);
-    /// How it is carried out where nothing is kept, and nothing is gained from many steps at once.
-    static constexpr schedule inference_schedule = scheduled(forward, step_by_step(forward), {});
-    /// How the backward step is carried out.
-    static constexpr schedule backward_schedule = scheduled(backward, recurrence(backward), {});
+    /// The schedule of the forward step in training.
+    static constexpr schedule forward_schedule = lower(forward, recurrence(forward), reverse.saved);
+    /// The schedule of the backward step.
+    static constexpr schedule backward_schedule = lower(backward, recurrence(backward), {});
+    /// The schedule of the forward step if no value is saved and every step is taken alone.
+    static constexpr schedule inference_schedule = lower(forward, step_by_step(forward), {});
+    /// Whether inference over a sequence, of batches that fill the tiles of a step, runs by
+    /// inference_schedule; otherwise it runs by forward_schedule, as all other inference over sequences.
+    static constexpr bool infers_step_by_step = gains_from_single_steps(forward_schedule);
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

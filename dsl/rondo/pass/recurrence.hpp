@@ -7,32 +7,35 @@
 /// time-parallel: the products with the inputs, the layers of a stack below and above, the
 /// read-out, the gradients of the weights. Those run once over all steps, as large matrix products.
 
+#include <rondo/graph/node_map.hpp>
 #include <rondo/graph/program.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Where a node runs. A program is executed as phase 0, loop 1, phase 1, loop 2, phase 2 and so on:
 /// a loop runs step by step, the phase after it over all steps at once.
-struct section {
+struct position {
     std::int8_t loop = 0;  ///< which loop, or after which loop
     bool is_loop = false;  ///< step by step, not over all steps at once
 
-    friend constexpr bool operator==(section, section) = default;
-    /// Whether what stands here is complete before @p other begins.
-    [[nodiscard]] constexpr bool before(section other) const noexcept
+    friend constexpr bool operator==(position, position) = default;
+    /// Whether everything at this position is complete before @p other begins.
+    [[nodiscard]] constexpr bool before(position other) const noexcept
     {
         return loop != other.loop ? loop < other.loop : is_loop && !other.is_loop;
     }
 };
 
-/// What the recurrence of a program is made of.
+/// The loops and phases of a program.
 struct recurrence_structure {
-    node_map<section> sections{};                   ///< of every node
-    std::int8_t loops = 0;                          ///< number of turns; the last phase is the last turn's
-    std::array<std::int8_t, max_states> loop_of{};  ///< of every state
-    std::array<bool, max_states> is_loop{};         ///< whether the state's turn must run step by step
+    node_map<position> positions{};                 ///< of every node
+    std::int8_t loops = 0;                          ///< the number of loops; each has a phase after it
+    std::array<std::int8_t, max_states> loop_of{};  ///< the loop of every state
+    std::array<bool, max_states> is_loop{};         ///< whether the state's loop must run step by step
 };
 
 namespace detail {
@@ -42,7 +45,7 @@ static_assert(max_states <= 32);
 
 constexpr state_set only(std::size_t k) { return state_set{1} << k; }
 
-/// Which old states each node depends on.
+/// The old states that each node depends on.
 constexpr node_map<state_set> states_behind(program const& p)
 {
     node_map<state_set> behind{};
@@ -55,7 +58,7 @@ constexpr node_map<state_set> states_behind(program const& p)
     return behind;
 }
 
-/// Which new states depend on each node.
+/// The new states that depend on each node.
 constexpr node_map<state_set> states_ahead(program const& p)
 {
     node_map<state_set> ahead{};
@@ -85,74 +88,91 @@ constexpr std::array<state_set, max_states> ancestors(program const& p, node_map
     return from;
 }
 
+/// The strongly connected components of the states: one loop each.
+struct state_components {
+    std::array<state_set, max_states> from{};         // ancestors()
+    std::size_t count = 0;                            // of states
+    std::array<state_set, max_states + 1> members{};  // of every loop, counted from one
+    state_set placed = 0;                             // states that have their loop
+
+    /// The states that are in a cycle with state @p k, and @p k.
+    constexpr state_set component_of(std::size_t k) const
+    {
+        state_set component = only(k);
+        for (std::size_t j = 0; j < count; ++j) {
+            if ((from[k] & only(j)) != 0 && (from[j] & only(k)) != 0) {
+                component |= only(j);
+            }
+        }
+        return component;
+    }
+    /// Numbers one more loop, of the states @p component.
+    constexpr void add_loop(state_set component, recurrence_structure& r)
+    {
+        ++r.loops;
+        placed |= component;
+        for (std::size_t j = 0; j < count; ++j) {
+            if ((component & only(j)) != 0) {
+                r.loop_of[j] = r.loops;
+                r.is_loop[j] = (from[j] & only(j)) != 0;
+                members[static_cast<std::size_t>(r.loops)] |= only(j);
+            }
+        }
+    }
+    /// Numbers the loops so that each comes after those it depends on.
+    constexpr void add_loops(recurrence_structure& r)
+    {
+        while (placed != (count == 32 ? ~state_set{0} : only(count) - 1)) {
+            for (std::size_t k = 0; k < count; ++k) {
+                if ((placed & only(k)) != 0) {
+                    continue;
+                }
+                state_set const component = component_of(k);
+                if ((from[k] & ~component & ~placed) == 0) {
+                    add_loop(component, r);
+                }
+            }
+        }
+    }
+};
+
 }  // namespace detail
 
 /// Splits the nodes of @p p into loops and time-parallel phases.
 ///
-/// Afterwards: the place of an operand that is no leaf is its user's or before it; nodes in the loop
-/// of turn t depend on an old state of turn t and lead to a new one; states of one turn are a
-/// strongly connected component, and a turn whose states do not recur has no node in its loop.
+/// Afterwards: the position of an operand that is no leaf is its user's or before it; nodes in loop t
+/// depend on an old state of loop t and lead to a new one; the states of one loop are a strongly
+/// connected component, and a loop whose states do not recur has no node in it.
 constexpr recurrence_structure recurrence(program const& p)
 {
-    using namespace detail;
-    node_map<state_set> const behind = states_behind(p);
-    node_map<state_set> const ahead = states_ahead(p);
-    auto const from = ancestors(p, behind);
-    std::size_t const count = p.states.size();
-
+    node_map<detail::state_set> const behind = detail::states_behind(p);
+    node_map<detail::state_set> const ahead = detail::states_ahead(p);
+    detail::state_components components{.from = detail::ancestors(p, behind), .count = p.states.size()};
     recurrence_structure r{};
-    // Components in an order in which each comes after those it depends on.
-    std::array<state_set, max_states + 1> members{};  // of every turn, counted from one
-    state_set placed = 0;
-    while (placed != (count == 32 ? ~state_set{0} : only(count) - 1)) {
-        for (std::size_t k = 0; k < count; ++k) {
-            if ((placed & only(k)) != 0) {
-                continue;
-            }
-            state_set component = only(k);
-            for (std::size_t j = 0; j < count; ++j) {
-                if ((from[k] & only(j)) != 0 && (from[j] & only(k)) != 0) {
-                    component |= only(j);
-                }
-            }
-            if ((from[k] & ~component & ~placed) != 0) {
-                continue;
-            }
-            ++r.loops;
-            placed |= component;
-            for (std::size_t j = 0; j < count; ++j) {
-                if ((component & only(j)) != 0) {
-                    r.loop_of[j] = r.loops;
-                    r.is_loop[j] = (from[j] & only(j)) != 0;
-                    members[static_cast<std::size_t>(r.loops)] |= only(j);
-                }
-            }
-        }
-    }
+    components.add_loops(r);
 
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        section where{};
-        // The last turn that a node depends on is the only one whose loop it can be in: what leads
-        // to a new state of an earlier turn does not depend on a later one.
-        for (std::int8_t turn = r.loops; turn > 0; --turn) {
-            state_set const own = members[static_cast<std::size_t>(turn)];
+        // Only the last loop whose states a node depends on can contain it, because nothing that leads to
+        // a new state of an earlier loop depends on a later one.
+        for (std::int8_t loop = r.loops; loop > 0; --loop) {
+            detail::state_set const own = components.members[static_cast<std::size_t>(loop)];
             if ((behind[i] & own) != 0) {
-                where = {turn, (ahead[i] & own) != 0 && !is_leaf(p.nodes[i].opcode)};
+                r.positions[i] = {loop, (ahead[i] & own) != 0 && !is_leaf(p.nodes[i].opcode)};
                 break;
             }
         }
-        r.sections[i] = where;
     }
     return r;
 }
 
-/// Puts all of @p p into one loop, for steps that are taken alone or that leave nothing behind: products
-/// with the input and with the state share stages, and what they exchange lasts no longer than a step.
+/// Puts all of @p p into one loop, for steps that are taken alone or whose values nobody needs later:
+/// products with the input and with the state share stages, and values that stages exchange last no longer
+/// than a step.
 constexpr recurrence_structure step_by_step(program const& p)
 {
     recurrence_structure r{.loops = 1};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        r.sections[i] = {1, true};
+        r.positions[i] = {1, true};
     }
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         r.loop_of[k] = 1;

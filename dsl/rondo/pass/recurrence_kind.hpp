@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// What kind of recurrence is left inside a program's loops.
+/// The kind of recurrence that is left inside a program's loops.
 ///
-/// A loop costs what its kind demands. A matrix product on the way from an old state to its new one
-/// makes every step wait for all features of the one before. Without one, each entry of a state has a
-/// loop of its own, which can stay in a register; and where that loop is linear it is a scan.
+/// The kind decides what a loop costs. A matrix product on the way from an old state to its new one
+/// makes every step wait for all features of the one before. Without a product, each entry of a state has a
+/// loop of its own, which can stay in a register; if that loop is linear, it is a scan.
 
 #include <rondo/pass/recurrence.hpp>
 
@@ -15,10 +15,10 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What stands between the old value of a state and its new one, the weakest kind first.
+/// The operations between the old value of a state and its new one, the weakest kind first.
 enum class recurrence_kind : std::uint8_t {
     none,             ///< the new value does not depend on the old one, over any number of steps
-    diagonal_linear,  ///< entry by entry, and affine: h' = a h + b, where a and b are free of states
+    diagonal_linear,  ///< entry by entry, and affine: h' = a h + b, where a and b do not depend on states
                       ///< of the cycle
     diagonal,         ///< entry by entry
     dense,            ///< a matrix product, or a reduction over features
@@ -35,12 +35,12 @@ constexpr std::string_view name_of(recurrence_kind kind) noexcept
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The weakest kind of recurrence that allows node @p i to stand where it does: none outside loops.
+/// The weakest kind of recurrence that allows node @p i at its position: none outside loops.
 ///
 /// Structure decides, not algebra: `h * h - h * h` counts as not linear.
 constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_structure const& r, node_id i)
 {
-    section const where = r.sections[i];
+    position const where = r.positions[i];
     node const& n = p.nodes[i];
     if (!where.is_loop) {
         return recurrence_kind::none;
@@ -48,14 +48,14 @@ constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_struct
     if (!is_elementwise(n.opcode)) {
         return recurrence_kind::dense;
     }
-    // What depends on a state of the cycle: its leaf, or another node of the same loop.
+    // Whether a node depends on a state of the cycle: it is its leaf, or a node of the same loop.
     auto const varies = [&](node_id o) {
         for (std::size_t k = 0; k < p.states.size(); ++k) {
             if (p.states[k].from == o) {
                 return r.loop_of[k] == where.loop;
             }
         }
-        return r.sections[o] == where;
+        return r.positions[o] == where;
     };
     bool affine = false;
     switch (n.opcode) {
@@ -72,24 +72,24 @@ constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_struct
 
 /// The kinds of a program's recurrences.
 struct recurrence_kinds {
-    std::array<recurrence_kind, max_states> of_state{};  ///< that of the cycle a state is in
+    std::array<recurrence_kind, max_states> of_state{};  ///< the kind of the cycle that a state is in
     recurrence_kind strongest = recurrence_kind::none;   ///< of all states
 };
 
-/// Judges the recurrences of @p p, which recurrence() split into @p r.
+/// Classifies the recurrences of @p p, whose loops recurrence() found to be @p r.
 ///
-/// Afterwards: states of one turn are of one kind, which is none where the turn has no loop; the new
-/// states of a turn that is not dense depend entry by entry on its old ones, and linearly if it is
+/// Afterwards: the states of one loop are of one kind, which is none if they do not recur; the new
+/// states of a loop that is not dense depend entry by entry on its old ones, and linearly if it is
 /// diagonal_linear.
 constexpr recurrence_kinds classify_recurrences(program const& p, recurrence_structure const& r)
 {
     recurrence_kinds kinds{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         recurrence_kind& kind = kinds.of_state[k];
-        // States that only change places recur without any work.
+        // States that only exchange their values recur without any operation.
         kind = r.is_loop[k] ? recurrence_kind::diagonal_linear : recurrence_kind::none;
         for (node_id i = 0; i < p.nodes.size(); ++i) {
-            if (r.sections[i] == section{r.loop_of[k], true}) {
+            if (r.positions[i] == position{r.loop_of[k], true}) {
                 kind = std::max(kind, recurrence_kind_of(p, r, i));
             }
         }

@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// The verdict on a cell's recurrence, as a constant, and the request for a kind of it.
+/// The kind of a cell's recurrence, as a constant, and a requirement on the kind.
 ///
 /// Whether a cell is a scan or has to go step by step through its products decides how fast it can
-/// be. Whoever relies on the one can say so, and is told while compiling which operation is in the
-/// way.
+/// be. A program that relies on a scan can require it; if the cell is none, compilation fails and names the
+/// operation that prevents it.
 
 #include <rondo/pass/pipeline.hpp>
 #include <rondo/pass/recurrence_kind.hpp>
@@ -27,7 +27,7 @@ inline constexpr recurrence_kinds recurrence_kinds_of =
 
 namespace rondo::inline RONDO_ISA {
 
-/// What kind of recurrence @p Cell has: that of its strongest cycle.
+/// The kind of recurrence that @p Cell has: the kind of its strongest cycle.
 ///
 /// @code
 /// static_assert(recurrence_of<lstm<>> == recurrence_kind::dense);
@@ -36,8 +36,8 @@ namespace rondo::inline RONDO_ISA {
 template <class Cell>
 inline constexpr recurrence_kind recurrence_of = ir_internal::recurrence_kinds_of<Cell>.strongest;
 
-/// What kind of recurrence state @p State of @p Cell has, counted from zero in the order of the step's
-/// arguments: that of the cycle it is in.
+/// The kind of recurrence that state @p State of @p Cell has: the kind of its cycle. States are counted from
+/// zero in the order of the step's arguments.
 template <class Cell, std::size_t State>
     requires(State < ir_internal::compiled<Cell>::shapes.states.size())
 inline constexpr recurrence_kind recurrence_of_state = ir_internal::recurrence_kinds_of<Cell>.of_state[State];
@@ -55,7 +55,7 @@ struct printed_text {
     constexpr explicit printed_text(std::string_view text) { std::ranges::copy(text, letters); }
 };
 
-/// The first node of @p Cell that stands on a cycle and asks for more than @p Most, or no_node.
+/// The first node of @p Cell that is on a cycle and of a stronger kind than @p Most, or no_node.
 template <class Cell, recurrence_kind Most>
 constexpr node_id obstacle_to()
 {
@@ -115,7 +115,7 @@ constexpr growing_text edge_at(node_id i)
     node const& n = step.nodes[i];
     auto const touching = [&](auto const& states) {
         return first_state([&](std::size_t k) {
-            return r.loop_of[k] == r.sections[i].loop && (states[i] & detail::only(k)) != 0;
+            return r.loop_of[k] == r.positions[i].loop && (states[i] & detail::only(k)) != 0;
         });
     };
     text.add(name_of(n.opcode));

@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// What a scheduled program is: sections, stages, and the arrays that they read and write.
+/// A scheduled program: sections, stages, and the arrays that they read and write.
 ///
 /// A *stage* is one pass over rows (batch entries, in a time-parallel phase those of all steps) and
 /// blocks of features: matrix products that share their blocks, then all elementwise work that
-/// needs nothing else, done on a tile while it is in registers and the nearest cache. Whatever two
-/// stages exchange stands in an *array* of shape (time, batch, feature).
+/// needs nothing else, done on a tile while it is in registers and L1. Values that two stages exchange
+/// are in an *array* of shape (time, batch, feature). A *section* is a range of stages that run
+/// together: a loop over the steps, or a phase over all steps at once.
 
 #include <rondo/pass/recurrence.hpp>
 
@@ -20,10 +21,10 @@ enum class storage : std::uint8_t {
     output_adjoint,  ///< the caller's derivative with respect to the output
     input_gradient,  ///< handed to the caller
     carried_in,      ///< a state (backwards, its adjoint) as the step finds it
-    carried_out,     ///< the same as the step leaves it
+    carried_out,     ///< a state (backwards, its adjoint) as the step leaves it
     old_state,       ///< backwards: a forward state as the step found it
     new_state,       ///< backwards: a forward state as the step left it
-    saved,           ///< kept by the forward step for the backward step
+    saved,           ///< a forward value for the backward step
     span,            ///< crosses from one section to another: lives for a span of steps
     step,            ///< crosses from one stage of a step to the next
     parameter,       ///< a bias or another vector parameter: no time, no batch
@@ -32,13 +33,13 @@ enum class storage : std::uint8_t {
 /// An array of shape (time, batch, feature) that stages exchange.
 struct array {
     storage kind = storage::span;  ///< where it comes from
-    std::int16_t index = 0;        ///< which state, kept value, parameter or temporary
+    std::int16_t index = 0;        ///< which state, saved value, parameter or temporary
     dimension_id dim = unit;       ///< of the features
 
     friend constexpr bool operator==(array, array) = default;
 };
 
-/// An array, by its place in the schedule's list.
+/// An array, by its index in the schedule's list.
 using array_id = std::int16_t;
 /// No array.
 inline constexpr array_id no_array = -1;
@@ -53,7 +54,7 @@ inline constexpr stage_id no_stage = -1;
 /// max_nodes nodes. A four-layer LSTM with its gradient fills about a fifth of each. A step that needs more
 /// does not compile, see static_vector::push_back().
 /// @{
-inline constexpr std::size_t max_stages = 96;           ///< stages; a stage_id has 127 values
+inline constexpr std::size_t max_stages = 96;           ///< stages; a stage_id counts to 127
 inline constexpr std::size_t max_arrays = 256;          ///< arrays: leaves, states, results, temporaries
 inline constexpr std::size_t max_products = 256;        ///< products, and so accumulators and segments
 inline constexpr std::size_t max_work_items = 4096;     ///< values of all stages; inlined ones count in each
@@ -61,20 +62,20 @@ inline constexpr std::size_t max_stores = 512;          ///< stores; a value can
 inline constexpr std::size_t max_gradient_parts = 256;  ///< parts of gradients
 /// @}
 
-/// Indexes an entry of one of the schedule's lists.
+/// An entry of one of the schedule's lists, by its index.
 using entry_id = std::int16_t;
 
 /// A range of entries in one of the schedule's lists.
 struct range {
     entry_id begin = 0;  ///< the first entry
-    entry_id end = 0;    ///< behind the last entry
-    /// How many entries there are.
+    entry_id end = 0;    ///< one past the last entry
+    /// The number of entries.
     [[nodiscard]] constexpr int size() const noexcept { return end - begin; }
 };
 
-/// A sum of matrix products, perhaps on top of something that is there already.
+/// A sum of matrix products, which can start from a vector in memory.
 struct accumulator {
-    node_id root = no_node;   ///< the node whose value it holds in the end
+    node_id root = no_node;   ///< the node whose value is the complete sum
     node_id start = no_node;  ///< the node it starts from; zero if there is none
 };
 
@@ -85,17 +86,17 @@ struct factor {
     std::int16_t into = 0;       ///< the accumulator, counted within the stage
 };
 
-/// Products of several matrices with one and the same array.
+/// Products of several matrices with one array.
 struct segment {
     array_id operand = no_array;  ///< the vectors that are multiplied
     range factors{};              ///< the matrices
 };
 
-/// How a stage comes by a value.
+/// How a stage obtains a value.
 enum class origin : std::uint8_t {
     memory,     ///< loads it
     products,   ///< has it in an accumulator
-    operation,  ///< works it out from other values
+    operation,  ///< computes it from other values
 };
 
 /// A value that a stage works with.
@@ -123,7 +124,7 @@ struct gradient_part {
 enum class stage_kind : std::uint8_t {
     tile,             ///< products row by row, and elementwise work on their sums
     elementwise,      ///< elementwise work alone, row by row, with sums along the row
-    scan,             ///< elementwise work, step by step: all of a loop that is not dense
+    scan,             ///< elementwise work, step by step: a whole loop that is not dense
     bias_gradient,    ///< elementwise work added up over rows: gradients of vectors
     weight_gradient,  ///< products over rows: gradients of matrices
 };
@@ -131,34 +132,75 @@ enum class stage_kind : std::uint8_t {
 /// One pass over rows and blocks of features.
 struct stage {
     stage_kind kind = stage_kind::tile;  ///< what it does
-    section where{};                     ///< loop or phase
-    std::int8_t level = 0;               ///< within its place
+    position where{};                    ///< loop or phase
+    std::int8_t level = 0;               ///< within its loop or phase
     dimension_id dim = unit;             ///< of the features
     range accumulators{};                ///< sums of products
     range segments{};                    ///< the products
     range work{};                        ///< in an order of evaluation
-    range stores{};                      ///< of sums, the value is the `sum` node
+    range stores{};                      ///< of a reduction along a row, the value is the `sum` node
     range parts{};                       ///< of gradients
 
-    /// Whether it adds up over rows; the others work row by row.
+    /// Whether it adds up over rows; the other stages work row by row.
     [[nodiscard]] constexpr bool is_reduction() const
     {
         return kind == stage_kind::bias_gradient || kind == stage_kind::weight_gradient;
     }
 };
 
-/// A scheduled program.
+/// Consecutive stages.
+struct stage_range {
+    stage_id begin = 0;  ///< the first stage
+    stage_id end = 0;    ///< one past the last stage
+    /// The number of stages.
+    [[nodiscard]] constexpr int size() const noexcept { return end - begin; }
+};
+
+/// Consecutive stages of a section that go through the rows together.
+struct stage_group {
+    stage_range stages{};     ///< in the order of execution
+    bool is_blocked = false;  ///< a few rows go through all stages before the next few rows do
+};
+
+/// How the stages of a section walk over time.
+enum class section_kind : std::uint8_t {
+    loop,       ///< step by step
+    scan,       ///< one stage that is a whole loop, sequence by sequence
+    phase,      ///< over the rows of all steps
+    reduction,  ///< over the rows of all steps, added up
+};
+
+/// Stages that run without waiting for other stages in between.
+struct section {
+    section_kind kind = section_kind::phase;  ///< how it runs
+    stage_range stages{};                     ///< the stages
+    range groups{};                           ///< the groups into which the stages are divided
+};
+
+/// Who reads an array.
+struct array_use {
+    bool by_rows = false;        ///< a stage that works row by row
+    bool by_reductions = false;  ///< a stage that adds up over rows
+    /// Whether its values are vectors that only the backward step reads, so that they can be written with
+    /// streaming stores.
+    bool can_stream = false;
+};
+
+/// A scheduled program. Executing it needs no other knowledge than what is here.
 struct schedule {
-    static_vector<array, max_arrays, array_id> arrays{};  ///< what stages read and write
-    static_vector<stage, max_stages, stage_id> stages{};  ///< in the order of execution
-    static_vector<accumulator, max_products, entry_id>
-        accumulators{};                                         ///< of all stages, as are the lists below
-    static_vector<segment, max_products, entry_id> segments{};  ///< products
-    static_vector<factor, max_products, entry_id> factors{};    ///< matrices of the segments
-    static_vector<work_item, max_work_items, entry_id> work{};  ///< values to work out or load
-    static_vector<store, max_stores, entry_id> stores{};        ///< values to write
+    static_vector<section, max_stages, entry_id> sections{};             ///< in the order of execution
+    static_vector<stage_group, max_stages, entry_id> groups{};           ///< of all sections
+    static_vector<stage, max_stages, stage_id> stages{};                 ///< in the order of execution
+    static_vector<array, max_arrays, array_id> arrays{};                 ///< read and written by stages
+    static_vector<array_use, max_arrays, array_id> uses{};               ///< of every array
+    static_vector<accumulator, max_products, entry_id> accumulators{};   ///< of all stages
+    static_vector<segment, max_products, entry_id> segments{};           ///< of all stages: products
+    static_vector<factor, max_products, entry_id> factors{};             ///< matrices of the segments
+    static_vector<work_item, max_work_items, entry_id> work{};           ///< values to compute or load
+    static_vector<store, max_stores, entry_id> stores{};                 ///< values to write
     static_vector<gradient_part, max_gradient_parts, entry_id> parts{};  ///< gradients to add to
-    node_map<array_id> home{};  ///< where a node's value can be read from, or no_array
+    node_map<array_id> buffer{};  ///< where a node's value can be read from, or no_array
+    bool is_single_loop = false;  ///< whether one loop or scan is all there is
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

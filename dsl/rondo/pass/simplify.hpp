@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// Folds constants, drops neutral elements, and leaves behind whatever no root needs.
+/// Folds constants, drops neutral elements and removes dead nodes.
 ///
 /// Differentiation applies the chain rule blindly; a factor 1, a zero adjoint or a derivative that
-/// nobody asked for would otherwise reach the kernels.
+/// nobody needs would otherwise reach the kernels.
 
 #include <rondo/graph/rewriter.hpp>
 
@@ -15,7 +15,7 @@ namespace detail {
 struct simplifier {
     graph& to;
 
-    /// Whether a node is a number, perhaps repeated along a dimension.
+    /// Whether a node is a constant, repeated along a dimension or not.
     constexpr bool is_number(node_id i) const
     {
         node const n = to[i];
@@ -27,7 +27,7 @@ struct simplifier {
     }
     constexpr bool is(node_id i, double v) const { return is_number(i) && number(i) == v; }
     constexpr node_id constant(double v, extents shape) { return to.broadcast(to.constant(v), shape); }
-    /// A scalar that is repeated along a vector beside another vector can stay a scalar.
+    /// The scalar itself instead of a broadcast scalar, if the other operand gives the result its shape.
     constexpr node_id narrow(node_id i, node_id beside) const
     {
         return to[i].opcode == op::broadcast && to[beside].opcode != op::broadcast ? to[i].a : i;
@@ -177,12 +177,12 @@ constexpr program without_dead_code(program const& p)
 
 }  // namespace detail
 
-/// Returns a program that computes the same with no more nodes.
+/// Returns a program that computes the values of @p p with no more nodes.
 ///
-/// Afterwards: every node but the leaves of the states is needed by a root, no operation has only
-/// numbers for operands (functions that cannot be folded while compiling excepted), and no
-/// operation adds 0, multiplies by 0 or 1, or repeats a scalar that stands beside a vector. Entry by
-/// entry the values are those of @p p, where these are finite.
+/// Afterwards: every node but the leaves of the states is needed by a root; no operation has only
+/// constants for operands, except functions that cannot be folded while compiling; no operation adds 0,
+/// multiplies by 0 or 1, or broadcasts a scalar that is combined with a vector. Entry by entry the values
+/// are those of @p p, where these are finite.
 constexpr program simplify(program const& p) { return detail::without_dead_code(detail::fold(p)); }
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -68,8 +68,8 @@ class backward_pass {
                            {storage::input, c.data_row},
                            {storage::output_adjoint, c.data_row},
                            {storage::input_gradient, c.data_row}});
-        execute<backward_exe<Cell>, true>(work_.ctx, model_->bound(),
-                                          {.begin = 0, .end = c.steps, .batch = c.batch}, pool_);
+        run_schedule<backward_exe<Cell>, true>(work_.ctx, model_->bound(),
+                                               {.begin = 0, .end = c.steps, .batch = c.batch}, pool_);
     }
     /// Accumulates the gradients of the parameters over the chunk that was run last.
     void accumulate_gradients(chunk const& c)

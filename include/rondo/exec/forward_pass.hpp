@@ -68,7 +68,7 @@ class forward_pass {
     void run(chunk const& c)
     {
         std::ptrdiff_t const at_once =
-            has_nothing_but_a_loop
+            Exe::schedule.is_single_loop
                 ? c.steps
                 : steps_in_rows(blocking::forward_rows(threads_of(pool_)), c.steps, c.batch);
         for (std::ptrdiff_t first = 0; first < c.steps; first += at_once) {
@@ -78,8 +78,8 @@ class forward_pass {
                                {storage::saved, part.saved_row},
                                {storage::input, part.data_row},
                                {storage::output, part.data_row}});
-            execute<Exe, false>(work_.ctx, bound(), {.begin = 0, .end = part.steps, .batch = part.batch},
-                                pool_);
+            run_schedule<Exe, false>(work_.ctx, bound(), {.begin = 0, .end = part.steps, .batch = part.batch},
+                                     pool_);
         }
     }
 
@@ -105,13 +105,6 @@ class forward_pass {
     }
 
    private:
-    /// Whether there are no time-parallel stages.
-    static constexpr bool has_nothing_but_a_loop = [] {
-        auto const& stages = schedule_tables<Exe>::stages;
-        return std::all_of(stages.begin(), stages.end(),
-                           [&](stage const& s) { return s.where.is_loop && s.where == stages[0].where; });
-    }();
-
     void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
     {
         work_.for_each_array(kind, [&](array, rows_of<T>& r) {

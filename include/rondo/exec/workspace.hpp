@@ -207,8 +207,9 @@ class workspace {
     static constexpr bool is_grouped(std::size_t a)
     {
         storage const kind = arrays[a].kind;
-        return arrays_read<Exe, true>[a] && (kind == storage::carried_in || kind == storage::carried_out ||
-                                             kind == storage::old_state || kind == storage::new_state);
+        return schedule_tables<Exe>::uses[a].by_reductions &&
+               (kind == storage::carried_in || kind == storage::carried_out || kind == storage::old_state ||
+                kind == storage::new_state);
     }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {

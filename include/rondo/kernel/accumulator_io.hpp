@@ -134,7 +134,7 @@ class accumulator_io {
         if constexpr (start == no_node) {
             starts_.set(column(I, b), zero_vector<T>.data(), 0);
         } else {
-            constexpr auto from = static_cast<std::size_t>(exe::schedule.home[start]);
+            constexpr auto from = static_cast<std::size_t>(exe::schedule.buffer[start]);
             if constexpr (traits::has_vectors(static_cast<array_id>(from))) {
                 constexpr bool has_rows = exe::schedule.arrays[from].kind != storage::parameter;
                 rows_of<T> const& all = frame_.ctx.arrays[from];

@@ -67,11 +67,7 @@ class cache_policy {
     /// Whether stores to array @p To of @p Exe may be non-temporal: of vectors that are saved for the
     /// backward pass and that no forward stage reads.
     template <class Exe, array_id To>
-    static constexpr bool may_stream = [] {
-        array const a = Exe::schedule.arrays[static_cast<std::size_t>(To)];
-        return has_streaming_stores && a.kind == storage::saved && a.dim != unit &&
-               !arrays_read<Exe, false>[static_cast<std::size_t>(To)];
-    }();
+    static constexpr bool may_stream = has_streaming_stores && Exe::schedule.uses[To].can_stream;
 
     /// Stores a full vector to array @p To of @p Exe, whose rows are padded.
     template <class Exe, array_id To, class T>

@@ -26,7 +26,7 @@ template <node_id N, class Frame>
 RONDO_INLINE auto load_value(Frame const& frame, vector_position at)
 {
     using T = typename Frame::value_type;
-    constexpr array_id number = Frame::exe::schedule.home[N];
+    constexpr array_id number = Frame::exe::schedule.buffer[N];
     static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
     constexpr array from = Frame::exe::schedule.arrays[static_cast<std::size_t>(number)];
     rows_of<T> const& rows = frame.ctx.arrays[static_cast<std::size_t>(number)];

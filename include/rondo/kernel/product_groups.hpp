@@ -95,7 +95,7 @@ constexpr int accumulators_per_group()
 template <class Stage, int Most>
 inline constexpr auto product_groups = [] {
     constexpr auto found = detail::find_product_groups<Stage>(Most);
-    return trimmed<found.size()>(found);
+    return to_array<found.size()>(found);
 }();
 
 /// The inner dimension of a group's products: that of the left operand.

@@ -26,7 +26,7 @@ class inference_run {
     void run(forward_pass<forward_exe<Cell>, T, Fixed...>& training, time_plan const& time,
              forward_arrays<Cell, T> const& arrays)
     {
-        if constexpr (has_one_loop) {
+        if constexpr (compiled<Cell>::infers_step_by_step) {
             if (time.chunks().rows() >= time.lengths().steps() * blocking::min_tiled_rows) {
                 sweep(made_from(training), time, arrays);
                 return;
@@ -37,22 +37,6 @@ class inference_run {
 
    private:
     using pass_type = forward_pass<inference_exe<Cell>, T, Fixed...>;
-
-    /// Whether there is one dense loop and no product after it. Scans have no tiles; the weights of several
-    /// loops, or of a wide read-out, are better read once for many steps than in every step.
-    static constexpr bool has_one_loop = [] {
-        int loops = 0;
-        section last{};
-        for (stage const& s : compiled<Cell>::forward_schedule.stages) {
-            if (s.where.is_loop) {
-                loops += s.kind == stage_kind::scan ? 2 : s.where != last;
-                last = s.where;
-            } else if (loops > 0 && s.kind == stage_kind::tile) {
-                return false;
-            }
-        }
-        return loops == 1;
-    }();
 
     template <class Pass>
     static void sweep(Pass& pass, time_plan const& time, forward_arrays<Cell, T> const& arrays)

@@ -177,13 +177,13 @@ TEST_CASE("backwards: bars over adjoints, and gradients that add up")
     graph& g = p.nodes;
     node_id const u = g.leaf(op::parameter, 0, {1, 1});
     node_id const h = g.leaf(op::state, 0, vector_shape);
-    node_id const kept = g.leaf(op::saved, 0, vector_shape);
+    node_id const saved = g.leaf(op::saved, 0, vector_shape);
     node_id const ds = g.leaf(op::state_adjoint, 0, vector_shape);
-    node_id const d = g.binary(op::multiply, ds, kept);
+    node_id const d = g.binary(op::multiply, ds, saved);
     p.states.push_back({ds, g.transposed_product(u, d)});
     p.results.push_back({role::parameter_gradient, 0, g.outer(d, h)});
     p.results.push_back({role::input_gradient, 0, g.broadcast(g.constant(0), vector_shape)});
-    leaf_names const names{.parameters = {"i.U"}, .kept = {symbol{"z", moment::now}}};
+    leaf_names const names{.parameters = {"i.U"}, .saved = {symbol{"z", moment::now}}};
     CHECK(draw_latex(p, names) ==
           "\\begin{aligned}\n"
           "  \\delta_{1,t} &= z_{t} \\odot \\bar{s}_{t} \\\\\n"

@@ -20,13 +20,14 @@ constexpr node_map<int> with_entry(node_id i, int value)
 // Usable while compiling, which is where passes run.
 static_assert(with_entry(3, 7)[3] == 7);
 static_assert(with_entry(3, 7)[2] == 0);
-static_assert(node_map<node_id>{no_node}[0] == no_node);
+static_assert(node_map<node_id>{4, no_node}[3] == no_node);
+static_assert(node_map<node_id>{4, no_node}[4] == 0);
 
 }  // namespace
 
 TEST_CASE("node_map: has an entry for each node that a graph can have")
 {
-    node_map<int> map(4);
+    node_map<int> map{static_cast<node_id>(max_nodes), 4};
     CHECK(map.end() - map.begin() == static_cast<std::ptrdiff_t>(max_nodes));
     CHECK(std::all_of(map.begin(), map.end(), [](int v) { return v == 4; }));
     auto const last = static_cast<node_id>(max_nodes - 1);

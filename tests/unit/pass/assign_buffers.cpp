@@ -16,32 +16,32 @@ using namespace rondo::test;
 
 namespace {
 
-struct housed {
+struct buffered {
     program const& p;
     recurrence_structure r = recurrence(p);
     staging s;
     stage_order order;
     node_map<bool> needed{};
-    buffer_assignment homes{};
+    buffer_assignment buffers{};
 
-    /// Homes for all values that belong to a stage.
-    housed(program const& step, node_list const& kept)
-        : p(step), s(fuse_stages(p, r, kept)), order(order_stages(p, r, s, kept))
+    /// Buffers for all values that belong to a stage.
+    buffered(program const& step, node_list const& saved)
+        : p(step), s(fuse_stages(p, r, saved)), order(order_stages(p, r, s, saved))
     {
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             needed[i] = order.of(i) != no_stage;
         }
-        homes = assign_buffers(p, s, order, needed);
+        buffers = assign_buffers(p, s, order, needed);
     }
 
-    array const* home(node_id i) const
+    array const* buffer(node_id i) const
     {
-        array_id const h = homes.of[i];
-        return h == no_array ? nullptr : &homes.arrays[h];
+        array_id const h = buffers.of[i];
+        return h == no_array ? nullptr : &buffers.arrays[h];
     }
 
     /// Whether @p i is used outside the loop @p where, by following its users.
-    bool read_outside(node_id i, section where) const
+    bool read_outside(node_id i, position where) const
     {
         for (program_result const& y : p.results) {
             if (y.what == role::parameter_gradient && y.value == i) {
@@ -52,27 +52,28 @@ struct housed {
             if (p.nodes[u].a != i && p.nodes[u].b != i) {
                 continue;
             }
-            bool const floats = order.of(u) == no_stage && p.nodes[u].opcode != op::outer;
-            if (floats ? read_outside(u, where) : p.nodes[u].opcode == op::outer || s.key[u].where != where) {
+            bool const is_inlined = order.of(u) == no_stage && p.nodes[u].opcode != op::outer;
+            if (is_inlined ? read_outside(u, where)
+                           : p.nodes[u].opcode == op::outer || s.key[u].where != where) {
                 return true;
             }
         }
         return false;
     }
 
-    /// Every promise of the pass; empty if all are kept.
+    /// Every promise of the pass; empty if all hold.
     std::string broken_promise() const
     {
-        for (array_id a = 0; a < homes.arrays.size(); ++a) {
-            if (homes.arrays.find(homes.arrays[a]) != a) {
+        for (array_id a = 0; a < buffers.arrays.size(); ++a) {
+            if (buffers.arrays.find(buffers.arrays[a]) != a) {
                 return "an array is listed twice";
             }
         }
-        if (homes.targets.size() != order.stores.size()) {
+        if (buffers.targets.size() != order.stores.size()) {
             return "a required store has no array";
         }
         for (std::size_t k = 0; k < order.stores.size(); ++k) {
-            if (homes.arrays[homes.targets[k]] != order.stores[k].to) {
+            if (buffers.arrays[buffers.targets[k]] != order.stores[k].to) {
                 return "a required store has another array";
             }
         }
@@ -82,16 +83,16 @@ struct housed {
                 is_leaf(n.opcode) ? n.opcode != op::constant && n.opcode != op::extent && !n.shape.is_matrix()
                                   : order.of(i) != no_stage;
             std::string const name = ": node " + std::to_string(i);
-            if (in_memory != (home(i) != nullptr)) {
-                return "a value without a home, or a home without a value" + name;
+            if (in_memory != (buffer(i) != nullptr)) {
+                return "a value without a buffer, or a buffer without a value" + name;
             }
-            if (home(i) != nullptr && home(i)->dim != n.shape.rows) {
-                return "a home of another dimension" + name;
+            if (buffer(i) != nullptr && buffer(i)->dim != n.shape.rows) {
+                return "a buffer of another dimension" + name;
             }
-            if (home(i) != nullptr && home(i)->kind == storage::step && read_outside(i, s.key[i].where)) {
+            if (buffer(i) != nullptr && buffer(i)->kind == storage::step && read_outside(i, s.key[i].where)) {
                 return "a value is forgotten before it is read" + name;
             }
-            if (home(i) != nullptr && home(i)->kind == storage::span && s.key[i].where.is_loop &&
+            if (buffer(i) != nullptr && buffer(i)->kind == storage::span && s.key[i].where.is_loop &&
                 !read_outside(i, s.key[i].where)) {
                 return "a value takes memory for all steps, and nobody reads it" + name;
             }
@@ -102,26 +103,26 @@ struct housed {
 
 }  // namespace
 
-TEST_CASE("assign_buffers: what only its own loop reads lasts one step")
+TEST_CASE("assign_buffers: a value that only its own loop reads lasts one step")
 {
     program const p = hoist_invariant_terms(simplify(sample<gru_reset_before>().step));
-    housed const all(p, {});
+    buffered const all(p, {});
     int steps = 0;
-    for (array const& a : all.homes.arrays) {
+    for (array const& a : all.buffers.arrays) {
         steps += a.kind == storage::step;
     }
     CHECK(steps > 0);  // r h, between the two products
     CHECK(all.broken_promise() == "");
 }
 
-TEST_CASE("assign_buffers: a home for all that is in memory, in any program and its gradient")
+TEST_CASE("assign_buffers: every value in memory has a buffer, in any program and its gradient")
 {
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         program const forward = hoist_invariant_terms(simplify(s.step));
         saved_values const r = choose_saved_values(forward, differentiate(forward));
-        CHECK(housed(forward, r.kept).broken_promise() == "");
+        CHECK(buffered(forward, r.saved).broken_promise() == "");
         program const backward = hoist_invariant_terms(r.backward);
-        CHECK(housed(backward, {}).broken_promise() == "");
+        CHECK(buffered(backward, {}).broken_promise() == "");
     });
 }

@@ -18,7 +18,7 @@ using namespace rondo::test;
 
 namespace {
 
-/// Every promise of the pass; empty if all are kept.
+/// Every promise of the pass; empty if all hold.
 std::string broken_promise(program const& forward, saved_values const& r)
 {
     graph const& g = r.backward.nodes;
@@ -33,13 +33,13 @@ std::string broken_promise(program const& forward, saved_values const& r)
             return "computes a product or a reduction again: node " + std::to_string(i);
         }
         if (n.opcode == op::saved) {
-            if (n.index < 0 || n.index >= r.kept.size()) {
-                return "a remembered leaf stands for nothing";
+            if (n.index < 0 || n.index >= r.saved.size()) {
+                return "a saved leaf has no forward value";
             }
-            node_id const kept = r.kept[n.index];
-            if (kept >= forward.nodes.size() || is_leaf(forward.nodes[kept].opcode) ||
-                forward.nodes[kept].shape != n.shape) {
-                return "a remembered leaf stands for something else";
+            node_id const saved = r.saved[n.index];
+            if (saved >= forward.nodes.size() || is_leaf(forward.nodes[saved].opcode) ||
+                forward.nodes[saved].shape != n.shape) {
+                return "a saved leaf has another forward value";
             }
             used[n.index] = true;
         }
@@ -47,34 +47,34 @@ std::string broken_promise(program const& forward, saved_values const& r)
             return "a new state has another shape";
         }
     }
-    if (std::count(used.begin(), used.end(), true) != r.kept.size()) {
-        return "a kept value is not used";
+    if (std::count(used.begin(), used.end(), true) != r.saved.size()) {
+        return "a saved value is not used";
     }
-    for (std::int16_t k = 0; k < r.kept.size(); ++k) {
-        if (r.kept.find(r.kept[k]) != k) {
+    for (std::int16_t k = 0; k < r.saved.size(); ++k) {
+        if (r.saved.find(r.saved[k]) != k) {
             return "a value is saved twice";
         }
     }
-    for (node_id const k : r.kept) {
+    for (node_id const k : r.saved) {
         for (carry const& c : forward.states) {
             if (c.to == k) {
-                return "a new state is kept twice";
+                return "a new state is saved again";
             }
         }
     }
     return "";
 }
 
-saved_values remembered(program const& step) { return choose_saved_values(step, differentiate(step)); }
+saved_values choose(program const& step) { return choose_saved_values(step, differentiate(step)); }
 
 }  // namespace
 
-TEST_CASE("remember: an LSTM keeps at most five vectors besides its output")
+TEST_CASE("choose_saved_values: an LSTM saves at most five vectors besides its output")
 {
     program const step = hoist_invariant_terms(simplify(sample<lstm<>>().step));
-    saved_values const r = remembered(step);
+    saved_values const r = choose(step);
     CHECK(broken_promise(step, r) == "");
-    int vectors = static_cast<int>(r.kept.size());
+    int vectors = static_cast<int>(r.saved.size());
     for (node_id i = 0; i < r.backward.nodes.size(); ++i) {
         node const& n = r.backward.nodes[i];
         vectors += n.opcode == op::new_state && n.index != 0;
@@ -82,15 +82,15 @@ TEST_CASE("remember: an LSTM keeps at most five vectors besides its output")
     CHECK(vectors <= 5);  // i, f, g, o and the new c; tanh c is computed again
 }
 
-TEST_CASE("remember: what is linear keeps nothing")
+TEST_CASE("choose_saved_values: a linear step saves nothing")
 {
     program const step = simplify(sample<swapping>().step);
-    saved_values const r = remembered(step);
-    CHECK(r.kept.empty());
+    saved_values const r = choose(step);
+    CHECK(r.saved.empty());
     CHECK(broken_promise(step, r) == "");
 }
 
-TEST_CASE("remember: a value that is shared forty times over is dear, not cheap by overflow")
+TEST_CASE("choose_saved_values: a value that is shared forty times over is expensive, not cheap by overflow")
 {
     program p{};
     node_id const h = p.nodes.leaf(op::state, 0, {1});
@@ -100,24 +100,24 @@ TEST_CASE("remember: a value that is shared forty times over is dear, not cheap 
     }
     p.states.push_back({h, p.nodes.unary(op::tanh, h)});
     p.results.push_back({role::output, 0, p.nodes.binary(op::multiply, sum, h)});
-    saved_values const r = remembered(p);
+    saved_values const r = choose(p);
     CHECK(broken_promise(p, r) == "");
-    CHECK(r.kept.size() == 1);
+    CHECK(r.saved.size() == 1);
 }
 
-TEST_CASE("remember: a step that yields its state unchanged reads it as it is")
+TEST_CASE("choose_saved_values: the old state is read as a state if it is the output too")
 {
     program p{};
     node_id const h = p.nodes.leaf(op::state, 0, {1});
     node_id const s = p.nodes.unary(op::square, h);
     p.states.push_back({h, h});
     p.results.push_back({role::output, 0, s});
-    saved_values const r = remembered(p);
-    CHECK(r.kept.empty());
+    saved_values const r = choose(p);
+    CHECK(r.saved.empty());
     CHECK(broken_promise(p, r) == "");
 }
 
-TEST_CASE("remember: the gradient stays what it was, in any program")
+TEST_CASE("choose_saved_values: the gradient does not change, in any program")
 {
     unsigned seed = 0;
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {
@@ -132,7 +132,7 @@ TEST_CASE("remember: the gradient stays what it was, in any program")
         sequence_values const q = random_sequence(s, 3, random);
         unrolled_forward const u = unroll(step, s.size, q);
         static_vector<node_id, 1> const nothing{};
-        CHECK(difference(unroll_backward(cut.backward, cut.kept, s.size, q, u),
+        CHECK(difference(unroll_backward(cut.backward, cut.saved, s.size, q, u),
                          unroll_backward(whole, nothing, s.size, q, u)) < 1e-12);
     });
 }

@@ -82,7 +82,7 @@ TEST_CASE("differentiate: below its kink relu is flat, and at it")
     CHECK(run(backward, s.size, l).states[0] == value{0, 0, 3});
 }
 
-TEST_CASE("differentiate: what a step does not use has a zero adjoint of its shape")
+TEST_CASE("differentiate: a leaf that a step does not use has a zero adjoint of its shape")
 {
     sample_program const s = step_of([](graph&, node_id, node_id p, node_id) { return p; });
     program const backward = differentiate(s.step);

@@ -8,7 +8,7 @@
 using namespace rondo;
 using namespace rondo::ir_internal;
 
-TEST_CASE("the equations of the LSTM are those of the paper")
+TEST_CASE("drawing: the equations of the LSTM are those of the paper")
 {
     CHECK(draw_forward<lstm<>>({"h", "c"}).latex ==
           "\\begin{aligned}\n"
@@ -22,21 +22,21 @@ TEST_CASE("the equations of the LSTM are those of the paper")
           "\\end{aligned}");
 }
 
-TEST_CASE("the backward step calls forward values what the forward step calls them")
+TEST_CASE("drawing: the backward step uses the names of the forward step")
 {
     drawing const back = draw_backward<lstm<>>({"h", "c"});
-    for (char const* kept : {"i[t]", "f[t]", "g[t]", "o[t]"}) {
-        std::string const line = std::string(kept) + "        hidden           saved\n";
+    for (char const* saved : {"i[t]", "f[t]", "g[t]", "o[t]"}) {
+        std::string const line = std::string(saved) + "        hidden           saved\n";
         CHECK_MESSAGE(back.text.find(line) != std::string::npos, line);
     }
     CHECK(back.text.find("c[t]        hidden           new_state\n") != std::string::npos);
     CHECK(back.latex.find("\\bar{U}_{o} &\\mathrel{+}=") != std::string::npos);
 }
 
-TEST_CASE("the picture separates what runs step by step")
+TEST_CASE("drawing: loops and phases have boxes of their own")
 {
     program const& step = compiled<lstm<>>::forward;
-    clusters const boxes = places_of(step);
+    clusters const boxes = clusters_of(step);
     auto const count = [&](int box) { return std::count(boxes.of.begin(), boxes.of.end(), box); };
     CHECK(count(1) == 8);   // four products with the input, four biases: before the loop
     CHECK(count(2) == 17);  // the loop

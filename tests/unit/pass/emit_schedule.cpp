@@ -1,9 +1,10 @@
 #include "unit/sample_cells.hpp"
 #include "unit/schedule_interpreter.hpp"
+#include "unit/scheduled_steps.hpp"
 #include "unit/sequence.hpp"
 #include "unit/well_formed.hpp"
 
-#include <rondo/pass/pipeline.hpp>
+#include <rondo/pass/emit_schedule.hpp>
 
 #include <doctest/doctest.h>
 
@@ -18,25 +19,7 @@ using namespace rondo::test;
 
 namespace {
 
-/// The pipeline at run time, for a program instead of a cell.
-struct scheduled_steps {
-    program forward, derived;
-    saved_values reverse;
-    program backward;
-    schedule forward_schedule, backward_schedule;
-
-    explicit scheduled_steps(program const& step)
-        : forward(hoist_invariant_terms(simplify(step))),
-          derived(differentiate(forward)),
-          reverse(choose_saved_values(forward, derived)),
-          backward(hoist_invariant_terms(reverse.backward)),
-          forward_schedule(scheduled(forward, recurrence(forward), reverse.kept)),
-          backward_schedule(scheduled(backward, recurrence(backward), {}))
-    {
-    }
-};
-
-/// What the two schedules make of a sequence.
+/// The results of the two schedules for a sequence.
 struct executed {
     std::vector<value> outputs{};              ///< by step
     std::vector<std::vector<value>> states{};  ///< by state, then by step
@@ -68,7 +51,7 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
         backward.provide(storage::old_state, static_cast<int>(k), found);
         backward.provide(storage::new_state, static_cast<int>(k), e.states[k]);
     }
-    for (int k = 0; k < s.reverse.kept.size(); ++k) {
+    for (int k = 0; k < s.reverse.saved.size(); ++k) {
         backward.provide(storage::saved, k, forward.written(storage::saved, k));
     }
     backward.run();
@@ -84,11 +67,10 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
     return e;
 }
 
-/// The outputs of the schedule that keeps nothing.
+/// The outputs of the schedule that saves nothing.
 std::vector<value> stepped(scheduled_steps const& s, sizes const& size, sequence_values const& q)
 {
-    schedule const alone = scheduled(s.forward, step_by_step(s.forward), {});
-    schedule_run forward(s.forward, alone, size, q.inputs.size(), direction::forward);
+    schedule_run forward(s.forward, s.inference_schedule, size, q.inputs.size(), direction::forward);
     forward.parameters = q.parameters;
     forward.carried = q.states;
     forward.provide(storage::input, 0, q.inputs);
@@ -96,7 +78,7 @@ std::vector<value> stepped(scheduled_steps const& s, sizes const& size, sequence
     return forward.written(storage::output, 0);
 }
 
-/// What loops must be: a scan and nothing else where the recurrence is not dense, else no scan.
+/// A defect of a loop; empty if it is a scan and nothing else, or dense and without scans.
 std::string malformed_loop(program const& p, schedule const& s)
 {
     recurrence_structure const r = recurrence(p);
@@ -105,7 +87,7 @@ std::string malformed_loop(program const& p, schedule const& s)
         int scans = 0;
         int others = 0;
         for (stage const& st : s.stages) {
-            if (st.where == section{r.loop_of[k], true}) {
+            if (st.where == position{r.loop_of[k], true}) {
                 (st.kind == stage_kind::scan ? scans : others)++;
                 if (st.kind == stage_kind::scan && st.accumulators.size() > 0) {
                     return "a scan has products";
@@ -115,7 +97,7 @@ std::string malformed_loop(program const& p, schedule const& s)
         bool const dense = kinds.of_state[k] == recurrence_kind::dense;
         bool const recurs = kinds.of_state[k] != recurrence_kind::none;
         if (scans != (recurs && !dense) || (others > 0) != dense) {
-            return "the loop of state " + std::to_string(k) + " is not what its kind asks for";
+            return "the loop of state " + std::to_string(k) + " is of another kind than its recurrence";
         }
     }
     return "";
@@ -132,7 +114,7 @@ std::string unread_temporary(schedule const& s)
     };
     auto const mark_value = [&](node_id i) {
         if (i != no_node) {
-            mark(s.home[i]);
+            mark(s.buffer[i]);
         }
     };
     for (segment const& g : s.segments) {
@@ -157,7 +139,7 @@ std::string unread_temporary(schedule const& s)
     return "";
 }
 
-/// What a schedule must be whatever the values are; empty if it is.
+/// A defect of a schedule that does not depend on values; empty if there is none.
 std::string malformed(program const& p, schedule const& s)
 {
     for (stage_id i = 1; i < s.stages.size(); ++i) {
@@ -227,7 +209,7 @@ TEST_CASE("emit_schedule: gradients of matrices are one stage after all loops")
     CHECK(outer_stages == 1);
 }
 
-TEST_CASE("emit_schedule: what does not recur has no loop")
+TEST_CASE("emit_schedule: a state that does not recur has no loop")
 {
     program p{};  // a delayed input and a read-out
     node_id const x = p.nodes.leaf(op::input, 0, {1});
@@ -272,7 +254,7 @@ TEST_CASE("emit_schedule: a step without states is one phase")
     CHECK(difference(e.gradient, differences(p, sample.size, q)) < 1e-8);
 }
 
-TEST_CASE("emit_schedule: the schedules compute what the equations say, forward and backward in time")
+TEST_CASE("emit_schedule: the schedules compute the values of the equations, forward and backward in time")
 {
     int compared = 0;
     unsigned seed = 500;

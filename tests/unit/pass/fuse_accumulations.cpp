@@ -23,10 +23,10 @@ struct summed {
     stage_order order;
     accumulations sums;
 
-    summed(program const& step, node_list const& kept)
+    summed(program const& step, node_list const& saved)
         : p(step),
-          s(fuse_stages(p, r, kept)),
-          order(order_stages(p, r, s, kept)),
+          s(fuse_stages(p, r, saved)),
+          order(order_stages(p, r, s, saved)),
           sums(fuse_accumulations(p, s, order))
     {
     }
@@ -35,7 +35,7 @@ struct summed {
     /// need, and at most one vector to start from. Empty if that is how it is.
     std::string broken_sum(node_id i, node_id root) const
     {
-        if (i != root && (count_uses(p)[i] != 1 || s.stored[i])) {
+        if (i != root && (count_uses(p)[i] != 1 || s.is_stored[i])) {
             return "a part of a sum is needed elsewhere";
         }
         if (order.of(i) != order.of(root)) {
@@ -124,7 +124,7 @@ TEST_CASE("fuse_accumulations: accumulators only add, in any program and its gra
         INFO(label);
         program const forward = hoist_invariant_terms(simplify(s.step));
         saved_values const r = choose_saved_values(forward, differentiate(forward));
-        CHECK(summed(forward, r.kept).broken_promise() == "");
+        CHECK(summed(forward, r.saved).broken_promise() == "");
         program const backward = hoist_invariant_terms(r.backward);
         CHECK(summed(backward, {}).broken_promise() == "");
     });

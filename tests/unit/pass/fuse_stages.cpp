@@ -33,11 +33,11 @@ bool earlier(stage_key const& a, stage_key const& b)
     return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
 }
 
-/// Every promise of the pass; empty if all are kept.
+/// Every promise of the pass; empty if all hold.
 class promises {
    public:
-    promises(program const& p, node_list const& kept)
-        : p_(p), r_(recurrence(p)), s_(fuse_stages(p, r_, kept)), kept_(kept)
+    promises(program const& p, node_list const& saved)
+        : p_(p), r_(recurrence(p)), s_(fuse_stages(p, r_, saved)), saved_(saved)
     {
     }
 
@@ -50,7 +50,7 @@ class promises {
             } else if (!is_leaf(code) && code != op::outer) {
                 wrong = of_operands(i);
             }
-            if (wrong.empty() && key(i).level >= 0 && key(i).where != section_of(i)) {
+            if (wrong.empty() && key(i).level >= 0 && key(i).where != position_of(i)) {
                 wrong = "a stage stands in another place than its nodes";
             }
             if (wrong.empty() && is_product(p_.nodes[i].opcode) && key(i).reduces) {
@@ -78,16 +78,16 @@ class promises {
 
    private:
     stage_key const& key(node_id i) const { return s_.key[i]; }
-    section section_of(node_id i) const { return r_.sections[i]; }
+    position position_of(node_id i) const { return r_.positions[i]; }
     bool leaf(node_id i) const { return is_leaf(p_.nodes[i].opcode); }
-    bool floats(node_id i) const { return s_.floats[i]; }
-    bool stored(node_id i) const { return s_.stored[i]; }
-    bool anchored(node_id i) const { return !leaf(i) && !floats(i) && p_.nodes[i].opcode != op::outer; }
+    bool inlined(node_id i) const { return s_.is_inlined[i]; }
+    bool stored(node_id i) const { return s_.is_stored[i]; }
+    bool anchored(node_id i) const { return !leaf(i) && !inlined(i) && p_.nodes[i].opcode != op::outer; }
 
     /// Whether all that @p i is made of is in memory before the stage of @p user begins.
     bool complete(node_id i, node_id user) const
     {
-        if (leaf(i) || !floats(i)) {
+        if (leaf(i) || !inlined(i)) {
             return leaf(i) || earlier(key(i), key(user));
         }
         bool all = true;
@@ -109,25 +109,25 @@ class promises {
     {
         std::string wrong;
         for_each_operand(p_.nodes, i, [&](node_id o) {
-            if (!floats(i) && !at_hand(o, i)) {
+            if (!inlined(i) && !at_hand(o, i)) {
                 wrong = p_.nodes[o].opcode == op::sum ? "a sum is used before it is complete"
                                                       : "an operand is not at hand";
             }
-            if (floats(i) && anchored(o) && !stored(o)) {
-                wrong = "what floats rests on what is not stored";
+            if (inlined(i) && anchored(o) && !stored(o)) {
+                wrong = "an inlined value depends on one that is not stored";
             }
-            if (floats(i) && anchored(o) && cost_of(p_.nodes[i].opcode) > 1) {
-                wrong = "what every user works out again from memory is more than a cheap operation";
+            if (inlined(i) && anchored(o) && cost_of(p_.nodes[i].opcode) > 1) {
+                wrong = "an inlined value takes more than a cheap operation on stored values";
             }
         });
         return wrong;
     }
-    /// Roots, kept values and operands of products and outer products must stand in arrays.
+    /// Roots, saved values and operands of products and outer products must stand in arrays.
     std::string of_storage() const
     {
         std::string wrong;
         auto const must_be_stored = [&](node_id i, char const* why) {
-            if (!leaf(i) && (!stored(i) || floats(i))) {
+            if (!leaf(i) && (!stored(i) || inlined(i))) {
                 wrong = std::string(why) + " is not stored: node " + std::to_string(i);
             }
         };
@@ -139,8 +139,8 @@ class promises {
                 must_be_stored(y.value, "a result");
             }
         }
-        for (node_id const k : kept_) {
-            must_be_stored(k, "a kept value");
+        for (node_id const k : saved_) {
+            must_be_stored(k, "a saved value");
         }
         for (node_id i = 0; i < p_.nodes.size(); ++i) {
             if (is_product(p_.nodes[i].opcode) || p_.nodes[i].opcode == op::outer) {
@@ -156,18 +156,18 @@ class promises {
     program const& p_;
     recurrence_structure r_;
     staging s_;
-    node_list const& kept_;
+    node_list const& saved_;
 };
 
 struct steps {
     program forward, backward;
-    node_list kept;
+    node_list saved;
 };
 steps steps_of(sample_program const& s)
 {
     program const forward = hoist_invariant_terms(simplify(s.step));
     saved_values const r = choose_saved_values(forward, differentiate(forward));
-    return {forward, hoist_invariant_terms(r.backward), r.kept};
+    return {forward, hoist_invariant_terms(r.backward), r.saved};
 }
 
 /// How many stages the forward and the backward step of a sample have in loops and outside.
@@ -176,10 +176,10 @@ struct count {
     int phases = 0;
     friend bool operator==(count, count) = default;
 };
-count count_stages(program const& p, node_list const& kept)
+count count_stages(program const& p, node_list const& saved)
 {
     count c{};
-    for (stage_key const& k : promises(p, kept).stages()) {
+    for (stage_key const& k : promises(p, saved).stages()) {
         (k.where.is_loop ? c.loops : c.phases)++;
     }
     return c;
@@ -190,16 +190,16 @@ count count_stages(program const& p, node_list const& kept)
 TEST_CASE("fuse_stages: as few as the dependences allow")
 {
     steps const l = steps_of(sample<lstm<>>());
-    CHECK(count_stages(l.forward, l.kept) == count{1, 1});  // W x; U h and all that follows
-    CHECK(count_stages(l.backward, {}) == count{2, 1});     // Uᵀ d needs all of d; Wᵀ d for x
+    CHECK(count_stages(l.forward, l.saved) == count{1, 1});  // W x; U h and all that follows
+    CHECK(count_stages(l.backward, {}) == count{2, 1});      // Uᵀ d needs all of d; Wᵀ d for x
 
     steps const after = steps_of(sample<gru>());
-    CHECK(count_stages(after.forward, after.kept) == count{1, 1});
+    CHECK(count_stages(after.forward, after.saved) == count{1, 1});
     steps const before = steps_of(sample<gru_reset_before>());
-    CHECK(count_stages(before.forward, before.kept) == count{2, 1});  // U_n waits for r h
+    CHECK(count_stages(before.forward, before.saved) == count{2, 1});  // U_n waits for r h
 
     steps const still = steps_of(sample<swapping>());
-    CHECK(count_stages(still.forward, still.kept) == count{0, 0});
+    CHECK(count_stages(still.forward, still.saved) == count{0, 0});
 }
 
 TEST_CASE("fuse_stages: a reduction has a stage apart from the products before it, and beside it")
@@ -207,7 +207,7 @@ TEST_CASE("fuse_stages: a reduction has a stage apart from the products before i
     // W x and U h with h's sum of squares beside them; what the mean of the products needs; the mean; the
     // rest.
     steps const m = steps_of(sample<measuring>());
-    promises const stages(m.forward, m.kept);
+    promises const stages(m.forward, m.saved);
     std::vector<bool> reduces;
     for (stage_key const& k : stages.stages()) {
         if (k.where.is_loop) {
@@ -222,7 +222,7 @@ TEST_CASE("fuse_stages: what is complete when, in any program and its gradient")
     for_each_sample(5000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         steps const all = steps_of(s);
-        CHECK(promises(all.forward, all.kept).broken() == "");
+        CHECK(promises(all.forward, all.saved).broken() == "");
         CHECK(promises(all.backward, {}).broken() == "");
     });
 }

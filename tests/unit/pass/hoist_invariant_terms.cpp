@@ -26,7 +26,7 @@ void terms_of(program const& p, recurrence_structure const& r, node_map<int> con
 {
     node const& n = p.nodes[i];
     bool const opens = n.opcode == op::add && n.shape == p.nodes[root].shape &&
-                       r.sections[i] == r.sections[root] && (i == root || uses[i] == 1);
+                       r.positions[i] == r.positions[root] && (i == root || uses[i] == 1);
     if (opens) {
         terms_of(p, r, uses, n.a, root, terms);
         terms_of(p, r, uses, n.b, root, terms);
@@ -43,13 +43,13 @@ int most_early_terms(program const& p)
     node_map<int> const uses = count_uses(p);
     int most = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        section const where = r.sections[i];
+        position const where = r.positions[i];
         if (p.nodes[i].opcode == op::add && where.is_loop) {
             std::vector<node_id> terms;
             terms_of(p, r, uses, i, i, terms);
             int early = 0;
             for (node_id const t : terms) {
-                early += r.sections[t].before(where);
+                early += r.positions[t].before(where);
             }
             most = early > most ? early : most;
         }
@@ -75,7 +75,7 @@ TEST_CASE("gather: the bias is added to the product with the input, outside the 
     recurrence_structure const r = recurrence(p);
     int early_sums = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        early_sums += p.nodes[i].opcode == op::add && !r.sections[i].is_loop;
+        early_sums += p.nodes[i].opcode == op::add && !r.positions[i].is_loop;
     }
     CHECK(early_sums == 3);  // one for each gate
 }
@@ -127,7 +127,7 @@ TEST_CASE("gather: values stay, and sums are early first, in any program and its
         saved_values const cut = choose_saved_values(step, derived);
         program const backward = gathered(cut.backward);
         std::vector<value> const values = evaluate(step.nodes, s.size, leaves);
-        for (node_id const k : cut.kept) {
+        for (node_id const k : cut.saved) {
             leaves.saved.push_back(values[k]);
         }
         leaves.new_states = found.states;

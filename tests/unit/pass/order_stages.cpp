@@ -17,12 +17,12 @@ using namespace rondo::test;
 
 namespace {
 
-/// Every promise of the pass; empty if all are kept.
-std::string broken_promise(program const& p, node_list const& kept)
+/// Every promise of the pass; empty if all hold.
+std::string broken_promise(program const& p, node_list const& saved)
 {
     recurrence_structure const r = recurrence(p);
-    staging const s = fuse_stages(p, r, kept);
-    stage_order const order = order_stages(p, r, s, kept);
+    staging const s = fuse_stages(p, r, saved);
+    stage_order const order = order_stages(p, r, s, saved);
 
     for (stage_id k = 1; k < order.keys.size(); ++k) {
         stage_key const& a = order.keys[k - 1];
@@ -53,7 +53,7 @@ std::string broken_promise(program const& p, node_list const& kept)
     std::size_t belonging = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         op const code = p.nodes[i].opcode;
-        bool const belongs = !is_leaf(code) && code != op::outer && !s.floats[i];
+        bool const belongs = !is_leaf(code) && code != op::outer && !s.is_inlined[i];
         if (belongs != (order.of(i) != no_stage)) {
             return "a node without a stage, or one too many: " + std::to_string(i);
         }
@@ -67,7 +67,7 @@ std::string broken_promise(program const& p, node_list const& kept)
     for (program_result const& y : p.results) {
         results += y.what != role::parameter_gradient;
     }
-    if (order.stores.size() != p.states.size() + static_cast<std::size_t>(kept.size()) + results) {
+    if (order.stores.size() != p.states.size() + static_cast<std::size_t>(saved.size()) + results) {
         return "not all that leaves the program is stored";
     }
     for (required_store const& w : order.stores) {
@@ -75,10 +75,10 @@ std::string broken_promise(program const& p, node_list const& kept)
             (order.of(w.value) != no_stage && w.stage != order.of(w.value))) {
             return "a value is stored by another stage than its own";
         }
-        section const where = order.keys[w.stage].where;
+        position const where = order.keys[w.stage].where;
         auto const state = static_cast<std::size_t>(w.to.index);
         if (w.to.kind == storage::carried_out && r.is_loop[state] &&
-            where != section{r.loop_of[state], true}) {
+            where != position{r.loop_of[state], true}) {
             return "a state that recurs is stored outside its loop";
         }
     }
@@ -93,7 +93,7 @@ TEST_CASE("order_stages: every node in one stage, all that leaves stored, in any
         INFO(label);
         program const forward = hoist_invariant_terms(simplify(s.step));
         saved_values const r = choose_saved_values(forward, differentiate(forward));
-        CHECK(broken_promise(forward, r.kept) == "");
+        CHECK(broken_promise(forward, r.saved) == "");
         CHECK(broken_promise(hoist_invariant_terms(r.backward), {}) == "");
     });
 }

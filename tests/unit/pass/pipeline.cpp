@@ -1,5 +1,6 @@
 #include "unit/sample_cells.hpp"
 
+#include <rondo/cell/min_gru.hpp>
 #include <rondo/graph/verify.hpp>
 #include <rondo/pass/pipeline.hpp>
 
@@ -69,10 +70,10 @@ TEST_CASE("pipeline: the same while compiling and at run time")
     program const forward = hoist_invariant_terms(simplify(stack::traced.step));
     saved_values const reverse = choose_saved_values(forward, differentiate(forward));
     program const backward = hoist_invariant_terms(reverse.backward);
-    schedule const plan = scheduled(backward, recurrence(backward), {});
+    schedule const plan = lower(backward, recurrence(backward), {});
 
     CHECK(forward.nodes.size() == stack::forward.nodes.size());
-    CHECK(reverse.kept.size() == stack::reverse.kept.size());
+    CHECK(reverse.saved.size() == stack::reverse.saved.size());
     CHECK(backward.nodes.size() == stack::backward.nodes.size());
     REQUIRE(plan.work.size() == stack::backward_schedule.work.size());
     for (entry_id i = 0; i < plan.work.size(); ++i) {
@@ -81,7 +82,16 @@ TEST_CASE("pipeline: the same while compiling and at run time")
     }
 }
 
-TEST_CASE("pipeline: no layer keeps more than five vectors besides its output")
+TEST_CASE("pipeline: no layer saves more than five vectors besides its output")
 {
-    CHECK(stack::reverse.kept.size() == 4 * 4);  // the gates; c and h are kept as states
+    CHECK(stack::reverse.saved.size() == 4 * 4);  // the gates; c and h are in memory as states
+}
+
+TEST_CASE("pipeline: one dense loop is inferred step by step, several loops or a scan are not")
+{
+    CHECK(compiled<lstm<>>::infers_step_by_step);
+    CHECK(compiled<lstm<>>::inference_schedule.is_single_loop);
+    CHECK_FALSE(compiled<lstm<>>::forward_schedule.is_single_loop);
+    CHECK_FALSE(stack::infers_step_by_step);
+    CHECK_FALSE(compiled<min_gru<>>::infers_step_by_step);
 }

@@ -16,8 +16,8 @@ using namespace rondo::test;
 
 namespace {
 
-/// What a value leads to when time is unrolled without end: users, and what reads it as a state one
-/// step later. By walking the edges, from every node.
+/// The values that a value leads to when time is unrolled without end: its users, and the leaf that reads it
+/// as a state one step later. Found by walking the edges from every node.
 class reachability {
    public:
     explicit reachability(program const& p) : p_(p)
@@ -87,17 +87,17 @@ std::vector<bool> states_read(program const& p, node_id i)
     return found;
 }
 
-/// Every promise of the pass; empty if all are kept.
+/// Every promise of the pass; empty if all hold.
 std::string broken_promise(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     reachability const reach(p);
-    auto const place_of = [&](node_id i) { return r.sections[i]; };
+    auto const position_of = [&](node_id i) { return r.positions[i]; };
 
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         node_id const from = p.states[k].from;
         if (r.loop_of[k] < 1 || r.loop_of[k] > r.loops) {
-            return "state " + std::to_string(k) + " has no turn";
+            return "state " + std::to_string(k) + " has no loop";
         }
         if (r.is_loop[k] != reach.in_cycle(from)) {
             return "state " + std::to_string(k) + " recurs, or does not, against what was found";
@@ -106,7 +106,7 @@ std::string broken_promise(program const& p)
             node_id const other = p.states[j].from;
             bool const component = j == k || reach.same_cycle(from, other);
             if (component != (r.loop_of[k] == r.loop_of[j])) {
-                return "a turn is not a strongly connected component";
+                return "a loop is not a strongly connected component";
             }
             if (reach.leads(from, other) && r.loop_of[k] > r.loop_of[j]) {
                 return "a state comes before one that it depends on";
@@ -115,11 +115,11 @@ std::string broken_promise(program const& p)
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         std::string const name = "node " + std::to_string(i);
-        section const where = place_of(i);
+        position const where = position_of(i);
         bool wrong_operand = false;
         for_each_operand(p.nodes, i, [&](node_id o) {
             bool const waits = !is_leaf(p.nodes[o].opcode);  // what a loop carries is there, step by step
-            wrong_operand |= waits && place_of(o) != where && !place_of(o).before(where);
+            wrong_operand |= waits && position_of(o) != where && !position_of(o).before(where);
         });
         if (wrong_operand) {
             return name + " runs before its operand";
@@ -134,7 +134,7 @@ std::string broken_promise(program const& p)
             last = reads[k] && r.loop_of[k] > last ? r.loop_of[k] : last;
             if (where.is_loop && reads[k] && reach.same_cycle(i, p.states[k].from) &&
                 r.loop_of[k] != where.loop) {
-                return name + " is in the loop of another turn";
+                return name + " is in the loop of another loop";
             }
         }
         if (where.loop != last) {
@@ -144,17 +144,17 @@ std::string broken_promise(program const& p)
     return "";
 }
 
-/// The place of what a sample yields as its output.
-section output_section(sample_program const& s)
+/// The position of a sample's output.
+position output_position(sample_program const& s)
 {
-    return recurrence(s.step).sections[s.step.results[0].value];
+    return recurrence(s.step).positions[s.step.results[0].value];
 }
 
 }  // namespace
 
-TEST_CASE("recurrence: places come in order of execution")
+TEST_CASE("recurrence: positions are in the order of execution")
 {
-    section const order[] = {{0, false}, {1, true}, {1, false}, {2, true}, {2, false}};
+    position const order[] = {{0, false}, {1, true}, {1, false}, {2, true}, {2, false}};
     for (int i = 0; i < 5; ++i) {
         for (int j = 0; j < 5; ++j) {
             CHECK(order[i].before(order[j]) == (i < j));
@@ -168,12 +168,12 @@ TEST_CASE("recurrence: products with the input and the read-out leave the loop")
     recurrence_structure const r = recurrence(s.step);
     CHECK(r.loops == 1);
     CHECK(r.is_loop[0]);
-    CHECK(output_section(s) == section{1, false});
+    CHECK(output_position(s) == position{1, false});
     int outside = 0;
     int inside = 0;
     for (node_id i = 0; i < s.step.nodes.size(); ++i) {
         if (is_product(s.step.nodes[i].opcode)) {
-            (r.sections[i].is_loop ? inside : outside)++;
+            (r.positions[i].is_loop ? inside : outside)++;
         }
     }
     CHECK(inside == 2);   // K h, Kᵀ a
@@ -189,7 +189,7 @@ TEST_CASE("recurrence: layers are loops one after the other")
     CHECK(r.loop_of[1] == 1);
     CHECK(r.loop_of[2] == 2);
     CHECK(r.loop_of[3] == 2);
-    CHECK(output_section(s) == section{2, false});
+    CHECK(output_position(s) == position{2, false});
 }
 
 TEST_CASE("recurrence: a delay line has no loop but that of the average behind it")
@@ -237,7 +237,7 @@ TEST_CASE("step_by_step: one loop of everything, which nothing is before")
     recurrence_structure const r = step_by_step(p);
     CHECK(r.loops == 1);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        CHECK(r.sections[i] == section{1, true});
+        CHECK(r.positions[i] == position{1, true});
     }
 }
 

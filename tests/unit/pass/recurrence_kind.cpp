@@ -25,8 +25,8 @@ using kind = recurrence_kind;
 
 recurrence_kinds kinds_of(program const& p) { return classify_recurrences(p, recurrence(p)); }
 
-/// The degree of every node as a polynomial in the old states of a turn; infinite for what is none.
-node_map<double> degrees(program const& p, recurrence_structure const& r, int turn)
+/// The degree of every node as a polynomial in the old states of a loop; infinite if it is none.
+node_map<double> degrees(program const& p, recurrence_structure const& r, int loop)
 {
     node_map<double> degree{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
@@ -44,22 +44,22 @@ node_map<double> degrees(program const& p, recurrence_structure const& r, int tu
             default: d = both > 0 ? HUGE_VAL : 0;
         }
         for (std::size_t k = 0; k < p.states.size(); ++k) {
-            d = p.states[k].from == i && r.loop_of[k] == turn ? 1 : d;
+            d = p.states[k].from == i && r.loop_of[k] == loop ? 1 : d;
         }
     }
     return degree;
 }
 
-/// Whether every change of entry j of the old states of a turn shows in entry j of its new states
+/// Whether every change of entry j of the old states of a loop shows in entry j of its new states
 /// only, and, if asked, is linear.
-bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r, int turn, bool linear)
+bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r, int loop, bool linear)
 {
     random_source random(7);
     leaf_values const at = random_leaves(s, random);
     auto const new_states = [&](double change, std::size_t entry) {
         leaf_values moved = at;
         for (std::size_t k = 0; k < s.states.size(); ++k) {
-            if (r.loop_of[k] == turn && entry < moved.states[k].size()) {
+            if (r.loop_of[k] == loop && entry < moved.states[k].size()) {
                 moved.states[k][entry] += change * (k % 2 == 0 ? 1 : -0.5);
             }
         }
@@ -70,7 +70,7 @@ bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r,
         auto const once = new_states(0.25, entry);
         auto const twice = new_states(0.5, entry);
         for (std::size_t k = 0; k < s.states.size(); ++k) {
-            for (std::size_t i = 0; r.loop_of[k] == turn && i < here[k].size(); ++i) {
+            for (std::size_t i = 0; r.loop_of[k] == loop && i < here[k].size(); ++i) {
                 double const step = once[k][i] - here[k][i];
                 bool const bent = std::fabs(twice[k][i] - here[k][i] - 2 * step) > 1e-9;
                 if ((i != entry && step != 0) || (linear && bent)) {
@@ -82,12 +82,12 @@ bool acts_entry_by_entry(sample_program const& s, recurrence_structure const& r,
     return true;
 }
 
-/// Every promise of the judge about one state; empty if all are kept.
+/// A broken postcondition for one state; empty if all hold.
 std::string broken_promise(program const& p, recurrence_structure const& r, recurrence_kinds const& kinds,
                            std::size_t k)
 {
     kind const found = kinds.of_state[k];
-    auto const in_loop = [&](node_id i) { return r.sections[i] == section{r.loop_of[k], true}; };
+    auto const in_loop = [&](node_id i) { return r.positions[i] == position{r.loop_of[k], true}; };
     bool across = false;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         across |= in_loop(i) && !is_elementwise(p.nodes[i].opcode);
@@ -98,7 +98,7 @@ std::string broken_promise(program const& p, recurrence_structure const& r, recu
         bool const same = r.loop_of[j] == r.loop_of[k];
         linear &= !same || degree[p.states[j].to] <= 1;
         if (same && kinds.of_state[j] != found) {
-            return "states of one turn are of two kinds";
+            return "states of one loop are of two kinds";
         }
     }
     if ((found == kind::none) == r.is_loop[k]) {
@@ -148,7 +148,7 @@ TEST_CASE("recurrence_kind: every state has that of its cycle")
     CHECK(k.strongest == kind::diagonal_linear);
 }
 
-TEST_CASE("recurrence_kind: what may stand on a linear cycle, and what may not")
+TEST_CASE("recurrence_kind: which operations a linear cycle may have")
 {
     program p{};
     node_id const s = p.nodes.leaf(op::state, 0, {1});
