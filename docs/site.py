@@ -1,4 +1,4 @@
-"""Builds the site: the README, the pages of docs/, the gallery and the reference.
+"""Builds the site: the README, the pages of docs/, the gallery, the public names and the reference.
 
   site.py TREE OUT PRINT   PRINT is the program that draws the cells; the site is OUT/html
 
@@ -12,7 +12,9 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent / "gallery"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests/law"))
 from cells import cells_of
+from public_names import summaries
 
 AWESOME = Path("/usr/share/doxygen-awesome-css")
 MATHJAX = Path("/usr/share/javascript/mathjax")
@@ -79,6 +81,29 @@ the states, the forward step saves {count(kept, "value")}.
     (folder / "gallery.md").write_text(page)
 
 
+def write_names(tree, folder):
+    """A page of the public names, each with the first sentence of its comment."""
+    found = sorted(summaries(tree).items())
+    titles = {
+        "Types": ("class", "struct", "enum", "typedef"),
+        "Concepts": ("concept",),
+        "Functions": ("function",),
+        "Constants": ("variable",),
+    }
+    page = "# Public names {#names}\n\nWhat a program names is in the namespace `rondo`:\n"
+    for title, kinds in titles.items():
+        page += f"\n## {title} {{#names_{title.lower()}}}\n\n| Name | Purpose |\n|------|---------|\n"
+        for name, (kind, text) in found:
+            if kind in kinds:
+                text = text.replace("|", "\\|").replace("<", "\\<")
+                page += f"| @ref rondo::{name} \"{name}\" | {text} |\n"
+    page += """
+Operators on expressions, and those that print a report or a plan, are found by their arguments. The
+namespaces whose names end with `_internal` are for whoever works on the library.
+"""
+    (folder / "names.md").write_text(page)
+
+
 def settings(tree, out):
     front = [p for p in [tree / "README.md"] if p.exists()]
     pages = sorted((tree / "docs").glob("*.md"))
@@ -114,6 +139,7 @@ def main(tree, out, printer):
     tree, out = Path(tree), Path(out)
     shutil.rmtree(out / "html", ignore_errors=True)
     write_gallery(tree, out / "gallery", printer)
+    write_names(tree, out / "gallery")
     run = subprocess.run(
         ["doxygen", "-"], input=settings(tree, out), stderr=subprocess.PIPE, text=True, cwd=tree
     )

@@ -32,24 +32,37 @@ BROKEN = [
 ]
 
 
-def public_names(tree):
-    """From name and kind to the header, for all in namespace rondo that is in no room's namespace."""
-    found = {}
+def public_elements(tree):
+    """Name, kind and the reference's element for all in namespace rondo that is in no room's namespace."""
     for compound in reference(tree)[1]:
         scope, name = ("::" + compound.findtext("compoundname")).rpartition("::")[::2]
         kind = compound.get("kind")
-        file = compound.find("location").get("file") if compound.find("location") is not None else "?"
         if scope == "::rondo" and "<" not in name and kind in TYPES:
-            found[name, kind] = file
+            yield name, kind, compound
         if scope == "::rondo" and kind == "namespace" and not name.endswith("_internal"):
-            found[name, kind] = file
+            yield name, kind, compound
         if (scope, name, kind) == ("", "rondo", "namespace"):
             for member in compound.iter("memberdef"):
                 name = member.findtext("name")
                 guide = "->" in (member.findtext("argsstring") or "")
                 if not name.startswith("operator") and "<" not in name and not guide:
-                    found[name, member.get("kind")] = member.find("location").get("file")
+                    yield name, member.get("kind"), member
+
+
+def summaries(tree):
+    """From each public name to its kind and the first sentence of its comment."""
+    found = {}
+    for name, kind, element in public_elements(tree):
+        text = " ".join("".join(element.find("briefdescription").itertext()).split())
+        found[name] = kind, text or found.get(name, ("", ""))[1]
     return found
+
+
+def public_names(tree):
+    """From name and kind to the header."""
+    return {
+        (name, kind): element.find("location").get("file") for name, kind, element in public_elements(tree)
+    }
 
 
 def listed_names(tree):
