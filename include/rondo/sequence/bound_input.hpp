@@ -4,6 +4,7 @@
 
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/sequence/sequence.hpp>
+#include <rondo/sequence/sequence_list.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <cstddef>

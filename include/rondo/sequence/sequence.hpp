@@ -42,6 +42,8 @@ bool is_row_major(X const& x)
     return true;
 }
 
+}  // namespace detail
+
 /// Checks one entry of a sequence.
 /// @throws std::invalid_argument naming the entry, if it is not finite.
 template <class T>
@@ -55,8 +57,6 @@ void check_entry(T value, std::string_view what, std::ptrdiff_t time, std::ptrdi
         throw std::invalid_argument(text.str());
     }
 }
-
-}  // namespace detail
 
 /// A sequence of the caller's, of shape (time, batch, features).
 ///
@@ -115,8 +115,8 @@ class sequence {
     void check_finite(std::string_view what) const
     {
         for (std::ptrdiff_t i = 0; i < shape_[0] * shape_[1] * shape_[2]; ++i) {
-            detail::check_entry(data_[i], what, i / (shape_[1] * shape_[2]), i / shape_[2] % shape_[1],
-                                i % shape_[2]);
+            check_entry(data_[i], what, i / (shape_[1] * shape_[2]), i / shape_[2] % shape_[1],
+                        i % shape_[2]);
         }
     }
 

@@ -3,7 +3,8 @@
 /// The member functions of a layer, for layers that implement all of them by one function.
 
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/packed_sequence.hpp>
+#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/sequence_list.hpp>
 #include <rondo/stack/layer.hpp>
 
 #include <concepts>
