@@ -1,4 +1,4 @@
-// EXPECT: the recurrence of this cell is stronger than asked for
+// EXPECT: the recurrence of this cell is stronger than allowed
 // EXPECT: rondo::lstm<
 // EXPECT: rondo::recurrence_kind::diagonal_linear
 // EXPECT: product with f.U, between state 1 and the new state 1

@@ -1,4 +1,4 @@
-// EXPECT: the recurrence of this cell is stronger than asked for
+// EXPECT: the recurrence of this cell is stronger than allowed
 // EXPECT: recurrence_kind::diagonal
 // EXPECT: sum, between state 2 and the new state 1
 #include <rondo/pass/recurrence_of.hpp>

@@ -2,8 +2,8 @@
 /// @file
 /// Evaluates programs in double, node by node: the meaning of a program, without optimisation.
 ///
-/// The oracle of the passes' tests. It shares no code with the kernels and takes the graph at its
-/// word: every node by its definition, matrices row by row.
+/// The oracle of the passes' tests. It shares no code with the kernels and evaluates every node
+/// by its definition, matrices row by row.
 
 #include <rondo/graph/program.hpp>
 
@@ -163,7 +163,7 @@ inline std::vector<value> evaluate(graph const& g, sizes const& size, leaf_value
     return values;
 }
 
-/// What a step leaves behind.
+/// The results of a step.
 struct outcome {
     std::vector<value> states{};   ///< new, in order
     std::vector<value> results{};  ///< as the program lists them
@@ -183,8 +183,8 @@ inline outcome run(program const& p, sizes const& size, leaf_values const& from)
     return out;
 }
 
-/// The sum of what @p p yields for each role: the parts of every parameter's gradient added up, and
-/// the input's gradient, zero where nothing is yielded.
+/// The sum of the results of @p p for each role: the parts of every parameter's gradient, and
+/// the input's gradient, which is zero if there is no such result.
 struct gradients {
     value input{};
     std::vector<value> parameters{};

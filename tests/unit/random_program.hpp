@@ -114,7 +114,7 @@ class program_generator {
         if (random_.chance(0.1)) {
             for (node_id const other : next_) {
                 if (other != no_node && fits(other)) {
-                    return other;  // the same value as another state's
+                    return other;  // shares the value of another state
                 }
             }
         }

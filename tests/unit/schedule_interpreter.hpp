@@ -37,7 +37,7 @@ class schedule_run {
     std::vector<value> parameters{};
     std::vector<value> carried{};  ///< the states of the first step in the direction of time
 
-    /// Provides an array of the caller's or of the other schedule.
+    /// Sets an array of the caller or of the other schedule.
     void provide(storage kind, int index, std::vector<value> by_step)
     {
         memory_[{kind, index}] = std::move(by_step);

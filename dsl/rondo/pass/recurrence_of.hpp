@@ -109,7 +109,7 @@ constexpr growing_text edge_at(node_id i)
     growing_text text{};
     if (i == no_node) {
         text.add_state(first_state([&](std::size_t k) { return r.is_loop[k]; }));
-        text.add(", handed on as it is");
+        text.add(", passed on unchanged");
         return text;
     }
     node const& n = step.nodes[i];
@@ -130,13 +130,13 @@ constexpr growing_text edge_at(node_id i)
     return text;
 }
 
-/// Whether a recurrence is no stronger than asked for. The message names the cell, the kind, and the
-/// operation that forbids it: with its parameter, and with the states that it stands between.
+/// Whether a recurrence is no stronger than allowed. The message names the cell, the kind, and the
+/// operation that makes it stronger, with its parameter and the states before and after it.
 template <class Cell, recurrence_kind Most, printed_text Edge>
 struct recurrence_is_no_stronger {
     static_assert(recurrence_of<Cell> <= Most,
-                  "the recurrence of this cell is stronger than asked for: the operation that is named "
-                  "beside it stands on the way from an old state to its new value");
+                  "the recurrence of this cell is stronger than allowed: the operation that is named "
+                  "beside it is on the path from an old state to its new value");
     static constexpr bool value = recurrence_of<Cell> <= Most;
 };
 
@@ -144,8 +144,8 @@ struct recurrence_is_no_stronger {
 
 namespace rondo::inline RONDO_ISA {
 
-/// Asks for a recurrence of @p Cell that is at most of the kind @p Most; true, or it does not compile
-/// and the first lines of the error name the operation that is in the way.
+/// Requires that the recurrence of @p Cell is at most of the kind @p Most: it is true or does not compile,
+/// and the first lines of the error name the operation that makes the recurrence stronger.
 ///
 /// @code
 /// static_assert(recurs_at_most<sru<>, recurrence_kind::diagonal_linear>);

@@ -24,9 +24,9 @@ class backward_pass {
    public:
     using forward_type = forward_pass<forward_exe<Cell>, T, Fixed...>;  ///< whose values it reads
 
-    /// Makes room, packs the weights and binds the values that @p forward has saved: model, threads and
-    /// frozen parameters are those of that pass. The pass must outlive run(), and neither move nor reserve
-    /// more rows until then. Gradients are added to @p gradients.
+    /// Allocates memory, packs the weights and binds the values that @p forward has saved. The model, the
+    /// thread pool and the frozen parameters are those of @p forward, which must outlive run() and must
+    /// neither move nor reserve more rows until then. Gradients are added to @p gradients.
     void prepare(forward_type& forward, row_counts const& rows, parameters<Cell, T>& gradients)
     {
         model_ = &forward.model();

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// How what a caller asks for is rejected.
+/// Rejects wrong arguments and calls of a user, with one form of message.
 
 #include <rondo/namespaces.hpp>
 

@@ -46,7 +46,7 @@ constexpr segment_rows rows_of_all(equal_lengths all) noexcept
 
 /// The chunks of a batch of sequences, first to last.
 ///
-/// A chunk ends where it has about as many rows as asked for, and where a sequence ends: the next one
+/// A chunk ends where it has about the given number of rows, and where a sequence ends: the next one
 /// then has fewer sequences. Rows are packed: a sequence has none after its end. Four sequences of 9, 8, 5
 /// and 3 steps, in chunks of about 8 rows:
 ///

@@ -54,7 +54,7 @@ TEST_CASE("a picture draws each node once and has an edge for each operand")
     CHECK(dot.find("[label=\"next r[t]\", shape=box") != std::string::npos);
 }
 
-TEST_CASE("operations stand in the box that they are put in, and empty boxes are not drawn")
+TEST_CASE("operations are drawn in their box, and empty boxes are not drawn")
 {
     program const p = simple_step();
     clusters boxes{};

@@ -34,7 +34,7 @@ struct writer {
 
 }  // namespace
 
-TEST_CASE("brackets stand where they are needed and nowhere else")
+TEST_CASE("brackets only where they are needed")
 {
     writer w{};
     node_id value = no_node;
@@ -144,7 +144,7 @@ TEST_CASE("brackets stand where they are needed and nowhere else")
     CHECK(w(value) == expected);
 }
 
-TEST_CASE("a line for what leaves the step and for what is used twice")
+TEST_CASE("a line for each result of the step and for each value that is used twice")
 {
     writer w{};
     node_id const z = w.f(op::sigmoid, w.p.nodes.product(w.U, w.h));

@@ -26,7 +26,7 @@ program simple_step()
 
 }  // namespace
 
-TEST_CASE("every node has its line, in columns, and the ends follow")
+TEST_CASE("every node has a line, in columns, and the results follow")
 {
     leaf_names const names{.dimensions = {"1", "hidden", "input"}, .parameters = {"W", "U"}};
     CHECK(draw_text(simple_step(), names) ==
@@ -49,7 +49,7 @@ TEST_CASE("a program can be listed without names")
     CHECK(text.find("p_2 * s[t-1]") != std::string::npos);
 }
 
-TEST_CASE("operations are in the words of the language; a gradient is added to")
+TEST_CASE("operations have the names of the language; a gradient is accumulated")
 {
     program p{};
     graph& g = p.nodes;

@@ -33,14 +33,14 @@ static_assert(with([](small& m) { return m.g.constant(0.5) == m.g.constant(0.5);
 static_assert(with([](small& m) { return m.g.unary(op::tanh, m.h) == m.g.unary(op::tanh, m.h); }));
 static_assert(with([](small& m) { return m.g.sum(m.h) == m.g.sum(m.h); }));
 
-// What differs in anything is another node.
+// Nodes that differ in any member are different.
 static_assert(with([](small& m) { return m.g.leaf(op::state, 2, vector_shape) != m.h; }));
 static_assert(with([](small& m) { return m.g.leaf(op::input, 0, vector_shape) != m.h; }));
 static_assert(with([](small& m) { return m.g.constant(0.5) != m.g.constant(0.25); }));
 static_assert(with([](small& m) { return m.g.unary(op::tanh, m.h) != m.g.unary(op::exp, m.h); }));
 static_assert(with([](small& m) { return m.g.broadcast(m.s, {1}) != m.g.broadcast(m.s, {2}); }));
 
-// Operands of what commutes have no order; of what does not, they have.
+// Operands of commutative operations have no order; those of others have.
 static_assert(with([](small& m) { return m.g.binary(op::add, m.h, m.s) == m.g.binary(op::add, m.s, m.h); }));
 static_assert(with([](small& m) {
     return m.g.binary(op::multiply, m.h, m.s) == m.g.binary(op::multiply, m.s, m.h);
@@ -72,7 +72,7 @@ static_assert(matrix_shape.is_matrix());
 
 }  // namespace
 
-TEST_CASE("graph: a chain that uses every value twice has as many nodes as operations")
+TEST_CASE("graph: a chain that uses every value twice has one node for each operation")
 {
     graph g{};
     node_id v = g.leaf(op::input, 0, vector_shape);
@@ -113,7 +113,7 @@ TEST_CASE("graph: operands have smaller numbers than their users, and are all vi
     CHECK(seen.empty());
 }
 
-TEST_CASE("graph: a node too many throws")
+TEST_CASE("graph: exceeding the capacity throws")
 {
     graph g{};
     for (std::size_t i = 0; i < max_nodes; ++i) {

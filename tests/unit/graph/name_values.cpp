@@ -35,7 +35,7 @@ struct gated {
 
 }  // namespace
 
-TEST_CASE("leaves, ends and shared values are named; a gate takes its parameters' subscript")
+TEST_CASE("leaves, results and shared values are named; a gate has the subscript of its parameters")
 {
     gated const step{};
     value_names const values = name_values(step.p, step.names);
@@ -45,7 +45,7 @@ TEST_CASE("leaves, ends and shared values are named; a gate takes its parameters
     CHECK(values[step.part].empty());
 }
 
-TEST_CASE("a value on the list is named; of a gate's values the last has the gate's name")
+TEST_CASE("a listed value is named; the last value of a gate has the gate's name")
 {
     gated const step{};
     value_names const values = name_values(step.p, step.names, std::vector{step.part});
@@ -53,7 +53,7 @@ TEST_CASE("a value on the list is named; of a gate's values the last has the gat
     CHECK(plain(values[step.gate]) == "r[t]");
 }
 
-TEST_CASE("no two values have one name, also where the user's names look like the library's")
+TEST_CASE("all names are different, even if the user's names look like the library's")
 {
     gated step{};
     step.names.parameters = {"a_1", "b"};
@@ -70,7 +70,7 @@ TEST_CASE("no two values have one name, also where the user's names look like th
     CHECK(seen.size() == named);
 }
 
-TEST_CASE("a long line is cut: what has more than twelve leaves is named")
+TEST_CASE("a long line is split: an expression with more than twelve leaves is named")
 {
     program p{};
     node_id const x = p.nodes.leaf(op::input, 0, hidden_vector);
@@ -91,7 +91,7 @@ TEST_CASE("a long line is cut: what has more than twelve leaves is named")
     CHECK(longest < 12);
 }
 
-TEST_CASE("backwards, what depends on an adjoint is told from what does not")
+TEST_CASE("backwards, values that depend on an adjoint have other names than those that do not")
 {
     program p{};
     graph& g = p.nodes;

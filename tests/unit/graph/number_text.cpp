@@ -7,7 +7,7 @@
 using namespace rondo;
 using namespace rondo::ir_internal;
 
-TEST_CASE("numbers are shown in the fewest digits that mean them")
+TEST_CASE("numbers are shown with the fewest digits that identify them")
 {
     CHECK(number_text(1) == "1");
     CHECK(number_text(-0.5) == "-0.5");

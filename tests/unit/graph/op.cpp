@@ -25,7 +25,7 @@ constexpr bool of_all(F holds)
     return true;
 }
 
-// Every operation is of one kind, and its kind says how many operands it has.
+// Every operation is of one kind, which determines the number of operands.
 static_assert(of_all([](op o) {
     bool const across = is_product(o) || o == op::sum || o == op::outer;
     return is_leaf(o) + is_unary(o) + is_binary(o) + across == 1;
@@ -52,7 +52,7 @@ static_assert(cost_of(op::divide) > cost_of(op::multiply));
 
 }  // namespace
 
-TEST_CASE("op: no two operations have one name")
+TEST_CASE("op: all names are different")
 {
     std::set<std::string_view> names;
     of_all([&](op o) { return names.insert(name_of(o)).second; });

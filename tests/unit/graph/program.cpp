@@ -9,7 +9,7 @@ using namespace rondo::ir_internal;
 
 namespace {
 
-/// h' = h h, yielded as the output as well; and x, which nothing uses.
+/// h' = h h, which is also the output; and x, which nothing uses.
 constexpr program squared()
 {
     program p{};

@@ -51,7 +51,7 @@ static_assert(cleared(counted(3)).empty());
 
 }  // namespace
 
-TEST_CASE("static_vector: an element too many throws and leaves the others alone")
+TEST_CASE("static_vector: exceeding the capacity throws and does not change the elements")
 {
     auto full = counted(4);
     CHECK_THROWS_AS(full.push_back(5), std::length_error);

@@ -7,7 +7,7 @@ using namespace rondo::ir_internal;
 
 namespace {
 
-/// A sound step, h' = W h + b with the sum of h as its output, for a test to spoil.
+/// A valid step, h' = W h + b with the sum of h as its output, in which a test makes a defect.
 struct step {
     program p{};
     node_id h = p.nodes.leaf(op::state, 0, {1});
@@ -24,7 +24,7 @@ struct step {
     }
 };
 
-/// The defect of the step that @p spoil has been at.
+/// The defect of the step after @p spoil has changed it.
 template <class F>
 constexpr defect after(F spoil)
 {
@@ -78,7 +78,7 @@ static_assert(after([](step& s) { s.p.states[0].to = 77; }) == defect::value_out
 
 }  // namespace
 
-TEST_CASE("check: says where the defect is, and describes each")
+TEST_CASE("verify: says where the defect is, and describes each")
 {
     step s{};
     node_id const wrong = s.p.nodes.sum(s.total);

@@ -90,7 +90,7 @@ struct buffered {
                 return "a buffer of another dimension" + name;
             }
             if (buffer(i) != nullptr && buffer(i)->kind == storage::step && read_outside(i, s.key[i].where)) {
-                return "a value is forgotten before it is read" + name;
+                return "a value is overwritten before it is read" + name;
             }
             if (buffer(i) != nullptr && buffer(i)->kind == storage::span && s.key[i].where.is_loop &&
                 !read_outside(i, s.key[i].where)) {

@@ -79,7 +79,7 @@ TEST_CASE("choose_saved_values: an LSTM saves at most five vectors besides its o
         node const& n = r.backward.nodes[i];
         vectors += n.opcode == op::new_state && n.index != 0;
     }
-    CHECK(vectors <= 5);  // i, f, g, o and the new c; tanh c is computed again
+    CHECK(vectors <= 5);  // i, f, g, o and the new c; tanh c is recomputed
 }
 
 TEST_CASE("choose_saved_values: a linear step saves nothing")

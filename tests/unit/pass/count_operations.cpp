@@ -106,7 +106,7 @@ TEST_CASE("count_operations: of each kind of operation")
 
 TEST_CASE("count_operations: a total") { CHECK(operation_count{3, 4}.total() == 7); }
 
-TEST_CASE("count_operations: as many as the loops of any program and its gradient run through")
+TEST_CASE("count_operations: agrees with counting in loops, for any program and its gradient")
 {
     for_each_sample(200, [](sample_program const& s, std::string const& label) {
         INFO(label);

@@ -45,7 +45,7 @@ sample_program step_of(F f)
 
 }  // namespace
 
-TEST_CASE("differentiate: each operation by itself")
+TEST_CASE("differentiate: each operation")
 {
     for (op code = op::negate; code < op::broadcast; code = static_cast<op>(static_cast<int>(code) + 1)) {
         INFO(name_of(code));
@@ -68,7 +68,7 @@ TEST_CASE("differentiate: each operation by itself")
     }
 }
 
-TEST_CASE("differentiate: below its kink relu is flat, and at it")
+TEST_CASE("differentiate: the derivative of relu is zero below its kink and at it")
 {
     sample_program const s =
         step_of([](graph& g, node_id h, node_id, node_id) { return g.unary(op::relu, h); });
@@ -98,7 +98,7 @@ TEST_CASE("differentiate: a leaf that a step does not use has a zero adjoint of 
     CHECK(difference(g.parameters[0], expected) == 0);
 }
 
-TEST_CASE("differentiate: a matrix that is used twice yields two parts, which add up")
+TEST_CASE("differentiate: a matrix that is used twice has a gradient of two parts, which add up")
 {
     sample_program s{};
     s.size = sizes_of({2});
@@ -141,5 +141,5 @@ TEST_CASE("differentiate: agrees with central differences in any program")
             CHECK(error_of_gradient(s, q) < 1e-6);
         }
     });
-    CHECK(compared > 250);  // else the kinks have eaten the test
+    CHECK(compared > 250);  // otherwise kinks exclude too many programs
 }

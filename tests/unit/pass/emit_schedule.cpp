@@ -103,7 +103,7 @@ std::string malformed_loop(program const& p, schedule const& s)
     return "";
 }
 
-/// A temporary that nothing reads; empty if all are read.
+/// Checks that every temporary is read; empty if so.
 std::string unread_temporary(schedule const& s)
 {
     std::array<bool, max_arrays> read{};
@@ -286,5 +286,5 @@ TEST_CASE("emit_schedule: the schedules compute the values of the equations, for
             CHECK(difference(e.gradient, differences(s.step, s.size, q)) < 1e-5);
         }
     });
-    CHECK(compared > 250);  // else the kinks have eaten the test
+    CHECK(compared > 250);  // otherwise kinks exclude too many programs
 }

@@ -79,7 +79,7 @@ struct summed {
                                      (is_leaf(p.nodes[start].opcode) ||
                                       (order.of(start) != no_stage && order.of(start) < order.of(root))));
             if (!in_memory) {
-                return "an accumulator starts from what is not there";
+                return "an accumulator starts from a value that is not available";
             }
         }
         return "";

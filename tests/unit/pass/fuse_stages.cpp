@@ -84,7 +84,7 @@ class promises {
     bool stored(node_id i) const { return s_.is_stored[i]; }
     bool anchored(node_id i) const { return !leaf(i) && !inlined(i) && p_.nodes[i].opcode != op::outer; }
 
-    /// Whether all that @p i is made of is in memory before the stage of @p user begins.
+    /// Whether all operands of @p i are in memory before the stage of @p user begins.
     bool complete(node_id i, node_id user) const
     {
         if (leaf(i) || !inlined(i)) {
@@ -94,7 +94,7 @@ class promises {
         for_each_operand(p_.nodes, i, [&](node_id o) { all = all && complete(o, user); });
         return all;
     }
-    /// Whether @p i can be had in the stage of @p user.
+    /// Whether @p i is available in the stage of @p user.
     bool at_hand(node_id i, node_id user) const
     {
         if (anchored(i)) {
@@ -111,7 +111,7 @@ class promises {
         for_each_operand(p_.nodes, i, [&](node_id o) {
             if (!inlined(i) && !at_hand(o, i)) {
                 wrong = p_.nodes[o].opcode == op::sum ? "a sum is used before it is complete"
-                                                      : "an operand is not at hand";
+                                                      : "an operand is not available";
             }
             if (inlined(i) && anchored(o) && !stored(o)) {
                 wrong = "an inlined value depends on one that is not stored";
@@ -187,7 +187,7 @@ count count_stages(program const& p, node_list const& saved)
 
 }  // namespace
 
-TEST_CASE("fuse_stages: as few as the dependences allow")
+TEST_CASE("fuse_stages: the fewest stages that the dependences allow")
 {
     steps const l = steps_of(sample<lstm<>>());
     CHECK(count_stages(l.forward, l.saved) == count{1, 1});  // W x; U h and all that follows
@@ -217,7 +217,7 @@ TEST_CASE("fuse_stages: a reduction has a stage apart from the products before i
     CHECK(std::count(reduces.begin(), reduces.end(), true) == 2);
 }
 
-TEST_CASE("fuse_stages: what is complete when, in any program and its gradient")
+TEST_CASE("fuse_stages: operands are complete before they are used, in any program and its gradient")
 {
     for_each_sample(5000, [&](sample_program const& s, std::string const& label) {
         INFO(label);

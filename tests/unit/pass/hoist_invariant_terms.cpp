@@ -35,8 +35,8 @@ void terms_of(program const& p, recurrence_structure const& r, node_map<int> con
     }
 }
 
-/// The largest number of time-parallel terms in a sum inside a loop. A number is no such term: the
-/// kernel has it at hand in any case.
+/// The largest number of time-parallel terms in a sum inside a loop. A number does not count, because the
+/// kernel has it as a constant.
 int most_early_terms(program const& p)
 {
     recurrence_structure const r = recurrence(p);
@@ -67,7 +67,7 @@ program gathered(program const& p)
 
 }  // namespace
 
-TEST_CASE("gather: the bias is added to the product with the input, outside the loop")
+TEST_CASE("hoist_invariant_terms: the bias is added to the product with the input, outside the loop")
 {
     sample_program const s = sample<gru>();
     CHECK(most_early_terms(s.step) == 2);
@@ -80,7 +80,7 @@ TEST_CASE("gather: the bias is added to the product with the input, outside the 
     CHECK(early_sums == 3);  // one for each gate
 }
 
-TEST_CASE("gather: the old state of an earlier layer is as early as an input")
+TEST_CASE("hoist_invariant_terms: the old state of an earlier layer is as early as an input")
 {
     program p{};
     node_id const x = p.nodes.leaf(op::input, 0, {1});
@@ -96,7 +96,7 @@ TEST_CASE("gather: the old state of an earlier layer is as early as an input")
     gathered(p);
 }
 
-TEST_CASE("gather: a sum of a hundred terms")
+TEST_CASE("hoist_invariant_terms: a sum of a hundred terms")
 {
     program p{};
     node_id const h = p.nodes.leaf(op::state, 0, {1});
@@ -110,7 +110,9 @@ TEST_CASE("gather: a sum of a hundred terms")
     gathered(p);
 }
 
-TEST_CASE("gather: values stay, and sums are early first, in any program and its gradient")
+TEST_CASE(
+    "hoist_invariant_terms: values do not change, and early terms come first, in any program and its "
+    "gradient")
 {
     unsigned seed = 0;
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {

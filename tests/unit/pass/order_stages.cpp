@@ -68,7 +68,7 @@ std::string broken_promise(program const& p, node_list const& saved)
         results += y.what != role::parameter_gradient;
     }
     if (order.stores.size() != p.states.size() + static_cast<std::size_t>(saved.size()) + results) {
-        return "not all that leaves the program is stored";
+        return "not every result of the program is stored";
     }
     for (required_store const& w : order.stores) {
         if (w.stage < 0 || w.stage >= order.keys.size() ||
@@ -87,7 +87,7 @@ std::string broken_promise(program const& p, node_list const& saved)
 
 }  // namespace
 
-TEST_CASE("order_stages: every node in one stage, all that leaves stored, in any program")
+TEST_CASE("order_stages: every node in one stage, all results stored, in any program")
 {
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);

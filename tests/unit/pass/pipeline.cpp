@@ -36,7 +36,7 @@ namespace {
 
 using stack = compiled<four_layers>;
 
-// While compiling, as it is in a user's program.
+// At compile time, as in a user's program.
 static_assert(verify(stack::traced.step).is_valid());
 static_assert(verify(stack::forward).is_valid());
 static_assert(verify(stack::backward).is_valid());
@@ -65,7 +65,7 @@ static_assert(count(stack::backward_schedule, stage_kind::bias_gradient, false) 
 
 }  // namespace
 
-TEST_CASE("pipeline: the same while compiling and at run time")
+TEST_CASE("pipeline: equal at compile time and at run time")
 {
     program const forward = hoist_invariant_terms(simplify(stack::traced.step));
     saved_values const reverse = choose_saved_values(forward, differentiate(forward));

@@ -100,7 +100,7 @@ std::string broken_promise(program const& p)
             return "state " + std::to_string(k) + " has no loop";
         }
         if (r.is_loop[k] != reach.in_cycle(from)) {
-            return "state " + std::to_string(k) + " recurs, or does not, against what was found";
+            return "state " + std::to_string(k) + " recurs or not, in contradiction to the result";
         }
         for (std::size_t j = 0; j < p.states.size(); ++j) {
             node_id const other = p.states[j].from;
@@ -126,7 +126,7 @@ std::string broken_promise(program const& p)
         }
         bool const leaf = is_leaf(p.nodes[i].opcode);
         if (where.is_loop != (!leaf && reach.in_cycle(i))) {
-            return name + " is in a loop, or is not, against what was found";
+            return name + " is in a loop or not, in contradiction to the result";
         }
         std::vector<bool> const reads = states_read(p, i);
         std::int8_t last = 0;
@@ -204,7 +204,7 @@ TEST_CASE("recurrence: a delay line has no loop but that of the average behind i
     CHECK(r.loop_of[1] < r.loop_of[2]);
 }
 
-TEST_CASE("recurrence: states that change places recur, though nothing is computed")
+TEST_CASE("recurrence: states that are swapped recur, although nothing is computed")
 {
     recurrence_structure const r = recurrence(sample<swapping>().step);
     CHECK(r.loops == 1);
@@ -212,7 +212,7 @@ TEST_CASE("recurrence: states that change places recur, though nothing is comput
     CHECK(r.is_loop[1]);
 }
 
-TEST_CASE("recurrence: the most states a cell can have")
+TEST_CASE("recurrence: the largest number of states")
 {
     program p{};
     for (int k = 0; k < static_cast<int>(max_states); ++k) {
@@ -231,7 +231,7 @@ TEST_CASE("recurrence: the most states a cell can have")
     CHECK(recurrence(p).loops == static_cast<int>(max_states));
 }
 
-TEST_CASE("step_by_step: one loop of everything, which nothing is before")
+TEST_CASE("step_by_step: one loop of everything, and nothing before it")
 {
     program const p = sample<gru_reset_before>().step;
     recurrence_structure const r = step_by_step(p);

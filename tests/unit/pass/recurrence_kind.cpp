@@ -139,7 +139,7 @@ TEST_CASE("recurrence_kind: of hand-made cells")
     CHECK(kinds_of(sample<forgetful>().step).strongest == kind::none);
 }
 
-TEST_CASE("recurrence_kind: every state has that of its cycle")
+TEST_CASE("recurrence_kind: every state has the kind of its cycle")
 {
     recurrence_kinds const k = kinds_of(sample<delayed>().step);
     CHECK(k.of_state[0] == kind::none);
@@ -196,7 +196,7 @@ TEST_CASE("recurrence_kind: agrees with products on the cycle and with degrees, 
     }
 }
 
-TEST_CASE("recurrence_kind: a cycle that is not dense acts entry by entry, and linearly if so judged")
+TEST_CASE("recurrence_kind: a cycle that is not dense acts elementwise, and linearly if classified so")
 {
     for_each_sample(300, [](sample_program const& s, std::string const& label) {
         INFO(label);

@@ -68,7 +68,7 @@ static_assert(!has_state<layers, 3>);
 
 }  // namespace
 
-TEST_CASE("recurrence_of: the operation in the way is named, with the states that it stands between")
+TEST_CASE("recurrence_of: names the operation that makes the recurrence stronger, with the states around it")
 {
     auto const edge = []<class Cell, kind Most>() {
         return std::string(ir_internal::edge_at<Cell>(ir_internal::obstacle_to<Cell, Most>()).view());
@@ -79,6 +79,6 @@ TEST_CASE("recurrence_of: the operation in the way is named, with the states tha
     CHECK(edge.operator()<layers, kind::diagonal_linear>() == "tanh, between state 2 and the new state 2");
     CHECK(edge.operator()<test::reflecting, kind::diagonal>() ==
           "product with A, between state 1 and the new state 1");
-    CHECK(edge.operator()<test::swapping, kind::none>() == "state 1, handed on as it is");
+    CHECK(edge.operator()<test::swapping, kind::none>() == "state 1, passed on unchanged");
     CHECK(edge.operator()<test::peephole, kind::diagonal>().find("product with U_i, between state 1") == 0);
 }

@@ -184,7 +184,7 @@ TEST_CASE("simplify: a negated scalar beside a repeated one keeps the vector's s
     }
 }
 
-TEST_CASE("simplify: a number that was folded away is dead")
+TEST_CASE("simplify: a folded number is dead")
 {
     program const p = simplify(step_of([](graph& g, node_id h, node_id) {
         return g.binary(op::multiply, h, g.unary(op::negate, g.constant(2)));
@@ -204,7 +204,7 @@ TEST_CASE("simplify: division by the number zero is left to run time")
     CHECK(run(p, sizes_of({2}), l).states[0][0] == HUGE_VAL);
 }
 
-TEST_CASE("simplify: parts of gradients that are zero are not yielded")
+TEST_CASE("simplify: parts of gradients that are zero are removed")
 {
     program p = step_of([](graph&, node_id h, node_id) { return h; });
     p.results.push_back({role::parameter_gradient, 0, p.nodes.constant(0)});
@@ -215,7 +215,7 @@ TEST_CASE("simplify: parts of gradients that are zero are not yielded")
     CHECK(left_over(after) == "");
 }
 
-TEST_CASE("simplify: values stay, and nothing is left over, in any program and its gradient")
+TEST_CASE("simplify: does not change values, and is complete, in any program and its gradient")
 {
     unsigned seed = 0;
     for_each_sample(300, [&](sample_program const& s, std::string const& label) {

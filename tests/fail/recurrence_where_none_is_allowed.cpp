@@ -1,5 +1,5 @@
-// EXPECT: the recurrence of this cell is stronger than asked for
-// EXPECT: state 1, handed on as it is
+// EXPECT: the recurrence of this cell is stronger than allowed
+// EXPECT: state 1, passed on unchanged
 #include <rondo/pass/recurrence_of.hpp>
 
 using namespace rondo;
