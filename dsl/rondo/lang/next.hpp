@@ -14,6 +14,17 @@ template <class Output, class... S>
 struct next_with_output {
     std::tuple<expression<S>...> states;  ///< in the order of the step's arguments
     expression<Output> y;                 ///< the output
+
+    /// One of the new states, or the output after them; structured bindings call it.
+    template <std::size_t I>
+    constexpr auto get() const
+    {
+        if constexpr (I == sizeof...(S)) {
+            return y;
+        } else {
+            return std::get<I>(states);
+        }
+    }
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
@@ -41,6 +52,13 @@ struct next {
     {
         static_assert(!lang_internal::is_matrix<Output>, "the output of a step is a vector or a scalar");
         return lang_internal::next_with_output<Output, S...>{states, y};
+    }
+
+    /// One of the new states; structured bindings call it.
+    template <std::size_t I>
+    constexpr auto get() const
+    {
+        return std::get<I>(states);
     }
 };
 template <class... S>
@@ -72,22 +90,6 @@ namespace rondo::inline RONDO_ISA {
 template <class... Value>
     requires(!requires { typename Value::shape_type; } || ...)
 next(Value...) -> next<typename lang_internal::next_value_is_an_expression<Value>::type...>;
-
-/// One of the new states; lets a structured binding take them apart.
-template <std::size_t I, class... S>
-constexpr auto get(next<S...> const& n)
-{
-    return std::get<I>(n.states);
-}
-template <std::size_t I, class Output, class... S>
-constexpr auto get(lang_internal::next_with_output<Output, S...> const& n)
-{
-    if constexpr (I == sizeof...(S)) {
-        return n.y;
-    } else {
-        return std::get<I>(n.states);
-    }
-}
 
 }  // namespace rondo::inline RONDO_ISA
 /// @cond

@@ -44,5 +44,5 @@ TEST_CASE("next: a structured binding gives its states")
     recording r{};
     auto [first] = next{r.c};
     CHECK(first.id == r.c.id);
-    CHECK(get<1>(next{r.h, r.c}).id == r.c.id);
+    CHECK(next{r.h, r.c}.get<1>().id == r.c.id);
 }
