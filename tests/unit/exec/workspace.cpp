@@ -206,7 +206,7 @@ namespace {
 
 /// Whether the saved values of a run of so many rows exceed the cache.
 template <class Cell, class T>
-bool is_far(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
+bool streams_saved_values(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
 {
     workspace<forward_exe<Cell>, T> memory;
     memory.resize(bound, {.saved = static_cast<std::ptrdiff_t>(rows)}, 0);
@@ -216,15 +216,16 @@ bool is_far(rondo::exec_internal::sizes<Cell> const& bound, std::size_t rows)
 /// Compares a run whose saved values exceed the cache with runs of the two halves of its batch, whose saved
 /// values do not; and with runs by several threads and within less memory.
 template <class Cell, class T>
-void far_and_near_agree(std::size_t inputs, std::size_t features)
+void streamed_and_cached_agree(std::size_t inputs, std::size_t features)
 {
     constexpr std::size_t steps = 30;
     constexpr std::size_t batch = 48;
     constexpr std::size_t half = batch / 2;
     test::random_run<Cell, T> const with(steps, batch, 2, input{inputs}, hidden{features});
-    REQUIRE(is_far<Cell, T>(with.m.bound(), steps * batch));
-    REQUIRE(!is_far<Cell, T>(with.m.bound(), steps * half));
-    CHECK(!is_far<Cell, T>(rondo::exec_internal::sizes<Cell>(input{1}, hidden{64}), 100 * steps * batch));
+    REQUIRE(streams_saved_values<Cell, T>(with.m.bound(), steps * batch));
+    REQUIRE(!streams_saved_values<Cell, T>(with.m.bound(), steps * half));
+    CHECK(!streams_saved_values<Cell, T>(rondo::exec_internal::sizes<Cell>(input{1}, hidden{64}),
+                                         100 * steps * batch));
 
     bptt run{with.m};
     test::tensors const all = test::results_of(run, with);
@@ -259,8 +260,8 @@ void far_and_near_agree(std::size_t inputs, std::size_t features)
 
 TEST_CASE("workspace: streaming stores of saved values, if weights fill a cache, do not affect results")
 {
-    far_and_near_agree<lstm<>, float>(160, 192);
-    far_and_near_agree<gru_reset_before<>, double>(128, 160);  // which reads its saved values again
+    streamed_and_cached_agree<lstm<>, float>(160, 192);
+    streamed_and_cached_agree<gru_reset_before<>, double>(128, 160);  // which reads its saved values again
 }
 
 TEST_CASE("workspace: the steps of a stream allocate nothing")
@@ -281,15 +282,15 @@ TEST_CASE("workspace: the steps of a stream allocate nothing")
     CHECK(in_use_after == in_use);
 }
 
-TEST_CASE("workspace: after prepare(), windows and resets allocate nothing")
+TEST_CASE("workspace: after prepare(), calls and resets allocate nothing")
 {
     test::random_run<lstm<>, float> const with(4, 3, 2, input{5}, hidden{19});
     auto const check = [&](auto m, truncation lengths, bool prepared) {
         m.parameters() = with.m.parameters();
         truncated_bptt run{m, lengths};
         sgd<float> descent{{.rate = 0.1, .momentum = 0.9}};
-        auto const learn = [&](int windows) {
-            for (int i = 0; i < windows; ++i) {
+        auto const learn = [&](int calls) {
+            for (int i = 0; i < calls; ++i) {
                 run.forward(with.x);
                 descent.update(m.parameters().flat(), run.backward(with.dy).parameters.flat());
                 run.reset(1);

@@ -48,7 +48,7 @@ sequences part(sequences const& s, std::ptrdiff_t begin, std::ptrdiff_t end)
     return xt::view(s, xt::range(begin, end));
 }
 
-/// The gradient of one window by an explicitly truncated graph: bptt over the last steps alone, from
+/// The gradient of one call by an explicitly truncated graph: bptt over the last steps alone, from
 /// the final states of a run over the steps before. Only outputs from @p loss on count.
 template <class Cell>
 tensors cut_by_hand(random_run<Cell, double> const& with, std::ptrdiff_t begin, std::ptrdiff_t loss,
@@ -104,7 +104,7 @@ TEST_CASE_TEMPLATE("truncated_bptt: agrees with the gradient of an explicitly tr
     }
 }
 
-TEST_CASE("truncated_bptt: pieces of unequal lengths")
+TEST_CASE("truncated_bptt: calls of unequal lengths")
 {
     auto const with = example<lstm<>>();
     truncated_bptt run{with.m, {.every = 6, .over = 8}};
@@ -141,7 +141,7 @@ TEST_CASE("truncated_bptt: packs frozen matrices once")
     CHECK(difference(go_on(run, 6), expected) == 0);
 }
 
-TEST_CASE_TEMPLATE("truncated_bptt: windows that reach to the beginning add up to the full gradient", Cell,
+TEST_CASE_TEMPLATE("truncated_bptt: gradients that reach to the beginning add up to the full gradient", Cell,
                    elman<>, lstm<>, gru_reset_after<>, test::reading_out)
 {
     auto const with = example<Cell>();
