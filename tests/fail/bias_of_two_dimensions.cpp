@@ -10,4 +10,4 @@ struct elman {
 };
 BOOST_HANA_ADAPT_STRUCT(elman, b);
 
-template struct rondo::compiled<elman>;
+template struct rondo::ir_internal::compiled<elman>;

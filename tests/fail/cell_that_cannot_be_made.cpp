@@ -11,4 +11,4 @@ struct sized {
 };
 BOOST_HANA_ADAPT_STRUCT(sized, W);
 
-template struct rondo::compiled<sized>;
+template struct rondo::ir_internal::compiled<sized>;

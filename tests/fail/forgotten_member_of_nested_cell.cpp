@@ -16,4 +16,4 @@ struct gated {
 };
 BOOST_HANA_ADAPT_STRUCT(gated, f, i);
 
-template struct rondo::compiled<gated>;
+template struct rondo::ir_internal::compiled<gated>;

@@ -13,4 +13,4 @@ struct positive {
 };
 BOOST_HANA_ADAPT_STRUCT(positive, W);
 
-template struct rondo::compiled<positive>;
+template struct rondo::ir_internal::compiled<positive>;

@@ -16,4 +16,4 @@ struct two_states {
 };
 BOOST_HANA_ADAPT_STRUCT(two_states, W);
 
-template struct rondo::compiled<two_states>;
+template struct rondo::ir_internal::compiled<two_states>;

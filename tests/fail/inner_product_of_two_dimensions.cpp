@@ -11,4 +11,4 @@ struct attention {
     }
 };
 
-template struct rondo::compiled<attention>;
+template struct rondo::ir_internal::compiled<attention>;

@@ -11,4 +11,4 @@ struct elman {
 };
 BOOST_HANA_ADAPT_STRUCT(elman, W, U, W);
 
-template struct rondo::compiled<elman>;
+template struct rondo::ir_internal::compiled<elman>;

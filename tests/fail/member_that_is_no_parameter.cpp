@@ -15,4 +15,4 @@ struct leaky {
 };
 BOOST_HANA_ADAPT_STRUCT(leaky, W, leak);
 
-template struct rondo::compiled<leaky>;
+template struct rondo::ir_internal::compiled<leaky>;

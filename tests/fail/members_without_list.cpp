@@ -9,4 +9,4 @@ struct elman {
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + h)}; }
 };
 
-template struct rondo::compiled<elman>;
+template struct rondo::ir_internal::compiled<elman>;

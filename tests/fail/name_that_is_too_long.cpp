@@ -12,4 +12,4 @@ struct elman {
 };
 BOOST_HANA_ADAPT_STRUCT(elman, the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here);
 
-template struct rondo::compiled<elman>;
+template struct rondo::ir_internal::compiled<elman>;

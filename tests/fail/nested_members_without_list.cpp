@@ -14,4 +14,4 @@ struct gated {
 };
 BOOST_HANA_ADAPT_STRUCT(gated, f);
 
-template struct rondo::compiled<gated>;
+template struct rondo::ir_internal::compiled<gated>;

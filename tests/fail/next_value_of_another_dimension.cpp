@@ -10,4 +10,4 @@ struct copying {
     constexpr auto operator()(vec<input> x, vec<hidden>) const { return next{tanh(x)}; }
 };
 
-template struct rondo::compiled<copying>;
+template struct rondo::ir_internal::compiled<copying>;

@@ -10,4 +10,4 @@ struct forgetful {
     }
 };
 
-template struct rondo::compiled<forgetful>;
+template struct rondo::ir_internal::compiled<forgetful>;

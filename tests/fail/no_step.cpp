@@ -9,4 +9,4 @@ struct only_weights {
 };
 BOOST_HANA_ADAPT_STRUCT(only_weights, W);
 
-template struct rondo::compiled<only_weights>;
+template struct rondo::ir_internal::compiled<only_weights>;

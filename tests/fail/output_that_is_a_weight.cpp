@@ -13,4 +13,4 @@ struct readout {
 };
 BOOST_HANA_ADAPT_STRUCT(readout, W);
 
-template struct rondo::compiled<readout>;
+template struct rondo::ir_internal::compiled<readout>;

@@ -5,6 +5,8 @@ Comments of the program state what its author must learn from them:
   // EXPECT: fragment    of one line; there can be several, and there is at least one
   // HERE                at the end of a line: the compiler must name this line of the program
 
+Fragments name types without the namespaces of the instruction set and of the library's internals.
+
 Exit status 0 if the program is rejected and all of that is in the first LINES lines; else 1.
 
   run.py BUILD PROGRAM
@@ -19,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from compiler import Compiler
 
 LINES = 25  # a terminal's height
+NAMESPACE = re.compile(r"::isa_\w+|\b\w+_internal::")
 TREE = Path(__file__).parent.parent.parent
 
 
@@ -36,7 +39,7 @@ def main(build, program):
     compiled = Compiler(build).run(TREE, "-fsyntax-only", program)
     if compiled.returncode == 0:
         return f"{program} compiles, and it must not"
-    head = "\n".join(compiled.stderr.splitlines()[:LINES])
+    head = NAMESPACE.sub("", "\n".join(compiled.stderr.splitlines()[:LINES]))
     missing = [f for f in expected + places if f not in head]
     if missing:
         wanted = "".join(f"  {fragment}\n" for fragment in missing)

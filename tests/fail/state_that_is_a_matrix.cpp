@@ -6,7 +6,10 @@
 using namespace rondo;
 
 struct fast_weights {
-    constexpr auto operator()(vec<input>, expression<shape<hidden, input>> F) const { return next{F}; }
+    constexpr auto operator()(vec<input>, expression<weight<hidden, input>::shape_type> F) const
+    {
+        return next{F};
+    }
 };
 
-template struct rondo::compiled<fast_weights>;
+template struct rondo::ir_internal::compiled<fast_weights>;

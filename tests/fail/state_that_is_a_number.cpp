@@ -11,4 +11,4 @@ struct counting {
 };
 BOOST_HANA_ADAPT_STRUCT(counting, W);
 
-template struct rondo::compiled<counting>;
+template struct rondo::ir_internal::compiled<counting>;

@@ -13,4 +13,4 @@ struct lstm {
 };
 BOOST_HANA_ADAPT_STRUCT(lstm, W);
 
-template struct rondo::compiled<lstm>;
+template struct rondo::ir_internal::compiled<lstm>;

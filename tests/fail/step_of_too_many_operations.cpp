@@ -13,4 +13,4 @@ struct deep {
     }
 };
 
-template struct rondo::compiled<deep>;
+template struct rondo::ir_internal::compiled<deep>;

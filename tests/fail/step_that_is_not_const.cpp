@@ -10,4 +10,4 @@ struct changing {
 };
 BOOST_HANA_ADAPT_STRUCT(changing, W);
 
-template struct rondo::compiled<changing>;
+template struct rondo::ir_internal::compiled<changing>;

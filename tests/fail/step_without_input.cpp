@@ -10,4 +10,4 @@ struct idle {
 };
 BOOST_HANA_ADAPT_STRUCT(idle, h0);
 
-template struct rondo::compiled<idle>;
+template struct rondo::ir_internal::compiled<idle>;

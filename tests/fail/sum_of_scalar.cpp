@@ -12,4 +12,4 @@ struct summed {
 };
 BOOST_HANA_ADAPT_STRUCT(summed, gain);
 
-template struct rondo::compiled<summed>;
+template struct rondo::ir_internal::compiled<summed>;

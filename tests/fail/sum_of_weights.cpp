@@ -13,4 +13,4 @@ struct sum_of_weights {
 };
 BOOST_HANA_ADAPT_STRUCT(sum_of_weights, W, V);
 
-template struct rondo::compiled<sum_of_weights>;
+template struct rondo::ir_internal::compiled<sum_of_weights>;

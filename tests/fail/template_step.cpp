@@ -8,4 +8,4 @@ struct any_step {
     constexpr auto operator()(auto x, auto h) const { return next{tanh(sum(x) + h)}; }
 };
 
-template struct rondo::compiled<any_step>;
+template struct rondo::ir_internal::compiled<any_step>;

@@ -13,4 +13,4 @@ struct tied {
 };
 BOOST_HANA_ADAPT_STRUCT(tied, W);
 
-template struct rondo::compiled<tied>;
+template struct rondo::ir_internal::compiled<tied>;

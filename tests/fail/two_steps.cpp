@@ -9,4 +9,4 @@ struct two_steps {
     constexpr auto operator()(vec<input>, vec<hidden> h, vec<hidden> c) const { return next{h, c}; }
 };
 
-template struct rondo::compiled<two_steps>;
+template struct rondo::ir_internal::compiled<two_steps>;

@@ -12,4 +12,4 @@ struct elman {
     }
 };
 
-template struct rondo::compiled<elman>;
+template struct rondo::ir_internal::compiled<elman>;

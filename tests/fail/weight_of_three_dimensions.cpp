@@ -10,4 +10,4 @@ struct bilinear {
 };
 BOOST_HANA_ADAPT_STRUCT(bilinear, W);
 
-template struct rondo::compiled<bilinear>;
+template struct rondo::ir_internal::compiled<bilinear>;

@@ -13,4 +13,4 @@ struct scaled {
 };
 BOOST_HANA_ADAPT_STRUCT(scaled, W);
 
-template struct rondo::compiled<scaled>;
+template struct rondo::ir_internal::compiled<scaled>;

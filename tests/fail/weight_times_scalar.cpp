@@ -14,4 +14,4 @@ struct scaled {
 };
 BOOST_HANA_ADAPT_STRUCT(scaled, W, gain);
 
-template struct rondo::compiled<scaled>;
+template struct rondo::ir_internal::compiled<scaled>;

@@ -14,4 +14,4 @@ struct deep {
 };
 BOOST_HANA_ADAPT_STRUCT(deep, V, W);
 
-template struct rondo::compiled<deep>;
+template struct rondo::ir_internal::compiled<deep>;

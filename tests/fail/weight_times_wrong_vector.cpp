@@ -14,4 +14,4 @@ struct elman {
 };
 BOOST_HANA_ADAPT_STRUCT(elman, W, U);
 
-template struct rondo::compiled<elman>;
+template struct rondo::ir_internal::compiled<elman>;
