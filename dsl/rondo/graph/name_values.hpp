@@ -18,7 +18,7 @@ using value_names = node_map<symbol>;
 
 namespace detail {
 
-/// What the names of a gate's parameters have in common: `i` of `i.W`, `r` of `U_r`.
+/// The common part of the names of a gate's parameters: `i` of `i.W`, `r` of `U_r`.
 inline std::string group_of(std::string const& parameter)
 {
     auto const dot = parameter.rfind('.');

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a step returns: the new states, and the output.
+/// The result of a step: the new states, and the output.
 
 #include <rondo/lang/expression.hpp>
 

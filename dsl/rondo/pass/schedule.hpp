@@ -120,7 +120,7 @@ struct gradient_part {
     array_id right = no_array;   ///< of a matrix: along its columns
 };
 
-/// What a stage does with its rows.
+/// The kind of work of a stage.
 enum class stage_kind : std::uint8_t {
     tile,             ///< products row by row, and elementwise work on their sums
     elementwise,      ///< elementwise work alone, row by row, with sums along the row
@@ -131,7 +131,7 @@ enum class stage_kind : std::uint8_t {
 
 /// One pass over rows and blocks of features.
 struct stage {
-    stage_kind kind = stage_kind::tile;  ///< what it does
+    stage_kind kind = stage_kind::tile;  ///< kind of work
     position where{};                    ///< loop or phase
     std::int8_t level = 0;               ///< within its loop or phase
     dimension_id dim = unit;             ///< of the features

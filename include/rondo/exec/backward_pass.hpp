@@ -77,7 +77,8 @@ class backward_pass {
         exec_internal::accumulate_gradients<backward_exe<Cell>>(work_.ctx, model_->bound(), c.rows(),
                                                                 work_.scratch.data(), pool_);
     }
-    /// Copies what accumulate_group() needs of @p c, which was run last, to row @p offset of the group.
+    /// Copies the rows of @p c, which was run last, that accumulate_group() reads to row @p offset of the
+    /// group.
     void add_to_group(chunk const& c, std::ptrdiff_t offset) { work_.copy_to_group(offset, c.rows()); }
     /// Accumulates the gradients of the parameters over the @p rows rows of a group. Its first chunk must be
     /// the one that was run last.

@@ -31,7 +31,7 @@ template <class Exe, class T, class... Fixed>
 class forward_pass {
    public:
     using cell_type = typename Exe::cell_type;                ///< whose step is run
-    using model_type = rondo::model<cell_type, T, Fixed...>;  ///< what it runs
+    using model_type = rondo::model<cell_type, T, Fixed...>;  ///< type of the model
 
     /// Refers to @p m and @p pool (null for the calling thread alone), which must outlive it. With @p frozen
     /// parameters it packs the weights once, see run_options.

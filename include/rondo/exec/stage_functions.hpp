@@ -2,8 +2,8 @@
 /// @file
 /// The functions that run the stages of a schedule, by the number of the stage.
 ///
-/// A stage is a type for its kernel. Whoever walks over a schedule has numbers, which these tables turn into
-/// calls.
+/// A kernel takes its stage as a type. A walk over a schedule has numbers, which index these tables of
+/// functions.
 
 #include <rondo/kernel/bias_gradient_stage.hpp>
 #include <rondo/kernel/run_rows.hpp>

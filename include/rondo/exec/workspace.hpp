@@ -16,7 +16,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// How many rows the arrays of a workspace hold, by what they hold.
+/// The numbers of rows of a workspace's arrays, by their contents.
 struct row_counts {
     std::ptrdiff_t states = 0;  ///< states, or their adjoints
     std::ptrdiff_t saved = 0;   ///< values saved for the backward step; forwards only
@@ -35,7 +35,7 @@ struct array_offset {
 template <class Exe, class T>
 class workspace {
    public:
-    /// What the stages are given. Arrays of the caller are bound by bind_array().
+    /// The context of the stages. Arrays of the caller are bound by bind_array().
     context<Exe, T> ctx{};
     /// Scratch memory of the weight gradients.
     grow_only_buffer<T> scratch;

@@ -43,7 +43,7 @@ namespace rondo::inline RONDO_ISA {
 template <class Cell, class T, class... Fixed>
 class bptt {
    public:
-    using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
+    using model_type = model<Cell, T, Fixed...>;  ///< type of the model
     using value_type = T;                         ///< of all numbers
     /// Features of the input, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_input =
@@ -89,8 +89,8 @@ class bptt {
     {
         return run_forward<true>(x, exec_internal::full_length{}, nullptr);
     }
-    /// forward() over padded sequences, sequence b with `lengths[b]` steps: what @p x has after the end of
-    /// one is not read, and the output is zero there.
+    /// Runs over padded sequences, sequence b with `lengths[b]` steps. After the end of a sequence @p x is
+    /// not read, and the output is zero.
     /// @throws std::invalid_argument as forward() without lengths, and if there is not one length for each
     ///         sequence, from 1 to the steps of @p x.
     template <class X, exec_internal::length_list Lengths>
@@ -98,15 +98,15 @@ class bptt {
     {
         return run_forward<true>(x, lengths, &initial);
     }
-    /// forward() over padded sequences from states of zeros.
+    /// Runs over padded sequences from states of zeros.
     template <class X, exec_internal::length_list Lengths>
     xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
     {
         return run_forward<true>(x, lengths, nullptr);
     }
 
-    /// Like forward(), but saves no values: there is no backward() after it, and but for the output its
-    /// memory does not grow with time. The output differs from that of forward() by rounding, as sums may be
+    /// Runs without saving values, so backward() cannot follow. Except for the output, its memory does not
+    /// grow with time. The output differs from that of forward() by rounding, because sums may be
     /// accumulated in another order.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, states_of<Cell, T> const& initial)
@@ -136,9 +136,8 @@ class bptt {
     [[nodiscard]] states_of<Cell, T> const& final_states() const noexcept { return final_; }
 
     /// The gradient of a loss whose derivative is @p dy with respect to the output, (time, batch, output),
-    /// and
-    /// @p dfinal with respect to the final states, each (batch, dimension of the state). What @p dy has after
-    /// the end of a sequence is not read, and the gradient of the input is zero there. The result is valid
+    /// and @p dfinal with respect to the final states, each (batch, dimension of the state). After
+    /// the end of a sequence @p dy is not read, and the gradient of the input is zero. The result is valid
     /// until the next call.
     /// @throws std::logic_error if the last run was not a forward();
     ///         std::invalid_argument if a shape is not the expected one.

@@ -54,11 +54,11 @@ namespace rondo::inline RONDO_ISA {
 /// The memory that bptt::forward() and bptt::backward() over @p batch sequences of @p steps steps will
 /// take with @p options.
 ///
-/// It counts all that the object allocates: saved values, checkpoints, temporaries, packed weights, the
-/// output, and all gradients. An input or output gradient that has to be copied (see sequence.hpp) comes
-/// on top, and so does what an object holds from a larger run before.
+/// It includes all allocations of the object: saved values, checkpoints, temporaries, packed weights, the
+/// output, and all gradients. It does not include copies of an input or output gradient (see sequence.hpp),
+/// nor memory that an object has from an earlier, larger run.
 /// @throws std::invalid_argument if a number is 0, or if no plan fits into options.memory, saying the
-///         least that would do.
+///         least that would fit.
 template <class Cell, class T, class... Fixed>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, std::size_t batch,
                         run_options const& options = {})

@@ -16,7 +16,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// What a backward run is given and fills in. Arrays have the rows of a time plan, states are in the
+/// Arguments and results of a backward run. Arrays have the rows of a time plan, states are in the
 /// caller's order.
 template <class Cell, class T>
 struct backward_arrays {
@@ -30,7 +30,7 @@ struct backward_arrays {
 /// saved. On the way back the others are recomputed from checkpoints, the states that some of them begin
 /// with.
 ///
-/// What is recomputed gives the same bits, and is written to the same rows of the output.
+/// Recomputed values are equal to the bit, and recomputed outputs are written to their rows again.
 template <class Cell, class T, class... Fixed>
 class checkpointed_run {
    public:
@@ -46,7 +46,7 @@ class checkpointed_run {
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
 
-    /// Runs over all chunks of @p time, and saves what backward() needs.
+    /// Runs over all chunks of @p time, and saves the values that backward() needs.
     void forward(time_plan const& time, forward_arrays<Cell, T> const& arrays)
     {
         resident_ = none;

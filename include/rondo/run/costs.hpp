@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// What a cell of given sizes costs: operations, parameters, memory.
+/// Costs of a cell of given sizes: operations, parameters, memory.
 ///
-/// All of it follows from the graph and the sizes, so it is known before anything runs, and where the
-/// sizes are constants it is a constant: a program for a small machine can refuse to compile when its
-/// model grows beyond what the machine has.
+/// They follow from the graph and the sizes, so they are known before anything runs. If the sizes are
+/// constants, so are the costs: a program for a small machine can refuse to compile if its model is too
+/// large.
 
 #include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/workspace.hpp>
@@ -17,7 +17,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// What one step of one sequence costs, and how large the model is.
+/// Costs of one step of one sequence, and sizes of the model.
 struct model_costs {
     operation_count forward{};     ///< of a step
     operation_count backward{};    ///< of a step back, with all gradients
@@ -96,7 +96,7 @@ consteval model_costs costs_of()
 }
 
 /// Bytes of the workspaces in which a bptt runs forward and backward: saved values, temporaries and packed
-/// weights. Its output, the gradients and what the caller holds come on top; see plan_memory().
+/// weights. The output, the gradients and the caller's arrays are not included; see plan_memory().
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t training_bytes(model<Cell, T, Fixed...> const& m, run_extent const& run)
 {

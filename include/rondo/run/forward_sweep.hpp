@@ -11,7 +11,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// What a forward run is given and fills in. Input and output have the rows of a time plan, states are in the
+/// Arguments and results of a forward run. Input and output have the rows of a time plan, states are in the
 /// caller's order.
 template <class Cell, class T>
 struct forward_arrays {

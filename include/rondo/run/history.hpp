@@ -243,7 +243,7 @@ class history {
     std::vector<chunk> chunks_;
     std::vector<char> continues_;  // by chunk and sequence: whether it continues the chunk before
     grow_only_buffer<T> x_;        // of all steps
-    grow_only_buffer<T> dy_;       // of all steps: zero but for the last ones
+    grow_only_buffer<T> dy_;       // of all steps: zero except for the last ones
     grow_only_buffer<T> dx_;
     std::ptrdiff_t batch_ = 0;
     std::ptrdiff_t steps_ = 0;

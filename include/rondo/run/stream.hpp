@@ -33,7 +33,7 @@ namespace rondo::inline RONDO_ISA {
 template <class Cell, class T, class... Fixed>
 class stream {
    public:
-    using model_type = model<Cell, T, Fixed...>;  ///< what it steps
+    using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
     /// Copies the parameters of @p m and starts from states of zeros.
     /// @throws std::invalid_argument if there are no voices.

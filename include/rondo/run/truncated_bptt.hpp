@@ -52,14 +52,14 @@ struct truncation {
 template <class Cell, class T, class... Fixed>
 class truncated_bptt {
    public:
-    using model_type = model<Cell, T, Fixed...>;  ///< what it unrolls
+    using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
     truncated_bptt(truncated_bptt&&) noexcept = default;
     truncated_bptt& operator=(truncated_bptt&&) noexcept = default;
 
     /// Refers to @p m, which must outlive it.
-    /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget: `over`
-    ///         is what bounds the memory here.
+    /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget, because
+    ///         `over` limits the memory.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : lengths_(lengths),
           options_(options),

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The memory of a run, and what it costs to keep within it.
+/// The memory of a run, and the recomputation that keeps it within a budget.
 
 #include <rondo/time/checkpoint_schedule.hpp>
 #include <rondo/time/chunk_list.hpp>

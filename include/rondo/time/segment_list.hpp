@@ -21,7 +21,7 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 class segment_list {
    public:
     /// Cuts @p chunks into at most @p count segments of about as many rows, and places every chunk in the
-    /// memory of its segment. The first segment has what is left over, and is the shortest.
+    /// memory of its segment. The first segment has the remainder and is the shortest.
     void cut(chunk_list& chunks, std::ptrdiff_t count)
     {
         starts_.clear();

@@ -31,8 +31,8 @@ struct summed {
     {
     }
 
-    /// What is added up on the way from a root down to its products: additions that nothing else may
-    /// need, and at most one vector to start from. Empty if that is how it is.
+    /// A defect of the additions between a root and its products. Nothing else may use them, and there is at
+    /// most one vector to start from. Empty if there is none.
     std::string broken_sum(node_id i, node_id root) const
     {
         if (i != root && (count_uses(p)[i] != 1 || s.is_stored[i])) {

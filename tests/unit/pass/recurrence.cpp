@@ -118,7 +118,8 @@ std::string broken_promise(program const& p)
         position const where = position_of(i);
         bool wrong_operand = false;
         for_each_operand(p.nodes, i, [&](node_id o) {
-            bool const waits = !is_leaf(p.nodes[o].opcode);  // what a loop carries is there, step by step
+            bool const waits =
+                !is_leaf(p.nodes[o].opcode);  // values that a loop carries are available step by step
             wrong_operand |= waits && position_of(o) != where && !position_of(o).before(where);
         });
         if (wrong_operand) {
