@@ -16,7 +16,7 @@ constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 {
     std::ptrdiff_t total = 0;
     static_for<Exe::schedule.stages.size()>(
-        [&](auto s) { total += panel_layout<stage_exe<Exe, s>>::template entries<T>(sizes); });
+        [&]<std::size_t S>() { total += panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes); });
     return total;
 }
 
@@ -25,9 +25,9 @@ constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
 template <class Exe, class T, class Sizes>
 void pack_weights(context<Exe, T>& ctx, Sizes const& sizes, T* to)
 {
-    static_for<Exe::schedule.stages.size()>([&](auto s) {
-        using stage_type = stage_exe<Exe, s>;
-        ctx.panels[s] = to;
+    static_for<Exe::schedule.stages.size()>([&]<std::size_t S>() {
+        using stage_type = stage_exe<Exe, S>;
+        ctx.panels[S] = to;
         pack_panels<stage_type, T>(ctx.parameters, sizes, to);
         to += panel_layout<stage_type>::template entries<T>(sizes);
     });

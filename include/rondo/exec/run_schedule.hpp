@@ -57,9 +57,9 @@ void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, st
 template <class Exe, class T>
 void begin_step(context<Exe, T>& ctx, std::ptrdiff_t row)
 {
-    static_for<Exe::schedule.arrays.size()>([&](auto a) {
-        if constexpr (Exe::schedule.arrays[a()].kind == storage::step) {
-            ctx.arrays[a].first_row = row;
+    static_for<Exe::schedule.arrays.size()>([&]<std::size_t A>() {
+        if constexpr (Exe::schedule.arrays[A].kind == storage::step) {
+            ctx.arrays[A].first_row = row;
         }
     });
 }

@@ -68,18 +68,19 @@ class accumulator_io {
     RONDO_INLINE accumulator_io(Frame const& frame, T* sums, std::ptrdiff_t blocks)
         : frame_(frame), sums_(sums), blocks_(blocks)
     {
-        for_each_vector([&](auto i, std::ptrdiff_t b) RONDO_INLINE_LAMBDA {
-            buffer_.set(column(i, b), sums_ + offset(i, b), tile_row_stride<T>);
+        for_each_vector([&]<std::size_t I>(std::ptrdiff_t b) RONDO_INLINE_LAMBDA {
+            buffer_.set(column(I, b), sums_ + offset(I, b), tile_row_stride<T>);
         });
     }
 
     /// Sets the pointers of a tile of @p rows rows whose first vector is @p at.
     RONDO_INLINE void set_tile(vector_position at, std::ptrdiff_t rows)
     {
-        for_each_vector([&](auto i, std::ptrdiff_t b) RONDO_INLINE_LAMBDA { set_start<i>(at, rows, b); });
+        for_each_vector([&]<std::size_t I>(std::ptrdiff_t b)
+                            RONDO_INLINE_LAMBDA { set_start<I>(at, rows, b); });
         if constexpr (!traits::has_epilogue) {
-            static_for<traits::count>([&](auto s) RONDO_INLINE_LAMBDA {
-                constexpr store what = stage_type::stored(s);
+            static_for<traits::count>([&]<std::size_t S>() RONDO_INLINE_LAMBDA {
+                constexpr store what = stage_type::stored(S);
                 rows_of<T> const& all = frame_.ctx.arrays[static_cast<std::size_t>(what.to)];
                 for (std::ptrdiff_t b = 0; b < blocks_; ++b) {
                     ends_.set(column(stage_type::accumulator_of(what.value), b),
@@ -119,9 +120,9 @@ class accumulator_io {
     template <class F>
     RONDO_INLINE void for_each_vector(F&& f)
     {
-        static_for<traits::count>([&](auto i) RONDO_INLINE_LAMBDA {
+        static_for<traits::count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
             for (std::ptrdiff_t b = 0; b < blocks_; ++b) {
-                f(i, b);
+                f.template operator()<I>(b);
             }
         });
     }

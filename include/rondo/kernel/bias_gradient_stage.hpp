@@ -33,9 +33,10 @@ void run_bias_gradient_stage(context<typename Stage::exe, T> const& shared, Size
     auto const add_rows = [&](part_sums& sums, std::ptrdiff_t feature, index_range some) RONDO_INLINE_LAMBDA {
         part_sums now = sums;
         for (std::ptrdiff_t row = some.begin; row < some.end; ++row) {
-            auto const values = run_epilogue(frame, {row, feature, features - feature});
-            static_for<parts>(
-                [&](auto i) RONDO_INLINE_LAMBDA { now[i] += values[Stage::position(gradient(i).value)]; });
+            auto const values = run_epilogue<whole_epilogue>(frame, {row, feature, features - feature});
+            static_for<parts>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+                now[I] += values[Stage::position(gradient(I).value)];
+            });
         }
         sums = now;
     };

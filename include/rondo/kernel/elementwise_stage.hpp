@@ -41,9 +41,9 @@ struct row_scalars {
     /// Computes the scalars of the row of @p at.
     RONDO_INLINE row_scalars(Frame const& frame, vector_position at)
     {
-        static_for<stage_type::work_count>([&](auto i) RONDO_INLINE_LAMBDA {
-            if constexpr (node_of(i).shape.is_scalar()) {
-                values[i] = evaluate<i>(frame, at, values, no_products{}, no_cached_values{});
+        static_for<stage_type::work_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            if constexpr (node_of(I).shape.is_scalar()) {
+                values[I] = evaluate<I>(frame, at, values, no_products{}, no_cached_values{});
             }
         });
     }
@@ -63,16 +63,16 @@ class row_sums {
     template <class Values>
     RONDO_INLINE void add(vector_position at, Values const& values)
     {
-        static_for<sums.size()>([&](auto i) RONDO_INLINE_LAMBDA {
-            simd<T> const v = values[stage_type::position(exe::program.nodes[sums[i].value].a)];
-            lanes_[i] += zero_tail(v, at.valid);
+        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            simd<T> const v = values[stage_type::position(exe::program.nodes[sums[I].value].a)];
+            lanes_[I] += zero_tail(v, at.valid);
         });
     }
     /// Stores the sums of row @p row.
     RONDO_INLINE void store_sums(Frame const& frame, std::ptrdiff_t row) const
     {
-        static_for<sums.size()>([&](auto i) RONDO_INLINE_LAMBDA {
-            *frame.ctx.arrays[static_cast<std::size_t>(sums[i].to)].row(row) = sum_lanes(lanes_[i]);
+        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            *frame.ctx.arrays[static_cast<std::size_t>(sums[I].to)].row(row) = sum_lanes(lanes_[I]);
         });
     }
 
@@ -104,7 +104,7 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
         detail::row_sums<frame_type> sums;
         for (std::ptrdiff_t feature = 0; feature < features; feature += lane_count<T>) {
             vector_position const at{row, feature, features - feature};
-            sums.add(at, run_epilogue(frame, at, scalars));
+            sums.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
         }
         sums.store_sums(frame, row);
     }

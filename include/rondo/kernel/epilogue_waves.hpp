@@ -130,7 +130,8 @@ template <class Stage, int First, class F>
 RONDO_INLINE void for_each_wave(F&& f)
 {
     static_for<static_cast<std::size_t>(epilogue_waves<Stage>::count - First)>(
-        [&](auto i) RONDO_INLINE_LAMBDA { f(std::integral_constant<int, First + static_cast<int>(i())>{}); });
+        [&]<std::size_t I>()
+            RONDO_INLINE_LAMBDA { f(std::integral_constant<int, First + static_cast<int>(I)>{}); });
 }
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

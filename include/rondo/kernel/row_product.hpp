@@ -58,9 +58,9 @@ class row_product {
     static RONDO_INLINE std::ptrdiff_t entries_of_span(Frame const& frame)
     {
         std::ptrdiff_t rows = 0;
-        static_for<group_count>([&](auto g) RONDO_INLINE_LAMBDA {
-            rows += panels::groups[g].count *
-                    frame.sizes.template get<inner_dimension<stage_type>(panels::groups[g])>();
+        static_for<group_count>([&]<std::size_t G>() RONDO_INLINE_LAMBDA {
+            rows += panels::groups[G].count *
+                    frame.sizes.template get<inner_dimension<stage_type>(panels::groups[G])>();
         });
         return rows * Blocks * lane_count<T>;
     }
@@ -68,24 +68,24 @@ class row_product {
     RONDO_INLINE auto all_operands() const
     {
         std::array<T const*, group_count> operands;
-        static_for<group_count>([&](auto g) RONDO_INLINE_LAMBDA {
-            operands[g] = frame_.ctx.arrays[static_cast<std::size_t>(panels::groups[g].operand)].row(at_.row);
+        static_for<group_count>([&]<std::size_t G>() RONDO_INLINE_LAMBDA {
+            operands[G] = frame_.ctx.arrays[static_cast<std::size_t>(panels::groups[G].operand)].row(at_.row);
         });
         return operands;
     }
     /// Loads what the sums start from.
     RONDO_INLINE void start(row_accumulators& sums) const
     {
-        static_for<accumulators>([&](auto i) RONDO_INLINE_LAMBDA {
+        static_for<accumulators>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
             constexpr accumulator a =
-                exe::schedule.accumulators[static_cast<std::size_t>(stage_type::what.accumulators.begin) + i];
+                exe::schedule.accumulators[static_cast<std::size_t>(stage_type::what.accumulators.begin) + I];
             for (std::size_t v = 0; v < vectors; ++v) {
                 if constexpr (a.start != no_node) {
                     auto const skipped = static_cast<std::ptrdiff_t>(v) * lane_count<T>;
-                    sums[i][v] =
+                    sums[I][v] =
                         load_value<a.start>(frame_, {at_.row, at_.feature + skipped, at_.valid - skipped});
                 } else {
-                    sums[i][v] = simd<T>(T(0));
+                    sums[I][v] = simd<T>(T(0));
                 }
             }
         });
@@ -105,20 +105,22 @@ class row_product {
         constexpr auto vector_of = [](std::size_t i) { return i / width * Blocks + i % Blocks; };
         std::ptrdiff_t const k_size = frame_.sizes.template get<inner_dimension<stage_type>(like)>();
         register_tile<T, 1, width * Panels> tile;
-        static_for<count>([&](auto i) RONDO_INLINE_LAMBDA {
-            tile[i] = Accumulates ? to[accumulator_of(i)][vector_of(i)] : simd<T>(T(0));
+        static_for<count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            tile[I] = Accumulates ? to[accumulator_of(I)][vector_of(I)] : simd<T>(T(0));
         });
         microkernel<T, 1, width * Panels, blocking::k_unroll(width * Panels), Panels>(
             tile, {operand, 0, 1}, panel, width * lane_count<T>, k_size, span_entries_);
-        static_for<count>([&](auto i) RONDO_INLINE_LAMBDA { to[accumulator_of(i)][vector_of(i)] = tile[i]; });
+        static_for<count>([&]<std::size_t I>()
+                              RONDO_INLINE_LAMBDA { to[accumulator_of(I)][vector_of(I)] = tile[I]; });
         return panel + k_size * width * lane_count<T>;
     }
     /// Adds the products of all groups in order.
     RONDO_INLINE void add_groups(row_accumulators& sums) const
     {
         T const* panel = panel_;
-        static_for<group_count>(
-            [&](auto g) RONDO_INLINE_LAMBDA { panel = multiply<g, true>(operands_[g], panel, sums); });
+        static_for<group_count>([&]<std::size_t G>() RONDO_INLINE_LAMBDA {
+            panel = multiply<G, true>(operands_[G], panel, sums);
+        });
     }
     /// Adds the products of groups that are alike, as those of an adjoint that several gates contribute to.
     /// One piece of code computes them in turn, in either direction: each has sums of its own, so that the

@@ -39,8 +39,9 @@ RONDO_INLINE std::ptrdiff_t run_row_spans(Frame const& frame, std::ptrdiff_t row
 #pragma GCC unroll 16
         for (int b = 0; b < vectors; ++b) {
             std::ptrdiff_t const feature = feature_of(i) + b * lane_count<T>;
-            run_epilogue_wave<wave>(frame, {row, feature, features - feature}, sums_of(b), spills,
-                                    i % at_once * vectors + b);
+            run_epilogue<epilogue_wave<stage_type, wave>>(frame, {row, feature, features - feature},
+                                                          sums_of(b), no_cached_values{}, spills,
+                                                          i % at_once * vectors + b);
         }
     };
     for (std::ptrdiff_t first = 0; first < spans; first += at_once) {
@@ -94,9 +95,9 @@ RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, S
     } else {
         // Several spans at once would be more code, and slower where panels come from the second-level
         // cache, which is read faster in one stream than in two.
-        static_for<static_cast<std::size_t>(blocks)>([&](auto fewer) RONDO_INLINE_LAMBDA {
-            begin = detail::run_row_spans<blocks - static_cast<int>(fewer()), 1>(frame, row, begin, order,
-                                                                                 spills);
+        static_for<static_cast<std::size_t>(blocks)>([&]<std::size_t Fewer>() RONDO_INLINE_LAMBDA {
+            begin =
+                detail::run_row_spans<blocks - static_cast<int>(Fewer), 1>(frame, row, begin, order, spills);
         });
     }
 }

@@ -72,15 +72,16 @@ struct scan_registers {
     /// Loads the states before the first step.
     RONDO_INLINE void load(Frame const& frame, vector_position at)
     {
-        static_for<states.size()>([&](auto k) RONDO_INLINE_LAMBDA {
-            now[k] = load_value<stage_type::work(states[k()].old_value).value>(frame, at);
+        static_for<states.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            now[K] = load_value<stage_type::work(states[K].old_value).value>(frame, at);
         });
     }
     /// Runs one step.
     RONDO_INLINE void step(Frame const& frame, vector_position at)
     {
-        auto const values = run_epilogue(frame, at, *this);
-        static_for<states.size()>([&](auto k) RONDO_INLINE_LAMBDA { now[k] = values[states[k()].new_value]; });
+        auto const values = run_epilogue<whole_epilogue>(frame, at, no_products{}, *this);
+        static_for<states.size()>([&]<std::size_t K>()
+                                      RONDO_INLINE_LAMBDA { now[K] = values[states[K].new_value]; });
     }
 };
 
@@ -96,10 +97,12 @@ RONDO_INLINE void scan_features(Frame const& frame, strided_rows rows, std::ptrd
     };
     constexpr auto count = static_cast<std::size_t>(Vectors);
     std::array<scan_registers<Frame>, count> states;
-    static_for<count>([&](auto v) RONDO_INLINE_LAMBDA { states[v].load(frame, position_of(rows.first, v)); });
+    static_for<count>([&]<std::size_t V>()
+                          RONDO_INLINE_LAMBDA { states[V].load(frame, position_of(rows.first, V)); });
     std::ptrdiff_t row = rows.first;
     for (std::ptrdiff_t i = 0; i < rows.count; ++i, row += rows.stride) {
-        static_for<count>([&](auto v) RONDO_INLINE_LAMBDA { states[v].step(frame, position_of(row, v)); });
+        static_for<count>([&]<std::size_t V>()
+                              RONDO_INLINE_LAMBDA { states[V].step(frame, position_of(row, V)); });
     }
 }
 
@@ -117,8 +120,8 @@ void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& 
         detail::scan_features<most>(frame, rows, feature, features);
     }
     std::ptrdiff_t const left = (features - feature + lane_count<T> - 1) / lane_count<T>;
-    static_for<static_cast<std::size_t>(most - 1)>([&](auto i) RONDO_INLINE_LAMBDA {
-        constexpr int vectors = static_cast<int>(i()) + 1;
+    static_for<static_cast<std::size_t>(most - 1)>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+        constexpr int vectors = static_cast<int>(I) + 1;
         if (left == vectors) {
             detail::scan_features<vectors>(frame, rows, feature, features);
         }

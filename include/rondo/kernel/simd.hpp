@@ -45,15 +45,13 @@ RONDO_INLINE void copy_partial(T const* from, T* to, std::ptrdiff_t n)
         std::memcpy(to, from, simd<T>::size * sizeof(T));
         return;
     }
-    auto const copy = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) RONDO_INLINE_LAMBDA {
-        if ((static_cast<std::size_t>(n) & Count) != 0) {
-            std::memcpy(to, from, Count * sizeof(T));
-            from += Count;
-            to += Count;
+    static_for<std::bit_width(simd<T>::size) - 1>([&]<std::size_t Halvings>() RONDO_INLINE_LAMBDA {
+        constexpr std::size_t count = simd<T>::size >> (Halvings + 1);
+        if ((static_cast<std::size_t>(n) & count) != 0) {
+            std::memcpy(to, from, count * sizeof(T));
+            from += count;
+            to += count;
         }
-    };
-    static_for<std::bit_width(simd<T>::size) - 1>([&](auto halvings) RONDO_INLINE_LAMBDA {
-        copy(std::integral_constant<std::size_t, (simd<T>::size >> (halvings + 1))>{});
     });
 }
 

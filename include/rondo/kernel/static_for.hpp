@@ -5,27 +5,32 @@
 #include <rondo/namespaces.hpp>
 
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
-template <class F, std::size_t... I>
-RONDO_INLINE constexpr void call_each(F& f, std::index_sequence<I...>)
-{
-    (f(std::integral_constant<std::size_t, I>{}), ...);
-}
+template <class Indices>
+struct static_loop;
+
+template <std::size_t... I>
+struct static_loop<std::index_sequence<I...>> {
+    template <class F>
+    RONDO_INLINE void operator()(F&& f) const
+    {
+        (f.template operator()<I>(), ...);
+    }
+};
 
 }  // namespace detail
 
-/// Calls `f(std::integral_constant<std::size_t, I>{})` for I from 0 to @p N - 1, without a loop. Bodies that
-/// must be inlined are lambdas marked RONDO_INLINE_LAMBDA.
-template <std::size_t N, class F>
-RONDO_INLINE constexpr void static_for(F&& f)
-{
-    detail::call_each(f, std::make_index_sequence<N>{});
-}
+/// `static_for<N>(f)` calls `f.template operator()<I>()` for I from 0 to @p N - 1, where f is a lambda
+/// `[&]<std::size_t I>()`. A body that must be inlined is marked RONDO_INLINE_LAMBDA.
+///
+/// A function object, not a function with one inside: each level of inlining copies the body once more while
+/// compiling.
+template <std::size_t N>
+inline constexpr detail::static_loop<std::make_index_sequence<N>> static_for{};
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -14,8 +14,8 @@ template <class Frame>
 RONDO_INLINE void prefetch_stores(Frame const& frame, vector_position at)
 {
     using stage_type = typename Frame::stage_type;
-    static_for<stage_type::store_count>([&](auto i) RONDO_INLINE_LAMBDA {
-        constexpr array_id to = stage_type::stored(i).to;
+    static_for<stage_type::store_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+        constexpr array_id to = stage_type::stored(I).to;
         auto const& rows = frame.ctx.arrays[static_cast<std::size_t>(to)];
         frame.ctx.policy.template prefetch_store<typename Frame::exe, to>(
             address(rows.row(at.row), at.feature));
@@ -30,8 +30,8 @@ RONDO_INLINE void store_values(Frame const& frame, vector_position at, Values co
     using T = typename Frame::value_type;
     using exe = typename Frame::exe;
     using stage_type = typename Frame::stage_type;
-    static_for<stage_type::store_count>([&](auto i) RONDO_INLINE_LAMBDA {
-        constexpr store what = stage_type::stored(i);
+    static_for<stage_type::store_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+        constexpr store what = stage_type::stored(I);
         constexpr array to = exe::schedule.arrays[static_cast<std::size_t>(what.to)];
         if constexpr (exe::program.nodes[what.value].opcode != op::sum) {
             constexpr std::size_t item = stage_type::position(what.value);

@@ -78,9 +78,10 @@ RONDO_INLINE void run_tile_epilogue(Frame const& frame, index_range rows, index_
         vector_position const at{rows.begin, features.begin + skipped, features.size() - skipped};
         for_each_wave<stage_type, 0>([&](auto wave) RONDO_INLINE_LAMBDA {
             for (std::ptrdiff_t r = 0; r < rows.size(); ++r) {
-                run_epilogue_wave<wave>(
+                run_epilogue<epilogue_wave<stage_type, wave>>(
                     frame, {rows.begin + r, at.feature, at.valid},
-                    [&](int i) RONDO_INLINE_LAMBDA { return io.sum(r, i, b); }, spills, r);
+                    [&](int i) RONDO_INLINE_LAMBDA { return io.sum(r, i, b); }, no_cached_values{}, spills,
+                    r);
             }
         });
         if (frame.ctx.policy.template prefetches_stores<stage_type>()) {

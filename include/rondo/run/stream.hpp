@@ -98,8 +98,8 @@ class stream {
         work_.bind_array(ir_internal::storage::output, output_.data(), output_size_);
         order_ = order_.reversed();
         // Several voices are tiles, which share the weights.
-        kernel_internal::static_for<exe::schedule.stages.size()>([&](auto s) RONDO_INLINE_LAMBDA {
-            kernel_internal::run_rows<kernel_internal::stage_exe<exe, s>, T>(work_.ctx, sizes_, {0, voices_},
+        kernel_internal::static_for<exe::schedule.stages.size()>([&]<std::size_t S>() RONDO_INLINE_LAMBDA {
+            kernel_internal::run_rows<kernel_internal::stage_exe<exe, S>, T>(work_.ctx, sizes_, {0, voices_},
                                                                              order_);
         });
         // The states that this step leaves are those that the next one finds.
