@@ -2,7 +2,7 @@
 /// @file
 /// Where the sums of a tile are loaded from and stored to.
 ///
-/// A tile's sums start from zeros or from what is in memory. If the stage has an epilogue, they end in a
+/// A tile's sums start from zeros or from values in memory. If the stage has an epilogue, they end in a
 /// buffer that stays in the first-level cache, where one copy of the epilogue's code reads them row by row;
 /// that keeps this code out of the microkernels of all shapes. If the stage has none, complete sums are
 /// stored directly to their arrays.
@@ -15,7 +15,7 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// What is known of the accumulators of @p Stage while compiling.
+/// Constants of the accumulators of @p Stage.
 template <class Stage>
 struct accumulator_traits {
     using exe = typename Stage::exe;     ///< the program it is a stage of

@@ -82,7 +82,7 @@ class cache_policy {
         v.store_aligned(to);
     }
     /// Whether @p Stage prefetches the stores of its next tile. Lines that a loop writes are in a cache,
-    /// unless saved values exceed it; what other stages write is not.
+    /// unless saved values exceed it; the stores of other stages are not.
     template <class Stage>
     [[nodiscard]] RONDO_INLINE bool prefetches_stores() const
     {

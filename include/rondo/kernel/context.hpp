@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a stage is given at run time: its arrays, the parameters, the panels.
+/// The run-time arguments of stages: arrays, parameters, panels.
 
 #include <rondo/kernel/cache_policy.hpp>
 #include <rondo/kernel/executable.hpp>
@@ -30,10 +30,10 @@ constexpr bool is_unpadded(storage kind) noexcept
            kind == storage::input_gradient;
 }
 
-/// All that the stages of @p Exe work with.
+/// The run-time arguments of the stages of @p Exe.
 template <class Exe, class T>
 struct context {
-    /// The arrays of the schedule. What a stage only reads is not written through these.
+    /// The arrays of the schedule. An array that stages only read is not written through these pointers.
     std::array<rows_of<T>, Exe::schedule.arrays.size()> arrays{};
     /// The parameters, one after the other.
     std::array<T const*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> parameters{};

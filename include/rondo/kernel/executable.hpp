@@ -18,24 +18,27 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 template <class Cell>
 struct forward_exe {
     using cell_type = Cell;                                                          ///< whose step it is
-    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< what is computed
-    static constexpr ir_internal::schedule const& schedule = compiled<Cell>::forward_schedule;  ///< how
+    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< the step
+    static constexpr ir_internal::schedule const& schedule =
+        compiled<Cell>::forward_schedule;  ///< its schedule
 };
 
 /// The forward step of @p Cell without saved values, see compiled::inference_schedule.
 template <class Cell>
 struct inference_exe {
     using cell_type = Cell;                                                          ///< whose step it is
-    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< what is computed
-    static constexpr ir_internal::schedule const& schedule = compiled<Cell>::inference_schedule;  ///< how
+    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< the step
+    static constexpr ir_internal::schedule const& schedule =
+        compiled<Cell>::inference_schedule;  ///< its schedule
 };
 
 /// The backward step of @p Cell.
 template <class Cell>
 struct backward_exe {
     using cell_type = Cell;                                                           ///< whose step it is
-    static constexpr ir_internal::program const& program = compiled<Cell>::backward;  ///< what is computed
-    static constexpr ir_internal::schedule const& schedule = compiled<Cell>::backward_schedule;  ///< how
+    static constexpr ir_internal::program const& program = compiled<Cell>::backward;  ///< the step
+    static constexpr ir_internal::schedule const& schedule =
+        compiled<Cell>::backward_schedule;  ///< its schedule
 };
 
 /// The @p N entries of a list, without its unused capacity.

@@ -2,11 +2,11 @@
 /// @file
 /// The elementwise operations by name, on registers.
 ///
-/// They are xsimd's but for the logistic function and the hyperbolic tangent, on which a gated cell spends
-/// most of its elementwise work. xsimd's exponential tells apart arguments whose result is zero or infinite,
-/// and its tanh branches on how large the lanes are. Here both are made of one exponential of an argument
-/// held where its result is a normal number: no case, no branch, and with AVX-512 64 and 48% of the time.
-/// tests/accuracy says how exact they are.
+/// They are xsimd's except the logistic function and the hyperbolic tangent, which are most of the
+/// elementwise work of a gated cell. xsimd's exponential has special cases for results that are zero or
+/// infinite, and its tanh branches on the size of the lanes. Here both are computed from one exponential of
+/// an argument clamped to where its result is a normal number, without special cases and branches.
+/// tests/accuracy measures their errors.
 
 #include <rondo/graph/op.hpp>
 #include <rondo/kernel/simd.hpp>
@@ -24,7 +24,7 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
-/// What the exponential of a type is made of. The polynomials are (e^s - 1 - s) / s², |s| <= ln 2 / 2,
+/// Constants of the exponential of a type. The polynomials are (e^s - 1 - s) / s², |s| <= ln 2 / 2,
 /// interpolated at Chebyshev nodes, from the lowest power up.
 template <class T>
 struct exponential_of;

@@ -73,7 +73,7 @@ class row_product {
         });
         return operands;
     }
-    /// Loads what the sums start from.
+    /// Loads the initial values of the sums.
     RONDO_INLINE void start(row_accumulators& sums) const
     {
         static_for<accumulators>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {

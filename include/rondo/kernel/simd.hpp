@@ -115,13 +115,13 @@ RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)
     return reinterpret_cast<std::uintptr_t>(from) + static_cast<std::uintptr_t>(entries) * sizeof(T);
 }
 
-/// What memory is asked for to do.
+/// The intent of a prefetch.
 enum class access {
-    read,   ///< soon: as near as the second-level cache
-    write,  ///< at once
+    read,   ///< a later load: into L2
+    write,  ///< an immediate store
 };
 
-/// Asks for the cache line of an address, at which there may be nothing.
+/// Prefetches the cache line of an address, which may be invalid.
 template <access Intent>
 RONDO_INLINE void prefetch(std::uintptr_t at)
 {

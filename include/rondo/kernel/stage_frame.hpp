@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What the functions of a running stage share: its own copy of the context, and the sizes.
+/// The data shared by the functions of a running stage: its own copy of the context, and the sizes.
 
 #include <rondo/kernel/context.hpp>
 

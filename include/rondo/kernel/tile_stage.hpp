@@ -30,7 +30,7 @@ class panel_prefetch {
             strides_[i] = std::min((row_size + tiles - 1) / tiles, cache_line<T>);
         }
     }
-    /// What the microkernel prefetches during the @p k_size steps of group @p i.
+    /// The prefetch of the microkernel during the @p k_size steps of group @p i.
     [[nodiscard]] RONDO_INLINE prefetch_stream<T> stream(std::size_t i, std::ptrdiff_t k_size)
     {
         std::ptrdiff_t const stride = done_ < entries_ ? strides_[i] : 0;

@@ -20,7 +20,7 @@ class traversal {
 
     /// The direction of the next step.
     [[nodiscard]] constexpr traversal reversed() const noexcept { return traversal(!backwards_); }
-    /// What is visited as number @p i of @p n things.
+    /// The index of the visit number @p i of @p n.
     [[nodiscard]] constexpr std::ptrdiff_t visit(std::ptrdiff_t i, std::ptrdiff_t n) const noexcept
     {
         return backwards_ ? n - 1 - i : i;

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// xsimd, and in one place what differs between its versions from 8.1 to 14.
+/// xsimd, with the differences between its versions from 8.1 to 14.
 
 #include <rondo/namespaces.hpp>
 
