@@ -46,7 +46,7 @@ concept loss_of_run =
     std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
     std::invocable<Loss const&, xt::xtensor<double, 3> const&, states_of<Cell, double> const&>;
 
-/// Calls the loss with what it takes. A loss of the output alone has no derivative by the final states.
+/// Calls the loss with its arguments. A loss of the output alone has no derivative by the final states.
 template <class Cell, class Loss>
 loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
                                          states_of<Cell, double> const& last)

@@ -2,7 +2,7 @@
 /// @file
 /// Runs a stage without products: row by row, and along each row vector by vector.
 ///
-/// Scalars, such as a mean and what is computed from it, are computed once a row. Sums over a row are
+/// Scalars, such as a mean and its functions, are computed once a row. Sums over a row are
 /// accumulated in vector registers, whose lanes are summed once at the end of the row.
 
 #include <rondo/kernel/epilogue.hpp>

@@ -111,7 +111,7 @@ consteval std::int64_t training_bytes(run_extent const& run)
 }
 
 /// Bytes of the workspace of a stream for @p voices voices. Its copy of the parameters, the output and
-/// the states that it returns come on top.
+/// the states that it returns are not included.
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t stream_bytes(model<Cell, T, Fixed...> const& m, std::ptrdiff_t voices = 1)
 {

@@ -9,7 +9,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// How a run is carried out.
+/// Memory, threads and checks of a run.
 struct run_options {
     /// Whether to check the inputs, initial states and output gradients, and throw at the first entry that is
     /// not finite.

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Steps a model through time as the inputs come.
+/// Runs a model one time step a call, for live input.
 
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/workspace.hpp>
@@ -102,7 +102,7 @@ class stream {
             kernel_internal::run_rows<kernel_internal::stage_exe<exe, S>, T>(work_.ctx, sizes_, {0, voices_},
                                                                              order_);
         });
-        // The states that this step leaves are those that the next one finds.
+        // The new states of this step are the old states of the next one.
         for (int k = 0; k < static_cast<int>(exec_internal::state_count<Cell>); ++k) {
             std::swap(work_.find_array(ir_internal::storage::carried_in, k)->data,
                       work_.find_array(ir_internal::storage::carried_out, k)->data);
@@ -113,7 +113,7 @@ class stream {
    private:
     using exe = kernel_internal::inference_exe<Cell>;
 
-    /// The states that the next step finds.
+    /// The states before the next step.
     exec_internal::state_view<Cell, T> states_in_memory() noexcept
     {
         return exec_internal::states_of_workspace<Cell>(work_, 0, ir_internal::storage::carried_in);

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Unrolls a model over a sequence without end, and its gradient a bounded way back.
+/// Unrolls a model over a sequence without end, and its gradient over a bounded number of steps.
 
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>

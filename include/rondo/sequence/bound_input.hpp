@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A sequence that a run reads, as the rows that the run takes.
+/// The input of a run as rows: in place or packed.
 
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/sequence/sequence.hpp>

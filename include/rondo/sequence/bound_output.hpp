@@ -11,8 +11,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Where a run writes the rows of a sequence: into the array of the result, or where sequences have different
-/// lengths, into packed rows that are unpacked afterwards.
+/// The destination of a run's rows: the array of the result or, if sequences have different lengths, packed
+/// rows that are unpacked afterwards.
 template <class T>
 class bound_output {
    public:
