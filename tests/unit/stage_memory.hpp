@@ -1,0 +1,194 @@
+#pragma once
+/// @file
+/// One stage with memory of its own, for tests of kernels, and what the stage should compute.
+
+#include "interpreter.hpp"
+
+#include <rondo/check/fill_randomly.hpp>
+#include <rondo/kernel/panels.hpp>
+#include <rondo/kernel/stage_frame.hpp>
+#include <rondo/model/parameters.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <random>
+#include <vector>
+
+namespace rondo::test {
+
+using namespace check_internal;
+
+/// The arrays, parameters and panels of a stage, all filled with random numbers. Evaluates the stage entry by
+/// entry in double, from the arrays as they were in the beginning.
+template <class Stage, class T, class Sizes>
+class stage_memory {
+   public:
+    using exe = typename Stage::exe;                                      ///< the program it is a stage of
+    using cell_type = typename exe::cell_type;                            ///< whose step it is
+    context<exe, T> ctx{};                                                ///< for the kernels
+    Sizes sizes;                                                          ///< of the dimensions
+    std::array<aligned_vector<T>, exe::schedule.arrays.size()> arrays{};  ///< the memory of ctx.arrays
+    std::vector<aligned_vector<T>> gradients{};                           ///< the memory of ctx.gradients
+
+    /// For @p rows rows of every array.
+    stage_memory(Sizes const& bound, std::ptrdiff_t rows) : sizes(bound), parameters_(bound)
+    {
+        std::mt19937_64 bits(11);
+        fill_randomly(parameters_.flat(), bits, 1);
+        for (std::size_t i = 0; i < parameters_.count; ++i) {
+            ctx.parameters[i] = parameters_.entries(i).data();
+            gradients.emplace_back(parameters_.entries(i).size(), T(0));
+        }
+        for (std::size_t i = 0; i < parameters_.count; ++i) {
+            ctx.gradients[i] = gradients[i].data();
+        }
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            array const what = exe::schedule.arrays[a];
+            if (what.kind == storage::parameter) {
+                auto const i = static_cast<std::size_t>(what.index);
+                ctx.arrays[a] = {const_cast<T*>(ctx.parameters[i]), 0, 0};  // only read
+                continue;
+            }
+            std::ptrdiff_t const size = sizes[what.dim];
+            std::ptrdiff_t const stride = what.dim == unit         ? 1
+                                          : is_unpadded(what.kind) ? size
+                                                                   : round_up_to_lanes<T>(size);
+            arrays[a].resize(static_cast<std::size_t>(rows * stride));
+            fill_randomly(arrays[a], bits, 1);
+            ctx.arrays[a] = {arrays[a].data(), stride, 0};
+        }
+        panels_.resize(static_cast<std::size_t>(panel_layout<Stage>::template entries<T>(sizes)));
+        pack_panels<Stage, T>(ctx.parameters, sizes, panels_.data());
+        ctx.panels[Stage::number] = panels_.data();
+        before_ = arrays;
+    }
+    stage_memory(stage_memory const&) = delete;
+    stage_memory& operator=(stage_memory const&) = delete;
+
+    /// What an array had in the beginning.
+    [[nodiscard]] double entry(array_id a, std::ptrdiff_t row, std::ptrdiff_t feature) const
+    {
+        auto const i = static_cast<std::size_t>(a);
+        array const what = exe::schedule.arrays[i];
+        std::ptrdiff_t const at = what.dim == unit ? 0 : feature;
+        if (what.kind == storage::parameter) {
+            return static_cast<double>(ctx.arrays[i].data[at]);
+        }
+        return static_cast<double>(before_[i][static_cast<std::size_t>(row * ctx.arrays[i].row_stride + at)]);
+    }
+    /// The value of a node of the stage.
+    [[nodiscard]] double value(node_id n, std::ptrdiff_t row, std::ptrdiff_t feature) const
+    {
+        node const what = exe::program.nodes[n];
+        if (what.opcode == op::sum) {
+            double sum = 0;
+            for (std::ptrdiff_t f = 0; f < sizes[exe::program.nodes[what.a].shape.rows]; ++f) {
+                sum += value(what.a, row, f);
+            }
+            return sum;
+        }
+        work_item const item = Stage::work(Stage::position(n));
+        if (item.from == origin::memory) {
+            return entry(exe::schedule.buffer[n], row, feature);
+        }
+        if (item.from == origin::products) {
+            return accumulated(Stage::accumulator_of(n), row, feature);
+        }
+        if (what.opcode == op::constant) {
+            return what.value;
+        }
+        if (what.opcode == op::extent) {
+            return static_cast<double>(sizes[static_cast<dimension_id>(what.index)]);
+        }
+        double const a = value(what.a, row, feature);
+        return apply(what.opcode, a, is_unary(what.opcode) ? a : value(what.b, row, feature));
+    }
+    /// The largest difference between what the stage has stored in @p rows and what it should have stored.
+    [[nodiscard]] double difference(index_range rows) const
+    {
+        double worst = 0;
+        for (std::size_t s = 0; s < Stage::store_count; ++s) {
+            store const what = Stage::stored(s);
+            auto const to = static_cast<std::size_t>(what.to);
+            std::ptrdiff_t const size = sizes[exe::schedule.arrays[to].dim];
+            for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
+                for (std::ptrdiff_t f = 0; f < size; ++f) {
+                    double const apart =
+                        std::abs(static_cast<double>(ctx.arrays[to].row(row)[f]) - value(what.value, row, f));
+                    worst = apart <= worst ? worst : apart;  // so that NaN counts
+                }
+            }
+        }
+        return worst;
+    }
+    /// Whether the rows outside of @p rows are as in the beginning.
+    [[nodiscard]] bool is_untouched_outside(index_range rows) const
+    {
+        for (std::size_t a = 0; a < arrays.size(); ++a) {
+            std::ptrdiff_t const stride = ctx.arrays[a].row_stride;
+            auto const size = static_cast<std::ptrdiff_t>(arrays[a].size());
+            for (std::ptrdiff_t i = 0; i < size; ++i) {
+                bool const inside = i / stride >= rows.begin && i / stride < rows.end;
+                if (!inside &&
+                    arrays[a][static_cast<std::size_t>(i)] != before_[a][static_cast<std::size_t>(i)]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+    /// A frame with the stage's own copy of the context.
+    [[nodiscard]] stage_frame<Stage, T, Sizes> frame() const { return {ctx, sizes}; }
+
+    /// What accumulator @p i of the stage holds in the end.
+    [[nodiscard]] double accumulated(int i, std::ptrdiff_t row, std::ptrdiff_t feature) const
+    {
+        node_id const start = exe::schedule.accumulators[Stage::what.accumulators.begin + i].start;
+        double sum = start == no_node ? 0 : entry(exe::schedule.buffer[start], row, feature);
+        for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
+            segment const& from = exe::schedule.segments[s];
+            for (int f = from.factors.begin; f < from.factors.end; ++f) {
+                factor const& w = exe::schedule.factors[f];
+                if (w.into == i) {
+                    sum += product(w, from.operand, row, feature);
+                }
+            }
+        }
+        return sum;
+    }
+
+   private:
+    [[nodiscard]] double product(factor const& w, array_id operand, std::ptrdiff_t row,
+                                 std::ptrdiff_t feature) const
+    {
+        auto const i = static_cast<std::size_t>(w.parameter);
+        std::ptrdiff_t const columns = sizes[compiled<cell_type>::shapes.parameters[i].shape.columns];
+        std::ptrdiff_t const k_size = sizes[exe::schedule.arrays[operand].dim];
+        double sum = 0;
+        for (std::ptrdiff_t k = 0; k < k_size; ++k) {
+            auto const at =
+                static_cast<std::size_t>(w.transposed ? k * columns + feature : feature * columns + k);
+            sum += static_cast<double>(parameters_.entries(i)[at]) * entry(operand, row, k);
+        }
+        return sum;
+    }
+
+    parameters<cell_type, T> parameters_;
+    aligned_vector<T> panels_{};
+    std::array<aligned_vector<T>, exe::schedule.arrays.size()> before_{};
+};
+
+/// The first stage of @p Exe of a kind, in a loop or not.
+template <class Exe>
+constexpr std::size_t stage_of_kind(stage_kind kind, bool is_loop)
+{
+    std::size_t s = 0;
+    while (Exe::schedule.stages[s].kind != kind || Exe::schedule.stages[s].where.is_loop != is_loop) {
+        ++s;
+    }
+    return s;
+}
+
+}  // namespace rondo::test
