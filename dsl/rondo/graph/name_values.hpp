@@ -1,19 +1,21 @@
 #pragma once
 /// @file
-/// Decides which values of a program have a name in its drawings, and which.
+/// Chooses names for the values of a program in its drawings.
 ///
-/// A graph has numbers; a reader wants the few values that matter by name and the rest written out
-/// in place. The three drawings share the choice, so that they can be read side by side.
+/// A graph numbers its values; a reader wants names for the few that matter and the others written out
+/// where they are used. The three drawings share the choice, so that they can be read side by side.
 
 #include <rondo/graph/leaf_names.hpp>
+#include <rondo/graph/node_map.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// A symbol for every node. That of a value which is written out where it is used is empty, as is
-/// that of a constant.
+/// A symbol for every node, empty for a constant and for a value that is written out where it is used.
 using value_names = node_map<symbol>;
 
 namespace detail {
@@ -31,96 +33,136 @@ inline std::string group_of(std::string const& parameter)
     return prefix;
 }
 
+/// Chooses the names of one program.
+class value_namer {
+   public:
+    value_namer(program const& p, leaf_names const& names)
+        : p_(p), names_(names), is_backward_(runs_backward(p)), uses_(count_uses(p))
+    {
+    }
+
+    /// Gives a name to a value that has none.
+    void require(node_id i) { is_named_[i] = is_named_[i] || !is_leaf(p_.nodes[i].opcode); }
+
+    value_names run()
+    {
+        name_results();
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            if (is_leaf(p_.nodes[i].opcode)) {
+                visit_leaf(i);
+            } else {
+                visit_operation(i);
+            }
+        }
+        if (!is_backward_) {
+            name_gates();
+        }
+        number_others();
+        return out_;
+    }
+
+   private:
+    static constexpr int longest_line = 12;  // in leaves
+
+    void name_results()
+    {
+        auto const set = [&](node_id i, symbol const& s) {
+            if (out_[i].empty() && !is_leaf(p_.nodes[i].opcode)) {
+                out_[i] = s;
+                is_named_[i] = true;
+            }
+        };
+        for (std::size_t k = 0; k < p_.states.size(); ++k) {
+            set(p_.states[k].to, name_of_next(p_, k, names_));
+        }
+        for (program_result const& r : p_.results) {
+            if (r.what != role::parameter_gradient) {
+                set(r.value, name_of_result(r, names_));
+            }
+        }
+    }
+    void visit_leaf(node_id i)
+    {
+        out_[i] = name_of_leaf(p_, p_.nodes[i], names_);
+        leaves_[i] = 1;
+        depends_on_adjoint_[i] = out_[i].adjoint;
+        if (p_.nodes[i].opcode == op::parameter) {
+            groups_[i].push_back(group_of(out_[i].name));
+        }
+    }
+    void visit_operation(node_id i)
+    {
+        bool only_numbers = true;
+        for_each_operand(p_.nodes, i, [&](node_id o) {
+            leaves_[i] += is_named_[o] ? 1 : leaves_[o];
+            depends_on_adjoint_[i] = depends_on_adjoint_[i] || depends_on_adjoint_[o];
+            only_numbers = only_numbers && p_.nodes[o].opcode == op::constant;
+            // An activation belongs to the gate whose sum it is applied to.
+            if (!is_named_[o] || is_unary(p_.nodes[i].opcode)) {
+                groups_[i].insert(groups_[i].end(), groups_[o].begin(), groups_[o].end());
+            }
+        });
+        bool const is_shared = uses_[i] > 1 && !only_numbers;
+        is_named_[i] = is_named_[i] || is_shared || leaves_[i] > longest_line;
+    }
+    [[nodiscard]] bool is_taken(std::string const& name) const
+    {
+        auto const has_name = [&](symbol const& s) { return s.name == name; };
+        return name == "x" || name == "y" || std::any_of(out_.begin(), out_.end(), has_name);
+    }
+    [[nodiscard]] bool needs_name(node_id i) const { return is_named_[i] && out_[i].empty(); }
+    /// Names gates. The last value of a group is the gate; the values before it are parts of the gate.
+    void name_gates()
+    {
+        for (node_id i = p_.nodes.size(); i-- > 0;) {
+            auto const& g = groups_[i];
+            bool const is_one = !g.empty() && std::vector<std::string>(g.size(), g.front()) == g;
+            if (needs_name(i) && is_one && !g.front().empty() && !is_taken(g.front())) {
+                out_[i] = {g.front(), moment::now};
+            }
+        }
+    }
+    void number_others()
+    {
+        int adjoints = 0;
+        int others = 0;
+        for (node_id i = 0; i < p_.nodes.size(); ++i) {
+            while (needs_name(i)) {
+                bool const is_adjoint = is_backward_ && depends_on_adjoint_[i];
+                std::string const name = is_adjoint ? "delta_" + std::to_string(++adjoints)
+                                                    : (is_backward_ ? "v_" : "a_") + std::to_string(++others);
+                if (!is_taken(name)) {
+                    out_[i] = {name, moment::now};
+                }
+            }
+        }
+    }
+
+    program const& p_;
+    leaf_names const& names_;
+    bool is_backward_;
+    node_map<int> uses_;
+    value_names out_{};
+    node_map<bool> is_named_{};
+    node_map<int> leaves_{};  // of the line that defines a value
+    node_map<bool> depends_on_adjoint_{};
+    node_map<std::vector<std::string>> groups_{};  // of the parameters in that line
+};
+
 }  // namespace detail
 
-/// Names the leaves of @p p, its ends, what is used more than once, what is listed in @p also, and
-/// what would make a line too long. A value all of whose parameters share a prefix or a subscript
-/// takes it for a name, as the gates of a cell do in papers: i of `i.W` and `i.U`, r of `W_r`. The
+/// Names the leaves of @p p, its results and new states, values that are used more than once, the values in
+/// @p also, and values that would make a line too long. A value all of whose parameters share a prefix or a
+/// subscript is named after it, as the gates of a cell are in papers: i of `i.W` and `i.U`, r of `W_r`. The
 /// others are `a_1`, `a_2` and so on; backwards `delta_1` if they depend on an adjoint, else `v_1`.
 template <class Nodes = std::vector<node_id>>
 value_names name_values(program const& p, leaf_names const& names, Nodes const& also = {})
 {
-    constexpr int longest_line = 12;  // in leaves
-    node_map<int> const uses = count_uses(p);
-    bool const back = runs_backward(p);
-    value_names out{};
-    node_map<bool> named{};
-    node_map<int> leaves{};
-    node_map<bool> depends_on_adjoint{};
-    node_map<std::vector<std::string>> groups{};
-
-    auto const take = [&](node_id i, symbol const& s) {
-        if (out[i].empty() && !is_leaf(p.nodes[i].opcode)) {
-            out[i] = s;
-            named[i] = true;
-        }
-    };
-    for (std::size_t k = 0; k < p.states.size(); ++k) {
-        take(p.states[k].to, name_of_next(p, k, names));
-    }
-    for (program_result const& r : p.results) {
-        if (r.what != role::parameter_gradient) {
-            take(r.value, name_of_result(r, names));
-        }
-    }
+    detail::value_namer namer(p, names);
     for (node_id const i : also) {
-        named[i] = named[i] || !is_leaf(p.nodes[i].opcode);
+        namer.require(i);
     }
-
-    for (node_id i = 0; i < p.nodes.size(); ++i) {
-        node const& n = p.nodes[i];
-        if (is_leaf(n.opcode)) {
-            out[i] = name_of_leaf(p, n, names);
-            leaves[i] = 1;
-            depends_on_adjoint[i] = out[i].adjoint;
-            if (n.opcode == op::parameter) {
-                groups[i].push_back(detail::group_of(out[i].name));
-            }
-            continue;
-        }
-        bool only_numbers = true;
-        for_each_operand(p.nodes, i, [&](node_id o) {
-            leaves[i] += named[o] ? 1 : leaves[o];
-            depends_on_adjoint[i] = depends_on_adjoint[i] || depends_on_adjoint[o];
-            only_numbers = only_numbers && p.nodes[o].opcode == op::constant;
-            // An activation belongs to the gate whose sum it is applied to.
-            if (!named[o] || is_unary(n.opcode)) {
-                groups[i].insert(groups[i].end(), groups[o].begin(), groups[o].end());
-            }
-        });
-        bool const shared = uses[i] > 1 && !only_numbers;
-        named[i] = named[i] || shared || leaves[i] > longest_line;
-    }
-
-    auto const taken = [&](std::string const& name) {
-        for (symbol const& s : out) {
-            if (s.name == name) {
-                return true;
-            }
-        }
-        return name == "x" || name == "y";
-    };
-    // The last value of a group is the gate; what stands before it is a part of the gate.
-    for (node_id i = back ? node_id{0} : p.nodes.size(); i-- > 0;) {
-        auto const& g = groups[i];
-        bool const one = !g.empty() && std::vector<std::string>(g.size(), g.front()) == g;
-        if (named[i] && out[i].empty() && one && !g.front().empty() && !taken(g.front())) {
-            out[i] = {g.front(), moment::now};
-        }
-    }
-    int count = 0;
-    int count_forward = 0;
-    for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (named[i] && out[i].empty()) {
-            std::string name{};
-            do {
-                name = back && depends_on_adjoint[i] ? "delta_" + std::to_string(++count)
-                                                     : (back ? "v_" : "a_") + std::to_string(++count_forward);
-            } while (taken(name));
-            out[i] = {name, moment::now};
-        }
-    }
-    return out;
+    return namer.run();
 }
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

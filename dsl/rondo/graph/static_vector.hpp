@@ -4,7 +4,7 @@
 ///
 /// The passes run inside the compiler, and clang 16 cannot evaluate `std::vector` there with
 /// Debian's standard library; a graph that is a plain value also makes a constant without
-/// further ado.
+/// further effort.
 
 #include <rondo/namespaces.hpp>
 

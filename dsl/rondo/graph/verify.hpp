@@ -37,16 +37,17 @@ constexpr std::string_view describe(defect f) noexcept
 {
     switch (f) {
         case defect::none: return "well-formed";
-        case defect::operand_after_user: return "an operand does not stand before its user";
+        case defect::operand_after_user: return "an operand does not come before its user";
         case defect::wrong_number_of_operands: return "an operation has too many or too few operands";
         case defect::leaf_of_wrong_shape: return "a leaf has a shape that its kind cannot have";
-        case defect::leaf_with_two_shapes: return "one and the same leaf occurs with two shapes";
+        case defect::leaf_with_two_shapes: return "a leaf occurs with two shapes";
         case defect::elementwise_on_matrix: return "a matrix is used entry by entry";
-        case defect::shapes_differ: return "the shape of elementwise work is not that of its operands";
+        case defect::shapes_differ:
+            return "the shape of an elementwise operation is not that of its operands";
         case defect::product_of_wrong_shapes: return "a product's matrix, vector and result disagree";
         case defect::sum_of_no_vector: return "a sum is not over a vector, or not a scalar";
         case defect::outer_inside_step: return "an outer product is used for more than a gradient";
-        case defect::state_is_no_leaf: return "what a step carries is not read by its numbered leaf";
+        case defect::state_is_no_leaf: return "a carried value is not read by its numbered leaf";
         case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
         case defect::state_changes_shape: return "a new state has another shape than the old one";
         case defect::result_of_wrong_shape: return "a result has a shape that its role cannot have";
@@ -155,7 +156,7 @@ constexpr defect check_result(graph const& g, program_result const& r)
 
 }  // namespace detail
 
-/// Checks @p p: operands stand before their users and have fitting shapes, a leaf has one shape, a
+/// Verifies @p p: operands come before their users and have fitting shapes, a leaf has one shape, a
 /// matrix is a parameter and only ever a factor, and the table of states agrees with the leaves.
 constexpr diagnosis verify(program const& p)
 {

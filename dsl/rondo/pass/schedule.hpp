@@ -186,7 +186,7 @@ struct array_use {
     bool can_stream = false;
 };
 
-/// A scheduled program. Executing it needs no other knowledge than what is here.
+/// A scheduled program. It says everything that executing the program needs.
 struct schedule {
     static_vector<section, max_stages, entry_id> sections{};             ///< in the order of execution
     static_vector<stage_group, max_stages, entry_id> groups{};           ///< of all sections

@@ -104,7 +104,7 @@ struct stage_exe {
     static constexpr int accumulator_of(node_id n)
     {
         int i = what.accumulators.begin;
-        while (Exe::schedule.accumulators[static_cast<std::size_t>(i)].root != n) {
+        while (Exe::schedule.accumulators[i].root != n) {
             ++i;
         }
         return i - what.accumulators.begin;
