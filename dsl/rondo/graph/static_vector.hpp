@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <stdexcept>
 #include <type_traits>
 
@@ -19,6 +20,8 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 /// @p Index, so that a list of nodes is indexed by node numbers without a cast.
 template <class T, std::size_t Capacity, std::integral Index = std::size_t>
 class static_vector {
+    static_assert(Capacity <= static_cast<std::size_t>(std::numeric_limits<Index>::max()));
+
    public:
     using index_type = Index;                       ///< numbers an element
     using find_result = std::make_signed_t<Index>;  ///< numbers an element, or is -1

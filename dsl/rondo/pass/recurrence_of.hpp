@@ -68,7 +68,7 @@ constexpr node_id obstacle_to()
     return no_node;
 }
 
-/// Letters that are put together while compiling.
+/// A text that is composed while compiling.
 struct growing_text {
     static_vector<char, 256> letters{};  ///< the text so far
 
@@ -92,8 +92,8 @@ struct growing_text {
     constexpr std::string_view view() const { return {letters.begin(), letters.size()}; }
 };
 
-/// Says what the node @p i of @p Cell does and between which states it stands; states that only change
-/// places have no node.
+/// The operation of node @p i of @p Cell and the states before and after it; states that only exchange their
+/// values have no node.
 template <class Cell>
 constexpr growing_text edge_at(node_id i)
 {
