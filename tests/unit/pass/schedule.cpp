@@ -54,7 +54,7 @@ TEST_CASE("schedule: ranges are half open")
     CHECK(stage_range{1, 2}.size() == 1);
 }
 
-TEST_CASE("schedule: an array is told apart by its storage, its index and its dimension")
+TEST_CASE("schedule: arrays differ by storage, index and dimension")
 {
     array const h{storage::carried_in, 0, 1};
     CHECK(h == array{storage::carried_in, 0, 1});
