@@ -82,7 +82,7 @@ class stage_memory {
     [[nodiscard]] double value(node_id n, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
         node const what = exe::program.nodes[n];
-        if (what.opcode == op::sum) {
+        if (what.opcode == op::sum && !has(n)) {  // a sum that the stage itself stores
             double sum = 0;
             for (std::ptrdiff_t f = 0; f < sizes[exe::program.nodes[what.a].shape.rows]; ++f) {
                 sum += value(what.a, row, f);
@@ -105,7 +105,8 @@ class stage_memory {
         double const a = value(what.a, row, feature);
         return apply(what.opcode, a, is_unary(what.opcode) ? a : value(what.b, row, feature));
     }
-    /// The largest difference between what the stage has stored in @p rows and what it should have stored.
+    /// The largest difference between what the stage has stored in @p rows and what it should have stored,
+    /// relative to values above 1.
     [[nodiscard]] double difference(index_range rows) const
     {
         double worst = 0;
@@ -115,8 +116,9 @@ class stage_memory {
             std::ptrdiff_t const size = sizes[exe::schedule.arrays[to].dim];
             for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
                 for (std::ptrdiff_t f = 0; f < size; ++f) {
-                    double const apart =
-                        std::abs(static_cast<double>(ctx.arrays[to].row(row)[f]) - value(what.value, row, f));
+                    double const right = value(what.value, row, f);
+                    double const found = static_cast<double>(ctx.arrays[to].row(row)[f]);
+                    double const apart = std::abs(found - right) / std::max(1.0, std::abs(right));
                     worst = apart <= worst ? worst : apart;  // so that NaN counts
                 }
             }
@@ -160,6 +162,15 @@ class stage_memory {
     }
 
    private:
+    /// Whether a node is among the work items of the stage.
+    static constexpr bool has(node_id n)
+    {
+        bool found = false;
+        for (std::size_t i = 0; i < Stage::work_count; ++i) {
+            found = found || Stage::work(i).value == n;
+        }
+        return found;
+    }
     [[nodiscard]] double product(factor const& w, array_id operand, std::ptrdiff_t row,
                                  std::ptrdiff_t feature) const
     {

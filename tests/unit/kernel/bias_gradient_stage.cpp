@@ -1,13 +1,60 @@
 #include "unit/checked_cell.hpp"
 #include "unit/edge_cells.hpp"
 #include "unit/sample_cells.hpp"
+#include "unit/stage_memory.hpp"
 
 #include <rondo/kernel/bias_gradient_stage.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <cstddef>
+
 using namespace rondo;
-using namespace rondo::exec_internal;
+using namespace rondo::check_internal;
+
+namespace {
+
+using exe = backward_exe<test::normalised>;
+using sizes_type = sizes<test::normalised>;
+
+/// Runs a stage on rows 2 to 12 in @p count parts and compares the gradients with sums in double.
+template <class Stage>
+void check_gradients(std::size_t features, std::ptrdiff_t count)
+{
+    test::stage_memory<Stage, double, sizes_type> memory(sizes_type(input{2}, hidden{features}), 14);
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+        run_bias_gradient_stage<Stage, double>(memory.ctx, memory.sizes, {2, 13}, {i, count});
+    }
+    for (int p = Stage::what.parts.begin; p < Stage::what.parts.end; ++p) {
+        gradient_part const part = exe::schedule.parts[p];
+        auto const& found = memory.gradients[static_cast<std::size_t>(part.parameter)];
+        for (std::size_t f = 0; f < found.size(); ++f) {
+            double sum = 0;
+            for (std::ptrdiff_t row = 2; row < 13; ++row) {
+                sum += memory.value(part.value, row, static_cast<std::ptrdiff_t>(f));
+            }
+            CHECK(found[f] == doctest::Approx(sum).epsilon(1e-11));
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("bias_gradient_stage: adds the sum over the rows, in any number of parts")
+{
+    for (std::size_t const features : {1U, 8U, 37U}) {
+        for (std::ptrdiff_t const count : {1, 3}) {
+            CAPTURE(features);
+            CAPTURE(count);
+            static_for<exe::schedule.stages.size()>([&]<std::size_t S>() {
+                if constexpr (exe::schedule.stages[S].kind == stage_kind::bias_gradient) {
+                    check_gradients<stage_exe<exe, S>>(features, count);
+                }
+            });
+        }
+    }
+}
 
 TEST_CASE("bias_gradient_stage: scalar and vector gains around means")
 {

@@ -1,5 +1,6 @@
 #include "unit/edge_cells.hpp"
 #include "unit/random_run.hpp"
+#include "unit/stage_memory.hpp"
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/kernel/row_stage.hpp>
@@ -41,7 +42,33 @@ void agrees_with_tiles(D... bound)
           1e-12);
 }
 
+/// Runs the stage of products in the loop of an LSTM on row 1 of three, in both orders.
+template <class Exe, class... Fixed>
+void check_row(sizes<lstm<>, Fixed...> const& bound)
+{
+    using stage_type = stage_exe<Exe, test::stage_of_kind<Exe>(stage_kind::tile, true)>;
+    for (std::ptrdiff_t const t : {0, 1}) {
+        test::stage_memory<stage_type, double, sizes<lstm<>, Fixed...>> memory(bound, 3);
+        run_row_stage<stage_type, double>(memory.ctx, memory.sizes, 1, traversal::of_step(t));
+        CHECK(memory.difference({1, 2}) < 1e-12);
+        CHECK(memory.is_untouched_outside({1, 2}));
+    }
+}
+
 }  // namespace
+
+TEST_CASE("row_stage: stores what the stage's formulas say, of sizes at run time and of constant ones")
+{
+    for (std::size_t const features : {std::size_t{1}, 2 * w, 19 * w + 1}) {
+        CAPTURE(features);
+        sizes<lstm<>> const bound(input{3}, hidden{features});
+        check_row<forward_exe<lstm<>>>(bound);
+        check_row<backward_exe<lstm<>>>(bound);
+    }
+    sizes<lstm<>, fixed<input, 3>, fixed<hidden, 7 * w - 1>> const constant{};
+    check_row<forward_exe<lstm<>>>(constant);
+    check_row<backward_exe<lstm<>>>(constant);
+}
 
 TEST_CASE("row_stage: a single row agrees with the same row among others, up to rounding")
 {

@@ -1,6 +1,7 @@
 #include "unit/checked_cell.hpp"
 #include "unit/edge_cells.hpp"
 #include "unit/sample_cells.hpp"
+#include "unit/stage_memory.hpp"
 
 #include <rondo/cell/min_gru.hpp>
 #include <rondo/cell/sru.hpp>
@@ -62,6 +63,32 @@ static_assert(scans_of(compiled<min_gru<>>::inference_schedule) == 0);  // a str
 static_assert(scans_of(compiled<min_gru<>>::backward_schedule) == 1);
 static_assert(scans_of(compiled<rotation>::forward_schedule) == 1);
 static_assert(scans_of(compiled<lstm<>>::forward_schedule) == 0);
+
+TEST_CASE("scan_stage: each step stores what the stage's formulas say of the states that the last one left")
+{
+    using exe = forward_exe<rotation>;
+    using scan = stage_exe<exe, test::stage_of_kind<exe>(stage_kind::scan, true)>;
+    constexpr std::ptrdiff_t batch = 2;
+    constexpr std::ptrdiff_t steps = 4;
+    for (std::size_t const h : {std::size_t{1}, 3 * w, 9 * w + 2}) {
+        CAPTURE(h);
+        sizes<rotation> const bound(hidden{h});
+        test::stage_memory<scan, double, sizes<rotation>> one(bound, steps * batch);
+        test::stage_memory<scan, double, sizes<rotation>> all(bound, steps * batch);
+        run_scan_stage<scan, double>(one.ctx, one.sizes, {1, batch, 1});
+        run_scan_stage<scan, double>(all.ctx, all.sizes, {1, batch, steps});
+        CHECK(one.difference({1, 2}) < 1e-13);
+        CHECK(all.difference({1, 2}) < 1e-13);
+        CHECK(one.is_untouched_outside({1, 2}));
+        CHECK_FALSE(all.is_untouched_outside({1, 6}));
+        for (std::size_t s = 0; s < scan::store_count; ++s) {
+            rows_of<double> const& rows = all.ctx.arrays[static_cast<std::size_t>(scan::stored(s).to)];
+            for (std::ptrdiff_t row = 0; row < steps * batch; row += batch) {  // the other sequence
+                CHECK(rows.row(row)[0] == all.entry(scan::stored(s).to, row, 0));
+            }
+        }
+    }
+}
 
 TEST_CASE("scan_stage: two states in one cycle")
 {
