@@ -40,8 +40,9 @@ struct epilogue_wave {
     static constexpr bool is_stored(std::size_t i) { return waves::stored_in(i) == Wave; }
 };
 
-/// No spilled values. clang looks for the function also where it is never called.
+/// No spilled values.
 struct no_spills {
+    /// Declared only, because clang looks it up where it is not called.
     template <std::size_t I>
     void* at(std::ptrdiff_t vector) const;
 };
