@@ -17,7 +17,7 @@ struct static_loop;
 template <std::size_t... I>
 struct static_loop<std::index_sequence<I...>> {
     template <class F>
-    RONDO_INLINE void operator()(F&& f) const
+    RONDO_INLINE constexpr void operator()(F&& f) const
     {
         (f.template operator()<I>(), ...);
     }
