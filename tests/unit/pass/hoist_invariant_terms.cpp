@@ -130,7 +130,7 @@ TEST_CASE(
         program const backward = gathered(cut.backward);
         std::vector<value> const values = evaluate(step.nodes, s.size, leaves);
         for (node_id const k : cut.saved) {
-            leaves.saved.push_back(values[k]);
+            leaves.saved.push_back(values[static_cast<std::size_t>(k)]);
         }
         leaves.new_states = found.states;
         outcome const before = run(cut.backward, s.size, leaves);
