@@ -67,7 +67,7 @@ class stage_memory {
     stage_memory(stage_memory const&) = delete;
     stage_memory& operator=(stage_memory const&) = delete;
 
-    /// What an array had in the beginning.
+    /// The entry that an array had in the beginning.
     [[nodiscard]] double entry(array_id a, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
         auto const i = static_cast<std::size_t>(a);
@@ -144,7 +144,7 @@ class stage_memory {
     /// A frame with the stage's own copy of the context.
     [[nodiscard]] stage_frame<Stage, T, Sizes> frame() const { return {ctx, sizes}; }
 
-    /// What accumulator @p i of the stage holds in the end.
+    /// The sum that accumulator @p i of the stage holds in the end.
     [[nodiscard]] double accumulated(int i, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
         node_id const start = exe::schedule.accumulators[Stage::what.accumulators.begin + i].start;

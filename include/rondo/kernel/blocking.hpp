@@ -19,7 +19,7 @@ struct blocking_of {
     /// NR, in vectors. With 16 registers a 6 x 2 tile reuses each vector of the panel six times, a 2 x 4 tile
     /// only twice. With 32 registers four vectors leave room for six rows as well.
     static constexpr int nr = Registers > 16 ? 4 : 2;
-    /// MR: the most rows of a tile, however narrow it is. More would need more kernels and save no time.
+    /// MR: the most rows of a tile, however narrow it is. It limits the number of microkernels.
     static constexpr int mr = 8;
     /// The rows of a tile with @p columns vectors side by side: as many as leave registers for one row of the
     /// panel and one broadcast. With 32 registers one more stays free: a 7 x 4 tile would just fit AVX-512,

@@ -15,9 +15,9 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 /// the sequence: row t * B + b.
 template <class T>
 struct rows_of {
-    T* data = nullptr;              ///< the first row there is
+    T* data = nullptr;              ///< the first row in memory
     std::ptrdiff_t row_stride = 0;  ///< entries from one row to the next
-    std::ptrdiff_t first_row = 0;   ///< the row that stands at `data`
+    std::ptrdiff_t first_row = 0;   ///< the number of the row at `data`
 
     /// The features of row @p r.
     [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_stride; }
@@ -35,9 +35,9 @@ template <class Exe, class T>
 struct context {
     /// The arrays of the schedule. An array that stages only read is not written through these pointers.
     std::array<rows_of<T>, Exe::schedule.arrays.size()> arrays{};
-    /// The parameters, one after the other.
+    /// The parameters, in the order of the cell's members.
     std::array<T const*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> parameters{};
-    /// Gradients of the parameters, which are added to; backwards only.
+    /// Gradients of the parameters, to which reductions add; backwards only.
     std::array<T*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> gradients{};
     /// The packed panels of each stage.
     std::array<T const*, Exe::schedule.stages.size()> panels{};

@@ -195,6 +195,7 @@ constexpr tile_kernel<T> tile_kernel_if_it_fits()
     }
 }
 
+// A fold, because an array is initialised with all of its entries at once.
 template <class T>
 inline constexpr auto tile_kernels = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<tile_kernel<T>, sizeof...(I)>{

@@ -36,8 +36,8 @@ constexpr std::ptrdiff_t round_up_to_lanes(std::ptrdiff_t n) noexcept
     return (n + lane_count<T> - 1) / lane_count<T> * lane_count<T>;
 }
 
-/// Copies the first @p n entries of a vector's worth, 0 to all: all in one instruction, or a half, a quarter
-/// and so on in one each, as the bits of n say.
+/// Copies the first @p n entries of a vector, 0 to all. A full vector is copied at once; else each bit of n
+/// copies a half, a quarter and so on.
 template <class T>
 RONDO_INLINE void copy_partial(T const* from, T* to, std::ptrdiff_t n)
 {
@@ -71,7 +71,8 @@ RONDO_INLINE auto first_lanes(std::ptrdiff_t n)
 template <class T>
 RONDO_INLINE simd<T> load_n(T const* from, std::ptrdiff_t n)
 {
-#ifdef __AVX512F__  // by a mask, which xsimd 8.1 has not: no load that waits for the stores of its parts
+#ifdef __AVX512F__  // masked, which xsimd 8.1 lacks; a load from a buffer of parts would stall on their
+                    // stores
     if constexpr (std::is_same_v<T, float>) {
         return _mm512_maskz_loadu_ps(first_lanes<T>(n), from);
     } else {
@@ -108,7 +109,7 @@ RONDO_INLINE void store_n(simd<T> const& v, T* to, std::ptrdiff_t n)
 #endif
 }
 
-/// The address so many @p entries from @p from on: a number, as a pointer may not leave its array.
+/// The address @p entries entries behind @p from. It is a number, because a pointer must not leave its array.
 template <class T>
 RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)
 {
@@ -129,15 +130,16 @@ RONDO_INLINE void prefetch(std::uintptr_t at)
     __builtin_prefetch(reinterpret_cast<void const*>(at), writes, writes ? 3 : 2);
 }
 
-/// Swaps rows and columns of a square of numbers, a vector each row.
+/// Transposes a square matrix whose rows are vectors.
 template <class T>
 RONDO_INLINE void transpose(std::array<simd<T>, simd<T>::size>& square)
 {
-    // Each round deals the rows of the upper and the lower half out like two halves of a pack of cards,
-    // entry by entry; after log2(width) rounds every entry stands where it belongs.
+    // A perfect shuffle: each round interleaves the rows of the upper and the lower half entry by entry.
+    // After log2(lanes) rounds the matrix is transposed. A shuffle needs all of its indices at once, so
+    // `interleave` is a fold and not a static_for.
     constexpr std::size_t half = simd<T>::size / 2;
-    auto const deal = [&]<std::size_t... I>(simd<T> const& a, simd<T> const& b, std::size_t to,
-                                            std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+    auto const interleave = [&]<std::size_t... I>(simd<T> const& a, simd<T> const& b, std::size_t to,
+                                                  std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
         constexpr int n = static_cast<int>(simd<T>::size);
         using vector = typename simd<T>::register_type;
         vector const x = a;
@@ -151,13 +153,12 @@ RONDO_INLINE void transpose(std::array<simd<T>, simd<T>::size>& square)
         auto const before = square;
 #pragma GCC unroll 16
         for (std::size_t i = 0; i < half; ++i) {
-            deal(before[i], before[i + half], 2 * i, std::make_index_sequence<simd<T>::size>{});
+            interleave(before[i], before[i + half], 2 * i, std::make_index_sequence<simd<T>::size>{});
         }
     }
 }
 
-/// The first @p n entries, the rest zero. The others may have held anything: a padded lane is σ(0) = ½ as
-/// easily as 0.
+/// The first @p n entries of @p v, the rest zero. Lanes of padding may hold anything, such as σ(0) = ½.
 template <class T>
 RONDO_INLINE simd<T> zero_tail(simd<T> const& v, std::ptrdiff_t n)
 {
