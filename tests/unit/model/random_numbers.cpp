@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-using rondo::exec_internal::random_numbers;
+using rondo::random_numbers;
 
 TEST_CASE("uniform numbers are the engine's upper bits on every machine")
 {
