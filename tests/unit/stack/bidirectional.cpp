@@ -94,7 +94,7 @@ TEST_CASE("bidirectional: differences agree with the gradient, for concat and su
 {
     auto m = random_model<lstm<>>(1, input{3}, hidden{4});
     auto n = random_model<coupled>(2, input{3}, hidden{5}, output{4});
-    for (joined const how : {merge::concat, merge::sum}) {
+    for (merge const how : {merge::concat, merge::sum}) {
         bidirectional both{bptt{m}, bptt{n}, how};
         sequences const x = random_sequences(2, 5, 3, 3);
         for (gradient_report const& report :
