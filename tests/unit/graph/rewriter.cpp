@@ -1,3 +1,5 @@
+#include "unit/equal_programs.hpp"
+
 #include <rondo/graph/rewriter.hpp>
 
 #include <doctest/doctest.h>
@@ -6,6 +8,7 @@
 
 using namespace rondo;
 using namespace rondo::ir_internal;
+using namespace rondo::test;
 
 namespace {
 
@@ -20,23 +23,6 @@ constexpr program small_step()
     p.results.push_back({role::output, 0, p.nodes.binary(op::multiply, p.nodes.constant(2), next)});
     p.results.push_back({role::parameter_gradient, 3, next});
     return p;
-}
-
-bool equal(program const& a, program const& b)
-{
-    bool same = a.nodes.size() == b.nodes.size() && a.states.size() == b.states.size() &&
-                a.results.size() == b.results.size();
-    for (node_id i = 0; same && i < a.nodes.size(); ++i) {
-        same = a.nodes[i] == b.nodes[i];
-    }
-    for (std::size_t k = 0; same && k < a.states.size(); ++k) {
-        same = a.states[k].from == b.states[k].from && a.states[k].to == b.states[k].to;
-    }
-    for (std::size_t k = 0; same && k < a.results.size(); ++k) {
-        same = a.results[k].what == b.results[k].what && a.results[k].index == b.results[k].index &&
-               a.results[k].value == b.results[k].value;
-    }
-    return same;
 }
 
 }  // namespace

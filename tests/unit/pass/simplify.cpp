@@ -1,3 +1,4 @@
+#include "unit/equal_programs.hpp"
 #include "unit/interpreter.hpp"
 #include "unit/sample_cells.hpp"
 #include "unit/well_formed.hpp"
@@ -79,23 +80,6 @@ std::string left_over(program const& p)
         }
     }
     return "";
-}
-
-bool equal(program const& a, program const& b)
-{
-    bool same = a.nodes.size() == b.nodes.size() && a.states.size() == b.states.size() &&
-                a.results.size() == b.results.size();
-    for (node_id i = 0; same && i < a.nodes.size(); ++i) {
-        same = a.nodes[i] == b.nodes[i];
-    }
-    for (std::size_t k = 0; same && k < a.states.size(); ++k) {
-        same = a.states[k].from == b.states[k].from && a.states[k].to == b.states[k].to;
-    }
-    for (std::size_t k = 0; same && k < a.results.size(); ++k) {
-        same = a.results[k].what == b.results[k].what && a.results[k].value == b.results[k].value &&
-               a.results[k].index == b.results[k].index;
-    }
-    return same;
 }
 
 void check_simplified(program const& before, sample_program const& s, unsigned seed)
