@@ -15,10 +15,11 @@ BELOW = {
     "lang": {"graph"},
     "pass": {"graph", "lang"},  # lang, for the pipeline starts from a cell
     "cell": {"graph", "lang"},
-    "time": set(),
+    "error": set(),
+    "time": {"error"},
     "kernel": {"graph", "lang", "pass"},
 }
-BELOW["model"] = {*BELOW["kernel"], "kernel"}
+BELOW["model"] = {*BELOW["kernel"], "kernel", "error"}
 BELOW["sequence"] = {*BELOW["model"], "model", "time"}
 BELOW["exec"] = {*BELOW["sequence"], "sequence"}
 BELOW["run"] = {*BELOW["exec"], "exec"}

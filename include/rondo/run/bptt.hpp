@@ -14,7 +14,7 @@
 #include <rondo/sequence/bound_output.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/lengths.hpp>
-#include <rondo/sequence/require.hpp>
+#include <rondo/sequence/require_forward.hpp>
 #include <rondo/sequence/sequence_list.hpp>
 #include <rondo/time/time_plan.hpp>
 

@@ -8,7 +8,7 @@
 #include <rondo/run/history.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/caller_states.hpp>
-#include <rondo/sequence/require.hpp>
+#include <rondo/sequence/require_forward.hpp>
 #include <rondo/sequence/sequence.hpp>
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 /// @file
 /// Drops entries between layers at random while training.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/require.hpp>
 #include <rondo/stack/dropout_mask.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>

@@ -4,7 +4,7 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
-#include <rondo/sequence/require.hpp>
+#include <rondo/sequence/require_forward.hpp>
 #include <rondo/sequence/sequence.hpp>
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 /// @file
 /// Gradient clipping by the global norm, against exploding gradients.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/parameter_group.hpp>
-#include <rondo/sequence/require.hpp>
 
 #include <algorithm>
 #include <array>

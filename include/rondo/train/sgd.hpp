@@ -2,8 +2,8 @@
 /// @file
 /// Stochastic gradient descent, with or without momentum.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/kernel/simd.hpp>
-#include <rondo/sequence/require.hpp>
 #include <rondo/train/for_each_entry.hpp>
 #include <rondo/train/size_guard.hpp>
 

@@ -135,7 +135,7 @@ TEST_CASE("dropout: differences agree with the gradient")
 TEST_CASE("dropout: rejects arguments that do not fit")
 {
     CHECK_THROWS_WITH_AS(dropout<float>({.rate = 1}),
-                         "rondo: dropout: rate: expected a number in [0, 1), found 1", std::invalid_argument);
+                         "rondo: dropout: rate: expected a number in [0, 1); found 1", std::invalid_argument);
     for (double const rate : {-0.1, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
         CHECK_THROWS_AS(dropout<double>({.rate = rate}), std::invalid_argument);
     }

@@ -149,5 +149,5 @@ TEST_CASE("settings of adam out of range are rejected")
     }
     CHECK_NOTHROW(adam<double>(adam_settings{.epsilon = 1e-60}));
     CHECK_THROWS_WITH(adam<float>(adam_settings{.beta2 = 1}),
-                      "rondo: adam: beta2: expected a number in [0, 1), found 1");
+                      "rondo: adam: beta2: expected a number in [0, 1); found 1");
 }

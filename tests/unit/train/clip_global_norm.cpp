@@ -113,6 +113,6 @@ TEST_CASE("a limit that is not positive is rejected")
         CHECK_THROWS_AS(clip_global_norm(std::span(g), limit), std::invalid_argument);
     }
     CHECK_THROWS_WITH(clip_global_norm(std::span(g), -1),
-                      "rondo: clip_global_norm: limit: expected a positive number, found -1");
+                      "rondo: clip_global_norm: limit: expected a positive number; found -1");
     CHECK(g[0] == 1);
 }

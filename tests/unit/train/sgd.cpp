@@ -130,6 +130,6 @@ TEST_CASE("settings of sgd out of range are rejected")
         CHECK_THROWS_AS(sgd<float>{s}, std::invalid_argument);
     }
     CHECK_THROWS_WITH(sgd<float>(sgd_settings{.momentum = 1}),
-                      "rondo: sgd: momentum: expected a number in [0, 1), found 1");
+                      "rondo: sgd: momentum: expected a number in [0, 1); found 1");
     CHECK_NOTHROW(sgd<float>{});
 }

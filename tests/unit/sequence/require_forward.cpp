@@ -1,4 +1,4 @@
-#include <rondo/sequence/require.hpp>
+#include <rondo/sequence/require_forward.hpp>
 
 #include <doctest/doctest.h>
 
@@ -6,14 +6,7 @@
 
 using namespace rondo::exec_internal;
 
-TEST_CASE("require: rejects a wrong setting by name, with what was expected and found")
-{
-    CHECK_NOTHROW(require(true, "sgd: rate", "a positive number", 1));
-    CHECK_THROWS_WITH_AS(require(false, "sgd: rate", "a positive number", -0.5),
-                         "rondo: sgd: rate: expected a positive number, found -0.5", std::invalid_argument);
-}
-
-TEST_CASE("require: rejects backward() without a forward(), with the reason")
+TEST_CASE("require_forward: rejects backward() without a forward(), with the reason")
 {
     CHECK_NOTHROW(require_forward(true));
     CHECK_THROWS_WITH_AS(require_forward(false),

@@ -1,26 +1,14 @@
 #pragma once
 /// @file
-/// Rejects wrong arguments and calls of a user, with one form of message.
+/// Rejects a backward() without a forward() before it.
 
 #include <rondo/namespaces.hpp>
 
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// Rejects a setting unless it is @p good.
-/// @throws std::invalid_argument naming the setting, what was @p expected of it, and the number @p found.
-inline void require(bool good, std::string_view setting, std::string_view expected, double found)
-{
-    if (!good) {
-        std::ostringstream text;
-        text << "rondo: " << setting << ": expected " << expected << ", found " << found;
-        throw std::invalid_argument(text.str());
-    }
-}
 
 /// Rejects a call of backward() unless there are values to go back from.
 /// @throws std::logic_error saying that a forward() must come before it, and @p why there is none.
