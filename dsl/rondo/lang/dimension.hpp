@@ -8,6 +8,14 @@
 #include <string_view>
 #include <type_traits>
 
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// The most entries of a dimension, and of a parameter: 2^48 where addresses have 64 bits. No memory is that
+/// large, and the padded bytes of as many entries can still be counted by std::ptrdiff_t.
+inline constexpr std::size_t most_entries = std::size_t{1} << (8 * sizeof(std::size_t) - 16);
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
 namespace rondo::inline RONDO_ISA {
 
 /// Base of all dimensions. A dimension is a type, so that shapes are checked while compiling; an
@@ -45,6 +53,7 @@ concept dimension_name = std::is_base_of_v<dimension, D> && !std::is_same_v<dime
 template <dimension_name D, std::size_t Size>
 struct fixed {
     static_assert(Size > 0, "a dimension has at least one entry");
+    static_assert(Size <= lang_internal::most_entries, "a dimension of so many entries fits in no memory");
     using dimension_type = D;                  ///< the dimension that is bound
     static constexpr std::size_t size = Size;  ///< number of entries
 };

@@ -9,7 +9,7 @@
 #include <rondo/exec/run_schedule.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/workspace.hpp>
-#include <rondo/model/model.hpp>
+#include <rondo/model/model_reference.hpp>
 #include <rondo/model/parameters.hpp>
 #include <rondo/time/chunk.hpp>
 
@@ -106,7 +106,7 @@ class backward_pass {
         share_arrays(storage::new_state, storage::carried_out);
     }
 
-    rondo::model<Cell, T, Fixed...> const* model_ = nullptr;
+    model_reference<Cell, T, Fixed...> const* model_ = nullptr;  // of the forward pass
     thread_pool* pool_ = nullptr;
     workspace<backward_exe<Cell>, T> work_;
 };

@@ -10,11 +10,12 @@
 #include <rondo/exec/thread_pool.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/blocking.hpp>
-#include <rondo/model/model.hpp>
+#include <rondo/model/model_reference.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -30,24 +31,29 @@ constexpr row_counts counts_forward(row_counts rows, std::ptrdiff_t threads) noe
 template <class Exe, class T, class... Fixed>
 class forward_pass {
    public:
-    using cell_type = typename Exe::cell_type;                ///< whose step is run
-    using model_type = rondo::model<cell_type, T, Fixed...>;  ///< type of the model
+    using cell_type = typename Exe::cell_type;                   ///< whose step is run
+    using model_type = model_reference<cell_type, T, Fixed...>;  ///< how it refers to the model
 
-    /// Refers to @p m and @p pool (null for the calling thread alone), which must outlive it. With @p frozen
-    /// parameters it packs the weights once, see run_options.
-    forward_pass(model_type const& m, thread_pool* pool, bool frozen)
-        : model_(&m), pool_(pool), frozen_(frozen)
+    /// Refers to @p m, and to @p pool (null for the calling thread alone), which must outlive it. With @p
+    /// frozen parameters it packs the weights once, see run_options.
+    forward_pass(model_type m, thread_pool* pool, bool frozen)
+        : model_(std::move(m)), pool_(pool), frozen_(frozen)
     {
     }
 
     /// The model.
-    [[nodiscard]] model_type const& model() const noexcept { return *model_; }
+    /// @throws std::logic_error if it was replaced by one of other sizes.
+    [[nodiscard]] model_type const& model()
+    {
+        model_.update();
+        return model_;
+    }
     /// The threads that share the work; null for the calling one alone.
     [[nodiscard]] thread_pool* pool() const noexcept { return pool_; }
     /// Whether the parameters are frozen.
     [[nodiscard]] bool frozen() const noexcept { return frozen_; }
     /// The model's sizes.
-    [[nodiscard]] auto const& bound() const noexcept { return model_->bound(); }
+    [[nodiscard]] auto const& bound() const noexcept { return model_.bound(); }
 
     /// Makes room for rows of states and saved values; rows that are there stay.
     void reserve(row_counts const& rows) { work_.resize(bound(), rows, 0); }
@@ -55,7 +61,7 @@ class forward_pass {
     void prepare(row_counts const& rows)
     {
         reserve(counts_forward(rows, threads_of(pool_)));
-        work_.pack(bound(), model_->parameters(), frozen_);
+        work_.pack(bound(), model().parameters(), frozen_);
     }
     /// Sets the caller's rows for run(): the input, and where the output goes.
     void bind(T const* input, T* output)
@@ -113,7 +119,7 @@ class forward_pass {
         });
     }
 
-    model_type const* model_;
+    model_type model_;
     thread_pool* pool_;
     bool frozen_;
     workspace<Exe, T> work_;

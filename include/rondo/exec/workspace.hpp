@@ -89,12 +89,13 @@ class workspace {
         return static_cast<std::size_t>(panel_entries<Exe, T>(sizes)) * sizeof(T);
     }
 
-    /// Points the context at the parameters and packs the weights. Both are left as they are if they are
-    /// @p frozen and have been packed before.
+    /// Points the context at the parameters and packs the weights. Both are left as they are if the
+    /// parameters are @p frozen and have been packed before.
     template <class Sizes>
     void pack(Sizes const& sizes, parameters<typename Exe::cell_type, T> const& p, bool frozen = false)
     {
-        if (frozen && panels_.data() != nullptr) {
+        bool const are_bound = p.count == 0 || ctx.parameters[0] == p.entries(0).data();
+        if (frozen && panels_.data() != nullptr && are_bound) {
             return;
         }
         for (std::size_t i = 0; i < p.count; ++i) {

@@ -2,6 +2,7 @@
 /// @file
 /// The parameters of a cell, or their gradients, in one flat buffer.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/kernel/blocking.hpp>
 #include <rondo/model/parameter_names.hpp>
 #include <rondo/model/sizes.hpp>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -53,6 +55,7 @@ template <class Cell, class T>
 class parameters {
    public:
     /// Parameters of zeros, for @p bound sizes of the cell's dimensions.
+    /// @throws input_error naming the first parameter that has more entries than memory can have.
     template <class... Fixed>
     explicit parameters(exec_internal::sizes<Cell, Fixed...> const& bound)
     {
@@ -61,11 +64,33 @@ class parameters {
             ir_internal::extents const shape = info(i).shape;
             rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
             columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
+            check_extent(i, end);
             begin_[i] = end;
             constexpr auto line = static_cast<std::size_t>(kernel_internal::cache_line<T>);
             end += (rows_[i] * columns_[i] + line - 1) / line * line;
         }
         values_.resize(end);
+    }
+    /// A copy. There is no move, which would leave a model, or the gradients of a run, without parameters.
+    parameters(parameters const&) = default;
+    ~parameters() = default;
+    /// Copies the entries of @p other in place, so that views and spans stay valid.
+    /// @throws input_error naming the first parameter whose shapes differ; nothing has changed then.
+    parameters& operator=(parameters const& other)
+    {
+        require_shapes_of(other);
+        std::ranges::copy(other.values_, values_.begin());  // nothing is copied if both are the same object
+        return *this;
+    }
+    /// Checks that all shapes are those of @p other.
+    /// @throws input_error naming the first parameter whose shapes differ.
+    void require_shapes_of(parameters const& other) const
+    {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (rows_[i] != other.rows_[i] || columns_[i] != other.columns_[i]) {
+                throw input_error({name_of(i), shape_text(i), other.shape_text(i)});
+            }
+        }
     }
 
     /// How many parameters (tensors, not entries) the cell has.
@@ -121,6 +146,26 @@ class parameters {
     }
 
    private:
+    /// A parameter in messages: "parameter 'f.W'".
+    static std::string name_of(std::size_t i)
+    {
+        return exec_internal::concat("parameter '", info(i).name.view(), "'");
+    }
+    [[nodiscard]] std::string shape_text(std::size_t i) const
+    {
+        return exec_internal::concat("shape (", rows_[i], ", ", columns_[i], ")");
+    }
+    /// Checks that parameter @p i fits behind @p begin entries.
+    void check_extent(std::size_t i, std::size_t begin) const
+    {
+        constexpr std::size_t most = lang_internal::most_entries;
+        if (columns_[i] > most / rows_[i] || rows_[i] * columns_[i] > most - begin) {
+            throw input_error({name_of(i),
+                               exec_internal::concat("at most ", most, " entries of all parameters"),
+                               shape_text(i)});
+        }
+    }
+
     template <class Name>
     static constexpr std::size_t checked = [] {
         static_assert(exec_internal::cell_has_parameter<Cell, Name>::value);

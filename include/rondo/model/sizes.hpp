@@ -2,11 +2,11 @@
 /// @file
 /// The sizes that a cell's dimensions are bound to, each either a constant or known at run time.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/lang/signature.hpp>
 
 #include <array>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 
@@ -58,7 +58,8 @@ class sizes {
     using cell_type = Cell;  ///< whose dimensions they are
 
     /// Binds the dimensions that are not constants.
-    /// @throws std::invalid_argument if a size is zero; the text names the dimension.
+    /// @throws input_error naming the dimension if a size is zero or larger than memory can be, as a negative
+    ///         number becomes when it is converted.
     template <dimension_name... D>
     constexpr explicit sizes(D... bound)
     {
@@ -67,6 +68,9 @@ class sizes {
         ((at_[index_of<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)), ...);
         (bind(bound), ...);
     }
+
+    /// Whether all sizes are equal.
+    friend constexpr bool operator==(sizes const&, sizes const&) = default;
 
     /// The size of dimension @p D, in entries; a constant if it was given as one.
     template <dimension_id D>
@@ -124,9 +128,10 @@ class sizes {
     template <class D>
     constexpr void bind(D bound)
     {
-        if (bound.size == 0) {
-            throw std::invalid_argument("rondo: the size of dimension '" + std::string(type_name<D>()) +
-                                        "' must be at least 1, found 0");
+        if (bound.size == 0 || bound.size > most_entries) {
+            throw input_error({"dimension '" + std::string(type_name<D>()) + "'",
+                               concat("a size from 1 to ", most_entries),
+                               concat(static_cast<std::ptrdiff_t>(bound.size))});
         }
         at_[index_of<D>()] = static_cast<std::ptrdiff_t>(bound.size);
     }

@@ -22,6 +22,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -36,11 +37,11 @@ namespace rondo::inline RONDO_ISA {
 /// @endcode
 ///
 /// The object owns the memory of the run and reuses it: after the first call with the same sizes nothing is
-/// allocated. That memory grows with time, unless run_options::memory bounds it. The object refers to the
-/// model, whose parameters it reads in every call, unless they are run_options::frozen. From forward() to
-/// backward() it also refers to the input, unless that had to be copied (see sequence.hpp). One object serves
-/// one thread.
-template <class Cell, class T, class... Fixed>
+/// allocated. That memory grows with time, unless run_options::memory bounds it. The object owns the
+/// parameters together with the model and reads them in every call, unless they are run_options::frozen: the
+/// model may move, and may be destroyed before the run. From forward() to backward() the object also refers
+/// to the input, unless that had to be copied (see sequence.hpp). One object serves one thread.
+template <class Cell, class T = float, class... Fixed>
 class bptt {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
@@ -52,21 +53,23 @@ class bptt {
     static constexpr std::ptrdiff_t fixed_output =
         model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.output.rows>();
 
-    /// Refers to @p m, which must outlive it.
+    /// Refers to @p m.
+    /// @throws std::logic_error if @p m was moved from.
     explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)
     {
-        trained_ = options.frozen ? nullptr : &m;
+        is_trained_ = !options.frozen;
     }
-    /// Refers to a model that is not to be trained; it must outlive this object.
+    /// Refers to a temporary model, whose parameters parameter_groups() gives.
+    explicit bptt(model_type&& m, run_options options = {}) : bptt(m, options) {}
+    /// Refers to a model that is not to be trained.
+    /// @throws std::logic_error if @p m was moved from.
     explicit bptt(model_type const& m, run_options options = {})
-        : model_(&m),
-          options_(options),
+        : options_(options),
           run_(m, options.pool, options.frozen),
-          gradients_{rondo::parameters<Cell, T>(m.bound())}
+          gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
     {
     }
 
-    bptt(model_type const&&, run_options = {}) = delete;  // it would not outlive it
     bptt(bptt&&) noexcept = default;
     bptt& operator=(bptt&&) noexcept = default;
 
@@ -153,15 +156,15 @@ class bptt {
         return run_backward(dy, nullptr);
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
-    rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
+    rondo::gradients<Cell, T>& last_gradients() noexcept { return *gradients_; }
     /// The model's parameters and their gradient, as an optimiser takes them: an array of one group, which
     /// has no entries if the model is const or frozen.
-    std::array<parameter_group<T>, 1> parameter_groups() noexcept
+    std::array<parameter_group<T>, 1> parameter_groups()
     {
-        if (trained_ == nullptr) {
+        if (!is_trained_) {
             return {};
         }
-        return {{{trained_->parameters().flat(), gradients_.parameters.flat()}}};
+        return {{{run_.model().parameters().flat(), gradients_->parameters.flat()}}};
     }
 
     /// The memory of the last forward() and its backward(), in bytes and time steps.
@@ -202,9 +205,9 @@ class bptt {
         T const* const output_gradient = dy_.make_rows(time_, what, options_.check_finite);
         exec_internal::check_states<Cell>(dfinal, run_.bound(), batch(),
                                           "rondo: the gradient of the final state", options_.check_finite);
-        gradients_.parameters.fill(T(0));
+        gradients_->parameters.fill(T(0));
         std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
-        T* const input_gradient = dx_.make_rows(gradients_.input, time_, steps_, features);
+        T* const input_gradient = dx_.make_rows(gradients_->input, time_, steps_, features);
         if (!run_.writes_input_gradient) {  // the step does not use its input
             std::fill_n(input_gradient, time_.chunks().rows() * features, T(0));
         }
@@ -213,9 +216,9 @@ class bptt {
                        .output_gradient = output_gradient,
                        .input_gradient = input_gradient,
                        .final_gradient = dfinal},
-                      gradients_);
-        dx_.finish(gradients_.input, time_);
-        return gradients_;
+                      *gradients_);
+        dx_.finish(gradients_->input, time_);
+        return *gradients_;
     }
 
     /// Checks the input, plans the time and makes the rows of the input.
@@ -250,8 +253,8 @@ class bptt {
         if constexpr (Save) {
             memory_ = time_.make(
                 lengths, options_.chunk_rows, options_.memory, [&](exec_internal::time_plan const& chunked) {
-                    return exec_internal::bptt_costs(*model_, chunked,
-                                                     steps > 0 ? steps : chunked.lengths().steps(), options_);
+                    return exec_internal::bptt_costs<Cell, T>(
+                        run_.model(), chunked, steps > 0 ? steps : chunked.lengths().steps(), options_);
                 });
         } else {
             time_.make(lengths, options_.chunk_rows);
@@ -263,8 +266,7 @@ class bptt {
 
     static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
 
-    model_type const* model_;
-    model_type* trained_ = nullptr;  // the model, if its parameters may be changed through this object
+    bool is_trained_ = false;  // whether the parameters may be changed through this object
     run_options options_;
     exec_internal::time_plan time_;  // of the last run
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
@@ -275,7 +277,7 @@ class bptt {
     exec_internal::bound_output<T> dx_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> final_;
-    rondo::gradients<Cell, T> gradients_;
+    std::unique_ptr<rondo::gradients<Cell, T>> gradients_;
     memory_plan memory_;        // of the last forward()
     std::ptrdiff_t steps_ = 0;  // of the caller's arrays
     bool has_saved_values_ = false;

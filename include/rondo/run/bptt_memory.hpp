@@ -17,9 +17,9 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 /// The bytes that a bptt of @p m allocates over the chunks of @p time, if its output and the gradient of its
-/// input have @p steps steps.
-template <class Cell, class T, class... Fixed>
-memory_costs bptt_costs(model<Cell, T, Fixed...> const& m, time_plan const& time, std::ptrdiff_t steps,
+/// input have @p steps steps. @p m is a model or a reference to one.
+template <class Cell, class T, class Model>
+memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t steps,
                         run_options const& options)
 {
     auto const& shapes = compiled<Cell>::shapes;
@@ -43,7 +43,8 @@ memory_plan plan_memory_for(Model const& m, Lengths const& lengths, run_options 
 {
     time_plan time;
     return time.make(lengths, options.chunk_rows, options.memory, [&](time_plan const& chunked) {
-        return bptt_costs(m, chunked, chunked.lengths().steps(), options);
+        return bptt_costs<typename Model::cell_type, typename Model::value_type>(
+            m, chunked, chunked.lengths().steps(), options);
     });
 }
 

@@ -7,6 +7,7 @@
 #include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/model/gradients.hpp>
+#include <rondo/model/model_reference.hpp>
 #include <rondo/run/checkpoint_store.hpp>
 #include <rondo/run/forward_sweep.hpp>
 #include <rondo/sequence/caller_states.hpp>
@@ -36,13 +37,16 @@ class checkpointed_run {
    public:
     using forward_type = forward_pass<forward_exe<Cell>, T, Fixed...>;  ///< its forward pass
 
-    /// Refers to @p m and @p pool, which must outlive it. Whether the parameters are @p frozen, see
+    /// Refers to @p m, and to @p pool, which must outlive it. Whether the parameters are @p frozen, see
     /// run_options.
-    checkpointed_run(model<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen)
+    checkpointed_run(model_reference<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen)
         : forward_(m, pool, frozen)
     {
     }
 
+    /// The model.
+    /// @throws std::logic_error if it was replaced by one of other sizes.
+    [[nodiscard]] auto const& model() { return forward_.model(); }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
 

@@ -7,6 +7,7 @@
 #include <rondo/exec/state_view.hpp>
 #include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/model/gradients.hpp>
+#include <rondo/model/model_reference.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/time/chunk.hpp>
 
@@ -42,9 +43,12 @@ struct history_loss {
 template <class Cell, class T, class... Fixed>
 class history {
    public:
-    /// Refers to @p m and @p pool, which must outlive it. Whether the parameters are @p frozen, see
+    /// Refers to @p m, and to @p pool, which must outlive it. Whether the parameters are @p frozen, see
     /// run_options.
-    history(model<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen) : forward_(m, pool, frozen) {}
+    history(model_reference<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen)
+        : forward_(m, pool, frozen)
+    {
+    }
 
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }

@@ -46,7 +46,7 @@ class inference_run {
         sweep_without_saving(pass, time, 0, time.chunks().size(), arrays.final);
     }
     template <class Training>
-    pass_type& made_from(Training const& training)
+    pass_type& made_from(Training& training)
     {
         if (!pass_.has_value()) {
             pass_.emplace<pass_type>(training.model(), training.pool(), training.frozen());

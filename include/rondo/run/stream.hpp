@@ -30,7 +30,7 @@ namespace rondo::inline RONDO_ISA {
 /// std::array<float, 1> x{0.5F};
 /// std::span<float const> y = live.step(x);
 /// @endcode
-template <class Cell, class T, class... Fixed>
+template <class Cell, class T = float, class... Fixed>
 class stream {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
@@ -61,9 +61,10 @@ class stream {
     stream& operator=(stream const&) = delete;
 
     /// Copies and packs new parameters, those of a model of the same cell and sizes. Allocates nothing.
-    void load(rondo::parameters<Cell, T> const& p) noexcept
+    /// @throws input_error naming the first parameter of another shape; nothing has changed then.
+    void load(rondo::parameters<Cell, T> const& p)
     {
-        std::ranges::copy(p.flat(), parameters_.flat().begin());
+        parameters_ = p;
         work_.pack(sizes_, parameters_);
     }
     /// Sets the states to zeros.

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -45,11 +46,12 @@ struct truncation {
 /// covers all steps since the beginning and parameters stay, the gradients of all calls add up to
 /// that of bptt.
 ///
-/// The object owns its memory, which grows with `over` and not with time. It copies the input, and refers to
-/// the model, whose parameters it reads in every call, unless they are run_options::frozen. After prepare(),
+/// The object owns its memory, which grows with `over` and not with time. It copies the input. It owns the
+/// parameters together with the model and reads them in every call, unless they are run_options::frozen: the
+/// model may move, and may be destroyed before the run. After prepare(),
 /// calls of `every` steps allocate nothing, and neither does reset(); without prepare(), nothing is allocated
 /// once `over` steps have been run. One object serves one thread.
-template <class Cell, class T, class... Fixed>
+template <class Cell, class T = float, class... Fixed>
 class truncated_bptt {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
@@ -57,14 +59,15 @@ class truncated_bptt {
     truncated_bptt(truncated_bptt&&) noexcept = default;
     truncated_bptt& operator=(truncated_bptt&&) noexcept = default;
 
-    /// Refers to @p m, which must outlive it.
-    /// @throws std::invalid_argument if a length is less than one step, or there is a memory budget, because
+    /// Refers to @p m.
+    /// @throws std::logic_error if @p m was moved from;
+    ///         std::invalid_argument if a length is less than one step, or there is a memory budget, because
     ///         `over` limits the memory.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : lengths_(lengths),
           options_(options),
-          gradients_{rondo::parameters<Cell, T>(m.bound())},
-          history_(m, options.pool, options.frozen)
+          history_(m, options.pool, options.frozen),
+          gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
     {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");
@@ -127,14 +130,14 @@ class truncated_bptt {
         if (options_.check_finite) {
             dy_.check_finite("rondo: the output gradient dy");
         }
-        gradients_.parameters.fill(T(0));
-        exec_internal::resize_sequence(gradients_.input, last_steps_, history_.batch(),
+        gradients_->parameters.fill(T(0));
+        exec_internal::resize_sequence(gradients_->input, last_steps_, history_.batch(),
                                        history_.bound()[shapes.input.rows]);
-        history_.backward({dy_.data(), last_steps_, lengths_.over, options_.chunk_rows}, gradients_);
-        return gradients_;
+        history_.backward({dy_.data(), last_steps_, lengths_.over, options_.chunk_rows}, *gradients_);
+        return *gradients_;
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
-    rondo::gradients<Cell, T>& last_gradients() noexcept { return gradients_; }
+    rondo::gradients<Cell, T>& last_gradients() noexcept { return *gradients_; }
 
     /// The states that the next forward() starts from, each (batch, dimension of the state): those after the
     /// last step, or those of a reset(). Empty before the first call if they are zeros.
@@ -179,9 +182,9 @@ class truncated_bptt {
         history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
         auto const& sizes = history_.bound();
         exec_internal::resize_sequence(output_, lengths_.every, history_.batch(), sizes[shapes.output.rows]);
-        exec_internal::resize_sequence(gradients_.input, lengths_.every, history_.batch(),
+        exec_internal::resize_sequence(gradients_->input, lengths_.every, history_.batch(),
                                        sizes[shapes.input.rows]);
-        history_.reserve(lengths_.every, lengths_.over, options_.chunk_rows, gradients_);
+        history_.reserve(lengths_.every, lengths_.over, options_.chunk_rows, *gradients_);
         history_.store_states(states_);
         reset();
     }
@@ -214,8 +217,8 @@ class truncated_bptt {
     exec_internal::sequence<T> dy_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> states_;
-    rondo::gradients<Cell, T> gradients_;
     exec_internal::history<Cell, T, Fixed...> history_;
+    std::unique_ptr<rondo::gradients<Cell, T>> gradients_;
     std::ptrdiff_t last_steps_ = 0;
     bool has_initial_ = false;
 };

@@ -45,10 +45,28 @@ TEST_CASE_TEMPLATE("model: constant sizes agree with sizes at run time", T, floa
 TEST_CASE("model: a size of zero is rejected by name")
 {
     CHECK_THROWS_WITH_AS((model<cell_type>{input{3}, hidden{0}}),
-                         "rondo: the size of dimension 'hidden' must be at least 1, found 0",
-                         std::invalid_argument);
+                         "rondo: dimension 'hidden': expected a size from 1 to 281474976710656; found 0",
+                         input_error);
     CHECK_THROWS_WITH_AS((model<cell_type, float, fixed<hidden, 4>>{input{0}}), doctest::Contains("'input'"),
-                         std::invalid_argument);
+                         input_error);
+}
+
+TEST_CASE("model: sizes that no memory has are rejected by the dimension or the parameter")
+{
+    std::ptrdiff_t const negative = -1;  // a constant in braces would not compile
+    auto const hidden_of = [](auto n) { return hidden(static_cast<std::size_t>(n)); };
+    CHECK_THROWS_WITH_AS((model<cell_type>{input{3}, hidden_of(negative)}),
+                         "rondo: dimension 'hidden': expected a size from 1 to 281474976710656; found -1",
+                         input_error);
+    std::size_t const large = std::size_t{1} << 33;  // its square has no entry left in 64 bits
+    CHECK_THROWS_WITH_AS((model<cell_type>{input{large}, hidden{large}}),
+                         doctest::Contains("parameter 'r.W': expected at most 281474976710656 entries of all "
+                                           "parameters; found shape (8589934592, 8589934592)"),
+                         input_error);
+    CHECK_THROWS_AS((model<cell_type, float, fixed<hidden, (std::size_t{1} << 33)>>{input{large}}),
+                    input_error);
+    CHECK_THROWS_AS((model<cell_type, double>{input{1}, hidden{std::size_t{1} << 48}}), input_error);
+    CHECK_THROWS_AS((model<test::delay_line>{input{(std::size_t{1} << 48) + 1}}), input_error);
 }
 
 TEST_CASE("model: sizes may be given in any order")

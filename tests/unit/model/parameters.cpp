@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace rondo;
@@ -115,4 +116,54 @@ TEST_CASE("parameters: copies are independent")
     CHECK(b["b"_s](1) == 0);
     b = a;
     CHECK(b["b"_s](1) == 4);
+}
+
+TEST_CASE("parameters: those of other shapes are rejected by name, and nothing has changed")
+{
+    auto large = make<test::rectified, double>(input{4}, hidden{3});
+    auto small = make<test::rectified, double>(input{2}, hidden{3});
+    large.fill(1);
+    small.fill(2);
+    CHECK_THROWS_WITH_AS(small = large, "rondo: parameter 'W': expected shape (3, 2); found shape (3, 4)",
+                         input_error);
+    CHECK_THROWS_WITH_AS(large = small, "rondo: parameter 'W': expected shape (3, 4); found shape (3, 2)",
+                         input_error);
+    CHECK_THROWS_AS((large = make<test::rectified, double>(input{2}, hidden{3})), input_error);
+    CHECK(large["W"_s](2, 3) == 1);
+    CHECK(large["b"_s](0) == 1);
+    CHECK_NOTHROW(large.require_shapes_of(large));
+    CHECK_THROWS_AS(small.require_shapes_of(large), input_error);
+}
+
+TEST_CASE("parameters: assignment is in place, and moving from parameters leaves them as they are")
+{
+    auto a = make<test::rectified, double>(input{4}, hidden{3});
+    auto b = a;
+    b.fill(3);
+    auto const view = a["U"_s];
+    a = b;
+    CHECK(view(2, 2) == 3);
+    auto const taken = std::move(b);
+    CHECK(b["U"_s](2, 2) == 3);
+    a.fill(4);
+    b = std::move(a);
+    CHECK(b["U"_s](2, 2) == 4);
+    CHECK(a["U"_s](2, 2) == 4);
+    auto& same = a;
+    a = same;
+    CHECK(a["U"_s](2, 2) == 4);
+}
+
+TEST_CASE("parameters: more entries than memory can have are rejected by the parameter")
+{
+    std::size_t const large = std::size_t{1} << 32;  // the number of entries is zero in 64 bits
+    CHECK_THROWS_WITH_AS(
+        (make<test::rectified, float>(input{large}, hidden{large})),
+        "rondo: parameter 'W': expected at most 281474976710656 entries of all parameters; found "
+        "shape (4294967296, 4294967296)",
+        input_error);
+    // Each of them would fit.
+    CHECK_THROWS_WITH_AS(
+        (make<test::rectified, float>(input{(std::size_t{1} << 24) - 1}, hidden{std::size_t{1} << 24})),
+        doctest::Contains("parameter 'U'"), input_error);
 }

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include <stdexcept>
+#include <cstddef>
 
 using namespace rondo;
 using namespace rondo::exec_internal;
@@ -38,8 +38,22 @@ TEST_CASE("sizes: fixed sizes are constants")
 TEST_CASE("sizes: a size of zero is rejected by name")
 {
     CHECK_THROWS_WITH_AS(sizes<test::stacked>(output{5}, hidden{7}, input{3}, test::attention{0}),
-                         "rondo: the size of dimension 'attention' must be at least 1, found 0",
-                         std::invalid_argument);
+                         "rondo: dimension 'attention': expected a size from 1 to 281474976710656; found 0",
+                         input_error);
+}
+
+TEST_CASE("sizes: two are equal if all dimensions have the same sizes")
+{
+    sizes<test::peephole> const s(hidden{7}, input{3});
+    CHECK(s == sizes<test::peephole>(hidden{7}, input{3}));
+    CHECK(s != sizes<test::peephole>(hidden{3}, input{3}));
+}
+
+TEST_CASE("sizes: a negative number is found as it was written")
+{
+    std::ptrdiff_t const negative = -5;
+    CHECK_THROWS_WITH_AS(sizes<test::peephole>(hidden(static_cast<std::size_t>(negative)), input{3}),
+                         doctest::Contains("found -5"), input_error);
 }
 
 TEST_CASE("sizes: a cell without dimensions needs none")

@@ -169,3 +169,14 @@ TEST_CASE("stream: wrong sizes are rejected")
                                            "hidden = 9); found (3, 9)"),
                          std::invalid_argument);
 }
+
+TEST_CASE("stream: parameters of other sizes are rejected, and nothing has changed")
+{
+    random_run<test::rectified, double> const with(3, 1, 2, input{2}, hidden{3});
+    model<test::rectified, double> const large{input{2}, hidden{30}};
+    stream live{with.m};
+    stream fresh{with.m};
+    CHECK_THROWS_WITH_AS(live.load(large.parameters()),
+                         "rondo: parameter 'W': expected shape (3, 2); found shape (30, 2)", input_error);
+    CHECK(test::difference(stepped(live, with), stepped(fresh, with)) == 0);
+}
