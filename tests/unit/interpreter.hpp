@@ -60,11 +60,11 @@ inline double apply(op code, double a, double b)
         case op::exp: return std::exp(a);
         case op::log: return std::log(a);
         case op::sqrt: return std::sqrt(a);
-        case op::relu: return a > 0 ? a : 0;
+        case op::relu: return a <= 0 ? 0 : a;  // NaN of NaN
         case op::square: return a * a;
         case op::abs: return std::fabs(a);
-        case op::sign: return a > 0 ? 1 : a < 0 ? -1 : 0;
-        case op::positive: return a > 0 ? 1 : 0;
+        case op::sign: return a > 0 ? 1 : a < 0 ? -1 : a;
+        case op::positive: return a > 0 ? 1 : a <= 0 ? 0 : a;
         case op::broadcast: return a;
         case op::add: return a + b;
         case op::subtract: return a - b;

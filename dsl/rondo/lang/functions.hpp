@@ -19,13 +19,13 @@ constexpr expression<S> tanh(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::tanh, a);
 }
-/// Exponential.
+/// Exponential; 0 where it would be below the least normal number, or up to 1.5 times that number.
 template <class S>
 constexpr expression<S> exp(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::exp, a);
 }
-/// Natural logarithm; NaN of an entry below zero.
+/// Natural logarithm; minus infinity of zero, NaN below zero.
 template <class S>
 constexpr expression<S> log(expression<S> a)
 {
@@ -37,7 +37,8 @@ constexpr expression<S> sqrt(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::sqrt, a);
 }
-/// max(a, 0). The derivative at zero is defined as 0.
+/// max(a, 0), and NaN of NaN. The derivative at zero is defined as 0, that at NaN is NaN: a run that diverges
+/// shows it.
 template <class S>
 constexpr expression<S> relu(expression<S> a)
 {
@@ -49,7 +50,7 @@ constexpr expression<S> square(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::square, a);
 }
-/// |a|. The derivative at zero is defined as 0.
+/// |a|. The derivative at zero is defined as 0, that at NaN is NaN.
 template <class S>
 constexpr expression<S> abs(expression<S> a)
 {

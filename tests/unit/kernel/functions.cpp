@@ -84,3 +84,40 @@ TEST_CASE_TEMPLATE("functions: for large arguments, functions reach their limits
     CHECK(one(std::integral_constant<op, op::log>{}, T(0)) == -inf);
     CHECK(std::isnan(one(std::integral_constant<op, op::sqrt>{}, T(-1))));
 }
+
+TEST_CASE_TEMPLATE("functions: the exponential is finite up to the largest number, and never subnormal", T,
+                   float, double)
+{
+    using limits = std::numeric_limits<T>;
+    auto const exp = [](T x) { return lanes_of(apply<op::exp, T>(simd<T>(x), simd<T>(x)))[0]; };
+    T const last = std::nextafter(std::log(limits::max()), T(0));  // about 88.72 and 709.78
+    CHECK(exp(last) == doctest::Approx(std::exp(last)).epsilon(4 * limits::epsilon()).scale(0));
+    CHECK(exp(std::nextafter(std::log(limits::max()), limits::infinity())) == limits::infinity());
+    T const least = std::log(limits::min());
+    for (T x = least + 1; x > 2 * least; x -= T(0.0625)) {
+        T const y = exp(x);
+        CHECK((y == 0 ? x < least + T(0.375) : y >= limits::min()));
+    }
+}
+
+TEST_CASE_TEMPLATE("functions: NaN comes through every function and derivative of a function", T, float,
+                   double)
+{
+    T const nan = std::numeric_limits<T>::quiet_NaN();
+    auto const holds = [&]<op Code>(std::integral_constant<op, Code>) {
+        CAPTURE(name_of(Code));
+        for (std::size_t i = 0; i < simd<T>::size; ++i) {
+            lanes<T> a = counting<T>();
+            a[i] = nan;
+            simd<T> const x = simd<T>::load_unaligned(a.data());
+            lanes<T> const y = lanes_of(apply<Code, T>(x, x));
+            for (std::size_t j = 0; j < y.size(); ++j) {
+                CHECK(std::isnan(y[j]) == (j == i));
+            }
+        }
+    };
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (holds(std::integral_constant<op, static_cast<op>(static_cast<std::size_t>(op::negate) + I)>{}), ...);
+    }(std::make_index_sequence<static_cast<std::size_t>(op::divide) - static_cast<std::size_t>(op::negate) +
+                               1>{});
+}

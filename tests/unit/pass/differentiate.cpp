@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
 #include <string>
 
 using namespace rondo;
@@ -80,6 +82,24 @@ TEST_CASE("differentiate: the derivative of relu is zero below its kink and at i
     l.parameters = {{0, 0, 0}};
     l.input = {0};
     CHECK(run(backward, s.size, l).states[0] == value{0, 0, 3});
+}
+
+TEST_CASE("differentiate: the derivatives of relu and abs at NaN are NaN")
+{
+    for (op const code : {op::relu, op::abs}) {
+        INFO(name_of(code));
+        sample_program const s =
+            step_of([&](graph& g, node_id h, node_id, node_id) { return g.unary(code, h); });
+        leaf_values l{};
+        l.states = {{-1, std::numeric_limits<double>::quiet_NaN(), 1}};
+        l.state_adjoints = {{3, 3, 3}};
+        l.output_adjoint = {0, 0, 0};
+        l.parameters = {{0, 0, 0}};
+        l.input = {0};
+        value const found = run(differentiate(s.step), s.size, l).states[0];
+        CHECK(std::isnan(found[1]));
+        CHECK(found[2] == 3);
+    }
 }
 
 TEST_CASE("differentiate: a leaf that a step does not use has a zero adjoint of its shape")

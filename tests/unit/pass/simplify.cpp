@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
 #include <string>
 
 using namespace rondo;
@@ -143,6 +145,19 @@ TEST_CASE("simplify: neutral elements and numbers fold")
     CHECK(h_remains([](graph& g, node_id h, node_id) {
         return g.binary(op::multiply, g.constant(-1), g.unary(op::negate, h));
     }));
+}
+
+TEST_CASE("simplify: functions of a number that is NaN are NaN")
+{
+    for (op const code : {op::relu, op::positive, op::sign, op::abs}) {
+        INFO(name_of(code));
+        program const p = simplify(step_of([&](graph& g, node_id, node_id) {
+            return g.broadcast(g.unary(code, g.constant(std::numeric_limits<double>::quiet_NaN())), {1});
+        }));
+        REQUIRE(is_number(p.nodes, p.states[0].to));
+        node const& n = p.nodes[p.states[0].to];
+        CHECK(std::isnan(n.opcode == op::broadcast ? p.nodes[n.a].value : n.value));
+    }
 }
 
 TEST_CASE("simplify: a vanished vector keeps its shape")

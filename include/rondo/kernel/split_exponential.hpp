@@ -1,0 +1,115 @@
+#pragma once
+/// @file
+/// The exponential as a power of two and a rest, from which the exponential, the logistic function and the
+/// hyperbolic tangent are computed.
+
+#include <rondo/kernel/keep_rounding.hpp>
+#include <rondo/kernel/simd.hpp>
+#include <rondo/namespaces.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo::inline RONDO_ISA::kernel_internal {
+
+/// Constants of the exponential of a type. The polynomials are (e^s - 1 - s) / s², |s| <= ln 2 / 2,
+/// interpolated at Chebyshev nodes, from the lowest power up.
+template <class T>
+struct exponential_of;
+
+template <>
+struct exponential_of<float> {
+    using integer = std::int32_t;                     ///< as wide as the type
+    static constexpr int fraction_bits = 23;          ///< bits of the fraction
+    static constexpr float bias = 127;                ///< of the exponent
+    static constexpr float range = 87.3F;             ///< in which e^y and e^-y are normal numbers
+    static constexpr float infinite_from = 88.73F;    ///< at least here e^y is above the largest number
+    static constexpr float one_from = 10;             ///< from here on tanh is 1
+    static constexpr float ln2_high = 0.693359375F;   ///< ten bits: its product with an exponent is exact
+    static constexpr float ln2_low = -2.1219444e-4F;  ///< ln 2 - ln2_high
+    /// Coefficients from the lowest power up.
+    static constexpr std::array polynomial{0.5F, 0.16666576F, 0.041666552F, 0.008363233F, 0.001392625F};
+};
+
+template <>
+struct exponential_of<double> {
+    using integer = std::int64_t;                         ///< as wide as the type
+    static constexpr int fraction_bits = 52;              ///< bits of the fraction
+    static constexpr double bias = 1023;                  ///< of the exponent
+    static constexpr double range = 708.3;                ///< in which e^y and e^-y are normal numbers
+    static constexpr double infinite_from = 709.79;       ///< at least here e^y is above the largest number
+    static constexpr double one_from = 20;                ///< from here on tanh is 1
+    static constexpr double ln2_high = 0x1.62e42fefap-1;  ///< 36 bits
+    static constexpr double ln2_low = 0x1.cf79abc9e3b3ap-40;  ///< ln 2 - ln2_high
+    /// Coefficients from the lowest power up.
+    static constexpr std::array polynomial{
+        0x1.0000000000001p-1,  0x1.5555555555556p-3,  0x1.5555555553d37p-5,  0x1.11111111109a6p-7,
+        0x1.6c16c1789d1d7p-10, 0x1.a01a01a7cebcdp-13, 0x1.a019b8ca26fcfp-16, 0x1.71de0d85293b8p-19,
+        0x1.2891d4ffbb0f9p-22, 0x1.af390ba7e6f47p-26};
+};
+
+/// e^(Factor y) as scale * (1 + rest), the scale a power of two.
+template <class T>
+struct split_exponential {
+    simd<T> scale;  ///< a power of two
+    simd<T> rest;   ///< between -0.3 and 0.42
+
+    /// Of a @p y for which Factor y is within the `range`, by Cody and Waite's reduction; NaN gives NaN.
+    /// Without @p Exact it is off by about half a unit in the last place of Factor y. The factor, 1, -1 or 2,
+    /// is in the constants: it takes no operation.
+    ///
+    /// With @p Halvings 1 the scale is half as large, so that it is finite where Factor y is above the range.
+    /// It is then zero instead of a power of two below the normal numbers.
+    template <int Factor, bool Exact, int Halvings = 0>
+    RONDO_INLINE static split_exponential of(simd<T> const& y)
+    {
+        using v = simd<T>;
+        using e = exponential_of<T>;
+        constexpr T factor = Factor;
+        constexpr T log2_e = T(1.4426950408889634074);
+        // Added to this, a number is rounded to an integer that stands, with the bias, in the last bits of
+        // the fraction; shifted up, in the exponent.
+        constexpr T last_bits =
+            static_cast<T>(std::int64_t{3} << (e::fraction_bits - 1)) + (e::bias - T(Halvings));
+        v const rounded = keep_rounding(y * v(factor * log2_e) + v(last_bits));
+        v const exponent = keep_rounding(rounded - v(last_bits));
+        v r;  // of y
+        if constexpr (Exact) {
+            r = keep_rounding(y - exponent * v(e::ln2_high / factor));
+            r = r - exponent * v(e::ln2_low / factor);
+        } else {
+            r = y - exponent * v(T(0.69314718055994530942) / factor);
+        }
+        auto const bits = cast_bits<typename e::integer>(rounded);
+        return {cast_bits<T>(bits << e::fraction_bits), r * v(factor) + r * r * polynomial<Factor>(r)};
+    }
+
+   private:
+    /// (e^s - 1 - s) / r² for s = Factor r. In pairs of terms, so that they need not wait for each other.
+    template <int Factor>
+    RONDO_INLINE static simd<T> polynomial(simd<T> const& r)
+    {
+        using v = simd<T>;
+        constexpr auto c = [] {
+            auto scaled = exponential_of<T>::polynomial;
+            T power = Factor * Factor;
+            for (T& a : scaled) {
+                a *= power;
+                power *= Factor;
+            }
+            return scaled;
+        }();
+        v const square = r * r;
+        std::size_t pair = (c.size() - 1) / 2 * 2;
+        v sum = pair + 1 < c.size() ? v(c[pair]) + v(c[c.size() - 1]) * r : v(c[pair]);
+#pragma GCC unroll 8
+        while (pair > 0) {
+            pair -= 2;
+            sum = (v(c[pair]) + v(c[pair + 1]) * r) + sum * square;
+        }
+        return sum;
+    }
+};
+
+}  // namespace rondo::inline RONDO_ISA::kernel_internal
