@@ -2,62 +2,67 @@
 /// @file
 /// Writes a file atomically: a reader finds the old file or the new one, never half of one.
 
-#include <rondo/namespaces.hpp>
+#include <rondo/io/file_error.hpp>
+#include <rondo/io/file_kind.hpp>
+#include <rondo/io/partial_file.hpp>
 
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <random>
 #include <span>
-#include <sstream>
-#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <system_error>
 
 namespace rondo::inline RONDO_ISA::io_internal {
 
+namespace detail {
+
+/// The path of the file that @p path names, which is another one if @p path is a symbolic link. The file need
+/// not exist. @p path is no circle of links, which std::filesystem::status() rejects.
+inline std::filesystem::path linked_path(std::filesystem::path path)
+{
+    constexpr int most = 40;  // as many as Linux follows
+    for (int links = 0; links < most; ++links) {
+        std::error_code is_no_link;
+        std::filesystem::path const named = std::filesystem::read_symlink(path, is_no_link);
+        if (is_no_link) {
+            break;
+        }
+        path = path.parent_path() / named;  // which is `named` alone if that is absolute
+    }
+    return path;
+}
+
+}  // namespace detail
+
 /// Creates or replaces the file @p path with one that consists of @p pieces.
 ///
-/// It is written to a temporary file in the same folder, which is renamed when complete. On failure
-/// the temporary file is removed and the old file stays unchanged. A symbolic link is replaced, not followed.
-/// @param path the path of the file; its folder must exist.
+/// They are written to a partial_file, which is flushed to the disk and renamed when complete. On failure it
+/// is removed and the old file stays unchanged. A symbolic link stays, and the file that it names is replaced
+/// or created. The new file has the mode of the old one and belongs to the process's user. Other hard links
+/// to the old file keep the old contents.
+/// @param path the path of a regular file, or a free one in a folder that exists.
 /// @param pieces the bytes, one piece after the other.
-/// @throws std::runtime_error with the path and the system's reason if the file cannot be created,
-///         written or put in place.
+/// @throws file_error if @p path names a directory, a device, a FIFO or a socket, or the
+///         file cannot be created, written or put in place.
 inline void replace_file(std::filesystem::path const& path, std::span<std::string_view const> pieces)
 {
-    std::ostringstream suffix;  // unique, because two threads may save to one path at a time
-    suffix << '.' << std::hex << std::random_device{}() << ".part";
-    std::filesystem::path part = path;
-    part += suffix.str();
-
-    errno = 0;
+    std::string const what = "saving '" + path.string() + "'";
     std::error_code problem;
-    char const* failed = "create";
-    if (std::FILE* const file = std::fopen(part.string().c_str(), "wbx")) {
-        failed = "write";
-        bool good = true;
-        for (std::string_view const piece : pieces) {
-            good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
-        }
-        int const reason = errno;
-        if (std::fclose(file) == 0 && good) {
-            failed = "rename";
-            std::filesystem::rename(part, path, problem);
-        } else {
-            problem.assign(good ? errno : reason, std::generic_category());
-        }
-        if (problem) {
-            std::error_code ignored;
-            std::filesystem::remove(part, ignored);
-        }
-    } else {
-        problem.assign(errno, std::generic_category());
+    auto const kind = std::filesystem::status(path, problem).type();
+    if (kind == std::filesystem::file_type::none) {
+        throw file_error({what, "a path that can be followed", problem.message()});
     }
-    if (problem) {
-        throw std::runtime_error("rondo: cannot save '" + path.string() + "': could not " + failed + " '" +
-                                 part.string() + "': " + problem.message());
+    if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found) {
+        throw file_error({what, "a regular file or a free name", file_kind(kind)});
     }
+    if (path.filename().empty()) {
+        throw file_error({what, "the name of a file at the end", "none"});
+    }
+    partial_file file(detail::linked_path(path), what);
+    for (std::string_view const piece : pieces) {
+        file.write(piece);
+    }
+    file.put_in_place();
 }
 
 }  // namespace rondo::inline RONDO_ISA::io_internal

@@ -5,6 +5,10 @@
 /// The format is that of https://github.com/huggingface/safetensors. Python programs read the files with
 /// `safetensors.numpy.load_file` and find the parameters under their dotted names.
 
+#include <rondo/io/excerpt.hpp>
+#include <rondo/io/file_error.hpp>
+#include <rondo/io/file_kind.hpp>
+#include <rondo/io/read_safetensors_header.hpp>
 #include <rondo/io/replace_file.hpp>
 #include <rondo/io/safetensors_header.hpp>
 #include <rondo/model/parameters.hpp>
@@ -23,6 +27,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::io_internal {
@@ -55,29 +60,62 @@ safetensors_header header_for(parameters<Cell, T> const& p)
     return header;
 }
 
+/// The beginning of messages about a file that is read.
+inline std::string loading(std::filesystem::path const& path) { return "loading '" + path.string() + "'"; }
+
 /// A tensor as in messages: `F32 (128, 28)`.
 inline std::string describe(stored_tensor const& t)
 {
-    std::string text = t.type + " (";
+    std::string text = excerpt(t.type) + " (";
     for (std::uint64_t const extent : t.shape) {
         text += (text.back() == '(' ? "" : ", ") + std::to_string(extent);
     }
     return text + ")";
 }
 
-/// Opens a file and reads its header.
-inline safetensors_header open_safetensors(std::ifstream& in, std::filesystem::path const& path)
+/// Opens a file and reads its header, see read_safetensors_header().
+inline std::map<std::string, std::string> open_safetensors(std::ifstream& in,
+                                                           std::filesystem::path const& path,
+                                                           std::uint64_t longest,
+                                                           header_events::tensor_receiver receive)
 {
+    std::string const what = loading(path);
     std::error_code problem;
-    std::uint64_t const bytes = std::filesystem::file_size(path, problem);
+    auto const kind = std::filesystem::status(path, problem).type();
+    if (!problem && kind != std::filesystem::file_type::regular) {
+        throw file_error({what, "a regular file", file_kind(kind)});  // a FIFO would let the program wait
+    }
+    std::uint64_t const bytes = problem ? 0 : std::filesystem::file_size(path, problem);
     if (!problem) {
+        errno = 0;
         in.open(path, std::ios::binary);
+        if (!in) {
+            problem.assign(errno, std::generic_category());
+        }
     }
-    if (problem || !in) {
-        reject_file(path, "a file that can be read",
-                    problem ? problem.message() : std::generic_category().message(errno));
+    if (problem) {
+        throw file_error({what, "a file that can be read", problem.message()});
     }
-    return read_safetensors_header(in, bytes, path);
+    return read_safetensors_header(in, bytes, longest, what, std::move(receive));
+}
+
+/// Checks that a tensor of a file is one of those that are @p expected, with its type, shape and bytes.
+inline void check_tensor(std::string const& name, stored_tensor const& found,
+                         safetensors_header const& expected, std::string const& what)
+{
+    auto const known = expected.tensors.find(name);
+    if (known == expected.tensors.end()) {
+        throw file_error({what, "no tensors but the parameters of the cell", "'" + excerpt(name) + "'"});
+    }
+    stored_tensor const& tensor = known->second;
+    std::string const wanted = "tensor '" + name + "' of " + describe(tensor);
+    if (found.type != tensor.type || found.shape != tensor.shape) {
+        throw file_error({what, wanted, describe(found)});
+    }
+    if (found.end - found.begin != tensor.end - tensor.begin) {
+        throw file_error({what, concat(wanted, " in ", tensor.end - tensor.begin, " bytes"),
+                          concat(found.end - found.begin)});
+    }
 }
 
 }  // namespace rondo::inline RONDO_ISA::io_internal
@@ -87,12 +125,19 @@ namespace rondo::inline RONDO_ISA {
 /// Saves all parameters of a cell under their dotted names, with shapes (rows, columns), (size) or,
 /// of a single number, (), as F32 or F64 according to T.
 ///
-/// The file is written to a temporary file and then renamed, so a failure leaves an existing file unchanged.
+/// The file is written beside the old one, flushed to the disk and then renamed. So a failure leaves an
+/// existing file unchanged, and after a crash there is the old file or the new one. A process that is killed
+/// may leave a file called `NAME.rondo-DIGITS.part`, which the next one that saves to @p path removes. The
+/// new file has the mode of the old one, which says who may read it; the mode of a new file follows the
+/// umask. Both belong to the process's user. If @p path is a symbolic link, the file that it names is
+/// replaced or created.
 /// @param path the path of the file; an existing file is replaced.
 /// @param p the parameters, of any values: those that are not finite are saved as they are.
-/// @param metadata texts by name to store in the file, such as the sizes of the model.
-/// @throws std::invalid_argument if a text of the metadata is not UTF-8;
-///         std::runtime_error with path and reason if the file cannot be written.
+/// @param metadata texts by name to store in the file, such as the sizes of the model. An entry counts as its
+///        bytes and 128 more, and all may have 4 MiB.
+/// @throws input_error if a text of the metadata is not UTF-8, or they are too large;
+///         file_error if @p path names no regular file, such as a directory or a device, or the file cannot
+///         be written.
 template <class Cell, class T>
 void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> const& p,
                       std::map<std::string, std::string> const& metadata = {})
@@ -111,64 +156,60 @@ void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> con
 /// Loads all parameters of a cell from a file. The file must contain exactly these parameters, in the type
 /// and the shapes of @p p. Their order in the file does not matter.
 ///
-/// The whole file is checked before the first parameter is changed.
+/// The whole file is checked before the first parameter is changed. A header is rejected unread if it is more
+/// than eight times as long as Rondo's for these parameters, and 24 MiB for metadata.
 /// @param path the file.
 /// @param[out] p the parameters; unchanged on failure.
 /// @return the metadata of the file, empty if it has none.
-/// @throws std::runtime_error with the path, what was expected and what was found, if the file
-///         cannot be read or is not valid (see read_safetensors_header()), a parameter is missing
-///         or has another type or shape, or the file has a tensor that is not a parameter of the cell.
+/// @throws file_error if the file cannot be read or is not valid, a parameter is missing
+///         or has another type or shape, the file has a tensor that is not a parameter of the cell, or its
+///         metadata are more than save_safetensors() writes.
 template <class Cell, class T>
 std::map<std::string, std::string> load_safetensors(std::filesystem::path const& path, parameters<Cell, T>& p)
 {
+    using namespace io_internal;
+    std::string const what = loading(path);
+    safetensors_header const expected = header_for(p);
+    std::map<std::string, stored_tensor> found;
     std::ifstream in;
-    io_internal::safetensors_header const header = io_internal::open_safetensors(in, path);
-    io_internal::safetensors_header const expected = io_internal::header_for(p);
+    auto metadata = open_safetensors(
+        in, path, max_header_bytes_of(expected), [&](std::string const& name, stored_tensor const& tensor) {
+            check_tensor(name, tensor, expected, what);
+            if (!found.emplace(name, tensor).second) {
+                throw file_error({what, "names in the header to be unique", "'" + name + "' twice"});
+            }
+        });
     for (auto const& [name, tensor] : expected.tensors) {
-        auto const found = header.tensors.find(name);
-        std::string const wanted = "tensor '" + name + "' of " + io_internal::describe(tensor);
-        if (found == header.tensors.end()) {
-            io_internal::reject_file(path, wanted, "none of this name");
-        }
-        io_internal::stored_tensor const& t = found->second;
-        if (t.type != tensor.type || t.shape != tensor.shape) {
-            io_internal::reject_file(path, wanted, io_internal::describe(t));
-        }
-        if (t.end - t.begin != tensor.end - tensor.begin) {
-            io_internal::reject_file(path,
-                                     wanted + " in " + std::to_string(tensor.end - tensor.begin) + " bytes",
-                                     std::to_string(t.end - t.begin));
-        }
-    }
-    for (auto const& [name, tensor] : header.tensors) {
-        if (!expected.tensors.contains(name)) {
-            io_internal::reject_file(path, "no tensors but the parameters of the cell", "'" + name + "'");
+        if (!found.contains(name)) {
+            throw file_error({what, "tensor '" + name + "' of " + describe(tensor), "none of this name"});
         }
     }
 
     std::vector<T> values(p.size());  // read_safetensors_header() checked that the tensors fill the data
     auto const bytes = std::as_writable_bytes(std::span(values));
     if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
-        io_internal::reject_file(path, std::to_string(bytes.size()) + " bytes of data",
-                                 std::to_string(in.gcount()));
+        throw file_error({what, concat(bytes.size(), " bytes of data"), concat(in.gcount())});
     }
     for (std::size_t i = 0; i < p.count; ++i) {
-        io_internal::stored_tensor const& t = header.tensors.at(std::string(p.info(i).name.view()));
+        stored_tensor const& t = found.at(std::string(p.info(i).name.view()));
         auto const entries = std::as_writable_bytes(p.entries(i));
         std::ranges::copy(bytes.subspan(t.begin, t.end - t.begin), entries.begin());
     }
-    return header.metadata;
+    return metadata;
 }
 
 /// Reads the metadata alone, such as the sizes that a model must have before its parameters can be
 /// loaded.
-/// @param path a file in the safetensors format, of any cell or of another program.
+/// @param path a file in the safetensors format, of any cell or of another program, with a header of at most
+///        32 MiB and metadata as save_safetensors() writes.
 /// @return the metadata, empty if there are none.
-/// @throws std::runtime_error as load_safetensors(), if the file cannot be read or is not valid.
+/// @throws file_error if the file cannot be read or is not valid. Whether two tensors have one name is not
+/// checked.
 inline std::map<std::string, std::string> read_safetensors_metadata(std::filesystem::path const& path)
 {
+    using namespace io_internal;
     std::ifstream in;
-    return io_internal::open_safetensors(in, path).metadata;
+    return open_safetensors(in, path, max_header_bytes, [](std::string const&, stored_tensor const&) {});
 }
 
 }  // namespace rondo::inline RONDO_ISA

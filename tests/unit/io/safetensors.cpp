@@ -5,12 +5,18 @@
 #include <doctest/doctest.h>
 
 #include "temporary_folder.hpp"
+#include "unit/memory_in_use.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -80,14 +86,65 @@ std::string refusal(std::filesystem::path const& path, parameters<outer, T> p = 
     auto const before = p;
     try {
         load_safetensors(path, p);
-    } catch (std::runtime_error const& e) {
+    } catch (file_error const& e) {
         CHECK(same(p, before));
         std::string const text = e.what();
-        std::string const start = "rondo: cannot load '" + path.string() + "': ";
+        std::string const start = "rondo: loading '" + path.string() + "': ";
         CHECK(text.starts_with(start));
         return text.substr(std::min(start.size(), text.size()));
     }
     return "accepted";
+}
+
+// The length of a header, as a file begins.
+std::string with_length(std::size_t length)
+{
+    std::string bytes(8, '\0');
+    for (std::size_t i = 0; i < 8; ++i) {
+        bytes[i] = static_cast<char>(length >> 8 * i & 0xff);
+    }
+    return bytes;
+}
+
+// The message about a file that was opened for its metadata.
+std::string metadata_refusal(std::filesystem::path const& path)
+{
+    try {
+        read_safetensors_metadata(path);
+    } catch (file_error const& e) {
+        return e.parts().text().substr(e.parts().text().find("expected "));
+    }
+    return "accepted";
+}
+
+// A file with more text at the beginning of its header.
+std::string extended(std::string const& bytes, std::string const& more)
+{
+    std::size_t const header = bytes.find_last_of('}') + 1;
+    std::string const text = "{" + more + bytes.substr(9, header - 9);
+    return with_length(text.size()) + text + bytes.substr((header + 7) / 8 * 8);
+}
+
+// The memory that a function takes at most, in MiB, if it succeeds in a process of its own.
+template <class Function>
+int mebibytes_of(Function const& run)
+{
+    ::pid_t const child = ::fork();
+    if (child == 0) {
+        auto const peak = [] {
+            rusage usage{};
+            ::getrusage(RUSAGE_SELF, &usage);
+            return usage.ru_maxrss / 1024;
+        };
+        auto const before = peak();
+        bool const good = run();
+        ::_exit(good ? static_cast<int>(std::min(peak() - before, 254L)) : 255);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    REQUIRE(WIFEXITED(status));
+    REQUIRE(WEXITSTATUS(status) != 255);
+    return WEXITSTATUS(status);
 }
 
 std::string replaced(std::string text, std::string const& from, std::string const& to)
@@ -172,16 +229,22 @@ TEST_CASE("parameters that are not those of the cell are rejected and nothing is
 
     std::string const bytes = contents(path);
     write(path, replaced(bytes, "\"b\"", "\"c\""));
-    CHECK(refusal(path, make<float>()) == "expected tensor 'b' of F32 (5); found none of this name"s);
+    CHECK(refusal(path, make<float>()) == "expected no tensors but the parameters of the cell; found 'c'"s);
     write(path, replaced(bytes, "[5,3]", "[3,5]"));
     CHECK(refusal(path, make<float>()) == "expected tensor 'f.W' of F32 (5, 3); found F32 (3, 5)"s);
     write(path, replaced(replaced(bytes, "[64,84]", "[63,84]"), "[60,64]", "[60,63]"));
     CHECK(refusal(path, make<float>()) == "expected tensor 'b' of F32 (5) in 20 bytes; found 21"s);
-    std::string const more = R"("z":{"dtype":"I8","shape":[0],"data_offsets":[84,84]},"b")";
-    std::string longer = replaced(bytes, "\"b\"", more);
-    longer[0] = static_cast<char>(longer[0] + static_cast<char>(more.size() - 3));
-    write(path, longer);
-    CHECK(refusal(path, make<float>()) == "expected no tensors but the parameters of the cell; found 'z'"s);
+    write(path, replaced(bytes, "F32", "I\\n"));
+    CHECK(refusal(path, make<float>()) == "expected tensor 'b' of F32 (5); found I\\x0a (5)"s);
+    std::string const name = "\"" + std::string(200, 'z') + "\"";
+    std::string const more = ":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[84,84]},";
+    write(path, extended(bytes, name + more));
+    CHECK(refusal(path, make<float>()) ==
+          "expected no tensors but the parameters of the cell; found '" + std::string(100, 'z') + "...'");
+    write(path, extended(bytes, "\"f.gain\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[60,64]},"));
+    CHECK(refusal(path, make<float>()) == "expected names in the header to be unique; found 'f.gain' twice"s);
+    write(path, with_length(2) + "{}");
+    CHECK(refusal(path, make<float>()) == "expected tensor 'b' of F32 (5); found none of this name"s);
 }
 
 TEST_CASE("a truncated file, or one with trailing bytes, is rejected")
@@ -193,7 +256,7 @@ TEST_CASE("a truncated file, or one with trailing bytes, is rejected")
     for (std::size_t length = 0; length < bytes.size(); ++length) {
         write(path, bytes.substr(0, length));
         CHECK(refusal<double>(path) != "accepted");
-        CHECK_THROWS_AS(read_safetensors_metadata(path), std::runtime_error);
+        CHECK_THROWS_AS(read_safetensors_metadata(path), file_error);
     }
     write(path, bytes + '\0');
     CHECK(refusal<double>(path) == "expected 168 bytes of data, as the header says; found 169"s);
@@ -220,7 +283,7 @@ TEST_CASE("a header with a flipped bit is rejected, or has an equal meaning")
                 load_safetensors(path, p);
                 ++accepted;
                 CHECK(same(p, saved));
-            } catch (std::runtime_error const&) {
+            } catch (file_error const&) {
                 CHECK(same(p, before));
             }
         }
@@ -229,12 +292,64 @@ TEST_CASE("a header with a flipped bit is rejected, or has an equal meaning")
     CHECK(accepted <= 8 * static_cast<int>(std::string("notetext__metadata__").size()));
 }
 
-TEST_CASE("a missing file and a folder are rejected")
+TEST_CASE("a missing file, and one of another kind, is rejected")
 {
     temporary_folder const folder;
     CHECK(refusal<float>(folder.path / "none") ==
           "expected a file that can be read; found No such file or directory"s);
-    CHECK(refusal<float>(folder.path) == "expected a file that can be read; found Is a directory"s);
+    CHECK(refusal<float>(folder.path) == "expected a regular file; found a directory"s);
+    CHECK(refusal<float>("/dev/zero") == "expected a regular file; found a character device"s);
+    auto const fifo = folder.path / "fifo";
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    CHECK(refusal<float>(fifo) == "expected a regular file; found a FIFO"s);
+}
+
+TEST_CASE("a header that is longer than its tensors explain is rejected before it is read" *
+          doctest::skip(!rondo::test::memory_is_counted()))
+{
+    temporary_folder const folder;
+    auto const path = folder.path / "model";
+    write(path, with_length(91'000'000));
+    std::filesystem::resize_file(path, 91'000'008);  // with zeros that take no place on the disk
+    std::string const longest = std::to_string(max_header_bytes_of(header_for(make<float>())));
+    int const mebibytes = mebibytes_of([&] {
+        std::string const found = " bytes; found a length of 91000000";
+        return refusal<float>(path) == "expected a header of at most " + longest + found &&
+               metadata_refusal(path) == "expected a header of at most 33554432" + found;
+    });
+    CHECK(mebibytes <= 8);
+}
+
+TEST_CASE("a header of many names takes no more than a few times its length" *
+          doctest::skip(!rondo::test::memory_is_counted()))
+{
+    temporary_folder const folder;
+    auto const path = folder.path / "model";
+    std::string header = "{";
+    std::string const entry = R"(":{"dtype":"F32","shape":[],"data_offsets":[0,0]})";
+    for (std::size_t i = 0; header.size() < 10'000'000; ++i) {
+        header += (i == 0 ? "\"" : ",\"") + std::to_string(1'000'000 + i) + entry;
+    }
+    write(path, with_length(header.size() + 1) + header + "}");
+    header = {};
+    CHECK(mebibytes_of([&] {
+              return refusal<float>(path) ==
+                     "expected no tensors but the parameters of the cell; found '1000000'"s;
+          }) <= 16);
+    CHECK(mebibytes_of([&] { return read_safetensors_metadata(path).empty(); }) <= 30);
+}
+
+TEST_CASE("metadata that can be saved can be loaded")
+{
+    temporary_folder const folder;
+    auto const path = folder.path / "model";
+    auto p = numbered<float>();
+    std::map<std::string, std::string> metadata{{"long", std::string(4'000'000, '\x01')}};
+    save_safetensors(path, p, metadata);
+    CHECK(load_safetensors(path, p) == metadata);
+    CHECK(read_safetensors_metadata(path) == metadata);
+    metadata["more"] = std::string(200'000, 'x');
+    CHECK_THROWS_AS(save_safetensors(path, p, metadata), input_error);
 }
 
 TEST_CASE("saving that fails leaves the old file")
@@ -243,8 +358,8 @@ TEST_CASE("saving that fails leaves the old file")
     auto const path = folder.path / "model";
     auto const saved = numbered<float>();
     save_safetensors(path, saved);
-    CHECK_THROWS_AS(save_safetensors(path, make<float>(), {{"note", "\xff"}}), std::invalid_argument);
-    CHECK_THROWS_AS(save_safetensors(path / "below", saved), std::runtime_error);
+    CHECK_THROWS_AS(save_safetensors(path, make<float>(), {{"note", "\xff"}}), input_error);
+    CHECK_THROWS_AS(save_safetensors(path / "below", saved), file_error);
     auto p = make<float>();
     load_safetensors(path, p);
     CHECK(same(p, saved));
