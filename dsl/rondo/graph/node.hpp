@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
@@ -51,7 +52,12 @@ struct node {
     std::int16_t index = 0;    ///< which input, state, parameter, dimension or forward node
     double value = 0;          ///< of a constant
 
-    friend constexpr bool operator==(node const&, node const&) = default;
+    /// Compares the value of a constant exactly.
+    friend constexpr bool operator==(node const& x, node const& y)
+    {
+        return x.opcode == y.opcode && x.shape == y.shape && x.a == y.a && x.b == y.b && x.index == y.index &&
+               std::equal_to{}(x.value, y.value);
+    }
 };
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -25,7 +25,7 @@ struct simplifier {
     {
         return to[i].opcode == op::broadcast ? number(to[i].a) : to[i].value;
     }
-    constexpr bool is(node_id i, double v) const { return is_number(i) && number(i) == v; }
+    constexpr bool is(node_id i, double v) const { return is_number(i) && std::equal_to{}(number(i), v); }
     constexpr node_id constant(double v, extents shape) { return to.broadcast(to.constant(v), shape); }
     /// The scalar itself instead of a broadcast scalar, if the other operand gives the result its shape.
     constexpr node_id narrow(node_id i, node_id beside) const
@@ -70,7 +70,7 @@ struct simplifier {
     {
         node_id const a = narrow(wide_a, wide_b);
         node_id const b = narrow(wide_b, wide_a);
-        if (is_number(a) && is_number(b) && !(code == op::divide && number(b) == 0)) {
+        if (is_number(a) && is_number(b) && !(code == op::divide && is(b, 0))) {
             return folded(code, number(a), number(b), shape);
         }
         auto const shaped = [&](node_id i) { return to.broadcast(i, shape); };

@@ -59,7 +59,7 @@ void compare_entries(tensor_report& t, std::span<double> arguments, double const
         }
         double const absolute = std::fabs(derived[i] - e.value);
         double const larger = std::max(std::fabs(derived[i]), std::fabs(e.value));
-        double relative = absolute == 0 ? 0 : absolute / std::max(larger, e.rounding / options.tolerance);
+        double relative = absolute <= 0 ? 0 : absolute / std::max(larger, e.rounding / options.tolerance);
         if (!comparable) {
             relative = std::numeric_limits<double>::infinity();
         }

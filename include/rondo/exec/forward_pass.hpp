@@ -97,7 +97,7 @@ class forward_pass {
     /// The array of saved values or states of a kind and index, which a backward pass reads.
     [[nodiscard]] rows_of<T> const& saved_array(storage kind, int index)
     {
-        return *work_.find_array(kind, index);
+        return work_.array_of(kind, index);
     }
     /// Moves @p count rows of saved values, from row @p first on, to the front of their memory.
     void move_saved_values(std::ptrdiff_t first, std::ptrdiff_t count)

@@ -28,7 +28,7 @@ state_view<Cell, T> states_of_workspace(workspace<Exe, T>& w, std::ptrdiff_t fir
 {
     state_view<Cell, T> view;
     for (std::size_t k = 0; k < view.size(); ++k) {
-        view[k] = *w.find_array(kind, static_cast<int>(k));
+        view[k] = w.array_of(kind, static_cast<int>(k));
         view[k].first_row = -first;
     }
     return view;

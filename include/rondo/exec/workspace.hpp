@@ -112,8 +112,8 @@ class workspace {
     /// Points the array of a kind, if the schedule has it, at rows of the caller's without padding.
     void bind_array(storage kind, T* data, std::ptrdiff_t features)
     {
-        if (rows_of<T>* const rows = find_array(kind, 0)) {
-            *rows = {data, features, 0};
+        if (std::size_t const a = position_of(kind, 0); a < arrays.size()) {
+            ctx.arrays[a] = {data, features, 0};
         }
     }
     /// Points an array that the stages only read at rows of the caller's.
@@ -163,15 +163,10 @@ class workspace {
             }
         }
     }
-    /// The array of a kind and index; null if the schedule has none.
-    [[nodiscard]] rows_of<T>* find_array(storage kind, int index)
+    /// The array of a kind and index, which the schedule must have.
+    [[nodiscard]] rows_of<T>& array_of(storage kind, int index)
     {
-        for (std::size_t a = 0; a < arrays.size(); ++a) {
-            if (arrays[a].kind == kind && arrays[a].index == index) {
-                return &ctx.arrays[a];
-            }
-        }
-        return nullptr;
+        return ctx.arrays[position_of(kind, index)];
     }
 
     /// Entries from one row of an array that the workspace owns to the next.
@@ -188,6 +183,15 @@ class workspace {
 
    private:
     static constexpr auto const& arrays = schedule_tables<Exe>::arrays;
+    /// The position of the array of a kind and index; the number of arrays if the schedule has none.
+    static constexpr std::size_t position_of(storage kind, int index)
+    {
+        std::size_t a = 0;
+        while (a < arrays.size() && (arrays[a].kind != kind || arrays[a].index != index)) {
+            ++a;
+        }
+        return a;
+    }
     /// Whether the schedule is that of the step whose values are saved; the backward step reads them from
     /// there.
     static constexpr bool writes_saved_values = [] {

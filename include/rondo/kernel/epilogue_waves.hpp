@@ -101,7 +101,9 @@ class epilogue_waves {
     {
         std::size_t n = 0;
         for (std::size_t j = 0; j < i; ++j) {
-            n += is_spilled(j) ? 1 : 0;
+            if (is_spilled(j)) {
+                ++n;
+            }
         }
         return n;
     }

@@ -96,7 +96,7 @@ RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operan
 {
     using tile = register_tile<T, Rows, Columns>;
     constexpr int panel_width = Columns / Panels;
-    std::array<T const*, Rows> row;
+    std::array<T const*, static_cast<std::size_t>(Rows)> row;
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
         row[static_cast<std::size_t>(r)] = left.data + r * left.row_stride;
@@ -105,7 +105,7 @@ RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operan
         if constexpr (Rows > 1) {
             prefetch<access::read>(address(ahead.data, ahead.first + k * ahead.k_stride));
         }
-        std::array<simd<T>, Columns> b;
+        std::array<simd<T>, static_cast<std::size_t>(Columns)> b;
 #pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
             b[static_cast<std::size_t>(j)] = simd<T>::load_aligned(
@@ -124,7 +124,7 @@ RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operan
 
     std::ptrdiff_t k = 0;
     if constexpr (KUnroll > 1) {
-        std::array<tile, KUnroll - 1> others;
+        std::array<tile, static_cast<std::size_t>(KUnroll - 1)> others;
 #pragma GCC unroll 8
         for (int u = 0; u < KUnroll - 1; ++u) {
             others[static_cast<std::size_t>(u)].fill(simd<T>(T(0)));

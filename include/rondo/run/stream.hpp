@@ -105,8 +105,8 @@ class stream {
         });
         // The new states of this step are the old states of the next one.
         for (int k = 0; k < static_cast<int>(exec_internal::state_count<Cell>); ++k) {
-            std::swap(work_.find_array(ir_internal::storage::carried_in, k)->data,
-                      work_.find_array(ir_internal::storage::carried_out, k)->data);
+            std::swap(work_.array_of(ir_internal::storage::carried_in, k).data,
+                      work_.array_of(ir_internal::storage::carried_out, k).data);
         }
         return output_;
     }

@@ -73,7 +73,7 @@ class sgd {
         }
         T const rate = static_cast<T>(settings_.rate);
         T const decay = static_cast<T>(settings_.weight_decay);
-        if (settings_.momentum == 0) {
+        if (settings_.momentum <= 0) {
             train_internal::for_each_entry(parameters, gradients,
                                            [=](auto& p, auto const& g)
                                                RONDO_INLINE_LAMBDA { p -= rate * (g + decay * p); });
