@@ -4,7 +4,13 @@ import json
 import os
 import shlex
 import subprocess
+from copy import copy
 from pathlib import Path
+
+CLANG = "clang++-16"
+
+# Warnings that the build does not turn on, but users may.
+USER_WARNINGS = ("-Wsign-conversion", "-Wnull-dereference", "-Wfloat-equal")
 
 
 class Compiler:
@@ -21,6 +27,13 @@ class Compiler:
                 next(words)
             elif not word.startswith(("-I", "-MD", "-O")) and "color" not in word:
                 self.flags.append(word)
+
+    def as_clang(self):
+        """Clang 16 with these flags, for programs that are not linked."""
+        clang = copy(self)
+        first = next(i for i, flag in enumerate(self.flags) if flag.startswith("-"))
+        clang.flags = [CLANG, *self.flags[first:]]
+        return clang
 
     def run(self, tree, *arguments, text=None):
         """Runs the compiler with the headers of `tree`; the standard input is `text`. Unoptimised."""

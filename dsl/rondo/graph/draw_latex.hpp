@@ -5,6 +5,7 @@
 #include <rondo/graph/latex_fragment.hpp>
 #include <rondo/graph/name_values.hpp>
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -112,7 +113,7 @@ class latex_drawing {
             case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};
             case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
             case op::broadcast:
-                return {p_.nodes[n.a].opcode == op::constant && p_.nodes[n.a].value == 0
+                return {p_.nodes[n.a].opcode == op::constant && std::equal_to{}(p_.nodes[n.a].value, 0.0)
                             ? "0"
                             : operand(n.a, binding::whole) + "\\,\\mathbf{1}",
                         binding::side_by_side};

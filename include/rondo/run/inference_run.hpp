@@ -51,7 +51,7 @@ class inference_run {
         if (!pass_.has_value()) {
             pass_.emplace<pass_type>(training.model(), training.pool(), training.frozen());
         }
-        return *std::any_cast<pass_type>(&pass_);
+        return std::any_cast<pass_type&>(pass_);
     }
 
     std::any pass_;  // made when it is first needed, so that its code stays out of programs that only train
