@@ -2,6 +2,7 @@
 /// @file
 /// The interface of threads that share work.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/namespaces.hpp>
 
 #include <cstddef>
@@ -48,9 +49,14 @@ class thread_pool {
 namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The number of threads of a pool; null stands for the calling thread alone.
-inline std::ptrdiff_t threads_of(thread_pool const* pool) noexcept
+/// @throws input_error if the pool has less than one.
+inline std::ptrdiff_t threads_of(thread_pool const* pool)
 {
-    return pool == nullptr ? 1 : pool->count();
+    std::ptrdiff_t const count = pool == nullptr ? 1 : pool->count();
+    if (count < 1) {
+        throw input_error({"the thread pool", "a count() of at least 1", concat(count)});
+    }
+    return count;
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -2,13 +2,17 @@
 /// @file
 /// Unrolls a model over sequences, and its gradient back through time.
 
+#include <rondo/exec/thread_pool.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/model/parameter_fingerprint.hpp>
 #include <rondo/model/parameter_group.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt_memory.hpp>
 #include <rondo/run/checkpointed_run.hpp>
 #include <rondo/run/inference_run.hpp>
+#include <rondo/run/move_guard.hpp>
+#include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/bound_input.hpp>
 #include <rondo/sequence/bound_output.hpp>
@@ -22,6 +26,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -54,7 +59,7 @@ class bptt {
         model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.output.rows>();
 
     /// Refers to @p m.
-    /// @throws std::logic_error if @p m was moved from.
+    /// @throws std::logic_error if @p m was moved from; input_error if the thread pool has no threads.
     explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)
     {
         is_trained_ = !options.frozen;
@@ -62,14 +67,17 @@ class bptt {
     /// Refers to a temporary model, whose parameters parameter_groups() gives.
     explicit bptt(model_type&& m, run_options options = {}) : bptt(m, options) {}
     /// Refers to a model that is not to be trained.
-    /// @throws std::logic_error if @p m was moved from.
+    /// @throws std::logic_error if @p m was moved from; input_error if the thread pool has no threads.
     explicit bptt(model_type const& m, run_options options = {})
         : options_(options),
           run_(m, options.pool, options.frozen),
           gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
     {
+        exec_internal::threads_of(options.pool);
     }
 
+    /// Takes the memory of another run, with the values that it has saved. Any call of the other throws
+    /// std::logic_error then.
     bptt(bptt&&) noexcept = default;
     bptt& operator=(bptt&&) noexcept = default;
 
@@ -136,14 +144,20 @@ class bptt {
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
-    [[nodiscard]] states_of<Cell, T> const& final_states() const noexcept { return final_; }
+    [[nodiscard]] states_of<Cell, T> const& final_states() const
+    {
+        moved_.check();
+        return final_;
+    }
 
     /// The gradient of a loss whose derivative is @p dy with respect to the output, (time, batch, output),
     /// and @p dfinal with respect to the final states, each (batch, dimension of the state). After
     /// the end of a sequence @p dy is not read, and the gradient of the input is zero. The result is valid
     /// until the next call.
-    /// @throws std::logic_error if the last run was not a forward();
-    ///         std::invalid_argument if a shape is not the expected one.
+    /// @throws std::logic_error if the last run was not a forward(), or if parameters have changed since: the
+    ///         first, middle or last entry of one, and with run_options::check_finite any;
+    ///         std::invalid_argument if a shape is not the expected one, after which a right call may follow.
+    ///         After any other exception, such as one from a thread, there are no saved values.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, states_of<Cell, T> const& dfinal)
     {
@@ -156,11 +170,16 @@ class bptt {
         return run_backward(dy, nullptr);
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
-    rondo::gradients<Cell, T>& last_gradients() noexcept { return *gradients_; }
+    rondo::gradients<Cell, T>& last_gradients()
+    {
+        moved_.check();
+        return *gradients_;
+    }
     /// The model's parameters and their gradient, as an optimiser takes them: an array of one group, which
     /// has no entries if the model is const or frozen.
     std::array<parameter_group<T>, 1> parameter_groups()
     {
+        moved_.check();
         if (!is_trained_) {
             return {};
         }
@@ -168,7 +187,13 @@ class bptt {
     }
 
     /// The memory of the last forward() and its backward(), in bytes and time steps.
-    [[nodiscard]] memory_plan const& plan() const noexcept { return memory_; }
+    [[nodiscard]] memory_plan const& plan() const
+    {
+        moved_.check();
+        return memory_;
+    }
+    /// The number of forward() and infer() calls so far.
+    [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 
    private:
     // Whether to save values is a template argument, so that a program compiles only what it runs.
@@ -176,7 +201,9 @@ class bptt {
     xt::xtensor<T, 3> const& run_forward(X const& x, Lengths const& lengths,
                                          states_of<Cell, T> const* initial)
     {
+        moved_.check();
         has_saved_values_ = false;
+        ++runs_;
         bind_input<Save>(x, lengths);
         exec_internal::check_states<Cell>(initial, run_.bound(), batch(), "rondo: the initial state",
                                           options_.check_finite);
@@ -187,6 +214,7 @@ class bptt {
             .final = &final_};
         if constexpr (Save) {
             run_.forward(time_, arrays);
+            fingerprint_.take(run_.model().parameters(), options_.check_finite);
         } else {
             inference_.run(run_.release_forward_pass(), time_, arrays);
         }
@@ -198,13 +226,16 @@ class bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& run_backward(Dy const& dy, states_of<Cell, T> const* dfinal)
     {
+        moved_.check();
         exec_internal::require_forward(has_saved_values_);
+        fingerprint_.check(run_.model().parameters());
         std::string_view const what = "rondo: the output gradient dy";
         dy_.bind(dy, what, shapes.dimensions,
                  {.steps = steps_, .batch = batch(), .features = shapes.output.rows}, run_.bound());
         T const* const output_gradient = dy_.make_rows(time_, what, options_.check_finite);
         exec_internal::check_states<Cell>(dfinal, run_.bound(), batch(),
                                           "rondo: the gradient of the final state", options_.check_finite);
+        has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
         std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
         T* const input_gradient = dx_.make_rows(gradients_->input, time_, steps_, features);
@@ -218,6 +249,7 @@ class bptt {
                        .final_gradient = dfinal},
                       *gradients_);
         dx_.finish(gradients_->input, time_);
+        has_saved_values_ = true;
         return *gradients_;
     }
 
@@ -267,6 +299,7 @@ class bptt {
     static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
 
     bool is_trained_ = false;  // whether the parameters may be changed through this object
+    exec_internal::move_guard moved_;
     run_options options_;
     exec_internal::time_plan time_;  // of the last run
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
@@ -278,9 +311,15 @@ class bptt {
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> final_;
     std::unique_ptr<rondo::gradients<Cell, T>> gradients_;
-    memory_plan memory_;        // of the last forward()
-    std::ptrdiff_t steps_ = 0;  // of the caller's arrays
+    memory_plan memory_;                                         // of the last forward()
+    std::ptrdiff_t steps_ = 0;                                   // of the caller's arrays
+    exec_internal::parameter_fingerprint<Cell, T> fingerprint_;  // of the last forward()
+    std::uint64_t runs_ = 0;
     bool has_saved_values_ = false;
 };
+
+/// The run for models of a type: `bptt_of<model<lstm<>>>` is `bptt<lstm<>>`.
+template <class Model>
+using bptt_of = exec_internal::run_of<bptt, Model>;
 
 }  // namespace rondo::inline RONDO_ISA

@@ -95,6 +95,7 @@ class checkpointed_run {
         if (resident_ == i) {
             return;
         }
+        resident_ = none;  // its values are overwritten, or half of them if a thread fails
         if (time.segments().size() > 1) {
             advance_to(time, i, final);
         }

@@ -50,6 +50,9 @@ class history {
     {
     }
 
+    /// The model.
+    /// @throws std::logic_error if it was replaced by one of other sizes.
+    [[nodiscard]] auto const& model() { return forward_.model(); }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
     /// The sequences side by side; 0 before start().
@@ -104,7 +107,7 @@ class history {
     }
 
     /// Runs over @p steps more steps of @p x, (time, batch, input), and writes their output to @p y, (time,
-    /// batch, output).
+    /// batch, output). If it throws, they are not steps of the history.
     void forward(T const* x, std::ptrdiff_t steps, T* y, std::ptrdiff_t chunk_rows)
     {
         chunk& last = chunks_.back();
@@ -122,12 +125,12 @@ class history {
             forward_.run({.steps = n,
                           .batch = batch_,
                           .data_row = t * batch_,
-                          .saved_row = steps_ * batch_,
-                          .state_row = last.final_states()});
-            last.steps += n;
-            steps_ += n;
+                          .saved_row = (steps_ + t) * batch_,
+                          .state_row = last.final_states() + t * batch_});
             t += n;
         }
+        last.steps += steps;
+        steps_ += steps;
     }
     /// Stores the states after the last step.
     void store_states(states_of<Cell, T>& to)

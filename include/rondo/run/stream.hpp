@@ -6,11 +6,14 @@
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/run/move_guard.hpp>
+#include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
 
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -21,9 +24,9 @@ namespace rondo::inline RONDO_ISA {
 /// A model that takes one time step at a time, for one or more voices side by side.
 ///
 /// The constructor copies and packs the parameters and allocates the memory. step() does neither and does not
-/// throw, so it can run in a real-time thread. Where all sizes are constants,
-/// `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of a single voice's step has a
-/// constant end. The outputs differ from those of bptt::infer() by rounding.
+/// throw, except if the stream was moved from, so it can run in a real-time thread. Where all sizes are
+/// constants, `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of a single voice's step
+/// has a constant end. The outputs differ from those of bptt::infer() by rounding.
 ///
 /// @code
 /// stream live{m};
@@ -38,7 +41,9 @@ class stream {
     /// Copies the parameters of @p m and starts from states of zeros.
     /// @throws std::invalid_argument if there are no voices.
     explicit stream(model_type const& m, std::size_t voices = 1)
-        : sizes_(m.bound()), parameters_(m.parameters()), states_(m.zero_states(voices))
+        : sizes_(m.bound()),
+          parameters_(std::make_unique<rondo::parameters<Cell, T>>(m.parameters())),
+          states_(m.zero_states(voices))
     {
         if (voices == 0) {
             throw std::invalid_argument("rondo: a stream: expected at least 1 voice; found 0");
@@ -54,22 +59,25 @@ class stream {
                              [&](ir_internal::array, kernel_internal::rows_of<T>& rows) {
                                  rows.data += voices_ * rows.row_stride;
                              });
-        work_.pack(sizes_, parameters_);
+        work_.pack(sizes_, *parameters_);
         reset();
     }
-    stream(stream const&) = delete;
-    stream& operator=(stream const&) = delete;
+    /// Takes the memory and the states of another stream. Any call of the other throws std::logic_error then.
+    stream(stream&&) noexcept = default;
+    stream& operator=(stream&&) noexcept = default;
 
     /// Copies and packs new parameters, those of a model of the same cell and sizes. Allocates nothing.
     /// @throws input_error naming the first parameter of another shape; nothing has changed then.
     void load(rondo::parameters<Cell, T> const& p)
     {
-        parameters_ = p;
-        work_.pack(sizes_, parameters_);
+        moved_.check();
+        *parameters_ = p;
+        work_.pack(sizes_, *parameters_);
     }
     /// Sets the states to zeros.
-    void reset() noexcept
+    void reset()
     {
+        moved_.check();
         for (auto& s : states_) {
             s.fill(T(0));
         }
@@ -79,21 +87,24 @@ class stream {
     /// @throws std::invalid_argument if a shape is not (voices, dimension of the state).
     void set_states(states_of<Cell, T> const& s)
     {
+        moved_.check();
         exec_internal::check_states<Cell>(&s, sizes_, voices_, "rondo: the state of a stream", false);
         states_ = s;
         exec_internal::load_states<Cell>(states_in_memory(), sizes_, &states_, 0, voices_);
     }
     /// The states after the last step, each (voices, dimension of the state). Allocates nothing.
-    states_of<Cell, T> const& current_states() noexcept
+    states_of<Cell, T> const& current_states()
     {
+        moved_.check();
         exec_internal::store_states<Cell>(states_in_memory(), sizes_, states_, 0, voices_);
         return states_;
     }
 
     /// Runs one time step. @p x is (voices, input), voice by voice; the result is (voices, output) and valid
     /// until the next step. The size of @p x is checked by an assertion.
-    std::span<T const> step(std::span<T const> x) noexcept
+    std::span<T const> step(std::span<T const> x)
     {
+        moved_.check();
         assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
         work_.bind_array(ir_internal::storage::input, x.data(), input_size_);
         work_.bind_array(ir_internal::storage::output, output_.data(), output_size_);
@@ -120,8 +131,9 @@ class stream {
         return exec_internal::states_of_workspace<Cell>(work_, 0, ir_internal::storage::carried_in);
     }
 
+    exec_internal::move_guard moved_;
     exec_internal::sizes<Cell, Fixed...> sizes_;
-    rondo::parameters<Cell, T> parameters_;
+    std::unique_ptr<rondo::parameters<Cell, T>> parameters_;
     states_of<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
     kernel_internal::traversal order_{};  // of the last step
@@ -130,5 +142,9 @@ class stream {
     kernel_internal::aligned_vector<T> output_;
     exec_internal::workspace<exe, T> work_;
 };
+
+/// The stream for models of a type: `stream_of<model<lstm<>>>` is `stream<lstm<>>`.
+template <class Model>
+using stream_of = exec_internal::run_of<stream, Model>;
 
 }  // namespace rondo::inline RONDO_ISA

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 using namespace rondo;
@@ -37,4 +38,16 @@ TEST_CASE("thread_pool: none is the calling thread")
     test::threads pool(3);
     CHECK(exec_internal::threads_of(&pool) == 3);
     CHECK(exec_internal::threads_of(nullptr) == 1);
+}
+
+TEST_CASE("thread_pool: one without threads is rejected")
+{
+    for (int const count : {0, -1}) {
+        test::threads pool(count);
+        CHECK_THROWS_WITH_AS(
+            exec_internal::threads_of(&pool),
+            ("rondo: the thread pool: expected a count() of at least 1; found " + std::to_string(count))
+                .c_str(),
+            input_error);
+    }
 }

@@ -1,4 +1,5 @@
 #include "unit/edge_cells.hpp"
+#include "unit/failing_pool.hpp"
 #include "unit/random_run.hpp"
 #include "unit/sample_cells.hpp"
 #include "unit/threads.hpp"
@@ -8,6 +9,7 @@
 #include <rondo/cell/lstm.hpp>
 #include <rondo/cell/min_gru.hpp>
 #include <rondo/model/xtensor.hpp>
+#include <rondo/train/sgd.hpp>
 
 #include <doctest/doctest.h>
 
@@ -18,6 +20,7 @@
 #include <limits>
 #include <random>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -507,4 +510,140 @@ TEST_CASE("bptt: gradients can be changed in place until the next run")
     fresh.forward(with.x);
     CHECK(difference(test::tensors_of(run.backward(with.dy)), test::tensors_of(fresh.backward(with.dy))) ==
           0);
+}
+
+TEST_CASE("bptt: a run that was moved takes the saved values along, and any call of the other is rejected")
+{
+    auto const with = test::random_run<test::rectified, double>(6, 2, 3, input{2}, hidden{3});
+    bptt expected{with.m, {.memory = plan_memory(with.m, 6, 2).bytes}};
+    auto const wanted = test::results_of(expected, with);
+    auto m = with.m;
+    bptt run{m};
+    run.forward(with.x, with.initial);
+    bptt moved = std::move(run);
+    auto g = test::tensors_of(moved.backward(with.dy, with.dfinal));
+    CHECK(difference(g, test::tensors_of(expected.last_gradients())) == 0);
+    bptt assigned{with.m};
+    assigned.infer(with.x);
+    assigned = std::move(moved);
+    CHECK(assigned.runs() == 1);
+    CHECK(difference(test::tensors_of(assigned.backward(with.dy, with.dfinal)), g) == 0);
+    CHECK(difference(test::results_of(assigned, with), wanted) == 0);
+    CHECK(assigned.parameter_groups()[0].parameters.data() == m.parameters().flat().data());
+
+    for (bptt<test::rectified, double>* gone : {&run, &moved}) {
+        char const* const why = "rondo: this run was moved from";
+        CHECK_THROWS_WITH_AS(gone->forward(with.x), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->infer(with.x, with.initial), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->backward(with.dy), why, std::logic_error);
+        CHECK_THROWS_WITH_AS((void)gone->final_states(), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->last_gradients(), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->parameter_groups(), why, std::logic_error);
+        CHECK_THROWS_WITH_AS((void)gone->plan(), why, std::logic_error);
+    }
+    run = std::move(assigned);
+    CHECK(difference(test::results_of(run, with), wanted) == 0);
+}
+
+TEST_CASE("bptt: after a thread has failed there are no saved values, whichever part it was")
+{
+    auto const with = test::random_run<test::rectified, double>(24, 32, 3, input{2}, hidden{3});
+    test::failing_pool pool;
+    run_options options{.chunk_rows = 64, .memory = 1, .pool = &pool};
+    try {
+        plan_memory(with.m, 24, 32, options);
+    } catch (std::invalid_argument const& e) {  // it says the least that fits
+        std::string const text = e.what();
+        options.memory = std::stoul(text.substr(text.find_first_of("0123456789"))) + 10000;
+    }
+    bptt run{with.m, options};
+    auto const expected = test::results_of(run, with);
+    REQUIRE(run.plan().checkpoints > 1);
+    int failures = 0;
+    for (bool const forwards : {true, false}) {
+        for (std::ptrdiff_t k = 0;; ++k) {
+            CAPTURE(k);
+            if (!forwards) {
+                run.forward(with.x, with.initial);
+            }
+            pool.fails_at = k;
+            bool failed = false;
+            try {
+                if (forwards) {
+                    run.forward(with.x, with.initial);
+                } else {
+                    run.backward(with.dy, with.dfinal);
+                }
+            } catch (test::part_failed const&) {
+                failed = true;
+            }
+            pool.fails_at = -1;
+            if (!failed) {
+                break;
+            }
+            ++failures;
+            CHECK_THROWS_WITH_AS(run.backward(with.dy, with.dfinal),
+                                 "rondo: backward() needs a forward() before it; the last run of this object "
+                                 "kept nothing, or failed",
+                                 std::logic_error);
+            CHECK(difference(test::results_of(run, with), expected) == 0);
+        }
+    }
+    CHECK(failures > 100);
+}
+
+TEST_CASE("bptt: arguments that backward() rejects do not lose the saved values")
+{
+    auto const with = test::random_run<test::rectified, double>(6, 2, 3, input{2}, hidden{3});
+    bptt run{with.m, {.check_finite = true}};
+    auto const expected = test::results_of(run, with);
+    run.forward(with.x, with.initial);
+    sequences wrong = with.dy;
+    wrong(1, 1, 1) = NAN;
+    CHECK_THROWS_AS(run.backward(wrong), std::invalid_argument);
+    CHECK_THROWS_AS(run.backward(sequences(xt::zeros<double>({5, 2, 3}))), std::invalid_argument);
+    CHECK_THROWS_AS(run.backward(with.dy, with.m.zero_states(3)), std::invalid_argument);
+    CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)),
+                     {expected.begin() + 2, expected.end()}) == 0);
+    CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)),
+                     {expected.begin() + 2, expected.end()}) == 0);
+}
+
+TEST_CASE("bptt: a pool without threads is rejected")
+{
+    model<test::rectified> m{input{2}, hidden{3}};
+    threads none(0);
+    CHECK_THROWS_WITH_AS((bptt{m, {.pool = &none}}),
+                         "rondo: the thread pool: expected a count() of at least 1; found 0", input_error);
+    CHECK_THROWS_AS(plan_memory(m, 3, 2, {.pool = &none}), input_error);
+}
+
+TEST_CASE("bptt: parameters that change between forward and backward are noticed")
+{
+    auto with = test::random_run<test::rectified, double>(6, 2, 3, input{2}, hidden{3});
+    for (bool const check : {false, true}) {
+        bptt run{with.m, {.check_finite = check}};
+        auto const expected = test::results_of(run, with);
+        run.forward(with.x, with.initial);
+        auto const [parameters, gradients] = run.parameter_groups()[0];
+        model<test::rectified, double> const before = with.m;
+        sgd<double>{{.rate = 0.1}}.update(parameters, gradients);
+        CHECK_THROWS_WITH_AS(run.backward(with.dy, with.dfinal),
+                             doctest::Contains("the parameter 'W' has changed"), std::logic_error);
+        with.m = before;
+        CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)),
+                         {expected.begin() + 2, expected.end()}) == 0);
+        with.m["U"_s](0, 1) += 1;  // neither first, middle nor last
+        if (check) {
+            CHECK_THROWS_AS(run.backward(with.dy), std::logic_error);
+        } else {
+            CHECK_NOTHROW(run.backward(with.dy));
+        }
+        with.m = before;
+        // infer() and the next forward() take the parameters as they are.
+        with.m["b"_s](0) += 1;
+        CHECK_NOTHROW(run.infer(with.x));
+        CHECK_NOTHROW(test::results_of(run, with));
+        with.m = before;
+    }
 }

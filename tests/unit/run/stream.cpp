@@ -180,3 +180,38 @@ TEST_CASE("stream: parameters of other sizes are rejected, and nothing has chang
                          "rondo: parameter 'W': expected shape (3, 2); found shape (30, 2)", input_error);
     CHECK(test::difference(stepped(live, with), stepped(fresh, with)) == 0);
 }
+
+TEST_CASE("stream: one that was moved goes on, and any call of the other is rejected")
+{
+    random_run<test::rectified, double> const with(6, 2, 2, input{2}, hidden{3});
+    stream expected{with.m, 2};
+    stream live{with.m, 2};
+    CHECK(test::difference(stepped(live, with), stepped(expected, with)) == 0);
+    std::vector<stream<test::rectified, double>> all;
+    all.push_back(std::move(live));
+    all.emplace_back(with.m);  // moves the first to new memory
+    CHECK(test::difference(stepped(all[0], with), stepped(expected, with)) == 0);
+    all[1] = std::move(all[0]);
+    CHECK(test::difference(stepped(all[1], with), stepped(expected, with)) == 0);
+    CHECK(all[1].current_states() == expected.current_states());
+
+    for (auto* gone : {&live, &all[0]}) {
+        char const* const why = "rondo: this run was moved from";
+        CHECK_THROWS_WITH_AS(gone->step({with.x.data(), 4}), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->reset(), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->load(with.m.parameters()), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->set_states(with.initial), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->current_states(), why, std::logic_error);
+    }
+}
+
+TEST_CASE("stream: its own states can be set again")
+{
+    random_run<test::rectified, double> const with(6, 2, 2, input{2}, hidden{3});
+    stream expected{with.m, 2};
+    stream live{with.m, 2};
+    stepped(live, with);
+    stepped(expected, with);
+    live.set_states(live.current_states());
+    CHECK(test::difference(stepped(live, with), stepped(expected, with)) == 0);
+}

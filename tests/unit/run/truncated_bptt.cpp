@@ -1,6 +1,8 @@
 #include "unit/edge_cells.hpp"
+#include "unit/failing_pool.hpp"
 #include "unit/random_run.hpp"
 #include "unit/sample_cells.hpp"
+#include "unit/threads.hpp"
 
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/gru_reset_after.hpp>
@@ -350,4 +352,158 @@ TEST_CASE("truncated_bptt: rejects wrong arguments without changing anything")
     run.reset();
     CHECK_THROWS_WITH_AS(run.backward(part(with.dy, 4, 8)), doctest::Contains("no reset()"),
                          std::logic_error);
+}
+
+TEST_CASE(
+    "truncated_bptt: a run that was moved takes the history along, and any call of the other is rejected")
+{
+    auto const with = random_run<test::rectified, double>(12, 2, 3, input{2}, hidden{3});
+    truncated_bptt expected{with.m, {.every = 4, .over = 8}};
+    truncated_bptt run{with.m, {.every = 4, .over = 8}};
+    for (std::ptrdiff_t begin : {0, 4}) {
+        expected.forward(part(with.x, begin, begin + 4));
+        run.forward(part(with.x, begin, begin + 4));
+    }
+    truncated_bptt moved = std::move(run);
+    sequences const dy = part(with.dy, 4, 8);
+    CHECK(difference(test::tensors_of(moved.backward(dy)), test::tensors_of(expected.backward(dy))) == 0);
+    CHECK(moved.forward(part(with.x, 8, 12)) == expected.forward(part(with.x, 8, 12)));
+
+    char const* const why = "rondo: this run was moved from";
+    CHECK_THROWS_WITH_AS(run.forward(with.x), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.backward(dy), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.last_gradients(), why, std::logic_error);
+    CHECK_THROWS_WITH_AS((void)run.current_states(), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.reset(), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.reset(with.initial), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.reset(0), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.reset(0, with.initial), why, std::logic_error);
+    CHECK_THROWS_WITH_AS(run.prepare(2), why, std::logic_error);
+    run = std::move(moved);
+    CHECK(difference(test::tensors_of(run.backward(dy)), test::tensors_of(expected.backward(dy))) == 0);
+}
+
+TEST_CASE("truncated_bptt: a call that fails has run no step, and can be repeated")
+{
+    auto const with = random_run<test::rectified, double>(12, 32, 3, input{2}, hidden{3});
+    test::failing_pool pool;
+    run_options const options{.chunk_rows = 64, .pool = &pool};
+    int failures = 0;
+    for (std::ptrdiff_t const call : {0, 1, 2}) {
+        for (bool const backwards : {false, true}) {
+            for (std::ptrdiff_t k = 0;; ++k) {
+                CAPTURE(k);
+                truncated_bptt run{with.m, {.every = 4, .over = 6}, options};
+                truncated_bptt expected{with.m, {.every = 4, .over = 6}, {.chunk_rows = 64}};
+                for (std::ptrdiff_t i = 0; i < call; ++i) {
+                    run.forward(part(with.x, 4 * i, 4 * i + 4));
+                    expected.forward(part(with.x, 4 * i, 4 * i + 4));
+                }
+                sequences const x = part(with.x, 4 * call, 4 * call + 4);
+                sequences const dy = part(with.dy, 4 * call, 4 * call + 4);
+                auto const before = run.current_states();
+                bool failed = false;
+                try {
+                    pool.fails_at = backwards ? -1 : k;
+                    run.forward(x);
+                    pool.fails_at = k;
+                    run.backward(dy);
+                } catch (test::part_failed const&) {
+                    failed = true;
+                }
+                bool const all_ran = pool.fails_at >= 0;
+                pool.fails_at = -1;
+                if (!failed) {
+                    CHECK(all_ran);
+                    break;
+                }
+                ++failures;
+                if (!backwards && run.current_states() == before) {
+                    CHECK_THROWS_AS(run.backward(dy), std::logic_error);
+                    run.forward(x);
+                }
+                sequences const y = expected.forward(x);
+                CHECK(run.current_states() == expected.current_states());
+                CHECK(difference(test::tensors_of(run.backward(dy)),
+                                 test::tensors_of(expected.backward(dy))) == 0);
+                sequences const later = part(with.x, 0, 3);
+                sequences const later_dy = part(with.dy, 0, 3);
+                CHECK(run.forward(later) == expected.forward(later));
+                CHECK(difference(test::tensors_of(run.backward(later_dy)),
+                                 test::tensors_of(expected.backward(later_dy))) == 0);
+            }
+        }
+    }
+    CHECK(failures > 100);
+}
+
+TEST_CASE("truncated_bptt: a first call that fails leaves the batch and the initial states open")
+{
+    auto const with = random_run<test::rectified, double>(4, 32, 3, input{2}, hidden{3});
+    test::failing_pool pool;
+    truncated_bptt run{with.m, {.every = 4, .over = 4}, {.chunk_rows = 64, .pool = &pool}};
+    truncated_bptt expected{with.m, {.every = 4, .over = 4}};
+    run.reset(with.initial);
+    expected.reset(with.initial);
+    pool.fails_at = 0;
+    CHECK_THROWS_AS(run.forward(with.x), test::part_failed);
+    CHECK(run.forward(with.x) == expected.forward(with.x));
+    run.reset();
+    pool.fails_at = 0;
+    CHECK_THROWS_AS(run.forward(with.x), test::part_failed);
+    CHECK_NOTHROW(run.forward(sequences(xt::view(with.x, xt::all(), xt::range(0, 1)))));
+}
+
+TEST_CASE("truncated_bptt: sequences start anew from the states that they have reached")
+{
+    auto const with = random_run<test::rectified, double>(8, 2, 3, input{2}, hidden{3});
+    truncated_bptt whole{with.m, {.every = 8, .over = 8}};
+    sequences const y = whole.forward(with.x);
+    truncated_bptt run{with.m, {.every = 4, .over = 8}};
+    run.reset(run.current_states());  // zeros
+    CHECK(run.forward(part(with.x, 0, 4)) == part(y, 0, 4));
+    run.reset(run.current_states());
+    CHECK(run.forward(part(with.x, 4, 8)) == part(y, 4, 8));
+    bptt second{with.m};
+    states_of<test::rectified, double> const reached = run.current_states();
+    truncated_bptt first{with.m, {.every = 4, .over = 8}};
+    first.forward(part(with.x, 0, 4));
+    sequences const later = part(with.x, 4, 8);
+    second.forward(later, first.current_states());
+    // The gradient ends where the sequences started anew.
+    CHECK(difference(test::tensors_of(run.backward(part(with.dy, 4, 8))),
+                     test::tensors_of(second.backward(part(with.dy, 4, 8)))) < 1e-14);
+    run.reset(run.current_states());
+    run.reset(run.current_states());
+    CHECK(run.current_states() == reached);
+
+    truncated_bptt alone{with.m, {.every = 4, .over = 8}};
+    sequences const x = xt::view(with.x, xt::all(), xt::range(0, 1));
+    alone.forward(part(x, 0, 4));
+    alone.reset(0, alone.current_states());
+    CHECK(difference(test::tensor_of("", alone.forward(part(x, 4, 8))),
+                     test::tensor_of("", sequences(xt::view(y, xt::range(4, 8), xt::range(0, 1))))) < 1e-14);
+}
+
+TEST_CASE("truncated_bptt: parameters change between calls, but not between forward and backward")
+{
+    auto with = random_run<test::rectified, double>(8, 2, 3, input{2}, hidden{3});
+    for (bool const check : {false, true}) {
+        truncated_bptt run{with.m, {.every = 4, .over = 8}, {.check_finite = check}};
+        run.forward(part(with.x, 0, 4));
+        with.m["b"_s](0) += 1;
+        CHECK_THROWS_WITH_AS(run.backward(part(with.dy, 0, 4)),
+                             doctest::Contains("the parameter 'b' has changed"), std::logic_error);
+        with.m["b"_s](0) -= 1;
+        with.m["b"_s](0) = 0.5;
+        run.forward(part(with.x, 4, 8));
+        CHECK_NOTHROW(run.backward(part(with.dy, 4, 8)));
+    }
+}
+
+TEST_CASE("truncated_bptt: a pool without threads is rejected")
+{
+    model<test::rectified> const m{input{2}, hidden{3}};
+    test::threads none(0);
+    CHECK_THROWS_AS((truncated_bptt{m, {.every = 2, .over = 2}, {.pool = &none}}), input_error);
 }
