@@ -13,6 +13,10 @@
 /// in every message. Assertions are not part of it because kernels have none. Neither are -ffp-contract and
 /// -mprefer-vector-width, which the preprocessor cannot see and which add no instructions.
 
+#ifndef __cpp_exceptions
+#error "rondo: -fno-exceptions: the library reports wrong input by exceptions; use -fexceptions"
+#endif
+
 /// @cond
 // Expands to text if the macro is predefined as 1, else to nothing.
 #define RONDO_ISA_IF(macro, text) RONDO_ISA_IF_VALUE(macro, text)

@@ -4,6 +4,7 @@ Comments of the program state what its author must learn from them:
 
   // EXPECT: fragment    of one line; there can be several, and there is at least one
   // HERE                at the end of a line: the compiler must name this line of the program
+  // FLAGS: flags        that the program is compiled with, besides those of the build
 
 Fragments name types without the namespaces of the instruction set and of the library's internals.
 
@@ -36,7 +37,8 @@ def main(build, program):
     if not expected:
         return f"{program} has no line // EXPECT: ..."
 
-    compiled = Compiler(build).run(TREE, "-fsyntax-only", program)
+    flags = [flag for line in lines if (m := re.match(r"// FLAGS: (.+)", line)) for flag in m[1].split()]
+    compiled = Compiler(build).run(TREE, "-fsyntax-only", *flags, program)
     if compiled.returncode == 0:
         return f"{program} compiles, and it must not"
     head = NAMESPACE.sub("", "\n".join(compiled.stderr.splitlines()[:LINES]))
