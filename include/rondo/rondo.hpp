@@ -12,6 +12,7 @@
 #include <rondo/cell/sru.hpp>
 #include <rondo/check/gradient_check.hpp>
 #include <rondo/check/layer_gradient_check.hpp>
+#include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/model/initialize.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/pass/recurrence_of.hpp>

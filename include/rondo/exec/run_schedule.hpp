@@ -4,9 +4,13 @@
 /// dense loops step by step, scans sequence by sequence.
 ///
 /// form_sections() has decided everything: this file dispatches and divides the work among threads.
+///
+/// All threads flush subnormal numbers: a gradient that vanishes over many steps, or a state that decays, is
+/// subnormal before it is zero, and would then slow down every step.
 
 #include <rondo/exec/stage_functions.hpp>
 #include <rondo/exec/thread_pool.hpp>
+#include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/kernel/static_for.hpp>
 
 #include <algorithm>
@@ -31,13 +35,18 @@ inline std::ptrdiff_t parts_of_work(thread_pool const* pool, std::ptrdiff_t most
 {
     return std::clamp<std::ptrdiff_t>(most, 1, threads_of(pool));
 }
-/// Calls @p f for every part.
+/// Calls @p f for every part. All threads flush subnormal numbers, also the calling one, whose mode oneTBB
+/// replaces by that of the pool's creator.
 inline void in_parts(thread_pool* pool, std::ptrdiff_t parts, part_function f)
 {
     if (parts == 1) {
         f(0);
     } else {
-        pool->run(parts, f);
+        auto const flushed = [f](std::ptrdiff_t i) {
+            flush_denormals const scope;
+            f(i);
+        };
+        pool->run(parts, part_function(flushed));
     }
 }
 
@@ -122,6 +131,7 @@ void run_section(context<Exe, T> const& ctx, Sizes const& sizes, time_span span,
 template <class Exe, bool Backward, class T, class Sizes>
 void run_schedule(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thread_pool* pool)
 {
+    flush_denormals const scope;
     for (section const& what : schedule_tables<Exe>::sections) {
         if (what.kind != section_kind::reduction) {
             bool const is_phase = what.kind == section_kind::phase;
@@ -141,6 +151,7 @@ template <class Exe, class T, class Sizes>
 void accumulate_gradients(context<Exe, T> const& ctx, Sizes const& sizes, std::ptrdiff_t rows, T* scratch,
                           thread_pool* pool)
 {
+    flush_denormals const scope;
     std::ptrdiff_t const parts = threads_of(pool);
     for (section const& what : schedule_tables<Exe>::sections) {
         for (stage_id s = what.stages.begin; what.kind == section_kind::reduction && s < what.stages.end;

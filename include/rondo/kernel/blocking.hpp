@@ -62,6 +62,9 @@ struct blocking_of {
     static constexpr std::ptrdiff_t bias_gradient_lines = 8;
     /// Rows for which the sums of one vector of bias gradients stay in registers.
     static constexpr std::ptrdiff_t bias_gradient_rows = 4;
+    /// Vectors of a row that are summed before their sum is added to that of the row. The rounding error of a
+    /// sum grows with the block and the number of blocks, not with their product.
+    static constexpr std::ptrdiff_t sum_block_vectors = 128;
     /// Rows that consecutive stages without products take together, so that what one stores is still in the
     /// first-level cache when the next loads it.
     static constexpr std::ptrdiff_t elementwise_rows = 16;

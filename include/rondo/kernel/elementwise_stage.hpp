@@ -3,7 +3,7 @@
 /// Runs a stage without products: row by row, and along each row vector by vector.
 ///
 /// Scalars, such as a mean and its functions, are computed once a row. Sums over a row are
-/// accumulated in vector registers, whose lanes are summed once at the end of the row.
+/// accumulated in vector registers, block by block, whose lanes are summed once at the end of the row.
 
 #include <rondo/kernel/epilogue.hpp>
 #include <rondo/kernel/index_range.hpp>
@@ -57,6 +57,9 @@ class row_sums {
     using stage_type = typename Frame::stage_type;
 
    public:
+    /// Whether the stage stores any.
+    static constexpr bool any() { return sums.size() > 0; }
+
     RONDO_INLINE row_sums() { lanes_.fill(simd<T>(T(0))); }
 
     /// Adds the vector at @p at, given the values of the work items there.
@@ -67,6 +70,11 @@ class row_sums {
             simd<T> const v = values[stage_type::position(exe::program.nodes[sums[I].value].a)];
             lanes_[I] += zero_tail(v, at.valid);
         });
+    }
+    /// Adds the sums of a block.
+    RONDO_INLINE void add(row_sums const& block)
+    {
+        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA { lanes_[I] += block.lanes_[I]; });
     }
     /// Stores the sums of row @p row.
     RONDO_INLINE void store_sums(Frame const& frame, std::ptrdiff_t row) const
@@ -101,10 +109,19 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
     std::ptrdiff_t const features = frame.features();
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::row_scalars<frame_type> const scalars(frame, {row, 0, features});
-        detail::row_sums<frame_type> sums;
-        for (std::ptrdiff_t feature = 0; feature < features; feature += lane_count<T>) {
-            vector_position const at{row, feature, features - feature};
-            sums.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
+        using sums_type = detail::row_sums<frame_type>;
+        sums_type sums;
+        // A sum of sums over blocks loses less to rounding than one over all features.
+        std::ptrdiff_t const block =
+            sums_type::any() ? blocking::sum_block_vectors * lane_count<T> : features;
+        for (std::ptrdiff_t begin = 0; begin < features; begin += block) {
+            std::ptrdiff_t const end = std::min(begin + block, features);
+            sums_type part;
+            for (std::ptrdiff_t feature = begin; feature < end; feature += lane_count<T>) {
+                vector_position const at{row, feature, features - feature};
+                part.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
+            }
+            sums.add(part);
         }
         sums.store_sums(frame, row);
     }

@@ -3,13 +3,16 @@
 /// Adam, gradient descent with an adaptive step size for each parameter.
 
 #include <rondo/error/input_error.hpp>
+#include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/kernel/simd.hpp>
 #include <rondo/train/for_each_entry.hpp>
+#include <rondo/train/require_finite.hpp>
 #include <rondo/train/size_guard.hpp>
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace rondo::inline RONDO_ISA {
@@ -21,6 +24,9 @@ struct adam_settings {
     double beta2 = 0.999;     ///< decay rate of the mean square; in [0, 1)
     double epsilon = 1e-8;    ///< added to the root; positive in the type of the parameters
     double weight_decay = 0;  ///< decoupled: a parameter shrinks by rate times this; at least 0
+    /// Whether an update rejects gradients that are not finite, which takes a pass over them first. Without,
+    /// such a gradient makes its parameter not finite, for ever.
+    bool check_gradients = true;
 };
 
 /// Adam with bias correction (Kingma and Ba 2015), and optionally with decoupled weight decay
@@ -32,6 +38,10 @@ struct adam_settings {
 ///   p &\leftarrow p - \eta \lambda p - \eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}, &
 ///   \hat m &= \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
 /// \f}
+///
+/// A gradient counts as at most 9e18 in float and 7e153 in double, so that its square is finite and an entry
+/// moves again after a huge one, when the mean square has decayed. Numbers below the normal ones count as
+/// zero (see flush_denormals): means that decay would else take many times as long.
 ///
 /// @code
 /// adam<float> optimizer{{.rate = 2e-3}};
@@ -70,13 +80,17 @@ class adam {
     /// Performs one step. The first call allocates two numbers for each parameter; later calls allocate
     /// nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
-    /// @param gradients as many. They must be finite: otherwise the means, and then the parameters,
-    ///                  stay not finite (see clip_global_norm).
-    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call. Then
-    ///         nothing is changed.
+    /// @param gradients as many. The result of clip_global_norm tells before whether they are finite.
+    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call, and
+    ///         input_error if a gradient is not finite, unless the settings say otherwise. Then nothing is
+    ///         changed.
     void update(std::span<T> parameters, std::span<T const> gradients)
     {
-        if (count_.is_new(parameters.size(), gradients.size())) {
+        bool const is_first = count_.is_new(parameters.size(), gradients.size());
+        if (settings_.check_gradients) {
+            train_internal::require_finite(gradients, "adam: the gradients");
+        }
+        if (is_first) {
             mean_.assign(parameters.size(), T(0));
             square_.assign(parameters.size(), T(0));
             count_.set(parameters.size());
@@ -91,7 +105,13 @@ class adam {
         T const rate = static_cast<T>(s.rate / (1 - std::pow(s.beta1, t)));
         T const correction = static_cast<T>(1 / std::sqrt(1 - std::pow(s.beta2, t)));
         T const epsilon = static_cast<T>(s.epsilon);
-        auto const step = [=](auto& p, auto const& g, auto& mean, auto& square) RONDO_INLINE_LAMBDA {
+        T const largest = std::ldexp(T(1), std::numeric_limits<T>::max_exponent / 2 - 1);
+        flush_denormals const scope;
+        using vector = kernel_internal::simd<T>;
+        auto const step = [=](auto& p, auto const& gradient, auto& mean, auto& square) RONDO_INLINE_LAMBDA {
+            // A gradient that is NaN stays so, because it is the second operand.
+            vector const below = kernel_internal::smaller(vector(largest), gradient);
+            vector const g = kernel_internal::larger(vector(-largest), below);
             mean = beta1 * mean + rest1 * g;
             square = beta2 * square + rest2 * (g * g);
             p = kept * p - rate * mean / (correction * xsimd::sqrt(square) + epsilon);

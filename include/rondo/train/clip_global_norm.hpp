@@ -106,9 +106,15 @@ namespace rondo::inline RONDO_ISA {
 ///         or infinity and @p gradients are unchanged. The caller should then skip the step, which no
 ///         scale could repair.
 /// @throws std::invalid_argument if @p limit is not positive.
+///
+/// The result of `run.backward(dy)` is const; `run.last_gradients()` is the same object and can be clipped.
 template <class T>
 double clip_global_norm(std::span<T> gradients, double limit)
 {
+    static_assert(
+        !std::is_const_v<T>,
+        "clip_global_norm scales the gradients, and these are const, as the result of backward() is: "
+        "clip run.last_gradients().parameters.flat()");
     return train_internal::clip(std::array{gradients}, limit);
 }
 

@@ -11,7 +11,7 @@
 namespace rondo::inline RONDO_ISA::train_internal {
 
 /// Calls `step(p, g, s...)` on every parameter, its gradient, and its entry in each of the optimiser's
-/// @p states, of type `aligned_vector`. It processes a vector register at a time, then the rest one by one.
+/// @p states, of type `aligned_vector`. All are vector registers; the last may hold entries and then zeros.
 /// The values that `step` assigns to p and s are stored.
 ///
 /// @param[in,out] parameters all entries.
@@ -31,8 +31,15 @@ void for_each_entry(std::span<T> parameters, std::span<T const> gradients, Step 
     for (; i + simd<T>::size <= parameters.size(); i += simd<T>::size) {
         step_vector(simd<T>::load_aligned(&states[i])...);
     }
-    for (; i < parameters.size(); ++i) {
-        step(parameters[i], gradients[i], states[i]...);
+    auto const rest = static_cast<std::ptrdiff_t>(parameters.size() - i);
+    auto const step_rest = [&](auto... state) RONDO_INLINE_LAMBDA {
+        auto p = load_n(parameters.data() + i, rest);
+        step(p, load_n(gradients.data() + i, rest), state...);
+        store_n(p, parameters.data() + i, rest);
+        (store_n(state, states.data() + i, rest), ...);
+    };
+    if (rest > 0) {
+        step_rest(load_n(states.data() + i, rest)...);
     }
 }
 

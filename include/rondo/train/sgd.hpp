@@ -3,8 +3,10 @@
 /// Stochastic gradient descent, with or without momentum.
 
 #include <rondo/error/input_error.hpp>
+#include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/kernel/simd.hpp>
 #include <rondo/train/for_each_entry.hpp>
+#include <rondo/train/require_finite.hpp>
 #include <rondo/train/size_guard.hpp>
 
 #include <cmath>
@@ -19,6 +21,9 @@ struct sgd_settings {
     double momentum = 0;      ///< factor of the old velocity in a step; in [0, 1)
     bool nesterov = false;    ///< Nesterov's momentum; needs momentum > 0
     double weight_decay = 0;  ///< multiple of a parameter added to its gradient; at least 0, finite
+    /// Whether an update rejects gradients that are not finite, which takes a pass over them first. Without,
+    /// such a gradient makes its parameter not finite, for ever.
+    bool check_gradients = true;
 };
 
 /// Stochastic gradient descent with momentum (Polyak 1964), or with Nesterov's in the form of
@@ -28,6 +33,9 @@ struct sgd_settings {
 ///   g &\leftarrow g + \lambda p, & v &\leftarrow \mu v + g, &
 ///   p &\leftarrow p - \eta v && \text{(Nesterov: } p \leftarrow p - \eta (g + \mu v)\text{)}
 /// \f}
+///
+/// Numbers below the normal ones count as zero (see flush_denormals): a velocity that decays would else take
+/// many times as long.
 ///
 /// @code
 /// sgd<float> optimizer{{.rate = 0.1, .momentum = 0.9}};
@@ -62,17 +70,23 @@ class sgd {
     /// Performs one step. The first call allocates the velocity, one number for each parameter, if there is
     /// momentum; later calls allocate nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
-    /// @param gradients as many; they must be finite, or the parameters will not be.
-    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call. Then
-    ///         nothing is changed.
+    /// @param gradients as many. The result of clip_global_norm tells before whether they are finite.
+    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call, and
+    ///         input_error if a gradient is not finite, unless the settings say otherwise. Then nothing is
+    ///         changed.
     void update(std::span<T> parameters, std::span<T const> gradients)
     {
-        if (count_.is_new(parameters.size(), gradients.size())) {
+        bool const is_first = count_.is_new(parameters.size(), gradients.size());
+        if (settings_.check_gradients) {
+            train_internal::require_finite(gradients, "sgd: the gradients");
+        }
+        if (is_first) {
             velocity_.assign(settings_.momentum > 0 ? parameters.size() : 0, T(0));
             count_.set(parameters.size());
         }
         T const rate = static_cast<T>(settings_.rate);
         T const decay = static_cast<T>(settings_.weight_decay);
+        flush_denormals const scope;
         if (settings_.momentum <= 0) {
             train_internal::for_each_entry(parameters, gradients,
                                            [=](auto& p, auto const& g)

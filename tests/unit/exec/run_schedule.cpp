@@ -3,11 +3,54 @@
 #include "unit/sample_cells.hpp"
 
 #include <rondo/exec/run_schedule.hpp>
+#include <rondo/exec/tbb_thread_pool.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <limits>
+
 using namespace rondo;
 using namespace rondo::exec_internal;
+
+namespace rondo::test {
+
+/// A state that moves by a parameter.
+struct drift {
+    bias<hidden> step;
+
+    constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{0.5 * h + step}; }
+};
+
+}  // namespace rondo::test
+
+BOOST_HANA_ADAPT_STRUCT(rondo::test::drift, step);
+
+#if defined(__SSE2__) || defined(__aarch64__)
+
+TEST_CASE("run_schedule: subnormal numbers are flushed on all threads, forward and backward")
+{
+    float const small = std::numeric_limits<float>::min() / 4;
+    constexpr std::size_t batch = 64;
+    model<test::drift> m{input{1}, hidden{3}};
+    m.parameters().flat()[0] = small;
+    auto const x = xt::xtensor<float, 3>::from_shape({2, batch, 1});
+    auto dy = xt::xtensor<float, 3>::from_shape({2, batch, 3});
+    dy.fill(small);
+    tbb_thread_pool two{2};
+    for (thread_pool* const pool : {static_cast<thread_pool*>(nullptr), static_cast<thread_pool*>(&two)}) {
+        bptt run{m, {.pool = pool}};
+        auto const& y = run.forward(x);
+        for (std::size_t b = 0; b < batch; ++b) {
+            CHECK(y(0, b, 0) == 0);
+        }
+        auto const g = run.backward(dy).parameters.flat();
+        CHECK(g[0] == 0);
+        CHECK(!flush_denormals::is_on());
+    }
+}
+
+#endif
 
 TEST_CASE("run_schedule: layers of different dimensions, one after the other")
 {

@@ -6,11 +6,25 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
 using namespace rondo;
 using namespace rondo::check_internal;
+
+namespace rondo::test {
+
+/// A step with a sum over its input.
+struct added {
+    bias<hidden> share;
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{0.5 * h + sum(x) * share}; }
+};
+
+}  // namespace rondo::test
+
+BOOST_HANA_ADAPT_STRUCT(rondo::test::added, share);
 
 namespace {
 
@@ -42,6 +56,17 @@ TEST_CASE("elementwise_stage: stores what the stage's formulas say, entries and 
         check_stages<forward_exe<test::measuring>>(features);
         check_stages<backward_exe<test::measuring>>(features);
     }
+}
+
+TEST_CASE("elementwise_stage: a sum of a million entries keeps its accuracy")
+{
+    constexpr std::size_t entries = 1'000'000;
+    model<test::added> m{input{entries}, hidden{1}};
+    m.parameters().flat()[0] = 1;
+    xt::xtensor<float, 3> const x = xt::ones<float>({std::size_t{1}, std::size_t{1}, entries}) * 0.1F;
+    bptt run{m};
+    double const expected = static_cast<double>(0.1F) * entries;
+    CHECK(std::abs(static_cast<double>(run.infer(x)(0, 0, 0)) - expected) < 5e-5 * expected);
 }
 
 TEST_CASE("elementwise_stage: sums of products and of other values")

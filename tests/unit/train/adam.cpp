@@ -123,6 +123,65 @@ TEST_CASE("adam leaves entries between parameters zero")
     CHECK(p == std::vector<float>(37));
 }
 
+TEST_CASE_TEMPLATE("gradients that are not finite are rejected before anything changes", T, float, double)
+{
+    std::vector<T> p(37, T(1));
+    std::vector<T> g(37, T(0.5));
+    adam<T> optimizer;
+    optimizer.update(p, g);
+    std::vector<T> const before = p;
+    g[30] = std::numeric_limits<T>::quiet_NaN();
+    CHECK_THROWS_AS(optimizer.update(p, g), rondo::input_error);
+    CHECK_THROWS_WITH(optimizer.update(p, g),
+                      "rondo: adam: the gradients: expected finite numbers; found nan at entry 30");
+    CHECK(p == before);
+    CHECK(optimizer.steps() == 1);
+    g[30] = T(0.5);
+    optimizer.update(p, g);
+    CHECK(p == std::vector<T>(37, p[0]));  // no mean is NaN
+
+    adam<T> unchecked{{.check_gradients = false}};
+    g[30] = std::numeric_limits<T>::quiet_NaN();
+    unchecked.update(p, g);
+    CHECK(std::isnan(p[30]));
+    CHECK(std::isfinite(p[29]));
+    optimizer.reset();
+    CHECK_THROWS_AS(optimizer.update(p, g), rondo::input_error);
+    std::vector<T> two(2);
+    CHECK_NOTHROW(optimizer.update(two, std::vector<T>(2)));  // the refused call has not set the number
+}
+
+TEST_CASE_TEMPLATE("a parameter moves again after a gradient whose square overflows", T, float, double)
+{
+    T const huge = std::numeric_limits<T>::max() / 4;
+    std::vector<T> p{0, 0, 0};
+    adam<T> optimizer{{.rate = 0.25, .beta1 = 0.5, .beta2 = 0.75}};
+    optimizer.update(p, std::vector<T>{huge, -huge, 0});
+    CHECK(p[0] == doctest::Approx(-0.25));  // the first step has the size of the rate
+    CHECK(p[1] == doctest::Approx(0.25));
+    T const after_first = p[0];
+    for (int i = 0; i < 6000; ++i) {
+        optimizer.update(p, std::vector<T>{1, -1, 0});
+    }
+    CHECK(p[0] < after_first - 100);
+    CHECK(p[1] > 100);
+    CHECK(p[2] == 0);
+}
+
+TEST_CASE_TEMPLATE("means that decay end at zero, not as subnormal numbers", T, float, double)
+{
+    std::vector<T> p(21);
+    adam<T> optimizer{{.rate = 1, .beta1 = 0.9, .beta2 = 0.9}};
+    optimizer.update(p, std::vector<T>(21, T(1)));
+    for (int i = 0; i < 10'000; ++i) {
+        optimizer.update(p, std::vector<T>(21));
+    }
+    p.assign(21, T(0));
+    optimizer.update(p, std::vector<T>(21));
+    CHECK(p == std::vector<T>(21));
+    CHECK(!rondo::flush_denormals::is_on());
+}
+
 TEST_CASE("settings of adam out of range are rejected")
 {
     double const infinity = std::numeric_limits<double>::infinity();

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -108,6 +109,43 @@ TEST_CASE("entries between parameters stay zero")
     std::vector<float> p(37);
     optimizer.update(p, std::vector<float>(37));
     CHECK(p == std::vector<float>(37));
+}
+
+TEST_CASE_TEMPLATE("sgd rejects gradients that are not finite before anything changes", T, float, double)
+{
+    for (double const momentum : {0.0, 0.9}) {
+        std::vector<T> p(37, T(1));
+        std::vector<T> g(37, T(0.5));
+        g[36] = std::numeric_limits<T>::infinity();
+        sgd<T> optimizer{{.momentum = momentum}};
+        CHECK_THROWS_AS(optimizer.update(p, g), rondo::input_error);
+        CHECK_THROWS_WITH(optimizer.update(p, g),
+                          "rondo: sgd: the gradients: expected finite numbers; found inf at entry 36");
+        CHECK(p == std::vector<T>(37, T(1)));
+        g[36] = T(0.5);
+        optimizer.update(p, g);
+        CHECK(p == std::vector<T>(37, p[0]));
+
+        sgd<T> unchecked{{.momentum = momentum, .check_gradients = false}};
+        g[36] = std::numeric_limits<T>::infinity();
+        unchecked.update(p, g);
+        CHECK(!std::isfinite(p[36]));
+        CHECK(std::isfinite(p[35]));
+    }
+}
+
+TEST_CASE_TEMPLATE("a velocity that decays ends at zero, not as a subnormal number", T, float, double)
+{
+    std::vector<T> p(21);
+    sgd<T> optimizer{{.rate = 1, .momentum = 0.9}};
+    optimizer.update(p, std::vector<T>(21, T(1)));
+    for (int i = 0; i < 10'000; ++i) {
+        optimizer.update(p, std::vector<T>(21));
+    }
+    p.assign(21, T(0));
+    optimizer.update(p, std::vector<T>(21));
+    CHECK(p == std::vector<T>(21));
+    CHECK(!rondo::flush_denormals::is_on());
 }
 
 TEST_CASE("settings of sgd out of range are rejected")
