@@ -3,6 +3,8 @@
 /// Runs two layers over the same sequences, one of them backwards in time.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/stack/check_distinct.hpp>
+#include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
@@ -13,6 +15,7 @@
 #include <functional>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
@@ -49,25 +52,29 @@ class bidirectional : public stack_internal::layer_interface<
                                                  stack_internal::fixed_input_of<Backwards>>::value);
 
     /// Takes two layers. It owns a layer that is given as a temporary and refers to any other.
-    /// @throws std::invalid_argument if both are the same object, because a layer records only one run.
+    /// @throws input_error if both are the same object, because a layer records only one run, or if both
+    /// train
+    ///         the same model.
     explicit bidirectional(Forwards&& forwards, Backwards&& backwards, merge how = merge::concat)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),
           how_(how)
     {
-        stack_internal::check_distinct("bidirectional", forwards_, backwards_);
+        stack_internal::check_distinct("bidirectional", place_of, forwards_, backwards_);
     }
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
-    /// @throws std::logic_error if the last run was not a forward();
+    /// @throws std::logic_error if the last run was not a forward(), or if one of the layers was run since;
     ///         std::invalid_argument if the shape is not that of the output.
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
+        this->check_moved();
         bool const apart = how_ == merge::concat;
         std::ptrdiff_t const all = apart ? size_ + other_size_ : size_;
         std::ptrdiff_t const skipped = apart ? size_ : 0;
         run_.take_gradient(dy_, dy, all);
+        inner_runs_.check(place_of, forwards_, backwards_);
         run_.fill(dy_forwards_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
         });
@@ -105,6 +112,12 @@ class bidirectional : public stack_internal::layer_interface<
    private:
     friend stack_internal::layer_interface<bidirectional, value_type>;
 
+    /// A direction in messages.
+    static std::string_view place_of(std::size_t i)
+    {
+        return i == 0 ? "the layer forwards in time" : "the layer backwards in time";
+    }
+
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
     {
@@ -123,6 +136,7 @@ class bidirectional : public stack_internal::layer_interface<
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
         join(direct.data(), mirrored.data());
+        inner_runs_.record(forwards_, backwards_);
         run_.end(Keep);
         return output_;
     }
@@ -165,6 +179,7 @@ class bidirectional : public stack_internal::layer_interface<
     Backwards backwards_;
     merge how_;
     stack_internal::run_record run_;
+    stack_internal::inner_runs<2> inner_runs_;
     exec_internal::sequence<value_type> x_;
     exec_internal::sequence<value_type> dy_;
     xt::xtensor<value_type, 3> reversed_;

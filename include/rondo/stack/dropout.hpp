@@ -9,17 +9,35 @@
 #include <rondo/stack/run_record.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace rondo::inline RONDO_ISA {
 
 /// Settings of dropout.
 struct dropout_settings {
-    double rate = 0.5;                   ///< probability of dropping an entry, in [0, 1)
-    std::uint64_t seed = 1;              ///< of the masks; layers of one stack should have different seeds
-    mask_scope each = mask_scope::step;  ///< the steps that share a mask
+    double rate = 0.5;                    ///< probability of dropping an entry, in [0, 1)
+    std::optional<std::uint64_t> seed{};  ///< of the masks; without one, each layer has a seed of its own
+    mask_scope each = mask_scope::step;   ///< the steps that share a mask
 };
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
+
+/// A seed for a layer that is given none: another one at each call in a process, from 2^32 on, because
+/// programs give small numbers.
+inline std::uint64_t next_seed() noexcept
+{
+    static std::atomic<std::uint64_t> next{std::uint64_t{1} << 32};
+    return next++;
+}
+
+}  // namespace rondo::inline RONDO_ISA::stack_internal
+
+namespace rondo::inline RONDO_ISA {
 
 /// A layer that sets entries to zero at random, and multiplies the others by 1 / (1 - rate), which
 /// preserves the mean (Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks
@@ -34,7 +52,8 @@ struct dropout_settings {
 ///
 /// Each forward() draws a new mask, which backward() uses too; infer() drops nothing.
 /// A mask depends only on the settings and on the number of forward() calls before. It is the same in float
-/// and double, and on every machine.
+/// and double, and on every machine. Two layers of one seed drop the same entries, so a layer without a seed
+/// takes the next number of a counter of the process: settings() says which, and gives the same masks again.
 template <class T>
 class dropout : public stack_internal::layer_interface<dropout<T>, T> {
    public:
@@ -43,6 +62,9 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     {
         exec_internal::require(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
                                settings.rate);
+        if (!settings_.seed.has_value()) {
+            settings_.seed = stack_internal::next_seed();
+        }
     }
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
@@ -51,12 +73,13 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     template <class Dy>
     input_gradient<T> backward(Dy const& dy)
     {
+        this->check_moved();
         run_.take_gradient(dy_, dy, static_cast<std::ptrdiff_t>(output_.shape()[2]));
         apply(mask(draw_ - 1), dy_, input_);
         return {input_};
     }
 
-    /// The settings in use.
+    /// The settings in use, with the seed.
     [[nodiscard]] dropout_settings const& settings() const noexcept { return settings_; }
     /// Makes the next forward() draw the mask of the call after @p n others, to resume training or
     /// to repeat a mask. Discards the last run.
@@ -89,7 +112,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     }
     [[nodiscard]] stack_internal::dropout_mask mask(std::uint64_t draw) const
     {
-        return {settings_.rate, settings_.seed, draw, settings_.each};
+        return {settings_.rate, *settings_.seed, draw, settings_.each};
     }
     void apply(stack_internal::dropout_mask const& mask, exec_internal::sequence<T> const& from,
                xt::xtensor<T, 3>& to)

@@ -9,14 +9,10 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/lengths.hpp>
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <vector>
@@ -72,9 +68,10 @@ namespace rondo::inline RONDO_ISA {
 ///
 /// Optional members: `parameter_groups()`, an array with a parameter_group for each of its models, without
 /// which a layer cannot be trained; `set_draw(n)` of a layer that draws random numbers, after which the next
-/// forward() draws as the call after n others; and constants `fixed_input` and `fixed_output`, the numbers
-/// of features that it takes and gives, 0 if known at run time only. With these, layers that do not fit do
-/// not compile.
+/// forward() draws as the call after n others; `runs()`, the number of forward() and infer() calls so far, by
+/// which a composed layer notices that a layer inside it was run by itself; and constants `fixed_input` and
+/// `fixed_output`, the numbers of features that it takes and gives, 0 if known at run time only. With these,
+/// layers that do not fit do not compile.
 template <class L>
 concept is_layer =
     requires(std::remove_reference_t<L>& l, xt::xtensor<stack_internal::number_of<L>, 3> const& x,
@@ -172,30 +169,6 @@ auto parameter_groups_of(L&... layers)
     };
     return std::apply([](auto... m) { return std::array<one, sizeof...(m)>{m...}; },
                       std::tuple_cat(own(layers)...));
-}
-
-/// Checks that no layer, and no bptt inside one, occurs twice, because a layer records only one run.
-/// @throws std::invalid_argument otherwise; @p place names the combined layer in the message.
-template <is_layer... L>
-void check_distinct(std::string_view place, L&... layers)
-{
-    std::array<void const*, sizeof...(L)> const objects{static_cast<void const*>(&layers)...};
-    auto const models = parameter_groups_of(layers...);
-    auto const is_twice = [](auto const& list, auto const& key) {
-        for (auto a = list.begin(); a != list.end(); ++a) {
-            if (key(*a) != nullptr &&
-                std::any_of(list.begin(), a, [&](auto& b) { return key(b) == key(*a); })) {
-                return true;
-            }
-        }
-        return false;
-    };
-    if (is_twice(objects, [](void const* object) { return object; }) ||
-        is_twice(models, [](auto const& m) { return static_cast<void const*>(m.gradients.data()); })) {
-        throw std::invalid_argument("rondo: " + std::string(place) +
-                                    ": expected layers of its own at each place, as each keeps one run; "
-                                    "found the same one twice");
-    }
 }
 
 /// Calls `set_draw(n)` of those layers that draw random numbers.

@@ -3,11 +3,13 @@
 /// The member functions of a layer, for layers that implement all of them by one function.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/run/move_guard.hpp>
 #include <rondo/sequence/lengths.hpp>
 #include <rondo/sequence/sequence_list.hpp>
 #include <rondo/stack/layer.hpp>
 
 #include <concepts>
+#include <cstdint>
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
@@ -47,6 +49,12 @@ class layer_interface {
     {
         return call<false>(x, lengths);
     }
+    /// The number of forward() and infer() calls so far.
+    [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
+
+   protected:
+    /// @throws std::logic_error if the layer was moved from.
+    void check_moved() const { moved_.check(); }
 
    private:
     template <bool Keep, class X, class Lengths>
@@ -55,6 +63,8 @@ class layer_interface {
         static_assert(!sequence_list<X>,
                       "layers take sequences of different lengths as one array with a list of lengths, "
                       "forward(x, lengths): a list of sequences is for a bptt alone");
+        moved_.check();
+        ++runs_;
         auto& self = static_cast<Layer&>(*this);
         if constexpr (!std::same_as<X, xt::xtensor<T, 3>>) {
             if (x.dimension() == 3) {  // layers inside may refer to it until backward()
@@ -65,6 +75,8 @@ class layer_interface {
         return self.template run<Keep>(x, lengths);
     }
 
+    exec_internal::move_guard moved_;
+    std::uint64_t runs_ = 0;
     xt::xtensor<T, 3> taken_;  // copy of an input that is not an xtensor
 };
 

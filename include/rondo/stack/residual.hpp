@@ -3,6 +3,7 @@
 /// Adds the input of a layer to its output.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
 
@@ -43,13 +44,15 @@ class residual
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
-    /// @throws std::logic_error if the last run was not a forward();
+    /// @throws std::logic_error if the last run was not a forward(), or if the inner layer was run since;
     ///         std::invalid_argument if the shape is not that of the output.
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
+        this->check_moved();
         auto const features = static_cast<std::ptrdiff_t>(output_.shape()[2]);
         run_.take_gradient(dy_, dy, features);
+        inner_runs_.check([](std::size_t) { return "the layer inside residual"; }, inner_);
         auto&& inner = inner_.backward(dy);
         add(inner.input, dy_, input_);
         return {input_};
@@ -87,6 +90,7 @@ class residual
             throw std::invalid_argument(text.str());
         }
         add(y, x_, output_);
+        inner_runs_.record(inner_);
         run_.end(Keep);
         return output_;
     }
@@ -104,6 +108,7 @@ class residual
 
     Inner inner_;
     stack_internal::run_record run_;
+    stack_internal::inner_runs<1> inner_runs_;
     exec_internal::sequence<value_type> x_;
     exec_internal::sequence<value_type> dy_;
     xt::xtensor<value_type, 3> output_;

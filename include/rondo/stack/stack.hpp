@@ -3,6 +3,8 @@
 /// Layers one after the other.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/stack/check_distinct.hpp>
+#include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
@@ -47,21 +49,24 @@ class stack
     static constexpr std::ptrdiff_t fixed_output =
         stack_internal::fixed_output_of<std::tuple_element_t<count - 1, std::tuple<Layers...>>>;
 
-    /// @throws std::invalid_argument if an object occurs twice, because a layer records only one run.
+    /// @throws input_error if an object occurs twice, because a layer records only one run, or if two layers
+    ///         train the same model.
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
         static_assert(all_fit(std::make_index_sequence<count - 1>{}));
-        std::apply([](auto&... l) { stack_internal::check_distinct("stack", l...); }, layers_);
+        std::apply([](auto&... l) { stack_internal::check_distinct("stack", place_of, l...); }, layers_);
     }
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy, from the last
     /// layer to the first.
-    /// @throws std::logic_error if the last run was not a forward();
+    /// @throws std::logic_error if the last run was not a forward(), or if a layer was run by itself since;
     ///         std::invalid_argument if a layer does.
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
+        this->check_moved();
         exec_internal::require_forward(kept_);
+        std::apply([this](auto&... l) { inner_runs_.check(place_of, l...); }, layers_);
         return back_from<count - 1>(dy);
     }
 
@@ -104,17 +109,19 @@ class stack
                 ...);
     }
 
+    /// A layer in messages.
+    static std::string place_of(std::size_t i) { return "layer " + std::to_string(i) + " of the stack"; }
     template <std::size_t I, class F>
     static decltype(auto) at_layer(F&& f)
     {
-        return stack_internal::with_location([] { return "layer " + std::to_string(I) + " of the stack"; },
-                                             std::forward<F>(f));
+        return stack_internal::with_location([] { return place_of(I); }, std::forward<F>(f));
     }
     template <bool Keep, class X, class Lengths>
     xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
     {
         kept_ = false;
         auto const& y = run_from<Keep, 0>(x, lengths);
+        std::apply([this](auto&... l) { inner_runs_.record(l...); }, layers_);
         kept_ = Keep;
         return y;
     }
@@ -141,6 +148,7 @@ class stack
     }
 
     std::tuple<Layers...> layers_;
+    stack_internal::inner_runs<count> inner_runs_;
     bool kept_ = false;
 };
 

@@ -144,15 +144,18 @@ TEST_CASE("gradient_check: detects a loss with a wrong derivative")
 
 TEST_CASE("gradient_check: detects a model that changes in between")
 {
-    elman_case c;
-    int calls = 0;
-    auto const r = check_gradient(c.m, c.x, c.initial, [&](sequence_type const& y) {
-        if (++calls == 1) {  // after the forward run, before the derived gradient is taken
-            c.m["U"_s](2, 2) += 0.01;
-        }
-        return half_squares(y);
-    });
-    CHECK_FALSE(r.agrees());
+    auto const changing = [](std::size_t row, std::size_t column) {
+        elman_case c;
+        int calls = 0;
+        return check_gradient(c.m, c.x, c.initial, [&](sequence_type const& y) {
+            if (++calls == 1) {  // after the forward run, before the derived gradient is taken
+                c.m["U"_s](row, column) += 0.01;
+            }
+            return half_squares(y);
+        });
+    };
+    CHECK_FALSE(changing(0, 1).agrees());
+    CHECK_THROWS_AS(changing(0, 0), std::logic_error);  // backward() looks at the first entry
 }
 
 TEST_CASE("gradient_check: detects a derivative that is NaN")

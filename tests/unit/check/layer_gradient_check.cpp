@@ -2,7 +2,7 @@
 
 #include <rondo/cell/elman.hpp>
 #include <rondo/check/layer_gradient_check.hpp>
-#include <rondo/stack/stack.hpp>
+#include <rondo/run/bptt.hpp>
 
 using namespace rondo;
 using namespace rondo::check_internal;
@@ -26,6 +26,38 @@ class wrong : public scaling {
    private:
     double of_input_, of_model_;
     result g_;
+};
+
+/// A layer of one model with two runs, one over the output of the other. A stack refuses that, because an
+/// optimiser would update the model twice.
+class applied_twice {
+   public:
+    using value_type = double;
+
+    explicit applied_twice(model<elman<>, double> const& m) : m_(m) {}
+
+    sequences const& forward(sequences const& x) { return second_.forward(first_.forward(x)); }
+    sequences const& infer(sequences const& x) { return second_.infer(first_.infer(x)); }
+    template <class Lengths>
+    sequences const& forward(sequences const& x, Lengths const& lengths)
+    {
+        return second_.forward(first_.forward(x, lengths), lengths);
+    }
+    template <class Lengths>
+    sequences const& infer(sequences const& x, Lengths const& lengths)
+    {
+        return second_.infer(first_.infer(x, lengths), lengths);
+    }
+    auto const& backward(sequences const& dy) { return first_.backward(second_.backward(dy).input); }
+    auto parameter_groups()
+    {
+        return std::array{first_.parameter_groups()[0], second_.parameter_groups()[0]};
+    }
+
+   private:
+    model<elman<>, double> m_;
+    bptt<elman<>, double> first_{m_};
+    bptt<elman<>, double> second_{m_};
 };
 
 std::vector<bool> verdicts(gradient_report const& report)
@@ -53,8 +85,7 @@ TEST_CASE("layer_gradient_check: finds which gradient is wrong")
 
 TEST_CASE("layer_gradient_check: a model with two runs has one gradient, their sum")
 {
-    auto m = random_model<elman<>>(1, input{3}, hidden{3});
-    stack net{bptt{m}, scaling{0.5}, bptt{m}};
+    applied_twice net{random_model<elman<>>(1, input{3}, hidden{3})};
     gradient_report const report = check_gradient(net, random_sequences(2, 4, 2, 3));
-    CHECK(verdicts(report) == std::vector{true, true, true});  // of m, of the factor, of the input
+    CHECK(verdicts(report) == std::vector{true, true});  // of the model, of the input
 }

@@ -123,10 +123,11 @@ TEST_CASE("bidirectional: rejects layers that do not fit, and names the directio
     auto m = random_model<elman<>>(1, input{3}, hidden{4});
     auto n = random_model<elman<>>(1, input{2}, hidden{5});
     bptt run{m};
-    CHECK_THROWS_WITH_AS((bidirectional{run, run}),
-                         "rondo: bidirectional: expected layers of its own at each place, as each keeps one "
-                         "run; found the same one twice",
-                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(
+        (bidirectional{run, run}),
+        "rondo: bidirectional: expected layers of its own at each place, as each keeps one "
+        "run; found the same one at the layer forwards in time and the layer backwards in time",
+        std::invalid_argument);
     bidirectional uneven{run, bptt{n}};
     CHECK_THROWS_WITH_AS(uneven.forward(random_sequences(1, 5, 2, 3)),
                          "rondo: bidirectional, backwards in time: the input x: expected shape (time, batch, "

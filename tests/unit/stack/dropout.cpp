@@ -53,6 +53,22 @@ TEST_CASE("dropout: a draw can be repeated; otherwise each call, seed and layer 
     CHECK(tensor_of("", single.forward(x_single)).entries == tensor_of("", first).entries);
 }
 
+TEST_CASE("dropout: layers without a seed have different masks, which settings() repeat")
+{
+    auto const x = random_sequences(1, 6, 4, 9);
+    dropout<double> first{{.rate = 0.5}};
+    dropout<double> second{{.rate = 0.5}};
+    REQUIRE(first.settings().seed.has_value());
+    CHECK(first.settings().seed != second.settings().seed);
+    sequences const y = first.forward(x);
+    CHECK(second.forward(x) != y);
+    dropout<double> repeated{first.settings()};
+    CHECK(repeated.forward(x) == y);
+    dropout<double> given{{.rate = 0.5, .seed = 1}};
+    CHECK(*given.settings().seed == 1);
+    CHECK(given.forward(x) != y);
+}
+
 TEST_CASE("dropout: infer drops nothing, nor does a rate of 0")
 {
     auto const x = random_sequences(1, 6, 4, 9);

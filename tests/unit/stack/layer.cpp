@@ -3,12 +3,10 @@
 #include <rondo/cell/elman.hpp>
 #include <rondo/stack/dropout.hpp>
 #include <rondo/stack/layer.hpp>
-#include <rondo/stack/stack.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cstdint>
-#include <stdexcept>
 
 using namespace rondo;
 using namespace rondo::stack_internal;
@@ -63,17 +61,6 @@ TEST_CASE("layer: the parameter groups of several layers are in their order; a l
     REQUIRE(groups.size() == 2);
     CHECK(groups[0].parameters[0] == 2);
     CHECK(groups[1].parameters[0] == 3);
-}
-
-TEST_CASE("layer: layers of a combined layer are distinct, and so are the runs inside them")
-{
-    scaling one(2);
-    scaling other(2);
-    CHECK_NOTHROW(check_distinct("here", one, other));
-    CHECK_THROWS_AS(check_distinct("here", one, other, one), std::invalid_argument);
-
-    stack inside{one};
-    CHECK_THROWS_AS(check_distinct("here", inside, one), std::invalid_argument);
 }
 
 TEST_CASE("layer: set_draw() reaches the layers that draw")

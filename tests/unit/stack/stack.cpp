@@ -245,7 +245,8 @@ TEST_CASE("stack: a second run of equal sizes allocates nothing")
     auto a = random_model<lstm<>, float>(1, input{3}, hidden{4});
     auto b = random_model<coupled, float>(2, input{4}, hidden{5}, output{4});
     auto c = random_model<gru_reset_after<>, float>(3, input{4}, hidden{2});
-    stack net{bptt{a}, dropout<float>{}, residual{bptt{b}}, bidirectional{bptt{c}, bptt{b}}};
+    auto d = random_model<coupled, float>(4, input{4}, hidden{5}, output{4});
+    stack net{bptt{a}, dropout<float>{}, residual{bptt{b}}, bidirectional{bptt{c}, bptt{d}}};
     auto const x = random_sequences<float>(1, 9, 4, 3);
     auto const dy = random_sequences<float>(2, 9, 4, 6);
     std::array<int, 4> const lengths{2, 9, 3, 9};
@@ -299,7 +300,8 @@ TEST_CASE("stack: rejects layers that do not fit, and names the layer")
 {
     auto a = random_model<elman<>>(1, input{3}, hidden{4});
     auto b = random_model<elman<>>(1, input{5}, hidden{4});
-    stack net{bptt{a}, bidirectional{bptt{a}, bptt{b}}};
+    auto c = a;
+    stack net{bptt{a}, bidirectional{bptt{c}, bptt{b}}};
     CHECK_THROWS_WITH_AS(net.backward(random_sequences(1, 5, 2, 4)),
                          doctest::Contains("rondo: backward() needs a forward() before it"),
                          std::logic_error);
@@ -315,7 +317,7 @@ TEST_CASE("stack: rejects layers that do not fit, and names the layer")
     bptt run{a};
     CHECK_THROWS_WITH_AS((stack{run, scaling{1}, run}),
                          "rondo: stack: expected layers of its own at each place, as each keeps one run; "
-                         "found the same one twice",
+                         "found the same one at layer 0 of the stack and layer 2 of the stack",
                          std::invalid_argument);
 
     // After a run that fails halfway, backward() is rejected, whatever its layers have saved.
@@ -340,8 +342,8 @@ TEST_CASE("stack: rejects layers that do not fit, and names the layer")
     CHECK(reading.parameter_groups()[0].parameters.empty());
     CHECK(reading.parameter_groups()[1].gradients.empty());
     bptt inside{a};
-    CHECK_THROWS_WITH_AS((stack{inside, residual{inside}}), doctest::Contains("found the same one twice"),
-                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS((stack{inside, residual{inside}}),
+                         doctest::Contains("found the same one at layer 0"), std::invalid_argument);
 }
 
 TEST_CASE("stack: copies an input that is not an xtensor, and keeps the copy until backward()")
@@ -368,14 +370,36 @@ static_assert(!std::is_copy_constructible_v<bptt<elman<>, double>>);
 static_assert(std::is_constructible_v<bptt<elman<>, double>, model<elman<>, double>>);
 static_assert(std::is_constructible_v<bptt<elman<>, double>, model<elman<>, double> const>);
 
-TEST_CASE("stack: can be moved between forward and backward")
+TEST_CASE("stack: every layer can be moved between forward and backward, and the other is rejected then")
 {
-    auto m = random_model<lstm<>>(1, input{3}, hidden{4});
+    auto m = random_model<lstm<>>(1, input{3}, hidden{3});
+    auto a = random_model<elman<>>(2, input{3}, hidden{3});
+    auto b = random_model<elman<>>(3, input{3}, hidden{3});
     sequences const x = random_sequences(2, 6, 3, 3);
-    sequences const dy = random_sequences(3, 6, 3, 4);
-    stack net{bptt{m}, dropout<double>{}};
-    net.forward(x);
-    sequences const expected = net.backward(dy).input;
-    auto moved = std::move(net);
-    CHECK(moved.backward(dy).input == expected);
+    sequences const dy = random_sequences(3, 6, 3, 3);
+    auto const moves = [&](auto make) {
+        auto net = make();
+        net.forward(x);
+        sequences const expected = net.backward(dy).input;
+        auto moved = std::move(net);
+        CHECK(moved.backward(dy).input == expected);
+        auto assigned = make();
+        assigned.infer(x);
+        assigned = std::move(moved);
+        CHECK(assigned.backward(dy).input == expected);
+        auto grown = std::vector<decltype(net)>{};
+        grown.push_back(std::move(assigned));
+        grown.push_back(make());
+        CHECK(grown[0].backward(dy).input == expected);
+        for (auto* gone : {&net, &moved, &assigned}) {
+            char const* const why = "rondo: this run was moved from";
+            CHECK_THROWS_WITH_AS(gone->forward(x), why, std::logic_error);
+            CHECK_THROWS_WITH_AS(gone->infer(x), why, std::logic_error);
+            CHECK_THROWS_WITH_AS(gone->backward(dy), why, std::logic_error);
+        }
+    };
+    moves([] { return dropout<double>{}; });
+    moves([&] { return residual{bptt{m}}; });
+    moves([&] { return bidirectional{bptt{a}, bptt{b}, merge::sum}; });
+    moves([&] { return stack{bptt{m}, dropout<double>{}, residual{bptt{a}}}; });
 }
