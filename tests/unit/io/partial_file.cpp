@@ -212,6 +212,20 @@ TEST_CASE("partial_file: is flushed before it is renamed, and its folder afterwa
     calls = {};
 }
 
+TEST_CASE("partial_file: the folder of a path without one is the working directory")
+{
+    temporary_folder const folder;
+    auto const before = fs::current_path();
+    fs::current_path(folder.path);
+    save_and_die("model", "rename");
+    calls = {};
+    save("model", "new");
+    fs::current_path(before);
+    CHECK(calls.names == std::vector<std::string>{"flush file", "rename", "flush folder"});
+    CHECK(folder.names() == std::vector<std::string>{"model"});
+    calls = {};
+}
+
 TEST_CASE("partial_file: a call that fails leaves the old file and nothing else")
 {
     temporary_folder const folder;
