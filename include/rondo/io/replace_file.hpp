@@ -38,8 +38,8 @@ inline std::filesystem::path linked_path(std::filesystem::path path)
 ///
 /// They are written to a partial_file, which is flushed to the disk and renamed when complete. On failure it
 /// is removed and the old file stays unchanged. A symbolic link stays, and the file that it names is replaced
-/// or created. The new file has the mode of the old one and belongs to the process's user. Other hard links
-/// to the old file keep the old contents.
+/// or created. The new file has the mode of the old one and belongs to the process's user, see partial_file.
+/// Other hard links to the old file keep the old contents.
 /// @param path the path of a regular file, or a free one in a folder that exists.
 /// @param pieces the bytes, one piece after the other.
 /// @throws file_error if @p path names a directory, a device, a FIFO or a socket, or the

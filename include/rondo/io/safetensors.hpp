@@ -129,8 +129,8 @@ namespace rondo::inline RONDO_ISA {
 /// existing file unchanged, and after a crash there is the old file or the new one. A process that is killed
 /// may leave a file called `NAME.rondo-DIGITS.part`, which the next one that saves to @p path removes. The
 /// new file has the mode of the old one, which says who may read it; the mode of a new file follows the
-/// umask. Both belong to the process's user. If @p path is a symbolic link, the file that it names is
-/// replaced or created.
+/// umask. It belongs to the process's user, and to the group of the old one if the process may set that. If
+/// @p path is a symbolic link, the file that it names is replaced or created.
 /// @param path the path of the file; an existing file is replaced.
 /// @param p the parameters, of any values: those that are not finite are saved as they are.
 /// @param metadata texts by name to store in the file, such as the sizes of the model. An entry counts as its
@@ -156,8 +156,8 @@ void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> con
 /// Loads all parameters of a cell from a file. The file must contain exactly these parameters, in the type
 /// and the shapes of @p p. Their order in the file does not matter.
 ///
-/// The whole file is checked before the first parameter is changed. A header is rejected unread if it is more
-/// than eight times as long as Rondo's for these parameters, and 24 MiB for metadata.
+/// The whole file is checked before the first parameter is changed. A header is rejected unread if it is
+/// longer than eight times Rondo's header of these parameters and 24 MiB for metadata.
 /// @param path the file.
 /// @param[out] p the parameters; unchanged on failure.
 /// @return the metadata of the file, empty if it has none.
