@@ -97,7 +97,7 @@ class learner {
         for (std::size_t i = 0; i < start.size() + static_cast<std::size_t>(length); ++i) {
             input.fill(0);
             input(0, 0, static_cast<std::size_t>(text[i])) = 1;
-            auto const& logits = writing_.infer(input, state);
+            auto const& logits = writing_.infer(input, {.initial = state});
             state = writing_.final_states();
             if (i + 1 < start.size()) continue;
             auto const largest = *std::max_element(logits.begin(), logits.end());

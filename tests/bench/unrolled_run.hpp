@@ -99,12 +99,12 @@ class unrolled_run final : public local_contestant {
     void once() override
     {
         if (!trains(problem_.mode)) {
-            output_ = &run_.infer(x_, initial_);
+            output_ = &run_.infer(x_, {.initial = initial_});
             return;
         }
         using clock = std::chrono::steady_clock;
         auto const begin = clock::now();
-        output_ = &run_.forward(x_, initial_);
+        output_ = &run_.forward(x_, {.initial = initial_});
         auto const middle = clock::now();
         run_.backward(dy_);
         std::chrono::duration<double> const backward = clock::now() - middle;

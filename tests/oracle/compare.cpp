@@ -62,7 +62,7 @@ void agrees(json const& c, std::vector<std::string> const& state_names, double t
 {
     arguments<Cell, T> const with(c, state_names);
     bptt run{with.m};
-    auto const& y = run.forward(with.x, with.initial);
+    auto const& y = run.forward(with.x, {.initial = with.initial});
     compare("y", y, c["y"], tolerance);
     double loss = 0;
     double terms = 0;
@@ -80,7 +80,7 @@ void agrees(json const& c, std::vector<std::string> const& state_names, double t
     }
     CHECK(std::fabs(loss - c["loss"].get<double>()) <= tolerance * terms);
 
-    auto const& g = run.backward(with.dy, with.dfinal);
+    auto const& g = run.backward(with.dy, {.final = with.dfinal});
     json const& expected = c["gradient"];
     compare("gradient of x", g.input, expected["x"], tolerance);
     for (std::size_t k = 0; k < state_names.size(); ++k) {

@@ -69,7 +69,7 @@ void agrees(json const& c, std::vector<std::string> const& state_names, double t
     fill(x, c["x"]);
     fill(dy, c["dy"]);
     auto const lengths = c["lengths"].get<std::vector<int>>();
-    auto const& y = net.forward(x, lengths);
+    auto const& y = net.forward(x, {.lengths = lengths});
     compare("y", y, c["y"], tolerance);
     double loss = 0;
     double terms = 0;

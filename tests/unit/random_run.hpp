@@ -86,9 +86,9 @@ template <class Run, class Arguments>
 tensors results_of(Run& run, Arguments const& with)
 {
     using cell_type = typename Run::model_type::cell_type;
-    tensors out{tensor_of("output", run.forward(with.x, with.initial))};
+    tensors out{tensor_of("output", run.forward(with.x, {.initial = with.initial}))};
     append<cell_type, typename Run::model_type::value_type>(out, "final state", run.final_states());
-    tensors const g = tensors_of(run.backward(with.dy, with.dfinal));
+    tensors const g = tensors_of(run.backward(with.dy, {.final = with.dfinal}));
     out.insert(out.end(), g.begin(), g.end());
     return out;
 }

@@ -10,6 +10,7 @@
 #include <rondo/check/fill_randomly.hpp>
 #include <rondo/check/gradient_report.hpp>
 #include <rondo/check/weighted_sum.hpp>
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
 
@@ -18,7 +19,6 @@
 #include <cstddef>
 #include <random>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,7 +96,7 @@ namespace rondo::inline RONDO_ISA {
 /// Each derivative is estimated by estimate_derivative(), which explains how an entry with a kink is
 /// distinguished from one that differs. Near a kink the derived gradient is one of many possible ones, so
 /// such entries are counted and not compared.
-/// @throws std::invalid_argument if a shape is not the expected one, or the loss is not finite.
+/// @throws input_error if a shape is not the expected one, or the loss is not finite.
 template <class Cell, class... Fixed, class X, check_internal::loss_of_run<Cell> Loss>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                                states_of<Cell, double> const& initial, Loss const& loss,
@@ -107,15 +107,12 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     states_of<Cell, double> start = initial;
     check_internal::restored_entries const restore(m.parameters().flat());
 
-    auto const& y = run.forward(input, start);
+    auto const& y = run.forward(input, {.initial = start});
     auto const at = check_internal::evaluate_loss<Cell>(loss, y, run.final_states());
     if (!std::isfinite(at.value)) {
-        throw std::invalid_argument(
-            "rondo: a gradient can only be checked where the loss is finite; "
-            "found " +
-            std::to_string(at.value));
+        throw input_error({"the loss of a gradient check", "a finite number", std::to_string(at.value)});
     }
-    gradients<Cell, double> const derived = run.backward(at.output, at.final_states);
+    gradients<Cell, double> const derived = run.backward(at.output, {.final = at.final_states});
     double const magnitude = check_internal::magnitude_of<Cell>(at, y, run.final_states());
 
     gradient_report report{at.value, {}};
@@ -125,7 +122,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         t.name = std::move(name);
         t.shape = std::move(shape);
         check_internal::compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
-            auto const& now = run.infer(input, start);
+            auto const& now = run.infer(input, {.initial = start});
             return check_internal::evaluate_loss<Cell>(loss, now, run.final_states()).value;
         });
     };
@@ -153,7 +150,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 {
     bptt run{m};
     std::mt19937_64 bits(options.seed);
-    check_internal::weighted_sum<Cell> loss{run.infer(x, initial), run.final_states()};
+    check_internal::weighted_sum<Cell> loss{run.infer(x, {.initial = initial}), run.final_states()};
     check_internal::fill_randomly(loss.output, bits, 1);
     for (auto& weights : loss.final_states) {
         check_internal::fill_randomly(weights, bits, 1);

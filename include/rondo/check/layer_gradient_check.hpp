@@ -27,10 +27,10 @@ namespace rondo::inline RONDO_ISA {
 /// weighted sum of all outputs with random weights. Every run draws the random numbers of the first
 /// forward(); see set_draw() of the layers. A model with several runs is checked once, with the sum of its
 /// gradients.
-/// @param lengths the steps of each sequence, see bptt::forward(); if left out, all steps of @p x.
-/// @throws std::invalid_argument if a shape is not the expected one.
-template <is_layer Net, class X, class Lengths>
-gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
+/// @param with the steps of each sequence, `{.lengths = {9, 5, 7}}`; if left out, all steps of @p x.
+/// @throws input_error if a shape is not the expected one.
+template <is_layer Net, class X>
+gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {},
                                gradient_check_options const& options = {})
 {
     static_assert(std::same_as<stack_internal::number_of<Net>, double>,
@@ -39,7 +39,7 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
     sequence_type input = x;
     auto const run = [&]() -> auto const& {
         stack_internal::set_draw_of(0, net);
-        return stack_internal::run_layer<true>(net, input, lengths);
+        return stack_internal::run_layer<true>(net, input, with.lengths);
     };
     sequence_type weights = run();
     double magnitude = 0;
@@ -83,11 +83,6 @@ gradient_report check_gradient(Net& net, X const& x, Lengths const& lengths,
     }
     compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()}, dx.data());
     return report;
-}
-template <is_layer Net, class X>
-gradient_report check_gradient(Net& net, X const& x, gradient_check_options const& options = {})
-{
-    return check_gradient(net, x, exec_internal::full_length{}, options);
 }
 
 }  // namespace rondo::inline RONDO_ISA

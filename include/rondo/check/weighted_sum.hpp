@@ -2,11 +2,13 @@
 /// @file
 /// The simplest loss that depends on every output and final state: their weighted sum.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/model.hpp>
+
 #include <rondo/model/xtensor.hpp>
+#include <rondo/sequence/array_shape.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 
 namespace rondo::inline RONDO_ISA::check_internal {
@@ -30,7 +32,7 @@ struct weighted_sum {
     states_of<Cell, T> final_states{};  ///< weights of the final states, each (batch, dimension)
 
     /// The loss of an output and final states, which must have the shapes of the weights.
-    /// @throws std::invalid_argument if they have not.
+    /// @throws input_error if they have not.
     loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y, states_of<Cell, T> const& last) const
     {
         loss_and_derivatives<Cell, T> out{0, output, final_states};
@@ -46,8 +48,8 @@ struct weighted_sum {
     static void add(Tensor const& weights, Tensor const& of, std::string const& what, T& sum)
     {
         if (weights.shape() != of.shape()) {
-            throw std::invalid_argument("rondo: the weights of " + what +
-                                        " in a weighted sum must have its shape");
+            throw input_error({"the weights of " + what, "its shape, " + array_shape(of).text(),
+                               array_shape(weights).text()});
         }
         for (std::size_t i = 0; i < of.size(); ++i) {
             sum += weights.data()[i] * of.data()[i];

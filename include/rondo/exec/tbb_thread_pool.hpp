@@ -2,6 +2,7 @@
 /// @file
 /// A thread pool of oneTBB. A program that includes this header links with `tbb`.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/exec/thread_pool.hpp>
 
 #include <oneapi/tbb/parallel_for.h>
@@ -9,7 +10,6 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 
 namespace rondo::inline RONDO_ISA {
@@ -22,7 +22,7 @@ namespace rondo::inline RONDO_ISA {
 /// @endcode
 class tbb_thread_pool final : public thread_pool {
    public:
-    /// @throws std::invalid_argument if @p threads is less than one.
+    /// @throws input_error if @p threads is less than one.
     explicit tbb_thread_pool(int threads) : threads_(checked(threads)), arena_(threads) {}
 
     [[nodiscard]] std::ptrdiff_t count() const noexcept override { return threads_; }
@@ -37,8 +37,7 @@ class tbb_thread_pool final : public thread_pool {
     static int checked(int threads)
     {
         if (threads < 1) {
-            throw std::invalid_argument("rondo: expected at least 1 thread; found " +
-                                        std::to_string(threads));
+            throw input_error({"a thread pool", "at least 1 thread", std::to_string(threads)});
         }
         return threads;
     }

@@ -14,17 +14,20 @@
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
-#include <rondo/sequence/bound_input.hpp>
-#include <rondo/sequence/bound_output.hpp>
+#include <rondo/sequence/call_arguments.hpp>
 #include <rondo/sequence/caller_states.hpp>
-#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/check_lengths.hpp>
+#include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/inferred_rows.hpp>
+#include <rondo/sequence/input_rows.hpp>
+#include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
-#include <rondo/sequence/sequence_list.hpp>
+#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/shaped.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -44,8 +47,7 @@ namespace rondo::inline RONDO_ISA {
 /// The object owns the memory of the run and reuses it: after the first call with the same sizes nothing is
 /// allocated. That memory grows with time, unless run_options::memory bounds it. The object owns the
 /// parameters together with the model and reads them in every call, unless they are run_options::frozen: the
-/// model may move, and may be destroyed before the run. From forward() to backward() the object also refers
-/// to the input, unless that had to be copied (see sequence.hpp). One object serves one thread.
+/// model may move, and may be destroyed before the run. One object serves one thread.
 template <class Cell, class T = float, class... Fixed>
 class bptt {
    public:
@@ -81,66 +83,44 @@ class bptt {
     bptt(bptt&&) noexcept = default;
     bptt& operator=(bptt&&) noexcept = default;
 
-    /// Runs over @p x, of shape (time, batch, input), from @p initial states, each (batch, dimension of the
-    /// state), and saves what backward() needs. Returns the output, (time, batch, output), valid until the
-    /// next call.
+    /// Runs over @p x, of shape (time, batch, input), and saves what backward() needs. Returns the output,
+    /// (time, batch, output), valid until the next call.
     ///
-    /// @p x may be a list of sequences, each (time, input), of any lengths: the output is then as long as the
-    /// longest, and zero after the end of each.
-    /// @throws std::invalid_argument if @p x is empty, a shape is not the expected one, or the memory
-    ///         budget is too small.
+    /// @code
+    /// run.forward(x);                                                // all steps, from states of zeros
+    /// run.forward(x, {.initial = states});                           // each (batch, dimension of the state)
+    /// run.forward(x, {.lengths = {9, 5, 7}, .initial = states});     // three sequences, padded
+    /// @endcode
+    ///
+    /// With lengths, sequence b has `lengths[b]` steps. After its end @p x is not read, and the output is
+    /// zero. @p x may also be a list of sequences, each (time, input), of any lengths: the output is then as
+    /// long as the longest. It is any xtensor container, view or expression, of any layout; numbers in a
+    /// vector or behind a pointer are given a shape by shaped().
+    ///
+    /// The run keeps a copy of @p x, so the caller's array may change or die, unless it is borrowed().
+    /// @throws input_error if @p x is empty, a shape is not the expected one, there is not one length for
+    ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small. The last
+    ///         forward() is then lost.
     template <class X>
-    xt::xtensor<T, 3> const& forward(X const& x, states_of<Cell, T> const& initial)
+    xt::xtensor<T, 3> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
     {
-        return run_forward<true>(x, exec_internal::full_length{}, &initial);
-    }
-    /// forward() from states of zeros.
-    template <class X>
-    xt::xtensor<T, 3> const& forward(X const& x)
-    {
-        return run_forward<true>(x, exec_internal::full_length{}, nullptr);
-    }
-    /// Runs over padded sequences, sequence b with `lengths[b]` steps. After the end of a sequence @p x is
-    /// not read, and the output is zero.
-    /// @throws std::invalid_argument as forward() without lengths, and if there is not one length for each
-    ///         sequence, from 1 to the steps of @p x.
-    template <class X, exec_internal::length_list Lengths>
-    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths, states_of<Cell, T> const& initial)
-    {
-        return run_forward<true>(x, lengths, &initial);
-    }
-    /// Runs over padded sequences from states of zeros.
-    template <class X, exec_internal::length_list Lengths>
-    xt::xtensor<T, 3> const& forward(X const& x, Lengths const& lengths)
-    {
-        return run_forward<true>(x, lengths, nullptr);
+        return run_forward(exec_internal::sequence_view<T>(x), with);
     }
 
-    /// Runs without saving values, so backward() cannot follow. Except for the output, its memory does not
-    /// grow with time. The output differs from that of forward() by rounding, because sums may be
-    /// accumulated in another order.
+    /// Runs without saving values, so backward() cannot follow. Its memory does not grow with time, except
+    /// for those outputs that are wanted, and for a copy of an input that cannot be read in place (see
+    /// forward()):
+    ///
+    /// @code
+    /// run.infer(x, {.outputs = output_steps::none});  // for run.final_states()
+    /// @endcode
+    ///
+    /// The output differs from that of forward() by rounding, because sums may be accumulated in another
+    /// order. It takes what forward() takes and rejects what it rejects.
     template <class X>
-    xt::xtensor<T, 3> const& infer(X const& x, states_of<Cell, T> const& initial)
+    xt::xtensor<T, 3> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
-        return run_forward<false>(x, exec_internal::full_length{}, &initial);
-    }
-    /// infer() from states of zeros.
-    template <class X>
-    xt::xtensor<T, 3> const& infer(X const& x)
-    {
-        return run_forward<false>(x, exec_internal::full_length{}, nullptr);
-    }
-    /// infer() over padded sequences, see forward() with lengths.
-    template <class X, exec_internal::length_list Lengths>
-    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths, states_of<Cell, T> const& initial)
-    {
-        return run_forward<false>(x, lengths, &initial);
-    }
-    /// infer() over padded sequences from states of zeros.
-    template <class X, exec_internal::length_list Lengths>
-    xt::xtensor<T, 3> const& infer(X const& x, Lengths const& lengths)
-    {
-        return run_forward<false>(x, lengths, nullptr);
+        return run_inference(exec_internal::sequence_view<T>(x), with);
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
@@ -151,23 +131,17 @@ class bptt {
     }
 
     /// The gradient of a loss whose derivative is @p dy with respect to the output, (time, batch, output),
-    /// and @p dfinal with respect to the final states, each (batch, dimension of the state). After
-    /// the end of a sequence @p dy is not read, and the gradient of the input is zero. The result is valid
-    /// until the next call.
+    /// and `with.final` with respect to the final states, each (batch, dimension of the state); zeros if left
+    /// out. After the end of a sequence @p dy is not read, and the gradient of the input is zero. The result
+    /// is valid until the next call.
     /// @throws std::logic_error if the last run was not a forward(), or if parameters have changed since: the
     ///         first, middle or last entry of one, and with run_options::check_finite any;
-    ///         std::invalid_argument if a shape is not the expected one, after which a right call may follow.
+    ///         input_error if a shape is not the expected one, after which a right call may follow.
     ///         After any other exception, such as one from a thread, there are no saved values.
     template <class Dy>
-    rondo::gradients<Cell, T> const& backward(Dy const& dy, states_of<Cell, T> const& dfinal)
+    rondo::gradients<Cell, T> const& backward(Dy const& dy, backward_arguments<Cell, T>&& with = {})
     {
-        return run_backward(dy, &dfinal);
-    }
-    /// backward() of a loss that does not depend on the final states.
-    template <class Dy>
-    rondo::gradients<Cell, T> const& backward(Dy const& dy)
-    {
-        return run_backward(dy, nullptr);
+        return run_backward(exec_internal::sequence_view<T>(dy), with.final.get());
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()
@@ -196,55 +170,68 @@ class bptt {
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 
    private:
-    // Whether to save values is a template argument, so that a program compiles only what it runs.
-    template <bool Save, class X, class Lengths>
-    xt::xtensor<T, 3> const& run_forward(X const& x, Lengths const& lengths,
-                                         states_of<Cell, T> const* initial)
+    using sequence_view = exec_internal::sequence_view<T>;
+
+    xt::xtensor<T, 3> const& run_forward(sequence_view&& x, forward_arguments<Cell, T> const& with)
     {
         moved_.check();
         has_saved_values_ = false;
         ++runs_;
-        bind_input<Save>(x, lengths);
-        exec_internal::check_states<Cell>(initial, run_.bound(), batch(), "rondo: the initial state",
-                                          options_.check_finite);
-        exec_internal::forward_arrays<Cell, T> const arrays{
-            .input = x_.rows(),
-            .output = y_.make_rows(output_, time_, steps_, run_.bound()[shapes.output.rows]),
-            .initial = initial,
-            .final = &final_};
-        if constexpr (Save) {
-            run_.forward(time_, arrays);
-            fingerprint_.take(run_.model().parameters(), options_.check_finite);
-        } else {
-            inference_.run(run_.release_forward_pass(), time_, arrays);
-        }
+        check_input(x, with.lengths, with.initial.get());
+        plan_time(x, with.lengths, [&](auto const& lengths) {
+            memory_ = time_.make(lengths, options_.chunk_rows, options_.memory, [&](auto const& chunked) {
+                return exec_internal::bptt_costs<Cell, T>(run_.model(), chunked, x.steps(), options_);
+            });
+        });
+        bind_input(x, x.is_borrowed());
+        run_.forward(time_, {.input = x_.data(),
+                             .output = y_.make(output_, time_, steps_, run_.bound()[shapes.output.rows]),
+                             .initial = with.initial.get(),
+                             .final = &final_});
+        fingerprint_.take(run_.model().parameters(), options_.check_finite);
         y_.finish(output_, time_);
-        has_saved_values_ = Save;
+        has_saved_values_ = true;
         return output_;
     }
 
-    template <class Dy>
-    rondo::gradients<Cell, T> const& run_backward(Dy const& dy, states_of<Cell, T> const* dfinal)
+    xt::xtensor<T, 3> const& run_inference(sequence_view&& x, infer_arguments<Cell, T> const& with)
+    {
+        moved_.check();
+        has_saved_values_ = false;
+        ++runs_;
+        check_input(x, with.lengths, with.initial.get());
+        plan_time(x, with.lengths, [&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
+        bind_input(x, true);
+        inferred_.start(output_, time_, with.outputs, steps_, run_.bound()[shapes.output.rows]);
+        inference_.run(
+            run_.release_forward_pass(), time_,
+            {.input = x_.data(), .output = inferred_, .initial = with.initial.get(), .final = &final_});
+        return output_;
+    }
+
+    rondo::gradients<Cell, T> const& run_backward(sequence_view&& dy, states_of<Cell, T> const* dfinal)
     {
         moved_.check();
         exec_internal::require_forward(has_saved_values_);
         fingerprint_.check(run_.model().parameters());
-        std::string_view const what = "rondo: the output gradient dy";
-        dy_.bind(dy, what, shapes.dimensions,
-                 {.steps = steps_, .batch = batch(), .features = shapes.output.rows}, run_.bound());
-        T const* const output_gradient = dy_.make_rows(time_, what, options_.check_finite);
-        exec_internal::check_states<Cell>(dfinal, run_.bound(), batch(),
-                                          "rondo: the gradient of the final state", options_.check_finite);
+        std::string_view const what = "the output gradient dy";
+        dy.check(what, exec_internal::expected_extents<Cell>(run_.bound(), shapes.output, steps_, batch()));
+        exec_internal::check_states<Cell>(dfinal, run_.bound(), batch(), "the gradient of the final state",
+                                          options_.check_finite);
+        dy_.bind(dy, time_, reading_of(dy, true));
+        if (options_.check_finite) {
+            dy_.check_finite(time_, what);
+        }
         has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
         std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
-        T* const input_gradient = dx_.make_rows(gradients_->input, time_, steps_, features);
+        T* const input_gradient = dx_.make(gradients_->input, time_, steps_, features);
         if (!run_.writes_input_gradient) {  // the step does not use its input
             std::fill_n(input_gradient, time_.chunks().rows() * features, T(0));
         }
         run_.backward(time_,
-                      {.input = x_.rows(),
-                       .output_gradient = output_gradient,
+                      {.input = x_.data(),
+                       .output_gradient = dy_.data(),
                        .input_gradient = input_gradient,
                        .final_gradient = dfinal},
                       *gradients_);
@@ -253,50 +240,46 @@ class bptt {
         return *gradients_;
     }
 
-    /// Checks the input, plans the time and makes the rows of the input.
-    template <bool Save, class X, class Lengths>
-    void bind_input(X const& x, Lengths const& lengths)
+    void check_input(sequence_view& x, lengths_view lengths, states_of<Cell, T> const* initial) const
     {
-        std::string_view const what = "rondo: the input x";
-        if constexpr (exec_internal::sequence_list<X>) {
-            std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
-            exec_internal::check_sequences(x, features,
-                                           shapes.dimensions[static_cast<std::size_t>(shapes.input.rows)]);
-            auto const steps_of = [](auto const& s) { return s.shape()[0]; };
-            plan_time<Save>(exec_internal::listed_lengths{x, steps_of}, 0);
-            x_.make_rows(x, time_, features, what, options_.check_finite);
+        x.check(input_name, exec_internal::expected_extents<Cell>(run_.bound(), shapes.input, 0, 0));
+        exec_internal::check_lengths(lengths, x.steps(), x.batch());
+        exec_internal::check_states<Cell>(initial, run_.bound(), x.batch(), "the initial state",
+                                          options_.check_finite);
+    }
+    /// Calls `make(lengths)` with the lengths of the input, which plans the time of the run.
+    template <class Make>
+    void plan_time(sequence_view const& x, lengths_view lengths, Make const& make)
+    {
+        steps_ = x.steps();
+        if (x.is_list()) {
+            make(x.lengths());
+        } else if (lengths.are_given()) {
+            make(lengths);
         } else {
-            x_.bind(x, what, shapes.dimensions, {.features = shapes.input.rows}, run_.bound());
-            exec_internal::check_lengths(lengths, x_.shape(0), x_.shape(1));
-            if constexpr (std::same_as<Lengths, exec_internal::full_length>) {
-                plan_time<Save>(exec_internal::equal_lengths{.steps = x_.shape(0), .batch = x_.shape(1)},
-                                x_.shape(0));
-            } else {
-                plan_time<Save>(exec_internal::listed_lengths{lengths}, x_.shape(0));
-            }
-            x_.make_rows(time_, what, options_.check_finite);
+            make(exec_internal::equal_lengths{.steps = x.steps(), .batch = x.batch()});
         }
     }
-    /// Plans a run over the lengths of the input, whose arrays have @p steps steps; 0 for those of the
-    /// longest sequence.
-    template <bool Save, class Lengths>
-    void plan_time(Lengths const& lengths, std::ptrdiff_t steps)
+    /// How @p a is read: in place only if it outlives the reading and is no result of this object, which it
+    /// will overwrite.
+    [[nodiscard]] exec_internal::reading reading_of(sequence_view const& a, bool outlives) const
     {
-        if constexpr (Save) {
-            memory_ = time_.make(
-                lengths, options_.chunk_rows, options_.memory, [&](exec_internal::time_plan const& chunked) {
-                    return exec_internal::bptt_costs<Cell, T>(
-                        run_.model(), chunked, steps > 0 ? steps : chunked.lengths().steps(), options_);
-                });
-        } else {
-            time_.make(lengths, options_.chunk_rows);
+        bool const is_own = a.overlaps(output_.data(), output_.size()) ||
+                            a.overlaps(gradients_->input.data(), gradients_->input.size());
+        return outlives && !is_own ? exec_internal::reading::in_place : exec_internal::reading::copied;
+    }
+    void bind_input(sequence_view const& x, bool outlives)
+    {
+        x_.bind(x, time_, reading_of(x, outlives));
+        if (options_.check_finite) {
+            x_.check_finite(time_, input_name);
         }
-        steps_ = steps > 0 ? steps : time_.lengths().steps();
     }
 
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return time_.lengths().batch(); }
 
     static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
+    static constexpr std::string_view input_name = "the input x";
 
     bool is_trained_ = false;  // whether the parameters may be changed through this object
     exec_internal::move_guard moved_;
@@ -304,10 +287,11 @@ class bptt {
     exec_internal::time_plan time_;  // of the last run
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
     exec_internal::inference_run<Cell, T, Fixed...> inference_;
-    exec_internal::bound_input<T> x_;
-    exec_internal::bound_input<T> dy_;
-    exec_internal::bound_output<T> y_;
-    exec_internal::bound_output<T> dx_;
+    exec_internal::input_rows<T> x_;
+    exec_internal::input_rows<T> dy_;
+    exec_internal::output_rows<T> y_;
+    exec_internal::output_rows<T> dx_;
+    exec_internal::inferred_rows<T> inferred_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> final_;
     std::unique_ptr<rondo::gradients<Cell, T>> gradients_;

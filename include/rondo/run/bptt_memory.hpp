@@ -2,22 +2,20 @@
 /// @file
 /// Says how much memory a bptt will take, before it runs.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/thread_pool.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/run/run_options.hpp>
-#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/check_lengths.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <limits>
-#include <stdexcept>
-#include <string>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 /// The bytes that a bptt of @p m allocates over the chunks of @p time, if its output and the gradient of its
-/// input have @p steps steps. @p m is a model or a reference to one.
+/// input have @p steps steps. A copy of the input is included. @p m is a model or a reference to one.
 template <class Cell, class T, class Model>
 memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t steps,
                         run_options const& options)
@@ -29,11 +27,13 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
         of_states += m.bound()[s.rows];
     }
     std::ptrdiff_t const batch = time.lengths().batch();
-    std::ptrdiff_t const features = m.bound()[shapes.input.rows] + m.bound()[shapes.output.rows];
-    std::ptrdiff_t const packed = time.lengths().are_sorted() ? 2 * time.chunks().rows() * features : 0;
+    std::ptrdiff_t const inputs = m.bound()[shapes.input.rows];
+    std::ptrdiff_t const features = inputs + m.bound()[shapes.output.rows];
+    std::ptrdiff_t const copied =
+        time.chunks().rows() * (time.lengths().are_sorted() ? 2 * features : inputs);
     c.fixed +=
         sizeof(T) * (m.parameters().flat().size() +
-                     static_cast<std::size_t>(steps * batch * features + packed + 2 * batch * of_states));
+                     static_cast<std::size_t>(steps * batch * features + copied + 2 * batch * of_states));
     return c;
 }
 
@@ -56,17 +56,18 @@ namespace rondo::inline RONDO_ISA {
 /// take with @p options.
 ///
 /// It includes all allocations of the object: saved values, checkpoints, temporaries, packed weights, the
-/// output, and all gradients. It does not include copies of an input or output gradient (see sequence.hpp),
-/// nor memory that an object has from an earlier, larger run.
-/// @throws std::invalid_argument if a number is 0, or if no plan fits into options.memory, saying the
+/// copy of the input, the output, and all gradients. It does not include a copy of an output gradient that
+/// cannot be read in place, nor memory that an object has from an earlier, larger run. An input that is
+/// borrowed() takes less.
+/// @throws input_error if a number is 0, or if no plan fits into options.memory, saying the
 ///         least that would fit.
 template <class Cell, class T, class... Fixed>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, std::size_t batch,
                         run_options const& options = {})
 {
     if (steps == 0 || batch == 0) {
-        throw std::invalid_argument("rondo: plan_memory: expected at least 1 step and 1 sequence; found " +
-                                    std::to_string(steps) + " and " + std::to_string(batch));
+        throw input_error(
+            {"plan_memory", "at least 1 step and 1 sequence", exec_internal::concat(steps, " and ", batch)});
     }
     return exec_internal::plan_memory_for(
         m,
@@ -77,18 +78,17 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
 
 /// The memory that bptt::forward() and bptt::backward() will take over sequences of these lengths, in a list
 /// or in an array as long as the longest.
-/// @throws std::invalid_argument if there are no lengths or one is less than 1, or if no plan fits into
+/// @throws input_error if there are no lengths or one is less than 1, or if no plan fits into
 ///         options.memory, saying the least that would do.
-template <class Cell, class T, class... Fixed, exec_internal::length_list Lengths>
-memory_plan plan_memory(model<Cell, T, Fixed...> const& m, Lengths const& lengths,
+template <class Cell, class T, class... Fixed>
+memory_plan plan_memory(model<Cell, T, Fixed...> const& m, lengths_view lengths,
                         run_options const& options = {})
 {
-    std::ptrdiff_t const count = std::distance(std::begin(lengths), std::end(lengths));
-    if (count == 0) {
-        throw std::invalid_argument("rondo: plan_memory: expected at least 1 length; found none");
+    if (lengths.count() == 0) {
+        throw input_error({"plan_memory", "at least 1 length", "none"});
     }
-    exec_internal::check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), count);
-    return exec_internal::plan_memory_for(m, exec_internal::listed_lengths{lengths}, options);
+    exec_internal::check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), lengths.count());
+    return exec_internal::plan_memory_for(m, lengths, options);
 }
 
 }  // namespace rondo::inline RONDO_ISA

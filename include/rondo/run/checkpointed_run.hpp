@@ -17,6 +17,16 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
+/// Arguments and results of a forward run. Input and output have the rows of a time plan, states are in the
+/// caller's order.
+template <class Cell, class T>
+struct forward_arrays {
+    T const* input;                     ///< (rows, input)
+    T* output;                          ///< (rows, output)
+    states_of<Cell, T> const* initial;  ///< null for zeros
+    states_of<Cell, T>* final;          ///< resized and filled in
+};
+
 /// Arguments and results of a backward run. Arrays have the rows of a time plan, states are in the
 /// caller's order.
 template <class Cell, class T>
@@ -54,7 +64,8 @@ class checkpointed_run {
     void forward(time_plan const& time, forward_arrays<Cell, T> const& arrays)
     {
         resident_ = none;
-        start_sweep(forward_, time, time.segments().largest(), arrays);
+        start_sweep<Cell, T>(forward_, time, time.segments().largest(), arrays.initial, *arrays.final);
+        forward_.bind(arrays.input, arrays.output);
         if (time.segments().size() > 1) {
             checkpoints_.start(time.checkpoints(), time.lengths().batch(), forward_.states_at(0));
         }
@@ -117,8 +128,10 @@ class checkpointed_run {
         std::ptrdiff_t at = checkpoints_.load_before(i, forward_.states_at(0));
         while (at < i) {
             std::ptrdiff_t const next = checkpoints_.next_before(i);
-            sweep_without_saving(forward_, time, time.segments().first_chunk(at),
-                                 time.segments().first_chunk(next), final);
+            for (std::size_t c = time.segments().first_chunk(at); c < time.segments().first_chunk(next);
+                 ++c) {
+                run_without_saving(forward_, time, c, time.chunks()[c], final);
+            }
             at = next;
             if (at < i) {
                 checkpoints_.save(at, forward_.states_at(0));

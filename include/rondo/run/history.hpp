@@ -9,6 +9,8 @@
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model_reference.hpp>
 #include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/sequence_view.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <algorithm>
@@ -20,10 +22,9 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 /// The loss whose gradient is taken over a history.
 template <class T>
 struct history_loss {
-    T const* output_gradient;   ///< of the last steps, (time, batch, output)
-    std::ptrdiff_t steps;       ///< how many steps that are
-    std::ptrdiff_t depth;       ///< how many steps to go back at most
-    std::ptrdiff_t chunk_rows;  ///< see run_options
+    sequence_view<T> const& output_gradient;  ///< of the last steps, (time, batch, output)
+    std::ptrdiff_t depth;                     ///< how many steps to go back at most
+    std::ptrdiff_t chunk_rows;                ///< see run_options
 };
 
 /// The steps that truncated_bptt can go back over.
@@ -106,8 +107,16 @@ class history {
         move_to_front(dropped * batch_, chunks_.front().state_row);
     }
 
-    /// Runs over @p steps more steps of @p x, (time, batch, input), and writes their output to @p y, (time,
-    /// batch, output). If it throws, they are not steps of the history.
+    /// Copies @p x, (time, batch, input), which the next forward() runs over. Returns the copy.
+    T const* take_input(sequence_view<T> const& x)
+    {
+        std::ptrdiff_t const entries = batch_ * features(compiled<Cell>::shapes.input);
+        T* const copy = x_.reserve((steps_ + x.steps()) * entries) + steps_ * entries;
+        x.copy_rows(copy);
+        return copy;
+    }
+    /// Runs over @p steps more steps, whose input take_input() has returned as @p x, and writes their output
+    /// to @p y, (time, batch, output). If it throws, they are not steps of the history.
     void forward(T const* x, std::ptrdiff_t steps, T* y, std::ptrdiff_t chunk_rows)
     {
         chunk& last = chunks_.back();
@@ -116,10 +125,7 @@ class history {
                           .saved = (steps_ + steps) * batch_,
                           .span = span * batch_,
                           .step = batch_});
-        std::ptrdiff_t const entries = batch_ * features(compiled<Cell>::shapes.input);
-        T* const copy = x_.reserve((steps_ + steps) * entries) + steps_ * entries;
-        std::copy_n(x, steps * entries, copy);
-        forward_.bind(copy, y);
+        forward_.bind(x, y);
         for (std::ptrdiff_t t = 0; t < steps;) {
             std::ptrdiff_t const n = std::min(span, steps - t);
             forward_.run({.steps = n,
@@ -140,8 +146,8 @@ class history {
                                           batch_);
     }
 
-    /// Runs back. Gradients of the parameters are added to; the gradient of the input is that of the steps of
-    /// the loss.
+    /// Runs back. Gradients of the parameters are added to; the gradient of the input, which is resized, is
+    /// that of the steps of the loss.
     void backward(history_loss<T> const& loss, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const depth = std::min(loss.depth, steps_);
@@ -151,13 +157,15 @@ class history {
         auto const& shapes = compiled<Cell>::shapes;
         std::ptrdiff_t const outputs = batch_ * features(shapes.output);
         std::ptrdiff_t const inputs = batch_ * features(shapes.input);
-        std::ptrdiff_t const begin = steps_ - loss.steps;
+        std::ptrdiff_t const steps = loss.output_gradient.steps();
+        std::ptrdiff_t const begin = steps_ - steps;
         std::fill_n(dy_.data(), begin * outputs, T(0));
-        std::copy_n(loss.output_gradient, loss.steps * outputs, dy_.data() + begin * outputs);
-        std::fill_n(dx_.data() + begin * inputs, loss.steps * inputs, T(0));
+        loss.output_gradient.copy_rows(dy_.data() + begin * outputs);
+        std::fill_n(dx_.data() + begin * inputs, steps * inputs, T(0));
         backward_.bind(x_.data(), dy_.data(), dx_.data());
         run_back(depth, span);
-        std::copy_n(dx_.data() + begin * inputs, loss.steps * inputs, g.input.data());
+        resize_sequence(g.input, steps, batch_, features(shapes.input));
+        std::copy_n(dx_.data() + begin * inputs, steps * inputs, g.input.data());
         resize_states<Cell>(g.initial, bound(), batch_);
         exec_internal::store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch_);
     }

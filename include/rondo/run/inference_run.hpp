@@ -5,12 +5,23 @@
 #include <rondo/exec/forward_pass.hpp>
 #include <rondo/exec/run_schedule.hpp>
 #include <rondo/run/forward_sweep.hpp>
+#include <rondo/sequence/inferred_rows.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <any>
 #include <cstddef>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// Arguments and results of a run that saves nothing. The input has the rows of a time plan, states are in
+/// the caller's order.
+template <class Cell, class T>
+struct inference_arrays {
+    T const* input;                     ///< (rows, input)
+    inferred_rows<T>& output;           ///< takes the output of one chunk after the other
+    states_of<Cell, T> const* initial;  ///< null for zeros
+    states_of<Cell, T>* final;          ///< resized and filled in
+};
 
 /// A forward run whose values are not saved. It chooses the executable of the forward step by the cell and by
 /// the number of rows.
@@ -24,7 +35,7 @@ class inference_run {
     /// tiles of the step, so that fewer sums go through memory. The choice does not depend on the number of
     /// threads, or the result would.
     void run(forward_pass<forward_exe<Cell>, T, Fixed...>& training, time_plan const& time,
-             forward_arrays<Cell, T> const& arrays)
+             inference_arrays<Cell, T> const& arrays)
     {
         if constexpr (compiled<Cell>::infers_step_by_step) {
             if (time.chunks().rows() >= time.lengths().steps() * blocking::min_tiled_rows) {
@@ -39,11 +50,19 @@ class inference_run {
     using pass_type = forward_pass<inference_exe<Cell>, T, Fixed...>;
 
     template <class Pass>
-    static void sweep(Pass& pass, time_plan const& time, forward_arrays<Cell, T> const& arrays)
+    static void sweep(Pass& pass, time_plan const& time, inference_arrays<Cell, T> const& arrays)
     {
         chunk_extents const& extents = time.chunks().extents();
-        start_sweep(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0}, arrays);
-        sweep_without_saving(pass, time, 0, time.chunks().size(), arrays.final);
+        start_sweep<Cell, T>(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0},
+                             arrays.initial, *arrays.final);
+        std::ptrdiff_t const features = pass.bound()[compiled<Cell>::shapes.input.rows];
+        for (std::size_t i = 0; i < time.chunks().size(); ++i) {
+            chunk here = time.chunks()[i];
+            pass.bind(arrays.input + here.data_row * features, arrays.output.of_chunk(here));
+            here.data_row = 0;
+            run_without_saving(pass, time, i, here, arrays.final);
+            arrays.output.finish_chunk(time, i);
+        }
     }
     template <class Training>
     pass_type& made_from(Training& training)

@@ -8,8 +8,11 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
+#include <rondo/sequence/array_rows.hpp>
+#include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/shaped.hpp>
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -18,12 +21,9 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// A view of step @p t of a sequence.
 template <class T>
-auto one_step(sequence<T> const& all, std::ptrdiff_t t)
+auto one_step(array_rows<T> const& all, std::ptrdiff_t t)
 {
-    std::array<std::size_t, 3> const shape{1, static_cast<std::size_t>(all.shape(1)),
-                                           static_cast<std::size_t>(all.shape(2))};
-    auto const entries = static_cast<std::size_t>(all.shape(1) * all.shape(2));
-    return xt::adapt(all.data() + t * all.shape(1) * all.shape(2), entries, xt::no_ownership(), shape);
+    return shaped(all.data() + t * all.shape(1) * all.shape(2), 1, all.shape(1), all.shape(2));
 }
 
 /// The Euclidean norm of each row.
@@ -53,23 +53,26 @@ namespace rondo::inline RONDO_ISA {
 /// @p x is (time, batch, input), @p initial has (batch, dimension of the state) for each state, and @p dy,
 /// (time, batch, output), is the loss's derivative with respect to the output of a run over them. Every step
 /// is computed twice: this is a diagnosis, not a way to train.
-/// @throws std::invalid_argument if a shape is not the expected one.
+/// @throws input_error if a shape is not the expected one.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
                                        states_of<Cell, T> const& initial)
 {
     auto const& shapes = ir_internal::compiled<Cell>::shapes;
-    exec_internal::sequence<T> inputs;
-    exec_internal::sequence<T> adjoints;
-    inputs.bind(x, "rondo: the input x", shapes.dimensions, {.features = shapes.input.rows}, m.bound());
-    adjoints.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
-                  {.steps = inputs.shape(0), .batch = inputs.shape(1), .features = shapes.output.rows},
-                  m.bound());
+    exec_internal::sequence_view<T> given_x(x);
+    given_x.check("the input x", exec_internal::expected_extents<Cell>(m.bound(), shapes.input, 0, 0));
+    exec_internal::sequence_view<T> given_dy(dy);
+    given_dy.check("the output gradient dy", exec_internal::expected_extents<Cell>(
+                                                 m.bound(), shapes.output, given_x.steps(), given_x.batch()));
+    exec_internal::array_rows<T> inputs;
+    exec_internal::array_rows<T> adjoints;
+    inputs.bind(given_x, exec_internal::reading::in_place);
+    adjoints.bind(given_dy, exec_internal::reading::in_place);
 
     bptt step{m, {.frozen = true}};
     std::vector<states_of<Cell, T>> found{initial};  // by each step
     for (std::ptrdiff_t t = 0; t + 1 < inputs.shape(0); ++t) {
-        step.infer(exec_internal::one_step(inputs, t), found.back());
+        step.infer(exec_internal::one_step(inputs, t), {.initial = found.back()});
         found.push_back(step.final_states());
     }
     auto const batch = static_cast<std::size_t>(inputs.shape(1));
@@ -77,8 +80,8 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     states_of<Cell, T> reached = m.zero_states(batch);
     for (std::size_t t = found.size(); t-- > 0;) {
         auto const at = static_cast<std::ptrdiff_t>(t);
-        step.forward(exec_internal::one_step(inputs, at), found[t]);
-        reached = step.backward(exec_internal::one_step(adjoints, at), reached).initial;
+        step.forward(exec_internal::one_step(inputs, at), {.initial = found[t]});
+        reached = step.backward(exec_internal::one_step(adjoints, at), {.final = reached}).initial;
         for (std::size_t k = 0; k < reached.size(); ++k) {
             std::vector<T> const of_rows = exec_internal::row_norms(reached[k]);
             for (std::size_t b = 0; b < batch; ++b) {

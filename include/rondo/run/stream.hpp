@@ -2,6 +2,7 @@
 /// @file
 /// Runs a model one time step a call, for live input.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/run_rows.hpp>
@@ -11,22 +12,20 @@
 #include <rondo/sequence/caller_states.hpp>
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
 
 /// A model that takes one time step at a time, for one or more voices side by side.
 ///
-/// The constructor copies and packs the parameters and allocates the memory. step() does neither and does not
-/// throw, except if the stream was moved from, so it can run in a real-time thread. Where all sizes are
-/// constants, `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of a single voice's step
-/// has a constant end. The outputs differ from those of bptt::infer() by rounding.
+/// The constructor copies and packs the parameters and allocates the memory. step() does neither, and throws
+/// only if its input has the wrong size or the stream was moved from, so it can run in a real-time thread.
+/// Where all sizes are constants, `model<gru, float, fixed<input, 1>, fixed<hidden, 40>>`, every loop of a
+/// single voice's step has a constant end. The outputs differ from those of bptt::infer() by rounding.
 ///
 /// @code
 /// stream live{m};
@@ -39,20 +38,20 @@ class stream {
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
     /// Copies the parameters of @p m and starts from states of zeros.
-    /// @throws std::invalid_argument if there are no voices.
+    /// @throws input_error if there are no voices.
     explicit stream(model_type const& m, std::size_t voices = 1)
         : sizes_(m.bound()),
           parameters_(std::make_unique<rondo::parameters<Cell, T>>(m.parameters())),
           states_(m.zero_states(voices))
     {
         if (voices == 0) {
-            throw std::invalid_argument("rondo: a stream: expected at least 1 voice; found 0");
+            throw input_error({"a stream", "at least 1 voice", "0"});
         }
         voices_ = static_cast<std::ptrdiff_t>(voices);
         auto const& shapes = ir_internal::compiled<Cell>::shapes;
         input_size_ = sizes_[shapes.input.rows];
         output_size_ = sizes_[shapes.output.rows];
-        output_.resize(voices * static_cast<std::size_t>(output_size_));
+        output_.resize(2 * voices * static_cast<std::size_t>(output_size_));
         work_.resize(sizes_, {.states = 2 * voices_, .span = voices_, .step = voices_}, 0);
         // Two sets of states, which step() swaps.
         work_.for_each_array(ir_internal::storage::carried_out,
@@ -84,11 +83,11 @@ class stream {
         exec_internal::load_states<Cell>(states_in_memory(), sizes_, nullptr, 0, voices_);
     }
     /// Sets the states, each (voices, dimension of the state).
-    /// @throws std::invalid_argument if a shape is not (voices, dimension of the state).
+    /// @throws input_error if a shape is not (voices, dimension of the state).
     void set_states(states_of<Cell, T> const& s)
     {
         moved_.check();
-        exec_internal::check_states<Cell>(&s, sizes_, voices_, "rondo: the state of a stream", false);
+        exec_internal::check_states<Cell>(&s, sizes_, voices_, "the state of a stream", false);
         states_ = s;
         exec_internal::load_states<Cell>(states_in_memory(), sizes_, &states_, 0, voices_);
     }
@@ -101,13 +100,17 @@ class stream {
     }
 
     /// Runs one time step. @p x is (voices, input), voice by voice; the result is (voices, output) and valid
-    /// until the next step. The size of @p x is checked by an assertion.
+    /// until the next step, which may read it as its input.
+    /// @throws input_error if @p x has another size; nothing has changed then.
     std::span<T const> step(std::span<T const> x)
     {
         moved_.check();
-        assert(static_cast<std::ptrdiff_t>(x.size()) == voices_ * input_size_);
+        if (static_cast<std::ptrdiff_t>(x.size()) != voices_ * input_size_) [[unlikely]] {
+            reject_size(x.size());
+        }
+        T* const y = output_for(x.data());
         work_.bind_array(ir_internal::storage::input, x.data(), input_size_);
-        work_.bind_array(ir_internal::storage::output, output_.data(), output_size_);
+        work_.bind_array(ir_internal::storage::output, y, output_size_);
         order_ = order_.reversed();
         // Several voices are tiles, which share the weights.
         kernel_internal::static_for<exe::schedule.stages.size()>([&]<std::size_t S>() RONDO_INLINE_LAMBDA {
@@ -119,12 +122,28 @@ class stream {
             std::swap(work_.array_of(ir_internal::storage::carried_in, k).data,
                       work_.array_of(ir_internal::storage::carried_out, k).data);
         }
-        return output_;
+        return {y, static_cast<std::size_t>(voices_ * output_size_)};
     }
 
    private:
     using exe = kernel_internal::inference_exe<Cell>;
 
+    [[noreturn]] void reject_size(std::size_t found) const
+    {
+        throw input_error({"the input of a stream",
+                           exec_internal::concat(voices_ * input_size_, " numbers (voices = ", voices_, ", ",
+                                                 input_size_, " features)"),
+                           exec_internal::concat(found)});
+    }
+    /// Memory for the output of a step with input @p x: the first half of the buffer, unless the input, which
+    /// is then the output of the last step, is in it.
+    T* output_for(T const* x) noexcept
+    {
+        std::less<T const*> const before;
+        T* const second = output_.data() + output_.size() / 2;
+        bool const is_own = !before(x, output_.data()) && before(x, second);
+        return is_own ? second : output_.data();
+    }
     /// The states before the next step.
     exec_internal::state_view<Cell, T> states_in_memory() noexcept
     {

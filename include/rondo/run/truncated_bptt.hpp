@@ -2,6 +2,7 @@
 /// @file
 /// Unrolls a model over a sequence without end, and its gradient over a bounded number of steps.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/exec/thread_pool.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
@@ -11,15 +12,18 @@
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
+#include <rondo/sequence/array_rows.hpp>
 #include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
-#include <rondo/sequence/sequence.hpp>
+#include <rondo/sequence/sequence_view.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -65,8 +69,8 @@ class truncated_bptt {
 
     /// Refers to @p m.
     /// @throws std::logic_error if @p m was moved from;
-    ///         std::invalid_argument if a length is less than one step, or there is a memory budget, because
-    ///         `over` limits the memory; input_error if the thread pool has no threads.
+    ///         input_error if a length is less than one step, there is a memory budget, because `over` limits
+    ///         the memory, or the thread pool has no threads.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : lengths_(lengths),
           options_(options),
@@ -77,52 +81,26 @@ class truncated_bptt {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");
         if (options.memory != 0) {
-            throw std::invalid_argument(
-                "rondo: truncation: expected no memory budget, as the steps that "
-                "the gradient goes back over are saved whatever it takes; found " +
-                std::to_string(options.memory) + " bytes");
+            throw input_error({"truncation",
+                               "no memory budget, as the steps that the gradient goes back over are saved "
+                               "whatever it takes",
+                               exec_internal::concat(options.memory, " bytes")});
         }
     }
 
     /// Runs over the next steps @p x, of shape (time, batch, input), at most `every`, from the states after
     /// the last call, at first from zeros. Returns the output, (time, batch, output), valid until the next
     /// call.
-    /// @throws std::invalid_argument if there are more steps or a shape is not the expected one;
-    ///         nothing has changed then. After any other exception, such as one from a thread, the states are
-    ///         those before the call, which can be repeated; the steps before the last `over`, those of @p x
-    ///         included, have been dropped, and backward() needs another forward().
+    /// @throws input_error if there are more steps or a shape is not the expected one; nothing has changed
+    ///         then. After any other exception, such as one from a thread, the states are those before the
+    ///         call, which can be repeated; the steps before the last `over`, those of @p x included, have
+    ///         been dropped, and backward() needs another forward().
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        moved_.check();
-        auto const& sizes = history_.bound();
-        auto const& shapes = ir_internal::compiled<Cell>::shapes;
-        x_.bind(x, "rondo: the input x", shapes.dimensions,
-                {.batch = history_.batch(), .features = shapes.input.rows}, sizes);
-        std::ptrdiff_t const steps = x_.shape(0);
-        if (steps > lengths_.every) {
-            throw std::invalid_argument("rondo: the input x: expected at most " +
-                                        std::to_string(lengths_.every) + " steps at once; found " +
-                                        std::to_string(steps));
-        }
-        if (options_.check_finite) {
-            x_.check_finite("rondo: the input x");
-        }
-        if (history_.batch() > 0) {
-            run_steps();
-            return output_;
-        }
-        states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
-        exec_internal::check_states<Cell>(initial, sizes, x_.shape(1), "rondo: the initial state",
-                                          options_.check_finite);
-        try {
-            history_.start(x_.shape(1), initial);
-            run_steps();
-        } catch (...) {
-            history_.clear();
-            throw;
-        }
-        return output_;
+        static_assert(!exec_internal::sequence_list<X>,
+                      "a truncated_bptt takes sequences of one length, as one array of (time, batch, input)");
+        return run_forward(exec_internal::sequence_view<T>(x));
     }
 
     /// The gradient of a loss whose derivative with respect to the output of the last forward() is @p dy,
@@ -130,26 +108,12 @@ class truncated_bptt {
     /// of the last forward() and `initial` with respect to the states that the gradient ended at.
     /// @throws std::logic_error if there was no forward() since the beginning or reset(), if the last one
     ///         failed, or if parameters have changed since (see bptt::backward());
-    ///         std::invalid_argument if the shape is not the expected one. After any exception the call can
-    ///         be repeated: it changes gradients alone.
+    ///         input_error if the shape is not the expected one. After any exception the call can be
+    ///         repeated: it changes gradients alone.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        moved_.check();
-        exec_internal::require_forward(last_steps_ != 0, ", and no reset() of all sequences between them");
-        fingerprint_.check(history_.model().parameters());
-        auto const& shapes = ir_internal::compiled<Cell>::shapes;
-        dy_.bind(dy, "rondo: the output gradient dy", shapes.dimensions,
-                 {.steps = last_steps_, .batch = history_.batch(), .features = shapes.output.rows},
-                 history_.bound());
-        if (options_.check_finite) {
-            dy_.check_finite("rondo: the output gradient dy");
-        }
-        gradients_->parameters.fill(T(0));
-        exec_internal::resize_sequence(gradients_->input, last_steps_, history_.batch(),
-                                       history_.bound()[shapes.input.rows]);
-        history_.backward({dy_.data(), last_steps_, lengths_.over, options_.chunk_rows}, *gradients_);
-        return *gradients_;
+        return run_backward(exec_internal::sequence_view<T>(dy));
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()
@@ -192,22 +156,21 @@ class truncated_bptt {
     }
     /// Starts sequence @p b of the batch anew, with a state of zeros. Its gradient does not go back to
     /// earlier steps; the other sequences continue.
-    /// @throws std::invalid_argument if there is no such sequence.
+    /// @throws input_error if there is no such sequence.
     void reset(std::size_t b) { reset_one(b, nullptr); }
     /// Starts sequence @p b of the batch anew from states of the caller's, each (1, dimension of the state).
-    /// @throws std::invalid_argument if there is no such sequence or a shape is not the expected one.
+    /// @throws input_error if there is no such sequence or a shape is not the expected one.
     void reset(std::size_t b, states_of<Cell, T> const& initial) { reset_one(b, &initial); }
 
     /// Starts anew, and allocates the memory for calls with `every` steps of @p batch sequences and gradients
     /// over `over` steps: for threads that must not allocate.
-    /// @throws std::invalid_argument if the batch is zero.
+    /// @throws input_error if the batch is zero.
     void prepare(std::size_t batch)
     {
         moved_.check();
         if (batch == 0) {
-            throw std::invalid_argument("rondo: prepare: expected a batch of at least 1; found 0");
+            throw input_error({"prepare", "a batch of at least 1", "0"});
         }
-        auto const& shapes = ir_internal::compiled<Cell>::shapes;
         history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
         auto const& sizes = history_.bound();
         exec_internal::resize_sequence(output_, lengths_.every, history_.batch(), sizes[shapes.output.rows]);
@@ -219,25 +182,72 @@ class truncated_bptt {
     }
 
    private:
-    /// Runs over the steps of the input.
-    void run_steps()
+    using sequence_view = exec_internal::sequence_view<T>;
+
+    xt::xtensor<T, 3> const& run_forward(sequence_view&& x)
+    {
+        moved_.check();
+        x.check(input_name,
+                exec_internal::expected_extents<Cell>(history_.bound(), shapes.input, 0, history_.batch()));
+        if (x.steps() > lengths_.every) {
+            throw input_error({input_name,
+                               exec_internal::concat("at most ", lengths_.every, " steps at once"),
+                               std::to_string(x.steps())});
+        }
+        check_finite(x, input_name);
+        if (history_.batch() > 0) {
+            run_steps(x);
+            return output_;
+        }
+        states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
+        exec_internal::check_states<Cell>(initial, history_.bound(), x.batch(), "the initial state",
+                                          options_.check_finite);
+        try {
+            history_.start(x.batch(), initial);
+            run_steps(x);
+        } catch (...) {
+            history_.clear();
+            throw;
+        }
+        return output_;
+    }
+    void run_steps(sequence_view const& x)
     {
         last_steps_ = 0;
-        std::ptrdiff_t const steps = x_.shape(0);
-        history_.drop_all_but(lengths_.over - steps);
-        exec_internal::resize_sequence(output_, steps, history_.batch(),
-                                       history_.bound()[ir_internal::compiled<Cell>::shapes.output.rows]);
-        history_.forward(x_.data(), steps, output_.data(), options_.chunk_rows);
+        history_.drop_all_but(lengths_.over - x.steps());
+        T const* const taken = history_.take_input(x);  // which may be the last output
+        exec_internal::resize_sequence(output_, x.steps(), history_.batch(),
+                                       history_.bound()[shapes.output.rows]);
+        history_.forward(taken, x.steps(), output_.data(), options_.chunk_rows);
         history_.store_states(states_);
         fingerprint_.take(history_.model().parameters(), options_.check_finite);
-        last_steps_ = steps;
+        last_steps_ = x.steps();
     }
-
+    rondo::gradients<Cell, T> const& run_backward(sequence_view&& dy)
+    {
+        moved_.check();
+        exec_internal::require_forward(last_steps_ != 0, ", and no reset() of all sequences between them");
+        fingerprint_.check(history_.model().parameters());
+        std::string_view const what = "the output gradient dy";
+        dy.check(what, exec_internal::expected_extents<Cell>(history_.bound(), shapes.output, last_steps_,
+                                                             history_.batch()));
+        check_finite(dy, what);
+        gradients_->parameters.fill(T(0));
+        history_.backward({dy, lengths_.over, options_.chunk_rows}, *gradients_);
+        return *gradients_;
+    }
+    void check_finite(sequence_view const& x, std::string_view what) const
+    {
+        if (options_.check_finite) {
+            exec_internal::array_rows<T> rows;
+            rows.bind(x, exec_internal::reading::in_place);
+            rows.check_finite(what);
+        }
+    }
     static void check_length(std::ptrdiff_t n, char const* name)
     {
         if (n < 1) {
-            throw std::invalid_argument(std::string("rondo: truncation: ") + name +
-                                        ": expected at least 1 step; found " + std::to_string(n));
+            throw input_error({std::string("truncation: ") + name, "at least 1 step", std::to_string(n)});
         }
     }
 
@@ -251,21 +261,23 @@ class truncated_bptt {
     {
         moved_.check();
         if (static_cast<std::ptrdiff_t>(b) >= history_.batch()) {
-            throw std::invalid_argument("rondo: reset: expected a sequence of a batch of " +
-                                        std::to_string(history_.batch()) + ", counted from 0; found " +
-                                        std::to_string(b));
+            throw input_error(
+                {"reset",
+                 exec_internal::concat("a sequence of a batch of ", history_.batch(), ", counted from 0"),
+                 std::to_string(b)});
         }
-        exec_internal::check_states<Cell>(initial, history_.bound(), 1, "rondo: reset: the initial state",
+        exec_internal::check_states<Cell>(initial, history_.bound(), 1, "reset: the initial state",
                                           options_.check_finite);
         history_.restart(static_cast<std::ptrdiff_t>(b), initial);
         history_.store_states(states_);
     }
 
+    static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
+    static constexpr char const* input_name = "the input x";
+
     exec_internal::move_guard moved_;
     truncation lengths_;
     run_options options_;
-    exec_internal::sequence<T> x_;
-    exec_internal::sequence<T> dy_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> states_;
     exec_internal::history<Cell, T, Fixed...> history_;

@@ -2,47 +2,42 @@
 /// @file
 /// States of the caller's: checked, and given their shapes.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/model/xtensor.hpp>
 
 #include <cmath>
 #include <cstddef>
-#include <sstream>
-#include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Checks that a state, or the gradient of a state, has the shape (batch, size).
-/// @throws std::invalid_argument if it has another shape or, with @p check_finite, an entry that is not
-///         finite, saying what was expected, found and where; @p what names the argument, and @p index, from
-///         0 on, says which state it is.
+/// @throws input_error if it has another shape or, with @p check_finite, an entry that is not finite; @p what
+///         names the argument, and @p index, from 0 on, says which state it is.
 template <class T>
 void check_state(xt::xtensor<T, 2> const& s, std::size_t index, std::ptrdiff_t batch, std::ptrdiff_t size,
                  std::string_view dimension, std::string_view what, bool check_finite)
 {
     auto const rows = static_cast<std::ptrdiff_t>(s.shape()[0]);
     auto const columns = static_cast<std::ptrdiff_t>(s.shape()[1]);
-    auto const reject = [&](auto const&... found) {
-        std::ostringstream text;
-        text << what << " number " << index + 1 << ": expected ";
-        (text << ... << found);
-        throw std::invalid_argument(text.str());
-    };
+    std::string const which = concat(what, " number ", index + 1);
     if (rows != batch || columns != size) {
-        reject("shape (batch = ", batch, ", ", dimension, " = ", size, "); found (", rows, ", ", columns,
-               ")");
+        throw input_error({which, concat("shape (batch = ", batch, ", ", dimension, " = ", size, ")"),
+                           concat("(", rows, ", ", columns, ")")});
     }
     for (std::ptrdiff_t i = 0; check_finite && i < rows * columns; ++i) {
         if (!std::isfinite(s.data()[i])) {
-            reject("finite entries; found ", s.data()[i], " at (batch ", i / columns, ", feature ",
-                   i % columns, ")");
+            throw input_error(
+                {which, "finite entries",
+                 concat(s.data()[i], " at (batch ", i / columns, ", feature ", i % columns, ")")});
         }
     }
 }
 
 /// Checks the caller's states, or their gradients, for @p batch sequences; null passes.
-/// @throws std::invalid_argument as check_state(), if a shape is not (batch, dimension of the state).
+/// @throws input_error as check_state(), if a shape is not (batch, dimension of the state).
 template <class Cell, class T, class Sizes>
 void check_states(states_of<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch,
                   std::string_view what, bool check_finite)

@@ -13,8 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <sstream>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -65,7 +63,7 @@ class bidirectional : public stack_internal::layer_interface<
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward(), or if one of the layers was run since;
-    ///         std::invalid_argument if the shape is not that of the output.
+    ///         input_error if the shape is not that of the output.
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
@@ -118,8 +116,8 @@ class bidirectional : public stack_internal::layer_interface<
         return i == 0 ? "the layer forwards in time" : "the layer backwards in time";
     }
 
-    template <bool Keep, class X, class Lengths>
-    xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
+    template <bool Save>
+    xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
         run_.begin();
         run_.take(x_, x, lengths);
@@ -129,15 +127,15 @@ class bidirectional : public stack_internal::layer_interface<
         });
         auto const& direct = stack_internal::with_location(
             [] { return "bidirectional, forwards in time"; },
-            [&]() -> auto const& { return stack_internal::run_layer<Keep>(forwards_, x, lengths); });
+            [&]() -> auto const& { return stack_internal::run_layer<Save>(forwards_, x, lengths); });
         auto const& mirrored = stack_internal::with_location(
             [] { return "bidirectional, backwards in time"; },
-            [&]() -> auto const& { return stack_internal::run_layer<Keep>(backwards_, reversed_, lengths); });
+            [&]() -> auto const& { return stack_internal::run_layer<Save>(backwards_, reversed_, lengths); });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
         join(direct.data(), mirrored.data());
         inner_runs_.record(forwards_, backwards_);
-        run_.end(Keep);
+        run_.end(Save);
         return output_;
     }
     void join(value_type const* direct, value_type const* mirrored)
@@ -150,10 +148,9 @@ class bidirectional : public stack_internal::layer_interface<
             return;
         }
         if (size_ != other_size_) {
-            std::ostringstream text;
-            text << "rondo: bidirectional: expected outputs of as many features, to add them; found " << size_
-                 << " forwards in time and " << other_size_ << " backwards";
-            throw std::invalid_argument(text.str());
+            throw input_error(
+                {"bidirectional", "outputs of as many features, to add them",
+                 exec_internal::concat(size_, " forwards in time and ", other_size_, " backwards")});
         }
         run_.fill(output_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             value_type const* const one = direct + run_.entry(t, b, size_);
@@ -166,11 +163,10 @@ class bidirectional : public stack_internal::layer_interface<
     {
         if (static_cast<std::ptrdiff_t>(y.shape()[0]) != run_.steps() ||
             static_cast<std::ptrdiff_t>(y.shape()[1]) != run_.batch()) {
-            std::ostringstream text;
-            text << "rondo: bidirectional: expected outputs of shape (time = " << run_.steps()
-                 << ", batch = " << run_.batch() << ", features); found (" << y.shape()[0] << ", "
-                 << y.shape()[1] << ", " << y.shape()[2] << ")";
-            throw std::invalid_argument(text.str());
+            throw input_error({"bidirectional",
+                               exec_internal::concat("outputs of shape (time = ", run_.steps(),
+                                                     ", batch = ", run_.batch(), ", features)"),
+                               exec_internal::array_shape(y).text()});
         }
         return static_cast<std::ptrdiff_t>(y.shape()[2]);
     }
@@ -180,8 +176,8 @@ class bidirectional : public stack_internal::layer_interface<
     merge how_;
     stack_internal::run_record run_;
     stack_internal::inner_runs<2> inner_runs_;
-    exec_internal::sequence<value_type> x_;
-    exec_internal::sequence<value_type> dy_;
+    exec_internal::array_rows<value_type> x_;
+    exec_internal::array_rows<value_type> dy_;
     xt::xtensor<value_type, 3> reversed_;
     xt::xtensor<value_type, 3> output_;
     xt::xtensor<value_type, 3> dy_forwards_;

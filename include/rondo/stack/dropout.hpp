@@ -57,7 +57,7 @@ namespace rondo::inline RONDO_ISA {
 template <class T>
 class dropout : public stack_internal::layer_interface<dropout<T>, T> {
    public:
-    /// @throws std::invalid_argument if the rate is not in [0, 1).
+    /// @throws input_error if the rate is not in [0, 1).
     explicit dropout(dropout_settings const& settings = {}) : settings_(settings)
     {
         exec_internal::require(settings.rate >= 0 && settings.rate < 1, "dropout: rate", "a number in [0, 1)",
@@ -69,7 +69,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward();
-    ///         std::invalid_argument if the shape is not that of the output.
+    ///         input_error if the shape is not that of the output.
     template <class Dy>
     input_gradient<T> backward(Dy const& dy)
     {
@@ -94,12 +94,12 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
    private:
     friend stack_internal::layer_interface<dropout, T>;
 
-    template <bool Keep, class X, class Lengths>
-    xt::xtensor<T, 3> const& run(X const& x, Lengths const& lengths)
+    template <bool Save>
+    xt::xtensor<T, 3> const& run(xt::xtensor<T, 3> const& x, lengths_view lengths)
     {
         run_.begin();
         run_.take(x_, x, lengths);
-        if constexpr (Keep) {
+        if constexpr (Save) {
             apply(mask(draw_++), x_, output_);
         } else {
             std::ptrdiff_t const features = x_.shape(2);
@@ -107,14 +107,14 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
                 std::copy_n(x_.data() + run_.entry(t, b, features), features, row);
             });
         }
-        run_.end(Keep);
+        run_.end(Save);
         return output_;
     }
     [[nodiscard]] stack_internal::dropout_mask mask(std::uint64_t draw) const
     {
         return {settings_.rate, *settings_.seed, draw, settings_.each};
     }
-    void apply(stack_internal::dropout_mask const& mask, exec_internal::sequence<T> const& from,
+    void apply(stack_internal::dropout_mask const& mask, exec_internal::array_rows<T> const& from,
                xt::xtensor<T, 3>& to)
     {
         std::ptrdiff_t const features = from.shape(2);
@@ -126,8 +126,8 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     dropout_settings settings_;
     std::uint64_t draw_ = 0;
     stack_internal::run_record run_;
-    exec_internal::sequence<T> x_;
-    exec_internal::sequence<T> dy_;
+    exec_internal::array_rows<T> x_;
+    exec_internal::array_rows<T> dy_;
     xt::xtensor<T, 3> output_;
     xt::xtensor<T, 3> input_;
 };

@@ -5,9 +5,10 @@
 /// A bptt is a layer, and so are the classes of this folder, which are composed of layers. A user's class
 /// that satisfies the concept works wherever they do.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/parameter_group.hpp>
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/call_arguments.hpp>
 
 #include <array>
 #include <concepts>
@@ -15,7 +16,6 @@
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
-#include <vector>
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
@@ -56,10 +56,11 @@ namespace rondo::inline RONDO_ISA {
 
 /// A layer. It has
 /// - `value_type`, the type of its numbers;
-/// - `forward(x)` and `forward(x, lengths)`, which run over x of shape (time, batch, features),
-///   save the values that backward() needs, and return a reference to the output, of the same time and batch;
-/// - `infer(x)` and `infer(x, lengths)`, which give the output of forward(), up to rounding, without
-///   saving anything and without operations that are for training only, such as dropout;
+/// - `forward(x, with)`, where `with` is a layer_arguments or another struct with a member `lengths`. It runs
+///   over x of shape (time, batch, features), saves the values that backward() needs, and returns a reference
+///   to the output, of the same time and batch;
+/// - `infer(x, with)`, which gives the output of forward(), up to rounding, without saving anything and
+///   without operations that are for training only, such as dropout;
 /// - `backward(dy)`, which computes the gradient of a loss whose derivative with respect to the output is
 ///   dy. Its result has a member `input`, the derivative with respect to x.
 ///
@@ -73,25 +74,18 @@ namespace rondo::inline RONDO_ISA {
 /// `fixed_output`, the numbers of features that it takes and gives, 0 if known at run time only. With these,
 /// layers that do not fit do not compile.
 template <class L>
-concept is_layer =
-    requires(std::remove_reference_t<L>& l, xt::xtensor<stack_internal::number_of<L>, 3> const& x,
-             std::vector<std::ptrdiff_t> const& lengths) {
-        {
-            l.forward(x)
-        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
-        {
-            l.forward(x, lengths)
-        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
-        {
-            l.infer(x)
-        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
-        {
-            l.infer(x, lengths)
-        } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
-        {
-            l.backward(x)
-        } -> stack_internal::holds_input_gradient<stack_internal::number_of<L>>;
-    };
+concept is_layer = requires(std::remove_reference_t<L>& l,
+                            xt::xtensor<stack_internal::number_of<L>, 3> const& x, lengths_view lengths) {
+    {
+        l.forward(x, {.lengths = lengths})
+    } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+    {
+        l.infer(x, {.lengths = lengths})
+    } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+    {
+        l.backward(x)
+    } -> stack_internal::holds_input_gradient<stack_internal::number_of<L>>;
+};
 
 }  // namespace rondo::inline RONDO_ISA
 
@@ -138,20 +132,15 @@ struct layer_can_take {
     static constexpr bool value = true;  ///< true; if not, the assertion above fails
 };
 
-/// Runs a layer forwards: with saved values or for inference, over whole sequences or with lengths.
-template <bool Keep, is_layer L, class X, class Lengths>
-xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, Lengths const& lengths)
+/// Runs a layer forwards, with saved values or for inference.
+template <bool Save, is_layer L, class X>
+xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, lengths_view lengths)
 {
     // Selected at compile time, so that a program contains only the calls that it uses.
-    constexpr bool whole = std::same_as<Lengths, full_length>;
-    if constexpr (Keep && whole) {
-        return l.forward(x);
-    } else if constexpr (Keep) {
-        return l.forward(x, lengths);
-    } else if constexpr (whole) {
-        return l.infer(x);
+    if constexpr (Save) {
+        return l.forward(x, {.lengths = lengths});
     } else {
-        return l.infer(x, lengths);
+        return l.infer(x, {.lengths = lengths});
     }
 }
 

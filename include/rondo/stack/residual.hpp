@@ -7,11 +7,8 @@
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
@@ -45,7 +42,7 @@ class residual
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
     /// @throws std::logic_error if the last run was not a forward(), or if the inner layer was run since;
-    ///         std::invalid_argument if the shape is not that of the output.
+    ///         input_error if the shape is not that of the output.
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
@@ -73,28 +70,25 @@ class residual
    private:
     friend stack_internal::layer_interface<residual, value_type>;
 
-    template <bool Keep, class X, class Lengths>
-    xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
+    template <bool Save>
+    xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
         run_.begin();
-        auto const& y = stack_internal::run_layer<Keep>(inner_, x, lengths);
+        auto const& y = stack_internal::run_layer<Save>(inner_, x, lengths);
         run_.take(x_, x, lengths);
-        std::array<std::size_t, 3> const shape{static_cast<std::size_t>(x_.shape(0)),
-                                               static_cast<std::size_t>(x_.shape(1)),
-                                               static_cast<std::size_t>(x_.shape(2))};
-        if (y.shape() != shape) {
-            std::ostringstream text;
-            text << "rondo: residual: expected an output of the shape of the input, (" << shape[0] << ", "
-                 << shape[1] << ", " << shape[2] << "), to add the two; found (" << y.shape()[0] << ", "
-                 << y.shape()[1] << ", " << y.shape()[2] << ")";
-            throw std::invalid_argument(text.str());
+        if (y.shape() != x.shape()) {
+            throw input_error(
+                {"residual",
+                 exec_internal::concat("an output of the shape of the input, ",
+                                       exec_internal::array_shape(x).text(), ", to add the two"),
+                 exec_internal::array_shape(y).text()});
         }
         add(y, x_, output_);
         inner_runs_.record(inner_);
-        run_.end(Keep);
+        run_.end(Save);
         return output_;
     }
-    void add(xt::xtensor<value_type, 3> const& a, exec_internal::sequence<value_type> const& b,
+    void add(xt::xtensor<value_type, 3> const& a, exec_internal::array_rows<value_type> const& b,
              xt::xtensor<value_type, 3>& sum)
     {
         std::ptrdiff_t const features = b.shape(2);
@@ -109,8 +103,8 @@ class residual
     Inner inner_;
     stack_internal::run_record run_;
     stack_internal::inner_runs<1> inner_runs_;
-    exec_internal::sequence<value_type> x_;
-    exec_internal::sequence<value_type> dy_;
+    exec_internal::array_rows<value_type> x_;
+    exec_internal::array_rows<value_type> dy_;
     xt::xtensor<value_type, 3> output_;
     xt::xtensor<value_type, 3> input_;
 };

@@ -3,15 +3,14 @@
 /// The shape and lengths of a layer's last run, and its loop over the steps within the lengths.
 
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/lengths.hpp>
+#include <rondo/sequence/array_rows.hpp>
+#include <rondo/sequence/check_lengths.hpp>
+#include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
-#include <rondo/sequence/sequence.hpp>
+#include <rondo/sequence/sequence_view.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::stack_internal {
@@ -22,17 +21,18 @@ class run_record {
     /// Begins a run. Until end() there is none, so that backward() is rejected after an exception.
     void begin() noexcept { kept_ = false; }
     /// Binds the input @p x, with any number of features, to @p taken, and stores the lengths.
-    /// @throws std::invalid_argument if @p x is not a sequence or has no entries, or lengths do not
-    /// fit.
-    template <class T, class X, class Lengths>
-    void take(sequence<T>& taken, X const& x, Lengths const& lengths)
+    /// @throws input_error if @p x is not a sequence or has no entries, or lengths do not fit.
+    template <class T>
+    void take(array_rows<T>& taken, xt::xtensor<T, 3> const& x, lengths_view lengths)
     {
-        bind(taken, x, "rondo: the input x", 0, 0, 0);
-        check_lengths(lengths, taken.shape(0), taken.shape(1));
-        steps_ = taken.shape(0);
-        lengths_.resize(static_cast<std::size_t>(taken.shape(1)));
+        sequence_view<T> given(x);
+        given.check("the input x", {});
+        check_lengths(lengths, given.steps(), given.batch());
+        taken.bind(given, reading::in_place);
+        steps_ = given.steps();
+        lengths_.resize(static_cast<std::size_t>(given.batch()));
         for (std::ptrdiff_t b = 0; b < batch(); ++b) {
-            lengths_[static_cast<std::size_t>(b)] = length_of(lengths, b, steps_);
+            lengths_[static_cast<std::size_t>(b)] = lengths.length(b, steps_);
         }
     }
     /// Ends a run. @p keep says whether backward() may follow.
@@ -40,12 +40,14 @@ class run_record {
 
     /// Binds the gradient @p dy of an output of @p features features to @p taken.
     /// @throws std::logic_error if the last run was not a forward();
-    ///         std::invalid_argument if the shape is not that of the output.
+    ///         input_error if the shape is not that of the output.
     template <class T, class Dy>
-    void take_gradient(sequence<T>& taken, Dy const& dy, std::ptrdiff_t features) const
+    void take_gradient(array_rows<T>& taken, Dy const& dy, std::ptrdiff_t features) const
     {
         require_forward(kept_);
-        bind(taken, dy, "rondo: the output gradient dy", steps_, batch(), features);
+        sequence_view<T> given(dy);
+        given.check("the output gradient dy", {.steps = steps_, .batch = batch(), .features = features});
+        taken.bind(given, reading::in_place);
     }
 
     /// The number of steps of the array.
@@ -91,24 +93,6 @@ class run_record {
     }
 
    private:
-    /// Binds @p x, whose shape must be as expected; 0 allows any extent.
-    template <class T, class X>
-    static void bind(sequence<T>& taken, X const& x, std::string_view what, std::ptrdiff_t steps,
-                     std::ptrdiff_t batch, std::ptrdiff_t features)
-    {
-        if (x.dimension() != 3) {
-            throw std::invalid_argument(std::string(what) +
-                                        ": expected shape (time, batch, features); found an array of " +
-                                        std::to_string(x.dimension()) + " dimensions");
-        }
-        std::string_view const name = "features";
-        // Where no number of features is expected, any but 0 is allowed.
-        std::ptrdiff_t size =
-            std::max<std::ptrdiff_t>(features, features == 0 ? static_cast<std::ptrdiff_t>(x.shape()[2]) : 1);
-        size = std::max<std::ptrdiff_t>(size, 1);
-        taken.bind(x, what, &name, {.steps = steps, .batch = batch}, &size);
-    }
-
     std::vector<std::ptrdiff_t> lengths_;
     std::ptrdiff_t steps_ = 0;
     bool kept_ = false;

@@ -60,7 +60,7 @@ class stack
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy, from the last
     /// layer to the first.
     /// @throws std::logic_error if the last run was not a forward(), or if a layer was run by itself since;
-    ///         std::invalid_argument if a layer does.
+    ///         input_error if a layer does.
     template <class Dy>
     input_gradient<value_type> backward(Dy const& dy)
     {
@@ -116,22 +116,22 @@ class stack
     {
         return stack_internal::with_location([] { return place_of(I); }, std::forward<F>(f));
     }
-    template <bool Keep, class X, class Lengths>
-    xt::xtensor<value_type, 3> const& run(X const& x, Lengths const& lengths)
+    template <bool Save>
+    xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
         kept_ = false;
-        auto const& y = run_from<Keep, 0>(x, lengths);
+        auto const& y = run_from<Save, 0>(x, lengths);
         std::apply([this](auto&... l) { inner_runs_.record(l...); }, layers_);
-        kept_ = Keep;
+        kept_ = Save;
         return y;
     }
-    template <bool Keep, std::size_t I, class X, class Lengths>
-    xt::xtensor<value_type, 3> const& run_from(X const& x, Lengths const& lengths)
+    template <bool Save, std::size_t I>
+    xt::xtensor<value_type, 3> const& run_from(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
         auto const& y = at_layer<I>(
-            [&]() -> auto const& { return stack_internal::run_layer<Keep>(get<I>(), x, lengths); });
+            [&]() -> auto const& { return stack_internal::run_layer<Save>(get<I>(), x, lengths); });
         if constexpr (I + 1 < count) {
-            return run_from<Keep, I + 1>(y, lengths);
+            return run_from<Save, I + 1>(y, lengths);
         } else {
             return y;
         }

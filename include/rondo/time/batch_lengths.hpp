@@ -3,11 +3,10 @@
 /// The lengths of the sequences of a batch, and the order in which a run takes the sequences.
 
 #include <rondo/namespaces.hpp>
+#include <rondo/time/lengths_view.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
-#include <iterator>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -19,17 +18,6 @@ struct equal_lengths {
     std::ptrdiff_t steps = 0;  ///< time steps of each sequence
     std::ptrdiff_t batch = 0;  ///< how many sequences
 };
-
-/// Sequences of `steps_of(element)` time steps, one for every element of a list.
-template <class List, class StepsOf = std::identity>
-struct listed_lengths {
-    List const& list;    ///< not empty, with random access
-    StepsOf steps_of{};  ///< gives at least 1
-};
-template <class List>
-listed_lengths(List const&) -> listed_lengths<List>;
-template <class List, class StepsOf>
-listed_lengths(List const&, StepsOf) -> listed_lengths<List, StepsOf>;
 
 /// The lengths of the sequences of a batch.
 ///
@@ -45,24 +33,19 @@ class batch_lengths {
         lengths_.clear();
         order_.clear();
     }
-    /// Sequences of the lengths of a list, sorted. (This part is a template so that programs without
-    /// lists do not compile it.)
-    template <class List, class StepsOf>
-    void assign(listed_lengths<List, StepsOf> const& all)
+    /// Sequences of these lengths, each at least 1, sorted.
+    void assign(lengths_view lengths)
     {
-        auto const first = std::begin(all.list);
-        batch_ = std::distance(first, std::end(all.list));
-        auto const length = [&](std::ptrdiff_t b) {
-            return static_cast<std::ptrdiff_t>(all.steps_of(first[b]));
-        };
+        batch_ = lengths.count();
         order_.resize(static_cast<std::size_t>(batch_));
         std::iota(order_.begin(), order_.end(), std::ptrdiff_t{0});
         std::sort(order_.begin(), order_.end(), [&](std::ptrdiff_t a, std::ptrdiff_t b) {
-            std::ptrdiff_t const more = length(a) - length(b);
+            std::ptrdiff_t const more = lengths[a] - lengths[b];
             return more != 0 ? more > 0 : a < b;
         });
         lengths_.resize(order_.size());
-        std::transform(order_.begin(), order_.end(), lengths_.begin(), length);
+        std::transform(order_.begin(), order_.end(), lengths_.begin(),
+                       [&](std::ptrdiff_t b) { return lengths[b]; });
         steps_ = lengths_.front();
     }
 

@@ -2,6 +2,7 @@
 /// @file
 /// The plan of a run in time: its chunks, accumulation groups and segments, and the memory that it takes.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/time/batch_lengths.hpp>
 #include <rondo/time/checkpoint_schedule.hpp>
 #include <rondo/time/chunk_list.hpp>
@@ -11,8 +12,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <stdexcept>
-#include <string>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -44,7 +43,7 @@ class time_plan {
     /// Plans a run that takes at most @p budget bytes (0 for any number) and recomputes as few steps as
     /// possible. `costs_of(plan)` gives the @ref memory_costs of a run whose lengths and chunks are those of
     /// the plan; the memory of the plan itself is added here.
-    /// @throws std::invalid_argument if no plan fits, saying the least that would do.
+    /// @throws input_error if no plan fits, saying the least that would do.
     template <class Lengths, class CostsOf>
     memory_plan make(Lengths const& lengths, std::ptrdiff_t chunk_rows, std::size_t budget,
                      CostsOf const& costs_of)
@@ -107,11 +106,10 @@ class time_plan {
             count = count == most ? most + 1 : std::min(most, count + 1 + count / 20);
         }
         if (best == 0) {
-            throw std::invalid_argument("rondo: the memory budget: expected at least " +
-                                        std::to_string(least) + " bytes for sequences of " +
-                                        std::to_string(lengths_.steps()) + " steps in a batch of " +
-                                        std::to_string(lengths_.batch()) + "; found " +
-                                        std::to_string(budget) + "; fewer chunk_rows take less");
+            throw input_error({"the memory budget",
+                               concat("at least ", least, " bytes for sequences of ", lengths_.steps(),
+                                      " steps in a batch of ", lengths_.batch()),
+                               concat(budget, "; fewer chunk_rows take less")});
         }
         segments_.cut(chunks_, best);
         return describe_memory(costs);

@@ -2,56 +2,99 @@
 /// @file
 /// The loss of a regression: the mean squared error.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/lengths.hpp>
-#include <rondo/sequence/sequence.hpp>
+#include <rondo/sequence/array_rows.hpp>
+#include <rondo/sequence/check_lengths.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/time/lengths_view.hpp>
+#include <rondo/train/mask_view.hpp>
 
-#include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <string_view>
+
+namespace rondo::inline RONDO_ISA {
+
+/// Which entries count in a mean squared error; all, if nothing is said.
+struct squared_error_arguments {
+    lengths_view lengths{};       ///< steps of each sequence; the entries after them do not count
+    mask_view mask{};             ///< (time, batch) or (time, batch, features); those with zeros do not count
+    bool nan_is_missing = false;  ///< whether a target that is NaN is a missing one, which does not count
+};
+
+}  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::train_internal {
 
-/// The loss, and its gradient unless @p gradient is null.
-template <class Y, class Targets, class Lengths, class T>
-double mean_squared_error_into(Y const& output, Targets const& targets, Lengths const& lengths,
-                               xt::xtensor<T, 3>* gradient)
+/// Calls `f(entry, counts)` for every entry of targets of shape (steps, batch, features), in order.
+template <class T, class F>
+void for_each_target(array_rows<T> const& targets, squared_error_arguments const& with, F&& f)
 {
-    std::string_view const name = "features";
-    std::ptrdiff_t size = 1;
-    if (output.dimension() == 3) {  // any number of features but 0 is allowed
-        size = std::max(size, static_cast<std::ptrdiff_t>(output.shape()[2]));
+    std::ptrdiff_t i = 0;
+    for (std::ptrdiff_t t = 0; t < targets.shape(0); ++t) {
+        for (std::ptrdiff_t b = 0; b < targets.shape(1); ++b) {
+            bool const is_real = t < with.lengths.length(b, targets.shape(0));
+            for (std::ptrdiff_t k = 0; k < targets.shape(2); ++k, ++i) {
+                f(i,
+                  is_real && with.mask(t, b, k) && !(with.nan_is_missing && std::isnan(targets.data()[i])));
+            }
+        }
     }
-    sequence<T> y;
-    sequence<T> wanted;
-    y.bind(output, "rondo: the output", &name, {}, &size);
-    std::ptrdiff_t const steps = y.shape(0);
-    std::ptrdiff_t const batch = y.shape(1);
-    wanted.bind(targets, "rondo: the targets", &name, {.steps = steps, .batch = batch}, &size);
-    check_lengths(lengths, steps, batch);
+}
+
+/// How many targets count.
+/// @throws input_error naming the first of them that is not finite.
+template <class T>
+std::ptrdiff_t count_targets(array_rows<T> const& targets, squared_error_arguments const& with)
+{
+    std::ptrdiff_t counted = 0;
+    for_each_target(targets, with, [&](std::ptrdiff_t i, bool counts) {
+        if (counts && !std::isfinite(targets.data()[i])) {
+            std::ptrdiff_t const features = targets.shape(2);
+            std::ptrdiff_t const row = i / features;
+            throw input_error({"the targets", "finite entries, or a mask or nan_is_missing",
+                               concat(targets.data()[i], " at (time ", row / targets.shape(1), ", batch ",
+                                      row % targets.shape(1), ", feature ", i % features, ")")});
+        }
+        counted += counts ? 1 : 0;
+    });
+    return counted;
+}
+
+/// The loss, and its gradient unless @p gradient is null.
+template <class T>
+double mean_squared_error_into(sequence_view<T>&& output, sequence_view<T>&& targets,
+                               squared_error_arguments const& with, xt::xtensor<T, 3>* gradient)
+{
+    output.check("the output", {});
+    std::ptrdiff_t const steps = output.steps();
+    std::ptrdiff_t const batch = output.batch();
+    std::ptrdiff_t const size = output.features();
+    targets.check("the targets", {.steps = steps, .batch = batch, .features = size});
+    check_lengths(with.lengths, steps, batch);
+    with.mask.check(steps, batch, size);
+    array_rows<T> y;
+    array_rows<T> wanted;
+    y.bind(output, reading_beside(output, gradient));
+    wanted.bind(targets, reading_beside(targets, gradient));
+    std::ptrdiff_t const counted = count_targets(wanted, with);
+    double const share = counted > 0 ? 1 / static_cast<double>(counted) : 0;
 
     T* to = nullptr;
     if (gradient != nullptr) {
         resize_sequence(*gradient, steps, batch, size);
         to = gradient->data();
     }
-    std::ptrdiff_t real_steps = 0;
-    for (std::ptrdiff_t b = 0; b < batch; ++b) {
-        real_steps += length_of(lengths, b, steps);
-    }
-    double const share = 1 / static_cast<double>(real_steps * size);
     double sum = 0;
-    for (std::ptrdiff_t row = 0; row < steps * batch; ++row) {
-        bool const is_real = row / batch < length_of(lengths, row % batch, steps);
-        for (std::ptrdiff_t i = row * size; i < (row + 1) * size; ++i) {
-            double const off =
-                is_real ? static_cast<double>(y.data()[i]) - static_cast<double>(wanted.data()[i]) : 0;
-            sum += off * off;
-            if (to != nullptr) {
-                to[i] = static_cast<T>(2 * share * off);
-            }
+    for_each_target(wanted, with, [&](std::ptrdiff_t i, bool counts) {
+        double const off =
+            counts ? static_cast<double>(y.data()[i]) - static_cast<double>(wanted.data()[i]) : 0;
+        sum += off * off;
+        if (to != nullptr) {
+            to[i] = static_cast<T>(2 * share * off);
         }
-    }
+    });
     return sum * share;
 }
 
@@ -59,57 +102,52 @@ double mean_squared_error_into(Y const& output, Targets const& targets, Lengths 
 
 namespace rondo::inline RONDO_ISA {
 
-/// The mean of the squared differences between @p output and @p targets over all entries, and its
+/// The mean of the squared differences between @p output and @p targets over all entries that count, and its
 /// derivative with respect to the output.
 ///
 /// \f[ L = \frac{1}{N} \sum_{t,b,i} (y_{t,b,i} - \hat y_{t,b,i})^2, \qquad
 ///     \frac{\partial L}{\partial y_{t,b,i}} = \frac{2}{N} (y_{t,b,i} - \hat y_{t,b,i}),
 ///     \qquad N = \text{time} \cdot \text{batch} \cdot \text{features} \f]
 ///
+/// @code
+/// mean_squared_error(y, targets, dy, {.lengths = {9, 5, 7}});     // padded sequences
+/// mean_squared_error(y, targets, dy, {.mask = mask});             // missing where the mask is zero
+/// mean_squared_error(y, targets, dy, {.nan_is_missing = true});   // missing where a target is NaN
+/// @endcode
+///
+/// Entries that do not count add nothing to the sum and to N, and their gradient is zero; if none counts, the
+/// loss is 0.
+///
 /// @param output (time, batch, features): any xtensor expression.
 /// @param targets of the same shape and in the same units.
 /// @param[out] gradient of the same shape. Resized; nothing is allocated if the size is right. May
 ///                      be the same object as @p output or @p targets.
-/// @return the loss in squared units of the output, accumulated in double.
-/// @throws std::invalid_argument if a shape does not fit or an extent is 0, saying what was
-///         expected and found; @p gradient is then left as it was.
+/// @param with which entries count.
+/// @return the loss in squared units of the output, accumulated in double. An output that is not finite makes
+///         it so.
+/// @throws input_error if a shape does not fit, an extent is 0, a length is not from 1 to the steps of the
+///         output, or a target that counts is not finite; @p gradient is then left as it was.
 template <class Y, class Targets, class T>
-double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient)
+double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient,
+                          squared_error_arguments&& with = {})
 {
-    return train_internal::mean_squared_error_into(output, targets, exec_internal::full_length{}, &gradient);
+    return train_internal::mean_squared_error_into(exec_internal::sequence_view<T>(output),
+                                                   exec_internal::sequence_view<T>(targets), with, &gradient);
 }
 
 /// The mean squared error without its gradient, to evaluate a model.
 ///
 /// @param output (time, batch, features), of float or double.
 /// @param targets of the same shape.
+/// @param with which entries count.
 /// @return the loss in squared units of the output.
-/// @throws std::invalid_argument as above.
+/// @throws input_error as above.
 template <class Y, class Targets>
-double mean_squared_error(Y const& output, Targets const& targets)
+double mean_squared_error(Y const& output, Targets const& targets, squared_error_arguments&& with = {})
 {
     using T = typename Y::value_type;
-    return train_internal::mean_squared_error_into(output, targets, exec_internal::full_length{},
-                                                   static_cast<xt::xtensor<T, 3>*>(nullptr));
-}
-
-/// The mean squared error of sequences of different lengths. Only entries within the lengths count in N.
-/// After the end of a sequence the gradient is zero, and output and targets are not read.
-///
-/// @param lengths steps of each sequence, see bptt::forward().
-/// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the output.
-template <class Y, class Targets, exec_internal::length_list Lengths, class T>
-double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths,
-                          xt::xtensor<T, 3>& gradient)
-{
-    return train_internal::mean_squared_error_into(output, targets, lengths, &gradient);
-}
-template <class Y, class Targets, exec_internal::length_list Lengths>
-double mean_squared_error(Y const& output, Targets const& targets, Lengths const& lengths)
-{
-    using T = typename Y::value_type;
-    return train_internal::mean_squared_error_into(output, targets, lengths,
-                                                   static_cast<xt::xtensor<T, 3>*>(nullptr));
+    return train_internal::mean_squared_error_into<T>(
+        exec_internal::sequence_view<T>(output), exec_internal::sequence_view<T>(targets), with, nullptr);
 }
 
 }  // namespace rondo::inline RONDO_ISA

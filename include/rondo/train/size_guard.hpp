@@ -2,10 +2,9 @@
 /// @file
 /// Checks that an optimiser is used with one number of parameters.
 
-#include <rondo/namespaces.hpp>
+#include <rondo/error/input_error.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 
 namespace rondo::inline RONDO_ISA::train_internal {
@@ -17,18 +16,16 @@ class size_guard {
     /// Whether the number is not known yet, so that the state must be allocated.
     /// @param parameters entries of the parameters of an update.
     /// @param gradients entries of its gradients.
-    /// @throws std::invalid_argument if they differ from each other or from the known number.
+    /// @throws input_error if they differ from each other or from the known number.
     [[nodiscard]] bool is_new(std::size_t parameters, std::size_t gradients) const
     {
         if (parameters != gradients) {
-            throw std::invalid_argument("rondo: update: expected as many gradients as parameters, " +
-                                        std::to_string(parameters) + "; found " + std::to_string(gradients));
+            throw input_error({"update", concat("as many gradients as parameters, ", parameters),
+                               std::to_string(gradients)});
         }
         if (known_ && parameters != count_) {
-            throw std::invalid_argument("rondo: update: expected " + std::to_string(count_) +
-                                        " parameters as in earlier calls, found " +
-                                        std::to_string(parameters) +
-                                        "; reset() lets an optimiser start anew");
+            throw input_error({"update", concat(count_, " parameters as in earlier calls"),
+                               concat(parameters, "; reset() lets an optimiser start anew")});
         }
         return !known_;
     }

@@ -2,19 +2,21 @@
 /// @file
 /// The loss of a classification: the cross-entropy of a softmax.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/kernel/simd.hpp>
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/lengths.hpp>
-#include <rondo/sequence/sequence.hpp>
+#include <rondo/sequence/array_rows.hpp>
+#include <rondo/sequence/check_lengths.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/time/lengths_view.hpp>
+#include <rondo/train/mask_view.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <sstream>
-#include <stdexcept>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -22,6 +24,12 @@ namespace rondo::inline RONDO_ISA {
 
 /// The target of an entry that does not count in the loss, such as padding after the end of a sequence.
 inline constexpr std::ptrdiff_t ignored_target = -1;
+
+/// Which targets count in a cross-entropy; all that are not #ignored_target, if nothing is said.
+struct cross_entropy_arguments {
+    lengths_view lengths{};  ///< steps of each sequence; the targets after them do not count
+    mask_view mask{};        ///< (time, batch); targets with zeros do not count
+};
 
 }  // namespace rondo::inline RONDO_ISA
 
@@ -91,35 +99,38 @@ void scale_in_place(T* x, std::ptrdiff_t n, T factor)
     }
 }
 
-/// The number of targets that count. Checks the shape, and the range of all targets within the lengths.
-template <class Targets, class Lengths>
-std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std::ptrdiff_t steps,
-                             std::ptrdiff_t rows, std::ptrdiff_t classes)
+/// Whether target @p k of step @p t of sequence @p b counts, where the arrays have @p steps steps.
+template <class K>
+bool counts(K k, cross_entropy_arguments const& with, std::ptrdiff_t t, std::ptrdiff_t b,
+            std::ptrdiff_t steps)
+{
+    return t < with.lengths.length(b, steps) && with.mask(t, b) && !std::cmp_equal(k, ignored_target);
+}
+
+/// The number of targets that count. Checks the shape, and the range of all targets that do.
+template <class Targets>
+std::ptrdiff_t count_targets(Targets const& targets, cross_entropy_arguments const& with,
+                             std::ptrdiff_t steps, std::ptrdiff_t batch, std::ptrdiff_t classes)
 {
     using target = std::remove_cvref_t<decltype(targets(0, 0))>;
     static_assert(std::integral<target> && !std::same_as<target, bool>,
                   "the targets of softmax_cross_entropy are the numbers of classes: integers");
-    std::ostringstream text;
-    text << "rondo: the targets: expected ";
-    if (targets.dimension() != 2 || std::cmp_not_equal(targets.shape()[0], steps) ||
-        std::cmp_not_equal(targets.shape()[1], rows)) {
-        text << "shape (time = " << steps << ", batch = " << rows << "); found (";
-        for (std::size_t d = 0; d < targets.dimension(); ++d) {
-            text << (d > 0 ? ", " : "") << targets.shape()[d];
-        }
-        throw std::invalid_argument(text.str() + ")");
+    array_shape const found(targets);
+    if (found.dimensions() != 2 || found[0] != steps || found[1] != batch) {
+        throw input_error(
+            {"the targets", concat("shape (time = ", steps, ", batch = ", batch, ")"), found.text()});
     }
     std::ptrdiff_t counted = 0;
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
-        for (std::ptrdiff_t b = 0; b < rows; ++b) {
-            auto const found = +targets(t, b);  // promotion makes a character print as a number
-            if (t >= length_of(lengths, b, steps) || std::cmp_equal(found, ignored_target)) {
+        for (std::ptrdiff_t b = 0; b < batch; ++b) {
+            auto const k = +targets(t, b);  // promotion makes a character print as a number
+            if (!counts(k, with, t, b, steps)) {
                 continue;
             }
-            if (std::cmp_less(found, 0) || std::cmp_greater_equal(found, classes)) {
-                text << "0 to " << classes - 1 << ", or " << ignored_target << " to be ignored; found "
-                     << found << " at (time " << t << ", batch " << b << ")";
-                throw std::invalid_argument(text.str());
+            if (std::cmp_less(k, 0) || std::cmp_greater_equal(k, classes)) {
+                throw input_error({"the targets",
+                                   concat("0 to ", classes - 1, ", or ", ignored_target, " to be ignored"),
+                                   concat(k, " at (time ", t, ", batch ", b, ")")});
             }
             ++counted;
         }
@@ -128,37 +139,32 @@ std::ptrdiff_t count_targets(Targets const& targets, Lengths const& lengths, std
 }
 
 /// The loss, and its gradient unless @p gradient is null.
-template <class Y, class Targets, class Lengths, class T>
-double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengths const& lengths,
-                                  xt::xtensor<T, 3>* gradient)
+template <class T, class Targets>
+double softmax_cross_entropy_into(sequence_view<T>&& logits, Targets const& targets,
+                                  cross_entropy_arguments const& with, xt::xtensor<T, 3>* gradient)
 {
-    std::string_view const name = "classes";
-    std::ptrdiff_t size = 1;
-    if (logits.dimension() == 3) {  // any number of classes but 0 is allowed
-        size = std::max(size, static_cast<std::ptrdiff_t>(logits.shape()[2]));
-    }
-    sequence<T> x;
-    x.bind(logits, "rondo: the logits", &name, {}, &size);
-    std::ptrdiff_t const steps = x.shape(0);
-    std::ptrdiff_t const rows = x.shape(1);
-    std::ptrdiff_t const classes = x.shape(2);
-    check_lengths(lengths, steps, rows);
-    std::ptrdiff_t const counted = count_targets(targets, lengths, steps, rows, classes);
+    logits.check("the logits", {.name = "classes"});
+    std::ptrdiff_t const steps = logits.steps();
+    std::ptrdiff_t const batch = logits.batch();
+    std::ptrdiff_t const classes = logits.features();
+    check_lengths(with.lengths, steps, batch);
+    with.mask.check(steps, batch, 0);
+    std::ptrdiff_t const counted = count_targets(targets, with, steps, batch, classes);
     double const share = counted > 0 ? 1 / static_cast<double>(counted) : 0;
+    array_rows<T> x;
+    x.bind(logits, reading_beside(logits, gradient));
 
     T* to = nullptr;
     if (gradient != nullptr) {
-        resize_sequence(*gradient, steps, rows, classes);
+        resize_sequence(*gradient, steps, batch, classes);
         to = gradient->data();
     }
     double loss = 0;
     T const* row = x.data();
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
-        for (std::ptrdiff_t b = 0; b < rows; ++b, row += classes) {
-            std::ptrdiff_t const target = t < length_of(lengths, b, steps)
-                                              ? static_cast<std::ptrdiff_t>(targets(t, b))
-                                              : ignored_target;
-            if (target != ignored_target) {
+        for (std::ptrdiff_t b = 0; b < batch; ++b, row += classes) {
+            auto const target = static_cast<std::ptrdiff_t>(targets(t, b));
+            if (counts(target, with, t, b, steps)) {
                 T const largest = largest_logit(row, classes);
                 double const below = static_cast<double>(largest) - static_cast<double>(row[target]);
                 double const sum = sum_exponentials(row, classes, largest, to);
@@ -181,11 +187,15 @@ double softmax_cross_entropy_into(Y const& logits, Targets const& targets, Lengt
 namespace rondo::inline RONDO_ISA {
 
 /// The cross-entropy of the softmax of @p logits and @p targets, and its derivative with respect to the
-/// logits. It is the mean negative log-likelihood of the targets, in nats, over time and batch.
+/// logits. It is the mean negative log-likelihood of the N targets that count, in nats.
 ///
 /// \f[ L = -\frac{1}{N} \sum_{t,b} \log \frac{\exp y_{t,b,k_{t,b}}}{\sum_j \exp y_{t,b,j}}, \qquad
 ///     \frac{\partial L}{\partial y_{t,b,j}} =
 ///     \frac{1}{N} \left(\mathrm{softmax}(y_{t,b})_j - [j = k_{t,b}]\right) \f]
+///
+/// @code
+/// softmax_cross_entropy(logits, targets, dy, {.lengths = {9, 5, 7}});  // padded sequences
+/// @endcode
 ///
 /// The largest logit is subtracted before the exponential, so that no finite logit overflows
 /// (Bridle 1990 for the softmax; Goodfellow, Bengio and Courville 2016, section 4.1, for the
@@ -198,13 +208,16 @@ namespace rondo::inline RONDO_ISA {
 ///                that count neither in the mean nor in the gradient. If none counts, the loss is 0.
 /// @param[out] gradient (time, batch, classes). Resized; nothing is allocated if the size is right.
 ///                      May be the same object as @p logits.
+/// @param with which targets count. Logits and targets that do not count are not read.
 /// @return the loss, accumulated in double.
-/// @throws std::invalid_argument if a shape does not fit, an extent is 0 or a target is out of
-///         range, saying what was expected, found and where; @p gradient is then left as it was.
+/// @throws input_error if a shape does not fit, an extent is 0, a length is not from 1 to the steps of the
+///         logits, or a target is out of range, saying what was expected, found and where; @p gradient is
+///         then left as it was.
 template <class Y, class Targets, class T>
-double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient)
+double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient,
+                             cross_entropy_arguments&& with = {})
 {
-    return train_internal::softmax_cross_entropy_into(logits, targets, exec_internal::full_length{},
+    return train_internal::softmax_cross_entropy_into(exec_internal::sequence_view<T>(logits), targets, with,
                                                       &gradient);
 }
 
@@ -212,33 +225,15 @@ double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtenso
 ///
 /// @param logits (time, batch, classes), of float or double.
 /// @param targets (time, batch), integers.
+/// @param with which targets count.
 /// @return the loss in nats.
-/// @throws std::invalid_argument as above.
+/// @throws input_error as above.
 template <class Y, class Targets>
-double softmax_cross_entropy(Y const& logits, Targets const& targets)
+double softmax_cross_entropy(Y const& logits, Targets const& targets, cross_entropy_arguments&& with = {})
 {
     using T = typename Y::value_type;
-    return train_internal::softmax_cross_entropy_into(logits, targets, exec_internal::full_length{},
-                                                      static_cast<xt::xtensor<T, 3>*>(nullptr));
-}
-
-/// The cross-entropy of sequences of different lengths. The mean is over the steps within the lengths.
-/// After the end of a sequence the gradient is zero, and logits and targets are not read.
-///
-/// @param lengths steps of each sequence, see bptt::forward().
-/// @throws std::invalid_argument as above, and if a length is not from 1 to the steps of the logits.
-template <class Y, class Targets, exec_internal::length_list Lengths, class T>
-double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths,
-                             xt::xtensor<T, 3>& gradient)
-{
-    return train_internal::softmax_cross_entropy_into(logits, targets, lengths, &gradient);
-}
-template <class Y, class Targets, exec_internal::length_list Lengths>
-double softmax_cross_entropy(Y const& logits, Targets const& targets, Lengths const& lengths)
-{
-    using T = typename Y::value_type;
-    return train_internal::softmax_cross_entropy_into(logits, targets, lengths,
-                                                      static_cast<xt::xtensor<T, 3>*>(nullptr));
+    return train_internal::softmax_cross_entropy_into<T>(exec_internal::sequence_view<T>(logits), targets,
+                                                         with, nullptr);
 }
 
 }  // namespace rondo::inline RONDO_ISA

@@ -39,7 +39,7 @@ TEST_CASE("read_out: the output is V h + b, the states are the cell's")
 {
     test::random_run<cell_type, double> const with(4, 2, 1, input{5}, hidden{9}, output{3});
     bptt run{with.m};
-    auto const y = run.forward(with.x, with.initial);
+    auto const y = run.forward(with.x, {.initial = with.initial});
 
     model<gru_reset_after<>, double> inner{input{5}, hidden{9}};
     for (std::size_t i = 0; i < inner.parameters().count; ++i) {
@@ -47,7 +47,7 @@ TEST_CASE("read_out: the output is V h + b, the states are the cell's")
         std::copy(from.begin(), from.end(), inner.parameters().entries(i).begin());
     }
     bptt inner_run{inner};
-    auto const& h = inner_run.forward(with.x, with.initial);
+    auto const& h = inner_run.forward(with.x, {.initial = with.initial});
     CHECK(test::difference(test::tensor_of("", run.final_states()[0]),
                            test::tensor_of("", inner_run.final_states()[0])) < 1e-15);
     xt::xtensor<double, 3> expected = xt::zeros<double>({4, 2, 3});

@@ -41,12 +41,12 @@ class applied_twice {
     template <class Lengths>
     sequences const& forward(sequences const& x, Lengths const& lengths)
     {
-        return second_.forward(first_.forward(x, lengths), lengths);
+        return second_.forward(first_.forward(x, {.lengths = lengths}), {.lengths = lengths});
     }
     template <class Lengths>
     sequences const& infer(sequences const& x, Lengths const& lengths)
     {
-        return second_.infer(first_.infer(x, lengths), lengths);
+        return second_.infer(first_.infer(x, {.lengths = lengths}), {.lengths = lengths});
     }
     auto const& backward(sequences const& dy) { return first_.backward(second_.backward(dy).input); }
     auto parameter_groups()

@@ -36,8 +36,8 @@ TEST_CASE("workspace: a second run of equal sizes allocates nothing")
     test::random_run<lstm<>, float> const smaller(3, 4, 2, input{5}, hidden{19});
     bptt run{with.m};
     auto const everything = [&](auto const& arguments) {
-        run.forward(arguments.x, arguments.initial);
-        run.backward(arguments.dy, arguments.dfinal);
+        run.forward(arguments.x, {.initial = arguments.initial});
+        run.backward(arguments.dy, {.final = arguments.dfinal});
         run.infer(arguments.x);
         run.forward(arguments.x);
         run.backward(arguments.dy);
@@ -69,8 +69,8 @@ TEST_CASE_TEMPLATE("workspace: a run allocates the bytes of its plan exactly", C
         std::size_t const asked = bytes_asked;
         std::size_t const released = releases;
         bptt run{with.m, options};
-        run.forward(with.x, with.initial);
-        run.backward(with.dy, with.dfinal);
+        run.forward(with.x, {.initial = with.initial});
+        run.backward(with.dy, {.final = with.dfinal});
         std::size_t const asked_after = bytes_asked;
         std::size_t const released_after = releases;
         CHECK(asked_after - asked == plan.bytes);
@@ -107,11 +107,11 @@ TEST_CASE(
         CAPTURE(plan);
         std::size_t const asked = bytes_asked;
         bptt run{with.m, options};
-        run.forward(with.x, lengths, with.initial);
-        run.backward(with.dy, with.dfinal);
+        run.forward(with.x, {.lengths = lengths, .initial = with.initial});
+        run.backward(with.dy, {.final = with.dfinal});
         std::size_t const asked_once = bytes_asked;
-        run.forward(with.x, lengths, with.initial);
-        run.backward(with.dy, with.dfinal);
+        run.forward(with.x, {.lengths = lengths, .initial = with.initial});
+        run.backward(with.dy, {.final = with.dfinal});
         std::size_t const asked_twice = bytes_asked;
         CHECK(asked_once - asked == plan.bytes);
         CHECK(asked_twice == asked_once);
@@ -180,13 +180,13 @@ TEST_CASE("workspace: rows that would alias in the cache have a gap, which does 
             }
             CHECK(worst < 1e-12);
         };
-        auto const compare = [&](auto const&... lengths) {
-            check(run.infer(wide.x, lengths..., wide.initial), many,
-                  expected.infer(narrow.x, lengths..., narrow.initial), few);
-            check(run.forward(wide.x, lengths..., wide.initial), many,
-                  expected.forward(narrow.x, lengths..., narrow.initial), few);
-            auto const& g = run.backward(wide.dy, wide.dfinal);
-            auto const& right = expected.backward(narrow.dy, narrow.dfinal);
+        auto const compare = [&](lengths_view lengths) {
+            check(run.infer(wide.x, {.lengths = lengths, .initial = wide.initial}), many,
+                  expected.infer(narrow.x, {.lengths = lengths, .initial = narrow.initial}), few);
+            check(run.forward(wide.x, {.lengths = lengths, .initial = wide.initial}), many,
+                  expected.forward(narrow.x, {.lengths = lengths, .initial = narrow.initial}), few);
+            auto const& g = run.backward(wide.dy, {.final = wide.dfinal});
+            auto const& right = expected.backward(narrow.dy, {.final = narrow.dfinal});
             check(g.input, 5, right.input, 5);
             for (std::size_t k = 0; k < g.initial.size(); ++k) {
                 check(run.final_states()[k], many, expected.final_states()[k], few);
@@ -197,7 +197,7 @@ TEST_CASE("workspace: rows that would alias in the cache have a gap, which does 
                       columns(narrow.m, i), many - few);
             }
         };
-        compare();
+        compare({});
         compare(std::vector{30, 28, 20});  // at the end, short chunks that form accumulation groups
     }
 }
@@ -229,8 +229,8 @@ void streamed_and_cached_agree(std::size_t inputs, std::size_t features)
 
     bptt run{with.m};
     test::tensors const all = test::results_of(run, with);
-    xt::xtensor<T, 3> const y = run.forward(with.x, with.initial);
-    xt::xtensor<T, 3> const dx = run.backward(with.dy, with.dfinal).input;
+    xt::xtensor<T, 3> const y = run.forward(with.x, {.initial = with.initial});
+    xt::xtensor<T, 3> const dx = run.backward(with.dy, {.final = with.dfinal}).input;
     for (std::size_t const first : {std::size_t{0}, half}) {
         auto const rows = [&] { return xt::range(first, first + half); };
         auto const part = [&](xt::xtensor<T, 3> const& of) -> xt::xtensor<T, 3> {
@@ -244,8 +244,8 @@ void streamed_and_cached_agree(std::size_t inputs, std::size_t features)
         };
         xt::xtensor<T, 3> const x = part(with.x);
         bptt near{with.m};
-        CHECK(near.forward(x, given_states(with.initial)) == part(y));
-        CHECK(near.backward(part(with.dy), given_states(with.dfinal)).input == part(dx));
+        CHECK(near.forward(x, {.initial = given_states(with.initial)}) == part(y));
+        CHECK(near.backward(part(with.dy), {.final = given_states(with.dfinal)}).input == part(dx));
     }
 
     test::threads pool(2);

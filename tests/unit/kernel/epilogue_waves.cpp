@@ -105,7 +105,7 @@ TEST_CASE("epilogue_waves: spilled values are reloaded, in tiles and in a single
             auto initial = m.zero_states(batch);
             fill_randomly(initial[0], bits, 1);
             bptt run{m};
-            auto const& y = run.forward(x, initial);
+            auto const& y = run.forward(x, {.initial = initial});
             auto const row_of = [](auto const& matrix, std::size_t row, auto const& of) {
                 double sum = 0;
                 for (std::size_t i = 0; i < of.size(); ++i) {

@@ -37,8 +37,8 @@ void agrees_with_tiles(D... bound)
     auto const apart = [&](auto const& a, auto const& b) {
         return test::difference(test::tensor_of("", a), test::tensor_of("", xt::eval(first(b))));
     };
-    CHECK(apart(lone.forward(one.x, one.initial), tiled.forward(three.x, three.initial)) < 1e-12);
-    CHECK(apart(lone.backward(one.dy, one.dfinal).input, tiled.backward(three.dy, three.dfinal).input) <
+    CHECK(apart(lone.forward(one.x, {.initial = one.initial}), tiled.forward(three.x, {.initial = three.initial})) < 1e-12);
+    CHECK(apart(lone.backward(one.dy, {.final = one.dfinal}).input, tiled.backward(three.dy, {.final = three.dfinal}).input) <
           1e-12);
 }
 
@@ -87,15 +87,15 @@ TEST_CASE("row_stage: both directions of the serpentine order give equal bits")
     xt::xtensor<double, 3> const front = xt::view(with.x, xt::range(0, 1), xt::all(), xt::all());
     bptt run{with.m};
     bptt shifted{with.m};
-    xt::xtensor<double, 3> const y = run.forward(with.x, with.initial);
-    shifted.forward(front, with.initial);
+    xt::xtensor<double, 3> const y = run.forward(with.x, {.initial = with.initial});
+    shifted.forward(front, {.initial = with.initial});
     auto const middle = shifted.final_states();
-    xt::xtensor<double, 3> const y_rest = shifted.forward(rest, middle);
+    xt::xtensor<double, 3> const y_rest = shifted.forward(rest, {.initial = middle});
     CHECK(xt::eval(xt::view(y, xt::range(1, 6), xt::all(), xt::all())) == y_rest);
 
     xt::xtensor<double, 3> const dy_rest = xt::view(with.dy, xt::range(1, 6), xt::all(), xt::all());
-    xt::xtensor<double, 3> const dx = run.backward(with.dy, with.dfinal).input;
-    xt::xtensor<double, 3> const dx_rest = shifted.backward(dy_rest, with.dfinal).input;
+    xt::xtensor<double, 3> const dx = run.backward(with.dy, {.final = with.dfinal}).input;
+    xt::xtensor<double, 3> const dx_rest = shifted.backward(dy_rest, {.final = with.dfinal}).input;
     CHECK(xt::eval(xt::view(dx, xt::range(1, 6), xt::all(), xt::all())) == dx_rest);
 }
 

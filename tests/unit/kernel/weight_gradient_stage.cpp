@@ -94,7 +94,7 @@ TEST_CASE("weight_gradient_stage: columns are multiples of the bias gradient if 
         with.x.flat(i) = static_cast<double>(i % inputs + 1) / inputs;
     }
     bptt run{with.m};
-    run.forward(with.x, with.initial);
+    run.forward(with.x, {.initial = with.initial});
     auto const& g = run.backward(with.dy).parameters;
     double worst = 0;
     for (std::size_t r = 0; r < size; ++r) {

@@ -102,11 +102,11 @@ TEST_CASE("bptt: rejects a wrong shape, with what was expected, found and where"
                          doctest::Contains("no extent of 0; found (7, 0, 5)"), std::invalid_argument);
     auto wrong = with.initial;
     wrong[1].resize({3, 8});
-    CHECK_THROWS_WITH_AS(run.forward(with.x, wrong),
+    CHECK_THROWS_WITH_AS(run.forward(with.x, {.initial = wrong}),
                          "rondo: the initial state number 2: expected shape (batch = 3, hidden = 9); "
                          "found (3, 8)",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(run.infer(with.x, with.m.zero_states(4)),
+    CHECK_THROWS_WITH_AS(run.infer(with.x, {.initial = with.m.zero_states(4)}),
                          doctest::Contains("number 1: expected shape (batch = 3, hidden = 9); found "
                                            "(4, 9)"),
                          std::invalid_argument);
@@ -116,14 +116,14 @@ TEST_CASE("bptt: rejects a wrong shape, with what was expected, found and where"
                          "rondo: the output gradient dy: expected shape (time = 7, batch = 3, hidden "
                          "= 9), no extent of 0; found (6, 3, 9)",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(run.backward(with.dy, wrong),
+    CHECK_THROWS_WITH_AS(run.backward(with.dy, {.final = wrong}),
                          doctest::Contains("the gradient of the final state number 2: expected"),
                          std::invalid_argument);
     // Rejected calls changed nothing.
-    auto const& g = run.backward(with.dy, with.dfinal);
+    auto const& g = run.backward(with.dy, {.final = with.dfinal});
     bptt fresh{with.m};
     fresh.forward(with.x);
-    CHECK(difference(test::tensors_of(g), test::tensors_of(fresh.backward(with.dy, with.dfinal))) == 0);
+    CHECK(difference(test::tensors_of(g), test::tensors_of(fresh.backward(with.dy, {.final = with.dfinal}))) == 0);
 }
 
 TEST_CASE("bptt: rejects entries that are not finite if the option is set")
@@ -133,29 +133,29 @@ TEST_CASE("bptt: rejects entries that are not finite if the option is set")
     bptt run{with.m, {.check_finite = true}};
     auto bad = with;
     bad.x(6, 2, 4) = nan;
-    CHECK_THROWS_WITH_AS(run.forward(bad.x, with.initial),
+    CHECK_THROWS_WITH_AS(run.forward(bad.x, {.initial = with.initial}),
                          "rondo: the input x: expected finite entries; found nan at (time 6, batch 2, "
                          "feature 4)",
                          std::invalid_argument);
     bad.initial[1](1, 8) = -std::numeric_limits<double>::infinity();
-    CHECK_THROWS_WITH_AS(run.infer(with.x, bad.initial),
+    CHECK_THROWS_WITH_AS(run.infer(with.x, {.initial = bad.initial}),
                          "rondo: the initial state number 2: expected finite entries; found -inf at "
                          "(batch 1, feature 8)",
                          std::invalid_argument);
-    run.forward(with.x, with.initial);
+    run.forward(with.x, {.initial = with.initial});
     bad.dy(0, 1, 0) = nan;
     CHECK_THROWS_WITH_AS(run.backward(bad.dy),
                          doctest::Contains("the output gradient dy: expected finite entries; found "
                                            "nan at (time 0, batch 1, feature 0)"),
                          std::invalid_argument);
     bad.dfinal[0](0, 0) = nan;
-    CHECK_THROWS_WITH_AS(run.backward(with.dy, bad.dfinal),
+    CHECK_THROWS_WITH_AS(run.backward(with.dy, {.final = bad.dfinal}),
                          doctest::Contains("the gradient of the final state number 1: expected "
                                            "finite entries"),
                          std::invalid_argument);
 
     bptt unchecked{with.m};
-    auto const& y = unchecked.forward(bad.x, with.initial);
+    auto const& y = unchecked.forward(bad.x, {.initial = with.initial});
     CHECK(std::isnan(y(6, 2, 0)));
     CHECK_FALSE(std::isnan(y(6, 1, 0)));
 }
@@ -179,11 +179,11 @@ TEST_CASE("bptt: inference gives the output of the forward run")
 {
     auto const with = example();
     bptt run{with.m};
-    sequences const y = run.forward(with.x, with.initial);
+    sequences const y = run.forward(with.x, {.initial = with.initial});
     auto const final_states = run.final_states();
     for (std::ptrdiff_t rows : {1, 6, 512}) {
         bptt inference{with.m, {.chunk_rows = rows}};
-        CHECK(inference.infer(with.x, with.initial) == y);
+        CHECK(inference.infer(with.x, {.initial = with.initial}) == y);
         CHECK(inference.final_states() == final_states);
     }
 }
@@ -200,16 +200,17 @@ TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles agrees with the 
         lengths[11] = 1;
         bptt run{with.m};
         bptt inference{with.m, {.chunk_rows = 50}};
-        auto const compare = [&](auto const&... arguments) {
-            auto const y = tensor_of("", run.forward(with.x, arguments...));
-            CHECK(difference(tensor_of("", inference.infer(with.x, arguments...)), y) < 1e-14);
+        auto const compare = [&](lengths_view of_batch, states_view<Cell, double> initial) {
+            auto const y = tensor_of("", run.forward(with.x, {.lengths = of_batch, .initial = initial}));
+            CHECK(difference(tensor_of("", inference.infer(with.x, {.lengths = of_batch, .initial = initial})),
+                             y) < 1e-14);
             for (std::size_t k = 0; k < state_count<Cell>; ++k) {
                 CHECK(difference(tensor_of("", inference.final_states()[k]),
                                  tensor_of("", run.final_states()[k])) < 1e-14);
             }
         };
-        compare(with.initial);
-        compare();
+        compare({}, with.initial);
+        compare({}, {});
         compare(lengths, with.initial);
     }
 }
@@ -290,17 +291,17 @@ TEST_CASE("bptt: threads give equal bits, also with lengths and in inference")
         lengths.push_back(1 + b * 7 % 12);
     }
     bptt single{with.m, {.chunk_rows = 100}};
-    sequences const y = single.forward(with.x, lengths, with.initial);
-    auto const g = test::tensors_of(single.backward(with.dy, with.dfinal));
-    sequences const inferred = single.infer(with.x, lengths, with.initial);
+    sequences const y = single.forward(with.x, {.lengths = lengths, .initial = with.initial});
+    auto const g = test::tensors_of(single.backward(with.dy, {.final = with.dfinal}));
+    sequences const inferred = single.infer(with.x, {.lengths = lengths, .initial = with.initial});
     for (int const count : {2, 3}) {
         CAPTURE(count);
         threads pool(count);
         bptt run{with.m, {.chunk_rows = 100, .pool = &pool}};
-        CHECK(run.forward(with.x, lengths, with.initial) == y);
-        CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)), g) == 0);
+        CHECK(run.forward(with.x, {.lengths = lengths, .initial = with.initial}) == y);
+        CHECK(difference(test::tensors_of(run.backward(with.dy, {.final = with.dfinal})), g) == 0);
         pool.pieces = 0;
-        CHECK(run.infer(with.x, lengths, with.initial) == inferred);
+        CHECK(run.infer(with.x, {.lengths = lengths, .initial = with.initial}) == inferred);
         CHECK(pool.pieces > 0);
     }
 }
@@ -311,8 +312,8 @@ TEST_CASE("bptt: takes any xtensor of the right shape as input")
     bptt run{with.m};
     auto const expected = results_of(run, with);
     auto const check = [&](auto const& x, auto const& dy, double tolerance = 0) {
-        run.forward(x, with.initial);
-        auto const g = test::tensors_of(run.backward(dy, with.dfinal));
+        run.forward(x, {.initial = with.initial});
+        auto const g = test::tensors_of(run.backward(dy, {.final = with.dfinal}));
         CHECK(difference(g, {expected.begin() + 3, expected.end()}) <= tolerance);
     };
 
@@ -374,7 +375,7 @@ TEST_CASE("bptt: packs frozen matrices once, and has nothing to train")
         auto const other = example(steps + 4, b);
         bptt fresh{with.m};
         bptt run{with.m, {.frozen = true}};
-        auto const inferred = tensor_of("", fresh.infer(other.x, other.initial));
+        auto const inferred = tensor_of("", fresh.infer(other.x, {.initial = other.initial}));
         auto const expected = results_of(fresh, other);
         CHECK(fresh.parameter_groups()[0].parameters.size() == with.m.parameters().flat().size());
         CHECK(run.parameter_groups()[0].parameters.empty());
@@ -385,7 +386,7 @@ TEST_CASE("bptt: packs frozen matrices once, and has nothing to train")
                 std::ranges::fill(with.m.parameters().entries(i), std::numeric_limits<double>::quiet_NaN());
             }
         }
-        CHECK(difference(tensor_of("", run.infer(other.x, other.initial)), inferred) == 0);
+        CHECK(difference(tensor_of("", run.infer(other.x, {.initial = other.initial})), inferred) == 0);
         CHECK(difference(results_of(run, other), expected) == 0);
         CHECK(std::isnan(fresh.infer(with.x)(0, 0, 0)));
     }
@@ -398,7 +399,7 @@ TEST_CASE("bptt: two runs give equal bits")
     auto const first = results_of(run, with);
     CHECK(difference(results_of(run, with), first) == 0);
     // A second backward run after one forward run.
-    auto const again = test::tensors_of(run.backward(with.dy, with.dfinal));
+    auto const again = test::tensors_of(run.backward(with.dy, {.final = with.dfinal}));
     CHECK(difference(again, {first.begin() + 3, first.end()}) == 0);
 }
 
@@ -433,8 +434,8 @@ TEST_CASE("bptt: the sequences of a batch are independent")
     auto const with = example();
     bptt together{with.m};
     auto const all = results_of(together, with);
-    sequences const y = together.forward(with.x, with.initial);
-    gradients<lstm<>, double> const g = together.backward(with.dy, with.dfinal);
+    sequences const y = together.forward(with.x, {.initial = with.initial});
+    gradients<lstm<>, double> const g = together.backward(with.dy, {.final = with.dfinal});
     auto sum = test::tensors_of(g);
     for (auto& t : sum) {
         t.entries.assign(t.entries.size(), 0);
@@ -478,13 +479,13 @@ TEST_CASE("bptt: two runs one after the other are one long run, forwards and bac
     // The parts must outlive the backward run, which reads them again.
     sequences const x1 = part(with.x, 0, 3);
     sequences const x2 = part(with.x, 3, steps);
-    sequences const y = whole.forward(with.x, with.initial);
-    CHECK(first.forward(x1, with.initial) == part(y, 0, 3));
-    CHECK(second.forward(x2, first.final_states()) == part(y, 3, steps));
+    sequences const y = whole.forward(with.x, {.initial = with.initial});
+    CHECK(first.forward(x1, {.initial = with.initial}) == part(y, 0, 3));
+    CHECK(second.forward(x2, {.initial = first.final_states()}) == part(y, 3, steps));
     CHECK(second.final_states() == whole.final_states());
 
-    auto const& g2 = second.backward(part(with.dy, 3, steps), with.dfinal);
-    auto const& g1 = first.backward(part(with.dy, 0, 3), g2.initial);
+    auto const& g2 = second.backward(part(with.dy, 3, steps), {.final = with.dfinal});
+    auto const& g1 = first.backward(part(with.dy, 0, 3), {.final = g2.initial});
     auto sum = test::tensors_of(g1);
     auto const later = test::tensors_of(g2);
     for (std::size_t i = 0; i < g1.parameters.count; ++i) {
@@ -519,22 +520,22 @@ TEST_CASE("bptt: a run that was moved takes the saved values along, and any call
     auto const wanted = test::results_of(expected, with);
     auto m = with.m;
     bptt run{m};
-    run.forward(with.x, with.initial);
+    run.forward(with.x, {.initial = with.initial});
     bptt moved = std::move(run);
-    auto g = test::tensors_of(moved.backward(with.dy, with.dfinal));
+    auto g = test::tensors_of(moved.backward(with.dy, {.final = with.dfinal}));
     CHECK(difference(g, test::tensors_of(expected.last_gradients())) == 0);
     bptt assigned{with.m};
     assigned.infer(with.x);
     assigned = std::move(moved);
     CHECK(assigned.runs() == 1);
-    CHECK(difference(test::tensors_of(assigned.backward(with.dy, with.dfinal)), g) == 0);
+    CHECK(difference(test::tensors_of(assigned.backward(with.dy, {.final = with.dfinal})), g) == 0);
     CHECK(difference(test::results_of(assigned, with), wanted) == 0);
     CHECK(assigned.parameter_groups()[0].parameters.data() == m.parameters().flat().data());
 
     for (bptt<test::rectified, double>* gone : {&run, &moved}) {
         char const* const why = "rondo: this run was moved from";
         CHECK_THROWS_WITH_AS(gone->forward(with.x), why, std::logic_error);
-        CHECK_THROWS_WITH_AS(gone->infer(with.x, with.initial), why, std::logic_error);
+        CHECK_THROWS_WITH_AS(gone->infer(with.x, {.initial = with.initial}), why, std::logic_error);
         CHECK_THROWS_WITH_AS(gone->backward(with.dy), why, std::logic_error);
         CHECK_THROWS_WITH_AS((void)gone->final_states(), why, std::logic_error);
         CHECK_THROWS_WITH_AS(gone->last_gradients(), why, std::logic_error);
@@ -564,15 +565,15 @@ TEST_CASE("bptt: after a thread has failed there are no saved values, whichever 
         for (std::ptrdiff_t k = 0;; ++k) {
             CAPTURE(k);
             if (!forwards) {
-                run.forward(with.x, with.initial);
+                run.forward(with.x, {.initial = with.initial});
             }
             pool.fails_at = k;
             bool failed = false;
             try {
                 if (forwards) {
-                    run.forward(with.x, with.initial);
+                    run.forward(with.x, {.initial = with.initial});
                 } else {
-                    run.backward(with.dy, with.dfinal);
+                    run.backward(with.dy, {.final = with.dfinal});
                 }
             } catch (test::part_failed const&) {
                 failed = true;
@@ -582,7 +583,7 @@ TEST_CASE("bptt: after a thread has failed there are no saved values, whichever 
                 break;
             }
             ++failures;
-            CHECK_THROWS_WITH_AS(run.backward(with.dy, with.dfinal),
+            CHECK_THROWS_WITH_AS(run.backward(with.dy, {.final = with.dfinal}),
                                  "rondo: backward() needs a forward() before it; the last run of this object "
                                  "kept nothing, or failed",
                                  std::logic_error);
@@ -597,15 +598,15 @@ TEST_CASE("bptt: arguments that backward() rejects do not lose the saved values"
     auto const with = test::random_run<test::rectified, double>(6, 2, 3, input{2}, hidden{3});
     bptt run{with.m, {.check_finite = true}};
     auto const expected = test::results_of(run, with);
-    run.forward(with.x, with.initial);
+    run.forward(with.x, {.initial = with.initial});
     sequences wrong = with.dy;
     wrong(1, 1, 1) = NAN;
     CHECK_THROWS_AS(run.backward(wrong), std::invalid_argument);
     CHECK_THROWS_AS(run.backward(sequences(xt::zeros<double>({5, 2, 3}))), std::invalid_argument);
-    CHECK_THROWS_AS(run.backward(with.dy, with.m.zero_states(3)), std::invalid_argument);
-    CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)),
+    CHECK_THROWS_AS(run.backward(with.dy, {.final = with.m.zero_states(3)}), std::invalid_argument);
+    CHECK(difference(test::tensors_of(run.backward(with.dy, {.final = with.dfinal})),
                      {expected.begin() + 2, expected.end()}) == 0);
-    CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)),
+    CHECK(difference(test::tensors_of(run.backward(with.dy, {.final = with.dfinal})),
                      {expected.begin() + 2, expected.end()}) == 0);
 }
 
@@ -624,14 +625,14 @@ TEST_CASE("bptt: parameters that change between forward and backward are noticed
     for (bool const check : {false, true}) {
         bptt run{with.m, {.check_finite = check}};
         auto const expected = test::results_of(run, with);
-        run.forward(with.x, with.initial);
+        run.forward(with.x, {.initial = with.initial});
         auto const [parameters, gradients] = run.parameter_groups()[0];
         model<test::rectified, double> const before = with.m;
         sgd<double>{{.rate = 0.1}}.update(parameters, gradients);
-        CHECK_THROWS_WITH_AS(run.backward(with.dy, with.dfinal),
+        CHECK_THROWS_WITH_AS(run.backward(with.dy, {.final = with.dfinal}),
                              doctest::Contains("the parameter 'W' has changed"), std::logic_error);
         with.m = before;
-        CHECK(difference(test::tensors_of(run.backward(with.dy, with.dfinal)),
+        CHECK(difference(test::tensors_of(run.backward(with.dy, {.final = with.dfinal})),
                          {expected.begin() + 2, expected.end()}) == 0);
         with.m["U"_s](0, 1) += 1;  // neither first, middle nor last
         if (check) {

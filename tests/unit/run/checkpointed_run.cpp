@@ -41,7 +41,7 @@ TEST_CASE_TEMPLATE("checkpointed_run: gradients are equal to the last bit for ev
                 CHECK(run.plan().bytes <= budget);
                 ++seen[static_cast<std::size_t>(run.plan().strategy)];
                 // A second backward after one forward.
-                auto const again = test::tensors_of(run.backward(with.dy, with.dfinal));
+                auto const again = test::tensors_of(run.backward(with.dy, {.final = with.dfinal}));
                 CHECK(difference(again, {expected.begin() + 1 + state_count<Cell>, expected.end()}) == 0);
                 // And a second run.
                 CHECK(difference(results_of(run, with), expected) == 0);

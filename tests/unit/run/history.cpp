@@ -1,6 +1,7 @@
 #include "unit/edge_cells.hpp"
 
 #include <rondo/run/history.hpp>
+#include <rondo/sequence/shaped.hpp>
 
 #include <doctest/doctest.h>
 
@@ -13,6 +14,14 @@ using tested = test::delay_line;  // its output is the input of two steps before
 
 namespace {
 
+template <class X>
+sequence_view<float> viewed(X const& x)
+{
+    sequence_view<float> v(x);
+    v.check("x", {});
+    return v;
+}
+
 struct recorded {
     model<tested, float> m{input{1}};
     history<tested, float> past{m, nullptr, false};
@@ -21,7 +30,9 @@ struct recorded {
     std::vector<float> forward(std::vector<float> const& x)
     {
         std::vector<float> y(x.size());
-        past.forward(x.data(), static_cast<std::ptrdiff_t>(x.size()) / past.batch(), y.data(), 2);
+        auto const steps = static_cast<std::ptrdiff_t>(x.size()) / past.batch();
+        auto const given = shaped(x, steps, past.batch(), 1);
+        past.forward(past.take_input(viewed(given)), steps, y.data(), 2);
         return y;
     }
     /// The gradient of the sum of the outputs of the last @p steps steps, going back at most @p depth steps,
@@ -29,8 +40,8 @@ struct recorded {
     void backward(std::ptrdiff_t steps, std::ptrdiff_t depth)
     {
         std::vector<float> const dy(static_cast<std::size_t>(steps * past.batch()), 1.0F);
-        g.input.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(past.batch()), 1});
-        past.backward({.output_gradient = dy.data(), .steps = steps, .depth = depth, .chunk_rows = 2}, g);
+        auto const given = shaped(dy, steps, past.batch(), 1);
+        past.backward({.output_gradient = viewed(given), .depth = depth, .chunk_rows = 2}, g);
     }
 };
 

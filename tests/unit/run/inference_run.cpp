@@ -27,13 +27,15 @@ std::vector<double> outputs(std::size_t batch, std::size_t features, states_of<C
     for (std::size_t i = 0; i < x.size(); ++i) {
         x[i] = std::sin(static_cast<double>(i / (2 * batch) + i % 2));
     }
-    std::vector<double> y(steps * batch * features);
     time_plan time;
     time.make(equal_lengths{.steps = steps, .batch = static_cast<std::ptrdiff_t>(batch)}, 20);
     forward_pass<forward_exe<Cell>, double> training(m, nullptr, false);
     inference_run<Cell, double> run;
-    run.run(training, time, {.input = x.data(), .output = y.data(), .initial = nullptr, .final = &final});
-    return y;
+    xt::xtensor<double, 3> y;
+    inferred_rows<double> rows;
+    rows.start(y, time, output_steps::all, steps, static_cast<std::ptrdiff_t>(features));
+    run.run(training, time, {.input = x.data(), .output = rows, .initial = nullptr, .final = &final});
+    return {y.begin(), y.end()};
 }
 
 }  // namespace

@@ -46,11 +46,11 @@ xt::xtensor<double, 3> by_suffixes(test::random_run<Cell, double> const& with)
         states_of<Cell, double> found = with.initial;
         bptt run{with.m};
         if (t > 0) {
-            run.infer(xt::xtensor<double, 3>(xt::view(with.x, xt::range(0, t))), with.initial);
+            run.infer(xt::xtensor<double, 3>(xt::view(with.x, xt::range(0, t))), {.initial = with.initial});
             found = run.final_states();
         }
         xt::xtensor<double, 3> const x = xt::view(with.x, xt::range(t, steps));
-        run.forward(x, found);
+        run.forward(x, {.initial = found});
         auto const& g = run.backward(xt::xtensor<double, 3>(xt::view(with.dy, xt::range(t, steps))));
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             for (std::size_t b = 0; b < batch_size; ++b) {

@@ -45,7 +45,7 @@ void agrees(D... bound)
         CAPTURE(voices);
         random_run<Cell, T> const with(7, voices, 2, bound...);
         bptt run{with.m};
-        auto const y = test::tensor_of("output", run.infer(with.x, with.initial));
+        auto const y = test::tensor_of("output", run.infer(with.x, {.initial = with.initial}));
         stream live{with.m, voices};
         live.set_states(with.initial);
         CHECK(test::difference(stepped(live, with), y) < rounding);

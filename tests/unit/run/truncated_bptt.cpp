@@ -64,7 +64,7 @@ tensors cut_by_hand(random_run<Cell, double> const& with, std::ptrdiff_t begin, 
     }
     std::ptrdiff_t const first = std::max(begin, loss);
     sequences const x = part(with.x, begin, end);
-    run.forward(x, initial);
+    run.forward(x, {.initial = initial});
     sequences dy = part(with.dy, begin, end);
     xt::view(dy, xt::range(0, first - begin)).fill(0);
     auto g = run.backward(dy);
@@ -171,7 +171,7 @@ TEST_CASE("truncated_bptt: the gradient of frozen states, by difference quotient
     run.infer(part(with.x, 0, 9));
     auto const frozen = run.final_states();
     auto const loss = [&] {
-        sequences const& y = run.infer(part(with.x, 9, 15), frozen);
+        sequences const& y = run.infer(part(with.x, 9, 15), {.initial = frozen});
         sequences const products = part(y, 2, 6) * part(with.dy, 11, 15);
         return std::accumulate(products.begin(), products.end(), 0.0);
     };
@@ -230,11 +230,11 @@ TEST_CASE_TEMPLATE("truncated_bptt: a sequence of the batch is reset, and no gra
                 bptt alone{with.m};
                 states_of<Cell, double> at_frozen = initial;
                 if (frozen > begin) {
-                    alone.infer(of_b(with.x, begin, frozen), initial);
+                    alone.infer(of_b(with.x, begin, frozen), {.initial = initial});
                     at_frozen = alone.final_states();
                 }
                 sequences const x = of_b(with.x, frozen, t + 4);
-                sequences const expected = alone.forward(x, at_frozen);
+                sequences const expected = alone.forward(x, {.initial = at_frozen});
                 sequences dy = of_b(with.dy, frozen, t + 4);
                 xt::view(dy, xt::range(0, t - frozen)).fill(0);
                 auto const& of_alone = alone.backward(dy);
@@ -260,7 +260,7 @@ TEST_CASE("truncated_bptt: resets all sequences, to zeros or to given states")
     truncated_bptt run{with.m, {.every = 6, .over = 12}};
     auto const same_as_fresh = [&](sequences const& x, states_of<lstm<>, double> const& initial) {
         bptt fresh{with.m};
-        CHECK(run.forward(x) == fresh.forward(x, initial));
+        CHECK(run.forward(x) == fresh.forward(x, {.initial = initial}));
         CHECK(run.current_states() == fresh.final_states());
         sequences const dy = part(with.dy, 0, 6);
         sequences const of_batch = xt::view(dy, xt::all(), xt::range(0, x.shape(1)));
@@ -469,7 +469,7 @@ TEST_CASE("truncated_bptt: sequences start anew from the states that they have r
     truncated_bptt first{with.m, {.every = 4, .over = 8}};
     first.forward(part(with.x, 0, 4));
     sequences const later = part(with.x, 4, 8);
-    second.forward(later, first.current_states());
+    second.forward(later, {.initial = first.current_states()});
     // The gradient ends where the sequences started anew.
     CHECK(difference(test::tensors_of(run.backward(part(with.dy, 4, 8))),
                      test::tensors_of(second.backward(part(with.dy, 4, 8)))) < 1e-14);

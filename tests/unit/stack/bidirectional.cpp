@@ -50,9 +50,9 @@ TEST_CASE_TEMPLATE("bidirectional: agrees with two runs, one over sequences reve
     bidirectional both{bptt{m}, bptt{n}};
 
     sequences const backwards = reversed(x, lengths);
-    sequences const y1 = one.forward(x, lengths);
-    sequences const y2 = reversed(other.forward(backwards, lengths), lengths);
-    sequences const& y = both.forward(x, lengths);
+    sequences const y1 = one.forward(x, {.lengths = lengths});
+    sequences const y2 = reversed(other.forward(backwards, {.lengths = lengths}), lengths);
+    sequences const& y = both.forward(x, {.lengths = lengths});
     CHECK(features_of(y, 0, 5) == y1);
     CHECK(features_of(y, 5, 9) == y2);
     CHECK(both.backwards().final_states()[1] == other.final_states()[1]);
@@ -98,7 +98,7 @@ TEST_CASE("bidirectional: differences agree with the gradient, for concat and su
         bidirectional both{bptt{m}, bptt{n}, how};
         sequences const x = random_sequences(2, 5, 3, 3);
         for (gradient_report const& report :
-             {check_gradient(both, x), check_gradient(both, x, std::array<int, 3>{5, 1, 3})}) {
+             {check_gradient(both, x), check_gradient(both, x, {.lengths = {5, 1, 3}})}) {
             INFO(report);
             CHECK(report.agrees());
             CHECK(report.kinks() == 0);

@@ -123,9 +123,9 @@ TEST_CASE("dropout: padding is not read and stays zero, forward, backward and in
             xt::view(x, xt::range(lengths[b], 5), b, xt::all()) = std::nan("");
         }
         layer.set_draw(0);
-        sequences const y = layer.forward(x, lengths);
+        sequences const y = layer.forward(x, {.lengths = lengths});
         sequences const dx = layer.backward(x).input;
-        sequences const inferred = layer.infer(x, lengths);
+        sequences const inferred = layer.infer(x, {.lengths = lengths});
         for (std::size_t b = 0; b < 3; ++b) {
             for (std::size_t t = 0; t < 5; ++t) {
                 bool const real = static_cast<int>(t) < lengths[b];
@@ -143,7 +143,7 @@ TEST_CASE("dropout: differences agree with the gradient")
 {
     dropout<double> layer{{.rate = 0.5}};
     gradient_report const report =
-        check_gradient(layer, random_sequences(2, 5, 3, 4), std::array<int, 3>{5, 1, 3});
+        check_gradient(layer, random_sequences(2, 5, 3, 4), {.lengths = {5, 1, 3}});
     INFO(report);
     CHECK(report.agrees());
 }
@@ -159,7 +159,7 @@ TEST_CASE("dropout: rejects arguments that do not fit")
     CHECK_THROWS_WITH_AS(layer.backward(random_sequences(1, 5, 2, 3)),
                          doctest::Contains("rondo: backward() needs a forward() before it"),
                          std::logic_error);
-    CHECK_THROWS_WITH_AS(layer.forward(xt::xtensor<double, 2>::from_shape({5, 2})),
+    CHECK_THROWS_WITH_AS(layer.forward(xt::xtensor<double, {.lengths = 2>::from_shape({5, 2})}),
                          "rondo: the input x: expected shape (time, batch, features); found an array of 2 "
                          "dimensions",
                          std::invalid_argument);

@@ -17,10 +17,8 @@ namespace {
 /// A layer whose forward() returns a temporary.
 struct returns_a_copy {
     using value_type = double;
-    sequences forward(sequences const& x) { return x; }
-    sequences forward(sequences const& x, auto const&) { return x; }
-    sequences infer(sequences const& x) { return x; }
-    sequences infer(sequences const& x, auto const&) { return x; }
+    sequences forward(sequences const& x, layer_arguments const&) { return x; }
+    sequences infer(sequences const& x, layer_arguments const&) { return x; }
     input_gradient<double> backward(sequences const& dy) { return {dy}; }
 };
 

@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <concepts>
-#include <stdexcept>
 #include <vector>
 
 using namespace rondo;
@@ -16,39 +14,35 @@ using sequences = xt::xtensor<double, 3>;
 /// Records how it was called, and returns its input.
 class recording : public layer_interface<recording, double> {
    public:
-    template <bool Keep, class X, class Lengths>
-    sequences const& run(X const& x, Lengths const&)
+    template <bool Save>
+    sequences const& run(sequences const& x, lengths_view lengths)
     {
-        keeps.push_back(Keep);
-        is_whole.push_back(std::same_as<Lengths, exec_internal::full_length>);
-        if constexpr (std::same_as<X, sequences>) {
-            return x;
-        } else {
-            throw std::invalid_argument("rejected");
-        }
+        saves.push_back(Save);
+        is_whole.push_back(!lengths.are_given());
+        return x;
     }
     input_gradient<double> backward(sequences const& dy) { return {dy}; }
 
-    std::vector<bool> keeps, is_whole;
+    std::vector<bool> saves, is_whole;
 };
 
 }  // namespace
 
-TEST_CASE("layer_interface: the four functions call run() with and without lengths, saving or not")
+TEST_CASE("layer_interface: both functions call run() with and without lengths, saving or not")
 {
     static_assert(is_layer<recording>);
     recording layer;
     sequences const x = xt::ones<double>({3, 2, 1});
     std::vector<int> const lengths{3, 1};
     layer.forward(x);
-    layer.forward(x, lengths);
+    layer.forward(x, {.lengths = lengths});
     layer.infer(x);
-    layer.infer(x, lengths);
-    CHECK(layer.keeps == std::vector{true, true, false, false});
+    layer.infer(x, {.lengths = lengths});
+    CHECK(layer.saves == std::vector{true, true, false, false});
     CHECK(layer.is_whole == std::vector{true, false, true, false});
 }
 
-TEST_CASE("layer_interface: refers to an xtensor and keeps a copy of any other expression")
+TEST_CASE("layer_interface: refers to an xtensor and saves a copy of any other expression")
 {
     recording layer;
     sequences const x = xt::ones<double>({3, 2, 1});
@@ -58,5 +52,7 @@ TEST_CASE("layer_interface: refers to an xtensor and keeps a copy of any other e
     CHECK(*copy == sequences(2 * x));
 
     xt::xtensor<double, 2> const flat = xt::ones<double>({3, 2});
-    CHECK_THROWS_AS(layer.forward(flat), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(layer.forward(flat),
+                         "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (3, 2)",
+                         input_error);
 }

@@ -45,18 +45,8 @@ class scaling {
 
     explicit scaling(double factor) : factor_(factor) {}
 
-    sequences const& forward(sequences const& x) { return run(x, all(x)); }
-    sequences const& infer(sequences const& x) { return run(x, all(x)); }
-    template <class Lengths>
-    sequences const& forward(sequences const& x, Lengths const& lengths)
-    {
-        return run(x, {lengths.begin(), lengths.end()});
-    }
-    template <class Lengths>
-    sequences const& infer(sequences const& x, Lengths const& lengths)
-    {
-        return run(x, {lengths.begin(), lengths.end()});
-    }
+    sequences const& forward(sequences const& x, layer_arguments&& with = {}) { return run(x, with.lengths); }
+    sequences const& infer(sequences const& x, layer_arguments&& with = {}) { return run(x, with.lengths); }
     struct result {
         sequences input;
     };
@@ -73,13 +63,13 @@ class scaling {
     std::array<parameter_group<double>, 1> parameter_groups() { return {{{{&factor_, 1}, {&gradient_, 1}}}}; }
 
    private:
-    static std::vector<std::ptrdiff_t> all(sequences const& x)
+    sequences const& run(sequences const& x, lengths_view lengths)
     {
-        return std::vector<std::ptrdiff_t>(x.shape()[1], static_cast<std::ptrdiff_t>(x.shape()[0]));
-    }
-    sequences const& run(sequences const& x, std::vector<std::ptrdiff_t> const& lengths)
-    {
-        lengths_ = lengths;
+        lengths_.clear();
+        for (std::size_t b = 0; b < x.shape()[1]; ++b) {
+            lengths_.push_back(
+                lengths.length(static_cast<std::ptrdiff_t>(b), static_cast<std::ptrdiff_t>(x.shape()[0])));
+        }
         x_ = &x;
         y_ = xt::zeros_like(x);
         for_each_real(x, [&](auto t, auto b, auto i) { y_(t, b, i) = factor_ * x(t, b, i); });
@@ -112,10 +102,8 @@ class shrinking {
 
     shrinking(std::size_t steps, std::size_t features) : steps_(steps), features_(features) {}
 
-    sequences const& forward(sequences const& x) { return run(x); }
-    sequences const& infer(sequences const& x) { return run(x); }
-    sequences const& forward(sequences const& x, auto const&) { return run(x); }
-    sequences const& infer(sequences const& x, auto const&) { return run(x); }
+    sequences const& forward(sequences const& x, layer_arguments const& = {}) { return run(x); }
+    sequences const& infer(sequences const& x, layer_arguments const& = {}) { return run(x); }
     input_gradient<double> backward(sequences const&) { return {y_}; }
 
    private:
@@ -156,10 +144,10 @@ inline sequences alone(sequences const& all, std::size_t b, std::ptrdiff_t lengt
 }
 
 /// Output, gradient of the input and gradients of the models.
-template <class Layer, class... Lengths>
-tensors results_of_layer(Layer& l, sequences const& x, sequences const& dy, Lengths const&... lengths)
+template <class Layer>
+tensors results_of_layer(Layer& l, sequences const& x, sequences const& dy, lengths_view lengths = {})
 {
-    tensors out{tensor_of("output", l.forward(x, lengths...))};
+    tensors out{tensor_of("output", l.forward(x, {.lengths = lengths}))};
     out.push_back(tensor_of("gradient of the input", l.backward(dy).input));
     for (auto const& m : parameter_groups_of(l)) {
         out.push_back(tensor_of("gradient of a model", m.gradients));
@@ -182,8 +170,8 @@ void lengths_agree(Layer& l, std::size_t features, double tolerance = 1e-14)
     };
     put(x, std::nan(""));
     put(dy, std::nan(""));
-    sequences const inferred = l.infer(x, lengths);
-    sequences const y = l.forward(x, lengths);
+    sequences const inferred = l.infer(x, {.lengths = lengths});
+    sequences const y = l.forward(x, {.lengths = lengths});
     sequences const dx = l.backward(dy).input;
     CHECK(inferred == y);
     std::vector<std::vector<double>> sums;

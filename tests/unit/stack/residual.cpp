@@ -45,11 +45,11 @@ TEST_CASE("residual: differences agree with lengths, around a cell and a user's 
     auto m = random_model<coupled>(1, input{4}, hidden{6}, output{4});
     residual around{bptt{m}};
     gradient_report report =
-        check_gradient(around, random_sequences(2, 5, 3, 4), std::array<int, 3>{2, 5, 4});
+        check_gradient(around, random_sequences(2, 5, 3, 4), {.lengths = {2, 5, 4}});
     INFO(report);
     CHECK(report.agrees());
     residual strange{scaling{0.75}};
-    report = check_gradient(strange, random_sequences(2, 5, 3, 4), std::array<int, 3>{2, 5, 4});
+    report = check_gradient(strange, random_sequences(2, 5, 3, 4), {.lengths = {2, 5, 4}});
     INFO(report);
     CHECK(report.agrees());
 }
@@ -106,7 +106,7 @@ TEST_CASE("residual: rejects layers that do not fit")
                          std::invalid_argument);
     good.infer(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(good.backward(random_sequences(1, 5, 2, 3)), std::logic_error);
-    CHECK_THROWS_WITH_AS(good.forward(random_sequences(1, 5, 2, 3), std::array<int, 2>{6, 1}),
+    CHECK_THROWS_WITH_AS(good.forward(random_sequences(1, 5, 2, 3), {.lengths = std::array<int, 2>{6, 1}}),
                          "rondo: the lengths: expected 1 to 5 steps; found 6 for batch 0",
                          std::invalid_argument);
 }

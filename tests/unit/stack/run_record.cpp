@@ -18,7 +18,7 @@ xt::xtensor<double, 3> const x = xt::ones<double>({3, 2, 1});
 TEST_CASE("run_record: fills the rows within the lengths, and the others with zeros")
 {
     run_record record;
-    exec_internal::sequence<double> taken;
+    exec_internal::array_rows<double> taken;
     record.take(taken, x, std::array{3, 1});
     CHECK(record.steps() == 3);
     CHECK(record.batch() == 2);
@@ -36,11 +36,11 @@ TEST_CASE("run_record: fills the rows within the lengths, and the others with ze
 TEST_CASE("run_record: takes a gradient only after a run with saved values")
 {
     run_record record;
-    exec_internal::sequence<double> taken;
+    exec_internal::array_rows<double> taken;
     CHECK_THROWS_AS(record.take_gradient(taken, x, 1), std::logic_error);
 
     record.begin();
-    record.take(taken, x, exec_internal::full_length{});
+    record.take(taken, x, {});
     record.end(true);
     CHECK_NOTHROW(record.take_gradient(taken, x, 1));
     CHECK_THROWS_AS(record.take_gradient(taken, x, 2), std::invalid_argument);
@@ -52,14 +52,13 @@ TEST_CASE("run_record: takes a gradient only after a run with saved values")
     CHECK_THROWS_AS(record.take_gradient(taken, x, 1), std::logic_error);
 }
 
-TEST_CASE("run_record: rejects arrays that are not a batch of sequences")
+TEST_CASE("run_record: rejects arrays without entries, and wrong lengths")
 {
     run_record record;
-    exec_internal::sequence<double> taken;
-    xt::xtensor<double, 2> const flat = xt::ones<double>({3, 2});
-    CHECK_THROWS_WITH_AS(record.take(taken, flat, exec_internal::full_length{}),
-                         "rondo: the input x: expected shape (time, batch, features); found an array of 2 "
-                         "dimensions",
-                         std::invalid_argument);
+    exec_internal::array_rows<double> taken;
+    xt::xtensor<double, 3> const empty = xt::ones<double>({3, 0, 1});
+    CHECK_THROWS_WITH_AS(record.take(taken, empty, {}),
+                         "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (3, 0, 1)",
+                         input_error);
     CHECK_THROWS_AS(record.take(taken, x, std::array{3, 4}), std::invalid_argument);
 }

@@ -136,7 +136,7 @@ TEST_CASE("stack: differences agree with the gradient, for one layer of each kin
     auto net = with.net();
     sequences const x = random_sequences(2, 5, 3, 3);
     for (gradient_report const& report :
-         {check_gradient(net, x), check_gradient(net, x, std::array<int, 3>{5, 1, 3})}) {
+         {check_gradient(net, x), check_gradient(net, x, {.lengths = {5, 1, 3}})}) {
         INFO(report);
         CHECK(report.tensors.size() == 6);
         CHECK(report.agrees());
@@ -157,7 +157,7 @@ TEST_CASE("stack: padding stays zero through dropout")
     auto net = with.net(0.5);
     sequences const x = random_sequences(1, 6, 3, 3);
     std::array<int, 3> const lengths{2, 6, 3};
-    sequences const y = net.forward(x, lengths);
+    sequences const y = net.forward(x, {.lengths = lengths});
     sequences const dx = net.backward(random_sequences(2, 6, 3, 5)).input;
     for (std::size_t b = 0; b < 3; ++b) {
         for (std::size_t t = static_cast<std::size_t>(lengths[b]); t < 6; ++t) {
@@ -254,10 +254,10 @@ TEST_CASE("stack: a second run of equal sizes allocates nothing")
         net.forward(x);
         net.backward(dy);
         net.infer(x);
-        net.forward(x, lengths);
+        net.forward(x, {.lengths = lengths});
         net.backward(dy);
         clip_global_norm(net.parameter_groups(), 1.0);
-        net.infer(x, lengths);
+        net.infer(x, {.lengths = lengths});
     };
     everything();
     CHECK(allocations > 0);

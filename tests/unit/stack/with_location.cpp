@@ -6,21 +6,22 @@
 #include <string>
 #include <type_traits>
 
+using rondo::input_error;
 using rondo::stack_internal::with_location;
 
-TEST_CASE("with_location: adds each location once, and changes no other message")
+TEST_CASE("with_location: puts each place in front, and leaves other exceptions alone")
 {
     auto const inner = [] { return "layer 1 of the stack"; };
     auto const outer = [] { return std::string("bidirectional, forwards in time"); };
-    auto const reject = [](char const* text) {
-        return [text]() -> int { throw std::invalid_argument(text); };
-    };
-    CHECK_THROWS_WITH_AS(with_location(inner, reject("rondo: the input x: no")),
-                         "rondo: layer 1 of the stack: the input x: no", std::invalid_argument);
-    CHECK_THROWS_WITH_AS(with_location(inner, reject("no")), "rondo: layer 1 of the stack: no",
-                         std::invalid_argument);
-    CHECK_THROWS_WITH_AS(with_location(outer, [&] { return with_location(inner, reject("rondo: no")); }),
-                         "rondo: bidirectional, forwards in time: layer 1 of the stack: no",
+    auto const reject = []() -> int { throw input_error({"the input x", "3 features", "4"}); };
+    CHECK_THROWS_WITH_AS(with_location(inner, reject),
+                         "rondo: layer 1 of the stack: the input x: expected 3 features; found 4",
+                         input_error);
+    CHECK_THROWS_WITH_AS(with_location(outer, [&] { return with_location(inner, reject); }),
+                         "rondo: bidirectional, forwards in time: layer 1 of the stack: the input x: expected "
+                         "3 features; found 4",
+                         input_error);
+    CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::invalid_argument("no"); }), "no",
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::logic_error("rondo: no"); }),
                          "rondo: no", std::logic_error);

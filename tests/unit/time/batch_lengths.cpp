@@ -28,7 +28,7 @@ TEST_CASE("batch_lengths: others are sorted, the longest first, and equal ones i
 {
     batch_lengths l;
     std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4};
-    l.assign(listed_lengths{lengths});
+    l.assign(lengths_view(lengths));
     std::vector<std::ptrdiff_t> const order{1, 3, 4, 0, 2};
     CHECK(std::ranges::equal(l.sorted_indices(), order));
     CHECK(l.steps() == 7);
@@ -42,13 +42,4 @@ TEST_CASE("batch_lengths: others are sorted, the longest first, and equal ones i
     CHECK(l.bytes() == 10 * sizeof(std::ptrdiff_t));
     l.assign(equal_lengths{.steps = 2, .batch = 1});
     CHECK(l.sorted_indices().empty());
-}
-
-TEST_CASE("batch_lengths: a list of objects with a length")
-{
-    batch_lengths l;
-    std::array<std::string, 3> const words{"to", "infer", "is"};
-    l.assign(listed_lengths{words, [](std::string const& w) { return w.size(); }});
-    CHECK(l.steps() == 5);
-    CHECK(std::ranges::equal(l.sorted_indices(), std::vector<std::ptrdiff_t>{1, 0, 2}));
 }

@@ -54,7 +54,7 @@ TEST_CASE("chunk_list: the extents and rows of sequences of one length are known
 TEST_CASE("chunk_list: a chunk ends where a sequence ends")
 {
     std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4};
-    chunk_list const c = chunks_of(listed_lengths{lengths}, 8);
+    chunk_list const c = chunks_of(lengths_view(lengths), 8);
     CHECK(c.rows() == 22);
     std::vector<chunk> const expected{{.steps = 1, .batch = 5},
                                       {.steps = 2, .batch = 4},
@@ -74,7 +74,7 @@ TEST_CASE("chunk_list: a chunk ends where a sequence ends")
 TEST_CASE("chunk_list: short chunks form groups that have no more rows than the largest chunk")
 {
     std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4, 19, 2};
-    chunk_list const c = chunks_of(listed_lengths{lengths}, 10);
+    chunk_list const c = chunks_of(lengths_view(lengths), 10);
     // Rows: 7, 6, 5, 4, 9, 10 and 2.
     std::vector<bool> const starts{true, true, true, false, true, true, true};
     REQUIRE(c.size() == starts.size());
@@ -87,7 +87,7 @@ TEST_CASE("chunk_list: short chunks form groups that have no more rows than the 
 TEST_CASE("chunk_list: chunks of a segment follow each other in memory, and share states if they can")
 {
     std::vector<std::ptrdiff_t> const lengths{9, 8, 5, 3};
-    chunk_list c = chunks_of(listed_lengths{lengths}, 8);  // 2 × 4, 1 × 4, 2 × 3, 3 × 2 and 1 × 1 rows
+    chunk_list c = chunks_of(lengths_view(lengths), 8);  // 2 × 4, 1 × 4, 2 × 3, 3 × 2 and 1 × 1 rows
     REQUIRE(c.size() == 5);
     segment_rows const taken = c.place(0, 3);
     CHECK(c[1].saved_row == 8);

@@ -72,7 +72,7 @@ TEST_CASE("segment_list: segments consist of whole accumulation groups")
 {
     std::vector<std::ptrdiff_t> const lengths{3, 7, 1, 7, 4, 19, 2};
     for (std::ptrdiff_t rows : {8, 10}) {
-        cut_chunks all(listed_lengths{lengths}, rows);
+        cut_chunks all(lengths_view(lengths), rows);
         for (std::ptrdiff_t count : {1, 2, 3, 4, 5, 6, 7, 8, 9, 50}) {
             all.cut(count);
         }

@@ -91,12 +91,12 @@ TEST_CASE("time_plan: the picture in the header")
 {
     std::vector<std::ptrdiff_t> const lengths{9, 8, 5, 3};
     time_plan time;
-    time.make(listed_lengths{lengths}, 8);
+    time.make(lengths_view(lengths), 8);
     CHECK(time.segments().size() == 1);
     CHECK(time.lengths().batch() == 4);
     // A budget that allows two segments and no fewer.
     memory_costs const costs{.saved_row = 1000};
-    memory_plan const p = time.make(listed_lengths{lengths}, 8, 20'000, [&](auto const&) { return costs; });
+    memory_plan const p = time.make(lengths_view(lengths), 8, 20'000, [&](auto const&) { return costs; });
     CHECK(p.segments == 2);
     std::vector<std::ptrdiff_t> const rows{8, 4, 6, 6, 1};
     std::vector<bool> const starts{true, true, true, true, false};

@@ -109,7 +109,7 @@ TEST_CASE("shapes that do not fit are rejected, and the gradient is unchanged")
           "features = 4), no extent of 0; found (2, 3, 5)");
     CHECK(refusal(y, short_one).ends_with("found (1, 3, 4)"));
     CHECK(refusal(none, none) ==
-          "rondo: the output: expected shape (time, batch, features = 4), no "
+          "rondo: the output: expected shape (time, batch, features), no "
           "extent of 0; found (2, 0, 4)");
 }
 
@@ -135,15 +135,15 @@ TEST_CASE("with lengths, the mean is over the steps within the lengths, and padd
         }
     }
     xt::xtensor<double, 3> gradient;
-    CHECK(mean_squared_error(y, wanted, lengths, gradient) == doctest::Approx(sum / 35));
-    CHECK(mean_squared_error(y, wanted, lengths) == doctest::Approx(sum / 35));
+    CHECK(mean_squared_error(y, wanted, gradient, {.lengths = lengths}) == doctest::Approx(sum / 35));
+    CHECK(mean_squared_error(y, wanted, {.lengths = lengths}) == doctest::Approx(sum / 35));
     for (std::size_t i = 0; i < y.size(); ++i) {
         CHECK(gradient.data()[i] == doctest::Approx(expected.data()[i]));
     }
-    CHECK_THROWS_WITH_AS(mean_squared_error(y, wanted, std::vector{4, 1, 5}),
+    CHECK_THROWS_WITH_AS(mean_squared_error(y, wanted, {.lengths = std::vector{4, 1, 5}}),
                          "rondo: the lengths: expected 1 to 4 steps; found 5 for batch 2",
                          std::invalid_argument);
     std::vector<int> const all{4, 4, 4};
     auto const full = random_tensor<double>(7);
-    CHECK(mean_squared_error(full, expected, all) == mean_squared_error(full, expected));
+    CHECK(mean_squared_error(full, expected, {.lengths = all}) == mean_squared_error(full, expected));
 }

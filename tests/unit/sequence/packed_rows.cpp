@@ -76,7 +76,7 @@ bool is_zero_behind(sequences const& all)
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths give the results of each alone", Cell,
+TEST_CASE_TEMPLATE("packed_rows: sequences of different lengths give the results of each alone", Cell,
                    elman<>, lstm<>, gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
 {
     auto with = example<Cell>(longest + 2);  // padded for more than the longest
@@ -89,10 +89,10 @@ TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths give the res
     for (std::ptrdiff_t const rows : {1, 10, 512}) {
         CAPTURE(rows);
         bptt run{with.m, {.check_finite = true, .chunk_rows = rows}};
-        sequences const y = run.forward(with.x, lengths, with.initial);
+        sequences const y = run.forward(with.x, {.lengths = lengths, .initial = with.initial});
         CHECK(y.shape(0) == longest + 2);
         CHECK(is_zero_behind(y));
-        auto const& g = run.backward(with.dy, with.dfinal);
+        auto const& g = run.backward(with.dy, {.final = with.dfinal});
         CHECK(g.input.shape() == with.x.shape());
         CHECK(is_zero_behind(g.input));
 
@@ -102,13 +102,13 @@ TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths give the res
             bptt single{with.m};
             sequences const x = alone(with.x, b);
             CHECK(difference(tensor_of("", alone(y, b)),
-                             tensor_of("", single.forward(x, alone(with.initial, b)))) < 1e-13);
+                             tensor_of("", single.forward(x, {.initial = alone(with.initial, b)}))) < 1e-13);
             auto const final_states = alone(run.final_states(), b);
             for (std::size_t k = 0; k < state_count<Cell>; ++k) {
                 CHECK(difference(tensor_of("", final_states[k]), tensor_of("", single.final_states()[k])) <
                       1e-13);
             }
-            auto const& of_b = single.backward(alone(with.dy, b), alone(with.dfinal, b));
+            auto const& of_b = single.backward(alone(with.dy, b), {.final = alone(with.dfinal, b)});
             CHECK(difference(tensor_of("", alone(g.input, b)), tensor_of("", of_b.input)) < 1e-13);
             auto const initial = alone(g.initial, b);
             for (std::size_t k = 0; k < state_count<Cell>; ++k) {
@@ -120,7 +120,7 @@ TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths give the res
     }
 }
 
-TEST_CASE_TEMPLATE("packed_sequence: equal to the last bit if the arithmetic is the same", Cell, lstm<>,
+TEST_CASE_TEMPLATE("packed_rows: equal to the last bit if the arithmetic is the same", Cell, lstm<>,
                    gru_reset_after<>)
 {
     // All rows of a loop round alike, except a single row. So all steps except the last ones
@@ -129,17 +129,17 @@ TEST_CASE_TEMPLATE("packed_sequence: equal to the last bit if the arithmetic is 
     std::vector<int> const two_longest{5, 12, 1, 12, 7, 3, 11};
     bptt ragged{with.m};
     bptt full{with.m};
-    sequences const y = ragged.forward(with.x, two_longest, with.initial);
-    sequences const all = full.forward(with.x, with.initial);
+    sequences const y = ragged.forward(with.x, {.lengths = two_longest, .initial = with.initial});
+    sequences const all = full.forward(with.x, {.initial = with.initial});
     for (std::size_t b = 0; b < batch_size; ++b) {
         CHECK(alone(y, b) == alone(all, b));
     }
     bptt inference{with.m};
-    CHECK(inference.infer(with.x, two_longest, with.initial) == y);
+    CHECK(inference.infer(with.x, {.lengths = two_longest, .initial = with.initial}) == y);
     CHECK(inference.final_states() == ragged.final_states());
 }
 
-TEST_CASE_TEMPLATE("packed_sequence: a list of sequences agrees with an array with lengths", Cell, elman<>,
+TEST_CASE_TEMPLATE("packed_rows: a list of sequences agrees with an array with lengths", Cell, elman<>,
                    lstm<>, gru_reset_after<>, test::reading_out)
 {
     auto const with = example<Cell>();
@@ -149,15 +149,15 @@ TEST_CASE_TEMPLATE("packed_sequence: a list of sequences agrees with an array wi
     }
     bptt padded{with.m};
     bptt listed{with.m, {.check_finite = true}};
-    sequences const y = padded.forward(with.x, lengths, with.initial);
-    CHECK(listed.forward(list, with.initial) == y);
+    sequences const y = padded.forward(with.x, {.lengths = lengths, .initial = with.initial});
+    CHECK(listed.forward(list, {.initial = with.initial}) == y);
     CHECK(listed.final_states() == padded.final_states());
-    CHECK(difference(tensors_of(listed.backward(with.dy, with.dfinal)),
-                     tensors_of(padded.backward(with.dy, with.dfinal))) == 0);
-    CHECK(listed.infer(list) == padded.infer(with.x, lengths));
+    CHECK(difference(tensors_of(listed.backward(with.dy, {.final = with.dfinal})),
+                     tensors_of(padded.backward(with.dy, {.final = with.dfinal}))) == 0);
+    CHECK(listed.infer(list) == padded.infer(with.x, {.lengths = lengths}));
 
     std::vector<xt::xtensor<float, 2>> floats(list.begin(), list.end());  // random entries are exact
-    CHECK(listed.forward(floats, with.initial) == y);
+    CHECK(listed.forward(floats, {.initial = with.initial}) == y);
     // Equal lengths are no special case.
     std::vector<matrix> const equal(3, list[4]);
     sequences const expected = padded.forward(sequences(xt::view(with.x, xt::range(0, 7), xt::range(4, 5))));
@@ -166,27 +166,27 @@ TEST_CASE_TEMPLATE("packed_sequence: a list of sequences agrees with an array wi
                      tensor_of("", expected)) < 1e-13);
 }
 
-TEST_CASE_TEMPLATE("packed_sequence: equal bits within a memory budget", Cell, lstm<>, test::reading_out)
+TEST_CASE_TEMPLATE("packed_rows: equal bits within a memory budget", Cell, lstm<>, test::reading_out)
 {
     auto const with = example<Cell>();
     run_options options{.chunk_rows = 6};
     bptt storing{with.m, options};
-    sequences const y = storing.forward(with.x, lengths, with.initial);
-    auto const expected = tensors_of(storing.backward(with.dy, with.dfinal));
+    sequences const y = storing.forward(with.x, {.lengths = lengths, .initial = with.initial});
+    auto const expected = tensors_of(storing.backward(with.dy, {.final = with.dfinal}));
     CHECK(storing.plan() == plan_memory(with.m, lengths, options));
     int plans = 0;
     for (std::size_t budget = storing.plan().bytes;;) {
         options.memory = budget;
         try {
             bptt run{with.m, options};
-            sequences const found = run.forward(with.x, lengths, with.initial);
+            sequences const found = run.forward(with.x, {.lengths = lengths, .initial = with.initial});
             CHECK(found == y);
             CAPTURE(run.plan());
             CHECK(run.plan() == plan_memory(with.m, lengths, options));
             CHECK(run.plan().bytes <= budget);
             CHECK(run.final_states() == storing.final_states());
-            CHECK(difference(tensors_of(run.backward(with.dy, with.dfinal)), expected) == 0);
-            CHECK(difference(tensors_of(run.backward(with.dy, with.dfinal)), expected) == 0);
+            CHECK(difference(tensors_of(run.backward(with.dy, {.final = with.dfinal})), expected) == 0);
+            CHECK(difference(tensors_of(run.backward(with.dy, {.final = with.dfinal})), expected) == 0);
             budget = run.plan().bytes - 1;
             ++plans;
         } catch (std::invalid_argument const&) {
@@ -196,36 +196,36 @@ TEST_CASE_TEMPLATE("packed_sequence: equal bits within a memory budget", Cell, l
     CHECK(plans > 3);
 }
 
-TEST_CASE("packed_sequence: one object works with and without lengths")
+TEST_CASE("packed_rows: one object works with and without lengths")
 {
     auto const with = example<lstm<>>();
     bptt run{with.m};
     bptt fresh{with.m};
     auto const expected = test::results_of(fresh, with);
-    run.forward(with.x, lengths);
+    run.forward(with.x, {.lengths = lengths});
     run.backward(with.dy);
     CHECK(difference(test::results_of(run, with), expected) == 0);
-    run.forward(with.x, xt::xtensor<unsigned, 1>{12, 12, 12, 12, 12, 12, 12}, with.initial);
-    CHECK(difference(tensors_of(run.backward(with.dy, with.dfinal)),
+    run.forward(with.x, {.lengths = xt::xtensor<unsigned, 1>{12, 12, 12, 12, 12, 12, 12}, .initial = with.initial});
+    CHECK(difference(tensors_of(run.backward(with.dy, {.final = with.dfinal})),
                      {expected.begin() + 3, expected.end()}) == 0);
 }
 
-TEST_CASE("packed_sequence: rejects wrong arguments, with what was expected, found and where")
+TEST_CASE("packed_rows: rejects wrong arguments, with what was expected, found and where")
 {
     auto const with = example<lstm<>>();
     bptt run{with.m, {.check_finite = true}};
-    CHECK_THROWS_WITH_AS(run.forward(with.x, std::vector{1, 2, 3}),
+    CHECK_THROWS_WITH_AS(run.forward(with.x, {.lengths = std::vector{1, 2, 3}}),
                          "rondo: the lengths: expected 7 numbers, one for each sequence of the batch; "
                          "found 3",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(run.forward(with.x, std::vector{1, 2, 3, 0, 5, 6, 7}),
+    CHECK_THROWS_WITH_AS(run.forward(with.x, {.lengths = std::vector{1, 2, 3, 0, 5, 6, 7}}),
                          "rondo: the lengths: expected 1 to 12 steps; found 0 for batch 3",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(run.infer(with.x, std::vector{1, 2, 3, 4, 5, 13, 7}),
+    CHECK_THROWS_WITH_AS(run.infer(with.x, {.lengths = std::vector{1, 2, 3, 4, 5, 13, 7}}),
                          doctest::Contains("expected 1 to 12 steps; found 13 for batch 5"),
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(run.forward(with.x, std::vector<unsigned long>{1, 2, 3, ~0UL, 5, 6, 7}),
-                         doctest::Contains("found 18446744073709551615 for batch 3"), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run.forward(with.x, {.lengths = std::vector<unsigned long>{1, 2, 3, ~0UL, 5, 6, 7}}),
+                         doctest::Contains("found 9223372036854775807 for batch 3"), std::invalid_argument);
     CHECK_THROWS_AS(run.backward(with.dy), std::logic_error);
     CHECK_THROWS_WITH_AS(run.forward(std::vector<matrix>{}),
                          "rondo: the input x: expected at least 1 sequence; found an empty list",
@@ -252,7 +252,7 @@ TEST_CASE("packed_sequence: rejects wrong arguments, with what was expected, fou
 
     auto bad = with;
     bad.dy(4, 0, 1) = std::numeric_limits<double>::quiet_NaN();
-    run.forward(with.x, lengths);
+    run.forward(with.x, {.lengths = lengths});
     CHECK_THROWS_WITH_AS(run.backward(bad.dy),
                          doctest::Contains("the output gradient dy: expected finite entries; found nan "
                                            "at (time 4, batch 0, feature 1)"),

@@ -1,0 +1,23 @@
+#pragma once
+/// @file
+/// The shape of sequences that a cell of given sizes expects.
+
+#include <rondo/pass/pipeline.hpp>
+#include <rondo/sequence/array_shape.hpp>
+
+#include <cstddef>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// What is expected of @p batch sequences of @p steps steps, 0 for any, whose features have the dimension of
+/// @p of in @p Cell.
+template <class Cell, class Sizes>
+sequence_extents expected_extents(Sizes const& sizes, extents of, std::ptrdiff_t steps, std::ptrdiff_t batch)
+{
+    return {.steps = steps,
+            .batch = batch,
+            .features = sizes[of.rows],
+            .name = compiled<Cell>::shapes.dimensions[static_cast<std::size_t>(of.rows)]};
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

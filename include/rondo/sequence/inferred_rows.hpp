@@ -1,0 +1,87 @@
+#pragma once
+/// @file
+/// The outputs of a run that saves nothing, chunk by chunk: all of them, the last ones or none.
+
+#include <rondo/kernel/grow_only_buffer.hpp>
+#include <rondo/model/xtensor.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/time/time_plan.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo::inline RONDO_ISA {
+
+/// The outputs that a run gives back.
+enum class output_steps : std::uint8_t {
+    all,   ///< of every step: (time, batch, output)
+    last,  ///< of the last step of each sequence: (1, batch, output)
+    none,  ///< of no step, (0, batch, output), for those who want the final states alone
+};
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The destination of the rows of one chunk after the other. Only the rows that the caller has asked for
+/// outlive their chunk, so the memory grows with time only if those do.
+template <class T>
+class inferred_rows {
+   public:
+    /// Gives @p to the shape of the outputs that are wanted: those of @p steps steps, if all are.
+    void start(xt::xtensor<T, 3>& to, time_plan const& time, output_steps which, std::ptrdiff_t steps,
+               std::ptrdiff_t features)
+    {
+        which_ = which;
+        features_ = features;
+        batch_ = time.lengths().batch();
+        to_ = &to;
+        first_step_ = 0;
+        is_in_place_ = which == output_steps::all && !time.lengths().are_sorted();
+        resize_sequence(to,
+                        which == output_steps::all    ? steps
+                        : which == output_steps::last ? 1
+                                                      : 0,
+                        batch_, features);
+        if (!is_in_place_) {
+            rows_.reserve(time.chunks().extents().rows * features);
+        }
+        if (which == output_steps::all && time.lengths().are_sorted()) {
+            std::fill(to.data() + time.lengths().shortest() * batch_ * features, to.data() + to.size(), T(0));
+        }
+    }
+    /// Where the rows of @p c go.
+    T* of_chunk(chunk const& c) { return is_in_place_ ? to_->data() + c.data_row * features_ : rows_.data(); }
+    /// Copies those rows of chunk @p i that are wanted and have not been written in place.
+    void finish_chunk(time_plan const& time, std::size_t i)
+    {
+        chunk const& c = time.chunks()[i];
+        if (which_ == output_steps::all && !is_in_place_) {
+            for_each_row(time, c, first_step_, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
+                copy(row, t * batch_ + b);
+            });
+        } else if (which_ == output_steps::last) {
+            for (std::ptrdiff_t b = time.chunks().active_after(i); b < c.batch; ++b) {
+                copy((c.steps - 1) * c.batch + b, original_index(time.lengths().sorted_indices(), b));
+            }
+        }
+        first_step_ += c.steps;
+    }
+
+   private:
+    void copy(std::ptrdiff_t from, std::ptrdiff_t to)
+    {
+        std::copy_n(rows_.data() + from * features_, features_, to_->data() + to * features_);
+    }
+
+    grow_only_buffer<T> rows_;  // of a chunk
+    xt::xtensor<T, 3>* to_ = nullptr;
+    output_steps which_ = output_steps::all;
+    bool is_in_place_ = false;
+    std::ptrdiff_t features_ = 0;
+    std::ptrdiff_t batch_ = 0;
+    std::ptrdiff_t first_step_ = 0;  // of the chunk
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -1,0 +1,206 @@
+#pragma once
+/// @file
+/// What a caller gives a run to read: an array of sequences of any layout, or a list of sequences.
+
+#include <rondo/model/xtensor.hpp>
+#include <rondo/sequence/array_shape.hpp>
+#include <rondo/sequence/borrowed.hpp>
+#include <rondo/time/lengths_view.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// A list of sequences, each an array of shape (time, features).
+template <class X>
+concept sequence_list = requires(X const& list) {
+    {
+        std::begin(list)
+    } -> std::random_access_iterator;
+    std::end(list);
+    (*std::begin(list)).dimension();
+};
+
+/// An xtensor container, view or expression.
+template <class X>
+concept array_of_numbers = requires(X const& x) {
+    x.dimension();
+    x.shape();
+    x(0, 0, 0);
+};
+
+namespace detail {
+
+/// An xtensor container or adaptor whose entries are in memory, with type T.
+template <class X, class T>
+concept has_entries = requires(X const& x) {
+    {
+        x.data()
+    } -> std::convertible_to<T const*>;
+    x.strides();
+};
+
+/// The first entry if the entries are row-major and without gaps, else null.
+template <class T, class X>
+T const* rows_in_place(X const& x)
+{
+    if constexpr (has_entries<X, T>) {
+        std::ptrdiff_t expected = 1;
+        for (std::size_t d = x.dimension(); d-- > 0;) {
+            auto const extent = static_cast<std::ptrdiff_t>(x.shape()[d]);
+            if (extent != 1 && static_cast<std::ptrdiff_t>(x.strides()[d]) != expected) {
+                return nullptr;
+            }
+            expected *= extent;
+        }
+        if constexpr (requires { x.data_offset(); }) {
+            return x.data() + x.data_offset();
+        } else {
+            return x.data();
+        }
+    } else {
+        return nullptr;
+    }
+}
+
+}  // namespace detail
+
+/// A caller's sequences of numbers that T is made from: an array of shape (time, batch, features), or a list
+/// of arrays of (time, features). It refers to them, and forgets their type: the functions behind it are
+/// compiled once for all of them.
+template <class T>
+class sequence_view {
+   public:
+    /// Refers to @p x.
+    template <class X>
+    explicit sequence_view(X const& x) : object_(std::addressof(x))
+    {
+        if constexpr (sequence_list<X>) {
+            count_ = std::distance(std::begin(x), std::end(x));
+            shape_of_ = [](void const* object, std::ptrdiff_t b) {
+                return array_shape(std::begin(*static_cast<X const*>(object))[b]);
+            };
+            copy_row_ = [](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
+                auto const& s = std::begin(*static_cast<X const*>(object))[b];
+                for (std::ptrdiff_t i = 0; i < n; ++i) {
+                    to[i] = static_cast<T>(s(t, i));
+                }
+            };
+        } else {
+            static_assert(
+                array_of_numbers<X>,
+                "sequences are an xtensor of shape (time, batch, features), or a list of xtensors of "
+                "(time, features); for numbers in a vector, a span or behind a pointer write "
+                "shaped(numbers, time, batch, features)");
+            shape_ = array_shape(x);
+            rows_ = detail::rows_in_place<T>(x);
+            copy_row_ = [](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
+                X const& all = *static_cast<X const*>(object);
+                for (std::ptrdiff_t i = 0; i < n; ++i) {
+                    to[i] = static_cast<T>(all(t, b, i));
+                }
+            };
+        }
+    }
+    /// Refers to an array that outlives the run, see borrowed().
+    template <class X>
+    explicit sequence_view(borrowed_input<X> const& x) : sequence_view(x.array)
+    {
+        is_borrowed_ = true;
+    }
+
+    /// Whether it is a list of sequences.
+    [[nodiscard]] bool is_list() const noexcept { return shape_of_ != nullptr; }
+    /// Whether the array outlives the run.
+    [[nodiscard]] bool is_borrowed() const noexcept { return is_borrowed_; }
+    /// The shape of an array; (time, batch, features) after check().
+    [[nodiscard]] array_shape const& shape() const noexcept { return shape_; }
+    /// The time steps of an array, or of the longest sequence of a list; after check().
+    [[nodiscard]] std::ptrdiff_t steps() const noexcept { return shape_[0]; }
+    /// The number of sequences; after check().
+    [[nodiscard]] std::ptrdiff_t batch() const noexcept { return is_list() ? count_ : shape_[1]; }
+    /// The number of features; after check().
+    [[nodiscard]] std::ptrdiff_t features() const noexcept { return shape_[2]; }
+    /// The lengths of the sequences of a list.
+    [[nodiscard]] lengths_view lengths() const
+    {
+        return {this, count_, [](void const* object, std::ptrdiff_t b) {
+                    auto const& self = *static_cast<sequence_view const*>(object);
+                    return self.shape_of_(self.object_, b)[0];
+                }};
+    }
+    /// The first of the rows (time, batch) if they are numbers of type T one after the other, else null.
+    [[nodiscard]] T const* rows() const noexcept { return rows_; }
+    /// Copies the @p features entries of step @p t of sequence @p b.
+    void copy_row(std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t features) const
+    {
+        if (rows_ != nullptr) {
+            std::copy_n(rows_ + (t * shape_[1] + b) * features, features, to);
+        } else {
+            copy_row_(object_, t, b, to, features);
+        }
+    }
+    /// Copies all rows of an array, those of a step one after the other.
+    void copy_rows(T* to) const
+    {
+        if (rows_ != nullptr) {
+            std::copy_n(rows_, steps() * batch() * features(), to);
+            return;
+        }
+        for (std::ptrdiff_t t = 0; t < steps(); ++t) {
+            for (std::ptrdiff_t b = 0; b < batch(); ++b, to += features()) {
+                copy_row_(object_, t, b, to, features());
+            }
+        }
+    }
+    /// Whether its rows, as far as they are read in place, share memory with @p count numbers at @p other.
+    [[nodiscard]] bool overlaps(T const* other, std::size_t count) const
+    {
+        auto const size = static_cast<std::size_t>(steps() * batch() * features());
+        std::less<T const*> const before;
+        return rows_ != nullptr && count > 0 && before(rows_, other + count) && before(other, rows_ + size);
+    }
+
+    /// Checks the shape of an array, or of all sequences of a list.
+    /// @throws input_error saying what was expected, found and where; @p what names the argument.
+    void check(std::string_view what, sequence_extents const& expected)
+    {
+        if (!is_list()) {
+            check_shape(shape_, what, expected);
+            return;
+        }
+        if (count_ == 0) {
+            throw input_error({std::string(what), "at least 1 sequence", "an empty list"});
+        }
+        std::ptrdiff_t longest = 0;
+        for (std::ptrdiff_t b = 0; b < count_; ++b) {
+            array_shape const found = shape_of_(object_, b);
+            if (found.dimensions() != 2 || found[0] == 0 || found[1] != expected.features) {
+                throw input_error({std::string(what),
+                                   concat("sequences of shape (time, ", expected.name, " = ",
+                                          expected.features, "), no extent of 0"),
+                                   concat(found.text(), " for sequence ", b)});
+            }
+            longest = std::max(longest, found[0]);
+        }
+        shape_ = array_shape(longest, count_, expected.features);
+    }
+
+   private:
+    void const* object_;
+    std::ptrdiff_t count_ = 0;  // of the sequences of a list
+    array_shape shape_{};
+    T const* rows_ = nullptr;
+    bool is_borrowed_ = false;
+    array_shape (*shape_of_)(void const*, std::ptrdiff_t b) = nullptr;  // of a sequence of a list
+    void (*copy_row_)(void const*, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) = nullptr;
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

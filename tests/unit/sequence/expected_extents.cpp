@@ -1,0 +1,22 @@
+#include "unit/edge_cells.hpp"
+
+#include <rondo/model/sizes.hpp>
+#include <rondo/sequence/expected_extents.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+using namespace rondo::exec_internal;
+
+TEST_CASE("expected_extents: name and size of the dimension of a cell's input or output")
+{
+    using tested = test::peephole;
+    sizes<tested> const bound(input{2}, hidden{5});
+    auto const& shapes = compiled<tested>::shapes;
+    auto const x = expected_extents<tested>(bound, shapes.input, 0, 3);
+    CHECK(x.name == "input");
+    CHECK(x.features == 2);
+    CHECK(x.steps == 0);
+    CHECK(x.batch == 3);
+    CHECK(expected_extents<tested>(bound, shapes.output, 4, 3).name == "hidden");
+}
