@@ -3,7 +3,7 @@
 /// The sequences that a run reads, as the rows of its time plan.
 
 #include <rondo/sequence/array_rows.hpp>
-#include <rondo/sequence/packed_rows.hpp>
+#include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/sequence/sequence_view.hpp>
 #include <rondo/time/time_plan.hpp>
 
@@ -41,7 +41,7 @@ class input_rows {
 
    private:
     array_rows<T> array_;
-    packed_rows<T> packed_;
+    packed_sequence<T> packed_;
     std::ptrdiff_t features_ = 0;
     bool is_packed_ = false;
 };

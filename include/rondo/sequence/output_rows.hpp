@@ -3,7 +3,7 @@
 /// The sequences that a run gives back, as the rows that it makes.
 
 #include <rondo/model/xtensor.hpp>
-#include <rondo/sequence/packed_rows.hpp>
+#include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <cstddef>
@@ -44,7 +44,7 @@ class output_rows {
     }
 
    private:
-    packed_rows<T> packed_;
+    packed_sequence<T> packed_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -76,7 +76,7 @@ bool is_zero_behind(sequences const& all)
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("packed_rows: sequences of different lengths give the results of each alone", Cell,
+TEST_CASE_TEMPLATE("packed_sequence: sequences of different lengths give the results of each alone", Cell,
                    elman<>, lstm<>, gru_reset_after<>, test::peephole, test::reading_out, test::delay_line)
 {
     auto with = example<Cell>(longest + 2);  // padded for more than the longest
@@ -120,7 +120,7 @@ TEST_CASE_TEMPLATE("packed_rows: sequences of different lengths give the results
     }
 }
 
-TEST_CASE_TEMPLATE("packed_rows: equal to the last bit if the arithmetic is the same", Cell, lstm<>,
+TEST_CASE_TEMPLATE("packed_sequence: equal to the last bit if the arithmetic is the same", Cell, lstm<>,
                    gru_reset_after<>)
 {
     // All rows of a loop round alike, except a single row. So all steps except the last ones
@@ -139,7 +139,7 @@ TEST_CASE_TEMPLATE("packed_rows: equal to the last bit if the arithmetic is the 
     CHECK(inference.final_states() == ragged.final_states());
 }
 
-TEST_CASE_TEMPLATE("packed_rows: a list of sequences agrees with an array with lengths", Cell, elman<>,
+TEST_CASE_TEMPLATE("packed_sequence: a list of sequences agrees with an array with lengths", Cell, elman<>,
                    lstm<>, gru_reset_after<>, test::reading_out)
 {
     auto const with = example<Cell>();
@@ -166,7 +166,7 @@ TEST_CASE_TEMPLATE("packed_rows: a list of sequences agrees with an array with l
                      tensor_of("", expected)) < 1e-13);
 }
 
-TEST_CASE_TEMPLATE("packed_rows: equal bits within a memory budget", Cell, lstm<>, test::reading_out)
+TEST_CASE_TEMPLATE("packed_sequence: equal bits within a memory budget", Cell, lstm<>, test::reading_out)
 {
     auto const with = example<Cell>();
     run_options options{.chunk_rows = 6};
@@ -196,7 +196,7 @@ TEST_CASE_TEMPLATE("packed_rows: equal bits within a memory budget", Cell, lstm<
     CHECK(plans > 3);
 }
 
-TEST_CASE("packed_rows: one object works with and without lengths")
+TEST_CASE("packed_sequence: one object works with and without lengths")
 {
     auto const with = example<lstm<>>();
     bptt run{with.m};
@@ -210,7 +210,7 @@ TEST_CASE("packed_rows: one object works with and without lengths")
                      {expected.begin() + 3, expected.end()}) == 0);
 }
 
-TEST_CASE("packed_rows: rejects wrong arguments, with what was expected, found and where")
+TEST_CASE("packed_sequence: rejects wrong arguments, with what was expected, found and where")
 {
     auto const with = example<lstm<>>();
     bptt run{with.m, {.check_finite = true}};

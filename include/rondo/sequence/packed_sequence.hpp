@@ -39,7 +39,7 @@ void for_each_row(time_plan const& time, F&& f)
 /// The rows of a batch of sequences without padding, in the order in which a run takes them: step by step,
 /// the longest sequence first.
 template <class T>
-class packed_rows {
+class packed_sequence {
    public:
     /// Makes room for all rows of @p time.
     void resize(time_plan const& time, std::ptrdiff_t features)
