@@ -36,17 +36,13 @@ class applied_twice {
 
     explicit applied_twice(model<elman<>, double> const& m) : m_(m) {}
 
-    sequences const& forward(sequences const& x) { return second_.forward(first_.forward(x)); }
-    sequences const& infer(sequences const& x) { return second_.infer(first_.infer(x)); }
-    template <class Lengths>
-    sequences const& forward(sequences const& x, Lengths const& lengths)
+    sequences const& forward(sequences const& x, layer_arguments&& with = {})
     {
-        return second_.forward(first_.forward(x, {.lengths = lengths}), {.lengths = lengths});
+        return second_.forward(first_.forward(x, {.lengths = with.lengths}), {.lengths = with.lengths});
     }
-    template <class Lengths>
-    sequences const& infer(sequences const& x, Lengths const& lengths)
+    sequences const& infer(sequences const& x, layer_arguments&& with = {})
     {
-        return second_.infer(first_.infer(x, {.lengths = lengths}), {.lengths = lengths});
+        return second_.infer(first_.infer(x, {.lengths = with.lengths}), {.lengths = with.lengths});
     }
     auto const& backward(sequences const& dy) { return first_.backward(second_.backward(dy).input); }
     auto parameter_groups()

@@ -37,9 +37,10 @@ void agrees_with_tiles(D... bound)
     auto const apart = [&](auto const& a, auto const& b) {
         return test::difference(test::tensor_of("", a), test::tensor_of("", xt::eval(first(b))));
     };
-    CHECK(apart(lone.forward(one.x, {.initial = one.initial}), tiled.forward(three.x, {.initial = three.initial})) < 1e-12);
-    CHECK(apart(lone.backward(one.dy, {.final = one.dfinal}).input, tiled.backward(three.dy, {.final = three.dfinal}).input) <
-          1e-12);
+    CHECK(apart(lone.forward(one.x, {.initial = one.initial}),
+                tiled.forward(three.x, {.initial = three.initial})) < 1e-12);
+    CHECK(apart(lone.backward(one.dy, {.final = one.dfinal}).input,
+                tiled.backward(three.dy, {.final = three.dfinal}).input) < 1e-12);
 }
 
 /// Runs the stage of products in the loop of an LSTM on row 1 of three, in both orders.

@@ -123,7 +123,8 @@ TEST_CASE("bptt: rejects a wrong shape, with what was expected, found and where"
     auto const& g = run.backward(with.dy, {.final = with.dfinal});
     bptt fresh{with.m};
     fresh.forward(with.x);
-    CHECK(difference(test::tensors_of(g), test::tensors_of(fresh.backward(with.dy, {.final = with.dfinal}))) == 0);
+    CHECK(difference(test::tensors_of(g),
+                     test::tensors_of(fresh.backward(with.dy, {.final = with.dfinal}))) == 0);
 }
 
 TEST_CASE("bptt: rejects entries that are not finite if the option is set")
@@ -202,8 +203,9 @@ TEST_CASE_TEMPLATE("bptt: inference of a batch that fills tiles agrees with the 
         bptt inference{with.m, {.chunk_rows = 50}};
         auto const compare = [&](lengths_view of_batch, states_view<Cell, double> initial) {
             auto const y = tensor_of("", run.forward(with.x, {.lengths = of_batch, .initial = initial}));
-            CHECK(difference(tensor_of("", inference.infer(with.x, {.lengths = of_batch, .initial = initial})),
-                             y) < 1e-14);
+            CHECK(difference(
+                      tensor_of("", inference.infer(with.x, {.lengths = of_batch, .initial = initial})), y) <
+                  1e-14);
             for (std::size_t k = 0; k < state_count<Cell>; ++k) {
                 CHECK(difference(tensor_of("", inference.final_states()[k]),
                                  tensor_of("", run.final_states()[k])) < 1e-14);

@@ -38,9 +38,10 @@ TEST_CASE("array_rows: the first entry that is not finite is named")
     CHECK_NOTHROW(rows.check_finite("the input x"));
     x(3, 1, 2) = std::numeric_limits<double>::quiet_NaN();
     x(2, 0, 1) = std::numeric_limits<double>::infinity();
-    CHECK_THROWS_WITH_AS(rows.check_finite("the input x"),
-                         "rondo: the input x: expected finite entries; found inf at (time 2, batch 0, feature 1)",
-                         input_error);
+    CHECK_THROWS_WITH_AS(
+        rows.check_finite("the input x"),
+        "rondo: the input x: expected finite entries; found inf at (time 2, batch 0, feature 1)",
+        input_error);
 }
 
 TEST_CASE("reading_beside: an array that the result overwrites elsewhere is copied")

@@ -22,7 +22,8 @@ TEST_CASE("check_shape: rejects a wrong shape, with what was expected and found"
     CHECK_NOTHROW(check_shape({4, 2, 3}, "the input x", {.steps = 4, .batch = 2, .features = 3}));
     CHECK_THROWS_WITH_AS(
         check_shape({4, 2, 3}, "the input x", {.steps = 5, .batch = 2, .features = 3, .name = "input"}),
-        "rondo: the input x: expected shape (time = 5, batch = 2, input = 3), no extent of 0; found (4, 2, 3)",
+        "rondo: the input x: expected shape (time = 5, batch = 2, input = 3), no extent of 0; found (4, 2, "
+        "3)",
         input_error);
     CHECK_THROWS_WITH_AS(check_shape({4, 2, 3}, "the input x", {.batch = 3}),
                          "rondo: the input x: expected shape (time, batch = 3, features), no extent of 0; "

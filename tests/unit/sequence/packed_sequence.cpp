@@ -205,7 +205,8 @@ TEST_CASE("packed_sequence: one object works with and without lengths")
     run.forward(with.x, {.lengths = lengths});
     run.backward(with.dy);
     CHECK(difference(test::results_of(run, with), expected) == 0);
-    run.forward(with.x, {.lengths = xt::xtensor<unsigned, 1>{12, 12, 12, 12, 12, 12, 12}, .initial = with.initial});
+    run.forward(with.x,
+                {.lengths = xt::xtensor<unsigned, 1>{12, 12, 12, 12, 12, 12, 12}, .initial = with.initial});
     CHECK(difference(tensors_of(run.backward(with.dy, {.final = with.dfinal})),
                      {expected.begin() + 3, expected.end()}) == 0);
 }

@@ -111,7 +111,8 @@ TEST_CASE("sequence_view: rejects an empty list, an empty sequence and other fea
 {
     std::vector<xt::xtensor<float, 2>> list;
     CHECK_THROWS_WITH_AS(viewed<float>(list),
-                         "rondo: the input x: expected at least 1 sequence; found an empty list", input_error);
+                         "rondo: the input x: expected at least 1 sequence; found an empty list",
+                         input_error);
     list.push_back(xt::zeros<float>({4, 3}));
     list.push_back(xt::zeros<float>({4, 2}));
     CHECK_THROWS_WITH_AS(viewed<float>(list),

@@ -32,8 +32,8 @@ TEST_CASE("shaped: numbers in a vector, an array, a span or behind a pointer, ro
 TEST_CASE("shaped: rejects another number of entries, and negative extents")
 {
     std::vector<float> const v(12);
-    CHECK_THROWS_WITH_AS(shaped(v, 3, 2, 3), "rondo: shaped: expected 18 numbers, as the extents say; found 12",
-                         input_error);
+    CHECK_THROWS_WITH_AS(shaped(v, 3, 2, 3),
+                         "rondo: shaped: expected 18 numbers, as the extents say; found 12", input_error);
     CHECK_THROWS_WITH_AS(shaped(v, -3, 2, -2), "rondo: shaped: expected extents of at least 0; found -3",
                          input_error);
     CHECK_NOTHROW(shaped(std::span<float>{}, 0, 2, 3));

@@ -159,10 +159,10 @@ TEST_CASE("dropout: rejects arguments that do not fit")
     CHECK_THROWS_WITH_AS(layer.backward(random_sequences(1, 5, 2, 3)),
                          doctest::Contains("rondo: backward() needs a forward() before it"),
                          std::logic_error);
-    CHECK_THROWS_WITH_AS(layer.forward(xt::xtensor<double, {.lengths = 2>::from_shape({5, 2})}),
-                         "rondo: the input x: expected shape (time, batch, features); found an array of 2 "
-                         "dimensions",
-                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(
+        layer.forward(xt::xtensor<double, 2>::from_shape({5, 2})),
+        "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (5, 2)",
+        std::invalid_argument);
     layer.forward(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_WITH_AS(layer.backward(random_sequences(1, 5, 2, 4)),
                          "rondo: the output gradient dy: expected shape (time = 5, batch = 2, features = 3), "

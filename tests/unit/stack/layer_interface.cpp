@@ -52,7 +52,8 @@ TEST_CASE("layer_interface: refers to an xtensor and saves a copy of any other e
     CHECK(*copy == sequences(2 * x));
 
     xt::xtensor<double, 2> const flat = xt::ones<double>({3, 2});
-    CHECK_THROWS_WITH_AS(layer.forward(flat),
-                         "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (3, 2)",
-                         input_error);
+    CHECK_THROWS_WITH_AS(
+        layer.forward(flat),
+        "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (3, 2)",
+        input_error);
 }

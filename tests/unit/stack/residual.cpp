@@ -44,8 +44,7 @@ TEST_CASE("residual: differences agree with lengths, around a cell and a user's 
 {
     auto m = random_model<coupled>(1, input{4}, hidden{6}, output{4});
     residual around{bptt{m}};
-    gradient_report report =
-        check_gradient(around, random_sequences(2, 5, 3, 4), {.lengths = {2, 5, 4}});
+    gradient_report report = check_gradient(around, random_sequences(2, 5, 3, 4), {.lengths = {2, 5, 4}});
     INFO(report);
     CHECK(report.agrees());
     residual strange{scaling{0.75}};

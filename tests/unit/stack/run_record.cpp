@@ -57,8 +57,9 @@ TEST_CASE("run_record: rejects arrays without entries, and wrong lengths")
     run_record record;
     exec_internal::array_rows<double> taken;
     xt::xtensor<double, 3> const empty = xt::ones<double>({3, 0, 1});
-    CHECK_THROWS_WITH_AS(record.take(taken, empty, {}),
-                         "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (3, 0, 1)",
-                         input_error);
+    CHECK_THROWS_WITH_AS(
+        record.take(taken, empty, {}),
+        "rondo: the input x: expected shape (time, batch, features), no extent of 0; found (3, 0, 1)",
+        input_error);
     CHECK_THROWS_AS(record.take(taken, x, std::array{3, 4}), std::invalid_argument);
 }

@@ -17,10 +17,11 @@ TEST_CASE("with_location: puts each place in front, and leaves other exceptions 
     CHECK_THROWS_WITH_AS(with_location(inner, reject),
                          "rondo: layer 1 of the stack: the input x: expected 3 features; found 4",
                          input_error);
-    CHECK_THROWS_WITH_AS(with_location(outer, [&] { return with_location(inner, reject); }),
-                         "rondo: bidirectional, forwards in time: layer 1 of the stack: the input x: expected "
-                         "3 features; found 4",
-                         input_error);
+    CHECK_THROWS_WITH_AS(
+        with_location(outer, [&] { return with_location(inner, reject); }),
+        "rondo: bidirectional, forwards in time: layer 1 of the stack: the input x: expected "
+        "3 features; found 4",
+        input_error);
     CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::invalid_argument("no"); }), "no",
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::logic_error("rondo: no"); }),
