@@ -20,8 +20,6 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-namespace detail {
-
 /// The exponential. Results below about 1.5 times the least normal number are zero, because subnormal numbers
 /// are slow; results above the largest number are infinite; NaN of NaN.
 template <class T>
@@ -35,6 +33,8 @@ RONDO_INLINE simd<T> exponential(simd<T> const& a)
     v const half = scale + scale * rest;
     return half + half;
 }
+
+namespace detail {
 
 /// The logistic function, 1 / (1 + e^-a); NaN of NaN. Results that would be below the least normal number
 /// are near it.
@@ -78,7 +78,7 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
     } else if constexpr (Code == op::tanh) {
         return detail::hyperbolic_tangent<T>(a);
     } else if constexpr (Code == op::exp) {
-        return detail::exponential<T>(a);
+        return exponential<T>(a);
     } else if constexpr (Code == op::log) {
         return logarithm<T>(a);
     } else if constexpr (Code == op::sqrt) {
