@@ -9,8 +9,6 @@
 
 namespace rondo::test {
 
-using namespace check_internal;
-
 /// Bytes that are allocated and not freed.
 inline std::int64_t bytes_in_use()
 {

@@ -16,8 +16,8 @@
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/call_arguments.hpp>
 #include <rondo/sequence/caller_states.hpp>
-#include <rondo/sequence/check_lengths.hpp>
 #include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/given_sequences.hpp>
 #include <rondo/sequence/inferred_rows.hpp>
 #include <rondo/sequence/input_rows.hpp>
 #include <rondo/sequence/output_rows.hpp>
@@ -59,6 +59,7 @@ class bptt {
     /// Features of the output, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_output =
         model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.output.rows>();
+    static constexpr bool takes_borrowed_input = true;  ///< a stack need not copy its own arrays
 
     /// Refers to @p m.
     /// @throws std::logic_error if @p m was moved from; input_error if the thread pool has no threads.
@@ -104,12 +105,12 @@ class bptt {
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
     {
-        return run_forward(exec_internal::sequence_view<T>(x), with);
+        return run_forward({exec_internal::sequence_view<T>(x), with.lengths}, with.initial.get());
     }
 
-    /// Runs without saving values, so backward() cannot follow. Its memory does not grow with time, except
-    /// for those outputs that are wanted, and for a copy of an input that cannot be read in place (see
-    /// forward()):
+    /// Runs without saving values, so backward() cannot follow. Only the outputs that are wanted take memory
+    /// that grows with time, a copy of an input that cannot be read in place, and some 40 bytes for each of
+    /// run_options::chunk_rows rows:
     ///
     /// @code
     /// run.infer(x, {.outputs = output_steps::none});  // for run.final_states()
@@ -120,7 +121,7 @@ class bptt {
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
-        return run_inference(exec_internal::sequence_view<T>(x), with);
+        return run_inference({exec_internal::sequence_view<T>(x), with.lengths}, with);
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
@@ -171,22 +172,20 @@ class bptt {
 
    private:
     using sequence_view = exec_internal::sequence_view<T>;
+    using given_sequences = exec_internal::given_sequences<T>;
 
-    xt::xtensor<T, 3> const& run_forward(sequence_view&& x, forward_arguments<Cell, T> const& with)
+    xt::xtensor<T, 3> const& run_forward(given_sequences&& x, states_of<Cell, T> const* initial)
     {
-        moved_.check();
-        has_saved_values_ = false;
-        ++runs_;
-        check_input(x, with.lengths, with.initial.get());
-        plan_time(x, with.lengths, [&](auto const& lengths) {
+        start_run(x, initial);
+        x.visit_lengths([&](auto const& lengths) {
             memory_ = time_.make(lengths, options_.chunk_rows, options_.memory, [&](auto const& chunked) {
-                return exec_internal::bptt_costs<Cell, T>(run_.model(), chunked, x.steps(), options_);
+                return exec_internal::bptt_costs<Cell, T>(run_.model(), chunked, steps_, options_);
             });
         });
-        bind_input(x, x.is_borrowed());
+        bind_input(x.rows, x.rows.is_borrowed());
         run_.forward(time_, {.input = x_.data(),
                              .output = y_.make(output_, time_, steps_, run_.bound()[shapes.output.rows]),
-                             .initial = with.initial.get(),
+                             .initial = initial,
                              .final = &final_});
         fingerprint_.take(run_.model().parameters(), options_.check_finite);
         y_.finish(output_, time_);
@@ -194,14 +193,11 @@ class bptt {
         return output_;
     }
 
-    xt::xtensor<T, 3> const& run_inference(sequence_view&& x, infer_arguments<Cell, T> const& with)
+    xt::xtensor<T, 3> const& run_inference(given_sequences&& x, infer_arguments<Cell, T> const& with)
     {
-        moved_.check();
-        has_saved_values_ = false;
-        ++runs_;
-        check_input(x, with.lengths, with.initial.get());
-        plan_time(x, with.lengths, [&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
-        bind_input(x, true);
+        start_run(x, with.initial.get());
+        x.visit_lengths([&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
+        bind_input(x.rows, true);
         inferred_.start(output_, time_, with.outputs, steps_, run_.bound()[shapes.output.rows]);
         inference_.run(
             run_.release_forward_pass(), time_,
@@ -215,8 +211,9 @@ class bptt {
         exec_internal::require_forward(has_saved_values_);
         fingerprint_.check(run_.model().parameters());
         std::string_view const what = "the output gradient dy";
-        dy.check(what, exec_internal::expected_extents<Cell>(run_.bound(), shapes.output, steps_, batch()));
-        exec_internal::check_states<Cell>(dfinal, run_.bound(), batch(), "the gradient of the final state",
+        std::ptrdiff_t const batch = time_.lengths().batch();
+        dy.check(what, exec_internal::expected_extents<Cell>(run_.bound(), shapes.output, steps_, batch));
+        exec_internal::check_states<Cell>(dfinal, run_.bound(), batch, "the gradient of the final state",
                                           options_.check_finite);
         dy_.bind(dy, time_, reading_of(dy, true));
         if (options_.check_finite) {
@@ -240,25 +237,16 @@ class bptt {
         return *gradients_;
     }
 
-    void check_input(sequence_view& x, lengths_view lengths, states_of<Cell, T> const* initial) const
+    /// Begins a run over @p x: checks the arguments, and gives up the values that the last run has saved.
+    void start_run(given_sequences& x, states_of<Cell, T> const* initial)
     {
+        moved_.check();
+        has_saved_values_ = false;
+        ++runs_;
         x.check(input_name, exec_internal::expected_extents<Cell>(run_.bound(), shapes.input, 0, 0));
-        exec_internal::check_lengths(lengths, x.steps(), x.batch());
-        exec_internal::check_states<Cell>(initial, run_.bound(), x.batch(), "the initial state",
+        exec_internal::check_states<Cell>(initial, run_.bound(), x.rows.batch(), "the initial state",
                                           options_.check_finite);
-    }
-    /// Calls `make(lengths)` with the lengths of the input, which plans the time of the run.
-    template <class Make>
-    void plan_time(sequence_view const& x, lengths_view lengths, Make const& make)
-    {
-        steps_ = x.steps();
-        if (x.is_list()) {
-            make(x.lengths());
-        } else if (lengths.are_given()) {
-            make(lengths);
-        } else {
-            make(exec_internal::equal_lengths{.steps = x.steps(), .batch = x.batch()});
-        }
+        steps_ = x.rows.steps();
     }
     /// How @p a is read: in place only if it outlives the reading and is no result of this object, which it
     /// will overwrite.
@@ -275,8 +263,6 @@ class bptt {
             x_.check_finite(time_, input_name);
         }
     }
-
-    [[nodiscard]] std::ptrdiff_t batch() const noexcept { return time_.lengths().batch(); }
 
     static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
     static constexpr std::string_view input_name = "the input x";

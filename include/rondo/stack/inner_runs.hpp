@@ -9,14 +9,19 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace rondo::inline RONDO_ISA::stack_internal {
+
+/// Whether a layer counts its runs.
+template <class L>
+inline constexpr bool counts_runs = requires(std::remove_reference_t<L>& layer) { layer.runs(); };
 
 /// How often a layer was run; always 0 if it does not count its runs.
 template <is_layer L>
 std::uint64_t runs_of(L& layer)
 {
-    if constexpr (requires { layer.runs(); }) {
+    if constexpr (counts_runs<L>) {
         return static_cast<std::uint64_t>(layer.runs());
     } else {
         return 0;

@@ -8,6 +8,7 @@
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/parameter_group.hpp>
 #include <rondo/model/xtensor.hpp>
+#include <rondo/sequence/borrowed.hpp>
 #include <rondo/sequence/call_arguments.hpp>
 
 #include <array>
@@ -132,15 +133,24 @@ struct layer_can_take {
     static constexpr bool value = true;  ///< true; if not, the assertion above fails
 };
 
-/// Runs a layer forwards, with saved values or for inference.
-template <bool Save, is_layer L, class X>
-xt::xtensor<number_of<L>, 3> const& run_layer(L& l, X const& x, lengths_view lengths)
+/// Whether a layer takes a borrowed() array, and so may refer to the output of a layer before it.
+template <class L>
+inline constexpr bool takes_borrowed_input =
+    requires { requires std::remove_reference_t<L>::takes_borrowed_input; };
+
+/// Runs a layer forwards, with saved values or for inference. If @p Outlives, the array @p x stays as it is
+/// until the layer's backward().
+template <bool Save, bool Outlives = false, is_layer L>
+xt::xtensor<number_of<L>, 3> const& run_layer(L& l, xt::xtensor<number_of<L>, 3> const& x,
+                                              lengths_view lengths)
 {
     // Selected at compile time, so that a program contains only the calls that it uses.
-    if constexpr (Save) {
-        return l.forward(x, {.lengths = lengths});
-    } else {
+    if constexpr (!Save) {
         return l.infer(x, {.lengths = lengths});
+    } else if constexpr (Outlives && takes_borrowed_input<L>) {
+        return l.forward(borrowed(x), {.lengths = lengths});
+    } else {
+        return l.forward(x, {.lengths = lengths});
     }
 }
 

@@ -109,6 +109,17 @@ class stack
                 ...);
     }
 
+    /// Whether the input of layer @p I stays as it is until its backward(): if it is the output of a layer
+    /// that counts its runs, backward() notices another run of that layer.
+    template <std::size_t I>
+    static constexpr bool outlives()
+    {
+        if constexpr (I > 0) {
+            return stack_internal::counts_runs<std::tuple_element_t<I - 1, std::tuple<Layers...>>>;
+        } else {
+            return false;
+        }
+    }
     /// A layer in messages.
     static std::string place_of(std::size_t i) { return "layer " + std::to_string(i) + " of the stack"; }
     template <std::size_t I, class F>
@@ -128,8 +139,9 @@ class stack
     template <bool Save, std::size_t I>
     xt::xtensor<value_type, 3> const& run_from(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
-        auto const& y = at_layer<I>(
-            [&]() -> auto const& { return stack_internal::run_layer<Save>(get<I>(), x, lengths); });
+        auto const& y = at_layer<I>([&]() -> auto const& {
+            return stack_internal::run_layer<Save, outlives<I>()>(get<I>(), x, lengths);
+        });
         if constexpr (I + 1 < count) {
             return run_from<Save, I + 1>(y, lengths);
         } else {

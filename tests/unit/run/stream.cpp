@@ -5,6 +5,7 @@
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/gru_reset_after.hpp>
 #include <rondo/cell/lstm.hpp>
+#include <rondo/model/initialize.hpp>
 #include <rondo/run/stream.hpp>
 
 #include <doctest/doctest.h>
@@ -214,4 +215,36 @@ TEST_CASE("stream: its own states can be set again")
     stepped(expected, with);
     live.set_states(live.current_states());
     CHECK(test::difference(stepped(live, with), stepped(expected, with)) == 0);
+}
+
+TEST_CASE_TEMPLATE("stream: a step may read the output of the step before", Cell, elman<>, lstm<>)
+{
+    // So many features that a step takes several vectors in every register width.
+    model<Cell> m{input{96}, hidden{96}};
+    initialize_uniform(m.parameters(), 1);
+    for (std::size_t const voices : {1U, 3U}) {
+        CAPTURE(voices);
+        stream fed{m, voices};
+        stream copied{m, voices};
+        std::vector<float> x(voices * 96, 0.5F);
+        std::span<float const> y = fed.step(x);
+        for (int t = 0; t < 6; ++t) {
+            std::span<float const> const right = copied.step(x);
+            CHECK(std::ranges::equal(y, right));
+            x.assign(right.begin(), right.end());
+            y = fed.step(y);
+        }
+    }
+}
+
+TEST_CASE("stream: rejects an input of another size, and continues")
+{
+    model<elman<>> const m{input{2}, hidden{3}};
+    stream live{m, 2};
+    std::vector<float> const x{1, 2, 3};
+    CHECK_THROWS_WITH_AS(live.step(x),
+                         "rondo: the input of a stream: expected 4 numbers (voices = 2, 2 features); found 3",
+                         input_error);
+    CHECK_THROWS_AS(live.step({}), input_error);
+    CHECK(live.step(std::vector<float>{1, 2, 3, 4}).size() == 6);
 }

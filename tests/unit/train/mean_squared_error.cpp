@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -11,6 +12,7 @@
 
 namespace {
 
+using rondo::input_error;
 using rondo::mean_squared_error;
 
 template <class T>
@@ -146,4 +148,76 @@ TEST_CASE("with lengths, the mean is over the steps within the lengths, and padd
     std::vector<int> const all{4, 4, 4};
     auto const full = random_tensor<double>(7);
     CHECK(mean_squared_error(full, expected, {.lengths = all}) == mean_squared_error(full, expected));
+}
+
+TEST_CASE("a target that is NaN is rejected, unless it is said to be missing")
+{
+    auto const y = random_tensor<double>(5);
+    auto wanted = random_tensor<double>(6);
+    wanted(2, 1, 3) = std::numeric_limits<double>::quiet_NaN();
+    xt::xtensor<double, 3> gradient = xt::ones<double>({1, 1, 1});
+    CHECK_THROWS_WITH_AS(
+        mean_squared_error(y, wanted, gradient),
+        "rondo: the targets: expected finite entries, or a mask or nan_is_missing; found nan "
+        "at (time 2, batch 1, feature 3)",
+        input_error);
+    CHECK(gradient.size() == 1);
+    double const loss = mean_squared_error(y, wanted, gradient, {.nan_is_missing = true});
+    CHECK(gradient(2, 1, 3) == 0);
+
+    xt::xtensor<bool, 3> mask = xt::ones<bool>(y.shape());
+    mask(2, 1, 3) = false;
+    xt::xtensor<double, 3> masked;
+    CHECK(mean_squared_error(y, wanted, masked, {.mask = mask}) == loss);
+    CHECK(masked == gradient);
+    // The mean is over the entries that count.
+    double sum = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        double const off = mask.data()[i] ? y.data()[i] - wanted.data()[i] : 0;
+        sum += off * off;
+    }
+    auto const n = static_cast<double>(y.size() - 1);
+    CHECK(loss == doctest::Approx(sum / n));
+    CHECK(gradient(0, 0, 0) == doctest::Approx(2 * (y(0, 0, 0) - wanted(0, 0, 0)) / n));
+}
+
+TEST_CASE("a mask of steps holds for all features, and together with lengths")
+{
+    auto const y = random_tensor<double>(5);
+    auto const wanted = random_tensor<double>(6);
+    xt::xtensor<int, 2> mask = xt::ones<int>({y.shape()[0], y.shape()[1]});
+    mask(0, 0) = 0;
+    std::vector<int> const lengths{4, 1, 2};
+    xt::xtensor<double, 3> gradient;
+    double const loss = mean_squared_error(y, wanted, gradient, {.lengths = lengths, .mask = mask});
+    double sum = 0;
+    double n = 0;
+    for (std::size_t t = 0; t < y.shape()[0]; ++t) {
+        for (std::size_t b = 0; b < y.shape()[1]; ++b) {
+            bool const counts = static_cast<int>(t) < lengths[b] && mask(t, b) != 0;
+            for (std::size_t i = 0; i < y.shape()[2]; ++i) {
+                double const off = y(t, b, i) - wanted(t, b, i);
+                sum += counts ? off * off : 0;
+                n += counts ? 1 : 0;
+                CHECK((gradient(t, b, i) != 0) == counts);
+            }
+        }
+    }
+    CHECK(loss == doctest::Approx(sum / n));
+    mask.fill(0);
+    CHECK(mean_squared_error(y, wanted, gradient, {.mask = mask}) == 0);
+    CHECK(gradient == xt::xtensor<double, 3>(xt::zeros<double>(y.shape())));
+    CHECK_THROWS_AS(mean_squared_error(y, wanted, {.mask = xt::xtensor<int, 2>{{1}}}), input_error);
+}
+
+TEST_CASE("an output that is a part of the gradient's memory is not overwritten before it is read")
+{
+    auto gradient = random_tensor<double>(5);
+    auto const wanted = random_tensor<double>(6);
+    xt::xtensor<double, 3> const y = xt::view(gradient, xt::range(1, 3));
+    xt::xtensor<double, 3> const some = xt::view(wanted, xt::range(0, 2));
+    xt::xtensor<double, 3> expected;
+    double const loss = mean_squared_error(y, some, expected);
+    CHECK(mean_squared_error(xt::view(gradient, xt::range(1, 3)), some, gradient) == loss);
+    CHECK(gradient == expected);
 }

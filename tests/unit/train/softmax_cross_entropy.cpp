@@ -287,3 +287,20 @@ TEST_CASE("with lengths, padding does not count and is not read")
                          "found 2",
                          std::invalid_argument);
 }
+
+TEST_CASE("masked targets count no more than ignored ones, and are not read")
+{
+    auto const y = random_logits<double>(3, 2, 5);
+    xt::xtensor<int, 2> const k{{0, 99}, {4, 2}, {-7, 1}};
+    xt::xtensor<bool, 2> const mask{{true, false}, {true, true}, {false, true}};
+    xt::xtensor<int, 2> ignoring = k;
+    ignoring(0, 1) = ignoring(2, 0) = ignored_target;
+    xt::xtensor<double, 3> expected;
+    xt::xtensor<double, 3> gradient;
+    double const loss = softmax_cross_entropy(y, ignoring, expected);
+    CHECK(softmax_cross_entropy(y, k, gradient, {.mask = mask}) == loss);
+    CHECK(gradient == expected);
+    CHECK(softmax_cross_entropy(y, k, {.mask = mask}) == loss);
+    CHECK_THROWS_AS(softmax_cross_entropy(y, k, gradient, {.mask = xt::xtensor<bool, 2>{{true}}}),
+                    rondo::input_error);
+}
