@@ -3,6 +3,7 @@
 /// The loss of a classification: the cross-entropy of a softmax.
 
 #include <rondo/error/input_error.hpp>
+#include <rondo/kernel/functions.hpp>
 #include <rondo/kernel/simd.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/array_rows.hpp>
@@ -68,14 +69,14 @@ double sum_exponentials(T const* x, std::ptrdiff_t n, T shift, T* kept)
         std::ptrdiff_t j = begin;
         simd<T> lanes(T(0));
         for (; j + lane_count<T> <= end; j += lane_count<T>) {
-            simd<T> const e = xsimd::exp(simd<T>::load_unaligned(x + j) - simd<T>(shift));
+            simd<T> const e = exponential<T>(simd<T>::load_unaligned(x + j) - simd<T>(shift));
             lanes += e;
             if (kept != nullptr) {
                 e.store_unaligned(kept + j);
             }
         }
         if (j < end) {
-            simd<T> const e = xsimd::exp(load_n(x + j, end - j) - simd<T>(shift));
+            simd<T> const e = exponential<T>(load_n(x + j, end - j) - simd<T>(shift));
             lanes += zero_tail(e, end - j);
             if (kept != nullptr) {
                 store_n(e, kept + j, end - j);
