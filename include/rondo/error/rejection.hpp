@@ -13,8 +13,8 @@ namespace rondo::inline RONDO_ISA {
 /// place, if there is one, before WHAT.
 struct rejection {
     std::string what;      ///< the argument or setting: "the input x", "adam: rate"
-    std::string expected;  ///< what it should have been
-    std::string found;     ///< what it was, and at which entry
+    std::string expected;  ///< of it
+    std::string found;     ///< instead, and at which entry
     std::string place{};   ///< the part of a composed model that rejects it: "layer 1 of the stack"
 
     /// The message.

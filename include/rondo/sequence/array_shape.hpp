@@ -54,7 +54,7 @@ class array_shape {
     std::array<std::ptrdiff_t, most> extents_{};
 };
 
-/// What is expected of the shape of sequences, (time, batch, features).
+/// The expected shape of sequences, (time, batch, features).
 struct sequence_extents {
     std::ptrdiff_t steps = 0;            ///< 0 for any
     std::ptrdiff_t batch = 0;            ///< 0 for any

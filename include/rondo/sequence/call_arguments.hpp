@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a caller may say in a call of a run or of a layer, besides the array.
+/// The arguments of a run or of a layer besides the array.
 
 #include <rondo/model/model.hpp>
 #include <rondo/sequence/inferred_rows.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a run is given: an array, a padded array with lengths, or a list.
+/// The sequences that a run is given: an array, a padded array with lengths, or a list.
 
 #include <rondo/sequence/check_lengths.hpp>
 #include <rondo/sequence/sequence_view.hpp>

@@ -24,7 +24,7 @@ enum class output_steps : std::uint8_t {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The destination of the rows of one chunk after the other. Only the rows that the caller has asked for
+/// The destination of the rows of one chunk after the other. Only the rows that the caller wants
 /// outlive their chunk, so the memory grows with time only if those do.
 template <class T>
 class inferred_rows {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a caller gives a run to read: an array of sequences of any layout, or a list of sequences.
+/// The sequences of a caller that a run reads: an array of any layout, or a list.
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/array_shape.hpp>
