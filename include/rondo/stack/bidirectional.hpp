@@ -51,8 +51,7 @@ class bidirectional : public stack_internal::layer_interface<
 
     /// Takes two layers. It owns a layer that is given as a temporary and refers to any other.
     /// @throws input_error if both are the same object, because a layer records only one run, or if both
-    /// train
-    ///         the same model.
+    ///         train the same model.
     explicit bidirectional(Forwards&& forwards, Backwards&& backwards, merge how = merge::concat)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),

@@ -25,8 +25,7 @@ class layer_interface {
     /// output, valid until the next call. With lengths, @p x is not read after the end of a sequence, and the
     /// output is zero there.
     /// @throws input_error if @p x is empty or the layer rejects it, or a length is not from 1 to the steps
-    /// of
-    ///         @p x.
+    ///         of @p x.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, layer_arguments&& with = {})
     {

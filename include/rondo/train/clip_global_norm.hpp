@@ -105,7 +105,7 @@ namespace rondo::inline RONDO_ISA {
 ///         entry is not finite, or the norm is larger than any double, the norm is returned as NaN
 ///         or infinity and @p gradients are unchanged. The caller should then skip the step, which no
 ///         scale could repair.
-/// @throws std::invalid_argument if @p limit is not positive.
+/// @throws input_error if @p limit is not positive.
 ///
 /// The result of `run.backward(dy)` is const; `run.last_gradients()` is the same object and can be clipped.
 template <class T>

@@ -44,7 +44,7 @@ struct sgd_settings {
 template <class T>
 class sgd {
    public:
-    /// @throws std::invalid_argument if a setting is out of the range that sgd_settings gives.
+    /// @throws input_error if a setting is out of the range that sgd_settings gives.
     explicit sgd(sgd_settings const& settings = {}) : settings_(settings)
     {
         auto const& s = settings_;
@@ -60,7 +60,7 @@ class sgd {
     /// The settings in use.
     [[nodiscard]] sgd_settings const& settings() const noexcept { return settings_; }
     /// Changes the learning rate between steps, for a learning-rate schedule.
-    /// @throws std::invalid_argument if it is not positive and finite.
+    /// @throws input_error if it is not positive and finite.
     void set_rate(double rate)
     {
         check_rate(rate);
@@ -71,9 +71,8 @@ class sgd {
     /// momentum; later calls allocate nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
     /// @param gradients as many. The result of clip_global_norm tells before whether they are finite.
-    /// @throws std::invalid_argument if the two sizes differ, or are not those of the first call, and
-    ///         input_error if a gradient is not finite, unless the settings say otherwise. Then nothing is
-    ///         changed.
+    /// @throws input_error if the two sizes differ, or are not those of the first call, or if a gradient is
+    ///         not finite, unless the settings say otherwise. Then nothing is changed.
     void update(std::span<T> parameters, std::span<T const> gradients)
     {
         bool const is_first = count_.is_new(parameters.size(), gradients.size());
