@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <type_traits>
 
@@ -26,8 +27,8 @@ class mask_view {
           shape_(mask),
           counts_([](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, std::ptrdiff_t i) {
               M const& m = *static_cast<M const*>(object);
-              using entry = std::remove_cvref_t<decltype(m(0, 0))>;
-              return m.dimension() == 2 ? m(t, b) != entry(0) : m(t, b, i) != entry(0);
+              auto const entry = m.dimension() == 2 ? m(t, b) : m(t, b, i);
+              return std::not_equal_to{}(entry, std::remove_cvref_t<decltype(entry)>(0));
           })
     {
     }
