@@ -5,6 +5,7 @@
 #include <rondo/error/input_error.hpp>
 #include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/thread_pool.hpp>
+#include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/check_lengths.hpp>
@@ -32,6 +33,7 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
     std::ptrdiff_t const copied =
         time.chunks().rows() * (time.lengths().are_sorted() ? 2 * features : inputs);
     c.fixed +=
+        sizeof(gradients<Cell, T>) +
         sizeof(T) * (m.parameters().flat().size() +
                      static_cast<std::size_t>(steps * batch * features + copied + 2 * batch * of_states));
     return c;
