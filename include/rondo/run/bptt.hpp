@@ -70,7 +70,6 @@ class bptt {
     /// Refers to a temporary model, whose parameters parameter_groups() gives.
     explicit bptt(model_type&& m, run_options options = {}) : bptt(m, options) {}
     /// Refers to a model that is not to be trained.
-    /// @throws std::logic_error if @p m was moved from; input_error if the thread pool has no threads.
     explicit bptt(model_type const& m, run_options options = {})
         : options_(options),
           run_(m, options.pool, options.frozen),
@@ -125,11 +124,7 @@ class bptt {
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
-    [[nodiscard]] states_of<Cell, T> const& final_states() const
-    {
-        moved_.check();
-        return final_;
-    }
+    [[nodiscard]] states_of<Cell, T> const& final_states() const { return moved_.checked(final_); }
 
     /// The gradient of a loss whose derivative is @p dy with respect to the output, (time, batch, output),
     /// and `with.final` with respect to the final states, each (batch, dimension of the state); zeros if left
@@ -162,11 +157,7 @@ class bptt {
     }
 
     /// The memory of the last forward() and its backward(), in bytes and time steps.
-    [[nodiscard]] memory_plan const& plan() const
-    {
-        moved_.check();
-        return memory_;
-    }
+    [[nodiscard]] memory_plan const& plan() const { return moved_.checked(memory_); }
     /// The number of forward() and infer() calls so far.
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 

@@ -32,6 +32,14 @@ class move_guard {
             throw std::logic_error("rondo: this run was moved from");
         }
     }
+    /// Another member of the object.
+    /// @throws std::logic_error if the object was moved from.
+    template <class Member>
+    Member& checked(Member& member) const
+    {
+        check();
+        return member;
+    }
 
    private:
     bool was_moved_ = false;

@@ -12,7 +12,8 @@ namespace rondo::inline RONDO_ISA {
 /// Memory, threads and checks of a run.
 struct run_options {
     /// Whether to check the inputs, initial states and output gradients, and throw at the first entry that is
-    /// not finite.
+    /// not finite. backward() compares all entries of the parameters with those of forward() then, instead of
+    /// three of each.
     bool check_finite = false;
     /// About how many rows (time and batch) the time-parallel work takes at once; forwards at most
     /// blocking::forward_rows(). Temporaries take memory in proportion. Fewer rows stay in a nearer cache,

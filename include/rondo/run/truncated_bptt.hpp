@@ -124,11 +124,7 @@ class truncated_bptt {
 
     /// The states that the next forward() starts from, each (batch, dimension of the state): those after the
     /// last step, or those of a reset(). Empty before the first call if they are zeros.
-    [[nodiscard]] states_of<Cell, T> const& current_states() const
-    {
-        moved_.check();
-        return states_;
-    }
+    [[nodiscard]] states_of<Cell, T> const& current_states() const { return moved_.checked(states_); }
 
     /// Starts all sequences anew, with states of zeros and a batch of any size. No gradient goes back to
     /// earlier steps.

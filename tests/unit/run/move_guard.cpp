@@ -18,6 +18,9 @@ TEST_CASE("move_guard: notices that its object was moved from, until another is 
     first = std::move(second);
     CHECK_NOTHROW(first.check());
     CHECK_THROWS_AS(second.check(), std::logic_error);
+    int member = 3;
+    CHECK(&first.checked(member) == &member);
+    CHECK_THROWS_AS(second.checked(member), std::logic_error);
     auto& same = first;
     first = std::move(same);
     CHECK_NOTHROW(first.check());
