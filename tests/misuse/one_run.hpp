@@ -10,7 +10,7 @@ namespace rondo::test {
 struct one_run {
     model<tiny> m = tiny_model();
     bptt<tiny> run{m};
-    sequence x = series(1), dy = series(2);
+    sequence x = series(1), dy = series(2), wide = filled({steps, batch, 7});
 
     numbers use()
     {
