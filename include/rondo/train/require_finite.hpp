@@ -4,8 +4,10 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/kernel/simd.hpp>
+#include <rondo/kernel/static_for.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -19,15 +21,22 @@ namespace rondo::inline RONDO_ISA::train_internal {
 template <class T>
 bool is_finite(std::span<T const> v)
 {
+    // A sum is not finite if an entry is not. If it overflows, entries decide.
     using vector = simd<T>;
-    vector const most(std::numeric_limits<T>::max());
-    auto bounded = vector(T(0)) <= most;
+    constexpr std::size_t count = 4;  // a single sum would wait for itself
+    std::array<vector, count> sums;
+    sums.fill(vector(T(0)));
     std::size_t i = 0;
-    for (; i + vector::size <= v.size(); i += vector::size) {
-        bounded = bounded & (xsimd::abs(vector::load_unaligned(&v[i])) <= most);
+    for (; i + count * vector::size <= v.size(); i += count * vector::size) {
+        static_for<count>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            sums[K] += vector::load_unaligned(&v[i + K * vector::size]);
+        });
     }
-    return xsimd::all(bounded) &&
-           std::ranges::all_of(v.subspan(i), [](T const& x) { return std::isfinite(x); });
+    T sum = sum_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    for (; i < v.size(); ++i) {
+        sum += v[i];
+    }
+    return std::isfinite(sum) || std::ranges::all_of(v, [](T const& x) { return std::isfinite(x); });
 }
 
 /// Rejects @p v, the argument @p what, unless all entries are finite.
@@ -37,8 +46,9 @@ void require_finite(std::span<T const> v, std::string_view what)
 {
     if (!is_finite(v)) {
         auto const found = std::ranges::find_if(v, [](T const& x) { return !std::isfinite(x); });
+        std::string const number = std::isnan(*found) ? "nan" : exec_internal::concat(*found);  // not "-nan"
         throw input_error({std::string(what), "finite numbers",
-                           exec_internal::concat(*found, " at entry ", found - v.begin())});
+                           exec_internal::concat(number, " at entry ", found - v.begin())});
     }
 }
 

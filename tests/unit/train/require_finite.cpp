@@ -15,11 +15,13 @@ TEST_CASE_TEMPLATE("require_finite: the first entry that is not finite is named,
                    double)
 {
     using limits = std::numeric_limits<T>;
-    for (std::size_t const size : {1U, 7U, 16U, 37U}) {
+    for (std::size_t const size : {1U, 7U, 16U, 37U, 131U}) {
         std::vector<T> v(size, T(1));
         v[size / 2] = limits::max();
         v[0] = -limits::max();
         CHECK_NOTHROW(require_finite(std::span<T const>(v), "them"));
+        std::vector<T> const largest(size, limits::max());  // whose sum is infinite
+        CHECK_NOTHROW(require_finite(std::span<T const>(largest), "them"));
         for (std::size_t i = 0; i < size; ++i) {
             for (T const bad : {limits::quiet_NaN(), limits::infinity(), -limits::infinity()}) {
                 std::vector<T> w = v;
@@ -34,4 +36,7 @@ TEST_CASE_TEMPLATE("require_finite: the first entry that is not finite is named,
         CHECK_THROWS_WITH(require_finite(std::span<T const>(v), "them"), text.c_str());
     }
     CHECK_NOTHROW(require_finite(std::span<T const>(), "them"));
+    std::vector<T> const negative{1, -limits::quiet_NaN()};
+    CHECK_THROWS_WITH(require_finite(std::span<T const>(negative), "them"),
+                      "rondo: them: expected finite numbers; found nan at entry 1");
 }
