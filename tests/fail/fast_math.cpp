@@ -1,3 +1,3 @@
-// EXPECT: rondo: -ffast-math assumes that no number is NaN or infinite
+// EXPECT: rondo: -ffast-math and -ffinite-math-only assume that no number is NaN or infinite
 #define __FAST_MATH__ 1  // as the option does
 #include <rondo/rondo.hpp>

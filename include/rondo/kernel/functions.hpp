@@ -14,8 +14,8 @@
 #include <rondo/kernel/split_exponential.hpp>
 #include <rondo/namespaces.hpp>
 
-#ifdef __FAST_MATH__
-#error "rondo: -ffast-math assumes that no number is NaN or infinite; use -ffp-contract=fast alone"
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
+#error "rondo: -ffast-math and -ffinite-math-only assume that no number is NaN or infinite; omit them"
 #endif
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
