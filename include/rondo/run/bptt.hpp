@@ -137,7 +137,7 @@ class bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, backward_arguments<Cell, T>&& with = {})
     {
-        return run_backward(exec_internal::sequence_view<T>(dy), with.final.get());
+        return run_backward(sequence_view::of_array(dy), with.final.get());
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()

@@ -59,9 +59,9 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
                                        states_of<Cell, T> const& initial)
 {
     auto const& shapes = ir_internal::compiled<Cell>::shapes;
-    exec_internal::sequence_view<T> given_x(x);
+    auto given_x = exec_internal::sequence_view<T>::of_array(x);
     given_x.check("the input x", exec_internal::expected_extents<Cell>(m.bound(), shapes.input, 0, 0));
-    exec_internal::sequence_view<T> given_dy(dy);
+    auto given_dy = exec_internal::sequence_view<T>::of_array(dy);
     given_dy.check("the output gradient dy", exec_internal::expected_extents<Cell>(
                                                  m.bound(), shapes.output, given_x.steps(), given_x.batch()));
     exec_internal::array_rows<T> inputs;

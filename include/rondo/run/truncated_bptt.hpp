@@ -98,9 +98,7 @@ class truncated_bptt {
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
-        static_assert(!exec_internal::sequence_list<X>,
-                      "a truncated_bptt takes sequences of one length, as one array of (time, batch, input)");
-        return run_forward(exec_internal::sequence_view<T>(x));
+        return run_forward(sequence_view::of_array(x));
     }
 
     /// The gradient of a loss whose derivative with respect to the output of the last forward() is @p dy,
@@ -113,7 +111,7 @@ class truncated_bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        return run_backward(exec_internal::sequence_view<T>(dy));
+        return run_backward(sequence_view::of_array(dy));
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()

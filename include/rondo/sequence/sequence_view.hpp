@@ -38,6 +38,12 @@ concept array_of_numbers = requires(X const& x) {
 
 namespace detail {
 
+/// Whether an argument is a list of sequences, borrowed or not.
+template <class X>
+inline constexpr bool is_list = sequence_list<X>;
+template <class X>
+inline constexpr bool is_list<borrowed_input<X>> = sequence_list<X>;
+
 /// An xtensor container or adaptor whose entries are in memory, with type T.
 template <class X, class T>
 concept has_entries = requires(X const& x) {
@@ -114,6 +120,17 @@ class sequence_view {
     explicit sequence_view(borrowed_input<X> const& x) : sequence_view(x.array)
     {
         is_borrowed_ = true;
+    }
+
+    /// Refers to @p x where a list has no meaning: its sequences are as long as they are, and not as long as
+    /// those of an earlier argument. A list does not compile.
+    template <class X>
+    static sequence_view of_array(X const& x)
+    {
+        static_assert(!detail::is_list<X>,
+                      "a list of sequences is for forward() and infer() of a bptt; here sequences are one "
+                      "array of shape (time, batch, features)");
+        return sequence_view(x);
     }
 
     /// Whether it is a list of sequences.

@@ -57,7 +57,7 @@ class layer_interface {
         if constexpr (std::same_as<X, xt::xtensor<T, 3>>) {
             return self.template run<Save>(x, lengths);
         } else {
-            sequence_view<T> given(x);
+            auto given = sequence_view<T>::of_array(x);
             given.check("the input x", {});
             resize_sequence(copy_, given.steps(), given.batch(), given.features());
             given.copy_rows(copy_.data());

@@ -45,7 +45,7 @@ class run_record {
     void take_gradient(array_rows<T>& taken, Dy const& dy, std::ptrdiff_t features) const
     {
         require_forward(kept_);
-        sequence_view<T> given(dy);
+        auto given = sequence_view<T>::of_array(dy);
         given.check("the output gradient dy", {.steps = steps_, .batch = batch(), .features = features});
         taken.bind(given, reading::in_place);
     }

@@ -131,8 +131,9 @@ template <class Y, class Targets, class T>
 double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient,
                           squared_error_arguments&& with = {})
 {
-    return train_internal::mean_squared_error_into(exec_internal::sequence_view<T>(output),
-                                                   exec_internal::sequence_view<T>(targets), with, &gradient);
+    return train_internal::mean_squared_error_into(exec_internal::sequence_view<T>::of_array(output),
+                                                   exec_internal::sequence_view<T>::of_array(targets), with,
+                                                   &gradient);
 }
 
 /// The mean squared error without its gradient, to evaluate a model.
@@ -146,8 +147,9 @@ template <class Y, class Targets>
 double mean_squared_error(Y const& output, Targets const& targets, squared_error_arguments&& with = {})
 {
     using T = typename Y::value_type;
-    return train_internal::mean_squared_error_into<T>(
-        exec_internal::sequence_view<T>(output), exec_internal::sequence_view<T>(targets), with, nullptr);
+    return train_internal::mean_squared_error_into<T>(exec_internal::sequence_view<T>::of_array(output),
+                                                      exec_internal::sequence_view<T>::of_array(targets),
+                                                      with, nullptr);
 }
 
 }  // namespace rondo::inline RONDO_ISA

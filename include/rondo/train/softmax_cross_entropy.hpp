@@ -218,8 +218,8 @@ template <class Y, class Targets, class T>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient,
                              cross_entropy_arguments&& with = {})
 {
-    return train_internal::softmax_cross_entropy_into(exec_internal::sequence_view<T>(logits), targets, with,
-                                                      &gradient);
+    return train_internal::softmax_cross_entropy_into(exec_internal::sequence_view<T>::of_array(logits),
+                                                      targets, with, &gradient);
 }
 
 /// The cross-entropy without its gradient, to evaluate a model.
@@ -233,8 +233,8 @@ template <class Y, class Targets>
 double softmax_cross_entropy(Y const& logits, Targets const& targets, cross_entropy_arguments&& with = {})
 {
     using T = typename Y::value_type;
-    return train_internal::softmax_cross_entropy_into<T>(exec_internal::sequence_view<T>(logits), targets,
-                                                         with, nullptr);
+    return train_internal::softmax_cross_entropy_into<T>(exec_internal::sequence_view<T>::of_array(logits),
+                                                         targets, with, nullptr);
 }
 
 }  // namespace rondo::inline RONDO_ISA

@@ -1,0 +1,11 @@
+// EXPECT: a list of sequences is for forward() and infer() of a bptt
+#include <rondo/train/mean_squared_error.hpp>
+
+#include <vector>
+
+using namespace rondo;
+
+double loss(xt::xtensor<float, 3> const& y, std::vector<xt::xtensor<float, 2>> const& list)
+{
+    return mean_squared_error(y, list);  // HERE
+}
