@@ -1,4 +1,4 @@
-// EXPECT: a truncated_bptt takes sequences of one length, as one array of (time, batch, input)
+// EXPECT: a list of sequences is for forward() and infer() of a bptt
 #include <rondo/cell/elman.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 
