@@ -11,7 +11,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// What a part of a failing_pool throws.
+/// The exception of a part of a failing_pool.
 struct part_failed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -137,7 +137,8 @@ class model {
 
    private:
     using contents_type = exec_internal::model_contents<Cell, T, Fixed...>;
-    friend exec_internal::model_reference<Cell, T, Fixed...>;
+    /// Runs own the contents through it.
+    friend class exec_internal::model_reference<Cell, T, Fixed...>;
 
     static std::shared_ptr<contents_type> copy_of(contents_type const& from)
     {

@@ -18,6 +18,7 @@ class move_guard {
     /// Takes what the object has.
     move_guard(move_guard&& other) noexcept : was_moved_(std::exchange(other.was_moved_, true)) {}
     move_guard& operator=(move_guard const&) = default;
+    /// Takes what the object has.
     move_guard& operator=(move_guard&& other) noexcept
     {
         was_moved_ = std::exchange(other.was_moved_, true);
