@@ -40,6 +40,17 @@ constexpr auto use = [](auto& s) { return s.use(); };
 TEST_CASE("misuses of a stream")
 {
     check<one_stream>({
+        {"a model that was moved from",
+         [](auto& s) {
+             model<tiny> other = std::move(s.m);
+             try {
+                 stream live{s.m};
+             } catch (std::logic_error const&) {
+                 s.m = std::move(other);
+                 throw;
+             }
+         },
+         throws<std::logic_error>("this model was moved from")},
         {"no voices", [](auto& s) { stream<tiny>(s.m, 0); }, rejects("expected at least 1 voice; found 0")},
         {"states of another batch", [](auto& s) { s.live.set_states(some_states(batch + 1)); },
          rejects("the state of a stream number 1: expected shape (batch = 2, hidden = 5); found (3, 5)")},

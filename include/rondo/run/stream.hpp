@@ -7,6 +7,7 @@
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/model/model_reference.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
@@ -38,9 +39,9 @@ class stream {
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
     /// Copies the parameters of @p m and starts from states of zeros.
-    /// @throws input_error if there are no voices.
+    /// @throws std::logic_error if @p m was moved from; input_error if there are no voices.
     explicit stream(model_type const& m, std::size_t voices = 1)
-        : sizes_(m.bound()),
+        : sizes_(exec_internal::model_reference<Cell, T, Fixed...>(m).bound()),  // rejects a moved one
           parameters_(std::make_unique<rondo::parameters<Cell, T>>(m.parameters())),
           states_(m.zero_states(voices))
     {
