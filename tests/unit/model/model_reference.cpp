@@ -2,6 +2,7 @@
 #include "unit/random_run.hpp"
 
 #include <rondo/model/model_reference.hpp>
+#include <rondo/run/stream.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 
 #include <doctest/doctest.h>
@@ -75,6 +76,7 @@ TEST_CASE("model_reference: a model that was moved from is rejected")
                          std::logic_error);
     CHECK_THROWS_AS(bptt{m}, std::logic_error);
     CHECK_THROWS_AS((truncated_bptt{m, {.every = 2, .over = 2}}), std::logic_error);
+    CHECK_THROWS_AS(stream{m}, std::logic_error);
     CHECK_THROWS_AS(model_type(std::as_const(m)), std::logic_error);
     model_type other = taken;
     CHECK_THROWS_AS(other = m, std::logic_error);
