@@ -507,3 +507,24 @@ TEST_CASE("truncated_bptt: a pool without threads is rejected")
     test::threads none(0);
     CHECK_THROWS_AS((truncated_bptt{m, {.every = 2, .over = 2}, {.pool = &none}}), input_error);
 }
+
+TEST_CASE("truncated_bptt: results may be arguments of the next call, and the input may die")
+{
+    random_run<elman<>, double> const with(12, 3, 5, input{5}, hidden{5});
+    auto const results = [&](auto&& with_results) {
+        truncated_bptt run{with.m, {.every = 4, .over = 8}};
+        tensors out;
+        sequences const first = run.forward(part(with.x, 0, 4));
+        run.backward(part(with.dy, 0, 4));
+        sequences const dx = run.last_gradients().input;
+        out.push_back(test::tensor_of("second output", with_results
+                                                           ? run.forward(run.forward(first))
+                                                           : run.forward(sequences(run.forward(first)))));
+        for (auto const& t :
+             test::tensors_of(with_results ? run.backward(run.last_gradients().input) : run.backward(dx))) {
+            out.push_back(t);
+        }
+        return out;
+    };
+    CHECK(difference(results(true), results(false)) == 0);
+}

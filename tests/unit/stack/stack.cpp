@@ -403,3 +403,27 @@ TEST_CASE("stack: every layer can be moved between forward and backward, and the
     moves([&] { return bidirectional{bptt{a}, bptt{b}, merge::sum}; });
     moves([&] { return stack{bptt{m}, dropout<double>{}, residual{bptt{a}}}; });
 }
+
+TEST_CASE("stack: results of a layer may be arguments of its next call")
+{
+    auto const m = random_model<elman<>>(1, input{4}, hidden{4});
+    auto const n = random_model<elman<>>(2, input{4}, hidden{4});
+    auto const check = [](auto make) {
+        auto own = make();
+        auto copied = make();
+        sequences const x = random_sequences(3, 5, 2, 4);
+        sequences const first = copied.infer(x);
+        sequences const y = copied.forward(first);
+        CHECK(own.forward(own.infer(x)) == y);
+        sequences const dx = copied.backward(random_sequences(4, 5, 2, 4)).input;
+        own.backward(random_sequences(4, 5, 2, 4));
+        sequences const again = copied.backward(dx).input;
+        CHECK(own.backward(own.backward(random_sequences(4, 5, 2, 4)).input).input == again);
+        sequences const of_output = copied.backward(y).input;
+        CHECK(own.backward(y).input == of_output);
+    };
+    check([] { return dropout<double>{{.rate = 0.5, .seed = 3}}; });
+    check([&] { return residual{bptt{m}}; });
+    check([&] { return bidirectional{bptt{m}, bptt{n}, merge::sum}; });
+    check([&] { return stack{bptt{m}, dropout<double>{{.rate = 0.5, .seed = 3}}, residual{bptt{n}}}; });
+}
