@@ -24,7 +24,7 @@ struct options {
     std::size_t batch = 4;
     std::size_t hidden = 64;
     int updates = 2;
-    std::vector<double> divisors{1, 5, 20, 100};
+    std::vector<double> divisors{1, 5, 20, 80};
 };
 
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
