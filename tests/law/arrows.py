@@ -22,8 +22,9 @@ BELOW = {
 }
 BELOW["model"] = {*BELOW["kernel"], "kernel", "error"}
 BELOW["sequence"] = {*BELOW["model"], "model", "time"}
+BELOW["locate"] = {*BELOW["model"], "model", "time"}
 BELOW["exec"] = {*BELOW["sequence"], "sequence"}
-BELOW["run"] = {*BELOW["exec"], "exec"}
+BELOW["run"] = {*BELOW["exec"], "exec", "locate"}
 BELOW["io"] = {*BELOW["model"], "model"}
 BELOW["train"] = {*BELOW["sequence"], "sequence"}
 BELOW["stack"] = {*BELOW["run"], "run"}

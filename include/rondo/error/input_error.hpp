@@ -21,12 +21,7 @@ class input_error : public std::invalid_argument {
     /// The parts of the message.
     [[nodiscard]] rejection const& parts() const noexcept { return parts_; }
     /// This error with @p place in front of the place that it has.
-    [[nodiscard]] input_error at(std::string_view place) const
-    {
-        rejection placed = parts_;
-        placed.place = std::string(place) + (parts_.place.empty() ? "" : ": " + parts_.place);
-        return input_error(std::move(placed));
-    }
+    [[nodiscard]] input_error at(std::string_view place) const { return input_error(parts_.at(place)); }
 
    private:
     rejection parts_;

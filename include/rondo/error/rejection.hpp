@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// The form of the messages with which the library rejects what a user gives it.
+/// The form of the messages with which the library rejects what a user gives it, or what came of it.
 
 #include <rondo/namespaces.hpp>
 
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -22,6 +23,13 @@ struct rejection {
     {
         return "rondo: " + (place.empty() ? "" : place + ": ") + what + ": expected " + expected +
                "; found " + found;
+    }
+    /// These parts with @p outer in front of the place that they have.
+    [[nodiscard]] rejection at(std::string_view outer) const
+    {
+        rejection placed = *this;
+        placed.place = std::string(outer) + (place.empty() ? "" : ": " + place);
+        return placed;
     }
 };
 

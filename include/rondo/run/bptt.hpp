@@ -12,6 +12,7 @@
 #include <rondo/run/checkpointed_run.hpp>
 #include <rondo/run/inference_run.hpp>
 #include <rondo/run/move_guard.hpp>
+#include <rondo/run/result_check.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/call_arguments.hpp>
@@ -26,7 +27,6 @@
 #include <rondo/sequence/shaped.hpp>
 #include <rondo/time/time_plan.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -73,6 +73,7 @@ class bptt {
     explicit bptt(model_type const& m, run_options options = {})
         : options_(options),
           run_(m, options.pool, options.frozen),
+          results_(options.check_finite),
           gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
     {
         exec_internal::threads_of(options.pool);
@@ -99,7 +100,8 @@ class bptt {
     ///
     /// The run keeps a copy of @p x, so the caller's array may change or die, unless it is borrowed().
     /// @throws input_error if @p x is empty, a shape is not the expected one, there is not one length for
-    ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small. The last
+    ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small;
+    ///         number_error if a result is not finite and run_options::check_finite is set. The last
     ///         forward() is then lost.
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
@@ -173,13 +175,14 @@ class bptt {
                 return exec_internal::bptt_costs<Cell, T>(run_.model(), chunked, steps_, options_);
             });
         });
-        bind_input(x.rows, x.rows.is_borrowed());
+        bind(x_, x.rows, x.rows.is_borrowed(), input_name);
         run_.forward(time_, {.input = x_.data(),
                              .output = y_.make(output_, time_, steps_, run_.bound()[shapes.output.rows]),
                              .initial = initial,
                              .final = &final_});
         fingerprint_.take(run_.model().parameters(), options_.check_finite);
         y_.finish(output_, time_);
+        results_.check_forward(run_.model(), time_, x_.data(), output_, final_);
         has_saved_values_ = true;
         return output_;
     }
@@ -188,11 +191,12 @@ class bptt {
     {
         start_run(x, with.initial.get());
         x.visit_lengths([&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
-        bind_input(x.rows, true);
+        bind(x_, x.rows, true, input_name);
         inferred_.start(output_, time_, with.outputs, steps_, run_.bound()[shapes.output.rows]);
         inference_.run(
             run_.release_forward_pass(), time_,
             {.input = x_.data(), .output = inferred_, .initial = with.initial.get(), .final = &final_});
+        results_.check_forward(run_.model(), time_, x_.data(), output_, final_);
         return output_;
     }
 
@@ -206,24 +210,19 @@ class bptt {
         dy.check(what, exec_internal::expected_extents<Cell>(run_.bound(), shapes.output, steps_, batch));
         exec_internal::check_states<Cell>(dfinal, run_.bound(), batch, "the gradient of the final state",
                                           options_.check_finite);
-        dy_.bind(dy, time_, reading_of(dy, true));
-        if (options_.check_finite) {
-            dy_.check_finite(time_, what);
-        }
+        bind(dy_, dy, true, what);
+        results_.start_backward(dfinal);
         has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
-        std::ptrdiff_t const features = run_.bound()[shapes.input.rows];
-        T* const input_gradient = dx_.make(gradients_->input, time_, steps_, features);
-        if (!run_.writes_input_gradient) {  // the step does not use its input
-            std::fill_n(input_gradient, time_.chunks().rows() * features, T(0));
-        }
-        run_.backward(time_,
-                      {.input = x_.data(),
-                       .output_gradient = dy_.data(),
-                       .input_gradient = input_gradient,
-                       .final_gradient = dfinal},
-                      *gradients_);
+        run_.backward(
+            time_,
+            {.input = x_.data(),
+             .output_gradient = dy_.data(),
+             .input_gradient = dx_.make(gradients_->input, time_, steps_, run_.bound()[shapes.input.rows]),
+             .final_gradient = dfinal},
+            *gradients_);
         dx_.finish(gradients_->input, time_);
+        results_.check_backward(run_.model(), time_, x_.data(), dy_.data(), *gradients_);
         has_saved_values_ = true;
         return *gradients_;
     }
@@ -238,6 +237,7 @@ class bptt {
         exec_internal::check_states<Cell>(initial, run_.bound(), x.rows.batch(), "the initial state",
                                           options_.check_finite);
         steps_ = x.rows.steps();
+        results_.start_forward(initial);
     }
     /// How @p a is read: in place only if it outlives the reading and is no result of this object, which it
     /// will overwrite.
@@ -247,11 +247,12 @@ class bptt {
                             a.overlaps(gradients_->input.data(), gradients_->input.size());
         return outlives && !is_own ? exec_internal::reading::in_place : exec_internal::reading::copied;
     }
-    void bind_input(sequence_view const& x, bool outlives)
+    void bind(exec_internal::input_rows<T>& rows, sequence_view const& a, bool outlives,
+              std::string_view what)
     {
-        x_.bind(x, time_, reading_of(x, outlives));
+        rows.bind(a, time_, reading_of(a, outlives));
         if (options_.check_finite) {
-            x_.check_finite(time_, input_name);
+            rows.check_finite(time_, what);
         }
     }
 
@@ -269,6 +270,7 @@ class bptt {
     exec_internal::output_rows<T> y_;
     exec_internal::output_rows<T> dx_;
     exec_internal::inferred_rows<T> inferred_;
+    exec_internal::result_check<Cell, T> results_;
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> final_;
     std::unique_ptr<rondo::gradients<Cell, T>> gradients_;

@@ -13,6 +13,7 @@
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/time/time_plan.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -77,6 +78,10 @@ class checkpointed_run {
     {
         backward_.prepare(forward_, backward_rows(time.chunks().extents()), g.parameters);
         backward_.bind(arrays.input, arrays.output_gradient, arrays.input_gradient);
+        if (!backward_pass<Cell, T, Fixed...>::writes_input_gradient) {  // the step does not use its input
+            std::fill_n(arrays.input_gradient,
+                        time.chunks().rows() * bound()[compiled<Cell>::shapes.input.rows], T(0));
+        }
         for (std::ptrdiff_t i = time.segments().size(); i-- > 0;) {
             make_resident(time, i, nullptr);
             for (std::size_t end = time.segments().first_chunk(i + 1);
@@ -95,8 +100,6 @@ class checkpointed_run {
         resident_ = none;
         return forward_;
     }
-    /// Whether backward() writes the gradient of the input, which is zero otherwise.
-    static constexpr bool writes_input_gradient = backward_pass<Cell, T, Fixed...>::writes_input_gradient;
 
    private:
     /// Makes segment @p i the resident one. The states that it begins with must be in row 0, or there must be

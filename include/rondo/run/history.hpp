@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -58,6 +59,22 @@ class history {
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
     /// The sequences side by side; 0 before start().
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return batch_; }
+
+    /// How many steps there are.
+    [[nodiscard]] std::ptrdiff_t steps() const noexcept { return steps_; }
+    /// The chunks, which are cut where a sequence starts anew.
+    [[nodiscard]] std::span<chunk const> chunks() const noexcept { return chunks_; }
+    /// Whether sequence @p b continues in chunk @p c.
+    [[nodiscard]] bool continues(std::size_t c, std::ptrdiff_t b) const
+    {
+        return continues_[c * static_cast<std::size_t>(batch_) + static_cast<std::size_t>(b)] != 0;
+    }
+    /// The states from row @p row on.
+    [[nodiscard]] state_view<Cell, T> states_at(std::ptrdiff_t row) { return forward_.states_at(row); }
+    /// The input of all steps, as rows (time, batch).
+    [[nodiscard]] T const* input() const noexcept { return x_.data(); }
+    /// The gradient of the output that backward() has used, as rows (time, batch).
+    [[nodiscard]] T const* output_gradient() const noexcept { return dy_.data(); }
 
     /// Drops all steps and all sequences.
     void clear() noexcept
@@ -137,6 +154,12 @@ class history {
         }
         last.steps += steps;
         steps_ += steps;
+    }
+    /// Takes back the last forward(), over @p steps steps: they are no steps of the history.
+    void take_back(std::ptrdiff_t steps) noexcept
+    {
+        chunks_.back().steps -= steps;
+        steps_ -= steps;
     }
     /// Stores the states after the last step.
     void store_states(states_of<Cell, T>& to)
@@ -247,7 +270,7 @@ class history {
     void stop_at_restart(std::size_t c)
     {
         for (std::ptrdiff_t b = 0; b < batch_; ++b) {
-            if (continues_[c * static_cast<std::size_t>(batch_) + static_cast<std::size_t>(b)] == 0) {
+            if (!continues(c, b)) {
                 load_states<Cell>(backward_.initial_adjoints(), bound(), nullptr, b, b + 1);
             }
         }

@@ -3,6 +3,7 @@
 /// The options of a run.
 
 #include <rondo/exec/thread_pool.hpp>
+#include <rondo/run/finite_check.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <cstddef>
@@ -11,10 +12,12 @@ namespace rondo::inline RONDO_ISA {
 
 /// Memory, threads and checks of a run.
 struct run_options {
-    /// Whether to check the inputs, initial states and output gradients, and throw at the first entry that is
-    /// not finite. backward() compares all entries of the parameters with those of forward() then, instead of
-    /// three of each.
-    bool check_finite = false;
+    /// Whether to check that numbers are finite. An input, initial state or output gradient that is not makes
+    /// the run throw an input_error. An output, final state or gradient that is not makes it repeat the run
+    /// of one sequence step by step, which is slow, and throw a number_error that names the value of the cell
+    /// that it came from, the step and the sequence. The check itself reads these arrays once more, and
+    /// backward() compares all entries of the parameters with those of forward(), instead of three of each.
+    finite_check check_finite = false;
     /// About how many rows (time and batch) the time-parallel work takes at once; forwards at most
     /// blocking::forward_rows(). Temporaries take memory in proportion. Fewer rows stay in a nearer cache,
     /// more rows make larger products.

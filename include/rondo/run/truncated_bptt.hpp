@@ -9,9 +9,11 @@
 #include <rondo/model/parameter_fingerprint.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/history.hpp>
+#include <rondo/run/history_check.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
+#include <rondo/run/truncation.hpp>
 #include <rondo/sequence/array_rows.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/expected_extents.hpp>
@@ -26,13 +28,6 @@
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA {
-
-/// How often a gradient is taken, and how far back it goes: k1 and k2 of Williams and Peng 1990, in time
-/// steps.
-struct truncation {
-    std::ptrdiff_t every = 1;  ///< the most steps of a forward(), after which there is a gradient
-    std::ptrdiff_t over = 1;   ///< the most steps that the gradient goes back
-};
 
 /// Truncated backpropagation through time, BPTT(k2; k1) of Williams and Peng 1990.
 ///
@@ -75,6 +70,7 @@ class truncated_bptt {
         : lengths_(lengths),
           options_(options),
           history_(m, options.pool, options.frozen),
+          results_(options.check_finite),
           gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
     {
         exec_internal::threads_of(options.pool);
@@ -92,9 +88,10 @@ class truncated_bptt {
     /// the last call, at first from zeros. Returns the output, (time, batch, output), valid until the next
     /// call.
     /// @throws input_error if there are more steps or a shape is not the expected one; nothing has changed
-    ///         then. After any other exception, such as one from a thread, the states are those before the
-    ///         call, which can be repeated; the steps before the last `over`, those of @p x included, have
-    ///         been dropped, and backward() needs another forward().
+    ///         then. After any other exception, such as one from a thread or the number_error of
+    ///         run_options::check_finite, the states are those before the call, which can be repeated; the
+    ///         steps before the last `over`, those of @p x included, have been dropped, and backward() needs
+    ///         another forward().
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
@@ -106,8 +103,9 @@ class truncated_bptt {
     /// of the last forward() and `initial` with respect to the states that the gradient ended at.
     /// @throws std::logic_error if there was no forward() since the beginning or reset(), if the last one
     ///         failed, or if parameters have changed since (see bptt::backward());
-    ///         input_error if the shape is not the expected one. After any exception the call can be
-    ///         repeated: it changes gradients alone.
+    ///         input_error if the shape is not the expected one; number_error if a gradient is not finite and
+    ///         run_options::check_finite is set. After any exception the call can be repeated: it changes
+    ///         gradients alone.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
@@ -190,12 +188,14 @@ class truncated_bptt {
         }
         check_finite(x, input_name);
         if (history_.batch() > 0) {
+            results_.start_forward(&states_);
             run_steps(x);
             return output_;
         }
         states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
         exec_internal::check_states<Cell>(initial, history_.bound(), x.batch(), "the initial state",
                                           options_.check_finite);
+        results_.start_forward(initial);
         try {
             history_.start(x.batch(), initial);
             run_steps(x);
@@ -213,6 +213,7 @@ class truncated_bptt {
         exec_internal::resize_sequence(output_, x.steps(), history_.batch(),
                                        history_.bound()[shapes.output.rows]);
         history_.forward(taken, x.steps(), output_.data(), options_.chunk_rows);
+        results_.check_forward(history_, taken, x.steps(), output_);
         history_.store_states(states_);
         fingerprint_.take(history_.model().parameters(), options_.check_finite);
         last_steps_ = x.steps();
@@ -228,6 +229,7 @@ class truncated_bptt {
         check_finite(dy, what);
         gradients_->parameters.fill(T(0));
         history_.backward({dy, lengths_.over, options_.chunk_rows}, *gradients_);
+        results_.check_backward(history_, lengths_.over, last_steps_, *gradients_);
         return *gradients_;
     }
     void check_finite(sequence_view const& x, std::string_view what) const
@@ -275,6 +277,7 @@ class truncated_bptt {
     xt::xtensor<T, 3> output_;
     states_of<Cell, T> states_;
     exec_internal::history<Cell, T, Fixed...> history_;
+    exec_internal::history_check<Cell, T, Fixed...> results_;
     std::unique_ptr<rondo::gradients<Cell, T>> gradients_;
     exec_internal::parameter_fingerprint<Cell, T> fingerprint_;  // of the last forward()
     std::ptrdiff_t last_steps_ = 0;                              // of the last forward(); 0 if it failed

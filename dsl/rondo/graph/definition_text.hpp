@@ -1,0 +1,101 @@
+#pragma once
+/// @file
+/// The expression that computes a value, in the words of the language.
+
+#include <rondo/graph/name_values.hpp>
+#include <rondo/graph/number_text.hpp>
+
+#include <string>
+#include <utility>
+
+namespace rondo::inline RONDO_ISA::ir_internal {
+
+namespace detail {
+
+/// Writes expressions of one program.
+class definition_writer {
+   public:
+    definition_writer(program const& p, value_names const& values) : p_(p), values_(values) {}
+
+    [[nodiscard]] std::string define(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        switch (n.opcode) {
+            case op::constant: return number_text(n.value);
+            case op::negate: return "-" + operand(n.a, product_level);
+            case op::broadcast: return operand(n.a, sum_level);
+            case op::add: {
+                auto const [a, b] = in_order(n);
+                return operand(a, sum_level) + " + " + operand(b, product_level);
+            }
+            case op::subtract: return operand(n.a, sum_level) + " - " + operand(n.b, product_level);
+            case op::multiply: {
+                auto const [a, b] = in_order(n);
+                return operand(a, product_level) + " * " + operand(b, whole);
+            }
+            case op::product: return operand(n.a, product_level) + " * " + operand(n.b, whole);
+            case op::transposed_product:
+                return "transpose(" + operand(n.a, sum_level) + ") * " + operand(n.b, whole);
+            case op::divide: return operand(n.a, product_level) + " / " + operand(n.b, whole);
+            default:
+                return is_leaf(n.opcode) ? plain(values_[i])
+                                         : std::string(name_of(n.opcode)) + "(" + operand(n.a, sum_level) +
+                                               (n.b == no_node ? "" : ", " + operand(n.b, sum_level)) + ")";
+        }
+    }
+
+   private:
+    // Precedence, lowest first.
+    static constexpr int sum_level = 0;
+    static constexpr int product_level = 1;
+    static constexpr int whole = 2;
+
+    [[nodiscard]] int level(node_id i) const
+    {
+        if (!values_[i].empty()) {
+            return whole;
+        }
+        node const& n = p_.nodes[i];
+        switch (n.opcode) {
+            case op::constant: return n.value < 0 ? sum_level : whole;
+            case op::broadcast: return level(n.a);
+            case op::add:
+            case op::subtract:
+            case op::negate: return sum_level;
+            case op::multiply:
+            case op::divide:
+            case op::product:
+            case op::transposed_product: return product_level;
+            default: return whole;
+        }
+    }
+    /// An operand: its name if it has one, else its definition, in brackets if its precedence is below
+    /// @p least.
+    [[nodiscard]] std::string operand(node_id i, int least) const
+    {
+        std::string const text = values_[i].empty() ? define(i) : plain(values_[i]);
+        return level(i) < least ? "(" + text + ")" : text;
+    }
+    /// The operands as one would write them. The graph sorts the operands of sums and products by number,
+    /// which puts `b` before `W * x`.
+    [[nodiscard]] std::pair<node_id, node_id> in_order(node const& n) const
+    {
+        bool const swap = is_leaf(p_.nodes[n.a].opcode) && p_.nodes[n.a].opcode != op::constant &&
+                          !is_leaf(p_.nodes[n.b].opcode);
+        return swap ? std::pair{n.b, n.a} : std::pair{n.a, n.b};
+    }
+
+    program const& p_;
+    value_names const& values_;
+};
+
+}  // namespace detail
+
+/// The expression that computes node @p i of @p p, such as `sigmoid(W * x[t] + b)`. Operands that have a name
+/// in @p values are named, the others are written out. A leaf is its name.
+inline std::string definition_text(program const& p, value_names const& values, node_id i)
+{
+    return detail::definition_writer{p, values}.define(i);
+}
+
+}  // namespace rondo::inline RONDO_ISA::ir_internal

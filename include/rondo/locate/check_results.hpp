@@ -1,0 +1,131 @@
+#pragma once
+/// @file
+/// Checks that the results of a run are finite, and says where they became infinite or NaN.
+
+#include <rondo/error/number_error.hpp>
+#include <rondo/locate/finished_run.hpp>
+#include <rondo/locate/replay.hpp>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+namespace detail {
+
+/// An entry of a result that is not finite, and its sequence; batch is -1 if it belongs to no sequence.
+struct bad_result {
+    bool is_found = false;
+    std::ptrdiff_t batch = -1;
+    rejection parts{};
+};
+
+inline rejection describe_entry(std::string what, double value, std::string const& where)
+{
+    return {std::move(what), "finite numbers", concat(value, " at ", where)};
+}
+
+/// The first entry of @p all, (time, batch, features), that is not finite; with @p latest, the first of the
+/// last time that has one.
+inline bad_result search_sequences(number_view const& all, std::size_t batch, std::size_t features,
+                                   std::string_view what, bool latest)
+{
+    std::size_t i = all.first_not_finite();
+    std::size_t const step = batch * features;
+    while (latest && i < all.size()) {
+        std::size_t const next = all.first_not_finite((i / step + 1) * step);
+        if (next >= all.size()) {
+            break;
+        }
+        i = next;
+    }
+    if (i >= all.size()) {
+        return {};
+    }
+    std::size_t const b = i / features % batch;
+    return {true, static_cast<std::ptrdiff_t>(b),
+            describe_entry(std::string(what), all[i],
+                           concat("(time ", i / step, ", batch ", b, ", feature ", i % features, ")"))};
+}
+
+/// The first entry of states, or of their gradients, that is not finite.
+inline bad_result search_states(state_numbers const& all, std::size_t batch, std::string_view what)
+{
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        std::size_t const features = all[k].size() / batch;
+        if (std::size_t const i = all[k].first_not_finite(); i < all[k].size()) {
+            return {true, static_cast<std::ptrdiff_t>(i / features),
+                    describe_entry(concat(what, " number ", k + 1), all[k][i],
+                                   concat("(batch ", i / features, ", feature ", i % features, ")"))};
+        }
+    }
+    return {};
+}
+
+/// The first entry of the gradient of a parameter that is not finite. It is a sum over all sequences.
+inline bad_result search_parameters(finished_run const& run)
+{
+    for (std::size_t p = 0; p < run.parameter_gradients.size(); ++p) {
+        number_view const& g = run.parameter_gradients[p];
+        if (std::size_t const i = g.first_not_finite(); i < g.size()) {
+            auto const& info = run.model.step.shapes->parameters[p];
+            std::size_t const columns = run.model.size(info.shape.columns);
+            return {
+                true, -1,
+                describe_entry(concat("the gradient of parameter '", info.name.view(), "'"), g[i],
+                               info.shape.is_matrix() ? concat("entry (", i / columns, ", ", i % columns, ")")
+                                                      : concat("entry ", i))};
+        }
+    }
+    return {};
+}
+
+inline bad_result search_results(finished_run const& run)
+{
+    auto const batch = static_cast<std::size_t>(run.rows.batch);
+    auto const& shapes = *run.model.step.shapes;
+    bad_result found{};
+    if (run.is_backward) {
+        found = search_sequences(run.input_gradient, batch, run.model.size(shapes.input.rows),
+                                 "the gradient of the input", true);
+        if (!found.is_found) {
+            found = search_states(run.initial_gradient, batch, "the gradient of the initial state");
+        }
+        return found.is_found ? found : search_parameters(run);
+    }
+    found = search_sequences(run.output, batch, run.model.size(shapes.output.rows), "the output", false);
+    return found.is_found ? found : search_states(run.final, batch, "the final state");
+}
+
+}  // namespace detail
+
+/// Checks the output and the final states of @p run or, if it has gone back, its gradients.
+///
+/// If an entry is not finite, the run of its sequence is repeated step by step, without kernels and
+/// optimisations, to find the value that it came from. That takes as long as a naive implementation, once.
+/// Forwards it is the sequence whose output is the first that is not finite, or else the first whose final
+/// state is not; backwards that of the latest input gradient. For a gradient of a parameter alone all
+/// sequences are repeated, one after the other, until one has such a value.
+/// @throws number_error if an entry is not finite.
+inline void check_results(finished_run const& run)
+{
+    detail::bad_result found = detail::search_results(run);
+    if (!found.is_found) {
+        return;
+    }
+    std::ptrdiff_t const first = found.batch < 0 ? 0 : found.batch;
+    std::ptrdiff_t const last = found.batch < 0 ? run.rows.batch - 1 : found.batch;
+    for (std::ptrdiff_t b = first; b <= last; ++b) {
+        replay again(run, b);
+        again.forward();
+        if (run.is_backward) {
+            again.backward();
+        }
+    }
+    found.parts.found += found.batch < 0 ? ", where terms that are finite were added over steps and sequences"
+                                         : "; all values are finite if sums are added in another order";
+    throw number_error(std::move(found.parts));
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

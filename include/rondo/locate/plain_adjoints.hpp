@@ -1,0 +1,191 @@
+#pragma once
+/// @file
+/// Differentiates one step of one sequence in reverse, node by node.
+
+#include <rondo/locate/plain_values.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The first number of a sweep that is not finite.
+struct not_finite_value {
+    node_id where = no_node;    ///< the node of the value or of the adjoint; no_node if all are finite
+    std::size_t entry = 0;      ///< which entry of it
+    double value = 0;           ///< NaN or an infinity
+    node_id through = no_node;  ///< of an adjoint: the node whose derivative made it so; no_node for a sum
+};
+
+/// The loss's derivatives with respect to all nodes of a step, by the chain rule of differentiate(): in
+/// numbers, so that each adjoint is known by its node.
+class plain_adjoints {
+   public:
+    /// Refers to @p m and to the values of its steps.
+    plain_adjoints(recorded_model const& m, plain_values const& values)
+        : m_(m),
+          values_(values),
+          adjoints_(m.step.nodes.size()),
+          through_(m.step.nodes.size()),
+          is_active_(m.step.nodes.size())
+    {
+        for (std::size_t i = 0; i < is_active_.size(); ++i) {
+            node const& n = m_.step.nodes[i];
+            is_active_[i] = n.opcode == op::input || n.opcode == op::state || n.opcode == op::parameter ||
+                            (n.a != no_node && is_active_[at(n.a)] != 0) ||
+                            (n.b != no_node && is_active_[at(n.b)] != 0);
+        }
+    }
+
+    /// Goes back through the step whose values plain_values has evaluated last, from the derivatives with
+    /// respect to its output, @p output, and its new states, @p states, which become those with respect to
+    /// the states that it found. Returns the first adjoint, in this order, that is not finite.
+    not_finite_value go_back(plain_value const& output, std::vector<plain_value>& states)
+    {
+        found_ = {};
+        for (std::size_t i = 0; i < adjoints_.size(); ++i) {
+            adjoints_[i].clear();
+            through_[i] = no_node;
+        }
+        add(m_.step.output, no_node, [&](std::size_t k) { return output[k]; });
+        for (std::size_t s = 0; s < states.size(); ++s) {
+            add(m_.step.states[s].to, no_node, [&](std::size_t k) { return states[s][k]; });
+        }
+        for (std::size_t i = adjoints_.size(); i-- > 0 && found_.where == no_node;) {
+            std::size_t const entry =
+                number_view(adjoints_[i].data(), adjoints_[i].size()).first_not_finite();
+            if (entry < adjoints_[i].size()) {
+                found_ = {static_cast<node_id>(i), entry, adjoints_[i][entry], through_[i]};
+            } else if (!adjoints_[i].empty() && !is_leaf(m_.step.nodes[i].opcode)) {
+                propagate(static_cast<node_id>(i));
+            }
+        }
+        for (std::size_t s = 0; s < states.size(); ++s) {
+            plain_value const& a = adjoints_[at(m_.step.states[s].from)];
+            states[s] = a.empty() ? plain_value(states[s].size(), 0.0) : a;
+        }
+        return found_;
+    }
+    /// The adjoint of node @p i, which is no matrix; empty if it is zero because nothing depends on the node.
+    [[nodiscard]] plain_value const& operator[](node_id i) const { return adjoints_[at(i)]; }
+
+   private:
+    static std::size_t at(node_id i) { return static_cast<std::size_t>(i); }
+
+    /// Adds `of(k)`, for all entries k of the shape of node @p user, to the adjoint of node @p i; their sum,
+    /// if node i is a scalar that was used along a vector.
+    template <class Entry>
+    void add(node_id i, node_id user, Entry const& of)
+    {
+        if (is_active_[at(i)] == 0) {
+            return;
+        }
+        plain_value& to = adjoints_[at(i)];
+        to.resize(values_[i].size());  // zeros, the first time
+        std::size_t const count = to.size() > 1 || user == no_node ? to.size() : entries_below(user);
+        for (std::size_t k = 0; k < count; ++k) {
+            double const part = m_.rounded(of(k));
+            double& sum = to[to.size() > 1 ? k : 0];
+            if (!std::isfinite(part) && through_[at(i)] == no_node) {
+                through_[at(i)] = user;
+            }
+            sum = m_.rounded(sum + part);
+        }
+    }
+    /// The entries of the contributions of node @p user to a scalar operand.
+    [[nodiscard]] std::size_t entries_below(node_id user) const
+    {
+        node const& n = m_.step.nodes[at(user)];
+        return n.opcode == op::sum || is_product(n.opcode) ? 1 : values_[user].size();
+    }
+    void propagate(node_id i)
+    {
+        node const& n = m_.step.nodes[at(i)];
+        if (is_product(n.opcode)) {
+            multiply(i, n);
+        } else if (n.opcode == op::sum) {
+            add(n.a, i, [&](std::size_t) { return adjoints_[at(i)][0]; });
+        } else {
+            add(n.a, i, [&](std::size_t k) { return first_part(i, n, k); });
+            if (n.b != no_node) {
+                add(n.b, i, [&](std::size_t k) { return second_part(i, n, k); });
+            }
+        }
+    }
+    [[nodiscard]] double value(node_id i, std::size_t k) const
+    {
+        plain_value const& v = values_[i];
+        return v[v.size() == 1 ? 0 : k];
+    }
+    /// The adjoint of node @p i times its derivative with respect to its first operand.
+    [[nodiscard]] double first_part(node_id i, node const& n, std::size_t k) const
+    {
+        double const g = adjoints_[at(i)][k];
+        double const y = values_[i][k];
+        double const a = value(n.a, k);
+        switch (n.opcode) {
+            case op::negate: return -g;
+            case op::sigmoid: return g * m_.rounded(y * m_.rounded(1 - y));
+            case op::tanh: return g * m_.rounded(1 - m_.rounded(y * y));
+            case op::exp: return g * y;
+            case op::log: return g / a;
+            case op::sqrt: return m_.rounded(0.5 * g) / y;
+            case op::relu: return g * detail::apply_plainly(op::positive, y, 0, 0);
+            case op::square: return g * m_.rounded(2 * a);
+            case op::abs: return g * detail::apply_plainly(op::sign, a, 0, 0);
+            case op::multiply: return g * value(n.b, k);
+            case op::divide: return g / value(n.b, k);
+            case op::sign:
+            case op::positive: return 0;
+            default: return g;  // broadcast, add, subtract
+        }
+    }
+    /// The adjoint of node @p i times its derivative with respect to its second operand.
+    [[nodiscard]] double second_part(node_id i, node const& n, std::size_t k) const
+    {
+        double const g = adjoints_[at(i)][k];
+        switch (n.opcode) {
+            case op::subtract: return -g;
+            case op::multiply: return g * value(n.a, k);
+            case op::divide: return -(m_.rounded(g / value(n.b, k)) * values_[i][k]);
+            default: return g;  // add
+        }
+    }
+    /// The adjoint of the vector of a product, and a look at the part of the weight's gradient.
+    void multiply(node_id i, node const& n)
+    {
+        node const& matrix = m_.step.nodes[at(n.a)];
+        number_view const& w = values_.parameter(matrix);
+        plain_value const& g = adjoints_[at(i)];
+        plain_value const& v = values_[n.b];
+        bool const is_transposed = n.opcode == op::transposed_product;
+        add(n.b, i, [&](std::size_t j) {
+            double sum = 0;
+            for (std::size_t k = 0; k < g.size(); ++k) {
+                sum = m_.rounded(sum + w[is_transposed ? j * g.size() + k : k * v.size() + j] * g[k]);
+            }
+            return sum;
+        });
+        plain_value const& rows = is_transposed ? v : g;
+        plain_value const& columns = is_transposed ? g : v;
+        for (std::size_t r = 0; r < rows.size() && found_.where == no_node; ++r) {
+            for (std::size_t c = 0; c < columns.size(); ++c) {
+                double const part = m_.rounded(rows[r] * columns[c]);
+                if (!std::isfinite(part)) {
+                    found_ = {n.a, r * columns.size() + c, part, i};
+                    break;
+                }
+            }
+        }
+    }
+
+    recorded_model const& m_;
+    plain_values const& values_;
+    std::vector<plain_value> adjoints_;
+    std::vector<node_id> through_;
+    std::vector<char> is_active_;
+    not_finite_value found_{};
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

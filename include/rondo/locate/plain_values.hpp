@@ -1,0 +1,151 @@
+#pragma once
+/// @file
+/// Evaluates one step of one sequence, node by node.
+
+#include <rondo/locate/recorded_model.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The entries of a value or of an adjoint.
+using plain_value = std::vector<double>;
+
+namespace detail {
+
+/// One entry of an elementwise operation.
+inline double apply_plainly(op code, double a, double b, double least)
+{
+    switch (code) {
+        case op::negate: return -a;
+        case op::sigmoid: {
+            double const y = 1 / (1 + std::exp(-a));
+            return y < least ? least : y;  // as the kernels' function; NaN of NaN
+        }
+        case op::tanh: return std::tanh(a);
+        case op::exp: return std::exp(a);
+        case op::log: return std::log(a);
+        case op::sqrt: return std::sqrt(a);
+        case op::relu: return a <= 0 ? 0 : a;
+        case op::square: return a * a;
+        case op::abs: return std::fabs(a);
+        case op::sign: return a > 0 ? 1 : a < 0 ? -1 : a;
+        case op::positive: return a > 0 ? 1 : a <= 0 ? 0 : a;
+        case op::add: return a + b;
+        case op::subtract: return a - b;
+        case op::multiply: return a * b;
+        case op::divide: return a / b;
+        default: return a;  // broadcast
+    }
+}
+
+}  // namespace detail
+
+/// The values of all nodes of a step, in the type of the model: computed in double and rounded, which for one
+/// addition, multiplication, division or square root is the result in float to the bit. Sums are added in
+/// order, so results differ from those of kernels by rounding.
+class plain_values {
+   public:
+    /// Refers to @p m.
+    explicit plain_values(recorded_model const& m)
+        : m_(m), values_(m.step.nodes.size()), is_finite_(values_.size())
+    {
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            node const& n = m_.step.nodes[i];
+            is_finite_[i] = n.opcode != op::parameter || first_not_finite(i) == parameter(n).size();
+        }
+    }
+
+    /// Evaluates the step that finds @p states and reads the input from number @p first of @p input on.
+    void evaluate(number_view const& input, std::size_t first, std::vector<plain_value> const& states)
+    {
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            node const& n = m_.step.nodes[i];
+            if (n.shape.is_matrix()) {
+                continue;  // read in place
+            }
+            values_[i].resize(m_.size(n.shape.rows));
+            if (is_leaf(n.opcode)) {
+                load(n, values_[i], input, first, states);
+            } else {
+                compute(n, values_[i]);
+            }
+            for (double& v : values_[i]) {
+                v = m_.rounded(v);
+            }
+            is_finite_[i] = first_not_finite(i) == values_[i].size();
+        }
+    }
+    /// The entries of node @p i, which is no matrix.
+    [[nodiscard]] plain_value const& operator[](node_id i) const
+    {
+        return values_[static_cast<std::size_t>(i)];
+    }
+    /// Whether all entries of node @p i are finite.
+    [[nodiscard]] bool is_finite(node_id i) const { return is_finite_[static_cast<std::size_t>(i)]; }
+    /// Entry @p k of the parameter @p n.
+    [[nodiscard]] number_view const& parameter(node const& n) const { return m_.parameters[n.index]; }
+    /// The first entry of node @p i that is not finite, or the number of its entries.
+    [[nodiscard]] std::size_t first_not_finite(std::size_t i) const
+    {
+        node const& n = m_.step.nodes[i];
+        return n.opcode == op::parameter
+                   ? parameter(n).first_not_finite()
+                   : number_view(values_[i].data(), values_[i].size()).first_not_finite();
+    }
+
+   private:
+    [[nodiscard]] double entry(node_id i, std::size_t k) const
+    {
+        plain_value const& v = (*this)[i];
+        return v[v.size() == 1 ? 0 : k];
+    }
+    void load(node const& n, plain_value& to, number_view const& input, std::size_t first,
+              std::vector<plain_value> const& states) const
+    {
+        for (std::size_t k = 0; k < to.size(); ++k) {
+            to[k] = n.opcode == op::input       ? input[first + k]
+                    : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
+                    : n.opcode == op::parameter ? parameter(n)[k]
+                    : n.opcode == op::constant
+                        ? n.value
+                        : static_cast<double>(m_.size(static_cast<dimension_id>(n.index)));
+        }
+    }
+    void compute(node const& n, plain_value& to) const
+    {
+        if (n.opcode == op::sum) {
+            to[0] = 0;
+            for (double const v : (*this)[n.a]) {
+                to[0] = m_.rounded(to[0] + v);
+            }
+        } else if (is_product(n.opcode)) {
+            multiply(n, to);
+        } else {
+            for (std::size_t k = 0; k < to.size(); ++k) {
+                to[k] = detail::apply_plainly(n.opcode, entry(n.a, k), n.b == no_node ? 0 : entry(n.b, k),
+                                              m_.least());
+            }
+        }
+    }
+    void multiply(node const& n, plain_value& to) const
+    {
+        number_view const& w = parameter(m_.step.nodes[static_cast<std::size_t>(n.a)]);
+        plain_value const& v = (*this)[n.b];
+        bool const is_transposed = n.opcode == op::transposed_product;
+        for (std::size_t i = 0; i < to.size(); ++i) {
+            to[i] = 0;
+            for (std::size_t j = 0; j < v.size(); ++j) {
+                to[i] = m_.rounded(to[i] + w[is_transposed ? j * to.size() + i : i * v.size() + j] * v[j]);
+            }
+        }
+    }
+
+    recorded_model const& m_;
+    std::vector<plain_value> values_;
+    std::vector<char> is_finite_;
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -1,0 +1,126 @@
+#pragma once
+/// @file
+/// Repeats the run of one sequence step by step, up to the first value that is not finite.
+
+#include <rondo/locate/describe_value.hpp>
+#include <rondo/locate/finished_run.hpp>
+#include <rondo/locate/plain_adjoints.hpp>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// A sequence of a finished run, repeated.
+class replay {
+   public:
+    /// Repeats sequence @p b of @p run, which must outlive it.
+    replay(finished_run const& run, std::ptrdiff_t b)
+        : run_(run), b_(b), rows_(run.rows.rows_of(b)), values_(run.model)
+    {
+    }
+
+    /// Goes forward. @throws number_error if an output or a new state is not finite. It names the value that
+    /// it came from, in the first such step: the first value in the order of the graph whose operands are
+    /// finite and through which it became so. An infinity that leaves no trace, such as that of exp(a) in
+    /// 1 / (1 + exp(a)), is none.
+    void forward()
+    {
+        states_ = states(run_.initial);
+        for (std::size_t t = 0; t < rows_.size(); ++t) {
+            evaluate(t);
+            if (not_finite_value const found = origin(); found.where != no_node) {
+                throw number_error(value_describer(run_.model).value(found, place(t)));
+            }
+            if (run_.is_backward) {
+                found_.push_back(states_);
+            }
+            std::vector<plain_value> next;
+            for (carry const& c : run_.model.step.states) {
+                next.push_back(values_[c.to]);
+            }
+            states_ = std::move(next);
+        }
+    }
+    /// Goes back, after forward().
+    /// @throws number_error if an adjoint is not finite, naming the first in the order of the computation.
+    void backward()
+    {
+        plain_adjoints adjoints(run_.model, values_);
+        std::vector<plain_value> gradients = states(run_.final_gradient);
+        for (std::size_t t = rows_.size(); t-- > 0;) {
+            states_ = found_[t];
+            evaluate(t);
+            plain_value dy(values_[run_.model.step.output].size());
+            for (std::size_t k = 0; k < dy.size(); ++k) {
+                dy[k] = run_.output_gradient[static_cast<std::size_t>(rows_[t]) * dy.size() + k];
+            }
+            not_finite_value const found = adjoints.go_back(dy, gradients);
+            if (found.where != no_node) {
+                throw number_error(value_describer(run_.model).adjoint(found, place(t)));
+            }
+        }
+    }
+
+   private:
+    void evaluate(std::size_t t)
+    {
+        std::size_t const features = run_.model.size(run_.model.step.shapes->input.rows);
+        values_.evaluate(run_.input, static_cast<std::size_t>(rows_[t]) * features, states_);
+    }
+    /// The states of the sequence in those of the batch.
+    [[nodiscard]] std::vector<plain_value> states(state_numbers const& all) const
+    {
+        std::vector<plain_value> of_sequence;
+        for (std::size_t k = 0; k < run_.model.step.states.size(); ++k) {
+            plain_value v(run_.model.size(run_.model.step.shapes->states[k].rows));
+            for (std::size_t i = 0; i < v.size() && !all.empty(); ++i) {
+                v[i] = all[k][static_cast<std::size_t>(b_) * v.size() + i];
+            }
+            of_sequence.push_back(std::move(v));
+        }
+        return of_sequence;
+    }
+    [[nodiscard]] place_in_time place(std::size_t t) const { return {run_.rows.time_of(b_, t), b_}; }
+    /// The value that an output or a new state that is not finite came from.
+    [[nodiscard]] not_finite_value origin() const
+    {
+        recorded_step const& step = run_.model.step;
+        std::vector<char> reached(step.nodes.size());
+        auto const reach = [&](node_id i) {
+            if (i != no_node && !values_.is_finite(i)) {
+                reached[static_cast<std::size_t>(i)] = 1;
+            }
+        };
+        reach(step.output);
+        for (carry const& c : step.states) {
+            reach(c.to);
+        }
+        not_finite_value found{};
+        for (std::size_t i = step.nodes.size(); i-- > 0;) {
+            if (reached[i] != 0) {
+                found.where = static_cast<node_id>(i);
+                reach(step.nodes[i].a);
+                reach(step.nodes[i].b);
+            }
+        }
+        if (found.where != no_node) {
+            auto const i = static_cast<std::size_t>(found.where);
+            bool const is_parameter = step.nodes[i].opcode == op::parameter;
+            found.entry = values_.first_not_finite(i);
+            found.value = is_parameter ? values_.parameter(step.nodes[i])[found.entry]
+                                       : values_[found.where][found.entry];
+        }
+        return found;
+    }
+
+    finished_run const& run_;
+    std::ptrdiff_t b_;
+    std::vector<std::ptrdiff_t> rows_;
+    plain_values values_;
+    std::vector<plain_value> states_;              // before the step
+    std::vector<std::vector<plain_value>> found_;  // by step, for the way back
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

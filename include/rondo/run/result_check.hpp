@@ -1,0 +1,121 @@
+#pragma once
+/// @file
+/// Checks the results of a run over a model.
+
+#include <rondo/locate/finished_run.hpp>
+#include <rondo/model/gradients.hpp>
+#include <rondo/model/model.hpp>
+#include <rondo/model/xtensor.hpp>
+#include <rondo/run/finite_check.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// Checks the outputs, final states and gradients of runs with run_options::check_finite, and does nothing
+/// without.
+///
+/// It keeps copies of the states that the caller gives, which may be results of the run that it overwrites.
+template <class Cell, class T>
+class result_check {
+   public:
+    /// Checks if @p check does.
+    explicit result_check(finite_check check) : check_(check) {}
+
+    /// Begins a forward run with the states of the caller's sequences, null for zeros.
+    void start_forward(states_of<Cell, T> const* initial) { keep(initial_, initial); }
+    /// Begins a backward run with the gradients of the final states, null for zeros.
+    void start_backward(states_of<Cell, T> const* dfinal) { keep(final_gradient_, dfinal); }
+    /// Checks a forward run over the rows @p x of a model.
+    /// @throws number_error naming the first value that is not finite.
+    template <class Model>
+    void check_forward(Model const& m, row_order const& rows, T const* x, xt::xtensor<T, 3> const& y,
+                       states_of<Cell, T> const& final) const
+    {
+        if (check_) {
+            finished_run run = describe(m, rows, x);
+            run.output = numbers(y);
+            set_states(run.final, final);
+            check_(run);
+        }
+    }
+    /// Checks a backward run, after the forward run over the rows @p x and from the gradient @p dy of
+    /// the output.
+    /// @throws number_error naming the first derivative that is not finite.
+    template <class Model>
+    void check_backward(Model const& m, row_order const& rows, T const* x, T const* dy,
+                        gradients<Cell, T> const& g) const
+    {
+        if (check_) {
+            finished_run run = describe(m, rows, x);
+            run.is_backward = true;
+            run.output_gradient = number_view(dy, unknown);
+            set_states(run.final_gradient, final_gradient_, run.model, rows.batch);
+            run.input_gradient = numbers(g.input);
+            set_states(run.initial_gradient, g.initial);
+            for (std::size_t i = 0; i < g.parameters.count; ++i) {
+                run.parameter_gradients.push_back(number_view(g.parameters.entries(i)));
+            }
+            check_(run);
+        }
+    }
+
+   private:
+    static constexpr std::size_t unknown = static_cast<std::size_t>(-1);  // rows are found by the time plan
+
+    template <class Container>
+    static number_view numbers(Container const& c)
+    {
+        return {c.data(), c.size()};
+    }
+    /// States that keep() has copied.
+    static void set_states(state_numbers& to, std::vector<T> const& copy, recorded_model const& m,
+                           std::ptrdiff_t batch)
+    {
+        T const* first = copy.data();
+        for (std::size_t k = 0; !copy.empty() && k < state_count<Cell>; ++k) {
+            std::size_t const size =
+                static_cast<std::size_t>(batch) * m.size(compiled<Cell>::shapes.states[k].rows);
+            to.push_back({first, size});
+            first += size;
+        }
+    }
+    static void set_states(state_numbers& to, states_of<Cell, T> const& s)
+    {
+        for (auto const& state : s) {
+            to.push_back(numbers(state));
+        }
+    }
+    void keep(std::vector<T>& copy, states_of<Cell, T> const* s) const
+    {
+        if (check_) {
+            std::size_t count = 0;
+            for (std::size_t k = 0; s != nullptr && k < s->size(); ++k) {
+                count += (*s)[k].size();
+            }
+            copy.resize(count);
+            T* to = copy.data();
+            for (std::size_t k = 0; s != nullptr && k < s->size(); ++k) {
+                to = std::copy_n((*s)[k].data(), (*s)[k].size(), to);
+            }
+        }
+    }
+    template <class Model>
+    finished_run describe(Model const& m, row_order const& rows, T const* x) const
+    {
+        finished_run run{};
+        run.model = recorded_model_of<Cell, T>(m.bound(), m.parameters());
+        run.rows = rows;
+        run.input = number_view(x, unknown);
+        set_states(run.initial, initial_, run.model, rows.batch);
+        return run;
+    }
+
+    finite_check check_;
+    std::vector<T> initial_;  // one state after the other; empty for zeros
+    std::vector<T> final_gradient_;
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
