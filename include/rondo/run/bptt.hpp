@@ -134,8 +134,9 @@ class bptt {
     /// is valid until the next call.
     /// @throws std::logic_error if the last run was not a forward(), or if parameters have changed since: the
     ///         first, middle or last entry of one, and with run_options::check_finite any;
-    ///         input_error if a shape is not the expected one, after which a right call may follow.
-    ///         After any other exception, such as one from a thread, there are no saved values.
+    ///         input_error if a shape is not the expected one, after which a right call may follow;
+    ///         number_error if a gradient is not finite and run_options::check_finite is set.
+    ///         After that or any other exception, such as one from a thread, there are no saved values.
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, backward_arguments<Cell, T>&& with = {})
     {
