@@ -26,7 +26,7 @@ class definition_writer {
             case op::broadcast: return operand(n.a, sum_level);
             case op::add: {
                 auto const [a, b] = in_order(n);
-                return operand(a, sum_level) + " + " + operand(b, product_level);
+                return operand(a, sum_level) + " + " + term(b);
             }
             case op::subtract: return operand(n.a, sum_level) + " - " + operand(n.b, product_level);
             case op::multiply: {
@@ -75,6 +75,12 @@ class definition_writer {
     {
         std::string const text = values_[i].empty() ? define(i) : plain(values_[i]);
         return level(i) < least ? "(" + text + ")" : text;
+    }
+    /// The right term of a sum. A sum needs no brackets, unless it begins with a minus sign.
+    [[nodiscard]] std::string term(node_id i) const
+    {
+        std::string const text = operand(i, sum_level);
+        return text.front() == '-' ? "(" + text + ")" : text;
     }
     /// The operands as one would write them. The graph sorts the operands of sums and products by number,
     /// which puts `b` before `W * x`.

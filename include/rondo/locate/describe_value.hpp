@@ -51,6 +51,9 @@ class value_describer {
                 place(found, at) + (found.through == no_node ? "" : ", through " + text(found.through))};
     }
 
+    /// A number that is not finite; NaN without its sign.
+    static std::string number(double v) { return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"; }
+
    private:
     static constexpr int longest_definition = 12;  // in leaves
 
@@ -107,7 +110,6 @@ class value_describer {
         }
         return no_node;
     }
-    static std::string number(double v) { return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"; }
     [[nodiscard]] std::string place(not_finite_value const& found, place_in_time at) const
     {
         node const& n = program_->nodes[found.where];

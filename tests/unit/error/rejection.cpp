@@ -16,3 +16,10 @@ TEST_CASE("concat: writes numbers as a stream does")
 {
     CHECK(exec_internal::concat("(time ", 3, ", value ", 0.5, ")") == "(time 3, value 0.5)");
 }
+
+TEST_CASE("rejection: a place is put in front of the place that it has")
+{
+    rejection const r{"the input x", "3 features", "4"};
+    CHECK(r.at("layer 2 of the stack").place == "layer 2 of the stack");
+    CHECK(r.at("layer 2 of the stack").at("residual").place == "residual: layer 2 of the stack");
+}

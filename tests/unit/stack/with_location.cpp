@@ -7,6 +7,7 @@
 #include <type_traits>
 
 using rondo::input_error;
+using rondo::number_error;
 using rondo::stack_internal::with_location;
 
 TEST_CASE("with_location: puts each place in front, and leaves other exceptions alone")
@@ -22,6 +23,12 @@ TEST_CASE("with_location: puts each place in front, and leaves other exceptions 
         "rondo: bidirectional, forwards in time: layer 1 of the stack: the input x: expected "
         "3 features; found 4",
         input_error);
+    CHECK_THROWS_WITH_AS(with_location(inner,
+                                       []() -> int {
+                                           throw number_error({"x[t]", "finite numbers", "nan"});
+                                       }),
+                         "rondo: layer 1 of the stack: x[t]: expected finite numbers; found nan",
+                         number_error);
     CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::invalid_argument("no"); }), "no",
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS(with_location(inner, []() -> int { throw std::logic_error("rondo: no"); }),
