@@ -75,11 +75,12 @@ class bidirectional : public stack_internal::layer_interface<
         run_.fill(dy_forwards_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
         });
-        auto&& direct = forwards_.backward(dy_forwards_);
+        auto&& direct = in_direction(0, [&]() -> decltype(auto) { return forwards_.backward(dy_forwards_); });
         run_.fill(dy_backwards_, other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped, other_size_, row);
         });
-        auto&& mirrored = backwards_.backward(dy_backwards_);
+        auto&& mirrored =
+            in_direction(1, [&]() -> decltype(auto) { return backwards_.backward(dy_backwards_); });
         std::ptrdiff_t const features = x_.shape(2);
         value_type const* const first = direct.input.data();
         value_type const* const second = mirrored.input.data();
@@ -115,6 +116,15 @@ class bidirectional : public stack_internal::layer_interface<
         return i == 0 ? "the layer forwards in time" : "the layer backwards in time";
     }
 
+    /// Calls @p f, whose errors are given the direction as their place. Backwards in time, steps are counted
+    /// from the last one.
+    template <class F>
+    static decltype(auto) in_direction(std::size_t i, F&& f)
+    {
+        return stack_internal::with_location(
+            [i] { return i == 0 ? "bidirectional, forwards in time" : "bidirectional, backwards in time"; },
+            std::forward<F>(f));
+    }
     template <bool Save>
     xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
@@ -124,12 +134,11 @@ class bidirectional : public stack_internal::layer_interface<
         run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
         });
-        auto const& direct = stack_internal::with_location(
-            [] { return "bidirectional, forwards in time"; },
-            [&]() -> auto const& { return stack_internal::run_layer<Save>(forwards_, x, lengths); });
-        auto const& mirrored = stack_internal::with_location(
-            [] { return "bidirectional, backwards in time"; },
-            [&]() -> auto const& { return stack_internal::run_layer<Save>(backwards_, reversed_, lengths); });
+        auto const& direct = in_direction(
+            0, [&]() -> auto const& { return stack_internal::run_layer<Save>(forwards_, x, lengths); });
+        auto const& mirrored = in_direction(1, [&]() -> auto const& {
+            return stack_internal::run_layer<Save>(backwards_, reversed_, lengths);
+        });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
         join(direct.data(), mirrored.data());
