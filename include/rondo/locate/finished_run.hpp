@@ -70,7 +70,7 @@ struct row_order {
 /// The rows of the input and of the output gradient have an order of their own; all other arrays are in the
 /// caller's order.
 struct finished_run {
-    recorded_model model{};
+    recorded_model model{};            ///< its step, sizes and parameters
     row_order rows{};                  ///< of input and output gradient
     number_view input{};               ///< (rows, input)
     state_numbers initial{};           ///< the states before the first step of each sequence

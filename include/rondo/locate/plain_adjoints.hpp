@@ -107,9 +107,9 @@ class plain_adjoints {
         } else if (n.opcode == op::sum) {
             add(n.a, i, [&](std::size_t) { return adjoints_[at(i)][0]; });
         } else {
-            add(n.a, i, [&](std::size_t k) { return first_part(i, n, k); });
+            add(n.a, i, [&](std::size_t k) { return flow_to_first(i, n, k); });
             if (n.b != no_node) {
-                add(n.b, i, [&](std::size_t k) { return second_part(i, n, k); });
+                add(n.b, i, [&](std::size_t k) { return flow_to_second(i, n, k); });
             }
         }
     }
@@ -119,7 +119,7 @@ class plain_adjoints {
         return v[v.size() == 1 ? 0 : k];
     }
     /// The adjoint of node @p i times its derivative with respect to its first operand.
-    [[nodiscard]] double first_part(node_id i, node const& n, std::size_t k) const
+    [[nodiscard]] double flow_to_first(node_id i, node const& n, std::size_t k) const
     {
         double const g = adjoints_[at(i)][k];
         double const y = values_[i][k];
@@ -142,7 +142,7 @@ class plain_adjoints {
         }
     }
     /// The adjoint of node @p i times its derivative with respect to its second operand.
-    [[nodiscard]] double second_part(node_id i, node const& n, std::size_t k) const
+    [[nodiscard]] double flow_to_second(node_id i, node const& n, std::size_t k) const
     {
         double const g = adjoints_[at(i)][k];
         switch (n.opcode) {

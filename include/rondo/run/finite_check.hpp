@@ -4,7 +4,7 @@
 
 #include <rondo/locate/check_results.hpp>
 
-namespace rondo::inline RONDO_ISA {
+namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Whether a run checks that numbers are finite: `true` or `false`. It refers to the code of the check, which
 /// is so left out of programs that are optimised and never set the option.
@@ -12,7 +12,7 @@ class finite_check {
    public:
     /// Checks if @p on.
     constexpr finite_check(bool on) noexcept  // NOLINT: written as a bool
-        : check_(on ? &exec_internal::check_results : nullptr)
+        : check_(on ? &check_results : nullptr)
     {
     }
 
@@ -20,10 +20,10 @@ class finite_check {
     constexpr operator bool() const noexcept { return check_ != nullptr; }  // NOLINT: read as a bool
     /// Checks the results of @p run, if results are to be checked.
     /// @throws number_error naming the first value that is not finite.
-    void operator()(exec_internal::finished_run const& run) const { check_(run); }
+    void operator()(finished_run const& run) const { check_(run); }
 
    private:
-    void (*check_)(exec_internal::finished_run const&);
+    void (*check_)(finished_run const&);
 };
 
-}  // namespace rondo::inline RONDO_ISA
+}  // namespace rondo::inline RONDO_ISA::exec_internal

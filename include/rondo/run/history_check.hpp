@@ -16,7 +16,7 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Cell, class T, class... Fixed>
 class history_check {
    public:
-    using history_type = history<Cell, T, Fixed...>;  ///< what it checks
+    using history_type = history<Cell, T, Fixed...>;  ///< the runs that it checks
 
     /// Checks if @p check does.
     explicit history_check(finite_check check) : is_on_(check), results_(check) {}

@@ -17,7 +17,7 @@ struct run_options {
     /// of one sequence step by step, which is slow, and throw a number_error that names the value of the cell
     /// that it came from, the step and the sequence. The check itself reads these arrays once more, and
     /// backward() compares all entries of the parameters with those of forward(), instead of three of each.
-    finite_check check_finite = false;
+    exec_internal::finite_check check_finite = false;
     /// About how many rows (time and batch) the time-parallel work takes at once; forwards at most
     /// blocking::forward_rows(). Temporaries take memory in proportion. Fewer rows stay in a nearer cache,
     /// more rows make larger products.

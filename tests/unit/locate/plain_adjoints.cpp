@@ -42,7 +42,8 @@ TEST_CASE("plain_adjoints: are those of the derived backward step")
 
 namespace {
 
-/// What is found in a step without states where the derivative of its output, the last node, is @p dy.
+/// The number that is found in a step without states where the derivative of its output, the last node, is @p
+/// dy.
 not_finite_value found(std::vector<node> const& nodes, std::vector<double> const& weights,
                        std::vector<double> const& x, std::vector<double> const& dy, bool is_float = false)
 {

@@ -11,6 +11,7 @@ using namespace rondo;
 
 TEST_CASE("finite_check: is written and read as a bool, and refers to the check of results")
 {
+    using exec_internal::finite_check;
     constexpr finite_check off = false;
     constexpr finite_check on = true;
     static_assert(!off && on);
