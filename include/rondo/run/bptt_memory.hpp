@@ -32,10 +32,11 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
     std::ptrdiff_t const features = inputs + m.bound()[shapes.output.rows];
     std::ptrdiff_t const copied =
         time.chunks().rows() * (time.lengths().are_sorted() ? 2 * features : inputs);
-    c.fixed +=
-        sizeof(gradients<Cell, T>) +
-        sizeof(T) * (m.parameters().flat().size() +
-                     static_cast<std::size_t>(steps * batch * features + copied + 2 * batch * of_states));
+    // Final states and the gradient of the initial ones; result_check copies their counterparts.
+    std::ptrdiff_t const states = (options.check_finite ? 4 : 2) * batch * of_states;
+    c.fixed += sizeof(gradients<Cell, T>) +
+               sizeof(T) * (m.parameters().flat().size() +
+                            static_cast<std::size_t>(steps * batch * features + copied + states));
     return c;
 }
 
@@ -59,8 +60,8 @@ namespace rondo::inline RONDO_ISA {
 ///
 /// It includes all allocations of the object: saved values, checkpoints, temporaries, packed weights, the
 /// copy of the input, the output, and all gradients. It does not include a copy of an output gradient that
-/// cannot be read in place, nor memory that an object has from an earlier, larger run. An input that is
-/// borrowed() takes less.
+/// cannot be read in place, nor memory that an object has from an earlier, larger run, nor that of the search
+/// for a number that is not finite, see run_options::check_finite. An input that is borrowed() takes less.
 /// @throws input_error if a number is 0, or if no plan fits into options.memory, saying the
 ///         least that would fit.
 template <class Cell, class T, class... Fixed>

@@ -43,3 +43,10 @@ TEST_CASE("bptt_memory: sequences of one length in a list are packed, which take
     CHECK(packed.bytes == dense.bytes + 2 * 30 * (5 + 1) * sizeof(float) + order);
     CHECK(plan_memory(m, std::vector{10, 4, 2}).steps == 16);
 }
+
+TEST_CASE("bptt_memory: the copies of states for the check of results are counted")
+{
+    model<tested> const m{input{5}};
+    std::size_t const states = 2 * 3 * 1 * sizeof(float);  // initial ones and the gradient of the final ones
+    CHECK(plan_memory(m, 10, 3, {.check_finite = true}).bytes == plan_memory(m, 10, 3).bytes + states);
+}
