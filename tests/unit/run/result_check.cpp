@@ -111,6 +111,7 @@ TEST_CASE("check_finite: an infinity that leaves no trace is not reported")
     sequences x = xt::ones<float>({5, 1, 2});
     x(1, 0, 0) = 1000;
     CHECK_NOTHROW(run.forward(x));
+    x(3, 0, 0) = 1000;  // nor where another value of the step is NaN
     x(3, 0, 1) = -50;
     CHECK(found([&] { run.forward(x); }) ==
           "rondo: y[t] = log(W * x[t] + s[t-1] + 1): expected finite numbers; found nan at (time 3, batch 0, "
