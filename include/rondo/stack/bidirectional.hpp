@@ -75,10 +75,11 @@ class bidirectional : public stack_internal::layer_interface<
         run_.fill(dy_forwards_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
         });
-        auto&& direct = in_direction(0, [&]() -> decltype(auto) { return forwards_.backward(dy_forwards_); });
         run_.fill(dy_backwards_, other_size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + run_.mirrored_entry(t, b, all) + skipped, other_size_, row);
         });
+        // dy, which may be a result of a layer inside, is not read any more.
+        auto&& direct = in_direction(0, [&]() -> decltype(auto) { return forwards_.backward(dy_forwards_); });
         auto&& mirrored =
             in_direction(1, [&]() -> decltype(auto) { return backwards_.backward(dy_backwards_); });
         std::ptrdiff_t const features = x_.shape(2);

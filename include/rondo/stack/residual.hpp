@@ -50,8 +50,9 @@ class residual
         auto const features = static_cast<std::ptrdiff_t>(output_.shape()[2]);
         run_.take_gradient(dy_, dy, features);
         inner_runs_.check([](std::size_t) { return "the layer inside residual"; }, inner_);
-        auto&& inner = inner_.backward(dy);
-        add(inner.input, dy_, input_);
+        copy(dy_, input_);  // before the inner layer, whose last result dy may be
+        auto&& inner = inner_.backward(std::as_const(input_));
+        add(inner.input, input_);
         return {input_};
     }
 
@@ -74,28 +75,40 @@ class residual
     xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
         run_.begin();
-        auto const& y = stack_internal::run_layer<Save>(inner_, x, lengths);
         run_.take(x_, x, lengths);
-        if (y.shape() != x.shape()) {
+        copy(x_, output_);  // before the inner layer, whose last output x may be
+        auto const& y = stack_internal::run_layer<Save>(inner_, x, lengths);
+        if (y.shape() != output_.shape()) {
             throw input_error(
                 {"residual",
                  exec_internal::concat("an output of the shape of the input, ",
-                                       exec_internal::array_shape(x).text(), ", to add the two"),
+                                       exec_internal::array_shape(output_).text(), ", to add the two"),
                  exec_internal::array_shape(y).text()});
         }
-        add(y, x_, output_);
+        add(y, output_);
         inner_runs_.record(inner_);
         run_.end(Save);
         return output_;
     }
-    void add(xt::xtensor<value_type, 3> const& a, exec_internal::array_rows<value_type> const& b,
-             xt::xtensor<value_type, 3>& sum)
+    /// Copies rows, which may be those of @p to itself.
+    void copy(exec_internal::array_rows<value_type> const& from, xt::xtensor<value_type, 3>& to)
     {
-        std::ptrdiff_t const features = b.shape(2);
-        run_.fill(sum, features, [&](std::ptrdiff_t t, std::ptrdiff_t n, value_type* row) {
-            std::ptrdiff_t const at = run_.entry(t, n, features);
+        std::ptrdiff_t const features = from.shape(2);
+        run_.fill(to, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            value_type const* const source = from.data() + run_.entry(t, b, features);
             for (std::ptrdiff_t i = 0; i < features; ++i) {
-                row[i] = a.data()[at + i] + b.data()[at + i];
+                row[i] = source[i];
+            }
+        });
+    }
+    /// Adds @p a to @p sum, of its shape.
+    void add(xt::xtensor<value_type, 3> const& a, xt::xtensor<value_type, 3>& sum)
+    {
+        auto const features = static_cast<std::ptrdiff_t>(sum.shape()[2]);
+        run_.fill(sum, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            value_type const* const term = a.data() + run_.entry(t, b, features);
+            for (std::ptrdiff_t i = 0; i < features; ++i) {
+                row[i] += term[i];
             }
         });
     }

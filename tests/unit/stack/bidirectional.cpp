@@ -155,3 +155,25 @@ TEST_CASE("bidirectional: rejects layers that do not fit, and names the directio
                          "no extent of 0; found (5, 2, 4)",
                          std::invalid_argument);
 }
+
+TEST_CASE("bidirectional: results of the layers inside may be arguments")
+{
+    auto m = random_model<lstm<>>(1, input{5}, hidden{5});
+    auto n = random_model<elman<>>(2, input{5}, hidden{5});
+    sequences const x = random_sequences(3, 6, 3, 5);
+    sequences const dy = random_sequences(4, 6, 3, 5);
+    bidirectional both{bptt{m}, bptt{n}, merge::sum};
+    bidirectional expected{bptt{m}, bptt{n}, merge::sum};
+    for (bool const forwards : {true, false}) {
+        CAPTURE(forwards);
+        sequences const inner = forwards ? expected.forwards().infer(x) : expected.backwards().infer(x);
+        sequences const y = expected.forward(inner);
+        CHECK(both.forward(forwards ? both.forwards().infer(x) : both.backwards().infer(x)) == y);
+        auto const input_of = [&](auto& of) -> sequences const& {
+            of.backward(dy);
+            return forwards ? of.forwards().last_gradients().input : of.backwards().last_gradients().input;
+        };
+        sequences const dx = expected.backward(sequences(input_of(expected))).input;
+        CHECK(both.backward(input_of(both)).input == dx);
+    }
+}

@@ -109,3 +109,25 @@ TEST_CASE("residual: rejects layers that do not fit")
                          "rondo: the lengths: expected 1 to 5 steps; found 6 for batch 0",
                          std::invalid_argument);
 }
+
+TEST_CASE("residual: results of the layer inside may be arguments")
+{
+    auto m = random_model<lstm<>>(1, input{5}, hidden{5});
+    sequences const x = random_sequences(2, 6, 3, 5);
+    sequences const dy = random_sequences(3, 6, 3, 5);
+    residual around{bptt{m}};
+    residual expected{bptt{m}};
+    sequences const inner = expected.inner().infer(x);
+    sequences const y = expected.forward(inner);
+    CHECK(around.forward(around.inner().infer(x)) == y);
+    expected.backward(dy);
+    sequences const dx = expected.inner().last_gradients().input;
+    sequences const wanted = expected.backward(dx).input;
+    around.backward(dy);
+    CHECK(around.backward(around.inner().last_gradients().input).input == wanted);
+    // Its own results, too.
+    sequences const twice = expected.backward(wanted).input;
+    CHECK(around.backward(around.backward(dx).input).input == twice);
+    sequences const again = expected.infer(y);
+    CHECK(around.infer(around.forward(inner)) == again);
+}
