@@ -76,6 +76,19 @@ TEST_CASE("check_finite: truncated_bptt goes back over earlier calls, up to wher
     dy(19, 1, 0) = 0;
     CHECK_NOTHROW(run.backward(dy));
 
+    // The states before a new start, which would overflow in the second call, have no part in it.
+    states_of<linear_recurrence, float> initial = m.zero_states(2);
+    initial[0](0, 0) = 1;
+    run.reset(initial);
+    run.forward(x);
+    run.reset(0);
+    run.forward(x);
+    dy(19, 0, 0) = 1e20F;
+    CHECK(found([&] {
+              run.backward(dy);
+          }).find("s[t-1]: expected finite numbers; found inf at (time 1, batch 0, ") != std::string::npos);
+    dy(19, 0, 0) = 1;
+
     truncated_bptt shorter{m, {.every = 20, .over = 38}, {.check_finite = true}};
     dy(19, 1, 0) = 1;
     shorter.forward(x);
