@@ -90,6 +90,16 @@ struct delay_line {
     }
 };
 
+/// The gradient of the input is as long as that of a state, and one stage computes both.
+struct amplifying {
+    weight<input> w;
+
+    constexpr auto operator()(vec<input> x, vec<input> mixed, vec<input> gain) const
+    {
+        return next{0.5 * mixed + gain * x, w};
+    }
+};
+
 /// The state does not change, and is the output.
 struct constant {
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
@@ -165,6 +175,7 @@ BOOST_HANA_ADAPT_STRUCT(rondo::test::logistic_map, rate);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::tied, W, U);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::reflecting, A, W);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::reading_out, W, U, V, b);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::amplifying, w);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::forgetful, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::rectified, W, U, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::folded, W, u);

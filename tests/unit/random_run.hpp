@@ -93,6 +93,20 @@ tensors results_of(Run& run, Arguments const& with)
     return out;
 }
 
+/// @p all with no entries in the gradients that @p options leave out.
+inline tensors without(tensors all, run_options const& options)
+{
+    for (named_tensor& t : all) {
+        bool const of_input = t.name == "gradient of the input";
+        bool const of_parameter = !of_input && t.name.starts_with("gradient of ") &&
+                                  !t.name.starts_with("gradient of initial state");
+        if ((of_input && !options.input_gradient) || (of_parameter && options.frozen)) {
+            t.entries.clear();
+        }
+    }
+    return all;
+}
+
 /// The largest difference of two entries, relative to the largest entry of the tensor; infinite if
 /// shapes differ or an entry is not a number.
 inline double difference(named_tensor const& a, named_tensor const& b)

@@ -7,6 +7,7 @@
 
 #include <rondo/exec/forward_pass.hpp>
 #include <rondo/exec/run_schedule.hpp>
+#include <rondo/exec/stage_selection.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/model/model_reference.hpp>
@@ -24,31 +25,47 @@ class backward_pass {
    public:
     using forward_type = forward_pass<forward_exe<Cell>, T, Fixed...>;  ///< whose values it reads
 
+    /// Computes the @p wanted gradients, and skips the work and the memory of the others.
+    explicit backward_pass(wanted_gradients wanted = {}) : wanted_(wanted) {}
+
     /// Allocates memory, packs the weights and binds the values that @p forward has saved. The model, the
     /// thread pool and the frozen parameters are those of @p forward, which must outlive run() and must
-    /// neither move nor reserve more rows until then. Gradients are added to @p gradients.
+    /// neither move nor reserve more rows until then. Gradients are added to @p gradients, if they are
+    /// wanted.
     void prepare(forward_type& forward, row_counts const& rows, parameters<Cell, T>& gradients)
     {
         model_ = &forward.model();
         pool_ = forward.pool();
-        work_.resize(model_->bound(), rows, threads_of(pool_));
-        work_.pack(model_->bound(), model_->parameters(), forward.frozen());
+        work_.resize(model_->bound(), wanted_rows(rows, wanted_), wanted_threads(threads_of(pool_), wanted_));
+        work_.pack(model_->bound(), model_->parameters(), forward.frozen(), selected());
         for (std::size_t i = 0; i < gradients.count; ++i) {
             work_.ctx.gradients[i] = gradients.entries(i).data();
         }
+        unwanted_.reserve(unwanted_entries(model_->bound(), rows, wanted_));
         share_saved_values(forward);
     }
+    /// The bytes that prepare() allocates for a new object.
+    template <class Sizes>
+    static constexpr std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads,
+                                       wanted_gradients wanted)
+    {
+        return workspace<exe, T>::bytes(sizes, wanted_rows(rows, wanted), wanted_threads(threads, wanted),
+                                        stage_selection<exe>(wanted)) +
+               sizeof(T) * static_cast<std::size_t>(unwanted_entries(sizes, rows, wanted));
+    }
     /// Sets the caller's rows for run(): the input, the gradient of the output, and where the gradient of the
-    /// input goes.
+    /// input goes; null if it is not wanted.
     void bind(T const* input, T const* output_gradient, T* input_gradient)
     {
         auto const& shapes = compiled<Cell>::shapes;
         std::ptrdiff_t const inputs = model_->bound()[shapes.input.rows];
         work_.bind_array(storage::input, input, inputs);
         work_.bind_array(storage::output_adjoint, output_gradient, model_->bound()[shapes.output.rows]);
-        work_.bind_array(storage::input_gradient, input_gradient, inputs);
+        work_.bind_array(storage::input_gradient, wanted_.input ? input_gradient : unwanted_.data(), inputs);
     }
-    /// Whether run() writes the gradient of the input, which is zero otherwise.
+    /// The gradients that it computes.
+    [[nodiscard]] wanted_gradients wanted() const noexcept { return wanted_; }
+    /// Whether run() writes the gradient of the input, if it is wanted; it is zero otherwise.
     static constexpr bool writes_input_gradient = [] {
         auto const& arrays = schedule_tables<backward_exe<Cell>>::arrays;
         return std::any_of(arrays.begin(), arrays.end(),
@@ -67,25 +84,34 @@ class backward_pass {
                            {storage::new_state, c.state_row + c.batch},
                            {storage::input, c.data_row},
                            {storage::output_adjoint, c.data_row},
-                           {storage::input_gradient, c.data_row}});
-        run_schedule<backward_exe<Cell>, true>(work_.ctx, model_->bound(),
-                                               {.begin = 0, .end = c.steps, .batch = c.batch}, pool_);
+                           {storage::input_gradient, wanted_.input ? c.data_row : 0}});
+        run_schedule<exe, true>(work_.ctx, model_->bound(), {.begin = 0, .end = c.steps, .batch = c.batch},
+                                pool_, selected());
     }
-    /// Accumulates the gradients of the parameters over the chunk that was run last.
+    /// Accumulates the gradients of the parameters, if they are wanted, over the chunk that was run last.
     void accumulate_gradients(chunk const& c)
     {
-        exec_internal::accumulate_gradients<backward_exe<Cell>>(work_.ctx, model_->bound(), c.rows(),
-                                                                work_.scratch.data(), pool_);
+        if (wanted_.parameters) {
+            exec_internal::accumulate_gradients<exe>(work_.ctx, model_->bound(), c.rows(),
+                                                     work_.scratch.data(), pool_);
+        }
     }
     /// Copies the rows of @p c, which was run last, that accumulate_group() reads to row @p offset of the
     /// group.
-    void add_to_group(chunk const& c, std::ptrdiff_t offset) { work_.copy_to_group(offset, c.rows()); }
-    /// Accumulates the gradients of the parameters over the @p rows rows of a group. Its first chunk must be
-    /// the one that was run last.
+    void add_to_group(chunk const& c, std::ptrdiff_t offset)
+    {
+        if (wanted_.parameters) {
+            work_.copy_to_group(offset, c.rows());
+        }
+    }
+    /// Accumulates the gradients of the parameters, if they are wanted, over the @p rows rows of a group. Its
+    /// first chunk must be the one that was run last.
     void accumulate_group(std::ptrdiff_t rows)
     {
-        exec_internal::accumulate_gradients<backward_exe<Cell>>(work_.group_context(), model_->bound(), rows,
-                                                                work_.scratch.data(), pool_);
+        if (wanted_.parameters) {
+            exec_internal::accumulate_gradients<exe>(work_.group_context(), model_->bound(), rows,
+                                                     work_.scratch.data(), pool_);
+        }
     }
 
     /// The adjoints of the states that the chunk that was run last begins with.
@@ -94,6 +120,30 @@ class backward_pass {
     state_view<Cell, T> final_adjoints(chunk const& c) { return states_of_workspace<Cell>(work_, c.rows()); }
 
    private:
+    using exe = backward_exe<Cell>;
+
+    /// @p rows without the copies for the gradients of the parameters, if these are not wanted.
+    static constexpr row_counts wanted_rows(row_counts rows, wanted_gradients wanted) noexcept
+    {
+        rows.group = wanted.parameters ? rows.group : 0;
+        return rows;
+    }
+    /// The threads that need scratch memory for the gradients of the parameters.
+    static constexpr std::ptrdiff_t wanted_threads(std::ptrdiff_t threads, wanted_gradients wanted) noexcept
+    {
+        return wanted.parameters ? threads : 0;
+    }
+    /// The entries of a gradient of the input that is not wanted, but that is written by a stage with other
+    /// stores. They are those of one chunk.
+    template <class Sizes>
+    static constexpr std::ptrdiff_t unwanted_entries(Sizes const& sizes, row_counts const& rows,
+                                                     wanted_gradients wanted)
+    {
+        constexpr bool is_fused = fuses_input_gradient(exe::schedule);
+        return is_fused && !wanted.input ? rows.span * sizes[compiled<Cell>::shapes.input.rows] : 0;
+    }
+    [[nodiscard]] stage_selection<exe> selected() const noexcept { return stage_selection<exe>(wanted_); }
+
     /// Points the arrays of saved values and states at the memory of the forward pass.
     void share_saved_values(forward_type& forward)
     {
@@ -108,7 +158,9 @@ class backward_pass {
 
     model_reference<Cell, T, Fixed...> const* model_ = nullptr;  // of the forward pass
     thread_pool* pool_ = nullptr;
-    workspace<backward_exe<Cell>, T> work_;
+    wanted_gradients wanted_;
+    workspace<exe, T> work_;
+    grow_only_buffer<T> unwanted_;  // see unwanted_entries()
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -1,7 +1,8 @@
 #pragma once
 /// @file
-/// Packs the weights of all stages of a schedule.
+/// Packs the weights of the stages of a schedule.
 
+#include <rondo/exec/stage_selection.hpp>
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/static_for.hpp>
@@ -10,26 +11,29 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The memory that the panels of all stages take, in entries of T.
+/// The memory that the panels of the @p selected stages take, in entries of T.
 template <class Exe, class T, class Sizes>
-constexpr std::ptrdiff_t panel_entries(Sizes const& sizes)
+constexpr std::ptrdiff_t panel_entries(Sizes const& sizes, stage_selection<Exe> selected = {})
 {
     std::ptrdiff_t total = 0;
-    static_for<Exe::schedule.stages.size()>(
-        [&]<std::size_t S>() { total += panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes); });
+    static_for<Exe::schedule.stages.size()>([&]<std::size_t S>() {
+        total += selected.has(S) ? panel_layout<stage_exe<Exe, S>>::template entries<T>(sizes) : 0;
+    });
     return total;
 }
 
-/// Packs the weights of all stages, one stage after the other, into panel_entries() entries at @p to, and
-/// points @p ctx at the panels of each stage.
+/// Packs the weights of the @p selected stages, one stage after the other, into panel_entries() entries at
+/// @p to, and points @p ctx at the panels of each stage.
 template <class Exe, class T, class Sizes>
-void pack_weights(context<Exe, T>& ctx, Sizes const& sizes, T* to)
+void pack_weights(context<Exe, T>& ctx, Sizes const& sizes, T* to, stage_selection<Exe> selected = {})
 {
     static_for<Exe::schedule.stages.size()>([&]<std::size_t S>() {
         using stage_type = stage_exe<Exe, S>;
-        ctx.panels[S] = to;
-        pack_panels<stage_type, T>(ctx.parameters, sizes, to);
-        to += panel_layout<stage_type>::template entries<T>(sizes);
+        if (selected.has(S)) {
+            ctx.panels[S] = to;
+            pack_panels<stage_type, T>(ctx.parameters, sizes, to);
+            to += panel_layout<stage_type>::template entries<T>(sizes);
+        }
     });
 }
 

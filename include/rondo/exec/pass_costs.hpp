@@ -2,6 +2,7 @@
 /// @file
 /// The memory of a forward and a backward pass, known before they run.
 
+#include <rondo/exec/backward_pass.hpp>
 #include <rondo/exec/forward_pass.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/time/chunk_list.hpp>
@@ -24,16 +25,17 @@ constexpr row_counts backward_rows(chunk_extents const& extents) noexcept
         .states = extents.states, .span = extents.rows, .step = extents.batch, .group = extents.group_rows};
 }
 
-/// The bytes that a forward and a backward pass allocate on @p threads threads.
+/// The bytes that a forward pass, and a backward pass for the @p wanted gradients, allocate on @p threads
+/// threads.
 template <class Cell, class T, class Sizes>
-constexpr memory_costs pass_costs(Sizes const& sizes, chunk_extents const& extents, std::ptrdiff_t threads)
+constexpr memory_costs pass_costs(Sizes const& sizes, chunk_extents const& extents, std::ptrdiff_t threads,
+                                  wanted_gradients wanted = {})
 {
     using forward = workspace<forward_exe<Cell>, T>;
-    using backward = workspace<backward_exe<Cell>, T>;
     std::size_t const bare = forward::bytes(sizes, {}, 0);
     std::size_t const state_row = forward::bytes(sizes, {.states = 1}, 0) - bare;
     return {.fixed = forward::bytes(sizes, counts_forward(forward_rows(extents, {}), threads), 0) +
-                     backward::bytes(sizes, backward_rows(extents), threads),
+                     backward_pass<Cell, T>::bytes(sizes, backward_rows(extents), threads, wanted),
             .saved_row = forward::bytes(sizes, {.saved = 1}, 0) - bare,
             .state_row = state_row,
             .checkpoint = static_cast<std::size_t>(extents.batch) * state_row};

@@ -9,6 +9,7 @@
 /// subnormal before it is zero, and would then slow down every step.
 
 #include <rondo/exec/stage_functions.hpp>
+#include <rondo/exec/stage_selection.hpp>
 #include <rondo/exec/thread_pool.hpp>
 #include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/kernel/static_for.hpp>
@@ -73,16 +74,6 @@ void begin_step(context<Exe, T>& ctx, std::ptrdiff_t row)
     });
 }
 
-/// Runs @p rows through @p stages.
-template <class Exe, class T, class Sizes>
-void run_stages(context<Exe, T> const& ctx, Sizes const& sizes, stage_range stages, index_range rows,
-                traversal order)
-{
-    for (stage_id s = stages.begin; s < stages.end; ++s) {
-        row_functions<Exe, T, Sizes>[static_cast<std::size_t>(s)](ctx, sizes, rows, order);
-    }
-}
-
 /// Runs one share of the batch through a loop, step by step.
 template <class Exe, bool Backward, class T, class Sizes>
 void run_loop(context<Exe, T> ctx, Sizes const& sizes, time_span span, stage_range stages, index_range rows)
@@ -90,20 +81,28 @@ void run_loop(context<Exe, T> ctx, Sizes const& sizes, time_span span, stage_ran
     for (std::ptrdiff_t i = 0; i < span.length(); ++i) {
         std::ptrdiff_t const t = Backward ? span.end - 1 - i : span.begin + i;
         begin_step(ctx, t * span.batch);
-        run_stages(ctx, sizes, stages, {t * span.batch + rows.begin, t * span.batch + rows.end},
-                   traversal::of_step(t));
+        for (stage_id s = stages.begin; s < stages.end; ++s) {
+            row_functions<Exe, T, Sizes>[static_cast<std::size_t>(s)](
+                ctx, sizes, {t * span.batch + rows.begin, t * span.batch + rows.end}, traversal::of_step(t));
+        }
     }
 }
 
-/// Runs @p rows through the groups of a time-parallel phase.
+/// Runs @p rows through the selected stages of the groups of a time-parallel phase.
 template <class Exe, class T, class Sizes>
-void run_phase(context<Exe, T> const& ctx, Sizes const& sizes, range groups, index_range rows)
+void run_phase(context<Exe, T> const& ctx, Sizes const& sizes, range groups, index_range rows,
+               stage_selection<Exe> selected)
 {
     for (entry_id g = groups.begin; g < groups.end; ++g) {
         stage_group const& group = schedule_tables<Exe>::groups[static_cast<std::size_t>(g)];
         std::ptrdiff_t const block = group.is_blocked ? blocking::elementwise_rows : rows.end - rows.begin;
         for (std::ptrdiff_t row = rows.begin; row < rows.end; row += block) {
-            run_stages(ctx, sizes, group.stages, {row, std::min(row + block, rows.end)}, {});
+            index_range const some{row, std::min(row + block, rows.end)};
+            for (stage_id s = group.stages.begin; s < group.stages.end; ++s) {
+                if (auto const i = static_cast<std::size_t>(s); selected.has(i)) {
+                    row_functions<Exe, T, Sizes>[i](ctx, sizes, some, {});
+                }
+            }
         }
     }
 }
@@ -111,7 +110,7 @@ void run_phase(context<Exe, T> const& ctx, Sizes const& sizes, range groups, ind
 /// Runs one share of the batch, or of the rows of all steps, through a section.
 template <class Exe, bool Backward, class T, class Sizes>
 void run_section(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, section const& what,
-                 index_range rows)
+                 index_range rows, stage_selection<Exe> selected)
 {
     if (what.kind == section_kind::scan) {
         run_scan<Exe, Backward>(ctx, sizes, span, what.stages.begin, rows);
@@ -119,7 +118,7 @@ void run_section(context<Exe, T> const& ctx, Sizes const& sizes, time_span span,
         run_loop<Exe, Backward>(ctx, sizes, span, what.stages, rows);
     } else {
         std::ptrdiff_t const first = span.begin * span.batch;
-        run_phase(ctx, sizes, what.groups, {first + rows.begin, first + rows.end});
+        run_phase(ctx, sizes, what.groups, {first + rows.begin, first + rows.end}, selected);
     }
     ctx.policy.finish_stores();
 }
@@ -127,18 +126,21 @@ void run_section(context<Exe, T> const& ctx, Sizes const& sizes, time_span span,
 }  // namespace detail
 
 /// Runs the sections of @p Exe that work row by row over a span of steps; @p Backward walks loops from the
-/// last step to the first. @p pool is null for the calling thread alone.
+/// last step to the first. @p pool is null for the calling thread alone. Stages that are not @p selected are
+/// skipped; those of loops and scans always are.
 template <class Exe, bool Backward, class T, class Sizes>
-void run_schedule(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thread_pool* pool)
+void run_schedule(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thread_pool* pool,
+                  stage_selection<Exe> selected = {})
 {
     flush_denormals const scope;
     for (section const& what : schedule_tables<Exe>::sections) {
-        if (what.kind != section_kind::reduction) {
+        if (what.kind != section_kind::reduction && selected.has_any(what.stages)) {
             bool const is_phase = what.kind == section_kind::phase;
             std::ptrdiff_t const rows = is_phase ? span.length() * span.batch : span.batch;
             std::ptrdiff_t const parts = detail::parts_of_work(pool, rows / blocking::mr);
             auto const run = [&](std::ptrdiff_t i) {
-                detail::run_section<Exe, Backward>(ctx, sizes, span, what, part_of(rows, {i, parts}));
+                detail::run_section<Exe, Backward>(ctx, sizes, span, what, part_of(rows, {i, parts}),
+                                                   selected);
             };
             detail::in_parts(pool, parts, part_function(run));
         }

@@ -3,6 +3,7 @@
 /// The memory behind a schedule's arrays.
 
 #include <rondo/exec/packing.hpp>
+#include <rondo/exec/stage_selection.hpp>
 #include <rondo/kernel/blocking.hpp>
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/grow_only_buffer.hpp>
@@ -72,7 +73,8 @@ class workspace {
 
     /// The bytes that an empty workspace allocates in resize() and pack().
     template <class Sizes>
-    static constexpr std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
+    static constexpr std::size_t bytes(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads,
+                                       stage_selection<Exe> selected = {})
     {
         std::ptrdiff_t entries = threads * weight_gradient_scratch<Exe, T>(sizes);
         for (std::size_t a = 0; a < arrays.size(); ++a) {
@@ -80,20 +82,21 @@ class workspace {
             entries += is_owned(arrays[a]) ? rows_in(arrays[a], rows) * stride : 0;
             entries += is_grouped(a) ? rows.group * stride : 0;
         }
-        return static_cast<std::size_t>(entries) * sizeof(T) + panel_bytes(sizes);
+        return static_cast<std::size_t>(entries) * sizeof(T) + panel_bytes(sizes, selected);
     }
 
-    /// The bytes of the packed weights.
+    /// The bytes of the packed weights of the @p selected stages.
     template <class Sizes>
-    static constexpr std::size_t panel_bytes(Sizes const& sizes)
+    static constexpr std::size_t panel_bytes(Sizes const& sizes, stage_selection<Exe> selected = {})
     {
-        return static_cast<std::size_t>(panel_entries<Exe, T>(sizes)) * sizeof(T);
+        return static_cast<std::size_t>(panel_entries<Exe, T>(sizes, selected)) * sizeof(T);
     }
 
-    /// Points the context at the parameters and packs the weights. Both are left as they are if the
-    /// parameters are @p frozen and have been packed before.
+    /// Points the context at the parameters and packs the weights of the @p selected stages. Both are left as
+    /// they are if the parameters are @p frozen and have been packed before.
     template <class Sizes>
-    void pack(Sizes const& sizes, parameters<typename Exe::cell_type, T> const& p, bool frozen = false)
+    void pack(Sizes const& sizes, parameters<typename Exe::cell_type, T> const& p, bool frozen = false,
+              stage_selection<Exe> selected = {})
     {
         bool const are_bound = p.count == 0 || ctx.parameters[0] == p.entries(0).data();
         if (frozen && panels_.data() != nullptr && are_bound) {
@@ -108,7 +111,7 @@ class workspace {
                 ctx.arrays[a] = {ctx.parameters[i], 0, 0};
             }
         }
-        pack_weights<Exe, T>(ctx, sizes, panels_.reserve(panel_entries<Exe, T>(sizes)));
+        pack_weights<Exe, T>(ctx, sizes, panels_.reserve(panel_entries<Exe, T>(sizes, selected)), selected);
     }
     /// Points the array of a kind, if the schedule has it, at rows of the caller's without padding.
     void bind_array(storage kind, T* data, std::ptrdiff_t features)

@@ -5,9 +5,12 @@
 #include <rondo/model/model.hpp>
 #include <rondo/model/xtensor.hpp>
 
+#include <memory>
+
 namespace rondo::inline RONDO_ISA {
 
-/// The derivatives of a loss with respect to the parameters, the input and the initial states of a run.
+/// The derivatives of a loss with respect to the parameters, the input and the initial states of a run. Those
+/// that the run's options leave out have no entries: `parameters.flat()` is empty, `input.size()` is 0.
 template <class Cell, class T>
 struct gradients {
     rondo::parameters<Cell, T> parameters;  ///< shaped as the parameters, summed over time and batch
@@ -16,3 +19,16 @@ struct gradients {
 };
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// Gradients of zeros for the parameters of a model of such sizes, without entries if these are @p frozen.
+template <class T, class Cell, class... Fixed>
+std::unique_ptr<gradients<Cell, T>> make_gradients(sizes<Cell, Fixed...> const& bound, bool frozen)
+{
+    using entries = rondo::parameters<Cell, T>;
+    return std::unique_ptr<gradients<Cell, T>>(
+        new gradients<Cell, T>{frozen ? entries::without_entries() : entries(bound)});
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,9 @@ class parameters {
         }
         values_.resize(end);
     }
+    /// Tensors without entries, as the gradient of parameters that are frozen. Views by name throw
+    /// std::logic_error.
+    static parameters without_entries() { return parameters(); }
     /// A copy. There is no move, which would leave a model, or the gradients of a run, without parameters.
     parameters(parameters const&) = default;
     ~parameters() = default;
@@ -103,14 +107,17 @@ class parameters {
 
     /// A view of a parameter by name: an xtensor of shape (rows, columns) or (size); of a scalar, a
     /// reference to the number. A name that the cell does not have does not compile.
+    /// @throws std::logic_error if this is the gradient of frozen parameters, which is not computed.
     template <class Name>
     decltype(auto) operator[](Name)
     {
+        require_entries(checked<Name>);
         return view<checked<Name>>(values_.data());
     }
     template <class Name>
     decltype(auto) operator[](Name) const
     {
+        require_entries(checked<Name>);
         return view<checked<Name>>(values_.data());
     }
 
@@ -146,6 +153,16 @@ class parameters {
     }
 
    private:
+    parameters() = default;
+
+    void require_entries(std::size_t i) const
+    {
+        if (values_.empty()) {
+            throw std::logic_error("rondo: the gradient of " + name_of(i) +
+                                   " is not computed, because the parameters of the run are frozen (see "
+                                   "run_options)");
+        }
+    }
     /// A parameter in messages: "parameter 'f.W'".
     static std::string name_of(std::size_t i)
     {

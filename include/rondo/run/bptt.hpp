@@ -72,9 +72,9 @@ class bptt {
     /// Refers to a model that is not to be trained.
     explicit bptt(model_type const& m, run_options options = {})
         : options_(options),
-          run_(m, options.pool, options.frozen),
+          run_(m, options),
           results_(options.check_finite),
-          gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
+          gradients_(exec_internal::make_gradients<T>(m.bound(), options.frozen))
     {
         exec_internal::threads_of(options.pool);
     }
@@ -131,7 +131,7 @@ class bptt {
     /// The gradient of a loss whose derivative is @p dy with respect to the output, (time, batch, output),
     /// and `with.final` with respect to the final states, each (batch, dimension of the state); zeros if left
     /// out. After the end of a sequence @p dy is not read, and the gradient of the input is zero. The result
-    /// is valid until the next call.
+    /// is valid until the next call; gradients that run_options leave out have no entries in it.
     /// @throws std::logic_error if the last run was not a forward(), or if parameters have changed since: the
     ///         first, middle or last entry of one, and with run_options::check_finite any;
     ///         input_error if a shape is not the expected one, after which a right call may follow;
@@ -158,6 +158,9 @@ class bptt {
         }
         return {{{run_.model().parameters().flat(), gradients_->parameters.flat()}}};
     }
+
+    /// Whether backward() computes the gradient of the input, see run_options.
+    [[nodiscard]] bool gives_input_gradient() const noexcept { return options_.input_gradient; }
 
     /// The memory of the last forward() and its backward(), in bytes and time steps.
     [[nodiscard]] memory_plan const& plan() const { return moved_.checked(memory_); }
@@ -215,14 +218,18 @@ class bptt {
         results_.start_backward(dfinal);
         has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
-        run_.backward(
-            time_,
-            {.input = x_.data(),
-             .output_gradient = dy_.data(),
-             .input_gradient = dx_.make(gradients_->input, time_, steps_, run_.bound()[shapes.input.rows]),
-             .final_gradient = dfinal},
-            *gradients_);
-        dx_.finish(gradients_->input, time_);
+        T* const input_gradient = options_.input_gradient ? dx_.make(gradients_->input, time_, steps_,
+                                                                     run_.bound()[shapes.input.rows])
+                                                          : nullptr;
+        run_.backward(time_,
+                      {.input = x_.data(),
+                       .output_gradient = dy_.data(),
+                       .input_gradient = input_gradient,
+                       .final_gradient = dfinal},
+                      *gradients_);
+        if (options_.input_gradient) {
+            dx_.finish(gradients_->input, time_);
+        }
         results_.check_backward(run_.model(), time_, x_.data(), dy_.data(), *gradients_);
         has_saved_values_ = true;
         return *gradients_;

@@ -22,21 +22,25 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
                         run_options const& options)
 {
     auto const& shapes = compiled<Cell>::shapes;
-    memory_costs c = pass_costs<Cell, T>(m.bound(), time.chunks().extents(), threads_of(options.pool));
+    wanted_gradients const wanted = wanted_by(options);
+    memory_costs c =
+        pass_costs<Cell, T>(m.bound(), time.chunks().extents(), threads_of(options.pool), wanted);
     std::ptrdiff_t of_states = 0;
     for (extents const& s : shapes.states) {
         of_states += m.bound()[s.rows];
     }
     std::ptrdiff_t const batch = time.lengths().batch();
     std::ptrdiff_t const inputs = m.bound()[shapes.input.rows];
-    std::ptrdiff_t const features = inputs + m.bound()[shapes.output.rows];
+    std::ptrdiff_t const outputs = m.bound()[shapes.output.rows];
+    std::ptrdiff_t const results = steps * batch * (outputs + (wanted.input ? inputs : 0));
+    std::ptrdiff_t const packed = 2 * outputs + (wanted.input ? inputs : 0);
     std::ptrdiff_t const copied =
-        time.chunks().rows() * (time.lengths().are_sorted() ? 2 * features : inputs);
+        time.chunks().rows() * (inputs + (time.lengths().are_sorted() ? packed : 0));
     // Final states and the gradient of the initial ones; result_check copies their counterparts.
     std::ptrdiff_t const states = (options.check_finite ? 4 : 2) * batch * of_states;
-    c.fixed += sizeof(gradients<Cell, T>) +
-               sizeof(T) * (m.parameters().flat().size() +
-                            static_cast<std::size_t>(steps * batch * features + copied + states));
+    c.fixed +=
+        sizeof(gradients<Cell, T>) + sizeof(T) * ((wanted.parameters ? m.parameters().flat().size() : 0) +
+                                                  static_cast<std::size_t>(results + copied + states));
     return c;
 }
 
@@ -59,9 +63,10 @@ namespace rondo::inline RONDO_ISA {
 /// take with @p options.
 ///
 /// It includes all allocations of the object: saved values, checkpoints, temporaries, packed weights, the
-/// copy of the input, the output, and all gradients. It does not include a copy of an output gradient that
-/// cannot be read in place, nor memory that an object has from an earlier, larger run, nor that of the search
-/// for a number that is not finite, see run_options::check_finite. An input that is borrowed() takes less.
+/// copy of the input, the output, and the gradients that the options do not leave out. It does not include a
+/// copy of an output gradient that cannot be read in place, nor memory that an object has from an earlier,
+/// larger run, nor that of the search for a number that is not finite, see run_options::check_finite. An
+/// input that is borrowed() takes less.
 /// @throws input_error if a number is 0, or if no plan fits into options.memory, saying the
 ///         least that would fit.
 template <class Cell, class T, class... Fixed>

@@ -10,6 +10,7 @@
 #include <rondo/model/model_reference.hpp>
 #include <rondo/run/checkpoint_store.hpp>
 #include <rondo/run/forward_sweep.hpp>
+#include <rondo/run/run_options.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/time/time_plan.hpp>
 
@@ -34,7 +35,7 @@ template <class Cell, class T>
 struct backward_arrays {
     T const* input;                            ///< (rows, input), as it went forward
     T const* output_gradient;                  ///< (rows, output)
-    T* input_gradient;                         ///< (rows, input)
+    T* input_gradient;                         ///< (rows, input); not used if it is left out
     states_of<Cell, T> const* final_gradient;  ///< of the final states; null for zeros
 };
 
@@ -48,10 +49,9 @@ class checkpointed_run {
    public:
     using forward_type = forward_pass<forward_exe<Cell>, T, Fixed...>;  ///< its forward pass
 
-    /// Refers to @p m, and to @p pool, which must outlive it. Whether the parameters are @p frozen, see
-    /// run_options.
-    checkpointed_run(model_reference<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen)
-        : forward_(m, pool, frozen)
+    /// Refers to @p m, and to the thread pool of @p options, which must outlive it.
+    checkpointed_run(model_reference<Cell, T, Fixed...> const& m, run_options const& options)
+        : forward_(m, options.pool, options.frozen), backward_(wanted_by(options))
     {
     }
 
@@ -73,9 +73,15 @@ class checkpointed_run {
         make_resident(time, time.segments().size() - 1, arrays.final);
     }
     /// Runs back over all chunks of @p time, after forward() with the same plan. Adds to the gradients of the
-    /// parameters, and sets those of the initial states.
+    /// parameters, and sets those of the input and of the initial states, except for those that the options
+    /// leave out.
     void backward(time_plan const& time, backward_arrays<Cell, T> const& arrays, gradients<Cell, T>& g)
     {
+        if (backward_.wanted().input &&
+            !backward_.writes_input_gradient) {  // the step does not use its input
+            std::fill_n(arrays.input_gradient,
+                        time.chunks().rows() * bound()[compiled<Cell>::shapes.input.rows], T(0));
+        }
         backward_.prepare(forward_, backward_rows(time.chunks().extents()), g.parameters);
         backward_.bind(arrays.input, arrays.output_gradient, arrays.input_gradient);
         if (!backward_pass<Cell, T, Fixed...>::writes_input_gradient) {  // the step does not use its input

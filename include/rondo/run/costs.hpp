@@ -34,6 +34,8 @@ struct run_extent {
     std::ptrdiff_t batch = 1;                                       ///< sequences side by side
     std::ptrdiff_t chunk_rows = exec_internal::default_chunk_rows;  ///< as in run_options
     std::ptrdiff_t threads = 1;                                     ///< that share the work
+    bool frozen = false;                                            ///< as in run_options
+    bool input_gradient = true;                                     ///< as in run_options
 };
 
 }  // namespace rondo::inline RONDO_ISA
@@ -60,7 +62,9 @@ template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
     equal_lengths const lengths{.steps = run.steps, .batch = run.batch};
-    memory_costs const costs = pass_costs<Cell, T>(size, extents_of(lengths, run.chunk_rows), run.threads);
+    wanted_gradients const wanted{.input = run.input_gradient, .parameters = !run.frozen};
+    memory_costs const costs =
+        pass_costs<Cell, T>(size, extents_of(lengths, run.chunk_rows), run.threads, wanted);
     return static_cast<std::int64_t>(costs.bytes(rows_of_all(lengths), 0));
 }
 

@@ -8,6 +8,7 @@
 #include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model_reference.hpp>
+#include <rondo/run/run_options.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/sequence_view.hpp>
@@ -45,10 +46,9 @@ struct history_loss {
 template <class Cell, class T, class... Fixed>
 class history {
    public:
-    /// Refers to @p m, and to @p pool, which must outlive it. Whether the parameters are @p frozen, see
-    /// run_options.
-    history(model_reference<Cell, T, Fixed...> const& m, thread_pool* pool, bool frozen)
-        : forward_(m, pool, frozen)
+    /// Refers to @p m, and to the thread pool of @p options, which must outlive it.
+    history(model_reference<Cell, T, Fixed...> const& m, run_options const& options)
+        : forward_(m, options.pool, options.frozen), backward_(wanted_by(options))
     {
     }
 
@@ -170,7 +170,7 @@ class history {
     }
 
     /// Runs back. Gradients of the parameters are added to; the gradient of the input, which is resized, is
-    /// that of the steps of the loss.
+    /// that of the steps of the loss. Those that the options leave out stay as they are.
     void backward(history_loss<T> const& loss, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const depth = std::min(loss.depth, steps_);
@@ -184,11 +184,15 @@ class history {
         std::ptrdiff_t const begin = steps_ - steps;
         std::fill_n(dy_.data(), begin * outputs, T(0));
         loss.output_gradient.copy_rows(dy_.data() + begin * outputs);
-        std::fill_n(dx_.data() + begin * inputs, steps * inputs, T(0));
+        if (backward_.wanted().input) {
+            std::fill_n(dx_.data() + begin * inputs, steps * inputs, T(0));
+        }
         backward_.bind(x_.data(), dy_.data(), dx_.data());
         run_back(depth, span);
-        resize_sequence(g.input, steps, batch_, features(shapes.input));
-        std::copy_n(dx_.data() + begin * inputs, steps * inputs, g.input.data());
+        if (backward_.wanted().input) {
+            resize_sequence(g.input, steps, batch_, features(shapes.input));
+            std::copy_n(dx_.data() + begin * inputs, steps * inputs, g.input.data());
+        }
         resize_states<Cell>(g.initial, bound(), batch_);
         exec_internal::store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch_);
     }
@@ -238,7 +242,9 @@ class history {
         backward_.prepare(forward_, {.states = (span + 1) * batch_, .span = span * batch_, .step = batch_},
                           g.parameters);
         dy_.reserve(steps * batch_ * features(shapes.output));
-        dx_.reserve(steps * batch_ * features(shapes.input));
+        if (backward_.wanted().input) {
+            dx_.reserve(steps * batch_ * features(shapes.input));
+        }
     }
     /// Runs back over the last @p depth steps, @p span of them at a time.
     void run_back(std::ptrdiff_t depth, std::ptrdiff_t span)
@@ -282,7 +288,7 @@ class history {
     std::vector<char> continues_;  // by chunk and sequence: whether it continues the chunk before
     grow_only_buffer<T> x_;        // of all steps
     grow_only_buffer<T> dy_;       // of all steps: zero except for the last ones
-    grow_only_buffer<T> dx_;
+    grow_only_buffer<T> dx_;       // of all steps, if it is wanted
     std::ptrdiff_t batch_ = 0;
     std::ptrdiff_t steps_ = 0;
 };

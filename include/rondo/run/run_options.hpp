@@ -3,6 +3,7 @@
 /// The options of a run.
 
 #include <rondo/exec/thread_pool.hpp>
+#include <rondo/pass/find_needed_stages.hpp>
 #include <rondo/run/finite_check.hpp>
 #include <rondo/time/chunk.hpp>
 
@@ -25,12 +26,28 @@ struct run_options {
     /// The most bytes that forward() and backward() of a bptt may take together, outputs and gradients
     /// included; 0 for as many as it takes to save all values. See plan_memory().
     std::size_t memory = 0;
-    /// Whether the parameters are frozen: they must not change after the first call. Weights are then packed
-    /// at their first use only, once for forward(), infer() of large batches and backward() each; vectors are
-    /// read in place. The run has no parameters to train. It saves time where sequences are few and short.
+    /// Whether the parameters are frozen: they must not change after the first call. The run has no
+    /// parameters to train, and backward() does not compute their gradients: `gradients.parameters` has no
+    /// entries. Weights are packed at their first use only, once for forward(), infer() of large batches and
+    /// backward() each; vectors are read in place. For gradients of parameters that are not to be changed,
+    /// make the run of a const model instead.
     bool frozen = false;
+    /// Whether backward() computes the gradient of the input. Without it `gradients.input` has no entries.
+    /// The input of a model is often data, whose gradient nobody reads. A cell that computes this gradient in
+    /// one pass with others, see find_needed_stages(), saves its memory alone.
+    bool input_gradient = true;
     /// Threads that share the work, which must outlive the run; null for the calling one alone.
     thread_pool* pool = nullptr;
 };
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The gradients that a run computes.
+constexpr wanted_gradients wanted_by(run_options const& options) noexcept
+{
+    return {.input = options.input_gradient, .parameters = !options.frozen};
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -69,7 +69,7 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     inputs.bind(given_x, exec_internal::reading::in_place);
     adjoints.bind(given_dy, exec_internal::reading::in_place);
 
-    bptt step{m, {.frozen = true}};
+    bptt step{m, {.frozen = true, .input_gradient = false}};
     std::vector<states_of<Cell, T>> found{initial};  // by each step
     for (std::ptrdiff_t t = 0; t + 1 < inputs.shape(0); ++t) {
         step.infer(exec_internal::one_step(inputs, t), {.initial = found.back()});

@@ -69,9 +69,9 @@ class truncated_bptt {
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : lengths_(lengths),
           options_(options),
-          history_(m, options.pool, options.frozen),
+          history_(m, options),
           results_(options.check_finite),
-          gradients_(new rondo::gradients<Cell, T>{rondo::parameters<Cell, T>(m.bound())})
+          gradients_(exec_internal::make_gradients<T>(m.bound(), options.frozen))
     {
         exec_internal::threads_of(options.pool);
         check_length(lengths.every, "every");
@@ -100,7 +100,8 @@ class truncated_bptt {
 
     /// The gradient of a loss whose derivative with respect to the output of the last forward() is @p dy,
     /// (time, batch, output). In the result, valid until the next call, `input` is with respect to the input
-    /// of the last forward() and `initial` with respect to the states that the gradient ended at.
+    /// of the last forward() and `initial` with respect to the states that the gradient ended at. Gradients
+    /// that run_options leave out have no entries in it.
     /// @throws std::logic_error if there was no forward() since the beginning or reset(), if the last one
     ///         failed, or if parameters have changed since (see bptt::backward());
     ///         input_error if the shape is not the expected one; number_error if a gradient is not finite and

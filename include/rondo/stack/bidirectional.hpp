@@ -4,6 +4,7 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/stack/check_distinct.hpp>
+#include <rondo/stack/check_input_gradients.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
@@ -50,17 +51,19 @@ class bidirectional : public stack_internal::layer_interface<
                                                  stack_internal::fixed_input_of<Backwards>>::value);
 
     /// Takes two layers. It owns a layer that is given as a temporary and refers to any other.
-    /// @throws input_error if both are the same object, because a layer records only one run, or if both
-    ///         train the same model.
+    /// @throws input_error if both are the same object, because a layer records only one run; if both train
+    ///         the same model; or if one of them leaves out the gradient of the input.
     explicit bidirectional(Forwards&& forwards, Backwards&& backwards, merge how = merge::concat)
         : forwards_(std::forward<Forwards>(forwards)),
           backwards_(std::forward<Backwards>(backwards)),
           how_(how)
     {
         stack_internal::check_distinct("bidirectional", place_of, forwards_, backwards_);
+        check_gradient();
     }
 
-    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
+    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy. The gradient of
+    /// the input has no entries if both layers leave their own out.
     /// @throws std::logic_error if the last run was not a forward(), or if one of the layers was run since;
     ///         input_error if the shape is not that of the output.
     template <class Dy>
@@ -72,6 +75,7 @@ class bidirectional : public stack_internal::layer_interface<
         std::ptrdiff_t const skipped = apart ? size_ : 0;
         run_.take_gradient(dy_, dy, all);
         inner_runs_.check(place_of, forwards_, backwards_);
+        bool const gives_gradient = check_gradient();
         run_.fill(dy_forwards_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + run_.entry(t, b, all), size_, row);
         });
@@ -82,6 +86,9 @@ class bidirectional : public stack_internal::layer_interface<
         auto&& direct = in_direction(0, [&]() -> decltype(auto) { return forwards_.backward(dy_forwards_); });
         auto&& mirrored =
             in_direction(1, [&]() -> decltype(auto) { return backwards_.backward(dy_backwards_); });
+        if (!gives_gradient) {
+            return {left_out_};
+        }
         std::ptrdiff_t const features = x_.shape(2);
         value_type const* const first = direct.input.data();
         value_type const* const second = mirrored.input.data();
@@ -91,6 +98,12 @@ class bidirectional : public stack_internal::layer_interface<
             std::transform(one, one + features, other, row, std::plus<>{});
         });
         return {input_};
+    }
+
+    /// Whether backward() computes the gradient of the input.
+    [[nodiscard]] bool gives_input_gradient() const
+    {
+        return stack_internal::gives_input_gradient(forwards_);
     }
 
     /// The layer that runs forwards in time.
@@ -111,6 +124,11 @@ class bidirectional : public stack_internal::layer_interface<
    private:
     friend stack_internal::layer_interface<bidirectional, value_type>;
 
+    /// Checks that both layers give the gradient of the input, or neither does; returns whether they do.
+    bool check_gradient() const
+    {
+        return stack_internal::check_common_gradient("bidirectional", place_of, forwards_, backwards_);
+    }
     /// A direction in messages.
     static std::string_view place_of(std::size_t i)
     {
@@ -192,8 +210,9 @@ class bidirectional : public stack_internal::layer_interface<
     xt::xtensor<value_type, 3> dy_forwards_;
     xt::xtensor<value_type, 3> dy_backwards_;
     xt::xtensor<value_type, 3> input_;
-    std::ptrdiff_t size_ = 0;        // features of the forward direction
-    std::ptrdiff_t other_size_ = 0;  // of the backward one
+    xt::xtensor<value_type, 3> left_out_;  // stays empty
+    std::ptrdiff_t size_ = 0;              // features of the forward direction
+    std::ptrdiff_t other_size_ = 0;        // of the backward one
 };
 
 template <class Forwards, class Backwards>

@@ -31,7 +31,8 @@ namespace rondo::inline RONDO_ISA {
 /// The derivative of a loss with respect to the input of a layer.
 template <class T>
 struct input_gradient {
-    xt::xtensor<T, 3> const& input;  ///< (time, batch, features), valid until the next call of the layer
+    /// (time, batch, features), valid until the next call of the layer; without entries if it is left out.
+    xt::xtensor<T, 3> const& input;
 };
 
 }  // namespace rondo::inline RONDO_ISA
@@ -72,9 +73,10 @@ namespace rondo::inline RONDO_ISA {
 /// Optional members: `parameter_groups()`, an array with a parameter_group for each of its models, without
 /// which a layer cannot be trained; `set_draw(n)` of a layer that draws random numbers, after which the next
 /// forward() draws as the call after n others; `runs()`, the number of forward() and infer() calls so far, by
-/// which a composed layer notices that a layer inside it was run by itself; and constants `fixed_input` and
-/// `fixed_output`, the numbers of features that it takes and gives, 0 if known at run time only. With these,
-/// layers that do not fit do not compile.
+/// which a composed layer notices that a layer inside it was run by itself; `gives_input_gradient()`, false
+/// if `input` of backward() has no entries, as run_options::input_gradient makes it; and constants
+/// `fixed_input` and `fixed_output`, the numbers of features that it takes and gives, 0 if known at run time
+/// only. With these, layers that do not fit do not compile.
 template <class L>
 concept is_layer = requires(std::remove_reference_t<L>& l,
                             xt::xtensor<stack_internal::number_of<L>, 3> const& x, lengths_view lengths) {
@@ -169,6 +171,17 @@ auto parameter_groups_of(L&... layers)
     };
     return std::apply([](auto... m) { return std::array<one, sizeof...(m)>{m...}; },
                       std::tuple_cat(own(layers)...));
+}
+
+/// Whether backward() of a layer computes the gradient of its input.
+template <is_layer L>
+bool gives_input_gradient(L const& layer)
+{
+    if constexpr (requires { layer.gives_input_gradient(); }) {
+        return layer.gives_input_gradient();
+    } else {
+        return true;
+    }
 }
 
 /// Calls `set_draw(n)` of those layers that draw random numbers.

@@ -40,7 +40,8 @@ class residual
     /// Takes the layer @p inner. It owns a temporary and refers to any other.
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
 
-    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy.
+    /// Computes the gradient of a loss whose derivative with respect to the output is @p dy. The gradient of
+    /// the input has no entries if the inner layer leaves its own out.
     /// @throws std::logic_error if the last run was not a forward(), or if the inner layer was run since;
     ///         input_error if the shape is not that of the output.
     template <class Dy>
@@ -52,9 +53,14 @@ class residual
         inner_runs_.check([](std::size_t) { return "the layer inside residual"; }, inner_);
         copy(dy_, input_);  // before the inner layer, whose last result dy may be
         auto&& inner = inner_.backward(std::as_const(input_));
+        if (!gives_input_gradient()) {
+            return {left_out_};
+        }
         add(inner.input, input_);
         return {input_};
     }
+    /// Whether backward() computes the gradient of the input.
+    [[nodiscard]] bool gives_input_gradient() const { return stack_internal::gives_input_gradient(inner_); }
 
     /// The inner layer.
     [[nodiscard]] auto& inner() noexcept { return inner_; }
@@ -120,6 +126,7 @@ class residual
     exec_internal::array_rows<value_type> dy_;
     xt::xtensor<value_type, 3> output_;
     xt::xtensor<value_type, 3> input_;
+    xt::xtensor<value_type, 3> left_out_;  // stays empty
 };
 
 template <class Inner>

@@ -4,6 +4,7 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/stack/check_distinct.hpp>
+#include <rondo/stack/check_input_gradients.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
@@ -49,16 +50,19 @@ class stack
     static constexpr std::ptrdiff_t fixed_output =
         stack_internal::fixed_output_of<std::tuple_element_t<count - 1, std::tuple<Layers...>>>;
 
-    /// @throws input_error if an object occurs twice, because a layer records only one run, or if two layers
-    ///         train the same model.
+    /// @throws input_error if an object occurs twice, because a layer records only one run; if two layers
+    ///         train the same model; or if a layer leaves out the gradient of its input, and a layer before
+    ///         it has parameters to train.
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
         static_assert(all_fit(std::make_index_sequence<count - 1>{}));
         std::apply([](auto&... l) { stack_internal::check_distinct("stack", place_of, l...); }, layers_);
+        check_gradients();
     }
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy, from the last
-    /// layer to the first.
+    /// layer to the first, or to one that leaves out the gradient of its input: that of the stack has no
+    /// entries then.
     /// @throws std::logic_error if the last run was not a forward(), or if a layer was run by itself since;
     ///         input_error if a layer does.
     template <class Dy>
@@ -67,7 +71,15 @@ class stack
         this->check_moved();
         exec_internal::require_forward(kept_);
         std::apply([this](auto&... l) { inner_runs_.check(place_of, l...); }, layers_);
+        check_gradients();
         return back_from<count - 1>(dy);
+    }
+
+    /// Whether backward() computes the gradient of the input.
+    [[nodiscard]] bool gives_input_gradient() const
+    {
+        return std::apply([](auto const&... l) { return (stack_internal::gives_input_gradient(l) && ...); },
+                          layers_);
     }
 
     /// The layer with index @p I, for its final states, for example.
@@ -109,6 +121,11 @@ class stack
                 ...);
     }
 
+    /// Checks that no layer leaves out a gradient that another needs. Layers may have been assigned to.
+    void check_gradients()
+    {
+        std::apply([](auto&... l) { stack_internal::check_order_of_gradients(place_of, l...); }, layers_);
+    }
     /// Whether the input of layer @p I stays as it is until its backward(): if it is the output of a layer
     /// that counts its runs, backward() notices another run of that layer.
     template <std::size_t I>
@@ -153,10 +170,11 @@ class stack
     {
         auto&& g = at_layer<I>([&]() -> decltype(auto) { return get<I>().backward(dy); });
         if constexpr (I > 0) {
-            return back_from<I - 1>(g.input);
-        } else {
-            return {g.input};
+            if (stack_internal::gives_input_gradient(get<I>())) {
+                return back_from<I - 1>(g.input);
+            }
         }
+        return {g.input};
     }
 
     std::tuple<Layers...> layers_;

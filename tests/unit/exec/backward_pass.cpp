@@ -125,6 +125,41 @@ TEST_CASE("backward_pass: gradients of chunks add up, one by one or in a group")
     }
 }
 
+TEST_CASE("backward_pass: computes the wanted gradients alone")
+{
+    derived_counter whole;
+    whole.loss();
+    whole.derive(2, true);
+    for (wanted_gradients const wanted :
+         {wanted_gradients{.input = false}, {.parameters = false}, {.input = false, .parameters = false}}) {
+        derived_counter some;
+        some.loss();
+        some.backward = backward_pass<tested, double>(wanted);
+        CHECK(some.backward.wanted() == wanted);
+        some.backward.prepare(
+            some.forward,
+            {.states = (steps + 1) * batch, .span = steps * batch, .step = batch, .group = steps * batch},
+            some.g);
+        some.backward.bind(some.x.data(), some.dy.data(), wanted.input ? some.dx.data() : nullptr);
+        some.derive(2, true);
+        CHECK(some.dx == (wanted.input ? whole.dx : std::vector<double>(whole.dx.size())));
+        for (std::size_t i = 0; i < whole.g.flat().size(); ++i) {
+            CHECK(some.g.flat()[i] == (wanted.parameters ? whole.g.flat()[i] : 0));
+        }
+    }
+}
+
+TEST_CASE("backward_pass: the bytes are those of the workspace")
+{
+    using memory = workspace<backward_exe<tested>, float>;
+    sizes<tested> const bound(input{3});
+    row_counts const rows{.states = 6, .span = 4, .step = 2, .group = 4};
+    row_counts const ungrouped{.states = 6, .span = 4, .step = 2};
+    CHECK(backward_pass<tested, float>::bytes(bound, rows, 2, {}) == memory::bytes(bound, rows, 2));
+    CHECK(backward_pass<tested, float>::bytes(bound, rows, 2, {.parameters = false}) ==
+          memory::bytes(bound, ungrouped, 0));
+}
+
 TEST_CASE("backward_pass: whether the step uses its input is known")
 {
     static_assert(backward_pass<tested, double>::writes_input_gradient);

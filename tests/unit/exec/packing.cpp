@@ -38,6 +38,27 @@ TEST_CASE("packing: all weights are in the panels, which fill the memory one aft
     }
 }
 
+TEST_CASE("packing: stages that are not selected have no panels")
+{
+    using exe = backward_exe<elman<>>;  // the recurrent matrix in the loop, that of the input after it
+    model<elman<>, float> m{input{3}, hidden{21}};
+    stage_selection<exe> const without_input({.input = false});
+    context<exe, float> ctx{};
+    for (std::size_t i = 0; i < m.parameters().count; ++i) {
+        ctx.parameters[i] = m.parameters().entries(i).data();
+    }
+    m["U"_s].fill(1);
+    m["W"_s].fill(2);
+    auto const entries = static_cast<std::size_t>(panel_entries<exe, float>(m.bound(), without_input));
+    CHECK(entries > 0);
+    CHECK(entries < static_cast<std::size_t>(panel_entries<exe, float>(m.bound())));
+    aligned_vector<float> panels(entries, -1.0F);
+    pack_weights<exe, float>(ctx, m.bound(), panels.data(), without_input);
+    CHECK(std::ranges::count(panels, 1.0F) == 21 * 21);
+    CHECK(std::ranges::find(panels, 2.0F) == panels.end());
+    CHECK(std::ranges::find(panels, -1.0F) == panels.end());
+}
+
 TEST_CASE("packing: a cell without matrices has no panels")
 {
     sizes<test::leaky_counter> const bound(input{4});

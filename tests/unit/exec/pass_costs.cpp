@@ -1,5 +1,6 @@
 #include "unit/edge_cells.hpp"
 
+#include <rondo/cell/lstm.hpp>
 #include <rondo/exec/pass_costs.hpp>
 
 #include <doctest/doctest.h>
@@ -23,6 +24,35 @@ TEST_CASE("pass_costs: the bytes of the two workspaces")
     CHECK(c.state_row == sizeof(float));  // a scalar
     CHECK(c.checkpoint == 2 * c.state_row);
     CHECK(c.bytes(segment, 5) == bytes + 5 * c.checkpoint);
+}
+
+TEST_CASE("pass_costs: gradients that are left out take no memory")
+{
+    sizes<lstm<>> const bound(input{3}, hidden{5});
+    chunk_extents const extents{.batch = 2, .rows = 20, .states = 22, .group_rows = 7};
+    auto const fixed_for = [&](wanted_gradients wanted) {
+        return pass_costs<lstm<>, float>(bound, extents, 2, wanted).fixed;
+    };
+    using memory = workspace<backward_exe<lstm<>>, float>;
+    std::size_t const weights_of_input =
+        memory::panel_bytes(bound) -
+        memory::panel_bytes(bound, stage_selection<backward_exe<lstm<>>>({.input = false}));
+    CHECK(weights_of_input >= 4 * 3 * 5 * sizeof(float));
+    CHECK(fixed_for({}) - fixed_for({.input = false}) == weights_of_input);
+    row_counts const rows = backward_rows(extents);
+    row_counts const ungrouped{.states = rows.states, .span = rows.span, .step = rows.step};
+    CHECK(fixed_for({}) - fixed_for({.parameters = false}) ==
+          memory::bytes(bound, rows, 2) - memory::bytes(bound, ungrouped, 0));
+    CHECK(pass_costs<lstm<>, float>(bound, extents, 2).fixed == fixed_for({}));
+}
+
+TEST_CASE("pass_costs: a gradient of the input that is computed in any case takes the memory of a chunk")
+{
+    using fused = test::amplifying;
+    sizes<fused> const bound(input{3});
+    chunk_extents const extents{.batch = 2, .rows = 20, .states = 22, .group_rows = 0};
+    CHECK(pass_costs<fused, float>(bound, extents, 1, {.input = false}).fixed ==
+          pass_costs<fused, float>(bound, extents, 1).fixed + 20 * 3 * sizeof(float));
 }
 
 TEST_CASE("pass_costs: forwards temporaries are those of a block of rows")

@@ -35,3 +35,11 @@ TEST_CASE("gradients: those of a model of other sizes cannot be assigned, and no
     to = same;
     CHECK(to.parameters["i.b"_s](4) == 2);
 }
+
+TEST_CASE("gradients: those of frozen parameters have no entries")
+{
+    model<lstm<>, float> const m{input{3}, hidden{5}};
+    auto const all = exec_internal::make_gradients<float>(m.bound(), false);
+    CHECK(all->parameters.flat().size() == m.parameters().flat().size());
+    CHECK(exec_internal::make_gradients<float>(m.bound(), true)->parameters.flat().empty());
+}

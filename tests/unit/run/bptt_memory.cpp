@@ -34,6 +34,21 @@ TEST_CASE("bptt_memory: the output and all gradients are counted")
     CHECK(bytes_of(10, 6) > bytes_of(10, 3));
 }
 
+TEST_CASE("bptt_memory: gradients that are left out are not counted")
+{
+    model<tested> const m{input{5}};
+    auto const bytes_of = [&](run_options const& options) { return plan_memory(m, 10, 3, options).bytes; };
+    CHECK(bytes_of({.input_gradient = false}) == bytes_of({}) - 30 * 5 * sizeof(float));
+    auto const scratch = static_cast<std::size_t>(
+        exec_internal::weight_gradient_scratch<exec_internal::backward_exe<tested>, float>(m.bound()));
+    CHECK(bytes_of({.frozen = true}) ==
+          bytes_of({}) - (m.parameters().flat().size() + scratch) * sizeof(float));
+    auto const packed = [&](run_options const& options) {
+        return plan_memory(m, std::vector{10, 4, 2}, options).bytes;
+    };
+    CHECK(packed({.input_gradient = false}) == packed({}) - (30 + 16) * 5 * sizeof(float));
+}
+
 TEST_CASE("bptt_memory: sequences of one length in a list are packed, which takes memory")
 {
     model<tested> const m{input{5}};

@@ -57,12 +57,12 @@ static_assert(training_bytes<small>({.steps = 64, .chunk_rows = 64}) < 1024 * 10
 
 /// Bytes that a forward and a backward run take, without the output and the gradients.
 template <class Run>
-std::int64_t measured_training(Run const& with)
+std::int64_t measured_training(Run const& with, run_options const& options = {})
 {
     std::int64_t const before = bytes_in_use();
     auto run =
         std::make_unique<bptt<typename decltype(with.m)::cell_type, typename decltype(with.m)::value_type>>(
-            with.m);
+            with.m, options);
     auto const& y = run->forward(with.x);
     auto const& g = run->backward(with.dy);
     std::size_t entries = y.size() + g.input.size() + g.parameters.flat().size();
@@ -104,6 +104,15 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is as predicted" * doctest::skip(
     test::random_run<Cell, float> const longer(400, 20, 1, input{37}, hidden{150});
     CHECK(
         about(measured_training(longer) - measured_training(with), 200 * 20 * costs_of(with.m).saved_bytes));
+}
+
+TEST_CASE("costs: gradients that are left out take no memory" * doctest::skip(!test::memory_is_counted()))
+{
+    test::random_run<lstm<>, float> const with(200, 20, 1, input{300}, hidden{150});
+    auto const predicted =
+        training_bytes(with.m, {.steps = 200, .batch = 20, .frozen = true, .input_gradient = false});
+    CHECK(predicted + 4 * 300 * 4 * 150 < training_bytes(with.m, {.steps = 200, .batch = 20}));
+    CHECK(about(measured_training(with, {.frozen = true, .input_gradient = false}), predicted));
 }
 
 TEST_CASE("costs: the memory of a stream is as predicted" * doctest::skip(!test::memory_is_counted()))

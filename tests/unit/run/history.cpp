@@ -24,7 +24,7 @@ sequence_view<float> viewed(X const& x)
 
 struct recorded {
     model<tested, float> m{input{1}};
-    history<tested, float> past{m, nullptr, false};
+    history<tested, float> past{m, {}};
     gradients<tested, float> g{parameters<tested, float>(m.bound())};
 
     std::vector<float> forward(std::vector<float> const& x)
