@@ -18,7 +18,8 @@
 /// | emit_schedule         | the stages, written down                                    |
 /// | form_sections         | the stages that run together, and who reads each array      |
 ///
-/// hoist_invariant_terms and choose_saved_values simplify the program that they have made.
+/// hoist_invariant_terms and choose_saved_values simplify the program that they have made. A run that leaves
+/// gradients out asks find_needed_stages which stages of the backward schedule it can skip.
 
 #include <rondo/lang/trace.hpp>
 #include <rondo/pass/choose_saved_values.hpp>

@@ -85,3 +85,17 @@ TEST_CASE("layer_gradient_check: a model with two runs has one gradient, their s
     gradient_report const report = check_gradient(net, random_sequences(2, 4, 2, 3));
     CHECK(verdicts(report) == std::vector{true, true});  // of the model, of the input
 }
+
+TEST_CASE("layer_gradient_check: gradients that are left out are not checked")
+{
+    auto m = random_model<elman<>>(1, input{3}, hidden{3});
+    sequences const x = random_sequences(2, 4, 2, 3);
+    bptt without_input{m, {.input_gradient = false}};
+    gradient_report const of_model = check_gradient(without_input, x);
+    CHECK(verdicts(of_model) == std::vector{true});
+    CHECK(of_model.tensors[0].name == "model 0");
+    bptt frozen{m, {.frozen = true}};
+    gradient_report const of_input = check_gradient(frozen, x);
+    CHECK(verdicts(of_input) == std::vector{true});
+    CHECK(of_input.tensors[0].name == "input");
+}

@@ -177,3 +177,31 @@ TEST_CASE("bidirectional: results of the layers inside may be arguments")
         CHECK(both.backward(input_of(both)).input == dx);
     }
 }
+
+TEST_CASE("bidirectional: leaves out the gradient of the input if both layers do")
+{
+    auto m = random_model<elman<>>(1, input{3}, hidden{4});
+    auto n = random_model<elman<>>(2, input{3}, hidden{5});
+    sequences const x = random_sequences(2, 5, 2, 3);
+    sequences const dy = random_sequences(3, 5, 2, 9);
+    run_options const without{.input_gradient = false};
+    bidirectional whole{bptt{m}, bptt{n}};
+    bidirectional part{bptt{m, without}, bptt{n, without}};
+    CHECK(whole.gives_input_gradient());
+    CHECK_FALSE(part.gives_input_gradient());
+    tensors expected = results_of_layer(whole, x, dy);
+    expected[1].entries.clear();
+    CHECK(difference(results_of_layer(part, x, dy), expected) == 0);
+
+    CHECK_THROWS_WITH_AS((bidirectional{bptt{m}, bptt{n, without}}),
+                         "rondo: bidirectional: expected a gradient of the input from both layers, or from "
+                         "neither; found none from the layer backwards in time, by "
+                         "run_options::input_gradient",
+                         input_error);
+    whole.forwards() = bptt{m, without};
+    whole.forward(x);
+    CHECK_THROWS_WITH_AS(whole.backward(dy), doctest::Contains("found none from the layer forwards in time"),
+                         input_error);
+    whole.backwards() = bptt{n, without};
+    CHECK(difference(results_of_layer(whole, x, dy), expected) == 0);
+}

@@ -131,3 +131,19 @@ TEST_CASE("residual: results of the layer inside may be arguments")
     sequences const again = expected.infer(y);
     CHECK(around.infer(around.forward(inner)) == again);
 }
+
+TEST_CASE("residual: leaves out the gradient of the input if its layer does")
+{
+    auto m = random_model<elman<>>(1, input{3}, hidden{3});
+    sequences const x = random_sequences(2, 5, 2, 3);
+    sequences const dy = random_sequences(3, 5, 2, 3);
+    residual whole{bptt{m}};
+    residual part{bptt{m, {.input_gradient = false}}};
+    CHECK(whole.gives_input_gradient());
+    CHECK_FALSE(part.gives_input_gradient());
+    tensors expected = results_of_layer(whole, x, dy);
+    expected[1].entries.clear();
+    CHECK(difference(results_of_layer(part, x, dy), expected) == 0);
+    whole.inner() = bptt{m, {.input_gradient = false}};
+    CHECK(difference(results_of_layer(whole, x, dy), expected) == 0);
+}

@@ -427,3 +427,64 @@ TEST_CASE("stack: results of a layer may be arguments of its next call")
     check([&] { return bidirectional{bptt{m}, bptt{n}, merge::sum}; });
     check([&] { return stack{bptt{m}, dropout<double>{{.rate = 0.5, .seed = 3}}, residual{bptt{n}}}; });
 }
+
+TEST_CASE("stack: the first layer may leave out the gradient of the input")
+{
+    auto a = random_model<lstm<>>(1, input{3}, hidden{4});
+    auto b = random_model<elman<>>(2, input{4}, hidden{5});
+    sequences const x = random_sequences(3, 6, 2, 3);
+    sequences const dy = random_sequences(4, 6, 2, 5);
+    std::array<int, 2> const lengths{4, 6};
+    stack whole{bptt{a}, bptt{b}};
+    stack part{bptt{a, {.input_gradient = false}}, bptt{b}};
+    CHECK(whole.gives_input_gradient());
+    CHECK_FALSE(part.gives_input_gradient());
+    tensors expected = results_of_layer(whole, x, dy, lengths);
+    expected[1].entries.clear();
+    tensors const found = results_of_layer(part, x, dy, lengths);
+    CHECK(difference(found, expected) == 0);
+    CHECK(part.backward(dy).input.size() == 0);
+    // Inside another stack, whose own first layer it is.
+    stack outer{part, dropout<double>{}};
+    CHECK_FALSE(outer.gives_input_gradient());
+    outer.forward(x);
+    CHECK(outer.backward(dy).input.size() == 0);
+}
+
+TEST_CASE("stack: backward() stops at a layer without a gradient, before which nothing is trained")
+{
+    auto a = random_model<elman<>>(1, input{3}, hidden{4});
+    auto b = random_model<elman<>>(2, input{4}, hidden{5});
+    sequences const x = random_sequences(3, 6, 2, 3);
+    sequences const dy = random_sequences(4, 6, 2, 5);
+    dropout_settings const drop{.rate = 0.25, .seed = 7};
+    stack whole{dropout<double>{drop}, bptt{a}, bptt{b}};
+    stack part{dropout<double>{drop}, bptt{a, {.frozen = true}}, bptt{b, {.input_gradient = false}}};
+    whole.forward(x);
+    part.forward(x);
+    whole.backward(dy);
+    CHECK(part.backward(dy).input.size() == 0);
+    auto const expected = whole.parameter_groups();
+    auto const found = part.parameter_groups();
+    CHECK(found[0].gradients.empty());
+    CHECK(std::ranges::equal(found[1].gradients, expected[1].gradients));
+    CHECK(part.template get<1>().last_gradients().input.size() == 0);  // its backward() was not called
+}
+
+TEST_CASE("stack: rejects a layer without the gradient that a layer before it needs")
+{
+    auto a = random_model<elman<>>(1, input{3}, hidden{4});
+    auto b = random_model<elman<>>(2, input{4}, hidden{4});
+    auto const message =
+        "rondo: layer 1 of the stack: expected a gradient of its input, which layer 0 of the stack needs to "
+        "be "
+        "trained; found none, by run_options::input_gradient";
+    CHECK_THROWS_WITH_AS((stack{bptt{a}, bptt{b, {.input_gradient = false}}}), message, input_error);
+    CHECK_THROWS_WITH_AS((stack{bptt{a}, residual{bptt{b, {.input_gradient = false}}}}), message,
+                         input_error);
+    stack net{bptt{a}, bptt{b}};
+    net.forward(random_sequences(3, 6, 2, 3));
+    net.get<1>() = bptt{b, {.input_gradient = false}};
+    net.forward(random_sequences(3, 6, 2, 3));
+    CHECK_THROWS_WITH_AS(net.backward(random_sequences(4, 6, 2, 4)), message, input_error);
+}
