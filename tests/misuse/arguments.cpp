@@ -249,5 +249,40 @@ TEST_CASE("misuses of the options of a run")
              return all_of(run.parameter_groups()[0].parameters, run.parameter_groups()[0].gradients);
          },
          right{[](auto&) { return numbers{}; }}},
+        {"a gradient of frozen parameters, by name",
+         [](auto& s) {
+             bptt run{s.m, {.frozen = true}};
+             run.forward(s.x);
+             return all_of(run.backward(s.dy).parameters["U"_s]);
+         },
+         throws<std::logic_error>("the gradient of parameter 'U' is not computed")},
+        {"a gradient of frozen parameters, as an optimiser takes it",
+         [](auto& s) {
+             bptt run{s.m, {.frozen = true}};
+             run.forward(s.x);
+             sgd<float>{{.rate = 0.1}}.update(s.m.parameters().flat(), run.backward(s.dy).parameters.flat());
+         },
+         rejects("found ")},
+        {"a gradient of the input that is left out, as an output gradient",
+         [](auto& s) {
+             bptt run{s.m, {.input_gradient = false}};
+             run.forward(s.x);
+             s.run.forward(s.x);
+             s.run.backward(run.backward(s.dy).input);
+         },
+         rejects("the output gradient dy: expected shape")},
+        {"a gradient of the input that is left out, and the others",
+         [](auto& s) {
+             bptt run{s.m, {.input_gradient = false}};
+             numbers const y = all_of(run.forward(s.x));
+             auto const& g = run.backward(s.dy);
+             numbers const others = all_of(y, g.parameters.flat(), g.initial[0], g.initial[1]);
+             return g.input.size() == 0 ? others : numbers{};
+         },
+         right{[](auto& s) {
+             numbers const y = all_of(s.run.forward(s.x));
+             auto const& g = s.run.backward(s.dy);
+             return all_of(y, g.parameters.flat(), g.initial[0], g.initial[1]);
+         }}},
     });
 }

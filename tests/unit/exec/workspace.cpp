@@ -60,9 +60,15 @@ TEST_CASE("workspace: a second run of equal sizes allocates nothing")
 }
 
 TEST_CASE_TEMPLATE("workspace: a run allocates the bytes of its plan exactly", Cell, elman<>, lstm<>,
-                   gru_reset_after<>, test::peephole)
+                   gru_reset_after<>, test::peephole, test::amplifying)
 {
-    test::random_run<Cell, float> const with(200, 3, 2, input{5}, hidden{19});
+    auto const with = [] {
+        if constexpr (dimensions_of<Cell>::size == 1) {
+            return test::random_run<Cell, float>(200, 3, 2, input{5});
+        } else {
+            return test::random_run<Cell, float>(200, 3, 2, input{5}, hidden{19});
+        }
+    }();
     auto const check = [&](run_options const& options) {
         memory_plan const plan = plan_memory(with.m, 200, 3, options);
         CAPTURE(plan);
@@ -91,7 +97,10 @@ TEST_CASE_TEMPLATE("workspace: a run allocates the bytes of its plan exactly", C
         }
     }
     CHECK(check({.chunk_rows = 12, .memory = least}).strategy == checkpointing::binomial);
-    check({});
+    std::size_t const whole = check({}).bytes;
+    CHECK(check({.input_gradient = false}).bytes < whole);
+    CHECK(check({.frozen = true}).bytes <= whole - with.m.parameters().flat().size() * sizeof(float));
+    check({.chunk_rows = 12, .memory = all / 2, .frozen = true, .input_gradient = false});
 }
 
 TEST_CASE(
@@ -101,8 +110,9 @@ TEST_CASE(
     test::random_run<lstm<>, float> const with(20, 5, 2, input{5}, hidden{19});
     std::vector<int> const lengths{20, 3, 11, 12, 20};
     std::size_t const all = plan_memory(with.m, lengths, {.chunk_rows = 12}).bytes;
-    for (std::size_t const budget : {std::size_t{0}, all - 1}) {
-        run_options const options{.chunk_rows = 12, .memory = budget};
+    for (run_options const& options : {run_options{.chunk_rows = 12},
+                                       {.chunk_rows = 12, .memory = all - 1},
+                                       {.chunk_rows = 12, .frozen = true, .input_gradient = false}}) {
         memory_plan const plan = plan_memory(with.m, lengths, options);
         CAPTURE(plan);
         std::size_t const asked = bytes_asked;
