@@ -77,14 +77,9 @@ class checkpointed_run {
     /// leave out.
     void backward(time_plan const& time, backward_arrays<Cell, T> const& arrays, gradients<Cell, T>& g)
     {
-        if (backward_.wanted().input &&
-            !backward_.writes_input_gradient) {  // the step does not use its input
-            std::fill_n(arrays.input_gradient,
-                        time.chunks().rows() * bound()[compiled<Cell>::shapes.input.rows], T(0));
-        }
         backward_.prepare(forward_, backward_rows(time.chunks().extents()), g.parameters);
         backward_.bind(arrays.input, arrays.output_gradient, arrays.input_gradient);
-        if (!backward_pass<Cell, T, Fixed...>::writes_input_gradient) {  // the step does not use its input
+        if (backward_.wanted().input && !backward_.writes_input_gradient) {  // its input is not used
             std::fill_n(arrays.input_gradient,
                         time.chunks().rows() * bound()[compiled<Cell>::shapes.input.rows], T(0));
         }
