@@ -128,7 +128,7 @@ class learner {
     rondo::model<Cell> model_;
     rondo::tbb_thread_pool pool_{static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
     rondo::truncated_bptt<Cell, float> training_{
-        model_, {.every = chosen_.window, .over = chosen_.window}, {.pool = &pool_}};
+        model_, {.every = chosen_.window, .over = chosen_.window}, {.input_gradient = false, .pool = &pool_}};
     rondo::bptt<Cell, float> scoring_{model_, {.pool = &pool_}};
     rondo::bptt<Cell, float> writing_{model_};
     rondo::adam<float> optimizer_{{.rate = chosen_.rate}};

@@ -150,7 +150,8 @@ class network final : public predictor {
         std::size_t const batches = parts.size() / batch;
         std::size_t const window = chosen_.truncation == 0 ? length : chosen_.truncation;
         auto const steps = static_cast<std::ptrdiff_t>(window);
-        rondo::truncated_bptt<Cell, float> run{model_, {.every = steps, .over = steps}};
+        rondo::truncated_bptt<Cell, float> run{
+            model_, {.every = steps, .over = steps}, {.input_gradient = false}};
         std::size_t const between_looks = std::max<std::size_t>(1, chosen_.passes / 50);
         std::mt19937_64 random(chosen_.seed);
         for (std::size_t pass = 0; pass < chosen_.passes; ++pass) {
