@@ -48,8 +48,8 @@ struct weighted_sum {
     static void add(Tensor const& weights, Tensor const& of, std::string const& what, T& sum)
     {
         if (weights.shape() != of.shape()) {
-            throw input_error({"the weights of " + what, "its shape, " + array_shape(of).text(),
-                               array_shape(weights).text()});
+            exec_internal::reject("the weights of " + what, "its shape, " + array_shape(of).text(),
+                                  array_shape(weights).text());
         }
         for (std::size_t i = 0; i < of.size(); ++i) {
             sum += weights.data()[i] * of.data()[i];

@@ -31,12 +31,20 @@ class input_error : public std::invalid_argument {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
+/// @throws input_error with these parts. A function of its own, so that functions that check their arguments
+/// stay small.
+[[noreturn, gnu::cold, gnu::noinline]] inline void reject(std::string_view what, std::string_view expected,
+                                                          std::string_view found)
+{
+    throw input_error({std::string(what), std::string(expected), std::string(found)});
+}
+
 /// Rejects a setting unless it is @p good.
 /// @throws input_error naming the setting, what was @p expected of it, and the number @p found.
 inline void require(bool good, std::string_view setting, std::string_view expected, double found)
 {
     if (!good) {
-        throw input_error({std::string(setting), std::string(expected), concat(found)});
+        exec_internal::reject(setting, expected, concat(found));
     }
 }
 

@@ -2,9 +2,8 @@
 /// @file
 /// The form of the messages with which the library rejects what a user gives it, or what came of it.
 
-#include <rondo/namespaces.hpp>
+#include <rondo/error/concat.hpp>
 
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -19,31 +18,16 @@ struct rejection {
     std::string place{};   ///< the part of a composed model that rejects it: "layer 1 of the stack"
 
     /// The message.
-    [[nodiscard]] std::string text() const
+    [[nodiscard, gnu::cold]] std::string text() const
     {
-        return "rondo: " + (place.empty() ? "" : place + ": ") + what + ": expected " + expected +
-               "; found " + found;
+        return exec_internal::concat("rondo: ", place, place.empty() ? "" : ": ", what, ": expected ",
+                                     expected, "; found ", found);
     }
     /// These parts with @p outer in front of the place that they have.
-    [[nodiscard]] rejection at(std::string_view outer) const
+    [[nodiscard, gnu::cold]] rejection at(std::string_view outer) const
     {
-        rejection placed = *this;
-        placed.place = std::string(outer) + (place.empty() ? "" : ": " + place);
-        return placed;
+        return {what, expected, found, exec_internal::concat(outer, place.empty() ? "" : ": ", place)};
     }
 };
 
 }  // namespace rondo::inline RONDO_ISA
-
-namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// The text of @p parts one after the other, for messages.
-template <class... Parts>
-std::string concat(Parts const&... parts)
-{
-    std::ostringstream text;
-    (text << ... << parts);
-    return text.str();
-}
-
-}  // namespace rondo::inline RONDO_ISA::exec_internal

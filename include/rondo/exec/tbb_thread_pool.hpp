@@ -37,7 +37,7 @@ class tbb_thread_pool final : public thread_pool {
     static int checked(int threads)
     {
         if (threads < 1) {
-            throw input_error({"a thread pool", "at least 1 thread", std::to_string(threads)});
+            exec_internal::reject("a thread pool", "at least 1 thread", std::to_string(threads));
         }
         return threads;
     }

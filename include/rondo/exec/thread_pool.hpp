@@ -54,7 +54,7 @@ inline std::ptrdiff_t threads_of(thread_pool const* pool)
 {
     std::ptrdiff_t const count = pool == nullptr ? 1 : pool->count();
     if (count < 1) {
-        throw input_error({"the thread pool", "a count() of at least 1", concat(count)});
+        exec_internal::reject("the thread pool", "a count() of at least 1", concat(count));
     }
     return count;
 }

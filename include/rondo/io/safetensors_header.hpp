@@ -69,13 +69,13 @@ inline std::string to_json(safetensors_header const& header)
             json({name, text}).dump();
         } catch (json::exception const& e) {
             std::string const legible = json(name).dump(-1, ' ', false, json::error_handler_t::replace);
-            throw input_error(
-                {"save_safetensors", "metadata in UTF-8", concat(e.what(), " at ", excerpt(legible))});
+            exec_internal::reject("save_safetensors", "metadata in UTF-8",
+                                  concat(e.what(), " at ", excerpt(legible)));
         }
         all["__metadata__"][name] = text;
     }
     if (bytes > max_metadata_bytes) {
-        throw input_error({"save_safetensors", metadata_limit(), concat(bytes)});
+        exec_internal::reject("save_safetensors", metadata_limit(), concat(bytes));
     }
     for (auto const& [name, t] : header.tensors) {
         all[name] = {{"dtype", t.type}, {"shape", t.shape}, {"data_offsets", {t.begin, t.end}}};

@@ -38,9 +38,9 @@ struct model_contents {
             std::ptrdiff_t const expected = bound[static_cast<dimension_id>(d)];
             std::ptrdiff_t const found = other.bound[static_cast<dimension_id>(d)];
             if (expected != found) {
-                throw input_error({"dimension '" + std::string(dimensions[d]) + "' of the assigned model",
-                                   concat(expected, ", as runs refer to the model that is assigned to"),
-                                   concat(found)});
+                exec_internal::reject("dimension '" + std::string(dimensions[d]) + "' of the assigned model",
+                                      concat(expected, ", as runs refer to the model that is assigned to"),
+                                      concat(found));
             }
         }
         parameters = other.parameters;

@@ -92,7 +92,7 @@ class parameters {
     {
         for (std::size_t i = 0; i < count; ++i) {
             if (rows_[i] != other.rows_[i] || columns_[i] != other.columns_[i]) {
-                throw input_error({name_of(i), shape_text(i), other.shape_text(i)});
+                exec_internal::reject(name_of(i), shape_text(i), other.shape_text(i));
             }
         }
     }
@@ -177,9 +177,9 @@ class parameters {
     {
         constexpr std::size_t most = lang_internal::most_entries;
         if (columns_[i] > most / rows_[i] || rows_[i] * columns_[i] > most - begin) {
-            throw input_error({name_of(i),
-                               exec_internal::concat("at most ", most, " entries of all parameters"),
-                               shape_text(i)});
+            exec_internal::reject(name_of(i),
+                                  exec_internal::concat("at most ", most, " entries of all parameters"),
+                                  shape_text(i));
         }
     }
 

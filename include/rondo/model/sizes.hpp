@@ -129,9 +129,9 @@ class sizes {
     constexpr void bind(D bound)
     {
         if (bound.size == 0 || bound.size > most_entries) {
-            throw input_error({"dimension '" + std::string(type_name<D>()) + "'",
-                               concat("a size from 1 to ", most_entries),
-                               concat(static_cast<std::ptrdiff_t>(bound.size))});
+            exec_internal::reject("dimension '" + std::string(type_name<D>()) + "'",
+                                  concat("a size from 1 to ", most_entries),
+                                  concat(static_cast<std::ptrdiff_t>(bound.size)));
         }
         at_[index_of<D>()] = static_cast<std::ptrdiff_t>(bound.size);
     }

@@ -74,8 +74,8 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
                         run_options const& options = {})
 {
     if (steps == 0 || batch == 0) {
-        throw input_error(
-            {"plan_memory", "at least 1 step and 1 sequence", exec_internal::concat(steps, " and ", batch)});
+        exec_internal::reject("plan_memory", "at least 1 step and 1 sequence",
+                              exec_internal::concat(steps, " and ", batch));
     }
     return exec_internal::plan_memory_for(
         m,
@@ -93,7 +93,7 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, lengths_view lengths,
                         run_options const& options = {})
 {
     if (lengths.count() == 0) {
-        throw input_error({"plan_memory", "at least 1 length", "none"});
+        exec_internal::reject("plan_memory", "at least 1 length", "none");
     }
     exec_internal::check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), lengths.count());
     return exec_internal::plan_memory_for(m, lengths, options);

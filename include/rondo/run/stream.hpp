@@ -46,7 +46,7 @@ class stream {
           states_(m.zero_states(voices))
     {
         if (voices == 0) {
-            throw input_error({"a stream", "at least 1 voice", "0"});
+            exec_internal::reject("a stream", "at least 1 voice", "0");
         }
         voices_ = static_cast<std::ptrdiff_t>(voices);
         auto const& shapes = ir_internal::compiled<Cell>::shapes;
@@ -131,10 +131,10 @@ class stream {
 
     [[noreturn]] void reject_size(std::size_t found) const
     {
-        throw input_error({"the input of a stream",
-                           exec_internal::concat(voices_ * input_size_, " numbers (voices = ", voices_, ", ",
-                                                 input_size_, " features)"),
-                           exec_internal::concat(found)});
+        exec_internal::reject("the input of a stream",
+                              exec_internal::concat(voices_ * input_size_, " numbers (voices = ", voices_,
+                                                    ", ", input_size_, " features)"),
+                              exec_internal::concat(found));
     }
     /// Memory for the output of a step with input @p x: the first half of the buffer, unless the input, which
     /// is then the output of the last step, is in it.

@@ -77,10 +77,10 @@ class truncated_bptt {
         check_length(lengths.every, "every");
         check_length(lengths.over, "over");
         if (options.memory != 0) {
-            throw input_error({"truncation",
-                               "no memory budget, as the steps that the gradient goes back over are saved "
-                               "whatever it takes",
-                               exec_internal::concat(options.memory, " bytes")});
+            exec_internal::reject("truncation",
+                                  "no memory budget, as the steps that the gradient goes back over are saved "
+                                  "whatever it takes",
+                                  exec_internal::concat(options.memory, " bytes"));
         }
     }
 
@@ -162,7 +162,7 @@ class truncated_bptt {
     {
         moved_.check();
         if (batch == 0) {
-            throw input_error({"prepare", "a batch of at least 1", "0"});
+            exec_internal::reject("prepare", "a batch of at least 1", "0");
         }
         history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
         auto const& sizes = history_.bound();
@@ -183,9 +183,9 @@ class truncated_bptt {
         x.check(input_name,
                 exec_internal::expected_extents<Cell>(history_.bound(), shapes.input, 0, history_.batch()));
         if (x.steps() > lengths_.every) {
-            throw input_error({input_name,
-                               exec_internal::concat("at most ", lengths_.every, " steps at once"),
-                               std::to_string(x.steps())});
+            exec_internal::reject(input_name,
+                                  exec_internal::concat("at most ", lengths_.every, " steps at once"),
+                                  std::to_string(x.steps()));
         }
         check_finite(x, input_name);
         if (history_.batch() > 0) {
@@ -244,7 +244,7 @@ class truncated_bptt {
     static void check_length(std::ptrdiff_t n, char const* name)
     {
         if (n < 1) {
-            throw input_error({std::string("truncation: ") + name, "at least 1 step", std::to_string(n)});
+            exec_internal::reject(std::string("truncation: ") + name, "at least 1 step", std::to_string(n));
         }
     }
 
@@ -258,10 +258,10 @@ class truncated_bptt {
     {
         moved_.check();
         if (static_cast<std::ptrdiff_t>(b) >= history_.batch()) {
-            throw input_error(
-                {"reset",
-                 exec_internal::concat("a sequence of a batch of ", history_.batch(), ", counted from 0"),
-                 std::to_string(b)});
+            exec_internal::reject(
+                "reset",
+                exec_internal::concat("a sequence of a batch of ", history_.batch(), ", counted from 0"),
+                std::to_string(b));
         }
         exec_internal::check_states<Cell>(initial, history_.bound(), 1, "reset: the initial state",
                                           options_.check_finite);

@@ -21,8 +21,9 @@ void check_row(T const* row, std::ptrdiff_t features, std::string_view what, std
 {
     for (std::ptrdiff_t i = 0; i < features; ++i) {
         if (!std::isfinite(row[i])) {
-            throw input_error({std::string(what), "finite entries",
-                               concat(row[i], " at (time ", time, ", batch ", batch, ", feature ", i, ")")});
+            exec_internal::reject(
+                what, "finite entries",
+                concat(row[i], " at (time ", time, ", batch ", batch, ", feature ", i, ")"));
         }
     }
 }

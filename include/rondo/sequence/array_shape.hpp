@@ -37,16 +37,16 @@ class array_shape {
     /// The extent of dimension @p d.
     [[nodiscard]] std::ptrdiff_t operator[](std::size_t d) const { return extents_[d]; }
     /// As in messages: `(5, 2, 3)`.
-    [[nodiscard]] std::string text() const
+    [[nodiscard, gnu::cold]] std::string text() const
     {
         if (dimensions_ > most) {
             return concat("an array of ", dimensions_, " dimensions");
         }
-        std::string all = "(";
+        std::string all;
         for (std::size_t d = 0; d < dimensions_; ++d) {
-            all += concat(d > 0 ? ", " : "", extents_[d]);
+            all = concat(all, d > 0 ? ", " : "", extents_[d]);
         }
-        return all + ")";
+        return concat("(", all, ")");
     }
 
    private:
@@ -74,10 +74,10 @@ inline void check_shape(array_shape const& found, std::string_view what, sequenc
         return;
     }
     auto const is = [](std::ptrdiff_t extent) { return extent > 0 ? concat(" = ", extent) : ""; };
-    throw input_error({std::string(what),
-                       concat("shape (time", is(expected.steps), ", batch", is(expected.batch), ", ",
-                              expected.name, is(expected.features), "), no extent of 0"),
-                       found.text()});
+    exec_internal::reject(what,
+                          concat("shape (time", is(expected.steps), ", batch", is(expected.batch), ", ",
+                                 expected.name, is(expected.features), "), no extent of 0"),
+                          found.text());
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -23,14 +23,14 @@ void check_state(xt::xtensor<T, 2> const& s, std::size_t index, std::ptrdiff_t b
     auto const columns = static_cast<std::ptrdiff_t>(s.shape()[1]);
     auto const which = [&] { return concat(what, " number ", index + 1); };  // text allocates
     if (rows != batch || columns != size) {
-        throw input_error({which(), concat("shape (batch = ", batch, ", ", dimension, " = ", size, ")"),
-                           concat("(", rows, ", ", columns, ")")});
+        exec_internal::reject(which(), concat("shape (batch = ", batch, ", ", dimension, " = ", size, ")"),
+                              concat("(", rows, ", ", columns, ")"));
     }
     for (std::ptrdiff_t i = 0; check_finite && i < rows * columns; ++i) {
         if (!std::isfinite(s.data()[i])) {
-            throw input_error(
-                {which(), "finite entries",
-                 concat(s.data()[i], " at (batch ", i / columns, ", feature ", i % columns, ")")});
+            exec_internal::reject(
+                which(), "finite entries",
+                concat(s.data()[i], " at (batch ", i / columns, ", feature ", i % columns, ")"));
         }
     }
 }

@@ -18,13 +18,13 @@ inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdi
         return;
     }
     if (lengths.count() != batch) {
-        throw input_error({"the lengths", concat(batch, " numbers, one for each sequence of the batch"),
-                           concat(lengths.count())});
+        exec_internal::reject("the lengths", concat(batch, " numbers, one for each sequence of the batch"),
+                              concat(lengths.count()));
     }
     for (std::ptrdiff_t b = 0; b < batch; ++b) {
         if (lengths[b] < 1 || lengths[b] > steps) {
-            throw input_error(
-                {"the lengths", concat("1 to ", steps, " steps"), concat(lengths[b], " for batch ", b)});
+            exec_internal::reject("the lengths", concat("1 to ", steps, " steps"),
+                                  concat(lengths[b], " for batch ", b));
         }
     }
 }

@@ -23,8 +23,8 @@ struct given_sequences {
     {
         rows.check(what, expected);
         if (rows.is_list() && lengths.are_given()) {
-            throw input_error({"the lengths", "none, as a list has those of its sequences",
-                               concat(lengths.count(), " numbers")});
+            exec_internal::reject("the lengths", "none, as a list has those of its sequences",
+                                  concat(lengths.count(), " numbers"));
         }
         check_lengths(lengths, rows.steps(), rows.batch());
     }

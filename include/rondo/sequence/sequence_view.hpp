@@ -194,16 +194,16 @@ class sequence_view {
             return;
         }
         if (count_ == 0) {
-            throw input_error({std::string(what), "at least 1 sequence", "an empty list"});
+            exec_internal::reject(what, "at least 1 sequence", "an empty list");
         }
         std::ptrdiff_t longest = 0;
         for (std::ptrdiff_t b = 0; b < count_; ++b) {
             array_shape const found = shape_of_(object_, b);
             if (found.dimensions() != 2 || found[0] == 0 || found[1] != expected.features) {
-                throw input_error({std::string(what),
-                                   concat("sequences of shape (time, ", expected.name, " = ",
-                                          expected.features, "), no extent of 0"),
-                                   concat(found.text(), " for sequence ", b)});
+                exec_internal::reject(what,
+                                      concat("sequences of shape (time, ", expected.name, " = ",
+                                             expected.features, "), no extent of 0"),
+                                      concat(found.text(), " for sequence ", b));
             }
             longest = std::max(longest, found[0]);
         }

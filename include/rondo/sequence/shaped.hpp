@@ -9,7 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <ranges>
+#include <span>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
@@ -25,7 +25,7 @@ auto shaped(T* first, Extents... extents)
     std::size_t count = 1;
     for (auto const extent : {static_cast<std::ptrdiff_t>(extents)...}) {
         if (extent < 0) {
-            throw input_error({"shaped", "extents of at least 0", exec_internal::concat(extent)});
+            exec_internal::reject("shaped", "extents of at least 0", exec_internal::concat(extent));
         }
         shape[d++] = static_cast<std::size_t>(extent);
         count *= static_cast<std::size_t>(extent);
@@ -42,13 +42,13 @@ auto shaped(T* first, Extents... extents)
 /// It refers to them. An array of (time, features) is a sequence of a list.
 /// @throws input_error unless there are as many numbers as the extents say.
 template <std::ranges::contiguous_range V, std::integral... Extents>
-    requires(std::ranges::borrowed_range<V> || std::is_lvalue_reference_v<V>)
+    requires(std::ranges::borrowed_range<V>)
 auto shaped(V&& numbers, Extents... extents)
 {
     auto all = shaped(std::ranges::data(numbers), extents...);
     if (std::cmp_not_equal(all.size(), std::ranges::size(numbers))) {
-        throw input_error({"shaped", exec_internal::concat(all.size(), " numbers, as the extents say"),
-                           exec_internal::concat(std::ranges::size(numbers))});
+        exec_internal::reject("shaped", exec_internal::concat(all.size(), " numbers, as the extents say"),
+                              exec_internal::concat(std::ranges::size(numbers)));
     }
     return all;
 }

@@ -175,9 +175,9 @@ class bidirectional : public stack_internal::layer_interface<
             return;
         }
         if (size_ != other_size_) {
-            throw input_error(
-                {"bidirectional", "outputs of as many features, to add them",
-                 exec_internal::concat(size_, " forwards in time and ", other_size_, " backwards")});
+            exec_internal::reject(
+                "bidirectional", "outputs of as many features, to add them",
+                exec_internal::concat(size_, " forwards in time and ", other_size_, " backwards"));
         }
         run_.fill(output_, size_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             value_type const* const one = direct + run_.entry(t, b, size_);
@@ -190,10 +190,10 @@ class bidirectional : public stack_internal::layer_interface<
     {
         if (static_cast<std::ptrdiff_t>(y.shape()[0]) != run_.steps() ||
             static_cast<std::ptrdiff_t>(y.shape()[1]) != run_.batch()) {
-            throw input_error({"bidirectional",
-                               exec_internal::concat("outputs of shape (time = ", run_.steps(),
-                                                     ", batch = ", run_.batch(), ", features)"),
-                               exec_internal::array_shape(y).text()});
+            exec_internal::reject("bidirectional",
+                                  exec_internal::concat("outputs of shape (time = ", run_.steps(),
+                                                        ", batch = ", run_.batch(), ", features)"),
+                                  exec_internal::array_shape(y).text());
         }
         return static_cast<std::ptrdiff_t>(y.shape()[2]);
     }

@@ -28,9 +28,9 @@ void reject_repeated(std::vector<placed> const& list, std::string_view composed,
     for (auto second = list.begin(); second != list.end(); ++second) {
         for (auto first = list.begin(); first != second; ++first) {
             if (first->object != nullptr && first->object == second->object) {
-                throw input_error({std::string(composed), std::string(expected),
-                                   "the same one at " + std::string(place_of(first->layer)) + " and " +
-                                       std::string(place_of(second->layer))});
+                exec_internal::reject(composed, expected,
+                                      "the same one at " + std::string(place_of(first->layer)) + " and " +
+                                          std::string(place_of(second->layer)));
             }
         }
     }

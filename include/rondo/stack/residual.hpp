@@ -85,11 +85,11 @@ class residual
         copy(x_, output_);  // before the inner layer, whose last output x may be
         auto const& y = stack_internal::run_layer<Save>(inner_, x, lengths);
         if (y.shape() != output_.shape()) {
-            throw input_error(
-                {"residual",
-                 exec_internal::concat("an output of the shape of the input, ",
-                                       exec_internal::array_shape(output_).text(), ", to add the two"),
-                 exec_internal::array_shape(y).text()});
+            exec_internal::reject(
+                "residual",
+                exec_internal::concat("an output of the shape of the input, ",
+                                      exec_internal::array_shape(output_).text(), ", to add the two"),
+                exec_internal::array_shape(y).text());
         }
         add(y, output_);
         inner_runs_.record(inner_);

@@ -106,10 +106,10 @@ class time_plan {
             count = count == most ? most + 1 : std::min(most, count + 1 + count / 20);
         }
         if (best == 0) {
-            throw input_error({"the memory budget",
-                               concat("at least ", least, " bytes for sequences of ", lengths_.steps(),
-                                      " steps in a batch of ", lengths_.batch()),
-                               concat(budget, "; fewer chunk_rows take less")});
+            exec_internal::reject("the memory budget",
+                                  concat("at least ", least, " bytes for sequences of ", lengths_.steps(),
+                                         " steps in a batch of ", lengths_.batch()),
+                                  concat(budget, "; fewer chunk_rows take less"));
         }
         segments_.cut(chunks_, best);
         return describe_memory(costs);

@@ -48,10 +48,10 @@ class mask_view {
                                    shape_[1] == batch && (!has_features || shape_[2] == features))) {
             return;
         }
-        throw input_error({"the mask",
-                           exec_internal::concat("shape (time = ", steps, ", batch = ", batch,
-                                                 features > 0 ? ") or that with features" : ")"),
-                           shape_.text()});
+        exec_internal::reject("the mask",
+                              exec_internal::concat("shape (time = ", steps, ", batch = ", batch,
+                                                    features > 0 ? ") or that with features" : ")"),
+                              shape_.text());
     }
 
    private:

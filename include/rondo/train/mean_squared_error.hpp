@@ -53,9 +53,9 @@ std::ptrdiff_t count_targets(array_rows<T> const& targets, squared_error_argumen
         if (counts && !std::isfinite(targets.data()[i])) {
             std::ptrdiff_t const features = targets.shape(2);
             std::ptrdiff_t const row = i / features;
-            throw input_error({"the targets", "finite entries, or a mask or nan_is_missing",
-                               concat(targets.data()[i], " at (time ", row / targets.shape(1), ", batch ",
-                                      row % targets.shape(1), ", feature ", i % features, ")")});
+            exec_internal::reject("the targets", "finite entries, or a mask or nan_is_missing",
+                                  concat(targets.data()[i], " at (time ", row / targets.shape(1), ", batch ",
+                                         row % targets.shape(1), ", feature ", i % features, ")"));
         }
         counted += counts ? 1 : 0;
     });

@@ -20,12 +20,12 @@ class size_guard {
     [[nodiscard]] bool is_new(std::size_t parameters, std::size_t gradients) const
     {
         if (parameters != gradients) {
-            throw input_error({"update", concat("as many gradients as parameters, ", parameters),
-                               std::to_string(gradients)});
+            exec_internal::reject("update", concat("as many gradients as parameters, ", parameters),
+                                  std::to_string(gradients));
         }
         if (known_ && parameters != count_) {
-            throw input_error({"update", concat(count_, " parameters as in earlier calls"),
-                               concat(parameters, "; reset() lets an optimiser start anew")});
+            exec_internal::reject("update", concat(count_, " parameters as in earlier calls"),
+                                  concat(parameters, "; reset() lets an optimiser start anew"));
         }
         return !known_;
     }

@@ -118,8 +118,8 @@ std::ptrdiff_t count_targets(Targets const& targets, cross_entropy_arguments con
                   "the targets of softmax_cross_entropy are the numbers of classes: integers");
     array_shape const found(targets);
     if (found.dimensions() != 2 || found[0] != steps || found[1] != batch) {
-        throw input_error(
-            {"the targets", concat("shape (time = ", steps, ", batch = ", batch, ")"), found.text()});
+        exec_internal::reject("the targets", concat("shape (time = ", steps, ", batch = ", batch, ")"),
+                              found.text());
     }
     std::ptrdiff_t counted = 0;
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
@@ -129,9 +129,9 @@ std::ptrdiff_t count_targets(Targets const& targets, cross_entropy_arguments con
                 continue;
             }
             if (std::cmp_less(k, 0) || std::cmp_greater_equal(k, classes)) {
-                throw input_error({"the targets",
-                                   concat("0 to ", classes - 1, ", or ", ignored_target, " to be ignored"),
-                                   concat(k, " at (time ", t, ", batch ", b, ")")});
+                exec_internal::reject("the targets",
+                                      concat("0 to ", classes - 1, ", or ", ignored_target, " to be ignored"),
+                                      concat(k, " at (time ", t, ", batch ", b, ")"));
             }
             ++counted;
         }

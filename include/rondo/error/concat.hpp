@@ -1,0 +1,76 @@
+#pragma once
+/// @file
+/// Puts the texts of messages together.
+
+#include <rondo/namespaces.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// A piece of a message: a text, which it refers to, or a number.
+class message_part {
+   public:
+    message_part(std::string_view text) noexcept : text_(text) {}    // NOLINT: an argument
+    message_part(char const* text) noexcept : text_(text) {}         // NOLINT: an argument
+    message_part(std::string const& text) noexcept : text_(text) {}  // NOLINT: an argument
+    template <std::unsigned_integral I>
+    message_part(I number) noexcept : kind_(kind::natural), natural_(number)  // NOLINT: an argument
+    {
+    }
+    template <std::signed_integral I>
+    message_part(I number) noexcept : kind_(kind::integer), integer_(number)  // NOLINT: an argument
+    {
+    }
+    template <std::floating_point F>
+    message_part(F number) noexcept : kind_(kind::real), real_(static_cast<double>(number))  // NOLINT
+    {
+    }
+
+    /// Appends it to @p to; a number with fractions has six digits.
+    [[gnu::cold]] void append_to(std::string& to) const
+    {
+        std::array<char, 32> digits{};
+        switch (kind_) {
+            case kind::text: to += text_; return;
+            case kind::natural: to += std::to_string(natural_); return;
+            case kind::integer: to += std::to_string(integer_); return;
+            default: std::snprintf(digits.data(), digits.size(), "%g", real_); to += digits.data();
+        }
+    }
+
+   private:
+    enum class kind : std::uint8_t { text, natural, integer, real };
+
+    kind kind_ = kind::text;
+    std::string_view text_{};
+    std::uint64_t natural_ = 0;
+    std::int64_t integer_ = 0;
+    double real_ = 0;
+};
+
+/// The texts of @p count parts one after the other.
+[[gnu::cold]] inline std::string concat_parts(message_part const* parts, std::size_t count)
+{
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) {
+        parts[i].append_to(all);
+    }
+    return all;
+}
+
+/// The texts of @p parts one after the other. The function behind it is compiled once, because programs have
+/// many messages and print few.
+template <class... Parts>
+[[gnu::cold]] std::string concat(Parts const&... parts)
+{
+    std::array<message_part, sizeof...(Parts)> const all{message_part(parts)...};
+    return concat_parts(all.data(), all.size());
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
