@@ -68,27 +68,16 @@ class row_sums {
             lanes_[I] += zero_tail(v, at.valid);
         });
     }
-    /// Ends a block if one ends before @p feature: a sum of sums over blocks loses less to rounding than one
-    /// over all features.
-    RONDO_INLINE void end_block_before(std::ptrdiff_t feature)
+    /// Whether the stage stores any.
+    static constexpr bool any() { return sums.size() > 0; }
+    /// Adds the sums of a block.
+    RONDO_INLINE void add(row_sums const& block)
     {
-        if constexpr (sums.size() > 0) {
-            if (feature == block_end_) [[unlikely]] {
-                block_end_ += block;
-                add_block();
-                lanes_.fill(simd<T>(T(0)));
-            }
-        }
+        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA { lanes_[I] += block.lanes_[I]; });
     }
     /// Stores the sums of row @p row.
-    RONDO_INLINE void store_sums(Frame const& frame, std::ptrdiff_t row)
+    RONDO_INLINE void store_sums(Frame const& frame, std::ptrdiff_t row) const
     {
-        if constexpr (sums.size() > 0) {
-            if (block_end_ > block) [[unlikely]] {
-                add_block();
-                lanes_ = blocks_;
-            }
-        }
         static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
             *frame.ctx.arrays[static_cast<std::size_t>(sums[I].to)].writable_row(row) = sum_lanes(lanes_[I]);
         });
@@ -104,18 +93,7 @@ class row_sums {
         return found;
     }();
 
-    void add_block()
-    {
-        for (std::size_t i = 0; i < sums.size(); ++i) {
-            blocks_[i] = block_end_ == 2 * block ? lanes_[i] : blocks_[i] + lanes_[i];
-        }
-    }
-
-    static constexpr std::ptrdiff_t block = blocking::sum_block_vectors * lane_count<T>;
-
-    std::array<simd<T>, sums.size()> lanes_;   // of the block
-    std::array<simd<T>, sums.size()> blocks_;  // of the blocks before it, if there are any
-    std::ptrdiff_t block_end_ = block;
+    std::array<simd<T>, sums.size()> lanes_;
 };
 
 }  // namespace detail
@@ -126,17 +104,32 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
                            index_range rows)
 {
     using frame_type = stage_frame<Stage, T, Sizes>;
+    using sums_type = detail::row_sums<frame_type>;
     frame_type const frame{shared, sizes};
     std::ptrdiff_t const features = frame.features();
+    constexpr std::ptrdiff_t block = blocking::sum_block_vectors * lane_count<T>;
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::row_scalars<frame_type> const scalars(frame, {row, 0, features});
-        detail::row_sums<frame_type> sums;
-        for (std::ptrdiff_t feature = 0; feature < features; feature += lane_count<T>) {
-            vector_position const at{row, feature, features - feature};
-            sums.end_block_before(feature);
-            sums.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
+        auto const run_features = [&](std::ptrdiff_t begin, std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
+            sums_type part;
+            for (std::ptrdiff_t feature = begin; feature < end; feature += lane_count<T>) {
+                vector_position const at{row, feature, features - feature};
+                part.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
+            }
+            return part;
+        };
+        if constexpr (sums_type::any()) {
+            // A sum of sums over blocks loses less to rounding than one over all features.
+            if (features > block) [[unlikely]] {
+                sums_type sums;
+                for (std::ptrdiff_t begin = 0; begin < features; begin += block) {
+                    sums.add(run_features(begin, std::min(begin + block, features)));
+                }
+                sums.store_sums(frame, row);
+                continue;
+            }
         }
-        sums.store_sums(frame, row);
+        run_features(0, features).store_sums(frame, row);
     }
 }
 

@@ -251,8 +251,10 @@ class bptt {
     /// will overwrite.
     [[nodiscard]] exec_internal::reading reading_of(sequence_view const& a, bool outlives) const
     {
+        auto const parameters = std::as_const(*gradients_).parameters.flat();
         bool const is_own = a.overlaps(output_.data(), output_.size()) ||
-                            a.overlaps(gradients_->input.data(), gradients_->input.size());
+                            a.overlaps(gradients_->input.data(), gradients_->input.size()) ||
+                            a.overlaps(parameters.data(), parameters.size());
         return outlives && !is_own ? exec_internal::reading::in_place : exec_internal::reading::copied;
     }
     void bind(exec_internal::input_rows<T>& rows, sequence_view const& a, bool outlives,

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -170,6 +171,18 @@ TEST_CASE("call_arguments: results of a run may be arguments of its next call")
         own.backward(sequences(y));
         CHECK(difference(tensors_of(own.backward(own.last_gradients().input)), of_gradient) == 0);
     }
+}
+
+TEST_CASE("call_arguments: the gradient of the parameters may be that of the output")
+{
+    square_run const with(2, 3, 1, input{5}, hidden{5});  // of which it has as many entries
+    bptt run{with.m};
+    run.forward(with.x);
+    run.backward(with.dy);
+    std::span<double const> const g = run.last_gradients().parameters.flat().first(2 * 3 * 5);
+    std::vector<double> const copy(g.begin(), g.end());
+    auto const expected = gradient_over(with, with.x, shaped(copy, 2, 3, 5));
+    CHECK(difference(tensors_of(run.backward(shaped(g, 2, 3, 5))), expected) == 0);
 }
 
 TEST_CASE("call_arguments: states of a run may be states of its next call")
