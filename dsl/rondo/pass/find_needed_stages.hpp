@@ -33,9 +33,9 @@ constexpr bool is_result(schedule const& s, array_id a, wanted_gradients wanted)
 /// Whether each stage of @p s, the schedule of a backward step, writes a wanted gradient, the adjoint of a
 /// state, or a value that such a stage reads (liveness analysis, over stages instead of instructions).
 ///
-/// Afterwards: the stages of loops and scans are needed, because every node of a loop leads to a state. So a
-/// run that leaves gradients out only has to skip stages of phases and reductions. A stage that also writes
-/// something else stays, and with it the rows of a gradient that nobody wants.
+/// The stages of loops and scans are always needed, because every node of a loop leads to a state. So a run
+/// that leaves gradients out only skips stages of phases and reductions. A stage that writes an unwanted
+/// gradient and something that is needed is executed, so it still needs memory for that gradient.
 constexpr stage_flags find_needed_stages(schedule const& s, wanted_gradients wanted)
 {
     static_vector<bool, max_arrays, array_id> is_read{};
@@ -63,8 +63,7 @@ constexpr stage_flags find_needed_stages(schedule const& s, wanted_gradients wan
     return needed;
 }
 
-/// Whether a stage that is needed without the gradient of the input writes it too, with the gradients of the
-/// parameters or without.
+/// Whether a run that leaves out the gradient of the input still executes a stage that writes it.
 constexpr bool fuses_input_gradient(schedule const& s)
 {
     stage_flags const needed = find_needed_stages(s, {.input = false});

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Puts the texts of messages together.
+/// Concatenates the parts of messages.
 
 #include <rondo/namespaces.hpp>
 
@@ -13,7 +13,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A piece of a message: a text, which it refers to, or a number.
+/// A part of a message: a number, or a reference to a text.
 class message_part {
    public:
     message_part(std::string_view text) noexcept : text_(text) {}    // NOLINT: an argument
@@ -32,7 +32,7 @@ class message_part {
     {
     }
 
-    /// Appends it to @p to; a number with fractions has six digits.
+    /// Appends the part to @p to; floating-point numbers have at most six significant digits.
     [[gnu::cold]] void append_to(std::string& to) const
     {
         std::array<char, 32> digits{};
@@ -54,7 +54,7 @@ class message_part {
     double real_ = 0;
 };
 
-/// The texts of @p count parts one after the other.
+/// Concatenates @p count parts.
 [[gnu::cold]] inline std::string concat_parts(message_part const* parts, std::size_t count)
 {
     std::string all;
@@ -64,8 +64,8 @@ class message_part {
     return all;
 }
 
-/// The texts of @p parts one after the other. The function behind it is compiled once, because programs have
-/// many messages and print few.
+/// Concatenates @p parts. The work is done by concat_parts(), which is compiled once: programs contain many
+/// messages and print few.
 template <class... Parts>
 [[gnu::cold]] std::string concat(Parts const&... parts)
 {

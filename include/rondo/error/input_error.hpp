@@ -15,12 +15,12 @@ namespace rondo::inline RONDO_ISA {
 /// otherwise.
 class input_error : public std::invalid_argument {
    public:
-    /// Has the message of @p parts.
+    /// An error whose message consists of @p parts.
     explicit input_error(rejection parts) : std::invalid_argument(parts.text()), parts_(std::move(parts)) {}
 
     /// The parts of the message.
     [[nodiscard]] rejection const& parts() const noexcept { return parts_; }
-    /// This error with @p place in front of the place that it has.
+    /// A copy of this error with @p place in front of its place.
     [[nodiscard]] input_error at(std::string_view place) const { return input_error(parts_.at(place)); }
 
    private:
@@ -31,8 +31,8 @@ class input_error : public std::invalid_argument {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// @throws input_error with these parts. A function of its own, so that functions that check their arguments
-/// stay small.
+/// Throws an input_error. It is not inlined, so that functions that check their arguments stay small.
+/// @throws input_error with these parts, always.
 [[noreturn, gnu::cold, gnu::noinline]] inline void reject(std::string_view what, std::string_view expected,
                                                           std::string_view found)
 {

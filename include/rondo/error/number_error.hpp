@@ -15,12 +15,12 @@ namespace rondo::inline RONDO_ISA {
 /// which sequence.
 class number_error : public std::runtime_error {
    public:
-    /// Has the message of @p parts.
+    /// An error whose message consists of @p parts.
     explicit number_error(rejection parts) : std::runtime_error(parts.text()), parts_(std::move(parts)) {}
 
     /// The parts of the message.
     [[nodiscard]] rejection const& parts() const noexcept { return parts_; }
-    /// This error with @p place in front of the place that it has.
+    /// A copy of this error with @p place in front of its place.
     [[nodiscard]] number_error at(std::string_view place) const { return number_error(parts_.at(place)); }
 
    private:

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The form of the messages with which the library rejects what a user gives it, or what came of it.
+/// The common form of messages about arguments, files and results that the library rejects.
 
 #include <rondo/error/concat.hpp>
 
@@ -13,8 +13,8 @@ namespace rondo::inline RONDO_ISA {
 /// place, if there is one, before WHAT.
 struct rejection {
     std::string what;      ///< the argument or setting: "the input x", "adam: rate"
-    std::string expected;  ///< of it
-    std::string found;     ///< instead, and at which entry
+    std::string expected;  ///< the condition that it must meet
+    std::string found;     ///< the violation, and at which entry: "nan at entry 2"
     std::string place{};   ///< the part of a composed model that rejects it: "layer 1 of the stack"
 
     /// The message.
@@ -23,7 +23,7 @@ struct rejection {
         return exec_internal::concat("rondo: ", place, place.empty() ? "" : ": ", what, ": expected ",
                                      expected, "; found ", found);
     }
-    /// These parts with @p outer in front of the place that they have.
+    /// A copy of these parts with @p outer in front of the place.
     [[nodiscard, gnu::cold]] rejection at(std::string_view outer) const
     {
         return {what, expected, found, exec_internal::concat(outer, place.empty() ? "" : ": ", place)};

@@ -54,7 +54,7 @@ class backward_pass {
                sizeof(T) * static_cast<std::size_t>(unwanted_entries(sizes, rows, wanted));
     }
     /// Sets the caller's rows for run(): the input, the gradient of the output, and where the gradient of the
-    /// input goes; null if it is not wanted.
+    /// input goes, which is null if that is not wanted.
     void bind(T const* input, T const* output_gradient, T* input_gradient)
     {
         auto const& shapes = compiled<Cell>::shapes;
@@ -133,8 +133,8 @@ class backward_pass {
     {
         return wanted.parameters ? threads : 0;
     }
-    /// The entries of a gradient of the input that is not wanted, but that is written by a stage with other
-    /// stores. They are those of one chunk.
+    /// How many entries are needed for an unwanted gradient of the input: those of one chunk if a stage that
+    /// is executed for other results writes it, else none.
     template <class Sizes>
     static constexpr std::ptrdiff_t unwanted_entries(Sizes const& sizes, row_counts const& rows,
                                                      wanted_gradients wanted)

@@ -6,7 +6,7 @@
 /// form_sections() has decided everything: this file dispatches and divides the work among threads.
 ///
 /// All threads flush subnormal numbers: a gradient that vanishes over many steps, or a state that decays, is
-/// subnormal before it is zero, and would then slow down every step.
+/// subnormal for some steps before it is zero, and would make these steps slow.
 
 #include <rondo/exec/stage_functions.hpp>
 #include <rondo/exec/stage_selection.hpp>
@@ -36,8 +36,8 @@ inline std::ptrdiff_t parts_of_work(thread_pool const* pool, std::ptrdiff_t most
 {
     return std::clamp<std::ptrdiff_t>(most, 1, threads_of(pool));
 }
-/// Calls @p f for every part. All threads flush subnormal numbers, also the calling one, whose mode oneTBB
-/// replaces by that of the pool's creator.
+/// Calls @p f for every part. All threads flush subnormal numbers. The calling one must set that mode inside
+/// the parallel call too, because oneTBB replaces its mode there by that of the pool's creator.
 inline void in_parts(thread_pool* pool, std::ptrdiff_t parts, part_function f)
 {
     if (parts == 1) {
@@ -126,8 +126,8 @@ void run_section(context<Exe, T> const& ctx, Sizes const& sizes, time_span span,
 }  // namespace detail
 
 /// Runs the sections of @p Exe that work row by row over a span of steps; @p Backward walks loops from the
-/// last step to the first. @p pool is null for the calling thread alone. Stages that are not @p selected are
-/// skipped; those of loops and scans always are.
+/// last step to the first. @p pool is null for the calling thread alone. Of the phases it runs only the
+/// stages that are @p selected; those of loops and scans are all run.
 template <class Exe, bool Backward, class T, class Sizes>
 void run_schedule(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, thread_pool* pool,
                   stage_selection<Exe> selected = {})

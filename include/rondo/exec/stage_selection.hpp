@@ -10,14 +10,14 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The stages of @p Exe that a run executes: all, or those of a backward step that it takes for some of the
+/// The stages of @p Exe that a run executes: all, or those of a backward step that compute the wanted
 /// gradients.
 template <class Exe>
 class stage_selection {
    public:
     /// All stages.
     constexpr stage_selection() noexcept = default;
-    /// The stages that it takes for the @p wanted gradients; see find_needed_stages().
+    /// The stages that are needed for the @p wanted gradients; see find_needed_stages().
     constexpr explicit stage_selection(wanted_gradients wanted) noexcept
         : needed_(wanted == wanted_gradients{}
                       ? nullptr
@@ -48,7 +48,7 @@ class stage_selection {
     {
         return to_array<count>(find_needed_stages(Exe::schedule, wanted));
     }
-    /// By whether the gradient of the input is wanted, and whether those of the parameters are.
+    /// The flags of all stages, indexed by wanted_gradients::input and wanted_gradients::parameters.
     static constexpr std::array<std::array<flags, 2>, 2> needed_for{
         {{flags_for({.input = false, .parameters = false}), flags_for({.input = false})},
          {flags_for({.parameters = false}), flags_for({})}}};

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Text of a file as messages show it.
+/// Formats text from a file for messages.
 
 #include <rondo/namespaces.hpp>
 
@@ -10,10 +10,10 @@
 
 namespace rondo::inline RONDO_ISA::io_internal {
 
-/// The beginning of @p text, with `\xNN` for control characters. A file may come from anywhere. So a name in
-/// it may have any length, and may contain sequences that a terminal would obey.
+/// The beginning of @p text, with `\xNN` for control characters. Files are not trusted: a name in one may
+/// have any length, and may contain control sequences for a terminal.
 /// @param text in UTF-8.
-/// @param most the bytes that are shown; three dots stand for the rest.
+/// @param most how many bytes are shown; three dots stand for the rest.
 inline std::string excerpt(std::string_view text, std::size_t most = 100)
 {
     std::size_t shown = text.size();

@@ -13,7 +13,7 @@ namespace rondo::inline RONDO_ISA {
 /// done to which file: `rondo: loading 'PATH': expected ...`.
 class file_error : public std::runtime_error {
    public:
-    /// Has the message of @p parts.
+    /// An error whose message consists of @p parts.
     explicit file_error(rejection parts) : std::runtime_error(parts.text()), parts_(std::move(parts)) {}
 
     /// The parts of the message.

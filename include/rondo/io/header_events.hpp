@@ -2,9 +2,9 @@
 /// @file
 /// Receives the JSON of a safetensors header from the parser, one event at a time.
 ///
-/// A header comes from anywhere. If the parser built a tree of it, as it does by default, the tree would take
-/// many times the memory of the text before anything could be rejected. Here the first event that does not
-/// fit the format ends the parsing, and a tensor is in memory only until the next one.
+/// A header is not trusted. If the parser built a tree, as it does by default, the tree would take many times
+/// the memory of the text before anything could be rejected. Here the first event that does not fit the
+/// format ends the parsing, and only one tensor is in memory at a time.
 
 #include <rondo/io/excerpt.hpp>
 #include <rondo/io/file_error.hpp>
@@ -22,9 +22,9 @@
 
 namespace rondo::inline RONDO_ISA::io_internal {
 
-/// The events of a header. All throw file_error if the header does not have the format, which includes names
-/// that are not unique, because readers differ in which one they use. Names of tensors are compared by the
-/// receiver of the tensors, which knows whether it needs them.
+/// The events of a header. All throw file_error if the header does not have the format. Names must be unique,
+/// because readers differ in which of two equal names they use. Only the receiver of the tensors checks that
+/// for the names of tensors, because not every receiver stores them.
 class header_events final : public nlohmann::json_sax<nlohmann::json> {
    public:
     /// Receives the name and the entry of a tensor, with begin <= end.
@@ -224,7 +224,7 @@ class header_events final : public nlohmann::json_sax<nlohmann::json> {
     place at_ = place::header_begins;
     bool has_metadata_ = false;
     std::uint64_t metadata_bytes_ = 0;
-    std::string name_{};  // of the text of the metadata
+    std::string name_{};  // of the current metadata entry
     std::string tensor_name_{};
     stored_tensor tensor_{};
     bool has_type_ = false;

@@ -30,8 +30,9 @@ inline constexpr std::string_view partial_mark = ".rondo-";
 inline constexpr std::string_view partial_end = ".part";
 inline constexpr std::size_t partial_digits = 16;
 
-/// The beginning of the names of all partial files of a file called @p name. A name with the digits and the
-/// end has at most 64 bytes, or as many as @p name: a long one fits into the limits of the file system too.
+/// The beginning of the names of all partial files of a file called @p name. It is shortened so that the
+/// whole name of a partial file has at most 64 bytes or, if @p name is longer, as many as that: file systems
+/// limit the length of names.
 inline std::string partial_prefix(std::string name)
 {
     constexpr std::size_t added = partial_mark.size() + partial_digits + partial_end.size();
@@ -125,9 +126,8 @@ inline bool write_all(int file, std::string_view bytes)
 /// A file that is being written, in the folder of the file that it will replace.
 ///
 /// Its name is that of the other file, shortened if it is long, with `.rondo-`, 16 random hexadecimal digits
-/// and
-/// `.part`. It is locked until it is in place. So if a process is killed, the next one that saves to the same
-/// path knows that nobody writes the file that was left, and removes it.
+/// and `.part`. It is locked until it is in place. So if a process is killed, the next one that saves to the
+/// same path finds the file unlocked, and removes it.
 class partial_file {
    public:
     /// Creates an empty file beside @p target, and removes partial files of @p target that ended processes
@@ -207,9 +207,9 @@ class partial_file {
         return false;
     }
 
-    /// Takes the bits for reading, writing and executing from the file that is replaced. They mean something
-    /// else if the group is another, so the group is kept if the process may do that, and else the group
-    /// may do no more than others may.
+    /// Takes the permissions from the file that is replaced, and its group if the process may set that.
+    /// Otherwise another group would get the permissions of the old one, so it gets only those that others
+    /// have.
     void take_mode()
     {
         struct ::stat mine {};

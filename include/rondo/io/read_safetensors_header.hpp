@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Reads the header of a file in the safetensors format. Files may come from anywhere, so everything in a
-/// header is checked before it is used, and its length before it is read.
+/// Reads the header of a file in the safetensors format. Files are not trusted, so everything in a header is
+/// checked before it is used, and its length before it is read.
 
 #include <rondo/io/file_error.hpp>
 #include <rondo/io/header_events.hpp>
@@ -74,9 +74,9 @@ inline std::string read_header_text(std::istream& in, std::uint64_t file_bytes, 
 /// Reads the header of a file. Afterwards the stream is at the first byte of the data.
 ///
 /// Checks the header's length, its JSON, the fields of every tensor, and that the tensors' ranges
-/// fill the rest of the file without gaps or overlaps. That takes at most seven times as much memory as the
-/// header is long: so much for the message about an endless name, and less than three times for tensors and
-/// metadata.
+/// fill the rest of the file without gaps or overlaps. That takes at most seven times the memory of the
+/// header's text: so much for the message about a name without an end, and less than three times for tensors
+/// and metadata.
 /// @param in the file, at its beginning.
 /// @param file_bytes the size of the file.
 /// @param longest the length of the longest header that is read, in bytes.

@@ -134,7 +134,7 @@ namespace rondo::inline RONDO_ISA {
 /// @param path the path of the file; an existing file is replaced.
 /// @param p the parameters, of any values: those that are not finite are saved as they are.
 /// @param metadata texts by name to store in the file, such as the sizes of the model. An entry counts as its
-///        bytes and 128 more, and all may have 4 MiB.
+///        bytes and 128 more; all together may count 4 MiB.
 /// @throws input_error if a text of the metadata is not UTF-8, or they are too large;
 ///         file_error if @p path names no regular file, such as a directory or a device, or the file cannot
 ///         be written.
@@ -157,7 +157,7 @@ void save_safetensors(std::filesystem::path const& path, parameters<Cell, T> con
 /// and the shapes of @p p. Their order in the file does not matter.
 ///
 /// The whole file is checked before the first parameter is changed. A header is rejected unread if it is
-/// longer than eight times Rondo's header of these parameters and 24 MiB for metadata.
+/// longer than eight times the header that Rondo writes for these parameters plus 24 MiB for metadata.
 /// @param path the file.
 /// @param[out] p the parameters; unchanged on failure.
 /// @return the metadata of the file, empty if it has none.

@@ -26,8 +26,8 @@ inline rejection describe_entry(std::string what, double value, std::string cons
     return {std::move(what), "finite numbers", value_describer::number(value) + " at " + where};
 }
 
-/// The first entry of @p all, (time, batch, features), that is not finite; with @p latest, the first of the
-/// last time that has one.
+/// The first entry of @p all, (time, batch, features), that is not finite; with @p latest, the first one of
+/// the last step that has any.
 inline bad_result search_sequences(number_view const& all, std::size_t batch, std::size_t features,
                                    std::string_view what, bool latest)
 {
@@ -100,13 +100,16 @@ inline bad_result search_results(finished_run const& run)
 
 }  // namespace detail
 
-/// Checks the output and the final states of @p run or, if it has gone back, its gradients.
+/// Checks the output and the final states of @p run or, after its backward run, its gradients.
 ///
 /// If an entry is not finite, the run of its sequence is repeated step by step, without kernels and
-/// optimisations, to find the value that it came from. That takes as long as a naive implementation, once.
-/// Forwards it is the sequence whose output is the first that is not finite, or else the first whose final
-/// state is not; backwards that of the latest input gradient. For a gradient of a parameter alone all
-/// sequences are repeated, one after the other, until one has such a value.
+/// optimisations, to find the value that it came from. That takes as long as a naive implementation.
+///
+/// After a forward run, it repeats the sequence of the first output that is not finite or, if all outputs are
+/// finite, of the first such final state. After a backward run, it repeats the sequence whose input gradient
+/// is not finite at the latest step or, if there is none, that of the first such gradient of an initial
+/// state. If only gradients of parameters are not finite, it repeats all sequences, one after the other,
+/// until it finds such a value.
 /// @throws number_error if an entry is not finite.
 inline void check_results(finished_run const& run)
 {

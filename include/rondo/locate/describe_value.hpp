@@ -55,7 +55,7 @@ class value_describer {
     static std::string number(double v) { return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"; }
 
    private:
-    static constexpr int longest_definition = 12;  // in leaves
+    static constexpr int longest_definition = 12;  // operands, counted as leaves of the expression
 
     /// Drops the names `a_1`, `a_2` and so on of drawings, which say nothing to a reader of the cell, except
     /// where a definition would become long.

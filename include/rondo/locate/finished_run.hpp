@@ -32,7 +32,7 @@ struct row_order {
     /// The rows (time, batch) of @p n steps of @p count sequences.
     row_order(std::ptrdiff_t n, std::ptrdiff_t count) noexcept : batch(count), steps(n) {}
 
-    /// The rows of sequence @p b, by step from its first.
+    /// The row of each step of sequence @p b, from its first step on.
     [[nodiscard]] std::vector<std::ptrdiff_t> rows_of(std::ptrdiff_t b) const
     {
         std::vector<std::ptrdiff_t> rows;
@@ -53,7 +53,7 @@ struct row_order {
         }
         return rows;
     }
-    /// The first step of sequence @p b, in rows.
+    /// The first step of sequence @p b, counted in steps of the arrays.
     [[nodiscard]] std::ptrdiff_t first_step(std::ptrdiff_t b) const
     {
         return starts.empty() ? 0 : starts[static_cast<std::size_t>(b)];
@@ -65,7 +65,7 @@ struct row_order {
     }
 };
 
-/// A forward run that has finished, and possibly its backward run. It refers to the arrays.
+/// Refers to the arguments and results of a forward run that has finished, and of its backward run, if any.
 ///
 /// The rows of the input and of the output gradient have an order of their own; all other arrays are in the
 /// caller's order.
@@ -74,7 +74,7 @@ struct finished_run {
     row_order rows{};                  ///< of input and output gradient
     number_view input{};               ///< (rows, input)
     state_numbers initial{};           ///< the states before the first step of each sequence
-    number_view output{};              ///< (time, batch, output); the last time only, or nothing
+    number_view output{};              ///< (time, batch, output); may have the last step only, or no step
     state_numbers final{};             ///< the states after the last step of each sequence
     bool is_backward = false;          ///< whether there was a backward run
     number_view output_gradient{};     ///< (rows, output)

@@ -10,16 +10,16 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The first number of a sweep that is not finite.
+/// The first value or adjoint of a step that is not finite, in the order of computation.
 struct not_finite_value {
     node_id where = no_node;    ///< the node of the value or of the adjoint; no_node if all are finite
-    std::size_t entry = 0;      ///< which entry of it
+    std::size_t entry = 0;      ///< index of the entry
     double value = 0;           ///< NaN or an infinity
     node_id through = no_node;  ///< of an adjoint: the node whose derivative made it so; no_node for a sum
 };
 
-/// The loss's derivatives with respect to all nodes of a step, by the chain rule of differentiate(): in
-/// numbers, so that each adjoint is known by its node.
+/// The derivatives of the loss with respect to all nodes of a step. It applies the rules of differentiate()
+/// to numbers, so each adjoint belongs to a node of the forward step.
 class plain_adjoints {
    public:
     /// Refers to @p m and to the values of its steps.
@@ -38,9 +38,9 @@ class plain_adjoints {
         }
     }
 
-    /// Goes back through the step whose values plain_values has evaluated last, from the derivatives with
-    /// respect to its output, @p output, and its new states, @p states, which become those with respect to
-    /// the states that it found. Returns the first adjoint, in this order, that is not finite.
+    /// Goes back through the step that plain_values has evaluated last. @p output and @p states are the
+    /// derivatives with respect to its output and its new states; @p states is replaced by the derivatives
+    /// with respect to the states before the step. Returns the first adjoint that is not finite.
     not_finite_value go_back(plain_value const& output, std::vector<plain_value>& states)
     {
         found_ = {};
@@ -73,8 +73,8 @@ class plain_adjoints {
    private:
     static std::size_t at(node_id i) { return static_cast<std::size_t>(i); }
 
-    /// Adds `of(k)`, for all entries k of the shape of node @p user, to the adjoint of node @p i; their sum,
-    /// if node i is a scalar that was used along a vector.
+    /// Adds the contributions `of(k)` of node @p user, one for each entry k, to the adjoint of its operand
+    /// @p i. If node i is a scalar that was broadcast to a vector, it adds their sum.
     template <class Entry>
     void add(node_id i, node_id user, Entry const& of)
     {
@@ -152,7 +152,7 @@ class plain_adjoints {
             default: return g;  // add
         }
     }
-    /// The adjoint of the vector of a product, and a look at the part of the weight's gradient.
+    /// Adds to the adjoint of the vector of a product, and checks the step's part of the weight's gradient.
     void multiply(node_id i, node const& n)
     {
         node const& matrix = m_.step.nodes[at(n.a)];

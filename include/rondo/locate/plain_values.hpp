@@ -58,7 +58,7 @@ class plain_values {
         }
     }
 
-    /// Evaluates the step that finds @p states and reads the input from number @p first of @p input on.
+    /// Evaluates the step that begins with @p states and whose input begins at number @p first of @p input.
     void evaluate(number_view const& input, std::size_t first, std::vector<plain_value> const& states)
     {
         for (std::size_t i = 0; i < values_.size(); ++i) {
@@ -85,7 +85,7 @@ class plain_values {
     }
     /// Whether all entries of node @p i are finite.
     [[nodiscard]] bool is_finite(node_id i) const { return is_finite_[static_cast<std::size_t>(i)]; }
-    /// Entry @p k of the parameter @p n.
+    /// The entries of the parameter @p n.
     [[nodiscard]] number_view const& parameter(node const& n) const { return m_.parameters[n.index]; }
     /// The first entry of node @p i that is not finite, or the number of its entries.
     [[nodiscard]] std::size_t first_not_finite(std::size_t i) const

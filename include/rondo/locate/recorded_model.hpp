@@ -17,7 +17,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The forward step of a cell: the nodes of its graph, without the free places of the compiler's tables.
+/// The forward step of a cell: the nodes of its graph, without the unused capacity of compile-time tables.
 struct recorded_step {
     std::span<node const> nodes{};     ///< in an order of evaluation
     std::span<carry const> states{};   ///< from step to step

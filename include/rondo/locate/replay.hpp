@@ -12,7 +12,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A sequence of a finished run, repeated.
+/// Repeats one sequence of a finished run.
 class replay {
    public:
     /// Repeats sequence @p b of @p run, which must outlive it.
@@ -21,10 +21,10 @@ class replay {
     {
     }
 
-    /// Goes forward. @throws number_error if an output or a new state is not finite. It names the value that
-    /// it came from, in the first such step: the first value in the order of the graph whose operands are
-    /// finite and through which it became so. An infinity that leaves no trace, such as that of exp(a) in
-    /// 1 / (1 + exp(a)), is none.
+    /// Goes forward, up to the first step whose output or new states are not finite. An infinity that has no
+    /// effect on them, such as that of exp(a) in 1 / (1 + exp(a)), is not reported.
+    /// @throws number_error naming the value of that step from which the others follow: the first, in the
+    ///         order of the graph, that has an effect and is not finite although its operands are.
     void forward()
     {
         states_ = states(run_.initial);
@@ -69,7 +69,7 @@ class replay {
         std::size_t const features = run_.model.size(run_.model.step.shapes->input.rows);
         values_.evaluate(run_.input, static_cast<std::size_t>(rows_[t]) * features, states_);
     }
-    /// The states of the sequence in those of the batch.
+    /// The states of the sequence, taken from those of the batch, @p all.
     [[nodiscard]] std::vector<plain_value> states(state_numbers const& all) const
     {
         std::vector<plain_value> of_sequence;
@@ -83,7 +83,7 @@ class replay {
         return of_sequence;
     }
     [[nodiscard]] place_in_time place(std::size_t t) const { return {run_.rows.time_of(b_, t), b_}; }
-    /// The value that an output or a new state that is not finite came from.
+    /// The value from which an output or a new state became infinite or NaN; none if all are finite.
     [[nodiscard]] not_finite_value origin() const
     {
         recorded_step const& step = run_.model.step;

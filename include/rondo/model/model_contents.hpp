@@ -19,7 +19,7 @@ struct model_contents {
 
     sizes_type bound;                           ///< sizes of the dimensions
     rondo::parameters<Cell, T> parameters;      ///< of these sizes
-    std::shared_ptr<model_contents> successor;  ///< the contents that have replaced these; null if none have
+    std::shared_ptr<model_contents> successor;  ///< the contents that replaced these, or null
 
     /// Parameters of zeros.
     explicit model_contents(sizes_type const& sizes) : bound(sizes), parameters(sizes) {}

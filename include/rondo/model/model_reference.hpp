@@ -21,8 +21,8 @@ class model_reference {
     {
     }
 
-    /// Refers to the contents that have replaced those of the model since the last call, if any have: a model
-    /// takes the contents of another that is moved into it and that runs refer to.
+    /// Follows the model to the contents that have replaced its old ones since the last call, if any: a model
+    /// into which another one with runs is moved takes the contents of that one.
     /// @throws std::logic_error if the new contents have other sizes.
     void update()
     {

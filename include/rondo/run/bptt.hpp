@@ -95,10 +95,11 @@ class bptt {
     ///
     /// With lengths, sequence b has `lengths[b]` steps. After its end @p x is not read, and the output is
     /// zero. @p x may also be a list of sequences, each (time, input), of any lengths: the output is then as
-    /// long as the longest. It is any xtensor container, view or expression, of any layout; numbers in a
-    /// vector or behind a pointer are given a shape by shaped().
+    /// long as the longest. Arrays are xtensor containers, views or expressions of any layout; shaped() makes
+    /// an array of the numbers in a vector or behind a pointer.
     ///
-    /// The run keeps a copy of @p x, so the caller's array may change or die, unless it is borrowed().
+    /// The run keeps a copy of @p x, so the caller's array may change or be destroyed, unless it is
+    /// borrowed().
     /// @throws input_error if @p x is empty, a shape is not the expected one, there is not one length for
     ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small;
     ///         number_error if a result is not finite and run_options::check_finite is set. The last
@@ -109,16 +110,16 @@ class bptt {
         return run_forward({exec_internal::sequence_view<T>(x), with.lengths}, with.initial.get());
     }
 
-    /// Runs without saving values, so backward() cannot follow. Only the outputs that are wanted take memory
-    /// that grows with time, a copy of an input that cannot be read in place, and some 40 bytes for each of
-    /// run_options::chunk_rows rows:
+    /// Runs without saving values, so backward() cannot follow. The memory that grows with time is that of
+    /// the outputs that are wanted, some 40 bytes for every run_options::chunk_rows rows and, if the input
+    /// cannot be read in place, its copy:
     ///
     /// @code
     /// run.infer(x, {.outputs = output_steps::none});  // for run.final_states()
     /// @endcode
     ///
     /// The output differs from that of forward() by rounding, because sums may be accumulated in another
-    /// order. It takes what forward() takes and rejects what it rejects.
+    /// order. It accepts and rejects the arguments that forward() accepts and rejects.
     template <class X>
     xt::xtensor<T, 3> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
@@ -247,8 +248,8 @@ class bptt {
         steps_ = x.rows.steps();
         results_.start_forward(initial);
     }
-    /// How @p a is read: in place only if it outlives the reading and is no result of this object, which it
-    /// will overwrite.
+    /// How @p a is read: in place only if it stays as it is until it has been read, and is no result of this
+    /// object, because the run overwrites those.
     [[nodiscard]] exec_internal::reading reading_of(sequence_view const& a, bool outlives) const
     {
         auto const parameters = std::as_const(*gradients_).parameters.flat();

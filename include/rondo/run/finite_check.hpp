@@ -6,8 +6,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Whether a run checks that numbers are finite: `true` or `false`. It refers to the code of the check, which
-/// is so left out of programs that are optimised and never set the option.
+/// Whether a run checks that numbers are finite: `true` or `false`. It holds a pointer to the code of the
+/// check, so optimised programs that never set the option do not contain that code.
 class finite_check {
    public:
     /// Checks if @p on.
@@ -18,7 +18,7 @@ class finite_check {
 
     /// Whether to check.
     constexpr operator bool() const noexcept { return check_ != nullptr; }  // NOLINT: read as a bool
-    /// Checks the results of @p run, if results are to be checked.
+    /// Checks the results of @p run. The option must be set.
     /// @throws number_error naming the first value that is not finite.
     void operator()(finished_run const& run) const { check_(run); }
 

@@ -133,7 +133,7 @@ class history {
         return copy;
     }
     /// Runs over @p steps more steps, whose input take_input() has returned as @p x, and writes their output
-    /// to @p y, (time, batch, output). If it throws, they are not steps of the history.
+    /// to @p y, (time, batch, output). If it throws, the history is left without these steps.
     void forward(T const* x, std::ptrdiff_t steps, T* y, std::ptrdiff_t chunk_rows)
     {
         chunk& last = chunks_.back();
@@ -155,7 +155,7 @@ class history {
         last.steps += steps;
         steps_ += steps;
     }
-    /// Takes back the last forward(), over @p steps steps: they are no steps of the history.
+    /// Removes the @p steps steps of the last forward() from the history.
     void take_back(std::ptrdiff_t steps) noexcept
     {
         chunks_.back().steps -= steps;
@@ -169,8 +169,8 @@ class history {
                                           batch_);
     }
 
-    /// Runs back. Gradients of the parameters are added to; the gradient of the input, which is resized, is
-    /// that of the steps of the loss. Those that the options leave out stay as they are.
+    /// Runs back. Adds to the gradients of the parameters; resizes and sets the gradient of the input, which
+    /// covers the steps of the loss only. Gradients that the options leave out stay as they are.
     void backward(history_loss<T> const& loss, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const depth = std::min(loss.depth, steps_);

@@ -11,20 +11,20 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Checks the outputs, states and gradients of a history with run_options::check_finite, and does nothing
-/// without.
+/// Checks the outputs, states and gradients of a history if run_options::check_finite is set; else does
+/// nothing.
 template <class Cell, class T, class... Fixed>
 class history_check {
    public:
     using history_type = history<Cell, T, Fixed...>;  ///< the runs that it checks
 
-    /// Checks if @p check does.
+    /// Checks results if @p check is true.
     explicit history_check(finite_check check) : is_on_(check), results_(check) {}
 
     /// Begins a forward run with the states of the caller's sequences, null for zeros.
     void start_forward(states_of<Cell, T> const* initial) { results_.start_forward(initial); }
-    /// Checks the last forward(), over @p steps steps with the input @p x. If it throws, they are no steps of
-    /// the history.
+    /// Checks the last forward(), over @p steps steps with the input @p x. If it throws, it has removed these
+    /// steps from the history.
     /// @throws number_error naming the first value that is not finite.
     void check_forward(history_type& h, T const* x, std::ptrdiff_t steps, xt::xtensor<T, 3> const& y) const
     {

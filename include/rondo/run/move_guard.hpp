@@ -9,16 +9,16 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A member of an object that can be moved: it notices that the object was moved from, and that another was
-/// moved into it.
+/// A member by which a movable object knows whether it was moved from. Moving another object into it makes
+/// it usable again.
 class move_guard {
    public:
     move_guard() = default;
     move_guard(move_guard const&) = default;
-    /// Takes what the object has.
+    /// Marks @p other as moved from.
     move_guard(move_guard&& other) noexcept : was_moved_(std::exchange(other.was_moved_, true)) {}
     move_guard& operator=(move_guard const&) = default;
-    /// Takes what the object has.
+    /// Marks @p other as moved from.
     move_guard& operator=(move_guard&& other) noexcept
     {
         was_moved_ = std::exchange(other.was_moved_, true);
@@ -33,7 +33,7 @@ class move_guard {
             throw std::logic_error("rondo: this run was moved from");
         }
     }
-    /// Another member of the object.
+    /// Returns @p member, another member of the object.
     /// @throws std::logic_error if the object was moved from.
     template <class Member>
     Member& checked(Member& member) const

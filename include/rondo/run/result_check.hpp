@@ -14,14 +14,14 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Checks the outputs, final states and gradients of runs with run_options::check_finite, and does nothing
-/// without.
+/// Checks the outputs, final states and gradients of runs if run_options::check_finite is set; else does
+/// nothing.
 ///
-/// It keeps copies of the states that the caller gives, which may be results of the run that it overwrites.
+/// It copies the states that the caller passes, because they may be results that the run overwrites.
 template <class Cell, class T>
 class result_check {
    public:
-    /// Checks if @p check does.
+    /// Checks results if @p check is true.
     explicit result_check(finite_check check) : check_(check) {}
 
     /// Begins a forward run with the states of the caller's sequences, null for zeros.

@@ -19,7 +19,7 @@ struct run_of<Run, model<Cell, T, Fixed...>> {
 
 }  // namespace detail
 
-/// The run of kind @p Run, a class template, for models of type @p Model.
+/// The class template @p Run, such as bptt, with the template arguments of @p Model.
 template <template <class, class, class...> class Run, class Model>
 using run_of = typename detail::run_of<Run, std::remove_cvref_t<Model>>::type;
 

@@ -13,11 +13,12 @@ namespace rondo::inline RONDO_ISA {
 
 /// Memory, threads and checks of a run.
 struct run_options {
-    /// Whether to check that numbers are finite. An input, initial state or output gradient that is not makes
-    /// the run throw an input_error. An output, final state or gradient that is not makes it repeat the run
-    /// of one sequence step by step, which is slow, and throw a number_error that names the value of the cell
-    /// that it came from, the step and the sequence. The check itself reads these arrays once more, and
-    /// backward() compares all entries of the parameters with those of forward(), instead of three of each.
+    /// Whether to check that numbers are finite. If an input, an initial state or an output gradient is not,
+    /// the run throws an input_error. If an output, a final state or a gradient is not, the run of one
+    /// sequence is repeated step by step, which is slow, and a number_error names the value of the cell from
+    /// which the number came, the step and the sequence. The check itself reads these arrays once more, and
+    /// backward() checks that no entry of the parameters has changed since forward(), instead of three of
+    /// each parameter.
     exec_internal::finite_check check_finite = false;
     /// About how many rows (time and batch) the time-parallel work takes at once; forwards at most
     /// blocking::forward_rows(). Temporaries take memory in proportion. Fewer rows stay in a nearer cache,
@@ -33,8 +34,8 @@ struct run_options {
     /// make the run of a const model instead.
     bool frozen = false;
     /// Whether backward() computes the gradient of the input. Without it `gradients.input` has no entries.
-    /// The input of a model is often data, whose gradient nobody reads. A cell that computes this gradient in
-    /// one pass with others, see find_needed_stages(), saves its memory alone.
+    /// The input of a model is often data, whose gradient nobody reads. If a cell computes this gradient
+    /// in one stage with others, see find_needed_stages(), leaving it out saves memory and no work.
     bool input_gradient = true;
     /// Threads that share the work, which must outlive the run; null for the calling one alone.
     thread_pool* pool = nullptr;

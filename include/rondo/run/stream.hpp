@@ -136,8 +136,8 @@ class stream {
                                                     ", ", input_size_, " features)"),
                               exec_internal::concat(found));
     }
-    /// Memory for the output of a step with input @p x: the first half of the buffer, unless the input, which
-    /// is then the output of the last step, is in it.
+    /// Memory for the output of a step with input @p x: the first half of the buffer, or the second if the
+    /// input is in the first, as the output of the last step may be.
     T* output_for(T const* x) noexcept
     {
         std::less<T const*> const before;

@@ -51,9 +51,9 @@ namespace rondo::inline RONDO_ISA {
 ///
 /// The object owns its memory, which grows with `over` and not with time. It copies the input. It owns the
 /// parameters together with the model and reads them in every call, unless they are run_options::frozen: the
-/// model may move, and may be destroyed before the run. After prepare(),
-/// calls of `every` steps allocate nothing, and neither does reset(); without prepare(), nothing is allocated
-/// once `over` steps have been run. One object serves one thread.
+/// model may move, and may be destroyed before the run. After prepare(), calls of `every` steps allocate
+/// nothing, and neither does reset(); without prepare(), nothing is allocated once `over` steps have been
+/// run. One object serves one thread.
 template <class Cell, class T = float, class... Fixed>
 class truncated_bptt {
    public:
@@ -89,9 +89,9 @@ class truncated_bptt {
     /// call.
     /// @throws input_error if there are more steps or a shape is not the expected one; nothing has changed
     ///         then. After any other exception, such as one from a thread or the number_error of
-    ///         run_options::check_finite, the states are those before the call, which can be repeated; the
-    ///         steps before the last `over`, those of @p x included, have been dropped, and backward() needs
-    ///         another forward().
+    ///         run_options::check_finite, the states are those before the call, which can be repeated.
+    ///         Old steps that the steps of @p x would have pushed out of the last `over` have been dropped,
+    ///         and backward() needs another forward().
     template <class X>
     xt::xtensor<T, 3> const& forward(X const& x)
     {
@@ -134,7 +134,7 @@ class truncated_bptt {
             s.fill(T(0));
         }
     }
-    /// Starts all sequences anew from states of the caller's, each (batch, dimension of the state). The next
+    /// Starts all sequences anew from the caller's states, each (batch, dimension of the state). The next
     /// forward() checks their shapes. They may be current_states(), so that the sequences continue and no
     /// gradient goes back to earlier steps.
     void reset(states_of<Cell, T> const& initial)
@@ -151,7 +151,7 @@ class truncated_bptt {
     /// earlier steps; the other sequences continue.
     /// @throws input_error if there is no such sequence.
     void reset(std::size_t b) { reset_one(b, nullptr); }
-    /// Starts sequence @p b of the batch anew from states of the caller's, each (1, dimension of the state).
+    /// Starts sequence @p b of the batch anew from the caller's states, each (1, dimension of the state).
     /// @throws input_error if there is no such sequence or a shape is not the expected one.
     void reset(std::size_t b, states_of<Cell, T> const& initial) { reset_one(b, &initial); }
 

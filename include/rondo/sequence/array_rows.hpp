@@ -30,8 +30,8 @@ void check_row(T const* row, std::ptrdiff_t features, std::string_view what, std
 
 /// How a function may read a caller's array.
 enum class reading : std::uint8_t {
-    in_place,  ///< where it is, if its layout allows
-    copied,    ///< from a copy, because the caller may change the array
+    in_place,  ///< without a copy, if the layout allows
+    copied,    ///< from a copy, because the array may change before it is read
 };
 
 /// How a function may read @p x while it writes @p result, which may be null: in place if they share no

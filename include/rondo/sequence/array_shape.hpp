@@ -12,10 +12,10 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The extents of an array of any number of dimensions. The first six are known.
+/// The extents of an array with any number of dimensions. Only the first six extents are kept.
 class array_shape {
    public:
-    static constexpr std::size_t most = 6;  ///< dimensions whose extents are known
+    static constexpr std::size_t most = 6;  ///< how many extents are kept
 
     array_shape() = default;
     /// The extents (time, batch, features).
@@ -36,7 +36,7 @@ class array_shape {
     [[nodiscard]] std::size_t dimensions() const noexcept { return dimensions_; }
     /// The extent of dimension @p d.
     [[nodiscard]] std::ptrdiff_t operator[](std::size_t d) const { return extents_[d]; }
-    /// As in messages: `(5, 2, 3)`.
+    /// The extents as messages show them: `(5, 2, 3)`.
     [[nodiscard, gnu::cold]] std::string text() const
     {
         if (dimensions_ > most) {
@@ -59,7 +59,7 @@ struct sequence_extents {
     std::ptrdiff_t steps = 0;            ///< 0 for any
     std::ptrdiff_t batch = 0;            ///< 0 for any
     std::ptrdiff_t features = 0;         ///< 0 for any
-    std::string_view name = "features";  ///< of the dimension of the features
+    std::string_view name = "features";  ///< name of the feature dimension
 };
 
 /// Checks the shape of sequences.

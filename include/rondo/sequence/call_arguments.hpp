@@ -8,7 +8,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// States of a caller, or none. It refers to them, so it is an argument and not to be stored.
+/// Refers to the caller's states, or to none. It is only for arguments, because it does not own the states.
 template <class Cell, class T>
 class states_view {
    public:
@@ -36,7 +36,7 @@ template <class Cell, class T>
 struct infer_arguments {
     lengths_view lengths{};          ///< steps of each sequence of a padded array; none for all steps
     states_view<Cell, T> initial{};  ///< each (batch, dimension of the state); none for zeros
-    output_steps outputs = output_steps::all;  ///< those that are wanted
+    output_steps outputs = output_steps::all;  ///< the steps whose outputs are returned
 };
 
 /// The arguments of bptt::backward() besides the gradient of the output.

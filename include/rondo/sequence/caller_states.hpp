@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// States of the caller's: checked, and given their shapes.
+/// Checks the states that a caller passes, and gives the states of results their shapes.
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/model.hpp>
@@ -49,7 +49,8 @@ void check_states(states_of<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_
     }
 }
 
-/// Gives every state the shape (batch, dimension of the state). Allocates nothing if it has that already.
+/// Gives every state the shape (batch, dimension of the state). Allocates nothing if it already has this
+/// shape.
 template <class Cell, class T, class Sizes>
 void resize_states(states_of<Cell, T>& s, Sizes const& sizes, std::ptrdiff_t batch)
 {

@@ -9,8 +9,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The expected shape of @p batch sequences of @p steps steps, 0 for any, whose features have the dimension
-/// of @p of in @p Cell.
+/// The expected shape of @p batch sequences of @p steps steps, where 0 stands for any number. Each step is a
+/// value of @p Cell of shape @p of, such as its input.
 template <class Cell, class Sizes>
 sequence_extents expected_extents(Sizes const& sizes, extents of, std::ptrdiff_t steps, std::ptrdiff_t batch)
 {

@@ -11,7 +11,7 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A batch of sequences of a caller: their rows, and how long each of them is.
+/// A batch of the caller's sequences, with the length of each.
 template <class T>
 struct given_sequences {
     sequence_view<T> rows;   ///< an array or a list

@@ -24,12 +24,12 @@ enum class output_steps : std::uint8_t {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The destination of the rows of one chunk after the other. Only the rows that the caller wants
-/// outlive their chunk, so the memory grows with time only if those do.
+/// The destination of output rows, one chunk after the other. Only the rows that the caller wants outlive
+/// their chunk, so the memory grows with time only if their number does.
 template <class T>
 class inferred_rows {
    public:
-    /// Gives @p to the shape of the outputs that are wanted: those of @p steps steps, if all are.
+    /// Gives @p to the shape of the outputs that are wanted; if all are, it has @p steps steps.
     void start(xt::xtensor<T, 3>& to, time_plan const& time, output_steps which, std::ptrdiff_t steps,
                std::ptrdiff_t features)
     {
@@ -51,7 +51,7 @@ class inferred_rows {
             std::fill(to.data() + time.lengths().shortest() * batch_ * features, to.data() + to.size(), T(0));
         }
     }
-    /// Where the rows of @p c go.
+    /// The destination of the rows of @p c.
     T* of_chunk(chunk const& c) { return is_in_place_ ? to_->data() + c.data_row * features_ : rows_.data(); }
     /// Copies those rows of chunk @p i that are wanted and have not been written in place.
     void finish_chunk(time_plan const& time, std::size_t i)

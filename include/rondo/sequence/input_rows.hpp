@@ -12,8 +12,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A caller's sequences as the rows of a time plan. Sequences of one length are read in place if they may be
-/// and their layout allows; otherwise the rows are copied.
+/// A caller's sequences as the rows of a time plan. Sequences of one length are read in place if that is
+/// permitted and their layout allows it; otherwise the rows are copied.
 template <class T>
 class input_rows {
    public:

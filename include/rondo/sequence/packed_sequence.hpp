@@ -12,8 +12,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Calls `f(row, t, b)` for every row of @p c, whose first step is @p t: rows count from that of the chunk's
-/// first step, and t and b are the step and the index in the caller's batch.
+/// Calls `f(row, t, b)` for every row of @p c, whose first step is @p t. `row` counts from the first row of
+/// the chunk, t is the step, and b is the index of the sequence in the caller's batch.
 template <class F>
 void for_each_row(time_plan const& time, chunk const& c, std::ptrdiff_t t, F&& f)
 {

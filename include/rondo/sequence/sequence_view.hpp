@@ -78,9 +78,9 @@ T const* rows_in_place(X const& x)
 
 }  // namespace detail
 
-/// A caller's sequences of numbers that T is made from: an array of shape (time, batch, features), or a list
-/// of arrays of (time, features). It refers to them, and forgets their type: the functions behind it are
-/// compiled once for all of them.
+/// Refers to a caller's sequences: an array of shape (time, batch, features), or a list of arrays of (time,
+/// features), of numbers that can be converted to T. It erases the type of the array or list, so that the
+/// functions that read it are compiled once.
 template <class T>
 class sequence_view {
    public:
@@ -122,8 +122,8 @@ class sequence_view {
         is_borrowed_ = true;
     }
 
-    /// Refers to @p x where a list has no meaning: its sequences are as long as they are, and not as long as
-    /// those of an earlier argument. A list does not compile.
+    /// Refers to @p x, which must be an array; a list does not compile. This is for arguments whose lengths
+    /// are those of an earlier argument, such as output gradients: a list would have lengths of its own.
     template <class X>
     static sequence_view of_array(X const& x)
     {

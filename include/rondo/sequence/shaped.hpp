@@ -14,8 +14,8 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// The numbers from @p first on, row by row, as an array: `shaped(p, time, batch, features)`. It refers to
-/// them and cannot check how many there are.
+/// The numbers from @p first on, row by row, as an array: `shaped(p, time, batch, features)`. The array
+/// refers to the numbers. How many there are cannot be checked.
 /// @throws input_error if an extent is negative.
 template <class T, std::integral... Extents>
 auto shaped(T* first, Extents... extents)
@@ -39,7 +39,7 @@ auto shaped(T* first, Extents... extents)
 /// run.forward(shaped(samples, 20, 2, 3));  // (time, batch, features)
 /// @endcode
 ///
-/// It refers to them. An array of (time, features) is a sequence of a list.
+/// The array refers to the numbers. With the extents (time, features) it is one sequence of a list.
 /// @throws input_error unless there are as many numbers as the extents say.
 template <std::ranges::contiguous_range V, std::integral... Extents>
     requires(std::ranges::borrowed_range<V>)

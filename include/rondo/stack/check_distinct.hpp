@@ -14,13 +14,13 @@ namespace rondo::inline RONDO_ISA::stack_internal {
 
 namespace detail {
 
-/// Something that may be at one place only, and the index of the layer where it is.
+/// A layer or a model that may occur only once, and the index of the layer that contains it.
 struct placed {
     void const* object;
     std::size_t layer;
 };
 
-/// Throws if an object occurs twice; null may.
+/// Throws if an object occurs twice. Null may repeat.
 template <class Place>
 void reject_repeated(std::vector<placed> const& list, std::string_view composed, std::string_view expected,
                      Place const& place_of)
@@ -38,10 +38,10 @@ void reject_repeated(std::vector<placed> const& list, std::string_view composed,
 
 }  // namespace detail
 
-/// Checks the layers of a composed layer. A layer, and a bptt inside one, records only one run, so it can be
-/// at one place only. So can a model that is trained: each run of it has a part of its gradient, with which
-/// an optimiser would update it twice. Models that are const or frozen may repeat. @p composed names the
-/// composed layer, and @p place_of gives the text for the place of the layer with an index.
+/// Checks the layers of a composed layer. A layer, or a bptt inside one, records only one run, so it can be
+/// at one place only. A model that is trained can be at one place only too: each of its runs has a part of
+/// its gradient, and an optimiser would update it once with each part. Models that are const or frozen may
+/// repeat. @p composed names the composed layer, and `place_of(i)` is the text for the place of layer i.
 /// @throws input_error naming two places.
 template <class Place, is_layer... L>
 void check_distinct(std::string_view composed, Place const& place_of, L&... layers)

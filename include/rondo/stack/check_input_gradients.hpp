@@ -21,9 +21,9 @@ bool is_trained(L& layer)
     return std::any_of(groups.begin(), groups.end(), [](auto const& g) { return !g.parameters.empty(); });
 }
 
-/// Checks layers that follow each other: where one leaves out the gradient of its input, backward() stops, so
-/// those before it must have nothing to train. @p place_of gives the text for the place of the layer with an
-/// index.
+/// Checks layers that follow each other: backward() stops at a layer that leaves out the gradient of its
+/// input, so the layers before it must have nothing to train. `place_of(i)` is the text for the place of
+/// layer i.
 /// @throws input_error naming both layers.
 template <class Place, is_layer... L>
 void check_order_of_gradients(Place const& place_of, L&... layers)
@@ -43,7 +43,8 @@ void check_order_of_gradients(Place const& place_of, L&... layers)
     }
 }
 
-/// Checks two layers with one input: both give its gradient, or neither does. Returns whether they do.
+/// Checks two layers with the same input: both must compute its gradient, or neither. Returns whether they
+/// do.
 /// @throws input_error naming the layer that does not.
 template <class Place, is_layer First, is_layer Second>
 bool check_common_gradient(std::string_view composed, Place const& place_of, First const& first,

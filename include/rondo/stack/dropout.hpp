@@ -27,8 +27,8 @@ struct dropout_settings {
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// A seed for a layer that is given none: another one at each call in a process, from 2^32 on, because
-/// programs give small numbers.
+/// A seed for a layer without one: a different number at each call in a process. The numbers begin at 2^32,
+/// because seeds in programs are usually smaller.
 inline std::uint64_t next_seed() noexcept
 {
     static std::atomic<std::uint64_t> next{std::uint64_t{1} << 32};
@@ -52,8 +52,9 @@ namespace rondo::inline RONDO_ISA {
 ///
 /// Each forward() draws a new mask, which backward() uses too; infer() drops nothing.
 /// A mask depends only on the settings and on the number of forward() calls before. It is the same in float
-/// and double, and on every machine. Two layers of one seed drop the same entries, so a layer without a seed
-/// takes the next number of a counter of the process: settings() says which, and gives the same masks again.
+/// and double, and on every machine. Layers with the same seed drop the same entries, so a layer without a
+/// seed takes the next number of a counter in the process. settings() returns that seed, with which another
+/// layer has the same masks.
 template <class T>
 class dropout : public stack_internal::layer_interface<dropout<T>, T> {
    public:

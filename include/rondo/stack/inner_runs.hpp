@@ -28,8 +28,8 @@ std::uint64_t runs_of(L& layer)
     }
 }
 
-/// How often each of the @p Count layers inside a composed layer had been run when its own run ended.
-/// backward() needs the values of that run, and an inner layer that was run since has saved others.
+/// Counts of the runs of the @p Count layers inside a composed layer, taken at the end of its own run.
+/// backward() needs the values of that run; an inner layer that was run since then has overwritten them.
 template <std::size_t Count>
 class inner_runs {
    public:
@@ -39,8 +39,7 @@ class inner_runs {
     {
         runs_ = {runs_of(layers)...};
     }
-    /// Checks that no layer was run since record(). @p place_of gives the text for the place of the layer
-    /// with an index.
+    /// Checks that no layer was run since record(). `place_of(i)` is the text for the place of layer i.
     /// @throws std::logic_error naming the place.
     template <class Place, is_layer... L>
     void check(Place const& place_of, L&... layers) const

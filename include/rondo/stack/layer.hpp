@@ -67,8 +67,8 @@ namespace rondo::inline RONDO_ISA {
 ///   dy. Its result has a member `input`, the derivative with respect to x.
 ///
 /// A layer does not read padding, the entries of x and dy after the end of a sequence. Its output and its
-/// gradient are zero there. Results stay valid until its next call. x may change or die after forward(): a
-/// layer copies what its backward() needs.
+/// gradient are zero there. Results stay valid until its next call. x may change or be destroyed after
+/// forward(): a layer copies what its backward() needs.
 ///
 /// Optional members: `parameter_groups()`, an array with a parameter_group for each of its models, without
 /// which a layer cannot be trained; `set_draw(n)` of a layer that draws random numbers, after which the next

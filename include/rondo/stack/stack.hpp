@@ -61,8 +61,8 @@ class stack
     }
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy, from the last
-    /// layer to the first, or to one that leaves out the gradient of its input: that of the stack has no
-    /// entries then.
+    /// layer to the first, or to one that leaves out the gradient of its input. In the second case `input` of
+    /// the result has no entries.
     /// @throws std::logic_error if the last run was not a forward(), or if a layer was run by itself since;
     ///         input_error if a layer does.
     template <class Dy>

@@ -7,10 +7,8 @@
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// Calls @p f and returns its result. If it throws an input_error or a number_error, @p place, a callable
-/// that gives a string, is put in front of the place that the error has: "rondo: layer 1 of the stack: the
-/// input x:
-/// ...".
+/// Calls @p f and returns its result. If it throws an input_error or a number_error, the string that @p place
+/// returns is put in front of the place of the error: "rondo: layer 1 of the stack: the input x: ...".
 /// @throws input_error or number_error if @p f does.
 template <class Place, class F>
 decltype(auto) with_location(Place const& place, F&& f)

@@ -30,8 +30,8 @@ concept length_list = requires(L const& lengths) {
 
 namespace rondo::inline RONDO_ISA {
 
-/// The lengths of the sequences of a batch in time steps, or none, which says that no sequence ends before
-/// the last step. It refers to the list that it is made from, so it is an argument and not to be stored.
+/// The lengths of the sequences of a batch in time steps, or none, if no sequence ends before the last step.
+/// It refers to the list that it is made from, so it is for arguments only and not to be stored.
 class lengths_view {
    public:
     /// No lengths.
@@ -66,7 +66,7 @@ class lengths_view {
     [[nodiscard]] bool are_given() const noexcept { return length_ != nullptr; }
     /// How many lengths there are.
     [[nodiscard]] std::ptrdiff_t count() const noexcept { return count_; }
-    /// The length of sequence @p b; the largest number if it is larger than that.
+    /// The length of sequence @p b, or the largest std::ptrdiff_t if that is less.
     [[nodiscard]] std::ptrdiff_t operator[](std::ptrdiff_t b) const { return length_(object_, b); }
     /// The length of sequence @p b; @p steps if there are no lengths.
     [[nodiscard]] std::ptrdiff_t length(std::ptrdiff_t b, std::ptrdiff_t steps) const

@@ -24,8 +24,8 @@ struct adam_settings {
     double beta2 = 0.999;     ///< decay rate of the mean square; in [0, 1)
     double epsilon = 1e-8;    ///< added to the root; positive in the type of the parameters
     double weight_decay = 0;  ///< decoupled: a parameter shrinks by rate times this; at least 0
-    /// Whether an update rejects gradients that are not finite, which takes a pass over them first. Without,
-    /// such a gradient makes its parameter not finite, for ever.
+    /// Whether an update rejects gradients that are not finite, which takes a pass over them first. Without
+    /// the check, such a gradient makes its parameter infinite or NaN, which no later update mends.
     bool check_gradients = true;
 };
 
@@ -39,9 +39,9 @@ struct adam_settings {
 ///   \hat m &= \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
 /// \f}
 ///
-/// A gradient counts as at most 9e18 in float and 7e153 in double, so that its square is finite and an entry
-/// moves again after a huge one, when the mean square has decayed. Numbers below the normal ones count as
-/// zero (see flush_denormals): means that decay would else take many times as long.
+/// The magnitude of a gradient counts as at most 9e18 in float and 7e153 in double. So its square is finite,
+/// and after a huge gradient an entry moves again when the mean square has decayed. Subnormal numbers count
+/// as zero (see flush_denormals), because means that decay would otherwise make updates many times as slow.
 ///
 /// @code
 /// adam<float> optimizer{{.rate = 2e-3}};
@@ -80,7 +80,8 @@ class adam {
     /// Performs one step. The first call allocates two numbers for each parameter; later calls allocate
     /// nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
-    /// @param gradients as many. The result of clip_global_norm tells before whether they are finite.
+    /// @param gradients as many. Before the update, the result of clip_global_norm() says whether they are
+    ///        finite.
     /// @throws input_error if the two sizes differ, or are not those of the first call, or if a gradient is
     ///         not finite, unless the settings say otherwise. Then nothing is changed.
     void update(std::span<T> parameters, std::span<T const> gradients)

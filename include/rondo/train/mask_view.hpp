@@ -13,8 +13,8 @@
 namespace rondo::inline RONDO_ISA {
 
 /// A mask of targets, or none: an array of bool or of numbers, of shape (time, batch) or (time, batch,
-/// features), which is zero where a target is missing. It refers to the array, so it is an argument and not
-/// to be stored.
+/// features), which is zero where a target is missing. It refers to the array, so it is for arguments only
+/// and not to be stored.
 class mask_view {
    public:
     /// No mask: every target counts.
@@ -38,9 +38,9 @@ class mask_view {
     {
         return counts_ == nullptr || counts_(object_, t, b, i);
     }
-    /// Checks the shape of the mask, if there is one, against that of the targets; 0 features for targets
-    /// without them.
-    /// @throws input_error if it is another.
+    /// Checks that the mask, if there is one, has the shape of the targets. @p features is 0 for targets
+    /// without features.
+    /// @throws input_error if the shapes differ.
     void check(std::ptrdiff_t steps, std::ptrdiff_t batch, std::ptrdiff_t features) const
     {
         bool const has_features = features > 0 && shape_.dimensions() == 3;

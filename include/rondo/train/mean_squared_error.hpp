@@ -16,7 +16,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// Which entries count in a mean squared error; all, if nothing is said.
+/// Which entries count in a mean squared error. By default all do.
 struct squared_error_arguments {
     lengths_view lengths{};       ///< steps of each sequence; the entries after them do not count
     mask_view mask{};             ///< (time, batch) or (time, batch, features); those with zeros do not count
@@ -123,8 +123,8 @@ namespace rondo::inline RONDO_ISA {
 /// @param[out] gradient of the same shape. Resized; nothing is allocated if the size is right. May
 ///                      be the same object as @p output or @p targets.
 /// @param with which entries count.
-/// @return the loss in squared units of the output, accumulated in double. An output that is not finite makes
-///         it so.
+/// @return the loss in squared units of the output, accumulated in double. It is not finite if
+///         an output that counts is not.
 /// @throws input_error if a shape does not fit, an extent is 0, a length is not from 1 to the steps of the
 ///         output, or a target that counts is not finite; @p gradient is then left as it was.
 template <class Y, class Targets, class T>

@@ -21,8 +21,8 @@ struct sgd_settings {
     double momentum = 0;      ///< factor of the old velocity in a step; in [0, 1)
     bool nesterov = false;    ///< Nesterov's momentum; needs momentum > 0
     double weight_decay = 0;  ///< multiple of a parameter added to its gradient; at least 0, finite
-    /// Whether an update rejects gradients that are not finite, which takes a pass over them first. Without,
-    /// such a gradient makes its parameter not finite, for ever.
+    /// Whether an update rejects gradients that are not finite, which takes a pass over them first. Without
+    /// the check, such a gradient makes its parameter infinite or NaN, which no later update mends.
     bool check_gradients = true;
 };
 
@@ -34,8 +34,8 @@ struct sgd_settings {
 ///   p &\leftarrow p - \eta v && \text{(Nesterov: } p \leftarrow p - \eta (g + \mu v)\text{)}
 /// \f}
 ///
-/// Numbers below the normal ones count as zero (see flush_denormals): a velocity that decays would else take
-/// many times as long.
+/// Subnormal numbers count as zero (see flush_denormals), because a velocity that decays would otherwise make
+/// updates many times as slow.
 ///
 /// @code
 /// sgd<float> optimizer{{.rate = 0.1, .momentum = 0.9}};
@@ -70,7 +70,8 @@ class sgd {
     /// Performs one step. The first call allocates the velocity, one number for each parameter, if there is
     /// momentum; later calls allocate nothing.
     /// @param[in,out] parameters all entries, as `parameters::flat()`.
-    /// @param gradients as many. The result of clip_global_norm tells before whether they are finite.
+    /// @param gradients as many. Before the update, the result of clip_global_norm() says whether they are
+    ///        finite.
     /// @throws input_error if the two sizes differ, or are not those of the first call, or if a gradient is
     ///         not finite, unless the settings say otherwise. Then nothing is changed.
     void update(std::span<T> parameters, std::span<T const> gradients)

@@ -26,7 +26,7 @@ namespace rondo::inline RONDO_ISA {
 /// The target of an entry that does not count in the loss, such as padding after the end of a sequence.
 inline constexpr std::ptrdiff_t ignored_target = -1;
 
-/// Which targets count in a cross-entropy; all that are not #ignored_target, if nothing is said.
+/// Which targets count in a cross-entropy. By default all that are not #ignored_target do.
 struct cross_entropy_arguments {
     lengths_view lengths{};  ///< steps of each sequence; the targets after them do not count
     mask_view mask{};        ///< (time, batch); targets with zeros do not count
