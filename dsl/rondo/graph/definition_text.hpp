@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The expression that computes a value, in the words of the language.
+/// The expression that computes a value, as a user of the language would write it.
 
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>

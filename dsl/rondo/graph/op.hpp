@@ -32,11 +32,11 @@ enum class op : std::uint8_t {
     exp,        ///< exponential
     log,        ///< natural logarithm
     sqrt,       ///< square root
-    relu,       ///< max(a, 0); NaN of NaN
+    relu,       ///< max(a, 0); NaN for NaN
     square,     ///< a²
     abs,        ///< |a|
-    sign,       ///< -1, 0 or 1, NaN of NaN: the derivative of `abs`
-    positive,   ///< 1 where the operand is above zero, else 0, NaN of NaN: the derivative of `relu`
+    sign,       ///< -1, 0 or 1, NaN for NaN: the derivative of `abs`
+    positive,   ///< 1 where the operand is above zero, else 0, NaN for NaN: the derivative of `relu`
     broadcast,  ///< a scalar, repeated along a dimension
     // elementwise, two operands
     add,       ///< a + b

@@ -25,7 +25,7 @@ constexpr expression<S> exp(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::exp, a);
 }
-/// Natural logarithm; minus infinity of zero, NaN below zero.
+/// Natural logarithm; minus infinity for zero, NaN below zero.
 template <class S>
 constexpr expression<S> log(expression<S> a)
 {
@@ -37,8 +37,8 @@ constexpr expression<S> sqrt(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::sqrt, a);
 }
-/// max(a, 0), and NaN of NaN. The derivative at zero is defined as 0, that at NaN is NaN: a run that diverges
-/// shows it.
+/// max(a, 0), and NaN for NaN. The derivative at zero is defined as 0, that at NaN is NaN: a run that
+/// diverges shows it.
 template <class S>
 constexpr expression<S> relu(expression<S> a)
 {

@@ -35,7 +35,8 @@ constexpr bool is_result(schedule const& s, array_id a, wanted_gradients wanted)
 ///
 /// The stages of loops and scans are always needed, because every node of a loop leads to a state. So a run
 /// that leaves gradients out only skips stages of phases and reductions. A stage that writes an unwanted
-/// gradient and something that is needed is executed, so it still needs memory for that gradient.
+/// gradient and something that is needed is executed, so it still needs memory for one chunk
+/// of that gradient.
 constexpr stage_flags find_needed_stages(schedule const& s, wanted_gradients wanted)
 {
     static_vector<bool, max_arrays, array_id> is_read{};

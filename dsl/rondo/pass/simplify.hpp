@@ -47,7 +47,7 @@ struct simplifier {
                 case op::negate: return constant(-v, shape);
                 case op::square: return constant(v * v, shape);
                 case op::abs: return constant(v < 0 ? -v : v, shape);
-                case op::relu: return constant(v <= 0 ? 0 : v, shape);  // NaN of NaN
+                case op::relu: return constant(v <= 0 ? 0 : v, shape);  // NaN for NaN
                 case op::positive: return constant(v > 0 ? 1 : v <= 0 ? 0 : v, shape);
                 case op::sign: return constant(v > 0 ? 1 : v < 0 ? -1 : v, shape);
                 default: break;

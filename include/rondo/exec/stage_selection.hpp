@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The stages that a run executes, and those that it skips because nobody wants their results.
+/// The stages that a run executes, and those that it skips because their results are not wanted.
 
 #include <rondo/kernel/executable.hpp>
 #include <rondo/pass/find_needed_stages.hpp>

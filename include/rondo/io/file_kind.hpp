@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Kinds of files as messages name them.
+/// The names of kinds of files in messages.
 
 #include <rondo/namespaces.hpp>
 

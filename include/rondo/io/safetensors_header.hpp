@@ -46,7 +46,7 @@ inline std::uint64_t metadata_bytes(std::string const& name, std::string const& 
     return name.size() + text.size() + 128;
 }
 
-/// The limit of metadata as messages say it.
+/// The limit of metadata, as text for messages.
 inline std::string metadata_limit()
 {
     return concat("metadata of at most ", max_metadata_bytes, " bytes, counting 128 for each entry");

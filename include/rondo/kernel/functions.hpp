@@ -21,7 +21,7 @@
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// The exponential. Results below about 1.5 times the least normal number are zero, because subnormal numbers
-/// are slow; results above the largest number are infinite; NaN of NaN.
+/// are slow; results above the largest number are infinite; NaN for NaN.
 template <class T>
 RONDO_INLINE simd<T> exponential(simd<T> const& a)
 {
@@ -36,8 +36,8 @@ RONDO_INLINE simd<T> exponential(simd<T> const& a)
 
 namespace detail {
 
-/// The logistic function, 1 / (1 + e^-a); NaN of NaN. Results that would be below the least normal number
-/// are near it.
+/// The logistic function, 1 / (1 + e^-a); NaN for NaN. Where the exact result is below the least normal
+/// number, the result is close to that number.
 template <class T>
 RONDO_INLINE simd<T> logistic(simd<T> const& a)
 {
@@ -49,7 +49,7 @@ RONDO_INLINE simd<T> logistic(simd<T> const& a)
     return v(T(1)) / ((v(T(1)) + scale) + scale * rest);
 }
 
-/// The hyperbolic tangent, (1 - e^-2|a|) / (1 + e^-2|a|) with the sign of a; NaN of NaN.
+/// The hyperbolic tangent, (1 - e^-2|a|) / (1 + e^-2|a|) with the sign of a; NaN for NaN.
 ///
 /// Near zero both sums are exact before their last addition, which keeps its relative accuracy.
 template <class T>
@@ -84,7 +84,7 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
     } else if constexpr (Code == op::sqrt) {
         return xsimd::sqrt(a);
     } else if constexpr (Code == op::relu) {
-        return larger(v(T(0)), a);  // NaN of NaN, because a is the second operand
+        return larger(v(T(0)), a);  // NaN for NaN, because a is the second operand
     } else if constexpr (Code == op::square) {
         return a * a;
     } else if constexpr (Code == op::abs) {

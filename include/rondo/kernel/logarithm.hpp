@@ -2,7 +2,7 @@
 /// @file
 /// The natural logarithm on registers.
 ///
-/// xsimd's is off for subnormal numbers of type double, and wrong where a compiler may reassociate sums.
+/// xsimd's logarithm is inaccurate for subnormal doubles, and wrong if the compiler may reassociate sums.
 
 #include <rondo/kernel/keep_rounding.hpp>
 #include <rondo/kernel/simd.hpp>
@@ -50,7 +50,7 @@ struct logarithm_of<double> {
 
 }  // namespace detail
 
-/// The natural logarithm: minus infinity of zeros, NaN of NaN and below zero.
+/// The natural logarithm: minus infinity for zeros, NaN for NaN and for numbers below zero.
 ///
 /// With a = 2^k (1 + f), 1 + f between √½ and √2, and s = f / (2 + f), it is k ln 2 + 2 atanh s. The odd
 /// function is summed as f - f²/2 + s (f²/2 + ...), in which f is exact (Ng, "fdlibm").
@@ -86,7 +86,7 @@ RONDO_INLINE simd<T> logarithm(simd<T> const& a)
     v const finite = k * v(l::ln2_high) + (low + f);
 
     constexpr T infinity = std::numeric_limits<T>::infinity();
-    v const up_to_infinity = xsimd::select(a < v(infinity), finite, a);  // also NaN of NaN
+    v const up_to_infinity = xsimd::select(a < v(infinity), finite, a);  // also NaN for NaN
     v const at_most_zero = xsimd::select(a == v(T(0)), v(-infinity), v(std::numeric_limits<T>::quiet_NaN()));
     return xsimd::select(a > v(T(0)), up_to_infinity, at_most_zero);
 }

@@ -24,7 +24,7 @@ struct exponential_of<float> {
     static constexpr int fraction_bits = 23;          ///< bits of the fraction
     static constexpr float bias = 127;                ///< of the exponent
     static constexpr float range = 87.3F;             ///< in which e^y and e^-y are normal numbers
-    static constexpr float infinite_from = 88.73F;    ///< at least here e^y is above the largest number
+    static constexpr float infinite_from = 88.73F;    ///< from here on e^y is above the largest number
     static constexpr float one_from = 10;             ///< from here on tanh is 1
     static constexpr float ln2_high = 0.693359375F;   ///< ten bits: its product with an exponent is exact
     static constexpr float ln2_low = -2.1219444e-4F;  ///< ln 2 - ln2_high
@@ -38,7 +38,7 @@ struct exponential_of<double> {
     static constexpr int fraction_bits = 52;              ///< bits of the fraction
     static constexpr double bias = 1023;                  ///< of the exponent
     static constexpr double range = 708.3;                ///< in which e^y and e^-y are normal numbers
-    static constexpr double infinite_from = 709.79;       ///< at least here e^y is above the largest number
+    static constexpr double infinite_from = 709.79;       ///< from here on e^y is above the largest number
     static constexpr double one_from = 20;                ///< from here on tanh is 1
     static constexpr double ln2_high = 0x1.62e42fefap-1;  ///< 36 bits
     static constexpr double ln2_low = 0x1.cf79abc9e3b3ap-40;  ///< ln 2 - ln2_high
@@ -55,9 +55,9 @@ struct split_exponential {
     simd<T> scale;  ///< a power of two
     simd<T> rest;   ///< between -0.3 and 0.42
 
-    /// Of a @p y for which Factor y is within the `range`, by Cody and Waite's reduction; NaN gives NaN.
-    /// Without @p Exact it is off by about half a unit in the last place of Factor y. The factor, 1, -1 or 2,
-    /// is in the constants: it takes no operation.
+    /// Splits e^(Factor y), where Factor y is within the `range`, by Cody and Waite's reduction; NaN gives
+    /// NaN. Without @p Exact the result is off by as much as if Factor y were off by half a unit in the last
+    /// place. The factor, 1, -1 or 2, is part of the constants, so it takes no operation.
     ///
     /// With @p Halvings 1 the scale is half as large, so that it is finite where Factor y is above the range.
     /// It is then zero instead of a power of two below the normal numbers.
@@ -74,7 +74,7 @@ struct split_exponential {
             static_cast<T>(std::int64_t{3} << (e::fraction_bits - 1)) + (e::bias - T(Halvings));
         v const rounded = keep_rounding(y * v(factor * log2_e) + v(last_bits));
         v const exponent = keep_rounding(rounded - v(last_bits));
-        v r;  // of y
+        v r;  // the rest of y
         if constexpr (Exact) {
             r = keep_rounding(y - exponent * v(e::ln2_high / factor));
             r = r - exponent * v(e::ln2_low / factor);
@@ -86,7 +86,7 @@ struct split_exponential {
     }
 
    private:
-    /// (e^s - 1 - s) / r² for s = Factor r. In pairs of terms, so that they need not wait for each other.
+    /// (e^s - 1 - s) / r² for s = Factor r, summed in pairs of terms, which do not depend on each other.
     template <int Factor>
     RONDO_INLINE static simd<T> polynomial(simd<T> const& r)
     {

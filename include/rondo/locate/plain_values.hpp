@@ -22,7 +22,7 @@ inline double apply_plainly(op code, double a, double b, double least)
         case op::negate: return -a;
         case op::sigmoid: {
             double const y = 1 / (1 + std::exp(-a));
-            return y < least ? least : y;  // as the kernels' function; NaN of NaN
+            return y < least ? least : y;  // as the kernels' function; NaN for NaN
         }
         case op::tanh: return std::tanh(a);
         case op::exp: return std::exp(a);

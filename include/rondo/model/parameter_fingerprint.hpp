@@ -32,8 +32,8 @@ class parameter_fingerprint {
             hashes_[i] = hash(p.entries(i));
         }
     }
-    /// Compares @p p, of the shapes of take(). A change of one of the entries is always noticed; several are
-    /// missed with a probability of 2^-64.
+    /// Compares @p p, of the shapes of take(). A change of one hashed entry is always noticed; changes of
+    /// several are missed with a probability of 2^-64.
     /// @throws std::logic_error naming the first parameter that has changed.
     void check(parameters<Cell, T> const& p) const
     {
