@@ -5,6 +5,7 @@
 #include <rondo/namespaces.hpp>
 
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <cstdio>
@@ -40,7 +41,11 @@ class message_part {
             case kind::text: to += text_; return;
             case kind::natural: to += std::to_string(natural_); return;
             case kind::integer: to += std::to_string(integer_); return;
-            default: std::snprintf(digits.data(), digits.size(), "%g", real_); to += digits.data();
+            default:
+                // A NaN has a sign, which says nothing.
+                std::snprintf(digits.data(), digits.size(), "%g",
+                              std::isnan(real_) ? std::fabs(real_) : real_);
+                to += digits.data();
         }
     }
 

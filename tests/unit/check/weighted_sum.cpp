@@ -30,10 +30,10 @@ TEST_CASE("weighted_sum: other shapes are rejected by name")
     states_of<test::constant, double> last{};
     last[0] = {{1, 2}};
     CHECK_THROWS_WITH_AS(loss(xt::xtensor<double, 3>{{{1, 1}}}, last),
-                         "rondo: the weights of the output in a weighted sum must have its shape",
-                         std::invalid_argument);
+                         "rondo: the weights of the output: expected its shape, (1, 1, 2); found (2, 1, 2)",
+                         input_error);
     last[0] = {{1}};
     CHECK_THROWS_WITH_AS(loss(loss.output, last),
-                         "rondo: the weights of final state 1 in a weighted sum must have its shape",
-                         std::invalid_argument);
+                         "rondo: the weights of final state 1: expected its shape, (1, 1); found (1, 2)",
+                         input_error);
 }

@@ -23,7 +23,7 @@ TEST_CASE("tbb_thread_pool: every part is done once, before run() returns")
 
 TEST_CASE("tbb_thread_pool: no threads are rejected")
 {
-    CHECK_THROWS_WITH_AS(tbb_thread_pool(0), "rondo: expected at least 1 thread; found 0",
+    CHECK_THROWS_WITH_AS(tbb_thread_pool(0), "rondo: a thread pool: expected at least 1 thread; found 0",
                          std::invalid_argument);
     CHECK_THROWS_AS(tbb_thread_pool(-1), std::invalid_argument);
 }

@@ -10,7 +10,7 @@ TEST_CASE("the number of entries must be that of the first call")
     count.set(4);
     CHECK_FALSE(count.is_new(4, 4));
     CHECK_THROWS_WITH_AS((void)count.is_new(3, 3),
-                         "rondo: update: expected 4 parameters as in earlier calls, found 3; reset() "
+                         "rondo: update: expected 4 parameters as in earlier calls; found 3; reset() "
                          "lets an optimiser start anew",
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS((void)count.is_new(4, 5),
