@@ -17,17 +17,23 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 /// A part of a message: a number, or a reference to a text.
 class message_part {
    public:
-    message_part(std::string_view text) noexcept : text_(text) {}    // NOLINT: an argument
-    message_part(char const* text) noexcept : text_(text) {}         // NOLINT: an argument
+    /// Refers to a text.
+    message_part(std::string_view text) noexcept : text_(text) {}  // NOLINT: an argument
+    /// Refers to a text.
+    message_part(char const* text) noexcept : text_(text) {}  // NOLINT: an argument
+    /// Refers to a text.
     message_part(std::string const& text) noexcept : text_(text) {}  // NOLINT: an argument
+    /// A number.
     template <std::unsigned_integral I>
     message_part(I number) noexcept : kind_(kind::natural), natural_(number)  // NOLINT: an argument
     {
     }
+    /// A number.
     template <std::signed_integral I>
     message_part(I number) noexcept : kind_(kind::integer), integer_(number)  // NOLINT: an argument
     {
     }
+    /// A number.
     template <std::floating_point F>
     message_part(F number) noexcept : kind_(kind::real), real_(static_cast<double>(number))  // NOLINT
     {
