@@ -48,7 +48,7 @@ class stage_memory {
             array const what = exe::schedule.arrays[a];
             if (what.kind == storage::parameter) {
                 auto const i = static_cast<std::size_t>(what.index);
-                ctx.arrays[a] = {ctx.parameters[i], 0, 0};
+                ctx.arrays[a] = {const_cast<T*>(ctx.parameters[i]), 0, 0};  // only read
                 continue;
             }
             std::ptrdiff_t const size = sizes[what.dim];
@@ -57,7 +57,7 @@ class stage_memory {
                                                                    : round_up_to_lanes<T>(size);
             arrays[a].resize(static_cast<std::size_t>(rows * stride));
             fill_randomly(arrays[a], bits, 1);
-            ctx.arrays[a] = rows_of<T>::written(arrays[a].data(), stride);
+            ctx.arrays[a] = {arrays[a].data(), stride, 0};
         }
         panels_.resize(static_cast<std::size_t>(panel_layout<Stage>::template entries<T>(sizes)));
         pack_panels<Stage, T>(ctx.parameters, sizes, panels_.data());

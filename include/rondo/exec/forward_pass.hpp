@@ -114,8 +114,8 @@ class forward_pass {
     void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
     {
         work_.for_each_array(kind, [&](array, rows_of<T>& r) {
-            T const* const from = r.data + first * r.row_stride;
-            std::copy(from, from + count * r.row_stride, r.writable);
+            T* const from = r.data + first * r.row_stride;
+            std::copy(from, from + count * r.row_stride, r.data);
         });
     }
 

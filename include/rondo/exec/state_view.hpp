@@ -44,10 +44,9 @@ void load_states(state_view<Cell, T> const& to, Sizes const& sizes,
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];
         for (std::ptrdiff_t b = first; b < last; ++b) {
-            std::fill_n(to[k].writable_row(b), to[k].row_stride, T(0));
+            std::fill_n(to[k].row(b), to[k].row_stride, T(0));
             if (from != nullptr) {
-                std::copy_n((*from)[k].data() + original_index(sorted_indices, b) * size, size,
-                            to[k].writable_row(b));
+                std::copy_n((*from)[k].data() + original_index(sorted_indices, b) * size, size, to[k].row(b));
             }
         }
     }
@@ -74,7 +73,7 @@ void copy_states(state_view<Cell, T> const& from, state_view<Cell, T> const& to,
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         if (from[k].row(0) != to[k].row(0)) {
-            std::copy_n(from[k].row(0), batch * from[k].row_stride, to[k].writable_row(0));
+            std::copy_n(from[k].row(0), batch * from[k].row_stride, to[k].row(0));
         }
     }
 }

@@ -49,8 +49,7 @@ class workspace {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             std::ptrdiff_t const stride = row_stride(sizes, arrays[a].dim);
             if (is_owned(arrays[a])) {
-                ctx.arrays[a] =
-                    rows_of<T>::written(memory_[a].reserve(rows_in(arrays[a], rows) * stride), stride);
+                ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * stride), stride, 0};
             }
             if (is_grouped(a)) {
                 group_[a].reserve(rows.group * stride);
@@ -108,7 +107,7 @@ class workspace {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (arrays[a].kind == storage::parameter) {
                 auto const i = static_cast<std::size_t>(arrays[a].index);
-                ctx.arrays[a] = {ctx.parameters[i], 0, 0};
+                ctx.arrays[a] = {const_cast<T*>(ctx.parameters[i]), 0, 0};  // only read
             }
         }
         pack_weights<Exe, T>(ctx, sizes, panels_.reserve(panel_entries<Exe, T>(sizes, selected)), selected);
@@ -116,10 +115,15 @@ class workspace {
     /// Points the array of a kind, if the schedule has it, at rows of the caller's without padding.
     void bind_array(storage kind, T* data, std::ptrdiff_t features)
     {
-        bind(kind, rows_of<T>::written(data, features));
+        if (std::size_t const a = position_of(kind, 0); a < arrays.size()) {
+            ctx.arrays[a] = {data, features, 0};
+        }
     }
     /// Points an array that the stages only read at rows of the caller's.
-    void bind_array(storage kind, T const* data, std::ptrdiff_t features) { bind(kind, {data, features, 0}); }
+    void bind_array(storage kind, T const* data, std::ptrdiff_t features)
+    {
+        bind_array(kind, const_cast<T*>(data), features);
+    }
 
     /// Copies the first @p count rows of the states and adjoints that accumulate_gradients() reads into the
     /// memory of the accumulation group, from row @p row on. Their own memory is free for the next chunk
@@ -181,13 +185,6 @@ class workspace {
     }
 
    private:
-    void bind(storage kind, rows_of<T> const& rows)
-    {
-        if (std::size_t const a = position_of(kind, 0); a < arrays.size()) {
-            ctx.arrays[a] = rows;
-        }
-    }
-
     static constexpr auto const& arrays = schedule_tables<Exe>::arrays;
     /// The position of the array of a kind and index; the number of arrays if the schedule has none.
     static constexpr std::size_t position_of(storage kind, int index)

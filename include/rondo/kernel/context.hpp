@@ -15,26 +15,12 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 /// the sequence: row t * B + b.
 template <class T>
 struct rows_of {
-    T const* data = nullptr;        ///< the first row in memory
+    T* data = nullptr;              ///< the first row in memory
     std::ptrdiff_t row_stride = 0;  ///< entries from one row to the next
     std::ptrdiff_t first_row = 0;   ///< the number of the row at `data`
-    T* writable = nullptr;          ///< `data`, unless the array is only read
 
-    /// An array that may be written.
-    static rows_of written(T* data, std::ptrdiff_t row_stride) noexcept
-    {
-        return {data, row_stride, 0, data};
-    }
     /// The features of row @p r.
-    [[nodiscard]] T const* row(std::ptrdiff_t r) const noexcept
-    {
-        return data + (r - first_row) * row_stride;
-    }
-    /// The features of row @p r, to be written.
-    [[nodiscard]] T* writable_row(std::ptrdiff_t r) const noexcept
-    {
-        return writable + (r - first_row) * row_stride;
-    }
+    [[nodiscard]] T* row(std::ptrdiff_t r) const noexcept { return data + (r - first_row) * row_stride; }
 };
 
 /// Whether rows of an array are the caller's, and may end without room for a full vector.
@@ -47,7 +33,7 @@ constexpr bool is_unpadded(storage kind) noexcept
 /// The run-time arguments of the stages of @p Exe.
 template <class Exe, class T>
 struct context {
-    /// The arrays of the schedule.
+    /// The arrays of the schedule. An array that stages only read is not written through these pointers.
     std::array<rows_of<T>, Exe::schedule.arrays.size()> arrays{};
     /// The parameters, in the order of the cell's members.
     std::array<T const*, compiled<typename Exe::cell_type>::shapes.parameters.size() + 1> parameters{};

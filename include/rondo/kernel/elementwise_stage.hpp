@@ -79,7 +79,7 @@ class row_sums {
     RONDO_INLINE void store_sums(Frame const& frame, std::ptrdiff_t row) const
     {
         static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-            *frame.ctx.arrays[static_cast<std::size_t>(sums[I].to)].writable_row(row) = sum_lanes(lanes_[I]);
+            *frame.ctx.arrays[static_cast<std::size_t>(sums[I].to)].row(row) = sum_lanes(lanes_[I]);
         });
     }
 

@@ -36,7 +36,7 @@ RONDO_INLINE void store_values(Frame const& frame, vector_position at, Values co
         if constexpr (exe::program.nodes[what.value].opcode != op::sum) {
             constexpr std::size_t item = stage_type::position(what.value);
             if constexpr (Wave::is_stored(item)) {
-                T* const data = frame.ctx.arrays[static_cast<std::size_t>(what.to)].writable_row(at.row);
+                T* const data = frame.ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
                 simd<T> const v = values[item];
                 if constexpr (to.dim == unit) {
                     *data = v.get(0);

@@ -50,7 +50,7 @@ class checkpoint_store {
     {
         T* data = memory_.data() + schedule_.last_index() * entries_;
         for (rows_of<T>& r : like) {
-            r = rows_of<T>::written(data, r.row_stride);
+            r = {data, r.row_stride, 0};
             data += batch_ * r.row_stride;
         }
         return like;

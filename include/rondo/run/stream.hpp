@@ -55,10 +55,10 @@ class stream {
         output_.resize(2 * voices * static_cast<std::size_t>(output_size_));
         work_.resize(sizes_, {.states = 2 * voices_, .span = voices_, .step = voices_}, 0);
         // Two sets of states, which step() swaps.
-        work_.for_each_array(
-            ir_internal::storage::carried_out, [&](ir_internal::array, kernel_internal::rows_of<T>& rows) {
-                rows = rows.written(rows.writable + voices_ * rows.row_stride, rows.row_stride);
-            });
+        work_.for_each_array(ir_internal::storage::carried_out,
+                             [&](ir_internal::array, kernel_internal::rows_of<T>& rows) {
+                                 rows.data += voices_ * rows.row_stride;
+                             });
         work_.pack(sizes_, *parameters_);
         reset();
     }
@@ -120,8 +120,8 @@ class stream {
         });
         // The new states of this step are the old states of the next one.
         for (int k = 0; k < static_cast<int>(exec_internal::state_count<Cell>); ++k) {
-            std::swap(work_.array_of(ir_internal::storage::carried_in, k),
-                      work_.array_of(ir_internal::storage::carried_out, k));
+            std::swap(work_.array_of(ir_internal::storage::carried_in, k).data,
+                      work_.array_of(ir_internal::storage::carried_out, k).data);
         }
         return {y, static_cast<std::size_t>(voices_ * output_size_)};
     }

@@ -18,8 +18,8 @@ TEST_CASE("checkpoint_store: the last checkpoint before a segment is loaded, and
     state_view<tested, float> const states = states_of_workspace<tested>(memory, 0);
     auto const set = [&](float value) {
         for (auto const& s : states) {
-            s.writable_row(0)[2] = value;
-            s.writable_row(1)[2] = value + 0.5F;
+            s.row(0)[2] = value;
+            s.row(1)[2] = value + 0.5F;
         }
     };
     auto const is = [&](float value) {
