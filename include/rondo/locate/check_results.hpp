@@ -23,7 +23,7 @@ struct bad_result {
 
 inline rejection describe_entry(std::string what, double value, std::string const& where)
 {
-    return {std::move(what), "finite numbers", value_describer::number(value) + " at " + where};
+    return {std::move(what), "finite numbers", concat(value, " at ", where)};
 }
 
 /// The first entry of @p all, (time, batch, features), that is not finite; with @p latest, the first one of

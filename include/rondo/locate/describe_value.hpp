@@ -7,7 +7,6 @@
 #include <rondo/locate/plain_adjoints.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -51,8 +50,6 @@ class value_describer {
                 place(found, at) + (found.through == no_node ? "" : ", through " + text(found.through))};
     }
 
-    /// A number that is not finite; NaN without its sign.
-    static std::string number(double v) { return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"; }
 
    private:
     static constexpr int longest_definition = 12;  // operands, counted as leaves of the expression
@@ -114,14 +111,14 @@ class value_describer {
     {
         node const& n = program_->nodes[found.where];
         if (n.opcode != op::parameter) {
-            return concat(number(found.value), " at (time ", at.time, ", batch ", at.batch, ", feature ",
-                          found.entry, ")");
+            return concat(found.value, " at (time ", at.time, ", batch ", at.batch, ", feature ", found.entry,
+                          ")");
         }
         std::size_t const columns = m_.size(n.shape.columns);
         std::string const entry = n.shape.is_matrix() ? concat(" at entry (", found.entry / columns, ", ",
                                                                found.entry % columns, ")")
                                                       : concat(" at entry ", found.entry);
-        return concat(number(found.value), entry, ", at (time ", at.time, ", batch ", at.batch, ")");
+        return concat(found.value, entry, ", at (time ", at.time, ", batch ", at.batch, ")");
     }
 
     recorded_model const& m_;

@@ -30,7 +30,7 @@ class move_guard {
     void check() const
     {
         if (was_moved_) {
-            throw std::logic_error("rondo: this run was moved from");
+            throw std::logic_error("rondo: this object was moved from");
         }
     }
     /// Returns @p member, another member of the object.

@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <limits>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA::train_internal {
@@ -46,9 +45,8 @@ void require_finite(std::span<T const> v, std::string_view what)
 {
     if (!is_finite(v)) {
         auto const found = std::ranges::find_if(v, [](T const& x) { return !std::isfinite(x); });
-        std::string const number = std::isnan(*found) ? "nan" : exec_internal::concat(*found);  // not "-nan"
         exec_internal::reject(what, "finite numbers",
-                              exec_internal::concat(number, " at entry ", found - v.begin()));
+                              exec_internal::concat(*found, " at entry ", found - v.begin()));
     }
 }
 

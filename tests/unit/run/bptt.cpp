@@ -536,7 +536,7 @@ TEST_CASE("bptt: a run that was moved takes the saved values along, and any call
     CHECK(assigned.parameter_groups()[0].parameters.data() == m.parameters().flat().data());
 
     for (bptt<test::rectified, double>* gone : {&run, &moved}) {
-        char const* const why = "rondo: this run was moved from";
+        char const* const why = "rondo: this object was moved from";
         CHECK_THROWS_WITH_AS(gone->forward(with.x), why, std::logic_error);
         CHECK_THROWS_WITH_AS(gone->infer(with.x, {.initial = with.initial}), why, std::logic_error);
         CHECK_THROWS_WITH_AS(gone->backward(with.dy), why, std::logic_error);

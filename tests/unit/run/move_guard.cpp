@@ -14,7 +14,7 @@ TEST_CASE("move_guard: notices that its object was moved from, until another is 
     CHECK_NOTHROW(first.check());
     move_guard second = std::move(first);
     CHECK_NOTHROW(second.check());
-    CHECK_THROWS_WITH_AS(first.check(), "rondo: this run was moved from", std::logic_error);
+    CHECK_THROWS_WITH_AS(first.check(), "rondo: this object was moved from", std::logic_error);
     first = std::move(second);
     CHECK_NOTHROW(first.check());
     CHECK_THROWS_AS(second.check(), std::logic_error);

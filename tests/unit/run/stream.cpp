@@ -197,7 +197,7 @@ TEST_CASE("stream: one that was moved goes on, and any call of the other is reje
     CHECK(all[1].current_states() == expected.current_states());
 
     for (auto* gone : {&live, &all[0]}) {
-        char const* const why = "rondo: this run was moved from";
+        char const* const why = "rondo: this object was moved from";
         CHECK_THROWS_WITH_AS(gone->step({with.x.data(), 4}), why, std::logic_error);
         CHECK_THROWS_WITH_AS(gone->reset(), why, std::logic_error);
         CHECK_THROWS_WITH_AS(gone->load(with.m.parameters()), why, std::logic_error);

@@ -370,7 +370,7 @@ TEST_CASE(
     CHECK(difference(test::tensors_of(moved.backward(dy)), test::tensors_of(expected.backward(dy))) == 0);
     CHECK(moved.forward(part(with.x, 8, 12)) == expected.forward(part(with.x, 8, 12)));
 
-    char const* const why = "rondo: this run was moved from";
+    char const* const why = "rondo: this object was moved from";
     CHECK_THROWS_WITH_AS(run.forward(with.x), why, std::logic_error);
     CHECK_THROWS_WITH_AS(run.backward(dy), why, std::logic_error);
     CHECK_THROWS_WITH_AS(run.last_gradients(), why, std::logic_error);

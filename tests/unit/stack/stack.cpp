@@ -392,7 +392,7 @@ TEST_CASE("stack: every layer can be moved between forward and backward, and the
         grown.push_back(make());
         CHECK(grown[0].backward(dy).input == expected);
         for (auto* gone : {&net, &moved, &assigned}) {
-            char const* const why = "rondo: this run was moved from";
+            char const* const why = "rondo: this object was moved from";
             CHECK_THROWS_WITH_AS(gone->forward(x), why, std::logic_error);
             CHECK_THROWS_WITH_AS(gone->infer(x), why, std::logic_error);
             CHECK_THROWS_WITH_AS(gone->backward(dy), why, std::logic_error);

@@ -11,7 +11,7 @@ using namespace rondo::train_internal;
 
 TEST_CASE_TEMPLATE("for_each_entry: every entry once, with its gradient and its states", T, float, double)
 {
-    for (std::size_t const count : {0, 1, 3, 4, 7, 8, 15, 16, 17, 33}) {
+    for (std::size_t const count : {0U, 1U, 3U, 4U, 7U, 8U, 15U, 16U, 17U, 33U}) {
         CAPTURE(count);
         std::vector<T> parameters(count + 1);  // and one that must not change
         std::vector<T> gradients(count);
