@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The only macros of the library: the name of the instruction set, and forced inlining.
+/// The macros of the library besides its version: the name of the instruction set, and forced inlining.
 ///
 /// RONDO_ISA names the instruction set that a translation unit is compiled for. The inline namespace around
 /// the library has this name.

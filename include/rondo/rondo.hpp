@@ -30,3 +30,4 @@
 #include <rondo/train/mean_squared_error.hpp>
 #include <rondo/train/sgd.hpp>
 #include <rondo/train/softmax_cross_entropy.hpp>
+#include <rondo/version.hpp>
