@@ -1,4 +1,4 @@
-"""Builds the site: the README, the pages of docs/, the gallery, the public names and the reference.
+"""Builds the site: the pages of docs/, the gallery, the public names and the reference.
 
   site.py TREE OUT PRINT   PRINT is the program that draws the cells; the site is OUT/html
 
@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent / "gallery"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests/law"))
 from cells import cells_of
+from navigation import write_navigation
 from public_names import summaries
 
 AWESOME = Path("/usr/share/doxygen-awesome-css")
@@ -105,17 +106,17 @@ namespaces whose names end with `_internal` are for whoever works on the library
 
 
 def settings(tree, out):
-    front = [p for p in [tree / "README.md"] if p.exists()]
     pages = sorted((tree / "docs").glob("*.md"))
     sheets = [AWESOME / "doxygen-awesome.css", AWESOME / "doxygen-awesome-sidebar-only.css"]
     sheets = [s for s in sheets if s.exists()] + [tree / "docs/site.css"]
     values = {
-        "INPUT": [*front, *pages, out / "gallery", tree / "dsl", tree / "include"],
-        "USE_MDFILE_AS_MAINPAGE": front,
+        "INPUT": [*pages, out / "gallery", tree / "dsl", tree / "include"],
+        "USE_MDFILE_AS_MAINPAGE": [tree / "docs/start.md"],
         "STRIP_FROM_PATH": [tree / "dsl", tree / "include", tree / "docs", tree],
         "STRIP_FROM_INC_PATH": [tree / "dsl", tree / "include"],
         "OUTPUT_DIRECTORY": [out],
-        "LAYOUT_FILE": [tree / "docs/layout.xml"],
+        "LAYOUT_FILE": [out / "layout.xml"],
+        "IMAGE_PATH": [tree / "docs"],
         "DOTFILE_DIRS": [out / "gallery"],
         "HTML_EXTRA_STYLESHEET": sheets,
         "EXTRACT_ALL": ["YES"],  # tests/law/documented.py sees to it that all is documented
@@ -140,6 +141,7 @@ def main(tree, out, printer):
     shutil.rmtree(out / "html", ignore_errors=True)
     write_gallery(tree, out / "gallery", printer)
     write_names(tree, out / "gallery")
+    write_navigation(tree, cells_of(tree), out / "layout.xml")
     run = subprocess.run(
         ["doxygen", "-"], input=settings(tree, out), stderr=subprocess.PIPE, text=True, cwd=tree
     )
