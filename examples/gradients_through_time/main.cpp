@@ -131,11 +131,11 @@ void draw(std::vector<row> const& rows, options const& chosen)
         }
         return d;
     };
-    shared::draw({panel("all the way", [](row const& r) { return r.full; }),
-                  panel("truncated to " + std::to_string(chosen.truncation) + " steps",
-                        [](row const& r) { return r.truncated; })},
-                 chosen.picture);
-    std::cout << "The picture is " << chosen.picture << '\n';
+    std::cout << shared::draw({panel("all the way", [](row const& r) { return r.full; }),
+                               panel("truncated to " + std::to_string(chosen.truncation) + " steps",
+                                     [](row const& r) { return r.truncated; })},
+                              chosen.picture)
+              << '\n';
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <shared/number_option.hpp>
+#include <shared/option_checks.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -30,7 +31,7 @@ inline void add_options(CLI::App& app, options& chosen)
     app.description(
         "Shows how much of the gradient of a loss at the last time step reaches the states before\n"
         "it, for Elman networks, an LSTM and a GRU with random weights and inputs. Prints a table\n"
-        "and draws a picture with gnuplot.");
+        "and draws a picture with gnuplot, if that is installed.");
     app.get_formatter()->column_width(32);
     auto const number = [&](auto const& flag, auto& value, double least, double most,
                             std::string const& meaning) {
@@ -49,6 +50,7 @@ inline void add_options(CLI::App& app, options& chosen)
     number("--input", chosen.input, 0, 100, "standard deviation of the inputs");
     number("--seed", chosen.seed, 0, 4'294'967'295, "seed of all random numbers; determines the result");
     app.add_option("--picture", chosen.picture, "where to draw the picture, .svg or .png; empty: none")
+        ->check(shared::place_for_a_picture())
         ->capture_default_str()
         ->type_name("FILE");
 }

@@ -141,10 +141,10 @@ void draw(std::vector<result> const& series, std::vector<result> const& text, st
         }
         return d;
     };
-    shared::draw(
-        {panel("series", "root mean square error", series), panel("text", "bits per character", text)},
-        picture);
-    std::cout << "The picture is " << picture << '\n';
+    std::cout << shared::draw({panel("series", "root mean square error", series),
+                               panel("text", "bits per character", text)},
+                              picture)
+              << '\n';
 }
 
 void run_all(options const& chosen)

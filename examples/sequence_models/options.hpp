@@ -2,6 +2,7 @@
 #pragma once
 
 #include <shared/number_option.hpp>
+#include <shared/option_checks.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -39,7 +40,7 @@ inline void add_options(CLI::App& app, options& chosen)
     app.description(
         "Predicts a series and a text with models that use more and more of the past, and compares\n"
         "them on the same held-out data, one step ahead and running freely. Prints a table and\n"
-        "draws a picture with gnuplot.");
+        "draws a picture with gnuplot, if that is installed.");
     app.get_formatter()->column_width(34);
     auto const number = [&](auto const& flag, auto& value, double least, double most,
                             std::string const& meaning) {
@@ -81,6 +82,7 @@ inline void add_options(CLI::App& app, options& chosen)
     number("--seed", chosen.seed, 0, 4'294'967'295, "seed of all random numbers; determines the result")
         ->group("Both");
     file("--picture", chosen.picture, "where to draw the picture, .svg or .png; empty: none")
+        ->check(shared::place_for_a_picture())
         ->capture_default_str()
         ->group("Both");
 }

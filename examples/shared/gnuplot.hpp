@@ -1,7 +1,7 @@
 // Pictures of curves, drawn by gnuplot (Debian package gnuplot-nox).
 //
-// The program runs a script that contains the data. It is not linked, so an
-// example builds and runs without it, and only the picture is missing.
+// gnuplot runs a script that contains the data. It is a program of its own, so an example builds, runs and
+// ends with success where gnuplot is not installed; only the picture is missing then.
 #pragma once
 
 #include <spawn.h>
@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -131,21 +132,20 @@ class temporary_file {
     std::string path_;
 };
 
-// Draws `diagrams` side by side into `file`. Rejects a file that does not end in .svg or .png:
-// std::invalid_argument. If `program` is missing or fails: std::runtime_error.
-inline void draw(std::vector<diagram> const& diagrams, std::filesystem::path const& file,
-                 std::string const& program = "gnuplot")
+// Draws `diagrams` side by side into `file`. Returns a line for the user, which names the picture or says
+// that none was drawn because `program` is not installed. Rejects a file that does not end in .svg or .png:
+// std::invalid_argument. If `program` fails: std::runtime_error.
+inline std::string draw(std::vector<diagram> const& diagrams, std::filesystem::path const& file,
+                        std::string const& program = "gnuplot")
 {
     temporary_file const script(gnuplot_script(diagrams, file));
     std::string name = program;
     std::string argument = script.path();
     char* words[] = {name.data(), argument.data(), nullptr};
     pid_t child = 0;
-    if (int const error = posix_spawnp(&child, name.c_str(), nullptr, nullptr, words, environ)) {
-        throw std::runtime_error(file.string() + ": expected the program " + program +
-                                 " to draw it, in Debian the package gnuplot-nox; found: " +
-                                 std::generic_category().message(error) +
-                                 "; an empty --picture leaves it out");
+    if (posix_spawnp(&child, name.c_str(), nullptr, nullptr, words, environ) != 0) {
+        return "No picture was drawn, because " + program +
+               " is not installed; on Debian: apt-get install gnuplot-nox";
     }
     int status = 0;
     waitpid(child, &status, 0);
@@ -153,6 +153,7 @@ inline void draw(std::vector<diagram> const& diagrams, std::filesystem::path con
         throw std::runtime_error(file.string() + ": expected " + program +
                                  " to draw it; it failed, and has said why");
     }
+    return "The picture is " + file.string();
 }
 
 }  // namespace shared

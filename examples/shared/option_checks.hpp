@@ -43,4 +43,15 @@ inline CLI::Validator place_for_a_file()
     return {check, ""};
 }
 
+// Accepts a path for a picture that gnuplot.hpp can draw, and an empty one, which means that none is drawn.
+inline CLI::Validator place_for_a_picture()
+{
+    auto const check = [](std::string const& found) {
+        auto const ending = std::filesystem::path(found).extension();
+        if (found.empty() || ending == ".svg" || ending == ".png") return std::string();
+        return "expected a picture that ends in .svg or .png, found " + found;
+    };
+    return {check, ""};
+}
+
 }  // namespace shared
