@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <iostream>
+#include <random>
+#include <vector>
 
 using namespace rondo;
 

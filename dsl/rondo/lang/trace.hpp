@@ -118,7 +118,7 @@ constexpr traced_step trace()
             (traced.shapes.states.push_back(
                  detail::extents_of<dimensions>(std::tuple_element_t<I, states>{})),
              ...);
-            auto const old = std::tuple{expression<std::tuple_element_t<I, states>>{
+            [[maybe_unused]] auto const old = std::tuple{expression<std::tuple_element_t<I, states>>{
                 &record, record.nodes.leaf(op::state, I, traced.shapes.states[I])}...};
             auto const returned_step = cell(x, std::get<I>(old)...);
             auto const keep = [&](auto const& value) {

@@ -51,7 +51,15 @@ class work_collector {
         out_.is_used[i] = true;
         origin const from = origin_of(i);
         if (from == origin::operation) {
-            for_each_operand(p_.nodes, i, [&](node_id o) { add(o); });
+            // Not by for_each_operand(): its calls would count against the compiler's limit on depth, and a
+            // chain of operations could only be a third as long.
+            node const& n = p_.nodes[i];
+            if (n.a != no_node) {
+                add(n.a);
+            }
+            if (n.b != no_node) {
+                add(n.b);
+            }
         } else if (from == origin::memory) {
             out_.is_needed[i] = true;
         } else if (node_id const start = sums_.start[i]; start != no_node) {

@@ -31,9 +31,17 @@ struct twice {
 struct counts {
     constexpr auto operator()(vec<input> x, scalar n) const { return next{n + 1}.output(n * x); }
 };
+/// A layer without a state.
+struct affine {
+    weight<output, input> W;
+    bias<output> b;
+
+    constexpr auto operator()(vec<input> x) const { return next{}.output(W * x + b); }
+};
 }  // namespace
 
 BOOST_HANA_ADAPT_STRUCT(twice, layer, V, b);
+BOOST_HANA_ADAPT_STRUCT(affine, W, b);
 
 namespace {
 
@@ -112,6 +120,17 @@ TEST_CASE("trace: scalars can be states, and an input along one dimension meets 
     CHECK(t.shapes.states[0] == extents{});
     CHECK(t.shapes.output == extents{1});
     CHECK(t.shapes.parameters.empty());
+    CHECK_FALSE(t.met_unlisted);
+}
+
+TEST_CASE("trace: a step needs no state, and has its output then")
+{
+    traced_step t = trace<affine>();
+    CHECK(test::verdict(t.step) == "well-formed");
+    CHECK(t.shapes.states.empty());
+    CHECK(t.step.states.empty());
+    CHECK(t.shapes.output == extents{2});
+    CHECK(t.step.nodes[t.step.results[0].value].opcode == op::add);
     CHECK_FALSE(t.met_unlisted);
 }
 

@@ -25,7 +25,7 @@ struct listed {
     accumulations sums;
     stage_work work;
 
-    listed(program const& step, node_list const& saved)
+    constexpr listed(program const& step, node_list const& saved)
         : p(step),
           s(fuse_stages(p, r, saved)),
           order(order_stages(p, r, s, saved)),
@@ -112,6 +112,20 @@ TEST_CASE("list_work: an inlined value is listed in each stage that uses it")
         }
     }
     CHECK(lists == 2);
+}
+
+TEST_CASE("list_work: a compiler lists a chain of 300 operations within its limit on depth")
+{
+    constexpr entry_id items = [] {
+        program p{};
+        node_id value = p.nodes.leaf(op::input, 0, {1});
+        for (int i = 0; i < 300; ++i) {
+            value = p.nodes.unary(op::tanh, value);
+        }
+        p.results.push_back({role::output, 0, value});
+        return listed(p, {}).work.items.size();
+    }();
+    static_assert(items == 301);
 }
 
 TEST_CASE("list_work: lists are orders of evaluation, in any program and its gradient")
