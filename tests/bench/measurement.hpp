@@ -3,6 +3,7 @@
 /// The result of a measurement, and its output as a line of JSON and as a row of the table.
 
 #include "interleave.hpp"
+#include "machine.hpp"
 #include "peak.hpp"
 #include "problem.hpp"
 #include "table.hpp"
@@ -127,6 +128,7 @@ struct measurement {
                                  {"rounds", mine.rounds},
                                  {"calls", mine.calls},
                                  {"peers", nlohmann::ordered_json::object()}};
+        j["machine"] = machine_facts();
         if (mine.backward_over_forward > 0) {
             j["backward_over_forward"] = mine.backward_over_forward;
         }
