@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a measurement depends on: the machine, the compiler and the day.
+/// The machine, the compiler and the day of a measurement.
 
 #include <rondo/kernel/xsimd.hpp>
 
