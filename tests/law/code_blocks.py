@@ -64,15 +64,17 @@ def blocks_of(tree, page):
     named = {}
     found = []
     tested_later = set()
+    printer = None  # the block whose output comes next; none for commands, which install_page.py runs
     for match in BLOCK.finditer(text):
         notes = dict(NOTE.findall(match["notes"]))
         line = text.count("\n", 0, match.start("code")) + 1
         place = f"{page}:{line}"
-        if match["language"] != "cpp":
-            if "prints" in notes:
-                found[-1].prints.append((place, match["code"]))
+        if "file" in notes or match["language"] == "sh":
+            printer = None
             continue
-        if "file" in notes:
+        if match["language"] != "cpp":
+            if "prints" in notes and printer:
+                printer.prints.append((place, match["code"]))
             continue
         before = [n.strip() for n in notes.get("after", "").split(",") if n.strip()]
         for name in before:
@@ -81,6 +83,7 @@ def blocks_of(tree, page):
         code = f'#line {line} "{page}"\n{match["code"]}'
         block = Block(place, code, notes.get("in"), notes.get("dies with"), [named[n] for n in before])
         found.append(block)
+        printer = block
         named[notes.get("as")] = block
         if block.dies_with is None:
             tested_later |= {b.place for b in block.before}
