@@ -12,6 +12,9 @@ CLANG = "clang++-16"
 # Warnings that the build does not turn on, but users may.
 USER_WARNINGS = ("-Wsign-conversion", "-Wnull-dereference", "-Wfloat-equal")
 
+# The tests compile without optimisation, because that is faster.
+SILENT = "-DRONDO_NO_OPTIMIZATION_NOTICE"
+
 
 class Compiler:
     """Compiles as the build compiles tests/main.cpp, optionally with another tree's headers."""
@@ -27,6 +30,7 @@ class Compiler:
                 next(words)
             elif not word.startswith(("-I", "-MD", "-O")) and "color" not in word:
                 self.flags.append(word)
+        self.flags.append(SILENT)
 
     def as_clang(self):
         """Clang 16 with these flags, for programs that are not linked."""

@@ -15,6 +15,7 @@
 #include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/model/initialize.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/optimization_notice.hpp>
 #include <rondo/pass/recurrence_of.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/run/costs.hpp>
