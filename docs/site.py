@@ -1,6 +1,6 @@
 """Builds the site: the pages of docs/, the gallery, the public names and the reference.
 
-  site.py TREE OUT PRINT   PRINT is the program that draws the cells; the site is OUT/html
+  site.py TREE OUT PRINT VERSION   PRINT is the program that draws the cells; the site is OUT/html
 
 Exit status 1 if Doxygen prints a warning.
 """
@@ -14,10 +14,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent / "gallery"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests/law"))
 from cells import cells_of
+from names import groups_of, write_names
 from navigation import write_navigation
-from public_names import summaries
 
 AWESOME = Path("/usr/share/doxygen-awesome-css")
+SHEETS = "", "-sidebar-only", "-sidebar-only-darkmode-toggle"
+SCRIPTS = "darkmode-toggle", "fragment-copy-button", "interactive-toc"  # docs/head.html starts them
 MATHJAX = Path("/usr/share/javascript/mathjax")
 # The parts that typesetting TeX as SVG needs; all of MathJax is ten times as large.
 MATHJAX_PARTS = (
@@ -82,33 +84,17 @@ the states, the forward step saves {count(kept, "value")}.
     (folder / "gallery.md").write_text(page)
 
 
-def write_names(tree, folder):
-    """A page of the public names, each with the first sentence of its comment."""
-    found = sorted(summaries(tree).items())
-    titles = {
-        "Types": ("class", "struct", "enum", "typedef"),
-        "Concepts": ("concept",),
-        "Functions": ("function",),
-        "Constants": ("variable",),
-    }
-    page = "# Public names {#names}\n\nWhat a program names is in the namespace `rondo`:\n"
-    for title, kinds in titles.items():
-        page += f"\n## {title} {{#names_{title.lower()}}}\n\n| Name | Purpose |\n|------|---------|\n"
-        for name, (kind, text) in found:
-            if kind in kinds:
-                text = text.replace("|", "\\|").replace("<", "\\<")
-                page += f"| @ref rondo::{name} \"{name}\" | {text} |\n"
-    page += """
-Operators on expressions, and those that print a report or a plan, are found by their arguments. The
-namespaces whose names end with `_internal` are for whoever works on the library.
-"""
-    (folder / "names.md").write_text(page)
+def write_header(tree, out):
+    """Doxygen's header of a page, with the lines of docs/head.html."""
+    subprocess.run(["doxygen", "-w", "html", "header.html", "footer.html", "doxygen.css"], cwd=out, check=True)
+    header = out / "header.html"
+    header.write_text(header.read_text().replace("</head>", (tree / "docs/head.html").read_text() + "</head>"))
 
 
-def settings(tree, out):
+def settings(tree, out, version):
     pages = sorted((tree / "docs").glob("*.md"))
-    sheets = [AWESOME / "doxygen-awesome.css", AWESOME / "doxygen-awesome-sidebar-only.css"]
-    sheets = [s for s in sheets if s.exists()] + [tree / "docs/site.css"]
+    sheets = [*(AWESOME / f"doxygen-awesome{part}.css" for part in SHEETS), tree / "docs/site.css"]
+    scripts = [AWESOME / f"doxygen-awesome-{part}.js" for part in SCRIPTS]
     values = {
         "INPUT": [*pages, out / "gallery", tree / "dsl", tree / "include"],
         "USE_MDFILE_AS_MAINPAGE": [tree / "docs/start.md"],
@@ -117,8 +103,12 @@ def settings(tree, out):
         "OUTPUT_DIRECTORY": [out],
         "LAYOUT_FILE": [out / "layout.xml"],
         "IMAGE_PATH": [tree / "docs"],
+        "MATHJAX_CODEFILE": [tree / "docs/mathjax.js"],
         "DOTFILE_DIRS": [out / "gallery"],
+        "HTML_HEADER": [out / "header.html"],
         "HTML_EXTRA_STYLESHEET": sheets,
+        "HTML_EXTRA_FILES": [*scripts, tree / "docs/icon.svg"],
+        "PROJECT_NUMBER": [version],
         "EXTRACT_ALL": ["YES"],  # tests/law/documented.py sees to it that all is documented
     }
     lines = [f"{key} = {' '.join(map(str, value))}\n" for key, value in values.items()]
@@ -136,14 +126,16 @@ def copy_mathjax(html):
             shutil.copy(source, target)
 
 
-def main(tree, out, printer):
+def main(tree, out, printer, version):
     tree, out = Path(tree), Path(out)
     shutil.rmtree(out / "html", ignore_errors=True)
     write_gallery(tree, out / "gallery", printer)
-    write_names(tree, out / "gallery")
-    write_navigation(tree, cells_of(tree), out / "layout.xml")
+    write_header(tree, out)
+    groups = groups_of(tree)
+    write_names(groups, out / "gallery/names.md")
+    write_navigation(tree, cells_of(tree), groups, out / "layout.xml")
     run = subprocess.run(
-        ["doxygen", "-"], input=settings(tree, out), stderr=subprocess.PIPE, text=True, cwd=tree
+        ["doxygen", "-"], input=settings(tree, out, version), stderr=subprocess.PIPE, text=True, cwd=tree
     )
     complaints = run.stderr.replace(f"{tree}/", "")
     print(complaints, end="")
