@@ -31,7 +31,8 @@ class static_vector {
     constexpr Index push_back(T const& value)
     {
         if (static_cast<std::size_t>(size_) == Capacity) {
-            throw std::length_error("rondo: a cell is larger than the compiler's fixed tables");
+            throw std::length_error(
+                "rondo: a cell is larger than the compiler's fixed tables, which docs/limits.md lists");
         }
         items_[size_] = value;
         return size_++;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cassert>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -45,6 +46,9 @@ using states_of = std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>
 /// own.
 template <class Cell, class T = float, class... Fixed>
 class model {
+    static_assert(std::same_as<T, float> || std::same_as<T, double>,
+                  "a model computes in float or double: model<cell>, model<cell, double>");
+
    public:
     using cell_type = Cell;                                   ///< the step
     using value_type = T;                                     ///< of the parameters
