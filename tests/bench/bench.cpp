@@ -11,6 +11,12 @@
 #include "hand.hpp"
 #include "onednn.hpp"
 #endif
+#ifdef RONDO_BENCH_RTNEURAL
+#include "rtneural.hpp"
+#endif
+#ifdef RONDO_BENCH_NEURALAUDIO
+#include "neuralaudio.hpp"
+#endif
 #include "torch.hpp"
 
 #include <CLI/CLI.hpp>
@@ -26,14 +32,14 @@
 namespace rondo::bench {
 namespace {
 
-constexpr double tolerance = 1e-4;  // of a tensor's largest entry, in float
-
 cell_entry const& entry(cell_kind cell)
 {
     switch (cell) {
         case cell_kind::lstm: return lstm_entry;
         case cell_kind::gru: return gru_entry;
         case cell_kind::custom: return custom_entry;
+        case cell_kind::lstm_head: return lstm_head_entry;
+        case cell_kind::gru_head: return gru_head_entry;
         case cell_kind::ln_lstm: break;
     }
     return ln_lstm_entry;
@@ -54,6 +60,19 @@ contestants peers_of(problem const& p, std::vector<std::string> const& names)
     if (chosen(names, "torch")) {
         add(torch_contestants(p));
     }
+#ifdef RONDO_BENCH_RTNEURAL
+    if (chosen(names, "rtneural")) {
+        add(rtneural_eigen_contestants(p));
+        add(rtneural_xsimd_contestants(p));
+        add(rtneural_stl_contestants(p));
+    }
+#endif
+#ifdef RONDO_BENCH_NEURALAUDIO
+    if (chosen(names, "neuralaudio")) {
+        add(neuralaudio_fast_contestants(p));
+        add(neuralaudio_eigen_contestants(p));
+    }
+#endif
     return all;
 }
 
@@ -68,9 +87,9 @@ measurement measure(problem const& p, options const& o)
     double difference = 0;
     tensors const found = rondo->results();
     for (auto const& peer : peers) {
-        difference = std::max(
-            difference, check_agreement(found, peer->results(), tolerance,
-                                        p.title() + " against " + peer->peer() + " " + peer->variant()));
+        double const one = check_agreement(found, peer->results(), peer->tolerance(),
+                                           p.title() + " against " + peer->peer() + " " + peer->variant());
+        difference = std::max(difference, one);
         all.push_back(peer.get());
     }
     auto const clock = o.clock == "wall" ? clock_kind::wall : clock_kind::cpu;
@@ -88,12 +107,13 @@ void run(options const& o)
             throw std::runtime_error("cannot write " + o.json);
         }
     }
-    table printed(heading);
+    table printed(heading());
     for (auto const cell : all_cells) {
         for (auto const& sizes : o.workloads) {
             workload const w = parse_workload(sizes);
             for (mode_kind const mode : modes_of(w, o.modes)) {
-                if (!chosen(o.cells, name(cell))) {
+                bool const cannot = has_head(cell) && mode != mode_kind::stream;
+                if (cannot || !chosen(o.cells, name(cell))) {
                     continue;
                 }
                 problem p{cell, w, mode, o.threads};

@@ -58,6 +58,8 @@ class contestant {
 
     /// Its results for the problem.
     virtual tensors results() = 0;
+    /// The largest difference from Rondo's results that is accepted, relative to a tensor's largest entry.
+    [[nodiscard]] virtual double tolerance() const { return 1e-4; }
     /// The time of @p calls repetitions in a row, divided by @p calls.
     virtual elapsed repeat(int calls) = 0;
     /// The ratio of backward to forward time in the repetitions so far; 0 if not known.

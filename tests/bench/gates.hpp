@@ -18,6 +18,17 @@ struct gate_names {
     std::vector<std::string> peephole{};
 };
 
+/// The names of a cell that is a member.
+inline gate_names inside(std::string const& member, gate_names names)
+{
+    for (auto* const list : {&names.input, &names.recurrent, &names.bias, &names.peephole}) {
+        for (std::string& name : *list) {
+            name.insert(0, member + ".");
+        }
+    }
+    return names;
+}
+
 /// Input, forget, candidate, output: the order of oneDNN and PyTorch.
 inline gate_names const lstm_gates{
     {"i.W", "f.W", "g.W", "o.W"}, {"i.U", "f.U", "g.U", "o.U"}, {"i.b", "f.b", "g.b", "o.b"}};

@@ -27,7 +27,7 @@ contestants hand_contestants(problem const& p)
         case cell_kind::lstm: return variants<hand::lstm>(p, lstm_gates);
         case cell_kind::gru: return variants<hand::gru>(p, gru_gates);
         case cell_kind::custom: return variants<hand::custom>(p, custom_gates);
-        case cell_kind::ln_lstm: break;
+        default: break;
     }
     return {};
 }

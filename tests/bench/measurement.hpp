@@ -23,7 +23,11 @@ namespace rondo::bench {
 enum class clock_kind { wall, cpu };
 
 /// The names of the peers, in the order of the columns.
-inline constexpr std::array<std::string_view, 3> peer_names{"onednn", "hand", "torch"};
+inline constexpr std::array<std::string_view, 6> peer_names{"onednn",   "hand",        "torch",
+                                                            "rtneural", "neuralaudio", "neuralaudio fast"};
+
+/// Whether a peer computes the cell to rounding, and not an approximation of it.
+constexpr bool is_exact(std::string_view peer) { return peer != "neuralaudio fast"; }
 
 /// One measurement: Rondo, the core's peak and the peers, by name. Times are microseconds of a
 /// sequence, or of a time step where the mode says so.
@@ -94,12 +98,12 @@ struct measurement {
         return 1e-3 * of->operations() / peak_gflops() + functions +
                std::max(0.0, reading_them - multiplying - functions);
     }
-    /// The ratio to the fastest peer; 0 if there is none.
+    /// The ratio to the fastest exact peer; 0 if there is none.
     [[nodiscard]] double best_ratio() const
     {
         double best = 0;
         for (auto const& peer : peer_names) {
-            if (has(peer)) {
+            if (has(peer) && is_exact(peer)) {
                 best = best == 0 ? ratio(peer) : std::min(best, ratio(peer));
             }
         }
@@ -158,8 +162,14 @@ struct measurement {
 };
 
 /// The head of the table of measurements.
-inline table::row const heading{"cell",    "workload",     "mode",   "threads", "µs",    "GFLOP/s",  "% peak",
-                                "% limit", "back/forward", "onednn", "hand",    "torch", "over best"};
+inline table::row heading()
+{
+    table::row row{"cell",    "workload", "mode",    "threads",     "µs",
+                   "GFLOP/s", "% peak",   "% limit", "back/forward"};
+    row.insert(row.end(), peer_names.begin(), peer_names.end());
+    row.emplace_back("over best");
+    return row;
+}
 
 /// A row of it. A peer's cell has its time and the ratio.
 inline table::row row_of(measurement const& m)

@@ -36,17 +36,17 @@ inline bool chosen(std::vector<std::string> const& list, std::string_view name)
     return std::ranges::any_of(list, [&](auto const& s) { return s == name || s == "all"; });
 }
 
-/// The selected modes of a workload. W6 is a small model that runs step by step: it
-/// streams, and trains in windows. The others run over sequences, and stream only on request.
+/// The selected modes of a workload. A small model runs step by step: it streams, and that of W6 also trains
+/// in windows. The others run over sequences, and stream only on request.
 inline std::vector<mode_kind> modes_of(workload const& w, std::vector<std::string> const& names)
 {
     std::vector<mode_kind> modes;
     auto const said = [&](char const* mode) { return std::ranges::count(names, mode) > 0; };
-    if (w.name == "W6") {
+    if (is_small(w)) {
         if (chosen(names, "stream")) {
             modes.push_back(mode_kind::stream);
         }
-        if (chosen(names, "train") || said("window")) {
+        if ((w.name == "W6" && chosen(names, "train")) || said("window")) {
             modes.push_back(mode_kind::window);
         }
         return modes;
@@ -70,15 +70,16 @@ inline std::vector<mode_kind> modes_of(workload const& w, std::vector<std::strin
 inline void add_options(CLI::App& app, options& o)
 {
     app.description(
-        "Measures Rondo against the peers that are installed, and both against the core's peak of\n"
+        "Measures Rondo against the peers that are built in, and both against the core's peak of\n"
         "multiply-adds. First compares the results of what it measures. docs/benchmarks.md says\n"
         "what the figures mean.");
     auto const one_of = [](std::vector<std::string> names) { return CLI::IsMember(std::move(names)); };
     app.add_option("--cell", o.cells, "cells")
-        ->check(one_of({"lstm", "gru", "custom", "lnlstm", "all"}))
+        ->check(one_of({"lstm", "gru", "custom", "lnlstm", "lstm_head", "gru_head", "all"}))
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--workload", o.workloads, "W1 to W6, or sizes T,B,I,H: steps, batch, inputs, hidden")
+    app.add_option("--workload", o.workloads,
+                   "W1 to W6, S4, S8, S16, S24, or sizes T,B,I,H: steps, batch, inputs, hidden")
         ->check([](std::string const& text) {
             try {
                 parse_workload(text);
@@ -93,8 +94,8 @@ inline void add_options(CLI::App& app, options& o)
         ->check(one_of({"forward", "train", "window", "stream", "all"}))
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--peers", o.peers, "peers to measure, if they are installed")
-        ->check(one_of({"onednn", "hand", "torch", "all", "none"}))
+    app.add_option("--peers", o.peers, "peers to measure, if they are there")
+        ->check(one_of({"onednn", "hand", "torch", "rtneural", "neuralaudio", "all", "none"}))
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--threads", o.threads, "threads, of Rondo and of the peers")

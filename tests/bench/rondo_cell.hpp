@@ -2,10 +2,15 @@
 /// @file
 /// A cell of the benchmark. Each has its own file, because each takes seconds to compile.
 
+#include "fill.hpp"
 #include "stream_run.hpp"
 #include "unrolled_run.hpp"
 
+#include <cstddef>
 #include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 namespace rondo::bench {
 
@@ -18,31 +23,45 @@ extern cell_entry const lstm_entry;
 extern cell_entry const gru_entry;
 extern cell_entry const custom_entry;
 extern cell_entry const ln_lstm_entry;
+extern cell_entry const lstm_head_entry;
+extern cell_entry const gru_head_entry;
 
-/// Rondo on a problem, with constant sizes in the modes that measure them.
-template <class Cell>
+/// A model of constant sizes.
+template <class Cell, std::size_t Hidden>
+auto small()
+{
+    if constexpr (reads_out<Cell>) {
+        return model<Cell, float, fixed<input, small_inputs>, fixed<hidden, Hidden>, fixed<output, 1>>{};
+    } else {
+        return model<Cell, float, fixed<input, small_inputs>, fixed<hidden, Hidden>>{};
+    }
+}
+
+/// Rondo on a problem. Streams of the hidden sizes @p Streams have constant sizes, and so have windows of
+/// small_hidden.
+template <class Cell, std::size_t... Streams>
 std::unique_ptr<contestant> rondo_contestant(problem const& p)
 {
-    auto const& w = p.sizes;
-    bool const streams = p.mode == mode_kind::stream;
-    if (is_per_step(p.mode) && w.inputs == small_inputs && w.hidden == small_hidden) {
-        using inputs = fixed<input, small_inputs>;
-        using hiddens = fixed<hidden, small_hidden>;
-        model<Cell, float, inputs, hiddens> m{};
-        if (streams) {
-            return std::make_unique<stream_run<Cell, inputs, hiddens>>(m, p);
-        }
-        return std::make_unique<unrolled_run<Cell, inputs, hiddens>>(m, p);
+    bool const one_input = p.sizes.inputs == small_inputs;
+    if (p.mode == mode_kind::stream) {
+        std::unique_ptr<contestant> found;
+        auto const try_size = [&]<std::size_t Hidden>(std::integral_constant<std::size_t, Hidden>) {
+            if (one_input && p.sizes.hidden == Hidden) {
+                found = stream_of(small<Cell, Hidden>(), p);
+            }
+        };
+        (try_size(std::integral_constant<std::size_t, Streams>()), ...);
+        return found ? std::move(found) : stream_of(sized<Cell>(p.sizes), p);
     }
-    model<Cell, float> m{input{w.inputs}, hidden{w.hidden}};
-    if (streams) {
-        return std::make_unique<stream_run<Cell>>(m, p);
+    if constexpr (!reads_out<Cell>) {
+        bool const constant = p.mode == mode_kind::window && one_input && p.sizes.hidden == small_hidden;
+        return constant ? unrolled_of(small<Cell, small_hidden>(), p) : unrolled_of(sized<Cell>(p.sizes), p);
     }
-    return std::make_unique<unrolled_run<Cell>>(m, p);
+    throw std::invalid_argument(p.title() + ": this cell only streams");
 }
 
 /// The entry of a cell.
-template <class Cell>
-inline constexpr cell_entry entry_of{&fill<Cell>, &rondo_contestant<Cell>};
+template <class Cell, std::size_t... Streams>
+inline constexpr cell_entry entry_of{&fill<Cell>, &rondo_contestant<Cell, Streams...>};
 
 }  // namespace rondo::bench

@@ -2,5 +2,5 @@
 #include "rondo_cell.hpp"
 
 namespace rondo::bench {
-cell_entry const custom_entry = entry_of<custom>;
+cell_entry const custom_entry = entry_of<custom, small_hidden>;
 }

@@ -2,5 +2,5 @@
 #include "rondo_cell.hpp"
 
 namespace rondo::bench {
-cell_entry const ln_lstm_entry = entry_of<ln_lstm>;
+cell_entry const ln_lstm_entry = entry_of<ln_lstm, small_hidden>;
 }

@@ -7,6 +7,7 @@
 #include <rondo/run/stream.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -66,5 +67,12 @@ class stream_run final : public local_contestant {
     states_of<Cell, float> initial_;
     stream<Cell, float, Fixed...> live_;
 };
+
+/// A stream of @p m on a problem.
+template <class Cell, class... Fixed>
+std::unique_ptr<contestant> stream_of(model<Cell, float, Fixed...> m, problem const& p)
+{
+    return std::make_unique<stream_run<Cell, Fixed...>>(std::move(m), p);
+}
 
 }  // namespace rondo::bench

@@ -37,7 +37,7 @@ class table {
     explicit table(row head) : rows_{std::move(head)} {}
     void add(row r) { rows_.push_back(std::move(r)); }
 
-    /// Writes the table, optionally in Markdown.
+    /// Writes the table, optionally in Markdown, without columns that are empty below the head.
     void print(std::ostream& to, bool markdown) const
     {
         std::vector<std::size_t> widths(rows_[0].size());
@@ -46,9 +46,16 @@ class table {
                 widths[c] = std::max(widths[c], width(r[c]));
             }
         }
+        auto const is_empty = [&](std::size_t c) {
+            return std::ranges::all_of(rows_,
+                                       [&](row const& r) { return &r == rows_.data() || r[c].empty(); });
+        };
         auto const line = [&](row const& r) {
             to << (markdown ? "| " : "");
             for (std::size_t c = 0; c < r.size(); ++c) {
+                if (is_empty(c)) {
+                    continue;
+                }
                 to << r[c] << std::string(widths[c] - width(r[c]), ' ') << (markdown ? " | " : "  ");
             }
             to << '\n';

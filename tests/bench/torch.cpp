@@ -162,6 +162,9 @@ void warn(std::string const& text)
 
 contestants torch_contestants(problem const& p)
 {
+    if (has_head(p.cell)) {
+        return {};
+    }
     auto const process = std::make_shared<torch_process>(p);
     contestants all;
     if (process->greeting.contains("missing")) {

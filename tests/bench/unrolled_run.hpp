@@ -132,4 +132,11 @@ class unrolled_run final : public local_contestant {
     std::vector<double> ratios_{};
 };
 
+/// Backpropagation through time of @p m on a problem.
+template <class Cell, class... Fixed>
+std::unique_ptr<contestant> unrolled_of(model<Cell, float, Fixed...> m, problem const& p)
+{
+    return std::make_unique<unrolled_run<Cell, Fixed...>>(std::move(m), p);
+}
+
 }  // namespace rondo::bench

@@ -1,0 +1,7 @@
+#include "rondo_cell.hpp"
+
+#include <rondo/cell/lstm.hpp>
+
+namespace rondo::bench {
+cell_entry const lstm_head_entry = entry_of<read_out<lstm<>, output>, 4, 8, 16, 24, small_hidden>;
+}
