@@ -1,5 +1,6 @@
 """Writes the page of the public names, in groups, each with the first sentence of its comment."""
 
+import re
 import sys
 
 from public_names import public_elements
@@ -20,6 +21,7 @@ GROUPS = {
     "Recurrences and drawings": ["pass"],
     "Threads and processors": ["exec", "kernel"],
 }
+ROOM = re.compile(r"^/// (.*)\nnamespace (\w+_internal) \{", re.M)
 
 
 def anchor(title):
@@ -43,15 +45,27 @@ def groups_of(tree):
     return {title: dict(sorted(names.items())) for title, names in groups.items()}
 
 
-def write_names(groups, file):
-    page = "# Public names {#names}\n\nWhat a program names is in the namespace `rondo`.\n"
+def table(rows):
+    lines = [f"| {name} | {text} |\n" for name, text in rows]
+    return "".join(["| Name | Purpose |\n|------|---------|\n", *lines])
+
+
+def escaped(text):
+    return text.replace("|", "\\|").replace("<", "\\<")
+
+
+def write_names(tree, groups, file):
+    page = "# Public names {#names}\n\nThe names for programs are in the namespace `rondo`.\n"
     for title, names in groups.items():
-        page += f"\n## {title} {{#{anchor(title)}}}\n\n| Name | Purpose |\n|------|---------|\n"
-        for name, text in names.items():
-            text = text.replace("|", "\\|").replace("<", "\\<")
-            page += f"| @ref rondo::{name} \"{name}\" | {text} |\n"
-    page += """
-Operators on expressions, and those that print a report or a plan, are found by their arguments. The
-namespaces whose names end with `_internal` are for whoever works on the library.
-"""
+        rows = [(f'@ref rondo::{name} "{name}"', escaped(text)) for name, text in names.items()]
+        page += f"\n## {title} {{#{anchor(title)}}}\n\n{table(rows)}"
+    rooms = ROOM.findall((tree / "dsl/rondo/namespaces.hpp").read_text())
+    page += f"""
+Operators on expressions, and those that print a report or a plan, are found by their arguments.
+
+## Internals {{#names_internals}}
+
+The rooms of the library have namespaces of their own, for whoever works on it.
+
+{table((f'@ref rondo::{name} "{name}"', text) for text, name in rooms)}"""
     file.write_text(page)
