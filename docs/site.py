@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent / "gallery"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests/law"))
 from cells import cells_of
+from gallery_page import write_gallery
 from names import groups_of, write_names
 from navigation import write_navigation
 
@@ -30,62 +31,6 @@ MATHJAX_PARTS = (
 KEYWORD_INSIDE = re.compile(
     r'(?<=\w)<span class="keyword\w*">(\w+)</span>|<span class="keyword\w*">(\w+)</span>(?=\w)'
 )
-
-
-def write_gallery(tree, folder, printer):
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run([printer, folder], check=True)
-    cells = cells_of(tree)
-    page = (tree / "docs/gallery/intro.md").read_text() + "\n"
-    page += "".join(f"- @ref gallery_{cell.name}\n" for cell in cells)
-    for cell in cells:
-
-        def drawn(name):
-            return (folder / f"{cell.name}{name}").read_text().rstrip()
-
-        *numbers, kind = drawn(".facts").split()
-        nodes, stages, kept, nodes_back, stages_back = map(int, numbers)
-
-        def count(number, noun):
-            return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-        page += f"""
-## {cell.name} {{#gallery_{cell.name}}}
-
-`{cell.type}`, from `<{cell.header}>`; see its reference, rondo::{cell.name}. Its recurrence is
-`{kind}`.
-
-```cpp
-{cell.code.rstrip()}
-```
-
-### Step {{#gallery_{cell.name}_forward}}
-
-{count(nodes, "node")}; the part that must run step by step has {count(stages, "stage")}.
-
-\\f[ {drawn("_forward.tex")} \\f]
-
-\\dotfile {cell.name}_forward.dot
-
-### Derived gradient {{#gallery_{cell.name}_backward}}
-
-{count(nodes_back, "node")}; the part that must run step by step has {count(stages_back, "stage")}. Besides
-the states, the forward step saves {count(kept, "value")}.
-
-\\f[ {drawn("_backward.tex")} \\f]
-
-\\dotfile {cell.name}_backward.dot
-
-<details><summary>Nodes of both steps</summary>
-```text
-{drawn("_forward.txt")}
-```
-```text
-{drawn("_backward.txt")}
-```
-</details>
-"""
-    (folder / "gallery.md").write_text(page)
 
 
 def write_header(tree, out):
@@ -142,11 +87,12 @@ def copy_mathjax(html):
 def main(tree, out, printer, version):
     tree, out = Path(tree), Path(out)
     shutil.rmtree(out / "html", ignore_errors=True)
-    write_gallery(tree, out / "gallery", printer)
+    cells = cells_of(tree)
+    write_gallery(tree, cells, out / "gallery", printer)
     write_header(tree, out)
     groups = groups_of(tree)
     write_names(tree, groups, out / "gallery/names.md")
-    write_navigation(tree, cells_of(tree), groups, out / "layout.xml")
+    write_navigation(tree, cells, groups, out / "layout.xml")
     run = subprocess.run(
         ["doxygen", "-"], input=settings(tree, out, version), stderr=subprocess.PIPE, text=True, cwd=tree
     )
