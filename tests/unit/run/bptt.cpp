@@ -469,6 +469,22 @@ TEST_CASE("bptt: the sequences of a batch are independent")
     }
 }
 
+TEST_CASE("bptt: in a batch of two or more, a sequence gives equal bits whatever the others are")
+{
+    lstm_run const with = example(steps, 9);
+    bptt run{with.m};
+    sequences const y = run.forward(with.x);
+    sequences const dx = run.backward(with.dy).input;
+    for (std::size_t size = 2; size < 9; ++size) {
+        CAPTURE(size);
+        auto const some = [&](sequences const& all) -> sequences {
+            return xt::view(all, xt::all(), xt::range(std::size_t{1}, 1 + size), xt::all());
+        };
+        CHECK(run.forward(some(with.x)) == some(y));
+        CHECK(run.backward(some(with.dy)).input == some(dx));
+    }
+}
+
 TEST_CASE("bptt: two runs one after the other are one long run, forwards and backwards")
 {
     auto const with = example();
