@@ -39,13 +39,13 @@ int main()
         }
     };
 
-    for (int update = 0; update <= 1500; ++update) {
+    for (int update = 0; update <= 4500; ++update) {
         draw();
         double const loss = mean_squared_error(run.forward(list), target, dy, {.lengths = lengths});
         run.backward(dy);
-        optimizer.set_rate(0.01 * (1 - update / 1501.0));  // falls to nearly zero
+        optimizer.set_rate(0.01 * (1 - update / 4501.0));  // falls to nearly zero
         optimizer.update(m.parameters().flat(), run.last_gradients().parameters.flat());
-        if (update % 500 == 0) std::printf("update %4d  loss %.4f\n", update, loss);
+        if (update % 1500 == 0) std::printf("update %4d  loss %.4f\n", update, loss);
     }
 
     draw();  // sequences that it has not seen

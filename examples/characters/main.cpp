@@ -7,13 +7,16 @@
 #include <characters/ngram.hpp>
 #include <characters/options.hpp>
 #include <characters/progress.hpp>
+#include <characters/wrap.hpp>
 #include <shared/corpus.hpp>
+#include <shared/paragraphs.hpp>
 #include <shared/text.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <iomanip>
 #include <iostream>
@@ -25,6 +28,7 @@ namespace characters {
 namespace {
 
 using shared::corpus;
+using shared::vocabulary;
 
 // The baseline: held-out bits per character of n-gram models.
 struct baselines {
@@ -49,6 +53,20 @@ baselines print_baselines(corpus const& text)
     }
     std::cout << "Best n-gram: " << found.best << std::endl;
     return found;
+}
+
+// Prints a text that the network writes, from the beginning of a line on if there are lines.
+template <class Cell>
+void print_sample(learner<Cell>& network, vocabulary const& symbols, int length, std::mt19937_64& random)
+{
+    int const start = symbols.contains(U'\n') ? symbols.encode(U'\n') : 0;
+    run const written = network.write({start}, length, random);
+    std::string sample;
+    for (std::size_t i = 1; i < written.size(); ++i) {
+        sample += symbols.decode(written[i]);
+    }
+    constexpr std::size_t columns = 80;
+    std::cout << "\nA sample of what it writes:\n" << wrap(sample, columns) << " ...\n\n";
 }
 
 template <class Cell>
@@ -89,14 +107,7 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
         line.show(now);
     }
 
-    if (chosen.sample > 0) {
-        run const start = {text.held_out.front().front()};
-        std::cout << "\nA sample:\n";
-        for (int const s : network.write(start, chosen.sample, random)) {
-            std::cout << text.symbols.decode(s);
-        }
-        std::cout << "\n\n";
-    }
+    if (chosen.sample > 0) print_sample(network, text.symbols, chosen.sample, random);
     std::cout << name(chosen.cell) << ": " << bits << " bits per held-out character; first-order "
               << "Markov " << to_beat.markov << ", best n-gram " << to_beat.best << std::endl;
     if (!chosen.save.empty()) {
@@ -107,8 +118,10 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
 
 void run_all(options const& chosen)
 {
-    auto const text = shared::split(chosen.text ? shared::read_text(*chosen.text) : shared::read_licences(),
-                                    chosen.text ? *chosen.text : shared::licence_directory.string());
+    // All models learn and are scored on this text.
+    auto const text = shared::split(
+        chosen.text ? shared::read_text(*chosen.text) : shared::paragraphs(shared::read_licences()),
+        chosen.text ? *chosen.text : shared::licence_directory.string());
     std::cout << shared::count(text.training) << " characters to learn from, " << shared::count(text.held_out)
               << " held out, " << text.symbols.size() << " different symbols\n";
     auto const to_beat = print_baselines(text);
