@@ -45,6 +45,15 @@ function findWide() {
     }
 }
 
+function findCutTitles() {
+    for (const title of document.querySelectorAll("#nav-tree .label a")) {
+        const tree = title.closest("#nav-tree").getBoundingClientRect();
+        if (isShown(title) && title.getBoundingClientRect().right > tree.right) {
+            found.add(`a title is cut off in the navigation: ${title.textContent}`);
+        }
+    }
+}
+
 function luminance([r, g, b]) {
     const linear = v => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
     return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
@@ -124,6 +133,7 @@ function findMissingPictures() {
 }
 
 findWide();
+findCutTitles();
 findUnreadableCode();
 findUnrenderedFormulas();
 findMissingPictures();

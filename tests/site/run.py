@@ -36,6 +36,7 @@ PLACE = '<div class="textblock">'
 BROKEN = [
     ('<div style="width: 3000px">wide</div>', "at 400 pixels, wider than the window: <div"),
     ('<div style="width: 1000px">wide</div>', "at 400 pixels, the page is"),
+    (f'<div id="nav-tree"><p class="label"><a>{"long_" * 500}</a></p></div>', "a title is cut off"),
     ('<pre class="fragment" style="font-size: 9px !important">small</pre>', "code of 9 pixels"),
     ('<pre class="fragment" style="color: #ccc">pale</pre>', "code with a contrast of 1."),
     (f'<pre class="fragment" style="overflow: hidden">{"long " * 500}</pre>', "code is cut off"),
