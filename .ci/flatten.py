@@ -41,7 +41,7 @@ HEAD = """// Rondo {version} in one file: recurrent cells written as equations, 
 
 
 class Flattener:
-    """Appends headers to `text`, and those that they include before them; lists in `includes` what moves to the top."""
+    """Appends headers to `text`, after those that they include; `includes` is what moves to the top."""
 
     def __init__(self, tree):
         self.tree = tree

@@ -24,7 +24,7 @@ BROKEN = [
     ({PAGE: text}, fragment)
     for text, fragment in [
         ("```sh\ntrue\n```\n```sh\nfalse\necho late\n```\n", f"{PAGE}:5 fails"),
-        ("```sh\nexport A=a\n```\n```sh\necho $A\n```\n<!-- prints -->\n```text\nb\n```\n", f"{PAGE}:5 does not"),
+        ("```sh\nA=a\n```\n```sh\necho $A\n```\n<!-- prints -->\n```text\nb\n```\n", f"{PAGE}:5 does not"),
         ("<!-- file: ../b/c -->\n```meson\na\n```\n```sh\ngrep b ../b/c\n```\n", f"{PAGE}:6 fails"),
         ("```sh\ngit show HEAD:docs/install.md && exit 3\n```\n", f"{PAGE}:2 fails"),
         ("<!-- not run: none -->\n```sh\nfalse\n```\n", "has no commands"),

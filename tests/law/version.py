@@ -9,6 +9,7 @@ import re
 HEADER = "include/rondo/version.hpp"
 OTHERS = {  # the pattern finds the version
     "meson.build": re.compile(r"^  version: '([^']*)'", re.M),
+    ".ci/ports/vcpkg/rondo/vcpkg.json": re.compile(r'^  "version": "(.*)"', re.M),
 }
 
 MACROS = "".join(f"#define RONDO_VERSION_{part} {n}\n" for part, n in [("MAJOR", 1), ("MINOR", 2), ("PATCH", 3)])
@@ -16,6 +17,7 @@ TEXT = '#define RONDO_VERSION_STRING "{}"\n'
 SAME = {
     HEADER: MACROS + TEXT.format("1.2.3"),
     "meson.build": "  version: '1.2.3',\n",
+    ".ci/ports/vcpkg/rondo/vcpkg.json": '  "version": "1.2.3",\n',
 }
 
 BROKEN = [
