@@ -1,7 +1,7 @@
 """Programs of a user who turns on more warnings are compiled without one.
 
 The library's folders are ordinary include folders; only those of its dependencies are system headers. g++
-optimises because it looks for null pointers only then. alone.py and clang.py give each header these flags.
+optimises because it looks for null pointers only then. clang.py and two_units.py give each header these flags.
 """
 
 import os
