@@ -11,6 +11,9 @@ of its line "// declarations". Comments before a block, which no reader sees, sa
   <!-- dies with: TEXT -->   it must not compile, and the compiler says TEXT
   <!-- prints -->            before a block that is not C++: what the block of C++ above prints
   <!-- file: NAME -->        it is a file of a program that instruction_sets.py builds; not tested here
+
+Blocks of one page that are statements after the same declarations are compiled into one program, each in a
+scope of its own. The program runs once for each block.
 """
 
 import re
@@ -26,6 +29,15 @@ BLOCK = re.compile(
 )
 NOTE = re.compile(r"<!-- (in|as|after|dies with|prints|file)(?:: (.*?))? -->")
 MAIN = "int main()"
+STATEMENTS = "main.cpp"  # the frame whose blocks are statements
+
+FRAME = f"#include <cstdio>\n#include <string>\n// declarations\n{MAIN}\n{{\n    // block\n}}\n"
+PRINTS_B = "<!-- prints -->\n```text\nb\n```\n"
+
+
+def statements(code=""):
+    return f"<!-- in: {STATEMENTS} -->\n```cpp\n{code}\n```\n"
+
 
 BROKEN = [
     ({"README.md": f"```cpp\n{code}```\n{after}"}, fragment)
@@ -33,7 +45,7 @@ BROKEN = [
         (MAIN + " { return x; }\n", "", "README.md:2"),
         (MAIN + " { return 1; }\n", "", "README.md:2 ends with 1"),
         ("#include <cstdio>\n" + MAIN + ' { std::puts("a"); }\n',
-         "<!-- prints -->\n```text\nb\n```\n", "README.md:7 says what is not printed"),
+         PRINTS_B, "README.md:7 says what is not printed"),
         ("int x;\n", "", "no docs/blocks/cells.cpp"),
     ]
 ] + [
@@ -42,6 +54,14 @@ BROKEN = [
         ("dies with: no sum", "", "docs/a.md:3 compiles"),
         ("dies with: no sum", "x;", "docs/a.md:3 dies without"),
         ("after: lost", "", "no block called lost"),
+    ]
+] + [
+    ({"docs/a.md": first + second, "docs/blocks/main.cpp": FRAME}, fragment)
+    for first, second, fragment in [
+        (statements("int a = 0; ++a;"), statements("++a;"), "docs/a.md:7:3: error: 'a'"),
+        (statements("return 3;"), statements(), "docs/a.md:3 ends with 3"),
+        (statements(), statements("return 3;"), "docs/a.md:7 ends with 3"),
+        (statements('std::puts("b");'), statements() + PRINTS_B, "docs/a.md:11 says what is not printed"),
     ]
 ] + [({"docs/a.md": "no code\n"}, "no page has C++")]  # fmt: skip
 
@@ -90,57 +110,78 @@ def blocks_of(tree, page):
     return [block for block in found if block.place not in tested_later]
 
 
-def whole(tree, block):
-    """The block as a file for the compiler."""
-    parts = [*block.before, block]
-    if MAIN in block.code:
-        return "".join(b.code for b in parts)
-    frame = tree / "docs/blocks" / (block.frame or "cells.cpp")
+def groups_of(blocks):
+    """The blocks that are compiled together, and whether they make a program that runs."""
+    groups = {}
+    for block in blocks:
+        runs = block.dies_with is None and (MAIN in block.code or block.frame == STATEMENTS)
+        together = runs and MAIN not in block.code
+        page = block.place.partition(":")[0]
+        declared = tuple(b.place for b in block.before if b.frame != block.frame)
+        groups.setdefault((runs, page, declared) if together else (runs, block.place), []).append(block)
+    return [(runs, group) for (runs, *_), group in groups.items()]
+
+
+def whole(tree, group):
+    """The blocks of a group as a file for the compiler."""
+    first = group[0]
+    if MAIN in first.code:
+        return "".join(b.code for b in [*first.before, first])
+    frame = tree / "docs/blocks" / (first.frame or "cells.cpp")
     if not frame.exists():
-        raise ValueError(f"{block.place}: there is no {frame.relative_to(tree)}")
-    slots = {"// declarations": "", "// block": ""}
-    for b in parts:
-        slots["// block" if b.frame == block.frame else "// declarations"] += b.code
-    text = frame.read_text()
-    for line, code in slots.items():
+        raise ValueError(f"{first.place}: there is no {frame.relative_to(tree)}")
+    scopes = []
+    for block in group:
+        code = "".join(b.code for b in [*block.before, block] if b.frame == first.frame)
+        asked = f'if (block_asked[1] == std::string("{block.place}")) {{\n{code}}}\n'
+        scopes.append(asked if first.frame == STATEMENTS else code)
+    declared = "".join(b.code for b in first.before if b.frame != first.frame)
+    text = frame.read_text().replace(MAIN, "int main(int, char** block_asked)")
+    for line, code in {"// declarations": declared, "// block": "".join(scopes)}.items():
         text = re.sub(f"^ *{line}\n", lambda _: code, text, flags=re.M)
     return text
 
 
-def breaches_of(tree, compiler, block):
-    text = whole(tree, block)
+def breaches_of(tree, compiler, runs, group):
+    text = whole(tree, group)
+    places = ", ".join(block.place for block in group)
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
-        runs = MAIN in text and block.dies_with is None
         mode = ["-o", program] if runs else ["-fsyntax-only"]
         result = compiler.run(tree, "-Werror", *mode, "-xc++", "-", text=text)
-        if block.dies_with is not None:
+        if (expected := group[0].dies_with) is not None:
             if result.returncode == 0:
-                yield f"{block.place} compiles"
-            elif block.dies_with not in result.stderr:
-                yield f"{block.place} dies without '{block.dies_with}':\n{result.stderr}"
+                yield f"{places} compiles"
+            elif expected not in result.stderr:
+                yield f"{places} dies without '{expected}':\n{result.stderr}"
         elif result.returncode != 0:
-            yield f"{block.place} does not compile:\n{result.stderr}"
+            yield f"{places} does not compile:\n{result.stderr}"
         elif runs:
-            run = subprocess.run([program], capture_output=True, text=True, cwd=folder)
-            if run.returncode != 0:
-                yield f"{block.place} ends with {run.returncode}:\n{run.stdout}{run.stderr}"
-            rest = run.stdout
-            for place, wanted in [p for b in [*block.before, block] for p in b.prints]:
-                if wanted not in rest:
-                    yield f"{place} says what is not printed; from there on:\n{rest}"
-                rest = rest.partition(wanted)[2]
+            for block in group:
+                yield from breaches_of_run(program, block)
+
+
+def breaches_of_run(program, block):
+    run = subprocess.run([program, block.place], capture_output=True, text=True, cwd=program.parent)
+    if run.returncode != 0:
+        yield f"{block.place} ends with {run.returncode}:\n{run.stdout}{run.stderr}"
+    rest = run.stdout
+    for place, wanted in [p for b in [*block.before, block] for p in b.prints]:
+        if wanted not in rest:
+            yield f"{place} says what is not printed; from there on:\n{rest}"
+        rest = rest.partition(wanted)[2]
 
 
 def breaches(tree, compiler):
     pages = [tree / "README.md", *sorted((tree / "docs").glob("*.md"))]
     try:
         blocks = [b for p in pages if p.exists() for b in blocks_of(tree, p.relative_to(tree))]
-        for block in blocks:
-            whole(tree, block)
+        groups = groups_of(blocks)
+        for _, group in groups:
+            whole(tree, group)
     except ValueError as error:
         return [str(error)]
     if not blocks:
         return ["no page has C++"]
     with ThreadPoolExecutor(cpu_count()) as pool:
-        return sum(pool.map(lambda b: list(breaches_of(tree, compiler, b)), blocks), [])
+        return sum(pool.map(lambda g: list(breaches_of(tree, compiler, *g)), groups), [])
