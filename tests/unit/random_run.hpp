@@ -69,7 +69,7 @@ void append(tensors& to, std::string const& name, states_of<Cell, T> const& s)
     }
 }
 template <class Cell, class T>
-tensors tensors_of(gradients<Cell, T> const& g)
+tensors tensors_of(rondo::gradients<Cell, T> const& g)
 {
     tensors out;
     for (std::size_t i = 0; i < g.parameters.count; ++i) {

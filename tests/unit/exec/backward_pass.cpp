@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+namespace backward_pass_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::leaky_counter;
@@ -165,3 +167,5 @@ TEST_CASE("backward_pass: whether the step uses its input is known")
     static_assert(backward_pass<tested, double>::writes_input_gradient);
     static_assert(!backward_pass<test::autonomous, float>::writes_input_gradient);
 }
+
+}  // namespace backward_pass_test

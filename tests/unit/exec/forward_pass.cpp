@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <vector>
 
+namespace forward_pass_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::leaky_counter;
@@ -96,3 +98,5 @@ TEST_CASE("forward_pass: frozen parameters are read in place, and others at ever
     static_assert(counts_forward({.span = 10'000, .step = 1'000}, 1).span == 1'000);
     static_assert(counts_forward({.span = 7, .step = 4}, 1).span == 7);
 }
+
+}  // namespace forward_pass_test

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 
+namespace pass_costs_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::leaky_counter;
@@ -66,3 +68,5 @@ TEST_CASE("pass_costs: forwards temporaries are those of a block of rows")
     };
     CHECK(fixed_of(10 * blocking::forward_rows(1)) == fixed_of(blocking::forward_rows(1)));
 }
+
+}  // namespace pass_costs_test

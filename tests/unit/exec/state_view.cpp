@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 
+namespace state_view_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::delay_line;  // two states of the input's dimension
@@ -84,3 +86,5 @@ TEST_CASE("state_view: states are copied from rows to rows, to themselves too")
     CHECK(at(2)[1].row(1)[2] == 112);
     CHECK(at(0)[1].row(3)[2] == 112);
 }
+
+}  // namespace state_view_test

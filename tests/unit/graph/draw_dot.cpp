@@ -5,6 +5,8 @@
 #include <regex>
 #include <set>
 
+namespace draw_dot_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 
@@ -89,3 +91,5 @@ TEST_CASE("several parts of one gradient share a box")
     p.results.push_back({role::parameter_gradient, 0, g.outer(x, dy)});
     check_that_edges_join_drawn_nodes(draw_dot(p));
 }
+
+}  // namespace draw_dot_test

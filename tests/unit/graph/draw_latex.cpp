@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace draw_latex_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 
@@ -192,3 +194,5 @@ TEST_CASE("backwards: bars over adjoints, and gradients that add up")
           "  \\bar{U}_{i} &\\mathrel{+}= \\delta_{1,t}\\, s_{t-1}^{\\top}\n"
           "\\end{aligned}");
 }
+
+}  // namespace draw_latex_test

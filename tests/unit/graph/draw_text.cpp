@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace draw_text_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 
@@ -64,3 +66,5 @@ TEST_CASE("operations have the names of the language; a gradient is accumulated"
     CHECK(text.find("yield dW += %3\n") != std::string::npos);
     CHECK(text.find("yield dx = dx[t]\n") != std::string::npos);
 }
+
+}  // namespace draw_text_test

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <vector>
 
+namespace graph_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 
@@ -122,3 +124,5 @@ TEST_CASE("graph: exceeding the capacity throws")
     CHECK_THROWS_AS(g.constant(-1), std::length_error);
     CHECK(g.constant(17) == 17);
 }
+
+}  // namespace graph_test

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+namespace static_vector_test {
+
 using rondo::ir_internal::static_vector;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_CASE("static_vector: its own type of index numbers the elements")
     CHECK(letters[first] == 'a');
     CHECK(letters.find('b') == 1);
 }
+
+}  // namespace static_vector_test

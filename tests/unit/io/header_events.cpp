@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace header_events_test {
+
 namespace {
 
 using namespace std::string_literals;
@@ -152,3 +154,5 @@ TEST_CASE("header_events: shows the beginning of long names")
     CHECK(refusal("{\"" + name + "\":1}") == "expected tensor '" + name.substr(0, 100) +
                                                  "...' to have dtype, shape and two data_offsets; found 1");
 }
+
+}  // namespace header_events_test

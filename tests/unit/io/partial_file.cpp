@@ -81,7 +81,7 @@ void save(fs::path const& path, std::string const& bytes)
 }
 
 // The message of a save in which one of the calls fails.
-std::string refusal(fs::path const& path, std::string const& failing, int reason)
+std::string message_of_save(fs::path const& path, std::string const& failing, int reason)
 {
     calls = {{}, failing, reason};
     std::string text = "saved";
@@ -232,10 +232,10 @@ TEST_CASE("partial_file: a call that fails leaves the old file and nothing else"
     auto const path = folder.path / "model";
     write(path, "old");
     std::string const start = "rondo: saving 'it': expected to ";
-    std::string text = refusal(path, "flush file", ENOSPC);
+    std::string text = message_of_save(path, "flush file", ENOSPC);
     CHECK(text.starts_with(start + "flush '" + path.string() + ".rondo-"));
     CHECK(text.ends_with(".part'; found No space left on device"));
-    text = refusal(path, "rename", EBUSY);
+    text = message_of_save(path, "rename", EBUSY);
     CHECK(text.starts_with(start + "rename '" + path.string() + ".rondo-"));
     CHECK(text.ends_with("; found Device or resource busy"));
     CHECK(contents(path) == "old");
@@ -246,11 +246,12 @@ TEST_CASE("partial_file: a folder that cannot be flushed is an error if it shoul
 {
     temporary_folder const folder;
     auto const path = folder.path / "model";
-    CHECK(refusal(path, "flush folder", EIO) ==
+    CHECK(message_of_save(path, "flush folder", EIO) ==
           "rondo: saving 'it': expected to flush the folder '" + folder.path.string() +
               "'; found Input/output error, after the complete file was put in place");
     CHECK(contents(path) == "new");
-    CHECK(refusal(path, "flush folder", EINVAL) == "saved");  // on file systems without this operation
+    CHECK(message_of_save(path, "flush folder", EINVAL) ==
+          "saved");  // on file systems without this operation
     CHECK(folder.names() == std::vector<std::string>{"model"});
 }
 
@@ -258,7 +259,7 @@ TEST_CASE("partial_file: one that cannot be created is an error with path and re
 {
     temporary_folder const folder;
     auto const path = folder.path / "missing" / "model";
-    std::string const text = refusal(path, "", 0);
+    std::string const text = message_of_save(path, "", 0);
     CHECK(text.starts_with("rondo: saving 'it': expected to create '" + path.string() + ".rondo-"));
     CHECK(text.ends_with("; found No such file or directory"));
     CHECK(folder.names().empty());

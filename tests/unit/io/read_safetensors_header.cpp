@@ -7,6 +7,8 @@
 #include <sstream>
 #include <string>
 
+namespace read_safetensors_header_test {
+
 namespace {
 
 using namespace std::string_literals;
@@ -127,3 +129,5 @@ TEST_CASE("ranges with gaps or overlaps, or outside of the data, are rejected")
     CHECK(two("0,4", "4,18446744073709551615", 8).starts_with("expected 18446744073709551615 bytes"));
     CHECK(refusal("{}", 1) == "expected 0 bytes of data, as the header says; found 1"s);
 }
+
+}  // namespace read_safetensors_header_test

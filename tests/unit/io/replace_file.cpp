@@ -14,6 +14,8 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 
+namespace replace_file_test {
+
 namespace {
 
 using rondo::file_error;
@@ -178,3 +180,5 @@ TEST_CASE("a file that cannot be written in full leaves the old one and nothing 
         CHECK(folder.names() == std::vector<std::string>{"file"});
     }
 }
+
+}  // namespace replace_file_test

@@ -9,6 +9,8 @@
 #include <array>
 #include <cstddef>
 
+namespace accumulator_io_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 using test::lanes_of;
@@ -99,3 +101,5 @@ TEST_CASE(
     to.data[0][0] = 42;
     CHECK(lanes_of(through.sum(0, group.first_accumulator, 0))[0] == 42);
 }
+
+}  // namespace accumulator_io_test

@@ -10,6 +10,8 @@
 #include <cmath>
 #include <cstddef>
 
+namespace bias_gradient_stage_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 
@@ -73,3 +75,5 @@ TEST_CASE("bias_gradient_stage: scalars only")
     test::gradient_agrees<test::logistic_map>();
     test::float_agrees<test::logistic_map>();
 }
+
+}  // namespace bias_gradient_stage_test

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 
+namespace cache_policy_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 using test::counting;
@@ -84,3 +86,5 @@ TEST_CASE_TEMPLATE("cache_policy: every kind of store writes the vector and noth
         });
     });
 }
+
+}  // namespace cache_policy_test

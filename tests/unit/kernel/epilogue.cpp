@@ -10,6 +10,8 @@
 #include <array>
 #include <cstddef>
 
+namespace epilogue_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 
@@ -83,3 +85,5 @@ TEST_CASE("epilogue: returns the values of all work items")
         CHECK(test::lanes_of(values[i])[0] == doctest::Approx(right).epsilon(1e-12));
     }
 }
+
+}  // namespace epilogue_test

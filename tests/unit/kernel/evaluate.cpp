@@ -12,6 +12,8 @@
 #include <cmath>
 #include <cstddef>
 
+namespace evaluate_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 using test::lanes_of;
@@ -90,3 +92,5 @@ TEST_CASE("evaluate: abs inside and outside the loop")
     test::gradient_agrees<test::folded>(true);
     test::float_agrees<test::folded>();
 }
+
+}  // namespace evaluate_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace panels_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -149,3 +151,5 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
         }
     }
 }
+
+}  // namespace panels_test

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <utility>
 
+namespace product_groups_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 
@@ -75,3 +77,5 @@ TEST_CASE("product_groups: the gates of an LSTM fill tiles of two and of four co
     CHECK(product_groups<stage_type, 2>.size() == 2);
     CHECK(inner_dimension<stage_type>(product_groups<stage_type, 4>[0]) == stage_type::what.dim);
 }
+
+}  // namespace product_groups_test

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstddef>
 
+namespace row_product_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 
@@ -56,3 +58,5 @@ TEST_CASE("row_product: groups that are alike are summed in either order")
     check_sums<in_loop, 1>(traversal::of_step(0));
     check_sums<in_loop, 1>(traversal::of_step(1));
 }
+
+}  // namespace row_product_test

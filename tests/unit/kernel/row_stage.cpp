@@ -11,6 +11,8 @@
 #include <array>
 #include <cstddef>
 
+namespace row_stage_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -110,3 +112,5 @@ TEST_CASE("row_stage: constant sizes, which take several spans at once, agree up
     test::tensors const expected = test::results_of(variable_sizes, with);
     CHECK(test::difference(test::results_of(constant_sizes, with), expected) < 1e-12);
 }
+
+}  // namespace row_stage_test

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <vector>
 
+namespace run_rows_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -52,3 +54,5 @@ TEST_CASE("run_rows: a time-parallel stage of products gives equal bits for any 
     CHECK(run_in_pieces(with, {0, blocking::phase_mc, 2 * blocking::phase_mc, 300}) == all);
     CHECK(run_in_pieces(with, {0, blocking::phase_mc + 1, 300}) == all);
 }
+
+}  // namespace run_rows_test

@@ -18,7 +18,7 @@ using namespace rondo::exec_internal;
 
 namespace {
 
-constexpr auto w = static_cast<std::size_t>(lane_count<double>);
+constexpr auto vector_size = static_cast<std::size_t>(lane_count<double>);
 
 /// Two states in one cycle without products, one of them read before and after it changes.
 struct rotation {
@@ -70,7 +70,7 @@ TEST_CASE("scan_stage: each step stores what the stage's formulas say of the sta
     using scan = stage_exe<exe, test::stage_of_kind<exe>(stage_kind::scan, true)>;
     constexpr std::ptrdiff_t batch = 2;
     constexpr std::ptrdiff_t steps = 4;
-    for (std::size_t const h : {std::size_t{1}, 3 * w, 9 * w + 2}) {
+    for (std::size_t const h : {std::size_t{1}, 3 * vector_size, 9 * vector_size + 2}) {
         CAPTURE(h);
         sizes<rotation> const bound(hidden{h});
         test::stage_memory<scan, double, sizes<rotation>> one(bound, steps * batch);
@@ -127,7 +127,8 @@ test::tensors feature_alone(test::random_run<rotation, double> const& all, std::
 
 TEST_CASE("scan_stage: a feature does not depend on its position among the others")
 {
-    for (std::size_t h : {w, 2 * w, 3 * w - 1, 4 * w, 5 * w + 1, 7 * w, 9 * w + 3}) {
+    for (std::size_t h : {vector_size, 2 * vector_size, 3 * vector_size - 1, 4 * vector_size,
+                          5 * vector_size + 1, 7 * vector_size, 9 * vector_size + 3}) {
         CAPTURE(h);
         test::random_run<rotation, double> const all(6, 2, 3, hidden{h});
         bptt run{all.m};
@@ -173,10 +174,10 @@ TEST_CASE_TEMPLATE("scan_stage: threads change no bit, chunks only sums over row
         }
     };
     if constexpr (dimensions_of<Cell>::size == 2) {
-        check(input{5}, hidden{3 * w + 2});
+        check(input{5}, hidden{3 * vector_size + 2});
     } else if constexpr (std::is_same_v<Cell, rotation>) {
-        check(hidden{4 * w + 1});
+        check(hidden{4 * vector_size + 1});
     } else {
-        check(input{6 * w});
+        check(input{6 * vector_size});
     }
 }

@@ -9,6 +9,8 @@
 #include <array>
 #include <cstddef>
 
+namespace store_values_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 
@@ -77,3 +79,5 @@ TEST_CASE("store_values: writes the items of its wave only")
     store_values<below<limit>>(memory.frame(), at, numbered());
     check_stores(memory, at, limit);
 }
+
+}  // namespace store_values_test

@@ -13,6 +13,8 @@
 #include <cmath>
 #include <cstddef>
 
+namespace weight_gradient_stage_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 
@@ -111,3 +113,5 @@ TEST_CASE("weight_gradient_stage: columns are multiples of the bias gradient if 
     CHECK(largest > 1);
     CHECK(worst < 1e-12 * largest);
 }
+
+}  // namespace weight_gradient_stage_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace check_results_test {
+
 using namespace rondo;
 using namespace rondo::test;
 
@@ -77,3 +79,5 @@ TEST_CASE("check_results: backwards, the latest gradient of the input counts")
     CHECK(with.message().find("the gradient of the input: expected finite numbers; found nan at (time 2, "
                               "batch 0, feature 1)") != std::string::npos);
 }
+
+}  // namespace check_results_test

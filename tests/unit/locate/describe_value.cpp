@@ -10,6 +10,8 @@
 #include <limits>
 #include <string>
 
+namespace describe_value_test {
+
 using namespace rondo;
 using namespace rondo::test;
 
@@ -79,3 +81,5 @@ TEST_CASE("value_describer: the numbered names of drawings are written out where
     value_describer const shortened(all);
     CHECK(shortened.value({all.step.states[0].to, 0, not_a_number}, {0, 0}).what.size() < 250);
 }
+
+}  // namespace describe_value_test

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <type_traits>
 
+namespace model_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -122,3 +124,5 @@ TEST_CASE("model: copies and moves have the sizes and parameters")
     CHECK(other.bound().of<hidden>() == 4);
     CHECK(other["b"_s](3) == 2);
 }
+
+}  // namespace model_test

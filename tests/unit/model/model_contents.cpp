@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+namespace model_contents_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -40,3 +42,5 @@ TEST_CASE("model_contents: other sizes are rejected by the name of the dimension
     CHECK_THROWS_WITH_AS(to.assign(contents(sizes<cell_type>(input{1}, hidden{3}))),
                          doctest::Contains("dimension 'input'"), input_error);
 }
+
+}  // namespace model_contents_test

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace model_reference_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -220,3 +222,5 @@ TEST_CASE("model_reference: sizes under a run do not change, and without one the
     m = with.m;
     CHECK(m.bound().of<input>() == 2);
 }
+
+}  // namespace model_reference_test

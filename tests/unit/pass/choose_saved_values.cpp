@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <string>
 
+namespace choose_saved_values_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -136,3 +138,5 @@ TEST_CASE("choose_saved_values: the gradient does not change, in any program")
                          unroll_backward(whole, nothing, s.size, q, u)) < 1e-12);
     });
 }
+
+}  // namespace choose_saved_values_test

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <string>
 
+namespace count_operations_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -115,3 +117,5 @@ TEST_CASE("count_operations: agrees with counting in loops, for any program and 
         CHECK(count(back, s.size) == counted_one_by_one(back, s.size));
     });
 }
+
+}  // namespace count_operations_test

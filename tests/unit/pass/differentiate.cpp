@@ -12,6 +12,8 @@
 #include <limits>
 #include <string>
 
+namespace differentiate_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -163,3 +165,5 @@ TEST_CASE("differentiate: agrees with central differences in any program")
     });
     CHECK(compared > 250);  // otherwise kinks exclude too many programs
 }
+
+}  // namespace differentiate_test

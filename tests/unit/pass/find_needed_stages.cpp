@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace find_needed_stages_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -125,3 +127,5 @@ TEST_CASE("find_needed_stages: no wanted value is missing, in any program")
         }
     });
 }
+
+}  // namespace find_needed_stages_test

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <string>
 
+namespace form_sections_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -162,3 +164,5 @@ TEST_CASE("form_sections: sections, groups and uses are right, in any program an
         CHECK(broken_promise(compiled.inference_schedule) == "");
     });
 }
+
+}  // namespace form_sections_test

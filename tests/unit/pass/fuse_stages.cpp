@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace fuse_stages_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -195,7 +197,7 @@ TEST_CASE("fuse_stages: the fewest stages that the dependences allow")
 
     steps const after = steps_of(sample<gru>());
     CHECK(count_stages(after.forward, after.saved) == count{1, 1});
-    steps const before = steps_of(sample<gru_reset_before>());
+    steps const before = steps_of(sample<test::gru_reset_before>());
     CHECK(count_stages(before.forward, before.saved) == count{2, 1});  // U_n waits for r h
 
     steps const still = steps_of(sample<swapping>());
@@ -226,3 +228,5 @@ TEST_CASE("fuse_stages: operands are complete before they are used, in any progr
         CHECK(promises(all.backward, {}).broken() == "");
     });
 }
+
+}  // namespace fuse_stages_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <tuple>
 
+namespace order_stages_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -97,3 +99,5 @@ TEST_CASE("order_stages: every node in one stage, all results stored, in any pro
         CHECK(broken_promise(hoist_invariant_terms(r.backward), {}) == "");
     });
 }
+
+}  // namespace order_stages_test

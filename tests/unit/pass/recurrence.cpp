@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace recurrence_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -234,7 +236,7 @@ TEST_CASE("recurrence: the largest number of states")
 
 TEST_CASE("step_by_step: one loop of everything, and nothing before it")
 {
-    program const p = sample<gru_reset_before>().step;
+    program const p = sample<test::gru_reset_before>().step;
     recurrence_structure const r = step_by_step(p);
     CHECK(r.loops == 1);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
@@ -250,3 +252,5 @@ TEST_CASE("recurrence: agrees with following the edges, in any program and its g
         CHECK(broken_promise(simplify(differentiate(s.step))) == "");
     });
 }
+
+}  // namespace recurrence_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace recurrence_kind_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -219,3 +221,5 @@ TEST_CASE("recurrence_kind: the gradient of a diagonal recurrence is linear, of 
     CHECK(backward(sample<folded>().step) == kind::diagonal_linear);
     CHECK(backward(sample<lstm<>>().step) == kind::dense);
 }
+
+}  // namespace recurrence_kind_test

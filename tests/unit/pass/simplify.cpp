@@ -12,6 +12,8 @@
 #include <limits>
 #include <string>
 
+namespace simplify_test {
+
 using namespace rondo;
 using namespace rondo::ir_internal;
 using namespace rondo::test;
@@ -225,3 +227,5 @@ TEST_CASE("simplify: does not change values, and is complete, in any program and
         check_simplified(differentiate(s.step), s, seed);
     });
 }
+
+}  // namespace simplify_test

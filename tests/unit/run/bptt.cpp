@@ -24,6 +24,8 @@
 #include <utility>
 #include <vector>
 
+namespace bptt_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using namespace rondo::check_internal;
@@ -667,3 +669,5 @@ TEST_CASE("bptt: parameters that change between forward and backward are noticed
         with.m = before;
     }
 }
+
+}  // namespace bptt_test

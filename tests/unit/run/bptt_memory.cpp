@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+namespace bptt_memory_test {
+
 using namespace rondo;
 using tested = test::leaky_counter;
 
@@ -66,3 +68,5 @@ TEST_CASE("bptt_memory: the copies of states for the check of results are counte
     std::size_t const states = 2 * 3 * 1 * sizeof(float);  // initial ones and the gradient of the final ones
     CHECK(plan_memory(m, 10, 3, {.check_finite = true}).bytes == plan_memory(m, 10, 3).bytes + states);
 }
+
+}  // namespace bptt_memory_test

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+namespace checkpoint_store_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::delay_line;  // two states
@@ -45,3 +47,5 @@ TEST_CASE("checkpoint_store: the last checkpoint before a segment is loaded, and
     CHECK(store.load_before(3, states) == 2);
     CHECK(is(2));
 }
+
+}  // namespace checkpoint_store_test

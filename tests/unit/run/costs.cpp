@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <memory>
 
+namespace costs_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using test::bytes_in_use;
@@ -124,3 +126,5 @@ TEST_CASE("costs: the memory of a stream is as predicted" * doctest::skip(!test:
         static_cast<std::int64_t>(4 * (m.parameters().flat().size() + 20 * 150 + 2 * 20 * 150));
     CHECK(about(bytes_in_use() - before - copies, stream_bytes(m, 20)));
 }
+
+}  // namespace costs_test

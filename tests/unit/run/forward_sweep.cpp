@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <vector>
 
+namespace forward_sweep_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::delay_line;  // its output is the input of two steps before
@@ -35,3 +37,5 @@ TEST_CASE("forward_sweep: final states of sequences of different lengths, in the
     CHECK(final[0](2, 0) == 22);
     CHECK(final[1](1, 0) == 13);
 }
+
+}  // namespace forward_sweep_test

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <vector>
 
+namespace history_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using tested = test::delay_line;  // its output is the input of two steps before
@@ -99,3 +101,5 @@ TEST_CASE("history: one sequence is reset, the other continues, and no gradient 
     CHECK(r.g.initial[0](1, 0) == 0);
     CHECK(r.g.initial[1](1, 0) == 0);
 }
+
+}  // namespace history_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace history_check_test {
+
 using namespace rondo;
 using namespace rondo::test;
 
@@ -113,3 +115,5 @@ TEST_CASE("history_check: finds the states that a gradient ended at")
     run.forward(x);
     CHECK_NOTHROW(run.backward(xt::ones<float>({3, 1, 2})));
 }
+
+}  // namespace history_check_test

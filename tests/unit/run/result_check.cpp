@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace result_check_test {
+
 using namespace rondo;
 using namespace rondo::test;
 
@@ -183,3 +185,5 @@ TEST_CASE("check_finite: backwards, the gradient of a parameter alone")
           "rondo: the gradient of parameter 'W': expected finite numbers; found inf at entry (0, 1), where "
           "terms that are finite were added over steps and sequences");
 }
+
+}  // namespace result_check_test

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+namespace run_of_test {
+
 using namespace rondo;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("run_of: a class has a model, runs and an optimiser as members, and ob
     CHECK(all[1].train(x, target) == unmoved.train(x, target));
     CHECK(all[1].next(0.5F) == unmoved.next(0.5F));
 }
+
+}  // namespace run_of_test

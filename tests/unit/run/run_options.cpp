@@ -19,6 +19,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace run_options_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using test::difference;
@@ -161,3 +163,5 @@ TEST_CASE("run_options: a gradient that is left out has no entries")
     CHECK(constant.backward(with.dy).parameters["f.W"_s](0, 0) != 0);
     CHECK(constant.parameter_groups()[0].parameters.empty());
 }
+
+}  // namespace run_options_test

@@ -17,6 +17,8 @@
 #include <stdexcept>
 #include <vector>
 
+namespace stream_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using test::random_run;
@@ -248,3 +250,5 @@ TEST_CASE("stream: rejects an input of another size, and continues")
     CHECK_THROWS_AS(live.step({}), input_error);
     CHECK(live.step(std::vector<float>{1, 2, 3, 4}).size() == 6);
 }
+
+}  // namespace stream_test

@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace truncated_bptt_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using test::difference;
@@ -529,3 +531,5 @@ TEST_CASE("truncated_bptt: results may be arguments of the next call, and the in
     };
     CHECK(difference(results(true), results(false)) == 0);
 }
+
+}  // namespace truncated_bptt_test

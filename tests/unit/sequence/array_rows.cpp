@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace array_rows_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -56,3 +58,5 @@ TEST_CASE("reading_beside: an array that the result overwrites elsewhere is copi
     some.check("x", {});
     CHECK(reading_beside(some, &x) == reading::copied);
 }
+
+}  // namespace array_rows_test

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace call_arguments_test {
+
 using namespace rondo;
 using namespace rondo::check_internal;
 using test::difference;
@@ -262,3 +264,5 @@ TEST_CASE("call_arguments: infer() without all outputs takes memory that does no
     CHECK(bytes(40'000, output_steps::last) < few + chunks + 1024);
     CHECK(bytes(40'000, output_steps::all) > few + 30'000 * 64 * 4);
 }
+
+}  // namespace call_arguments_test

@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+namespace input_rows_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -79,3 +81,5 @@ TEST_CASE("input_rows: the first entry that is not finite is named as the caller
                          "rondo: x: expected finite entries; found inf at (time 1, batch 1, feature 0)",
                          input_error);
 }
+
+}  // namespace input_rows_test

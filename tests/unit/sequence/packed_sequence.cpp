@@ -18,6 +18,8 @@
 #include <stdexcept>
 #include <vector>
 
+namespace packed_sequence_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using test::difference;
@@ -260,3 +262,5 @@ TEST_CASE("packed_sequence: rejects wrong arguments, with what was expected, fou
                          std::invalid_argument);
     CHECK_NOTHROW(run.backward(with.dy));
 }
+
+}  // namespace packed_sequence_test

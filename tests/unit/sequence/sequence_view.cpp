@@ -8,6 +8,8 @@
 #include <list>
 #include <vector>
 
+namespace sequence_view_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 
@@ -142,3 +144,5 @@ TEST_CASE("sequence_view: a borrowed array is marked")
     CHECK(sequence_view<double>(borrowed(x)).is_borrowed());
     CHECK(sequence_view<double>(borrowed(x)).rows() == x.data());
 }
+
+}  // namespace sequence_view_test

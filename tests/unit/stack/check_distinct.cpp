@@ -13,6 +13,8 @@
 #include <string>
 #include <utility>
 
+namespace check_distinct_test {
+
 using namespace rondo;
 using namespace rondo::stack_internal;
 using namespace rondo::test;
@@ -63,3 +65,5 @@ TEST_CASE("check_distinct: a model that is trained is at one place, of any depth
     CHECK_NOTHROW((bidirectional{bptt{constant}, bptt{constant}}));
     CHECK_NOTHROW((stack{bptt{m}, bptt{n}, bptt{model(m)}}));
 }
+
+}  // namespace check_distinct_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+namespace check_input_gradients_test {
+
 using namespace rondo;
 using namespace rondo::stack_internal;
 using namespace rondo::test;
@@ -66,3 +68,5 @@ TEST_CASE("check_input_gradients: two layers with one input agree")
     CHECK_THROWS_WITH_AS(check_common_gradient("both", place_of, without, with),
                          doctest::Contains("none from place 0"), input_error);
 }
+
+}  // namespace check_input_gradients_test

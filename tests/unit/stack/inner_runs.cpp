@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace inner_runs_test {
+
 using namespace rondo;
 using namespace rondo::stack_internal;
 using namespace rondo::test;
@@ -99,3 +101,5 @@ TEST_CASE("inner_runs: composed layers notice that a layer inside them was run b
     CHECK_THROWS_WITH_AS(nested.backward(dy), doctest::Contains("the layer inside residual"),
                          std::logic_error);
 }
+
+}  // namespace inner_runs_test

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <stdexcept>
 
+namespace run_record_test {
+
 using namespace rondo;
 using namespace rondo::stack_internal;
 
@@ -63,3 +65,5 @@ TEST_CASE("run_record: rejects arrays without entries, and wrong lengths")
         input_error);
     CHECK_THROWS_AS(record.take(taken, x, std::array{3, 4}), std::invalid_argument);
 }
+
+}  // namespace run_record_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+namespace adam_test {
+
 namespace {
 
 using rondo::adam;
@@ -210,3 +212,5 @@ TEST_CASE("settings of adam out of range are rejected")
     CHECK_THROWS_WITH(adam<float>(adam_settings{.beta2 = 1}),
                       "rondo: adam: beta2: expected a number in [0, 1); found 1");
 }
+
+}  // namespace adam_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+namespace sgd_test {
+
 namespace {
 
 using rondo::sgd;
@@ -171,3 +173,5 @@ TEST_CASE("settings of sgd out of range are rejected")
                       "rondo: sgd: momentum: expected a number in [0, 1); found 1");
     CHECK_NOTHROW(sgd<float>{});
 }
+
+}  // namespace sgd_test
