@@ -10,6 +10,7 @@ HEADER = "include/rondo/version.hpp"
 OTHERS = {  # the pattern finds the version
     "meson.build": re.compile(r"^  version: '([^']*)'", re.M),
     ".ci/ports/vcpkg/rondo/vcpkg.json": re.compile(r'^  "version": "(.*)"', re.M),
+    "docs/changelog.md": re.compile(r"^## (\d[\d.]*\d)", re.M),
 }
 
 MACROS = "".join(f"#define RONDO_VERSION_{part} {n}\n" for part, n in [("MAJOR", 1), ("MINOR", 2), ("PATCH", 3)])
@@ -18,12 +19,14 @@ SAME = {
     HEADER: MACROS + TEXT.format("1.2.3"),
     "meson.build": "  version: '1.2.3',\n",
     ".ci/ports/vcpkg/rondo/vcpkg.json": '  "version": "1.2.3",\n',
+    "docs/changelog.md": "## 1.2.3, 1 January {#changelog_1_2_3}\n",
 }
 
 BROKEN = [
     ({**SAME, HEADER: MACROS + TEXT.format("1.2.4")}, "the numbers are 1.2.3, the text is 1.2.4"),
     ({**SAME, HEADER: "\n"}, f"{HEADER} has no version"),
     ({**SAME, "meson.build": "  version: '1.2.4',\n"}, "expected 1.2.3, found 1.2.4, in meson.build"),
+    ({**SAME, "docs/changelog.md": "## 1.2.4\n## 1.2.3\n"}, "found 1.2.4, in docs/changelog.md"),
     ({**SAME, "meson.build": "\n"}, "found none, in meson.build"),
 ]
 
