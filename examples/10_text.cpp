@@ -1,6 +1,6 @@
 // Writing text: an LSTM learns a verse character by character, and writes it from its first letter.
 //
-// The refrain is always the same, but what comes after it is not: the LSTM has to remember the lines before.
+// The refrain is always the same, but what follows it is not: the state has to contain the lines before.
 //
 // In the root of the tree, or here after installation:
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/10_text.cpp -o lesson && ./lesson
