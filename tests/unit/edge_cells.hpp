@@ -82,6 +82,14 @@ struct reading_out {
     }
 };
 
+/// No states: a feed-forward layer.
+struct affine {
+    weight<output, input> V;
+    bias<output> b;
+
+    constexpr auto operator()(vec<input> x) const { return next{}.output(V * x + b); }
+};
+
 /// No parameters, no recurrence: the input two steps ago.
 struct delay_line {
     constexpr auto operator()(vec<input> x, vec<input> last, vec<input> before) const
@@ -172,6 +180,7 @@ struct crowded {
 BOOST_HANA_ADAPT_STRUCT(rondo::test::peephole, W_i, W_g, W_o, U_i, U_g, U_o, b_i, b_g, b_o, p_i, p_o);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::leaky_counter, w, decay, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::logistic_map, rate);
+BOOST_HANA_ADAPT_STRUCT(rondo::test::affine, V, b);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::tied, W, U);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::reflecting, A, W);
 BOOST_HANA_ADAPT_STRUCT(rondo::test::reading_out, W, U, V, b);

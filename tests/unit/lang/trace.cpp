@@ -1,3 +1,4 @@
+#include "unit/edge_cells.hpp"
 #include "unit/sample_cells.hpp"
 #include "unit/well_formed.hpp"
 
@@ -31,17 +32,9 @@ struct twice {
 struct counts {
     constexpr auto operator()(vec<input> x, scalar n) const { return next{n + 1}.output(n * x); }
 };
-/// A layer without a state.
-struct affine {
-    weight<output, input> W;
-    bias<output> b;
-
-    constexpr auto operator()(vec<input> x) const { return next{}.output(W * x + b); }
-};
 }  // namespace
 
 BOOST_HANA_ADAPT_STRUCT(twice, layer, V, b);
-BOOST_HANA_ADAPT_STRUCT(affine, W, b);
 
 namespace {
 
@@ -125,7 +118,7 @@ TEST_CASE("trace: scalars can be states, and an input along one dimension meets 
 
 TEST_CASE("trace: a step needs no state, and has its output then")
 {
-    traced_step t = trace<affine>();
+    traced_step t = trace<test::affine>();
     CHECK(test::verdict(t.step) == "well-formed");
     CHECK(t.shapes.states.empty());
     CHECK(t.step.states.empty());

@@ -77,6 +77,7 @@ TEST_CASE("stream: any structure of a cell")
     agrees<test::delayed, double>(input{10});
     agrees<test::swapping, double>(hidden{3});
     agrees<test::forgetful, double>(input{4}, hidden{3});
+    agrees<test::affine, double>(input{4}, output{3});
     agrees<test::crowded, double>(input{4}, hidden{21});
 }
 
