@@ -49,26 +49,26 @@ class learner {
         }
     }
 
-    // Trains on an epoch of windows. `share` is the fraction of all training before it, `part` that of the
-    // epoch. Calls `report(done, loss)` after each window with the finished fraction of the epoch and the
-    // mean loss of the epoch so far, in bits per character.
-    template <class Report>
-    void learn(batches& text, double share, double part, Report const& report)
+    // Trains on an epoch of windows, or on its beginning. `fraction(done)` is the fraction of all training
+    // that is behind, when `done` is that of the epoch; training ends when it reaches 1. Calls `report(done,
+    // loss)` after each window, with the mean loss of the epoch so far in bits per character.
+    template <class Fraction, class Report>
+    void learn(batches& text, Fraction const& fraction, Report const& report)
     {
         training_.reset();
         double loss = 0;
-        std::size_t window = 0;
-        while (text.advance()) {
+        double behind = 0;
+        for (std::size_t window = 1; behind < 1 && text.advance(); ++window) {
             auto const& [inputs, targets] = text.current();
             auto const& logits = training_.forward(inputs);
             loss += rondo::softmax_cross_entropy(logits, targets, gradient_);
             training_.backward(gradient_);
             auto const gradients = training_.last_gradients().parameters.flat();
             rondo::clip_global_norm(gradients, longest_gradient);
-            ++window;
             double const done = static_cast<double>(window) / static_cast<double>(text.windows());
+            behind = std::min(fraction(done), 1.0);
             // The learning rate decays along half a cosine, to a hundredth.
-            double const fall = (1 + std::cos(std::numbers::pi * (share + part * done))) / 2;
+            double const fall = (1 + std::cos(std::numbers::pi * behind)) / 2;
             optimizer_.set_rate(chosen_.rate * (0.01 + 0.99 * fall));
             optimizer_.update(model_.parameters().flat(), gradients);
             report(done, loss / static_cast<double>(window) / std::numbers::ln2);
@@ -121,7 +121,7 @@ class learner {
 
    private:
     static constexpr double longest_gradient = 5;
-    static constexpr double temperature = 0.7;
+    static constexpr double temperature = 0.5;
 
     options chosen_;
     std::size_t symbols_;

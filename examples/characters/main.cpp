@@ -33,15 +33,18 @@ using shared::vocabulary;
 // The baseline: held-out bits per character of n-gram models.
 struct baselines {
     double markov = 0;  // of the first-order Markov model
-    double best = 0;    // of the best n-gram model
+    double best = 0;    // of the best n-gram model of at most highest_order
 };
+
+// Longer n-grams mainly repeat sentences that occur in several licences.
+constexpr int highest_order = 5;
 
 // Trains n-gram models of all orders and prints their scores, each with the better smoothing.
 baselines print_baselines(corpus const& text)
 {
     std::cout << "Held-out bits per character of n-gram models:\n" << std::fixed << std::setprecision(3);
     baselines found;
-    for (int order = 1; order <= 5; ++order) {
+    for (int order = 1; order <= highest_order; ++order) {
         auto const bits_with = [&](smoothing method) {
             return ngram(text.training, order, text.symbols.size(), method).bits_per_character(text.held_out);
         };
@@ -51,7 +54,6 @@ baselines print_baselines(corpus const& text)
         std::cout << "  order " << order << "  " << bits << (order == 2 ? "  (first-order Markov model)" : "")
                   << '\n';
     }
-    std::cout << "Best n-gram: " << found.best << std::endl;
     return found;
 }
 
@@ -77,7 +79,9 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
                     {.share = chosen.blank, .seed = chosen.seed});
     std::cout << "\nTraining " << name(chosen.cell) << ", hidden size " << chosen.hidden << ", "
               << network.parameters() << " parameters, " << chosen.epochs << " epochs of "
-              << windows.characters() << " characters" << std::endl;
+              << windows.characters() << " characters";
+    if (chosen.minutes > 0) std::cout << ", at most " << clock_time(60 * chosen.minutes) << " minutes";
+    std::cout << std::endl;
 
     std::mt19937_64 random(chosen.seed);
     auto const begin = std::chrono::steady_clock::now();
@@ -89,19 +93,22 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
         progress line;
         status now;
         now.epochs = chosen.epochs;
-        for (int epoch = 0; epoch < chosen.epochs; ++epoch) {
-            double const behind = static_cast<double>(epoch) / chosen.epochs;
+        for (int epoch = 0; epoch < chosen.epochs && now.fraction < 1; ++epoch) {
+            // By the number of epochs or by the time limit, whichever is nearer.
+            auto const fraction = [&](double done) {
+                double const by_epochs = (epoch + done) / chosen.epochs;
+                return chosen.minutes > 0 ? std::max(by_epochs, minutes() / chosen.minutes) : by_epochs;
+            };
             windows.start(random() % windows.characters());
-            network.learn(windows, behind, 1.0 / chosen.epochs, [&](double done, double loss) {
+            network.learn(windows, fraction, [&](double done, double loss) {
                 now.epoch = epoch + 1;
                 now.loss = loss;
-                now.fraction = behind + done / chosen.epochs;
+                now.fraction = fraction(done);
                 now.characters = (epoch + done) * static_cast<double>(windows.characters());
                 line.show(now);
             });
             bits = network.bits_per_character(text.held_out);
             now.held_out = bits;
-            if (chosen.minutes > 0 && minutes() > chosen.minutes) break;
         }
         now.fraction = 1;
         line.show(now);
@@ -109,7 +116,8 @@ void run_cell(options const& chosen, corpus const& text, baselines const& to_bea
 
     if (chosen.sample > 0) print_sample(network, text.symbols, chosen.sample, random);
     std::cout << name(chosen.cell) << ": " << bits << " bits per held-out character; first-order "
-              << "Markov " << to_beat.markov << ", best n-gram " << to_beat.best << std::endl;
+              << "Markov " << to_beat.markov << ", best n-gram of order 1 to " << highest_order << ' '
+              << to_beat.best << std::endl;
     if (!chosen.save.empty()) {
         network.save(chosen.save);
         std::cout << "Saved the parameters as " << chosen.save << std::endl;
