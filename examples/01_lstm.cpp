@@ -14,7 +14,7 @@ using namespace rondo;
 
 int main()
 {
-    // An LSTM with 16 states of each kind, and an output that is a weighted sum of them: y = V h + c.
+    // An LSTM with 16 states of each kind, and an output that is a weighted sum of them: y = V h + b.
     model<read_out<lstm<>, output>> m{input{2}, hidden{16}, output{1}};
     initialize_orthogonal(m.parameters(), 1);  // 1 is the seed
     bptt run{m, {.input_gradient = false}};
