@@ -7,6 +7,7 @@ install_page.py executes, shows that programs are built.
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -151,6 +152,10 @@ def breaches_of_subproject(folder, tree):
 
 
 def breaches(tree, _):
+    for tool in ("cmake", "pkg-config"):
+        if shutil.which(tool) is None:
+            yield f"{tool} is missing; .ci/packages lists it"
+            return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         options = ("tests", "examples", "docs")

@@ -60,6 +60,9 @@ def copy_of(tree, folder):
 
 
 def breaches(tree, _):
+    missing = [tool for tool in ("cmake", "git", "pkg-config") if shutil.which(tool) is None]
+    if missing:
+        return [f"{tool} is missing; .ci/packages lists it" for tool in missing]
     files, steps = steps_of((tree / PAGE).read_text())
     if not steps:
         return [f"{PAGE} has no commands"]

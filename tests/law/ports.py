@@ -222,6 +222,8 @@ def breaches_of_conan(tree, folder):
 
 
 def breaches(tree, _):
+    if shutil.which("cmake") is None:
+        return ["cmake is missing; .ci/packages lists it"]
     found = list(breaches_of_versions(tree))
     with tempfile.TemporaryDirectory() as name:
         for step in breaches_of_conan, breaches_of_vcpkg, breaches_of_test_package:
