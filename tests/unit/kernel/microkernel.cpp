@@ -96,10 +96,9 @@ void multiply_row(column_pointer_view<T const> from, column_pointer_view<T> to, 
 TEST_CASE_TEMPLATE("microkernel: a row may take several steps at once", T, float, double)
 {
     for (std::ptrdiff_t k_size : {0, 1, 2, 3, 4, 5, 7, 8, 33}) {
-        check_tile<T>(&multiply_row<T, 1>, 1, 1, k_size, false);
-        check_tile<T>(&multiply_row<T, 2>, 1, 2, k_size, false);
-        check_tile<T>(&multiply_row<T, 3>, 1, 3, k_size, false);
-        check_tile<T>(&multiply_row<T, 4>, 1, 4, k_size, false);
+        [&]<int... J>(std::integer_sequence<int, J...>) {
+            (check_tile<T>(&multiply_row<T, J + 1>, 1, J + 1, k_size, false), ...);
+        }(std::make_integer_sequence<int, blocking::nr>{});
     }
 }
 
