@@ -1,15 +1,11 @@
 // Misuses of the losses.
 #include "tiny.hpp"
 
-#include <limits>
-
 using namespace rondo;
 using namespace rondo::test;
 
 namespace {
 
-constexpr float not_finite = std::numeric_limits<float>::quiet_NaN();
-using any_array = xt::xarray<float>;
 using classes = xt::xtensor<int, 2>;
 
 struct regression {

@@ -26,7 +26,4 @@ struct one_run {
     }
 };
 
-/// A proper use, for comparison.
-inline constexpr auto use = [](auto& s) { return s.use(); };
-
 }  // namespace rondo::test

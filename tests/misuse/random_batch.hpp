@@ -8,15 +8,12 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <random>
 #include <vector>
 
 namespace rondo::test {
 
 using namespace literals;
-
-inline constexpr float not_finite = std::numeric_limits<float>::quiet_NaN();
 
 /// Random choices.
 struct choices {

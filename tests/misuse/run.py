@@ -2,7 +2,8 @@
 
 clang 16 compiles them unoptimised, which takes seconds a file; g++ 12 takes minutes, and its address
 sanitizer does not see the masked loads of AVX-512. So the programs are compiled for AVX2 at most. They call
-most public functions, so they also show that the headers give users no warning.
+most public functions, so they also show that the headers give users no warning. Several files are one unit
+for the compiler, as they instantiate the library for the same cells; so the names of their helpers differ.
 
 Exit status 77, which meson counts as skipped, if the compiler or its sanitizers are missing.
 
@@ -25,6 +26,7 @@ from compiler import CLANG, USER_WARNINGS, Compiler
 SKIPPED = 77
 HERE = Path(__file__).parent
 TREE = HERE.parent.parent
+FILES_OF_A_UNIT = 4
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=1",
@@ -46,21 +48,23 @@ def main(build, *files):
     compiler = Compiler(build).as_clang()
     if platform.machine() == "x86_64" and "avx512f" in Path("/proc/cpuinfo").read_text():
         compiler.flags.append("-march=x86-64-v3")
-    sources = [TREE / "tests/main.cpp", *(map(Path, files) if files else sorted(HERE.glob("*.cpp")))]
+    sources = [Path(f).resolve() for f in files] or sorted(HERE.glob("*.cpp"))
+    units = [sources[i : i + FILES_OF_A_UNIT] for i in range(0, len(sources), FILES_OF_A_UNIT)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if not sanitizers_link(compiler, folder):
             print("skipped: the sanitizers of clang are missing; .ci/packages lists libclang-rt-16-dev")
             return SKIPPED
 
-        def build_object(source):
-            to = folder / f"{source.stem}.o"
+        def build_object(unit):
+            to = folder / f"{unit[0].stem}.o"
+            text = "".join(f'#include "{source}"\n' for source in unit)
             flags = ("-O0", "-g1", "-D_GLIBCXX_ASSERTIONS", *USER_WARNINGS, "-Werror", f"-I{TREE / 'tests'}")
-            result = compiler.run(TREE, *SANITIZERS, *flags, "-c", source.resolve(), "-o", to)
+            result = compiler.run(TREE, *SANITIZERS, *flags, "-xc++", "-c", "-", "-o", to, text=text)
             return to, result
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            built = list(pool.map(build_object, sources))
+            built = list(pool.map(build_object, [[TREE / "tests/main.cpp"], *units]))
         failed = [result.stderr for _, result in built if result.returncode]
         program = folder / "misuse"
         if not failed:

@@ -1,7 +1,6 @@
 // Misuses of backpropagation through time: of shapes, of the order of calls, of numbers that are not finite.
 #include "one_run.hpp"
 
-#include <limits>
 #include <optional>
 
 using namespace rondo;
@@ -9,8 +8,6 @@ using namespace rondo::test;
 
 namespace {
 
-constexpr float not_finite = std::numeric_limits<float>::quiet_NaN();
-using any_array = xt::xarray<float>;
 using columns_first = xt::xtensor<float, 3, xt::layout_type::column_major>;
 
 /// A run that checks that its arguments are finite.

@@ -33,8 +33,6 @@ model<tiny> wide_model()
     return m;
 }
 
-constexpr auto use = [](auto& s) { return s.use(); };
-
 }  // namespace
 
 TEST_CASE("misuses of a stream")

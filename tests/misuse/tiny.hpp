@@ -4,6 +4,8 @@
 
 #include "table.hpp"
 
+#include <limits>
+
 namespace rondo::test {
 
 /// Its output has as many features as its input, so that each can stand for the other.
@@ -27,8 +29,12 @@ namespace rondo::test {
 
 using sequence = xt::xtensor<float, 3>;
 using states = states_of<tiny, float>;
+using any_array = xt::xarray<float>;
 
 inline constexpr std::size_t steps = 4, batch = 2, features = 3, width = 5;
+inline constexpr float not_finite = std::numeric_limits<float>::quiet_NaN();
+/// A proper use, for comparison.
+inline constexpr auto use = [](auto& s) { return s.use(); };
 
 /// A model with equal parameters in every call.
 inline model<tiny> tiny_model()

@@ -6,8 +6,6 @@ using namespace rondo::test;
 
 namespace {
 
-using any_array = xt::xarray<float>;
-
 struct one_truncated {
     model<tiny> m = tiny_model();
     truncated_bptt<tiny> run{m, {.every = 4, .over = 6}};
@@ -22,8 +20,6 @@ struct one_truncated {
         return all_of(y, numbers_of(run.backward(dy)));
     }
 };
-
-constexpr auto use = [](auto& s) { return s.use(); };
 
 }  // namespace
 

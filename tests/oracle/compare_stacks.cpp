@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace compare_stacks_test {
+
 using namespace rondo;
 using namespace rondo::exec_internal;
 using namespace rondo::test;
@@ -99,3 +101,5 @@ void agrees(std::string const& fixtures, std::vector<std::string> const& state_n
 
 TEST_CASE("oracle: two bidirectional lstm layers") { agrees<lstm<>>("bidirectional_lstm", {"h", "c"}); }
 TEST_CASE("oracle: two bidirectional gru layers") { agrees<gru_reset_after<>>("bidirectional_gru", {"h"}); }
+
+}  // namespace compare_stacks_test
