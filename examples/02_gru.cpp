@@ -21,7 +21,7 @@ float wave(float phase, std::size_t t)
 
 int main()
 {
-    // gru_reset_after is the GRU of cuDNN and PyTorch; gru_reset_before is that of the first paper.
+    // gru_reset_after is the GRU of cuDNN and PyTorch; gru_reset_before is the GRU of the first paper.
     model<read_out<gru_reset_after<>, output>> m{input{1}, hidden{24}, output{1}};
     initialize_orthogonal(m.parameters(), 1);
     bptt run{m, {.input_gradient = false}};
@@ -46,7 +46,7 @@ int main()
         if (update % 400 == 0) std::printf("update %4d  loss %.4f\n", update, loss);
     }
 
-    // A stream takes one step a call. It reads 40 values and then its own predictions.
+    // A stream takes one step per call. It reads 40 values and then its own predictions.
     stream free{m};
     float value = 0;
     std::printf("steps ahead  wave  predicted\n");

@@ -42,7 +42,7 @@ int main()
     xt::xtensor<float, 3> const observed = bptt{truth}.infer(force);
 
     model<spring> m{input{1}, hidden{1}};
-    m.parameters().flat()[0] = 0.5F;  // gain; stiffness and damping begin with zero
+    m.parameters().flat()[0] = 0.5F;  // the gain; stiffness and damping begin with zero
     bptt run{m};
     adam<float> optimizer{{.rate = 0.02}};
     xt::xtensor<float, 3> dy;

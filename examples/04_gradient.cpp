@@ -1,6 +1,6 @@
 // The gradient of a cell is checked: the derived one is compared with difference quotients, entry by entry.
 //
-// It needs neither data nor training: sizes, and a number of steps and of sequences, are enough.
+// The check needs neither data nor training, only sizes and the numbers of steps and sequences.
 //
 // In the root of the tree, or here after installation:
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/04_gradient.cpp -o lesson && ./lesson
@@ -11,7 +11,7 @@
 
 using namespace rondo;
 
-// A minimal gated unit (Zhou et al. 2016): one gate, which forgets and which resets.
+// A minimal gated unit (Zhou et al. 2016): one gate, which serves to forget and to reset.
 struct minimal_gated_unit {
     weight<hidden, input> W, W_f;
     weight<hidden, hidden> U, U_f;

@@ -1,6 +1,6 @@
 // Sequences of different lengths share a batch: a GRU learns the largest number of each.
 //
-// They are given as a list, or as a padded array and lengths. Nothing is computed for the padding.
+// They are given as a list, as here, or as a padded array with lengths. Nothing is computed for padding.
 //
 // In the root of the tree, or here after installation:
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/05_lengths.cpp -o lesson && ./lesson

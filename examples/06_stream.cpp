@@ -1,6 +1,6 @@
-// A stream takes samples in real time, one step a call: a GRU learns to remove noise from a tone.
+// A stream takes samples in real time, one step per call: a GRU learns to remove noise from a tone.
 //
-// step() allocates nothing, takes no lock and makes no system call. With sizes as constants it is fastest.
+// step() allocates nothing, takes no lock and makes no system call. It is fastest if sizes are constants.
 //
 // In the root of the tree, or here after installation:
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/06_stream.cpp -o lesson && ./lesson
@@ -24,7 +24,7 @@ int main()
     std::normal_distribution<float> noise(0, 0.3F);
     auto const tone = [](std::size_t t) { return std::sin(0.15F * static_cast<float>(t)); };
 
-    {  // training, before anything is live
+    {  // training, before the stream begins
         bptt run{m, {.input_gradient = false}};
         adam<float> optimizer{{.rate = 0.01}};
         xt::xtensor<float, 3> x = xt::zeros<float>({60, 16, 1});

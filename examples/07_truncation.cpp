@@ -1,7 +1,7 @@
 // A sequence without end is learnt in pieces: the gradient is truncated, and the states are carried on.
 //
-// An LSTM repeats its input after 3 steps. A piece has 4 steps, so most of what it repeats was in an earlier
-// piece: it learns that only if it begins each piece with the states at the end of the piece before.
+// An LSTM repeats its input after 3 steps. A piece has 4 steps, so 3 of the 4 numbers that it has to repeat
+// are in the piece before. It can learn them only if a piece begins with the last states of the piece before.
 //
 // In the root of the tree, or here after installation:
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/07_truncation.cpp -o lesson && ./lesson
@@ -13,12 +13,12 @@
 
 using namespace rondo;
 
-// The loss after 3000 pieces, in the mean of the last 100.
+// The mean loss of the last 100 of 3000 pieces.
 double train(bool is_carried)
 {
     model<read_out<lstm<>, output>> m{input{1}, hidden{16}, output{1}};
     initialize_orthogonal(m.parameters(), 1);
-    // A gradient every 4 steps, over the last 12: over more steps than a piece has.
+    // A gradient every 4 steps, over the last 12 steps, which are three pieces.
     truncated_bptt run{m, {.every = 4, .over = 12}, {.input_gradient = false}};
     adam<float> optimizer{{.rate = 0.003}};
 

@@ -33,11 +33,11 @@ int main()
     }
     std::printf("trained: target %.2f, output %.2f\n", target(11, 0, 0), run.infer(x)(11, 0, 0));
 
-    // The new file replaces the old one at once: after a crash there is one of them, never half of one.
+    // The new file replaces the old one at once: a crash leaves the old or the new file, never half of one.
     save_safetensors("lesson.safetensors", m.parameters(),
                      {{"hidden", "8"}, {"note", "learnt to hold a step"}});
 
-    // Later, in another program: sizes come from the metadata, and parameters must fit in name and shape.
+    // Later, in another program: sizes come from the metadata; names and shapes of parameters must fit.
     auto const metadata = read_safetensors_metadata("lesson.safetensors");
     model<cell> loaded{input{1}, hidden{std::stoul(metadata.at("hidden"))}, output{1}};
     load_safetensors("lesson.safetensors", loaded.parameters());

@@ -1,6 +1,6 @@
 // Writing text: an LSTM learns a verse character by character, and writes it from its first letter.
 //
-// The refrain is always the same, but what follows it is not: the state has to contain the lines before.
+// The refrain is always the same, but the line after it is not: the state has to store the lines before.
 //
 // In the root of the tree, or here after installation:
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/10_text.cpp -o lesson && ./lesson
@@ -21,13 +21,13 @@ int main()
         "Round it goes and round again,\nand brings the morning back.\n"
         "Round it goes and round again,\nand brings the noon-day sun.\n"
         "Round it goes and round again,\nand now the night is black.\n";
-    std::string letters = text;  // the different ones
+    std::string letters = text;  // each letter once
     std::ranges::sort(letters);
     letters.erase(std::ranges::unique(letters).begin(), letters.end());
 
     std::size_t const steps = text.size() - 1;
     xt::xtensor<float, 3> x = xt::zeros<float>({steps, std::size_t{1}, letters.size()});  // one-hot letters
-    xt::xtensor<int, 2> next = xt::zeros<int>({steps, std::size_t{1}});  // the number of the next
+    xt::xtensor<int, 2> next = xt::zeros<int>({steps, std::size_t{1}});  // the index of the next letter
     for (std::size_t t = 0; t < steps; ++t) {
         x(t, 0, letters.find(text[t])) = 1;
         next(t, 0) = static_cast<int>(letters.find(text[t + 1]));

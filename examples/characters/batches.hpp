@@ -3,7 +3,7 @@
 // A network that learns one long text step by step would multiply vectors, not matrices. So the
 // text is cut into as many streams as the batch has rows, and all advance together. A stream
 // continues where its last window ended: the caller carries the network's state from window to window, and
-// only the gradient is truncated there (truncated back-propagation through time).
+// only the gradient is truncated there (truncated backpropagation through time).
 //
 // A network overfits a short text, so some inputs can be left blank. The network then cannot
 // rely on any single character, which has the effect of smoothing on n-grams (Z. Xie et al.,

@@ -1,7 +1,7 @@
 // A recurrent network that learns to predict the next symbol, and generates text.
 //
 // The cell is one of the library's with an affine read-out to the logits of the next symbol. Training
-// is truncated back-propagation through time: states are carried from window to window, and a gradient
+// is truncated backpropagation through time: states are carried from window to window, and a gradient
 // goes back over the steps of a window. Scoring follows the convention in shared/corpus.hpp.
 #pragma once
 

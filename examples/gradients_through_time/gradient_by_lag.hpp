@@ -42,7 +42,7 @@ struct random_task {
 
 // The norm of the gradient with respect to the states `lag` steps before the last output,
 // at index lag - 1. It is the norm over all states of the cell, and the geometric mean over the batch. After
-// `truncation` steps the gradient is truncated; 0 means full back-propagation.
+// `truncation` steps the gradient is truncated; 0 means full backpropagation.
 template <class Cell>
 std::vector<double> gradient_by_lag(rondo::model<Cell, double> const& m, random_task const& task,
                                     std::size_t truncation = 0)

@@ -1,4 +1,4 @@
-// Shows how gradients vanish and explode in back-propagation through time.
+// Shows how gradients vanish and explode in backpropagation through time.
 //
 // The loss depends on the last step alone, so the gradient of an earlier state has passed through
 // every step in between. At each, an Elman network multiplies it by its recurrent matrix and by
