@@ -3,9 +3,9 @@
 
   flatten.py TREE OUT [HEADER ...]
 
-HEADER is a path such as rondo/io/safetensors.hpp, by default rondo/rondo.hpp. A header stands where the first
-include of it was. Includes that depend on nothing move to the top; those between directives, which choose among
-versions of a dependency or silence its warnings, stay.
+HEADER is a path such as rondo/io/safetensors.hpp, by default rondo/rondo.hpp. The text of a header replaces the
+first include of it. Includes of other libraries move to the top, unless they stand between directives, which choose
+among versions of a dependency or silence its warnings.
 """
 
 import re

@@ -61,11 +61,12 @@ def write_names(tree, groups, file):
         page += f"\n## {title} {{#{anchor(title)}}}\n\n{table(rows)}"
     rooms = ROOM.findall((tree / "dsl/rondo/namespaces.hpp").read_text())
     page += f"""
-Operators on expressions, and those that print a report or a plan, are found by their arguments.
+Operators on expressions, and operators that print a report or a plan, are not listed: argument-dependent lookup finds
+them.
 
 ## Internals {{#names_internals}}
 
-The rooms of the library have namespaces of their own, for whoever works on it.
+The folders of the library have namespaces of their own, for those who work on it. Programs must not use them.
 
 {table((f'@ref rondo::{name} "{name}"', text) for text, name in rooms)}"""
     file.write_text(page)

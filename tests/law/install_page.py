@@ -1,8 +1,8 @@
 """The commands of docs/install.md work, one after the other, in a copy of the tree that is a git repository.
 
-A block after the comment "file: NAME" is the file NAME, and the other blocks of sh are commands, except those
-after the comment "not run: REASON". A block after the comment "prints" is what the commands above it print.
-The home folder is an empty one, which the page installs to.
+A block after the comment "file: NAME" is the file NAME. The other blocks of sh are commands, except blocks after
+the comment "not run: REASON". A block after the comment "prints" is printed by the commands above it.
+The page installs to an empty home folder.
 """
 
 import os
@@ -33,7 +33,7 @@ BROKEN = [
 
 
 def steps_of(page):
-    """The files of a page, by name, and its commands with what they print: (line, commands, texts)."""
+    """The files of a page, by name, and its commands with the texts that they print: (line, commands, texts)."""
     files, steps = {}, []
     for match in BLOCK.finditer(page):
         notes = dict(NOTE.findall(match["notes"]))

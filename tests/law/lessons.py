@@ -1,8 +1,8 @@
 """The lessons in examples/ are short and numbered, and do what their first comments say.
 
 A lesson is a file NN_NAME.cpp of at most 60 lines. Its first line says what it shows, and examples/run --list
-shows that line without any tool of the build. Two lines of its first comment are the commands that compile it.
-The first is run as it stands, except that rondo.hpp is precompiled for all lessons, which saves half of the time.
+prints that line without any tool of the build. Two lines of its first comment are commands that compile it. The
+first is run unchanged; rondo.hpp is precompiled for all lessons before, which saves half of the time.
 The output must be that of tests/lessons/NN_NAME.txt: words and whole numbers are equal, other numbers differ by
 at most TOLERANCE, and a loss is at most LOSS_FACTOR times as large, because rounding depends on the processor.
 """
@@ -27,7 +27,7 @@ COMMANDS = """\
 //   g++ -std=c++20 -O2 -march=native -Iinclude -Idsl examples/{file} -o lesson && ./lesson
 //   g++ -std=c++20 -O2 -march=native $(pkg-config --cflags rondo) {file} -o lesson && ./lesson
 """
-TOOLS = "sh dirname find sed cut sort grep cat getconf".split()  # of a system that has nothing to build with
+TOOLS = "sh dirname find sed cut sort grep cat getconf".split()  # of a system without tools of the build
 
 HEAD = "// A sum.\n//\n" + COMMANDS.format(file="01_a.cpp")
 PRINT = '#include <cstdio>\nint main() { std::puts("%s"); }\n'

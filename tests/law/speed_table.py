@@ -1,4 +1,4 @@
-"""The table of speed in the README is the one that docs/speed.py makes from docs/speed.jsonl."""
+"""The README has the table of speed that docs/speed.py makes from docs/speed.jsonl."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Headless Chromium, which shows pages of the site and says what is wrong with them."""
+"""Headless Chromium, which shows pages of the site and finds their flaws."""
 
 import tempfile
 from pathlib import Path
@@ -64,7 +64,7 @@ class Browser:
                 yield f"the console says: {entry['message']}"
 
     def search(self, address, word):
-        """The results of the site's search for a word, after those that the reader sees first."""
+        """The results that the site's search shows for a word, when it has ended."""
         self.driver.get(address)
         field = self.driver.find_element(By.ID, "MSearchField")
         field.send_keys(word)

@@ -1,8 +1,8 @@
-// The flaws of the page that the browser shows, as sentences. Tested in browser.py.
+// The flaws of the page that the browser shows, as sentences. browser.py runs this; run.py tests it.
 
 const found = new Set();
 const content = document.getElementById("doc-content");
-// Without the scroll bars.
+// The right edge of the content, without the scroll bar.
 const right = content ? content.getBoundingClientRect().left + content.clientWidth : innerWidth;
 
 function name(element) {
@@ -15,8 +15,8 @@ function isShown(element) {
     return element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
 }
 
-// Whether a reader can scroll an element into view, or it is cut off by an element that fits. The page itself
-// must not need to scroll sideways.
+// Whether an element is in a box that scrolls sideways and fits into the window, so that a reader can scroll the
+// element into view. The page itself must not need to scroll sideways.
 function scrolls(element) {
     for (let e = element.parentElement; e && e !== content && e !== document.body; e = e.parentElement) {
         const overflow = getComputedStyle(e).overflowX;

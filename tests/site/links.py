@@ -1,5 +1,5 @@
-"""The links of the site: each file and each place in a file that a page, the navigation, a style sheet or
-the search leads to must exist."""
+"""The links of the site: pages, the navigation, style sheets and the search must lead only to files, and to
+places in files, that exist."""
 
 import re
 from html import unescape
@@ -10,14 +10,14 @@ from urllib.parse import unquote
 TAG = re.compile(r"<\w[^>]*>")
 LINK = re.compile(r'\b(?:href|src|data)="([^"]*)"')
 NAME = re.compile(r'\b(?:id|name)="([^"]*)"')
-# Entries of Doxygen's tables for the navigation and the search, and pictures of style sheets.
+# Entries of Doxygen's tables for the navigation and the search, and pictures in style sheets.
 TABLED = re.compile(r"""["']([\w./-]+\.html(?:#\w+)?)["']""")
 PICTURED = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 OUTSIDE = ("http://", "https://", "mailto:", "javascript:", "data:")
 
 
 def read(folder):
-    """The text of each page, script and sheet below a folder; None for other files. MathJax is not ours."""
+    """The text of each page, script and sheet below a folder; None for other files and those of MathJax."""
     texts = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
@@ -31,7 +31,7 @@ def links_of(name, text):
         for tag in TAG.findall(text):
             yield from map(unescape, LINK.findall(tag))
     elif name.startswith("navtreeindex"):
-        return  # from pages that are shown to their places in the tree
+        return  # it maps pages to their places in the tree
     elif name.endswith(".js"):
         yield from TABLED.findall(text)
     else:

@@ -1,9 +1,9 @@
-# Finds what Rondo needs, defines the target rondo::rondo with the folders ${rondo_INCLUDE_DIRS}, and says so if
-# the build does not optimise. An installation includes this file from rondo-config.cmake, and a project that
-# adds Rondo's sources from CMakeLists.txt.
+# Finds the dependencies of Rondo, defines the target rondo::rondo with the folders ${rondo_INCLUDE_DIRS}, and
+# warns if the build does not optimise. In an installation rondo-config.cmake includes this file; in a project
+# that adds Rondo's sources, CMakeLists.txt includes it.
 
-# Rondo works with later major versions too, but the version file of xsimd refuses a request for an earlier one.
-# So versions are compared here.
+# Versions are compared here, because the version file of xsimd refuses a request for a lower major version than
+# its own, and Rondo works with later ones too.
 include(CMakeFindDependencyMacro)
 foreach(rondo_requirement xsimd:8.1 xtensor:0.24)
   string(REPLACE ":" ";" rondo_requirement ${rondo_requirement})
@@ -37,8 +37,8 @@ if(NOT TARGET rondo::rondo)
   endif()
 endif()
 
-# CMake does not optimise by default. A generator of several configurations decides only when it builds; then
-# the compiler says it.
+# CMake does not optimise by default. With a generator of several configurations the configuration is chosen
+# when the project is built; the notice of the compiler serves then.
 get_property(rondo_is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
 if(NOT rondo_is_multi_config AND NOT RONDO_NO_OPTIMIZATION_NOTICE AND NOT rondo_FIND_QUIETLY)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" rondo_build_type)

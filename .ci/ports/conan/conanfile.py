@@ -1,4 +1,4 @@
-"""A recipe for Conan 2 that packages the clone it is in:
+"""A recipe for Conan 2 that packages the clone that contains it:
 
   conan create .ci/ports/conan -s compiler.cppstd=20 --build=missing
 
@@ -44,7 +44,7 @@ class Rondo(ConanFile):
         check_min_cppstd(self, 20)
 
     def package(self):
-        """Merges both roots: no path is in both."""
+        """Merges both roots, which have no path in common."""
         to = Path(self.package_folder)
         for root in ("include", "dsl"):
             copy(self, "*.hpp", str(Path(self.source_folder) / root), str(to / "include"))

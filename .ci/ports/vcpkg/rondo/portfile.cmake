@@ -1,8 +1,8 @@
-# An overlay port that installs the clone it is in:
+# An overlay port that installs Rondo from the clone that contains it:
 #
 #   vcpkg install rondo --overlay-ports=.ci/ports/vcpkg
 #
-# tests/law/ports.py runs these steps with meson and stand-ins for vcpkg's functions. It has not been run with
+# tests/law/ports.py runs these steps with meson and stand-ins for vcpkg's functions. They have not been run with
 # vcpkg itself.
 
 get_filename_component(SOURCE_PATH "${CURRENT_PORT_DIR}/../../../.." ABSOLUTE)
