@@ -83,7 +83,7 @@ measurement measure(problem const& p, options const& o)
     fma_peak peak;
     read_peak read(static_cast<std::size_t>(p.step_by_step()));
     function_peak functions;
-    std::vector<contestant*> all{rondo.get(), &peak, &read, &functions};
+    std::vector<competitor*> all{rondo.get(), &peak, &read, &functions};
     double difference = 0;
     tensors const found = rondo->results();
     for (auto const& peer : peers) {

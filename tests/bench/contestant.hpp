@@ -42,24 +42,20 @@ class stopwatch {
     elapsed start_ = clocks();
 };
 
-/// An implementation that solves a problem repeatedly.
-class contestant {
+/// An implementation that is timed.
+class competitor {
    public:
     /// Variants of one peer have the same @p peer; the fastest of them counts.
-    contestant(std::string peer, std::string variant) : peer_(std::move(peer)), variant_(std::move(variant))
+    competitor(std::string peer, std::string variant) : peer_(std::move(peer)), variant_(std::move(variant))
     {
     }
-    contestant(contestant const&) = delete;
-    contestant& operator=(contestant const&) = delete;
-    virtual ~contestant() = default;
+    competitor(competitor const&) = delete;
+    competitor& operator=(competitor const&) = delete;
+    virtual ~competitor() = default;
 
     [[nodiscard]] std::string const& peer() const { return peer_; }
     [[nodiscard]] std::string const& variant() const { return variant_; }
 
-    /// Its results for the problem.
-    virtual tensors results() = 0;
-    /// The largest difference from Rondo's results that is accepted, relative to a tensor's largest entry.
-    [[nodiscard]] virtual double tolerance() const { return 1e-4; }
     /// The time of @p calls repetitions in a row, divided by @p calls.
     virtual elapsed repeat(int calls) = 0;
     /// The ratio of backward to forward time in the repetitions so far; 0 if not known.
@@ -70,12 +66,25 @@ class contestant {
     std::string variant_;
 };
 
+/// An implementation that solves a problem in numbers of type @p T repeatedly.
+template <class T>
+class contestant_of : public competitor {
+   public:
+    using competitor::competitor;
+    /// Its results for the problem.
+    virtual tensors_of<T> results() = 0;
+    /// The largest difference from Rondo's results that is accepted, relative to a tensor's largest entry.
+    [[nodiscard]] virtual double tolerance() const { return sizeof(T) == sizeof(float) ? 1e-4 : 1e-9; }
+};
+
+using contestant = contestant_of<float>;
 using contestants = std::vector<std::unique_ptr<contestant>>;
 
 /// A contestant in this process.
-class local_contestant : public contestant {
+template <class T>
+class local_contestant_of : public contestant_of<T> {
    public:
-    using contestant::contestant;
+    using contestant_of<T>::contestant_of;
     elapsed repeat(int calls) override
     {
         restore();
@@ -93,5 +102,7 @@ class local_contestant : public contestant {
     /// Restores the data that repetitions change; not timed.
     virtual void restore() {}
 };
+
+using local_contestant = local_contestant_of<float>;
 
 }  // namespace rondo::bench

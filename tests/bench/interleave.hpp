@@ -36,7 +36,7 @@ namespace detail {
 
 /// A contestant and its times.
 struct entrant {
-    contestant* who;
+    competitor* who;
     elapsed best{HUGE_VAL, HUGE_VAL};  ///< microseconds of a call
     int calls = 1;
     int calls_before = 0;  ///< calls before, which are not timed
@@ -64,11 +64,11 @@ inline bool is_slow(entrant const& e, std::vector<entrant> const& all)
 }  // namespace detail
 
 /// Measures; slow variants of a peer are left out after a few calls.
-inline std::vector<timing> interleave(std::vector<contestant*> const& field, budget const& b)
+inline std::vector<timing> interleave(std::vector<competitor*> const& field, budget const& b)
 {
     using namespace detail;
     std::vector<entrant> all;
-    for (contestant* const c : field) {
+    for (competitor* const c : field) {
         all.push_back({c});
         for (int i = 0; i < 2 || (i < 5 && all.back().best.wall < very_long_call); ++i) {
             elapsed const once = c->repeat(1);

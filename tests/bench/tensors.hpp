@@ -15,14 +15,19 @@ namespace rondo::bench {
 
 using numbers = std::vector<float>;
 
+/// Tensors of numbers of type @p T.
+template <class T>
+using tensors_of = std::map<std::string, std::vector<T>>;
+
 /// Parameters have Rondo's dotted names and are in row-major order; sequences have shape (time, batch,
 /// feature). The name of a gradient is "d " and that of its variable; the name of a parameter after an update
 /// is "new " and its own.
-using tensors = std::map<std::string, numbers>;
+using tensors = tensors_of<float>;
 
 /// The largest difference, relative to the largest entry expected. Infinite if an entry is NaN
 /// or the counts differ.
-inline double relative_difference(numbers const& found, numbers const& expected)
+template <class T>
+double relative_difference(std::vector<T> const& found, std::vector<T> const& expected)
 {
     if (found.size() != expected.size()) {
         return HUGE_VAL;
@@ -39,8 +44,9 @@ inline double relative_difference(numbers const& found, numbers const& expected)
 
 /// The largest relative_difference() of the tensors of a run.
 /// @throws std::runtime_error if one is larger than @p tolerance, or is missing on one side.
-inline double check_agreement(tensors const& found, tensors const& expected, double tolerance,
-                              std::string const& who)
+template <class T>
+double check_agreement(tensors_of<T> const& found, tensors_of<T> const& expected, double tolerance,
+                       std::string const& who)
 {
     auto const reject = [&](std::string const& tensor, auto const&... why) {
         std::ostringstream text;

@@ -1,0 +1,41 @@
+#pragma once
+/// @file
+/// The ordinary differential equation of cmpad and GradBench: its data, and its peers.
+
+#include "../contestant.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <random>
+#include <vector>
+
+namespace rondo::bench {
+
+/// The equations \f$y_0' = x_0\f$ and \f$y_i' = x_i y_{i-1}\f$ from 0 to 2, beginning with zeros, in steps of
+/// the classical Runge-Kutta method.
+struct ode_problem {
+    std::size_t equations;
+    std::size_t steps;
+    bool gradient;  ///< whether to compute the gradient of the last value, or all values alone
+
+    std::vector<double> x = drawn(equations);
+
+   private:
+    static std::vector<double> drawn(std::size_t count)
+    {
+        std::mt19937 random(31337);
+        std::uniform_real_distribution<double> zero_to_one(0, 1);
+        std::vector<double> all(count);
+        for (double& entry : all) {
+            entry = zero_to_one(random);
+        }
+        return all;
+    }
+};
+
+using ode_contestant = std::unique_ptr<contestant_of<double>>;
+
+/// Rondo on a problem, to which it refers.
+ode_contestant rondo_ode(ode_problem const& p);
+
+}  // namespace rondo::bench
