@@ -20,6 +20,7 @@ struct budget {
     double seconds = 1;    ///< approximate total for all contestants, if repetitions is 0
     int repetitions = 0;   ///< rounds
     bool threads = false;  ///< whether contestants use threads, which must go to sleep and wake up
+    bool warm = false;     ///< whether a call that is not timed goes before long calls too
 };
 
 /// Medians over the rounds; of a variant that was left out, the best of a few calls.
@@ -92,7 +93,7 @@ inline std::vector<timing> interleave(std::vector<competitor*> const& field, bud
             e.calls_before = static_cast<int>(std::max(1.0, threads_start / e.best.wall));
             round += threads_stop;
         } else {
-            e.calls_before = e.best.wall < long_call ? 1 : 0;
+            e.calls_before = b.warm || e.best.wall < long_call ? 1 : 0;
         }
         round += e.best.wall * (e.calls_before + e.calls);
     }

@@ -53,7 +53,7 @@ field_row measure(std::string const& name, std::string const& sizes, std::string
         difference = std::max(difference, check_agreement<T>(found, one->results(), one->tolerance(), who));
         timed.push_back(one.get());
     }
-    return {name, sizes, mode, interleave(timed, {o.seconds, o.repetitions}), difference};
+    return {name, sizes, mode, interleave(timed, {o.seconds, o.repetitions, false, true}), difference};
 }
 
 std::vector<field_row> measure_all(options const& o)
