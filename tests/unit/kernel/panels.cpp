@@ -122,7 +122,7 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     using layout = panel_layout<stage_type>;
     CHECK(layout::accumulators == 4);
     CHECK(layout::blocks == 1);
-    REQUIRE(layout::groups.size() == 1);
+    REQUIRE(layout::groups.front().count == std::min(4, blocking::nr));
 
     std::size_t const h = static_cast<std::size_t>(lane_count<float>) + 2;
     sizes<lstm<>> const bound(input{3}, hidden{h});
@@ -134,22 +134,25 @@ TEST_CASE("panels: the gates of one block of features stand side by side")
     aligned_vector<float> panels(static_cast<std::size_t>(layout::entries<float>(bound)));
     pack_panels<stage_type, float>(data, bound, panels.data());
     auto const w = static_cast<std::size_t>(lane_count<float>);
+    std::size_t next = 0;
+    auto const check_row = [&](product_group const& group, std::size_t block, std::size_t k) {
+        for (int gate = 0; gate < group.count; ++gate) {
+            factor const& f = exe::schedule.factors[static_cast<std::size_t>(group.first_factor + gate)];
+            for (std::size_t feature = block * w; feature < (block + 1) * w; ++feature) {
+                REQUIRE(
+                    panels[next++] ==
+                    (feature < h ? p.entries(static_cast<std::size_t>(f.parameter))[feature * h + k] : 0.0F));
+            }
+        }
+    };
     for (std::size_t block = 0; block < 2; ++block) {
-        for (std::size_t k = 0; k < h; ++k) {
-            for (std::size_t gate = 0; gate < 4; ++gate) {
-                factor const& f =
-                    stage_type::exe::schedule
-                        .factors[static_cast<std::size_t>(layout::groups[0].first_factor) + gate];
-                for (std::size_t j = 0; j < w; ++j) {
-                    std::size_t const feature = block * w + j;
-                    float const weight =
-                        feature < h ? p.entries(static_cast<std::size_t>(f.parameter))[feature * h + k]
-                                    : 0.0F;
-                    REQUIRE(panels[((block * h + k) * 4 + gate) * w + j] == weight);
-                }
+        for (product_group const& group : layout::groups) {
+            for (std::size_t k = 0; k < h; ++k) {
+                check_row(group, block, k);
             }
         }
     }
+    CHECK(next == panels.size());
 }
 
 }  // namespace panels_test
