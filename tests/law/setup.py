@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 PROBE = '. "$(dirname "$0")/../.ci/setup"\ninstall build law\nconfigure examples\n'
-TOOLS = "sh dirname sed tr cat getconf".split()
+TOOLS = "sh dirname sed tr cat grep getconf".split()
 CALL = 'echo CALL "$(basename "$0")" "$@"\n'
 FALSE = '[ "$1" != introspect ] || { echo \'[{"name": "examples", "value": false}]\' && exit 0; }\n'
 
@@ -19,7 +19,7 @@ STUBS = {
     "env": 'while [ "${1#*=}" != "$1" ]; do shift; done\nexec "$@"\n',
     "id": "echo 1000\n",
     "dpkg-query": "echo unknown\n",
-    "apt-cache": '[ "$2" != libboost1.81-dev ]\n',
+    "apt-cache": '[ "$2" != libboost1.81-dev ] && echo "  Candidate: 1" || echo "  Candidate: (none)"\n',
     "apt-get": CALL,
     "meson": FALSE + CALL,
     "ninja": CALL,
