@@ -1,5 +1,5 @@
-// A program outside the project, which user_warnings.py and single_header.py compile. A cell of its own learns
-// to output the input of the step before.
+// A program outside the project, which user_warnings.py and single_header.py compile. A cell of its own
+// learns to output the input of the step before.
 #include <rondo/rondo.hpp>
 
 #include <cstdio>
