@@ -50,5 +50,7 @@ using diagonal_contestant = std::unique_ptr<contestant_of<double>>;
 
 /// Rondo on a problem of 2 or 4 layers, to which it refers.
 diagonal_contestant rondo_diagonal(diagonal_problem const& p);
+/// The loss alone, written by hand.
+diagonal_contestant hand_diagonal(diagonal_problem const& p);
 
 }  // namespace rondo::bench

@@ -37,5 +37,7 @@ using ode_contestant = std::unique_ptr<contestant_of<double>>;
 
 /// Rondo on a problem, to which it refers.
 ode_contestant rondo_ode(ode_problem const& p);
+/// The values alone, written by hand.
+ode_contestant hand_ode(ode_problem const& p);
 
 }  // namespace rondo::bench

@@ -26,6 +26,9 @@ inline std::vector<diagonal_contestant> field_of(diagonal_problem const& p)
 {
     std::vector<diagonal_contestant> all;
     all.push_back(rondo_diagonal(p));
+    if (!p.gradient) {
+        all.push_back(hand_diagonal(p));
+    }
 #ifdef RONDO_BENCH_MANUAL
     all.push_back(manual_diagonal(p));
 #endif
@@ -50,6 +53,9 @@ inline std::vector<ode_contestant> field_of(ode_problem const& p)
 {
     std::vector<ode_contestant> all;
     all.push_back(rondo_ode(p));
+    if (!p.gradient) {
+        all.push_back(hand_ode(p));
+    }
 #ifdef RONDO_BENCH_MANUAL
     if (!p.gradient) {  // the tool's gradient is that of the exact solution
         all.push_back(manual_ode(p));
