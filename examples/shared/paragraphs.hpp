@@ -29,7 +29,8 @@ inline std::u32string paragraphs(std::u32string_view text)
             continue;
         }
         while (!line.empty()) {
-            auto const word = line.substr(0, std::ranges::find_if(line, is_blank) - line.begin());
+            auto const end = std::ranges::find_if(line, is_blank);
+            auto const word = line.substr(0, static_cast<std::size_t>(end - line.begin()));
             line.remove_prefix(word.size() < line.size() ? word.size() + 1 : word.size());
             if (word.empty()) continue;
             if (!out.empty()) out += begins ? U'\n' : U' ';

@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from compiler import Compiler
 
-TREE = Path(__file__).parent.parent.parent
+TREE = Path(__file__).resolve().parent.parent.parent
 
 
 def main(build, path):
