@@ -3,10 +3,10 @@
 /// The LSTM of ADBench and GradBench, whose weights are diagonal: its data, and its peers.
 
 #include "../contestant.hpp"
+#include "drawn.hpp"
 
 #include <cstddef>
 #include <memory>
-#include <random>
 #include <vector>
 
 namespace rondo::bench {
@@ -20,25 +20,16 @@ struct diagonal_problem {
 
     static constexpr std::size_t features = 14;  ///< bits of a character of GradBench's text
 
-    std::vector<double> main = drawn(8 * layers * features);  ///< of each layer, four weights and four biases
-    std::vector<double> extra = drawn(3 * features);          ///< weights of input and output, bias of output
-    std::vector<double> state = drawn(2 * layers * features);
+    std::vector<double> main =
+        drawn(8 * layers * features, 1);                 ///< of each layer, four weights and four biases
+    std::vector<double> extra = drawn(3 * features, 2);  ///< weights of input and output, bias of output
+    std::vector<double> state = drawn(2 * layers * features, 3);
     std::vector<double> text = bits(steps * features);
 
    private:
-    static std::vector<double> drawn(std::size_t count)
-    {
-        std::mt19937 random(1);
-        std::uniform_real_distribution<double> zero_to_one(0, 1);
-        std::vector<double> all(count);
-        for (double& entry : all) {
-            entry = zero_to_one(random);
-        }
-        return all;
-    }
     static std::vector<double> bits(std::size_t count)
     {
-        std::vector<double> all = drawn(count);
+        std::vector<double> all = drawn(count, 4);
         for (double& entry : all) {
             entry = entry < 0.5 ? 0 : 1;
         }

@@ -3,10 +3,10 @@
 /// The ordinary differential equation of cmpad and GradBench: its data, and its peers.
 
 #include "../contestant.hpp"
+#include "drawn.hpp"
 
 #include <cstddef>
 #include <memory>
-#include <random>
 #include <vector>
 
 namespace rondo::bench {
@@ -18,19 +18,7 @@ struct ode_problem {
     std::size_t steps;
     bool gradient;  ///< whether to compute the gradient of the last value, or all values alone
 
-    std::vector<double> x = drawn(equations);
-
-   private:
-    static std::vector<double> drawn(std::size_t count)
-    {
-        std::mt19937 random(31337);
-        std::uniform_real_distribution<double> zero_to_one(0, 1);
-        std::vector<double> all(count);
-        for (double& entry : all) {
-            entry = zero_to_one(random);
-        }
-        return all;
-    }
+    std::vector<double> x = drawn(equations, 31337);
 };
 
 using ode_contestant = std::unique_ptr<contestant_of<double>>;
