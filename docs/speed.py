@@ -49,6 +49,19 @@ def provenance(results):
     return f"{when}; one core of {named[0]}, a shared virtual machine; {named[1]}; {named[2]}"
 
 
+def losses(results):
+    """A sentence on the rows of the picture in which a peer is faster."""
+    rows = [results[cell, name, mode] for cell, name in PICTURE for mode in ("forward", "train")]
+    best_peers = [min((peer["ratio"] for peer in row["peers"].values()), default=1) for row in rows]
+    slower = [best for best in best_peers if best < 1]
+    if not slower:
+        return f"No peer is faster in any of the picture's {len(rows)} rows."
+    return (
+        f"In {len(slower)} of the picture's {len(rows)} rows a peer is faster, by at most "
+        f"{100 * (1 - min(slower)):.0f}% of Rondo's time."
+    )
+
+
 def markdown(results):
     lines = [
         "| Cell | Sizes | | Rondo, µs | " + " | ".join(PEERS.values()) + " |",
@@ -64,7 +77,7 @@ def markdown(results):
             *(f"×{r:.1f}" if r and r >= 10 else f"×{r:.2f}" if r else "" for r in ratios),
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + f"\n\nMeasured on {provenance(results)}.\n"
+    return "\n".join(lines) + f"\n\n{losses(results)} Measured on {provenance(results)}.\n"
 
 
 def points(results, mode):

@@ -14,7 +14,7 @@ RESULT = {
 RESULTS = "".join(
     json.dumps({"cell": cell, "workload": workload, "mode": mode, **RESULT}) + "\n"
     for cell in ("lstm", "gru", "custom")
-    for workload in ("W1", "W3", "W4", "W6")
+    for workload in ("W1", "W2", "W3", "W4", "W5", "W6")
     for mode in ("forward", "train", "stream")
 )
 BROKEN = [
