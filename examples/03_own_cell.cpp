@@ -13,8 +13,9 @@
 using namespace rondo;
 
 struct spring {
-    weight<hidden, input> gain;         // a matrix
-    weight<hidden> stiffness, damping;  // vectors, for elementwise use
+    weight<hidden, input> gain;               // a matrix
+    weight<hidden> stiffness, damping;        // vectors, for elementwise use
+    RONDO_MEMBERS(gain, stiffness, damping);  // lists all parameters
 
     // Takes the force and the old states, and returns the new states in the order of the old ones.
     constexpr auto operator()(vec<input> force, vec<hidden> place, vec<hidden> speed) const
@@ -24,7 +25,6 @@ struct spring {
         return next{place + 0.1 * new_speed, new_speed};  // the first state is the output too
     }
 };
-BOOST_HANA_ADAPT_STRUCT(spring, gain, stiffness, damping);  // lists all parameters
 
 int main()
 {

@@ -16,6 +16,7 @@ struct minimal_gated_unit {
     weight<hidden, input> W, W_f;
     weight<hidden, hidden> U, U_f;
     bias<hidden> b, b_f;
+    RONDO_MEMBERS(W, W_f, U, U_f, b, b_f);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -24,7 +25,6 @@ struct minimal_gated_unit {
         return next{(1 - f) * h + f * candidate};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(minimal_gated_unit, W, W_f, U, U_f, b, b_f);
 
 int main()
 {

@@ -113,3 +113,21 @@
 #define RONDO_INLINE inline __attribute__((always_inline))
 /// Inlines a lambda in the same way; written after its parameters.
 #define RONDO_INLINE_LAMBDA __attribute__((always_inline))
+
+/// Lists the members of a cell inside its struct: parameters, and cells in it.
+///
+/// @code
+/// struct elman {
+///     weight<hidden, input> W;
+///     weight<hidden, hidden> U;
+///     bias<hidden> b;
+///     RONDO_MEMBERS(W, U, b);
+///
+///     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + U * h + b)}; }
+/// };
+/// @endcode
+#define RONDO_MEMBERS(...)                                                                                 \
+    constexpr auto rondo_members() { return ::rondo::lang_internal::refer_to_members(__VA_ARGS__); }       \
+    constexpr auto rondo_members() const { return ::rondo::lang_internal::refer_to_members(__VA_ARGS__); } \
+    static constexpr char const* rondo_member_names() { return #__VA_ARGS__; }                             \
+    static_assert(true)

@@ -20,16 +20,16 @@ using rondo::weight;
 // A matrix for each of `Lags` observations, the newest first, and the sum of their products.
 template <std::size_t Lags>
 struct lagged_terms {
-    using output_weight = weight<output, input>;
-    using earlier_terms = lagged_terms<Lags - 1>;
-    BOOST_HANA_DEFINE_STRUCT(lagged_terms, (output_weight, A), (earlier_terms, past));
+    weight<output, input> A;
+    lagged_terms<Lags - 1> past;
+    RONDO_MEMBERS(A, past);
 
     constexpr auto operator()(vec<input> x, auto... before) const { return A * x + past(before...); }
 };
 template <>
 struct lagged_terms<1> {
-    using output_weight = weight<output, input>;
-    BOOST_HANA_DEFINE_STRUCT(lagged_terms, (output_weight, A));
+    weight<output, input> A;
+    RONDO_MEMBERS(A);
 
     constexpr auto operator()(vec<input> x) const { return A * x; }
 };
@@ -43,8 +43,9 @@ struct autoregressive_of;
 template <std::size_t... State>
 struct autoregressive_of<std::index_sequence<State...>> {
     static constexpr std::size_t order = sizeof...(State) + 1;
-    using terms_type = lagged_terms<order>;
-    BOOST_HANA_DEFINE_STRUCT(autoregressive_of, (terms_type, terms), (bias<output>, b));
+    lagged_terms<order> terms;
+    bias<output> b;
+    RONDO_MEMBERS(terms, b);
 
     // The vector type of each position of the window.
     template <std::size_t>
@@ -67,6 +68,7 @@ struct latent_autoregressive {
     weight<hidden, hidden> U;
     weight<output, hidden> V;
     bias<output> b;
+    RONDO_MEMBERS(W, U, V, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -76,7 +78,5 @@ struct latent_autoregressive {
 };
 
 }  // namespace sequence_models
-
-BOOST_HANA_ADAPT_STRUCT(sequence_models::latent_autoregressive, W, U, V, b);
 
 static_assert(rondo::recurs_at_most<sequence_models::autoregressive<2>, rondo::recurrence_kind::none>);

@@ -19,6 +19,7 @@ struct custom {
     weight<hidden, hidden> U_i, U_g, U_o;
     weight<hidden> p_i, p_o;
     bias<hidden> b_i, b_g, b_o;
+    RONDO_MEMBERS(W_i, U_i, p_i, b_i, W_g, U_g, b_g, W_o, U_o, p_o, b_o);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
     {
@@ -37,10 +38,9 @@ inline constexpr double variance_floor = 1e-5;
 /// and Hinton 2016): a gain and a shift for every entry, one mean and one variance for all.
 template <class From>
 struct joint_norm {
-    using from_weight = weight<hidden, From>;
-    BOOST_HANA_DEFINE_STRUCT(joint_norm, (from_weight, i), (from_weight, f), (from_weight, g),
-                             (from_weight, o), (weight<hidden>, gain_i), (weight<hidden>, gain_f),
-                             (weight<hidden>, gain_g), (weight<hidden>, gain_o));
+    weight<hidden, From> i, f, g, o;
+    weight<hidden> gain_i, gain_f, gain_g, gain_o;
+    RONDO_MEMBERS(i, f, g, o, gain_i, gain_f, gain_g, gain_o);
 
     constexpr auto operator()(vec<From> v) const
     {
@@ -67,6 +67,7 @@ struct ln_lstm {
     bias<hidden> b_i, b_f, b_g, b_o;
     weight<hidden> gain_c;
     bias<hidden> b_c;
+    RONDO_MEMBERS(x, h, b_i, b_f, b_g, b_o, gain_c, b_c);
 
     constexpr auto operator()(vec<input> x_t, vec<hidden> h_t, vec<hidden> c) const
     {
@@ -80,6 +81,3 @@ struct ln_lstm {
 };
 
 }  // namespace rondo::bench
-
-BOOST_HANA_ADAPT_STRUCT(rondo::bench::custom, W_i, U_i, p_i, b_i, W_g, U_g, b_g, W_o, U_o, p_o, b_o);
-BOOST_HANA_ADAPT_STRUCT(rondo::bench::ln_lstm, x, h, b_i, b_f, b_g, b_o, gain_c, b_c);

@@ -6,8 +6,9 @@ using namespace rondo;
 
 struct elman {
     bias<hidden, input> b;  // HERE
+    RONDO_MEMBERS(b);
+
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, b);
 
 template struct rondo::ir_internal::compiled<elman>;

@@ -6,9 +6,10 @@ using namespace rondo;
 
 struct sized {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr explicit sized(int) {}
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + h)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(sized, W);
 
 template struct rondo::ir_internal::compiled<sized>;

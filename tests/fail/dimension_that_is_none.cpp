@@ -7,8 +7,9 @@ using namespace rondo;
 struct phonemes {};
 struct elman {
     weight<hidden, phonemes> W;  // HERE
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, W);
 
 template struct rondo::ir_internal::compiled<elman>;

@@ -1,4 +1,4 @@
-// EXPECT: a member of this cell is missing in its BOOST_HANA_ADAPT_STRUCT list
+// EXPECT: a member of this cell is missing in its RONDO_MEMBERS list
 // EXPECT: gate
 #include <rondo/pass/pipeline.hpp>
 
@@ -6,14 +6,16 @@ using namespace rondo;
 
 struct gate {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     bias<hidden> b;
     constexpr auto operator()(vec<input> x) const { return W * x + b; }
 };
-BOOST_HANA_ADAPT_STRUCT(gate, W);
 struct gated {
     gate f, i;
+    RONDO_MEMBERS(f, i);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{sigmoid(f(x)) * h + i(x)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(gated, f, i);
 
 template struct rondo::ir_internal::compiled<gated>;

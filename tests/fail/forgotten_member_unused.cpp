@@ -1,4 +1,4 @@
-// EXPECT: a member of this cell is missing in its BOOST_HANA_ADAPT_STRUCT list
+// EXPECT: a member of this cell is missing in its RONDO_MEMBERS list
 // EXPECT: elman
 #include <rondo/pass/pipeline.hpp>
 
@@ -7,9 +7,10 @@ using namespace rondo;
 struct elman {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
+
     bias<hidden> b;
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + U * h)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, W, U);
 
 template struct rondo::ir_internal::compiled<elman>;

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct positive {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(exp(W) * x + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(positive, W);
 
 template struct rondo::ir_internal::compiled<positive>;

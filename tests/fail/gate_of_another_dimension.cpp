@@ -9,11 +9,12 @@ struct memory : dimension {
 };
 struct two_states {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<memory> m, vec<hidden> h) const
     {
         return next{m, sigmoid(m) * h + W * x};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(two_states, W);
 
 template struct rondo::ir_internal::compiled<two_states>;

@@ -5,11 +5,12 @@ using namespace rondo;
 
 struct averaged {
     weight<> gain;
+    RONDO_MEMBERS(gain);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{h * mean(gain) + mean(x)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(averaged, gain);
 
 template struct rondo::ir_internal::compiled<averaged>;

@@ -8,11 +8,12 @@ using namespace rondo;
 struct leaky {
     weight<hidden, input> W;
     double leak = 0.1;
+    RONDO_MEMBERS(W, leak);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{(1 - leak) * h + tanh(W * x)};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(leaky, W, leak);
 
 template struct rondo::ir_internal::compiled<leaky>;

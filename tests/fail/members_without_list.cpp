@@ -1,4 +1,4 @@
-// EXPECT: this cell must list its members: BOOST_HANA_ADAPT_STRUCT
+// EXPECT: this cell must list its members: write RONDO_MEMBERS(W, U, b);
 // EXPECT: elman
 #include <rondo/pass/pipeline.hpp>
 

@@ -1,4 +1,4 @@
-// EXPECT: a member of this cell is missing in its BOOST_HANA_ADAPT_STRUCT list
+// EXPECT: a member of this cell is missing in its RONDO_MEMBERS list
 // EXPECT: plain
 #include <rondo/rondo.hpp>
 
@@ -6,10 +6,11 @@ using namespace rondo;
 
 struct plain {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     weight<hidden, hidden> U;
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + U * h)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(plain, W);
 
 void train(model<plain>& m, xt::xtensor<float, 3> const& x)
 {

@@ -7,12 +7,13 @@ using namespace rondo;
 struct plain {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(W * x + U * h + x)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(plain, W, U);
 
 void train(model<plain>& m, xt::xtensor<float, 3> const& x)
 {

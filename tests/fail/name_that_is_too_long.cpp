@@ -5,11 +5,12 @@ using namespace rondo;
 
 struct elman {
     weight<hidden, input> the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here;
+    RONDO_MEMBERS(the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here * x + h};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, the_weights_with_which_the_vector_of_inputs_is_to_be_multiplied_here);
 
 template struct rondo::ir_internal::compiled<elman>;

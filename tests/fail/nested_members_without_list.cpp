@@ -10,8 +10,9 @@ struct gate {
 };
 struct gated {
     gate f;
+    RONDO_MEMBERS(f);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{sigmoid(f(x)) * h}; }
 };
-BOOST_HANA_ADAPT_STRUCT(gated, f);
 
 template struct rondo::ir_internal::compiled<gated>;

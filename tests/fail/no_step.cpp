@@ -6,7 +6,7 @@ using namespace rondo;
 
 struct only_weights {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
 };
-BOOST_HANA_ADAPT_STRUCT(only_weights, W);
 
 template struct rondo::ir_internal::compiled<only_weights>;

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct readout {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(W * x + h)}.output(W);  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(readout, W);
 
 template struct rondo::ir_internal::compiled<readout>;

@@ -6,9 +6,10 @@ using namespace rondo;
 
 struct squashed {
     weight<hidden> decay;
+    RONDO_MEMBERS(decay);
+
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const { return next{tanh(decay * h + x)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(squashed, decay);
 
 static_assert(recurs_at_most<squashed, recurrence_kind::diagonal>);
 static_assert(recurs_at_most<squashed, recurrence_kind::diagonal_linear>);  // HERE

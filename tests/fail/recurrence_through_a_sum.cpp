@@ -7,11 +7,12 @@ using namespace rondo;
 
 struct inhibited {
     weight<hidden> decay;
+    RONDO_MEMBERS(decay);
+
     constexpr auto operator()(vec<hidden> x, scalar total, vec<hidden> h) const
     {
         return next{sum(relu(h)), decay * h - total + x};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(inhibited, decay);
 
 static_assert(recurs_at_most<inhibited, recurrence_kind::diagonal>);  // HERE

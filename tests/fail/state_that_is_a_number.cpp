@@ -7,8 +7,9 @@ using namespace rondo;
 
 struct counting {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, double h) const { return next{tanh(W * x + h)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(counting, W);
 
 template struct rondo::ir_internal::compiled<counting>;

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct lstm {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
     {
         return next{tanh(W * x + h + c)};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(lstm, W);
 
 template struct rondo::ir_internal::compiled<lstm>;

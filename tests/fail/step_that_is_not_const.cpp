@@ -6,8 +6,9 @@ using namespace rondo;
 
 struct changing {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) { return next{tanh(W * x + h)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(changing, W);
 
 template struct rondo::ir_internal::compiled<changing>;

@@ -6,8 +6,9 @@ using namespace rondo;
 
 struct elman {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(W * x + h)}; }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, W);
 
 template struct rondo::ir_internal::compiled<elman>;

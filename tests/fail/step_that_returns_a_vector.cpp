@@ -7,8 +7,9 @@ using namespace rondo;
 
 struct elman {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return tanh(W * x + h); }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, W);
 
 template struct rondo::ir_internal::compiled<elman>;

@@ -6,8 +6,9 @@ using namespace rondo;
 
 struct idle {
     weight<hidden> h0;
+    RONDO_MEMBERS(h0);
+
     constexpr auto operator()() const { return next{h0}; }
 };
-BOOST_HANA_ADAPT_STRUCT(idle, h0);
 
 template struct rondo::ir_internal::compiled<idle>;

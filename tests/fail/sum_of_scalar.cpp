@@ -5,11 +5,12 @@ using namespace rondo;
 
 struct summed {
     weight<> gain;
+    RONDO_MEMBERS(gain);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{h * sum(gain) + sum(x)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(summed, gain);
 
 template struct rondo::ir_internal::compiled<summed>;

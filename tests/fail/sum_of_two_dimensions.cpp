@@ -7,11 +7,12 @@ using namespace rondo;
 struct elman {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(W * x + U * h + x)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(elman, W, U);
 
 template struct rondo::ir_internal::compiled<elman>;

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct sum_of_weights {
     weight<hidden, input> W, V;
+    RONDO_MEMBERS(W, V);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh((W + V) * x + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(sum_of_weights, W, V);
 
 template struct rondo::ir_internal::compiled<sum_of_weights>;

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct tied {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(W * x + h)}.output(transpose(W) * x);  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(tied, W);
 
 template struct rondo::ir_internal::compiled<tied>;

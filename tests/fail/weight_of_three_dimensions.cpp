@@ -6,8 +6,9 @@ using namespace rondo;
 
 struct bilinear {
     weight<hidden, input, output> W;  // HERE
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
 };
-BOOST_HANA_ADAPT_STRUCT(bilinear, W);
 
 template struct rondo::ir_internal::compiled<bilinear>;

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct scaled {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(0.5 * W * x + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(scaled, W);
 
 template struct rondo::ir_internal::compiled<scaled>;

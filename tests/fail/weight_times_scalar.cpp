@@ -7,11 +7,12 @@ using namespace rondo;
 struct scaled {
     weight<hidden, input> W;
     weight<> gain;
+    RONDO_MEMBERS(W, gain);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh((W * gain) * x + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(scaled, W, gain);
 
 template struct rondo::ir_internal::compiled<scaled>;

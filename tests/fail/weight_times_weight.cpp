@@ -7,11 +7,12 @@ using namespace rondo;
 struct deep {
     weight<hidden, hidden> V;
     weight<hidden, input> W;
+    RONDO_MEMBERS(V, W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(V * W * x + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(deep, V, W);
 
 template struct rondo::ir_internal::compiled<deep>;

@@ -14,18 +14,14 @@ struct tiny {
     weight<hidden, hidden> U;
     weight<input, hidden> V;
     weight<hidden> b;
+    RONDO_MEMBERS(W, U, V, b);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
     {
         auto const g = tanh(W * x + U * h + b);
         return next{g, 0.5 * c + g}.output(V * (g + c));
     }
 };
-
-}  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::tiny, W, U, V, b);
-
-namespace rondo::test {
 
 using sequence = xt::xtensor<float, 3>;
 using states = states_of<tiny, float>;

@@ -32,7 +32,10 @@ struct other : dimension {
 };
 
 struct mine {
-    BOOST_HANA_DEFINE_STRUCT(mine, (weight<own, other>, W), (weight<own, own>, U), (bias<own>, b));
+    weight<own, other> W;
+    weight<own, own> U;
+    bias<own> b;
+    RONDO_MEMBERS(W, U, b);
 
     constexpr auto operator()(vec<other> x, vec<own> h) const { return next{tanh(W * x + U * h + b)}; }
 };

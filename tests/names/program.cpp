@@ -31,7 +31,9 @@ struct width : dimension {
 // A cell within a cell.
 template <dimension_name Rows, dimension_name Columns>
 struct layer {
-    BOOST_HANA_DEFINE_STRUCT(layer, (weight<Rows, Columns>, shape), (bias<Rows>, node));
+    weight<Rows, Columns> shape;
+    bias<Rows> node;
+    RONDO_MEMBERS(shape, node);
 
     constexpr auto operator()(vec<Columns> rows) const { return shape * rows + node; }
 };
@@ -41,6 +43,7 @@ struct cell {
     layer<kernel, batch> window;
     weight<kernel, kernel> graph;
     weight<kernel> range;
+    RONDO_MEMBERS(window, graph, range);
 
     constexpr auto operator()(vec<batch> stage, vec<kernel> states) const
     {
@@ -48,18 +51,17 @@ struct cell {
         return next{tanh(program + graph * states + range * states)};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(cell, window, graph, range);
 
 struct schedule {
     weight<width, unit> op;
     weight<width> panel;
+    RONDO_MEMBERS(op, panel);
 
     constexpr auto operator()(vec<unit> store, vec<width> section) const
     {
         return next{op * store + panel * section};
     }
 };
-BOOST_HANA_ADAPT_STRUCT(schedule, op, panel);
 
 // Namespaces.
 namespace ir {

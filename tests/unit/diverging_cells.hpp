@@ -15,6 +15,7 @@ using namespace check_internal;
 /// A gate that is NaN where its pre-activation is negative. Its derivative is infinite where that is zero.
 struct rooted_gate {
     gate<> f;
+    RONDO_MEMBERS(f);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -27,6 +28,7 @@ struct rooted_gate {
 struct linear_recurrence {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{W * x + U * h}; }
 };
@@ -34,20 +36,13 @@ struct linear_recurrence {
 /// An infinity that leaves no trace, 1 / (1 + exp(-x)), beside a logarithm.
 struct plain_sigmoid {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{1 / (1 + exp(W * x))}.output(log(h + 1 + W * x));
     }
 };
-
-}  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::rooted_gate, f);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::linear_recurrence, W, U);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::plain_sigmoid, W);
-
-namespace rondo::test {
 
 /// A model of @p Cell with two features everywhere, whose matrices are multiples of the unit matrix: the
 /// first

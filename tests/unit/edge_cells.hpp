@@ -15,6 +15,7 @@ struct peephole {
     weight<hidden, hidden> U_i, U_g, U_o;
     bias<hidden> b_i, b_g, b_o;
     weight<hidden> p_i, p_o;
+    RONDO_MEMBERS(W_i, W_g, W_o, U_i, U_g, U_o, b_i, b_g, b_o, p_i, p_o);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
     {
@@ -31,6 +32,7 @@ struct leaky_counter {
     weight<input> w;
     weight<> decay;
     bias<> b;
+    RONDO_MEMBERS(w, decay, b);
 
     constexpr auto operator()(vec<input> x, scalar s) const { return next{tanh(decay * s + dot(w, x) + b)}; }
 };
@@ -38,6 +40,7 @@ struct leaky_counter {
 /// Scalars only: no dimension at all.
 struct logistic_map {
     weight<> rate;
+    RONDO_MEMBERS(rate);
 
     constexpr auto operator()(scalar x, scalar s) const
     {
@@ -49,6 +52,7 @@ struct logistic_map {
 struct tied {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -61,6 +65,7 @@ struct tied {
 struct reflecting {
     weight<output, hidden> A;
     weight<hidden, input> W;
+    RONDO_MEMBERS(A, W);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -74,6 +79,7 @@ struct reading_out {
     weight<hidden, hidden> U;
     weight<output, hidden> V;
     bias<output> b;
+    RONDO_MEMBERS(W, U, V, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -86,6 +92,7 @@ struct reading_out {
 struct affine {
     weight<output, input> V;
     bias<output> b;
+    RONDO_MEMBERS(V, b);
 
     constexpr auto operator()(vec<input> x) const { return next{}.output(V * x + b); }
 };
@@ -101,6 +108,7 @@ struct delay_line {
 /// The gradient of the input is as long as that of a state, and one stage computes both.
 struct amplifying {
     weight<input> w;
+    RONDO_MEMBERS(w);
 
     constexpr auto operator()(vec<input> x, vec<input> mixed, vec<input> gain) const
     {
@@ -116,6 +124,7 @@ struct constant {
 /// The state becomes a parameter; the output is the input.
 struct forgetful {
     bias<hidden> b;
+    RONDO_MEMBERS(b);
 
     constexpr auto operator()(vec<input> x, vec<hidden>) const { return next{b}.output(x); }
 };
@@ -125,6 +134,7 @@ struct rectified {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
     bias<hidden> b;
+    RONDO_MEMBERS(W, U, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{relu(W * x + U * h + b)}; }
 };
@@ -133,6 +143,7 @@ struct rectified {
 struct folded {
     weight<hidden, input> W;
     weight<hidden> u;
+    RONDO_MEMBERS(W, u);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -145,6 +156,7 @@ struct folded {
 struct memoryless {
     weight<output, input> V;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(V, U);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(U * h)}.output(V * x); }
 };
@@ -154,6 +166,7 @@ struct autonomous {
     weight<hidden, hidden> U;
     bias<hidden> b;
     weight<hidden, input> unused;
+    RONDO_MEMBERS(U, b, unused);
 
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{tanh(U * h + b)}; }
 };
@@ -164,6 +177,7 @@ struct crowded {
     weight<hidden, input> W1, W2, W3, W4, W5;
     weight<hidden, hidden> U1, U2, U3, U4, U5;
     bias<hidden> b;
+    RONDO_MEMBERS(W1, W2, W3, W4, W5, U1, U2, U3, U4, U5, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -176,18 +190,3 @@ struct crowded {
 };
 
 }  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::peephole, W_i, W_g, W_o, U_i, U_g, U_o, b_i, b_g, b_o, p_i, p_o);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::leaky_counter, w, decay, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::logistic_map, rate);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::affine, V, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::tied, W, U);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::reflecting, A, W);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::reading_out, W, U, V, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::amplifying, w);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::forgetful, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::rectified, W, U, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::folded, W, u);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::memoryless, V, U);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::autonomous, U, b, unused);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::crowded, W1, W2, W3, W4, W5, U1, U2, U3, U4, U5, b);

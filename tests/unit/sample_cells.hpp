@@ -25,6 +25,7 @@ struct gru {
     weight<hidden, input> W_r, W_z, W_n;
     weight<hidden, hidden> U_r, U_z, U_n;
     bias<hidden> b_r, b_z, b_n, c_n;
+    RONDO_MEMBERS(W_r, W_z, W_n, U_r, U_z, U_n, b_r, b_z, b_n, c_n);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -40,6 +41,7 @@ struct gru_reset_before {
     weight<hidden, input> W_r, W_n;
     weight<hidden, hidden> U_r, U_n;
     bias<hidden> b_r;
+    RONDO_MEMBERS(W_r, W_n, U_r, U_n, b_r);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -52,6 +54,7 @@ struct gru_reset_before {
 /// computed before.
 struct gauging {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, scalar) const
     {
@@ -65,6 +68,7 @@ struct input_normalised {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
     weight<hidden> gain;
+    RONDO_MEMBERS(W, U, gain);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -81,6 +85,7 @@ struct normalised {
     weight<hidden> gain;
     weight<> temperature;
     bias<hidden> b;
+    RONDO_MEMBERS(W, U, gain, temperature, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -95,6 +100,7 @@ struct normalised {
 struct measuring {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -110,6 +116,7 @@ struct attending {
     weight<hidden, input> W;
     weight<output, hidden> V;
     bias<output> b;
+    RONDO_MEMBERS(K, W, V, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -124,6 +131,7 @@ struct attending {
 struct delayed {
     weight<input> decay;
     bias<> offset;
+    RONDO_MEMBERS(decay, offset);
 
     constexpr auto operator()(vec<input> x, vec<input> last, vec<input> before, vec<input> average) const
     {
@@ -141,6 +149,7 @@ struct stacked {
     lstm<hidden, input> first;
     lstm<attention, hidden> second;
     weight<output, attention> V;
+    RONDO_MEMBERS(first, second, V);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h1, vec<hidden> c1, vec<attention> h2,
                               vec<attention> c2) const
@@ -150,20 +159,6 @@ struct stacked {
         return next{a1, b1, a2, b2}.output(V * a2);
     }
 };
-
-}  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::gru, W_r, W_z, W_n, U_r, U_z, U_n, b_r, b_z, b_n, c_n);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::gru_reset_before, W_r, W_n, U_r, U_n, b_r);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::gauging, W);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::input_normalised, W, U, gain);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::normalised, W, U, gain, temperature, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::measuring, W, U);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::attending, K, W, V, b);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::delayed, decay, offset);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::stacked, first, second, V);
-
-namespace rondo::test {
 
 /// Traces a cell at run time, and gives its dimensions small, distinct sizes.
 template <class Cell>

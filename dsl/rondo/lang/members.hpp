@@ -2,9 +2,10 @@
 /// @file
 /// The parameters of a cell, found through Hana's struct reflection, with their dotted names.
 ///
-/// A cell lists its members with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT. A member is a
-/// parameter or another cell; the parameters of a nested cell `f` are called `f.W`, `f.U`, ...
+/// A cell lists its members with RONDO_MEMBERS, which makes it a Struct of Hana. A member is a parameter or
+/// another cell; the parameters of a nested cell `f` are called `f.W`, `f.U`, ...
 
+#include <rondo/lang/member_list.hpp>
 #include <rondo/lang/parameter.hpp>
 #include <rondo/lang/type_list.hpp>
 
@@ -67,7 +68,7 @@ template <class Cell, class Member>
 struct member_is_parameter_or_cell {
     static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
                   "a member of a cell must be a weight, a bias, or another cell that lists its "
-                  "members with BOOST_HANA_ADAPT_STRUCT; make a constant static constexpr");
+                  "members with RONDO_MEMBERS; make a constant static constexpr");
     static constexpr bool value = parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
 };
 
@@ -75,10 +76,9 @@ struct member_is_parameter_or_cell {
 template <class Cell, std::size_t Listed, std::size_t Bytes>
 struct every_member_is_listed {
     static_assert(sizeof(Cell) <= Bytes || (std::is_empty_v<Cell> && Bytes == 0),
-                  "a member of this cell is missing in its BOOST_HANA_ADAPT_STRUCT list, so it "
+                  "a member of this cell is missing in its RONDO_MEMBERS list, so it "
                   "would neither be trained nor saved");
-    static_assert(sizeof(Cell) >= Bytes,
-                  "a member of this cell is twice in its BOOST_HANA_ADAPT_STRUCT list");
+    static_assert(sizeof(Cell) >= Bytes, "a member of this cell is twice in its RONDO_MEMBERS list");
     static constexpr bool value = sizeof(Cell) == Bytes || std::is_empty_v<Cell>;
 };
 
@@ -121,8 +121,8 @@ using members_of = typename detail::listed_members<Cell>::type;
 template <class Cell>
 struct cell_is_readable {
     static_assert(std::is_empty_v<Cell>,
-                  "this cell must list its members: BOOST_HANA_ADAPT_STRUCT(cell, W, U, b) at "
-                  "global scope after the struct, or BOOST_HANA_DEFINE_STRUCT inside it");
+                  "this cell must list its members: write RONDO_MEMBERS(W, U, b); inside the struct, "
+                  "after them");
     static constexpr bool value = std::is_empty_v<Cell>;
 };
 

@@ -35,7 +35,7 @@ template <class Cell, bool MetUnlisted>
 struct uses_only_listed_members {
     static_assert(!MetUnlisted,
                   "the step of this cell uses a member that is missing in its "
-                  "BOOST_HANA_ADAPT_STRUCT list, or a value that came from nowhere");
+                  "RONDO_MEMBERS list, or a value that came from nowhere");
     static constexpr bool value = !MetUnlisted;
 };
 

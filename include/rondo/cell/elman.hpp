@@ -14,9 +14,10 @@ namespace rondo::inline RONDO_ISA {
 /// `b` (Hidden).
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct elman {
-    using input_weight = weight<Hidden, Input>;       ///< the type of W
-    using recurrent_weight = weight<Hidden, Hidden>;  ///< the type of U
-    BOOST_HANA_DEFINE_STRUCT(elman, (input_weight, W), (recurrent_weight, U), (bias<Hidden>, b));
+    weight<Hidden, Input> W;   ///< of the input
+    weight<Hidden, Hidden> U;  ///< of the state
+    bias<Hidden> b;            ///< of the sum
+    RONDO_MEMBERS(W, U, b);
 
     /// One time step.
     constexpr auto operator()(vec<Input> x, vec<Hidden> h) const { return next{tanh(W * x + U * h + b)}; }

@@ -12,9 +12,10 @@ namespace rondo::inline RONDO_ISA {
 /// `U` (Hidden × Hidden), `b` (Hidden).
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gate {
-    using input_weight = weight<Hidden, Input>;       ///< the type of W
-    using recurrent_weight = weight<Hidden, Hidden>;  ///< the type of U
-    BOOST_HANA_DEFINE_STRUCT(gate, (input_weight, W), (recurrent_weight, U), (bias<Hidden>, b));
+    weight<Hidden, Input> W;   ///< of the input
+    weight<Hidden, Hidden> U;  ///< of the state
+    bias<Hidden> b;            ///< of the sum
+    RONDO_MEMBERS(W, U, b);
 
     /// The pre-activation, a vector along Hidden.
     constexpr auto operator()(vec<Input> x, vec<Hidden> h) const { return W * x + U * h + b; }

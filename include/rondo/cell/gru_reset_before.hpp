@@ -22,11 +22,12 @@ namespace rondo::inline RONDO_ISA {
 /// those of gru_reset_after.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gru_reset_before {
-    using gate_type = gate<Hidden, Input>;            ///< the type of r and z
-    using input_weight = weight<Hidden, Input>;       ///< the type of W
-    using recurrent_weight = weight<Hidden, Hidden>;  ///< the type of U
-    BOOST_HANA_DEFINE_STRUCT(gru_reset_before, (gate_type, r), (gate_type, z), (input_weight, W),
-                             (recurrent_weight, U), (bias<Hidden>, b));
+    gate<Hidden, Input> r;     ///< the reset gate
+    gate<Hidden, Input> z;     ///< the update gate
+    weight<Hidden, Input> W;   ///< of the input, in the candidate
+    weight<Hidden, Hidden> U;  ///< of the state, in the candidate
+    bias<Hidden> b;            ///< of the candidate
+    RONDO_MEMBERS(r, z, W, U, b);
 
     /// One time step.
     constexpr auto operator()(vec<Input> x, vec<Hidden> h) const

@@ -22,8 +22,11 @@ namespace rondo::inline RONDO_ISA {
 /// `i`, `f`, `g` and `o`, such as `i.W`.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct lstm {
-    using gate_type = gate<Hidden, Input>;  ///< the type of a gate
-    BOOST_HANA_DEFINE_STRUCT(lstm, (gate_type, i), (gate_type, f), (gate_type, g), (gate_type, o));
+    gate<Hidden, Input> i;  ///< the input gate
+    gate<Hidden, Input> f;  ///< the forget gate
+    gate<Hidden, Input> g;  ///< the candidate
+    gate<Hidden, Input> o;  ///< the output gate
+    RONDO_MEMBERS(i, f, g, o);
 
     /// One time step.
     constexpr auto operator()(vec<Input> x, vec<Hidden> h, vec<Hidden> c) const

@@ -19,9 +19,11 @@ namespace rondo::inline RONDO_ISA {
 /// candidate, `W` and `b`. As in the paper, z = 1 replaces the state.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct min_gru {
-    using input_weight = weight<Hidden, Input>;  ///< the type of W and W_z
-    BOOST_HANA_DEFINE_STRUCT(min_gru, (input_weight, W_z), (bias<Hidden>, b_z), (input_weight, W),
-                             (bias<Hidden>, b));
+    weight<Hidden, Input> W_z;  ///< of the gate
+    bias<Hidden> b_z;           ///< of the gate
+    weight<Hidden, Input> W;    ///< of the candidate
+    bias<Hidden> b;             ///< of the candidate
+    RONDO_MEMBERS(W_z, b_z, W, b);
 
     /// One time step.
     constexpr auto operator()(vec<Input> x, vec<Hidden> h) const

@@ -43,8 +43,10 @@ struct read_out<Cell, Output, std::tuple<State...>> {
     /// The dimension of the first state.
     using hidden_dimension =
         typename cell_internal::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
-    using output_weight = weight<Output, hidden_dimension>;  ///< the type of V
-    BOOST_HANA_DEFINE_STRUCT(read_out, (Cell, cell), (output_weight, V), (bias<Output>, b));
+    Cell cell;                           ///< the cell that is read
+    weight<Output, hidden_dimension> V;  ///< of the first new state
+    bias<Output> b;                      ///< of the output
+    RONDO_MEMBERS(cell, V, b);
 
     /// One time step.
     constexpr auto operator()(expression<input_shape> x, expression<State>... s) const

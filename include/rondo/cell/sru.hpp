@@ -23,9 +23,13 @@ namespace rondo::inline RONDO_ISA {
 /// input is as long as the state, the paper uses x itself.
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct sru {
-    using input_weight = weight<Hidden, Input>;  ///< the type of all matrices
-    BOOST_HANA_DEFINE_STRUCT(sru, (input_weight, W), (input_weight, W_f), (bias<Hidden>, b_f),
-                             (input_weight, W_r), (bias<Hidden>, b_r), (input_weight, V));
+    weight<Hidden, Input> W;    ///< of the candidate
+    weight<Hidden, Input> W_f;  ///< of the forget gate
+    bias<Hidden> b_f;           ///< of the forget gate
+    weight<Hidden, Input> W_r;  ///< of the gate of the highway connection
+    bias<Hidden> b_r;           ///< of the gate of the highway connection
+    weight<Hidden, Input> V;    ///< of the highway connection
+    RONDO_MEMBERS(W, W_f, b_f, W_r, b_r, V);
 
     /// One time step.
     constexpr auto operator()(vec<Input> x, vec<Hidden> c) const

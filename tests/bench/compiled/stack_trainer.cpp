@@ -6,6 +6,7 @@ using rondo::hidden;
 struct stack {
     rondo::lstm<> one;
     rondo::lstm<hidden, hidden> two, three, four;
+    RONDO_MEMBERS(one, two, three, four);
 
     constexpr auto operator()(rondo::vec<rondo::input> x, rondo::vec<hidden> h1, rondo::vec<hidden> c1,
                               rondo::vec<hidden> h2, rondo::vec<hidden> c2, rondo::vec<hidden> h3,
@@ -18,7 +19,6 @@ struct stack {
         return rondo::next{y1, d1, y2, d2, y3, d3, y4, d4}.output(y4);
     }
 };
-BOOST_HANA_ADAPT_STRUCT(stack, one, two, three, four);
 
 void step(rondo::model<stack>& m, xt::xtensor<float, 3> const& x, xt::xtensor<float, 3> const& dy)
 {

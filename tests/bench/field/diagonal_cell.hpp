@@ -14,6 +14,7 @@ namespace rondo::bench {
 struct diagonal_lstm {
     weight<hidden> w_forget, w_in, w_out, w_change;
     bias<hidden> b_forget, b_in, b_out, b_change;
+    RONDO_MEMBERS(w_forget, w_in, w_out, w_change, b_forget, b_in, b_out, b_change);
 
     constexpr auto operator()(vec<hidden> x, vec<hidden> h, vec<hidden> c) const
     {
@@ -26,18 +27,12 @@ struct diagonal_lstm {
     }
 };
 
-}  // namespace rondo::bench
-
-BOOST_HANA_ADAPT_STRUCT(rondo::bench::diagonal_lstm, w_forget, w_in, w_out, w_change, b_forget, b_in, b_out,
-                        b_change);
-
-namespace rondo::bench {
-
 /// @p Layers of them, one above the other. The new states are a tuple, layer by layer.
 template <std::size_t Layers>
 struct diagonal_layers {
-    using others = diagonal_layers<Layers - 1>;
-    BOOST_HANA_DEFINE_STRUCT(diagonal_layers, (diagonal_lstm, below), (others, above));
+    diagonal_lstm below;
+    diagonal_layers<Layers - 1> above;
+    RONDO_MEMBERS(below, above);
 
     template <class... State>
     constexpr auto run(vec<hidden> x, vec<hidden> h, vec<hidden> c, State... higher) const
@@ -48,7 +43,8 @@ struct diagonal_layers {
 };
 template <>
 struct diagonal_layers<1> {
-    BOOST_HANA_DEFINE_STRUCT(diagonal_layers, (diagonal_lstm, below));
+    diagonal_lstm below;
+    RONDO_MEMBERS(below);
 
     constexpr auto run(vec<hidden> x, vec<hidden> h, vec<hidden> c) const { return below(x, h, c).states; }
 };
@@ -60,9 +56,11 @@ struct diagonal_model;
 
 template <std::size_t Layers, std::size_t... State>
 struct diagonal_model<Layers, std::index_sequence<State...>> {
-    using all_layers = diagonal_layers<Layers>;
-    BOOST_HANA_DEFINE_STRUCT(diagonal_model, (all_layers, layers), (weight<hidden>, w_in),
-                             (weight<hidden>, w_out), (bias<hidden>, b_out));
+    diagonal_layers<Layers> layers;
+    weight<hidden> w_in;
+    weight<hidden> w_out;
+    bias<hidden> b_out;
+    RONDO_MEMBERS(layers, w_in, w_out, b_out);
 
     template <std::size_t>
     using state = vec<hidden>;

@@ -18,6 +18,7 @@ struct instants : dimension {
 struct ode_equation {
     weight<instants, instants> sums;
     weight<> duration;  ///< of a step
+    RONDO_MEMBERS(sums, duration);
 
     constexpr auto operator()(vec<input> x, vec<instants> y, vec<instants> k1, vec<instants> k2,
                               vec<instants> k3) const
@@ -33,5 +34,3 @@ struct ode_equation {
 };
 
 }  // namespace rondo::bench
-
-BOOST_HANA_ADAPT_STRUCT(rondo::bench::ode_equation, sums, duration);

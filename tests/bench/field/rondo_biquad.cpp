@@ -17,6 +17,7 @@ struct channels : dimension {
 /// The filter in the transposed direct form II.
 struct biquad {
     weight<> b0, b1, b2, a1, a2;
+    RONDO_MEMBERS(b0, b1, b2, a1, a2);
 
     constexpr auto operator()(vec<channels> x, vec<channels> s1, vec<channels> s2) const
     {
@@ -25,11 +26,6 @@ struct biquad {
     }
 };
 
-}  // namespace rondo::bench
-
-BOOST_HANA_ADAPT_STRUCT(rondo::bench::biquad, b0, b1, b2, a1, a2);
-
-namespace rondo::bench {
 namespace {
 
 /// Rondo.

@@ -11,13 +11,14 @@ struct recall {
     weight<hidden, hidden> U;
     weight<hidden> decay;
     weight<output, hidden> V;
+    RONDO_MEMBERS(W, U, decay, V);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         auto const h_next = sigmoid(decay) * h + tanh(W * x + U * h);
         return next{h_next}.output(V * h_next);
     }
 };
-BOOST_HANA_ADAPT_STRUCT(recall, W, U, decay, V);
 
 int main()
 {

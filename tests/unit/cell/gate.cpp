@@ -9,12 +9,14 @@ namespace rondo::test {
 /// Two gates of different dimensions, one inside a cell of a cell.
 struct inner {
     gate<output, hidden> a;
+    RONDO_MEMBERS(a);
 
     constexpr auto operator()(vec<hidden> x, vec<output> h) const { return next{sigmoid(a(x, h))}; }
 };
 struct gated {
     gate<> g;
     inner deep;
+    RONDO_MEMBERS(g, deep);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<output> o) const
     {
@@ -25,9 +27,6 @@ struct gated {
 };
 
 }  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::inner, a);
-BOOST_HANA_ADAPT_STRUCT(rondo::test::gated, g, deep);
 
 using namespace rondo;
 using namespace rondo::exec_internal;

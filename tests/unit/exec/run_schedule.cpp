@@ -18,13 +18,12 @@ namespace rondo::test {
 /// A state that moves by a parameter.
 struct drift {
     bias<hidden> step;
+    RONDO_MEMBERS(step);
 
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{0.5 * h + step}; }
 };
 
 }  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::drift, step);
 
 #if defined(__SSE2__) || defined(__aarch64__)
 

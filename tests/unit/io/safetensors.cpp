@@ -30,21 +30,21 @@ using rondo::test::write;
 struct inner {
     weight<hidden, input> W;
     weight<> gain;
+    RONDO_MEMBERS(W, gain);
 
     constexpr auto operator()(vec<input> x) const { return gain * (W * x); }
 };
 }  // namespace
-BOOST_HANA_ADAPT_STRUCT(inner, W, gain);
 namespace {
 
 struct outer {
     inner f;
     bias<hidden> b;
+    RONDO_MEMBERS(f, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(f(x) + h + b)}; }
 };
 }  // namespace
-BOOST_HANA_ADAPT_STRUCT(outer, f, b);
 namespace {
 
 template <class T>

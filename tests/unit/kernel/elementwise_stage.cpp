@@ -18,13 +18,12 @@ namespace rondo::test {
 /// A step with a sum over its input.
 struct added {
     bias<hidden> share;
+    RONDO_MEMBERS(share);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{0.5 * h + sum(x) * share}; }
 };
 
 }  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::added, share);
 
 namespace {
 

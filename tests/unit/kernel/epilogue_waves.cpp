@@ -25,6 +25,7 @@ struct nested {
     weight<hidden, input> W;
     weight<hidden, hidden> U;
     bias<hidden> b;
+    RONDO_MEMBERS(W, U, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -39,6 +40,7 @@ struct nested {
 /// More nested functions than there can be waves.
 struct deep {
     weight<hidden, hidden> U;
+    RONDO_MEMBERS(U);
 
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
     {
@@ -53,9 +55,6 @@ template <class Exe>
 using last_stage = stage_exe<Exe, Exe::schedule.stages.size() - 1>;
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(nested, W, U, b);
-BOOST_HANA_ADAPT_STRUCT(deep, U);
 
 TEST_CASE("epilogue_waves: as many as functions on the longest path")
 {

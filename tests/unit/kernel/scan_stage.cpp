@@ -24,6 +24,7 @@ constexpr auto vector_size = static_cast<std::size_t>(lane_count<double>);
 struct rotation {
     weight<hidden> cosine, sine;
     bias<hidden> b;
+    RONDO_MEMBERS(cosine, sine, b);
 
     constexpr auto operator()(vec<hidden> x, vec<hidden> a, vec<hidden> c) const
     {
@@ -55,8 +56,6 @@ constexpr int scans_of(schedule const& s)
 }
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(rotation, cosine, sine, b);
 
 static_assert(scans_of(compiled<min_gru<>>::forward_schedule) == 1);
 static_assert(scans_of(compiled<min_gru<>>::inference_schedule) == 0);  // a stream has no time to scan

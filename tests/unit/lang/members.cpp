@@ -16,29 +16,30 @@ using namespace rondo::ir_internal;
 struct plain {
     weight<hidden, input> W;
     bias<hidden> b;
+    RONDO_MEMBERS(W, b);
 };
 struct empty {};
 struct middle {
     plain left;
     empty nothing;
     plain right;
+    RONDO_MEMBERS(left, nothing, right);
 };
 struct outer {
     weight<> scale;
     middle m;
     bias<hidden> b;
+    RONDO_MEMBERS(scale, m, b);
 };
 
 }  // namespace
 
-BOOST_HANA_ADAPT_STRUCT(plain, W, b);
-BOOST_HANA_ADAPT_STRUCT(middle, left, nothing, right);
-BOOST_HANA_ADAPT_STRUCT(outer, scale, m, b);
-
 namespace {
 
 struct defined {
-    BOOST_HANA_DEFINE_STRUCT(defined, (bias<hidden>, b), (bias<input>, c));
+    bias<hidden> b;
+    bias<input> c;
+    RONDO_MEMBERS(b, c);
 };
 
 static_assert(lists_members<plain> && lists_members<defined> && lists_members<outer>);

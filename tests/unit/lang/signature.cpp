@@ -17,6 +17,8 @@ struct accumulates {
 struct weighs {
     weight<output, hidden> V;
     accumulates inside;
+    RONDO_MEMBERS(V, inside);
+
     constexpr auto operator()(vec<input> const& x, vec<input> s, scalar n) const noexcept
     {
         auto [sum] = inside(x, s);
@@ -33,8 +35,6 @@ struct from_a_number {
 };
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(weighs, V, inside);
 
 namespace {
 

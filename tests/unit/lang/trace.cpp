@@ -21,6 +21,7 @@ struct twice {
     lstm<hidden, input> layer;
     weight<output, hidden> V;
     bias<output> b;
+    RONDO_MEMBERS(layer, V, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c) const
     {
@@ -33,8 +34,6 @@ struct counts {
     constexpr auto operator()(vec<input> x, scalar n) const { return next{n + 1}.output(n * x); }
 };
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(twice, layer, V, b);
 
 namespace {
 

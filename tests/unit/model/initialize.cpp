@@ -31,6 +31,7 @@ struct every_kind {
     weight<output, hidden> V;
     bias<output> c;
     weight<output> scale;
+    RONDO_MEMBERS(W, U, W_x, peephole, b, gain, offset, V, c, scale);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
@@ -39,7 +40,6 @@ struct every_kind {
     }
 };
 }  // namespace
-BOOST_HANA_ADAPT_STRUCT(every_kind, W, U, W_x, peephole, b, gain, offset, V, c, scale);
 namespace {
 
 using parameters_t = parameters<every_kind, double>;

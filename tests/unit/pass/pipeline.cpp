@@ -16,6 +16,7 @@ namespace {
 struct four_layers {
     lstm<hidden, input> first;
     lstm<hidden, hidden> second, third, fourth;
+    RONDO_MEMBERS(first, second, third, fourth);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h1, vec<hidden> c1, vec<hidden> h2, vec<hidden> c2,
                               vec<hidden> h3, vec<hidden> c3, vec<hidden> h4, vec<hidden> c4) const
@@ -29,8 +30,6 @@ struct four_layers {
 };
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(four_layers, first, second, third, fourth);
 
 namespace {
 

@@ -40,6 +40,7 @@ struct layers {
     min_gru<hidden, input> first;
     test::folded second;
     elman<hidden, hidden> third;
+    RONDO_MEMBERS(first, second, third);
 
     constexpr auto operator()(vec<input> x, vec<hidden> a, vec<hidden> b, vec<hidden> c) const
     {
@@ -51,8 +52,6 @@ struct layers {
 };
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(layers, first, second, third);
 
 namespace {
 

@@ -26,13 +26,12 @@ constexpr std::size_t batch_size = 3;
 /// A state that is multiplied with a number at every step.
 struct leaky {
     weight<hidden> a;
+    RONDO_MEMBERS(a);
 
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const { return next{a * h + x}; }
 };
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(leaky, a);
 
 namespace {
 

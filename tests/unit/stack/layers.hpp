@@ -29,6 +29,7 @@ struct coupled {
     weight<hidden, output> U;
     weight<output, hidden> V;
     bias<output> b;
+    RONDO_MEMBERS(W, U, V, b);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<output> s) const
     {
@@ -211,5 +212,3 @@ void lengths_agree(Layer& l, std::size_t features, double tolerance = 1e-14)
 }
 
 }  // namespace rondo::test
-
-BOOST_HANA_ADAPT_STRUCT(rondo::test::coupled, W, U, V, b);

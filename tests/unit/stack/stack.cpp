@@ -40,6 +40,7 @@ struct in_one_cell {
     lstm<> first;
     elman<upper, hidden> second;
     gru_reset_after<output, upper> third;
+    RONDO_MEMBERS(first, second, third);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h, vec<hidden> c, vec<upper> u, vec<output> s) const
     {
@@ -51,8 +52,6 @@ struct in_one_cell {
 };
 
 }  // namespace
-
-BOOST_HANA_ADAPT_STRUCT(in_one_cell, first, second, third);
 
 namespace {
 
