@@ -65,7 +65,8 @@ inline double apply(op code, double a, double b)
         case op::abs: return std::fabs(a);
         case op::sign: return a > 0 ? 1 : a < 0 ? -1 : a;
         case op::positive: return a > 0 ? 1 : a <= 0 ? 0 : a;
-        case op::broadcast: return a;
+        case op::broadcast:
+        case op::with_gradient: return a;
         case op::add: return a + b;
         case op::subtract: return a - b;
         case op::multiply: return a * b;

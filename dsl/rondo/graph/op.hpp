@@ -39,10 +39,11 @@ enum class op : std::uint8_t {
     positive,   ///< 1 where the operand is above zero, else 0, NaN for NaN: the derivative of `relu`
     broadcast,  ///< a scalar, repeated along a dimension
     // elementwise, two operands
-    add,       ///< a + b
-    subtract,  ///< a - b
-    multiply,  ///< a b
-    divide,    ///< a / b
+    add,            ///< a + b
+    subtract,       ///< a - b
+    multiply,       ///< a b
+    divide,         ///< a / b
+    with_gradient,  ///< a, with the derivative of b; erased after differentiation
     // across entries
     product,             ///< W v
     transposed_product,  ///< Wᵀ v
@@ -55,9 +56,12 @@ constexpr bool is_leaf(op code) noexcept { return code <= op::state_adjoint; }
 /// Works entry by entry on one operand.
 constexpr bool is_unary(op code) noexcept { return code >= op::negate && code <= op::broadcast; }
 /// Works entry by entry on two operands.
-constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= op::divide; }
+constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= op::with_gradient; }
 /// Works entry by entry.
 constexpr bool is_elementwise(op code) noexcept { return is_unary(code) || is_binary(code); }
+/// Has a derivative that is not that of its value. Such an operation is in the program that differentiate()
+/// reads, and in no program that is scheduled.
+constexpr bool controls_gradient(op code) noexcept { return code == op::with_gradient; }
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
 /// Has the same result if its operands are exchanged.
@@ -75,16 +79,12 @@ constexpr int arity(op code) noexcept
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",     "state",    "parameter",
-                                          "constant",  "extent",   "saved",
-                                          "new_state", "dy",       "ds",
-                                          "negate",    "sigmoid",  "tanh",
-                                          "exp",       "log",      "sqrt",
-                                          "relu",      "square",   "abs",
-                                          "sign",      "positive", "broadcast",
-                                          "add",       "subtract", "multiply",
-                                          "divide",    "product",  "transposed_product",
-                                          "sum",       "outer"};
+    constexpr std::string_view names[] = {
+        "input", "state",    "parameter", "constant", "extent",        "saved",    "new_state",
+        "dy",    "ds",       "negate",    "sigmoid",  "tanh",          "exp",      "log",
+        "sqrt",  "relu",     "square",    "abs",      "sign",          "positive", "broadcast",
+        "add",   "subtract", "multiply",  "divide",   "with_gradient", "product",  "transposed_product",
+        "sum",   "outer"};
     return names[static_cast<int>(code)];
 }
 
@@ -99,7 +99,8 @@ constexpr int cost_of(op code) noexcept
         case op::log: return 8;
         case op::sqrt:
         case op::divide: return 4;
-        case op::broadcast: return 0;
+        case op::broadcast:
+        case op::with_gradient: return 0;
         default: return is_leaf(code) ? 0 : 1;
     }
 }

@@ -5,6 +5,7 @@
 #include <rondo/lang/dimension.hpp>
 #include <rondo/lang/expression.hpp>
 #include <rondo/lang/functions.hpp>
+#include <rondo/lang/gradient_control.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/operators.hpp>

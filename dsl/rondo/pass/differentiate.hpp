@@ -76,6 +76,7 @@ struct reverse_sweep {
                 flow(n.b, apply(op::negate, times(part, y)));
                 break;
             }
+            case op::with_gradient: flow(n.b, g); break;
             default: break;  // the derivative of sign and positive is zero almost everywhere
         }
     }
@@ -110,7 +111,8 @@ struct reverse_sweep {
 /// and, for every parameter that the step uses, one or more parts of its gradient.
 ///
 /// Afterwards: for any inner product with directions of input, states and parameters, the
-/// adjoints in the results equal the directional derivative of the forward step.
+/// adjoints in the results equal the directional derivative of the forward step, unless that has an operation
+/// that controls the gradient.
 constexpr program differentiate(program const& forward)
 {
     program backward{};
@@ -122,6 +124,9 @@ constexpr program differentiate(program const& forward)
         op const code = forward.nodes[i].opcode;
         bool active = code == op::input || code == op::state || code == op::parameter;
         for_each_operand(forward.nodes, i, [&](node_id o) { active |= sweep.active[o]; });
+        if (code == op::with_gradient) {
+            active = sweep.active[forward.nodes[i].b];
+        }
         sweep.active[i] = active;
     }
 

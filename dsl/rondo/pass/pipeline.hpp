@@ -2,29 +2,34 @@
 /// @file
 /// The list of passes, from a cell to its schedules.
 ///
-/// | Pass                  | Result                                                      |
-/// |-----------------------|-------------------------------------------------------------|
-/// | trace                 | the step as it was written, a program                       |
-/// | simplify              | constants folded, dead nodes dropped                        |
-/// | hoist_invariant_terms | sums reordered: time-parallel terms leave the loops         |
-/// | differentiate         | the backward step, together with the forward step           |
-/// | choose_saved_values   | the backward step alone, and the values saved for it        |
-/// | recurrence            | what must run step by step; step_by_step for inference: all |
-/// | fuse_stages           | the stage of every node                                     |
-/// | order_stages          | the stages in the order of execution                        |
-/// | fuse_accumulations    | the sums that accumulators add up                           |
-/// | list_work             | the values that each stage computes or loads                |
-/// | assign_buffers        | the arrays of the values that stages exchange               |
-/// | emit_schedule         | the stages, written down                                    |
-/// | form_sections         | the stages that run together, and who reads each array      |
+/// | Pass                    | Result                                                      |
+/// |-------------------------|-------------------------------------------------------------|
+/// | trace                   | the step as it was written, a program                       |
+/// | simplify                | constants folded, dead nodes dropped                        |
+/// | hoist_invariant_terms   | sums reordered: time-parallel terms leave the loops         |
+/// | differentiate           | the backward step, together with the forward step           |
+/// | erase_gradient_controls | both, without the operations that only choose a gradient    |
+/// | choose_saved_values     | the backward step alone, and the values saved for it        |
+/// | drop_unneeded_nodes     | the forward step without values that only had a derivative  |
+/// | recurrence              | what must run step by step; step_by_step for inference: all |
+/// | fuse_stages             | the stage of every node                                     |
+/// | order_stages            | the stages in the order of execution                        |
+/// | fuse_accumulations      | the sums that accumulators add up                           |
+/// | list_work               | the values that each stage computes or loads                |
+/// | assign_buffers          | the arrays of the values that stages exchange               |
+/// | emit_schedule           | the stages, written down                                    |
+/// | form_sections           | the stages that run together, and who reads each array      |
 ///
-/// hoist_invariant_terms and choose_saved_values simplify the program that they have made. A run that leaves
-/// gradients out asks find_needed_stages which stages of the backward schedule it can skip.
+/// hoist_invariant_terms and choose_saved_values simplify the program that they have made.
+/// erase_gradient_controls and drop_unneeded_nodes only run for cells that control a gradient. A run that
+/// leaves gradients out asks find_needed_stages which stages of the backward schedule it can skip.
 
 #include <rondo/lang/trace.hpp>
 #include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
+#include <rondo/pass/drop_unneeded_nodes.hpp>
 #include <rondo/pass/emit_schedule.hpp>
+#include <rondo/pass/erase_gradient_controls.hpp>
 #include <rondo/pass/form_sections.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
 
@@ -79,10 +84,42 @@ struct compiled {
 
     /// Shapes and names. They are a copy, so that a program that reads them does not contain the graph.
     static constexpr signature shapes = traced.shapes;
+    /// The step that is differentiated, with its sums reordered.
+    static constexpr program differentiable = hoist_invariant_terms(simplify(traced.step));
+    /// Whether the step chooses a derivative of its own.
+    static constexpr bool controls_gradient = has_gradient_controls(differentiable);
+    /// Both steps without the operations that control gradients. Only a cell that has some evaluates it.
+    static constexpr derived_steps erased = [] {
+        program const step = erase_gradient_controls(differentiable);
+        program const derived = erase_gradient_controls(differentiate(differentiable));
+        return drop_unneeded_nodes(step, choose_saved_values(step, derived));
+    }();
+    /// The forward step of such a cell without the values that are only saved.
+    static constexpr program erased_inference = simplify(erased.forward);
     /// The forward step.
-    static constexpr program forward = hoist_invariant_terms(simplify(traced.step));
+    static constexpr program const& forward = []() -> program const& {
+        if constexpr (controls_gradient) {
+            return erased.forward;
+        } else {
+            return differentiable;
+        }
+    }();
+    /// The forward step if no value is saved.
+    static constexpr program const& inference = []() -> program const& {
+        if constexpr (controls_gradient) {
+            return erased_inference;
+        } else {
+            return differentiable;
+        }
+    }();
     /// The derived backward step, and the forward values that are saved for it.
-    static constexpr saved_values reverse = choose_saved_values(forward, differentiate(forward));
+    static constexpr saved_values reverse = [] {
+        if constexpr (controls_gradient) {
+            return erased.reverse;
+        } else {
+            return choose_saved_values(forward, differentiate(forward));
+        }
+    }();
     /// The backward step with its sums reordered.
     static constexpr program backward = hoist_invariant_terms(reverse.backward);
 
@@ -91,7 +128,7 @@ struct compiled {
     /// The schedule of the backward step.
     static constexpr schedule backward_schedule = lower(backward, recurrence(backward), {});
     /// The schedule of the forward step if no value is saved and every step is taken alone.
-    static constexpr schedule inference_schedule = lower(forward, step_by_step(forward), {});
+    static constexpr schedule inference_schedule = lower(inference, step_by_step(inference), {});
     /// Whether inference over a sequence, of batches that fill the tiles of a step, runs by
     /// inference_schedule; otherwise it runs by forward_schedule, as all other inference over sequences.
     static constexpr bool infers_step_by_step = gains_from_single_steps(forward_schedule);

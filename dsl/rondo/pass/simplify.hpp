@@ -66,8 +66,21 @@ struct simplifier {
         }
     }
 
+    /// @p a with the derivative of @p like. The number that stands for no derivative stays a scalar.
+    constexpr node_id with_gradient(extents shape, node_id a, node_id like)
+    {
+        if (a == like || (is_number(a) && is_number(like))) {
+            return to.broadcast(a, shape);
+        }
+        node_id const narrow = is_number(like) ? to.constant(number(like)) : like;
+        return to.binary(op::with_gradient, to.broadcast(a, shape), narrow);
+    }
+
     constexpr node_id binary(op code, extents shape, node_id wide_a, node_id wide_b)
     {
+        if (code == op::with_gradient) {
+            return with_gradient(shape, wide_a, wide_b);
+        }
         node_id const a = narrow(wide_a, wide_b);
         node_id const b = narrow(wide_b, wide_a);
         if (is_number(a) && is_number(b) && !(code == op::divide && is(b, 0))) {

@@ -26,8 +26,8 @@ struct forward_exe {
 /// The forward step of @p Cell without saved values, see compiled::inference_schedule.
 template <class Cell>
 struct inference_exe {
-    using cell_type = Cell;                                                          ///< whose step it is
-    static constexpr ir_internal::program const& program = compiled<Cell>::forward;  ///< the step
+    using cell_type = Cell;                                                            ///< whose step it is
+    static constexpr ir_internal::program const& program = compiled<Cell>::inference;  ///< the step
     static constexpr ir_internal::schedule const& schedule =
         compiled<Cell>::inference_schedule;  ///< its schedule
 };

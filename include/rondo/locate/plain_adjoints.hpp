@@ -33,7 +33,7 @@ class plain_adjoints {
         for (std::size_t i = 0; i < is_active_.size(); ++i) {
             node const& n = m_.step.nodes[i];
             is_active_[i] = n.opcode == op::input || n.opcode == op::state || n.opcode == op::parameter ||
-                            (n.a != no_node && is_active_[at(n.a)] != 0) ||
+                            (n.a != no_node && n.opcode != op::with_gradient && is_active_[at(n.a)] != 0) ||
                             (n.b != no_node && is_active_[at(n.b)] != 0);
         }
     }
@@ -107,7 +107,9 @@ class plain_adjoints {
         } else if (n.opcode == op::sum) {
             add(n.a, i, [&](std::size_t) { return adjoints_[at(i)][0]; });
         } else {
-            add(n.a, i, [&](std::size_t k) { return flow_to_first(i, n, k); });
+            if (n.opcode != op::with_gradient) {
+                add(n.a, i, [&](std::size_t k) { return flow_to_first(i, n, k); });
+            }
             if (n.b != no_node) {
                 add(n.b, i, [&](std::size_t k) { return flow_to_second(i, n, k); });
             }
@@ -149,7 +151,7 @@ class plain_adjoints {
             case op::subtract: return -g;
             case op::multiply: return g * value(n.a, k);
             case op::divide: return -(m_.rounded(g / value(n.b, k)) * values_[i][k]);
-            default: return g;  // add
+            default: return g;  // add, with_gradient
         }
     }
     /// Adds to the adjoint of the vector of a product, and checks the step's part of the weight's gradient.

@@ -37,7 +37,7 @@ inline double apply_plainly(op code, double a, double b, double least)
         case op::subtract: return a - b;
         case op::multiply: return a * b;
         case op::divide: return a / b;
-        default: return a;  // broadcast
+        default: return a;  // broadcast, with_gradient
     }
 }
 

@@ -17,7 +17,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The forward step of a cell: the nodes of its graph, without the unused capacity of compile-time tables.
+/// The step of a cell as it is differentiated: the nodes of its graph, without the unused capacity of
+/// compile-time tables. The operations that control gradients are there.
 struct recorded_step {
     std::span<node const> nodes{};     ///< in an order of evaluation
     std::span<carry const> states{};   ///< from step to step
@@ -44,33 +45,39 @@ namespace detail {
 
 template <class Cell>
 inline constexpr auto recorded_nodes = [] {
-    std::array<node, static_cast<std::size_t>(compiled<Cell>::forward.nodes.size())> nodes{};
+    std::array<node, static_cast<std::size_t>(compiled<Cell>::differentiable.nodes.size())> nodes{};
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-        nodes[i] = compiled<Cell>::forward.nodes[static_cast<node_id>(i)];
+        nodes[i] = compiled<Cell>::differentiable.nodes[static_cast<node_id>(i)];
     }
     return nodes;
 }();
 
 template <class Cell>
 inline constexpr auto recorded_states = [] {
-    std::array<carry, compiled<Cell>::forward.states.size()> states{};
+    std::array<carry, compiled<Cell>::differentiable.states.size()> states{};
     for (std::size_t k = 0; k < states.size(); ++k) {
-        states[k] = compiled<Cell>::forward.states[k];
+        states[k] = compiled<Cell>::differentiable.states[k];
     }
     return states;
 }();
 
+// The saved values have numbers of the forward step, which are those of the step as it is differentiated
+// unless that controls gradients.
 template <class Cell>
 inline constexpr auto recorded_saved = [] {
-    std::array<node_id, static_cast<std::size_t>(compiled<Cell>::reverse.saved.size())> saved{};
-    for (std::size_t k = 0; k < saved.size(); ++k) {
-        saved[k] = compiled<Cell>::reverse.saved[k];
+    if constexpr (compiled<Cell>::controls_gradient) {
+        return std::array<node_id, 0>{};
+    } else {
+        std::array<node_id, static_cast<std::size_t>(compiled<Cell>::reverse.saved.size())> saved{};
+        for (std::size_t k = 0; k < saved.size(); ++k) {
+            saved[k] = compiled<Cell>::reverse.saved[k];
+        }
+        return saved;
     }
-    return saved;
 }();
 
 template <class Cell>
-inline constexpr node_id recorded_output = compiled<Cell>::forward.results[0].value;
+inline constexpr node_id recorded_output = compiled<Cell>::differentiable.results[0].value;
 
 }  // namespace detail
 

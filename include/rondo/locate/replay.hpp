@@ -102,7 +102,9 @@ class replay {
             if (reached[i] != 0) {
                 found.where = static_cast<node_id>(i);
                 reach(step.nodes[i].a);
-                reach(step.nodes[i].b);
+                if (step.nodes[i].opcode != op::with_gradient) {  // the value is that of the first operand
+                    reach(step.nodes[i].b);
+                }
             }
         }
         if (found.where != no_node) {

@@ -46,7 +46,9 @@ static_assert(is_commutative(op::add) && is_commutative(op::multiply));
 static_assert(!is_commutative(op::subtract) && !is_commutative(op::divide));
 
 // choose_saved_values() compares costs: leaves are free, functions cost more than arithmetic.
-static_assert(of_all([](op o) { return (cost_of(o) == 0) == (is_leaf(o) || o == op::broadcast); }));
+static_assert(of_all([](op o) {
+    return (cost_of(o) == 0) == (is_leaf(o) || o == op::broadcast || controls_gradient(o));
+}));
 static_assert(cost_of(op::tanh) > cost_of(op::divide));
 static_assert(cost_of(op::divide) > cost_of(op::multiply));
 

@@ -1,3 +1,4 @@
+#include "unit/controlled_program.hpp"
 #include "unit/recorded_sample.hpp"
 #include "unit/sample_cells.hpp"
 
@@ -14,9 +15,11 @@ using namespace rondo::test;
 
 TEST_CASE("plain_adjoints: are those of the derived backward step")
 {
-    for_each_sample(60, [](sample_program const& s, std::string const& label) {
+    unsigned seed = 0;
+    for_each_sample(60, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
-        random_source random(11);
+        random_source random(11 + ++seed);
+        sample_program const s = seed % 2 == 0 ? plain : controlled(plain, random);
         leaf_values const leaves = random_leaves(s, random);
         program const backward = differentiate(s.step);
         outcome const expected = run(backward, s.size, leaves);

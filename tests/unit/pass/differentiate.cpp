@@ -1,3 +1,4 @@
+#include "unit/controlled_program.hpp"
 #include "unit/interpreter.hpp"
 #include "unit/sample_cells.hpp"
 #include "unit/sequence.hpp"
@@ -164,6 +165,35 @@ TEST_CASE("differentiate: agrees with central differences in any program")
         }
     });
     CHECK(compared > 250);  // otherwise kinks exclude too many programs
+}
+
+TEST_CASE("differentiate: a value with another derivative has that derivative, in any program")
+{
+    int compared = 0;
+    unsigned seed = 700;
+    for_each_sample(200, [&](sample_program const& plain, std::string const& label) {
+        INFO(label);
+        random_source random(++seed);
+        sample_program const s = controlled(plain, random);
+        program const backward = differentiate(s.step);
+        REQUIRE(verdict(backward) == "well-formed");
+        REQUIRE(verdict(simplify(backward)) == "well-formed");
+
+        sequence_values q = random_sequence(s, 1, random);
+        unrolled_forward const u = unroll(s.step, s.size, q);
+        static_vector<node_id, 1> const nothing{};
+        sequence_gradient const derived = unroll_backward(backward, nothing, s.size, q, u);
+        sample_program const m = moved(s, u.found[0], q.parameters);
+        unrolled_forward const at = unroll(m.step, m.size, q);
+        REQUIRE(difference(at.outputs, u.outputs) < 1e-12);
+        if (at.distance_to_kink > 1e-3) {
+            ++compared;
+            sequence_gradient expected = differences(m.step, m.size, q);
+            expected.parameters.resize(derived.parameters.size());
+            CHECK(difference(derived, expected) < 1e-6);
+        }
+    });
+    CHECK(compared > 150);
 }
 
 }  // namespace differentiate_test

@@ -1,0 +1,89 @@
+#pragma once
+/// @file
+/// Functions that choose a derivative: their value is an operand, their gradient is what the cell says.
+///
+/// Step functions have no useful derivative, and some gradients should not flow. What these functions say
+/// is used while the step is differentiated and is erased after that, so they cost nothing forwards. They can
+/// be applied to any value, also between an old state and its new value.
+
+#include <rondo/lang/operators.hpp>
+
+#include <type_traits>
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// Whether a value can have the derivative of another. The message names the dimensions of both.
+template <class Value, class Like>
+struct gradients_meet {
+    static_assert(!is_matrix<Value> && !is_matrix<Like>,
+                  "the gradient of a vector or a scalar can be controlled, that of a matrix cannot: "
+                  "apply the function to W * v, or freeze the weight");
+    static_assert(is_matrix<Value> || is_matrix<Like> || std::is_same_v<Value, Like>,
+                  "in with_gradient(value, like) the two have different dimensions; the derivative of "
+                  "`like` is taken for that of `value`, entry by entry");
+    static constexpr bool value = true;
+};
+
+/// Whether a gradient can be scaled by a factor. The message names the dimensions of both.
+template <class Value, class Factor>
+struct factor_is_number {
+    static_assert(std::is_same_v<Factor, shape<>>,
+                  "in scale_gradient(a, factor) the factor is a number or a scalar");
+    static constexpr bool value = true;
+};
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// @p value with the derivative of @p like: forwards it is the first, and the gradient flows to the second
+/// alone. Both have the same dimensions.
+///
+/// @code
+/// auto spike = with_gradient(step(v), sigmoid(4.0 * v));  // a surrogate gradient
+/// auto rounded = with_gradient(floor(a), a);              // a straight-through estimator
+/// @endcode
+template <class V, class L>
+constexpr expression<V> with_gradient(expression<V> value, expression<L> like)
+{
+    static_assert(lang_internal::gradients_meet<V, L>::value);
+    return lang_internal::record<V>(value, like, [&](ir_internal::graph& g) {
+        return g.binary(ir_internal::op::with_gradient, value.id, like.id);
+    });
+}
+
+/// @p a, taken for a constant by the gradient: nothing flows through it.
+template <class S>
+constexpr expression<S> stop_gradient(expression<S> a)
+{
+    static_assert(lang_internal::gradients_meet<S, S>::value);
+    return lang_internal::record<S>(a, a, [&](ir_internal::graph& g) {
+        return g.binary(ir_internal::op::with_gradient, a.id, g.constant(0));
+    });
+}
+
+/// @p a, whose gradient is multiplied by @p factor. A negative factor reverses the gradient.
+template <class S>
+constexpr expression<S> scale_gradient(expression<S> a, double factor)
+{
+    static_assert(lang_internal::gradients_meet<S, S>::value);
+    if constexpr (lang_internal::is_matrix<S>) {
+        return a;
+    } else {
+        return with_gradient(a, factor * a);
+    }
+}
+/// @p a, whose gradient is multiplied by the scalar @p factor. The factor has no gradient of its own.
+template <class S, class F>
+constexpr expression<S> scale_gradient(expression<S> a, expression<F> factor)
+{
+    static_assert(lang_internal::gradients_meet<S, S>::value);
+    static_assert(lang_internal::factor_is_number<S, F>::value);
+    if constexpr (lang_internal::is_matrix<S> || !std::is_same_v<F, lang_internal::shape<>>) {
+        return a;
+    } else {
+        return with_gradient(a, stop_gradient(factor) * a);
+    }
+}
+
+}  // namespace rondo::inline RONDO_ISA

@@ -1,0 +1,16 @@
+// EXPECT: in scale_gradient(a, factor) the factor is a number or a scalar
+#include <rondo/lang/cell.hpp>
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct reversed {
+    weight<hidden, input> W;
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(scale_gradient(W * x, h) + h)};  // HERE
+    }
+};
+BOOST_HANA_ADAPT_STRUCT(reversed, W);
+
+template struct rondo::ir_internal::compiled<reversed>;

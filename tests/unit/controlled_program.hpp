@@ -1,0 +1,67 @@
+#pragma once
+/// @file
+/// Random steps whose gradient is controlled, and the steps whose gradient is the same without that.
+
+#include "random_program.hpp"
+
+#include <rondo/graph/rewriter.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace rondo::test {
+
+using namespace check_internal;
+
+/// @p s with some of its values replaced by values with the derivative of another one, or with none.
+inline sample_program controlled(sample_program const& s, random_source& random)
+{
+    rewriter to(s.step);
+    for (node_id i = 0; i < s.step.nodes.size(); ++i) {
+        to.copy(i);
+        node const& n = s.step.nodes[i];
+        if (is_leaf(n.opcode) || !random.chance(0.3)) {
+            continue;
+        }
+        node_id like = random.chance(0.2) ? to.nodes().constant(0) : no_node;
+        while (like == no_node) {
+            auto const earlier = static_cast<node_id>(random.below(static_cast<std::size_t>(i) + 1));
+            like = s.step.nodes[earlier].shape == n.shape ? to[earlier] : no_node;
+        }
+        to.replace(i, to.nodes().binary(op::with_gradient, to[i], like));
+    }
+    sample_program out = s;
+    out.step = to.finish();
+    return out;
+}
+
+/// The step whose plain gradient is that of @p s where the leaves have the values @p at: each value with the
+/// derivative of b is b, moved to that value by a parameter of its own.
+inline sample_program moved(sample_program const& s, leaf_values const& at, std::vector<value>& parameters)
+{
+    std::vector<value> const values = evaluate(s.step.nodes, s.size, at);
+    auto const entry = [&](node_id i, std::size_t k) {
+        value const& v = values[static_cast<std::size_t>(i)];
+        return v.size() == 1 ? v[0] : v[k];
+    };
+    sample_program out = s;
+    rewriter to(s.step);
+    for (node_id i = 0; i < s.step.nodes.size(); ++i) {
+        node const& n = s.step.nodes[i];
+        if (n.opcode != op::with_gradient) {
+            to.copy(i);
+            continue;
+        }
+        auto const k = static_cast<int>(out.parameters.size());
+        out.parameters.push_back(n.shape);
+        value& by = parameters.emplace_back(s.size.entries(n.shape));
+        for (std::size_t e = 0; e < by.size(); ++e) {
+            by[e] = entry(n.a, e) - entry(n.b, e);
+        }
+        to.replace(i, to.nodes().binary(op::add, to[n.b], to.nodes().leaf(op::parameter, k, n.shape)));
+    }
+    out.step = to.finish();
+    return out;
+}
+
+}  // namespace rondo::test
