@@ -12,6 +12,7 @@
 #include <rondo/check/weighted_sum.hpp>
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/xtensor.hpp>
+#include <rondo/pass/find_gradient_obstacles.hpp>
 #include <rondo/run/bptt.hpp>
 
 #include <cmath>
@@ -38,20 +39,29 @@ struct gradient_check_options {
 
 namespace rondo::inline RONDO_ISA::check_internal {
 
+/// Whether a loss depends on the output alone.
+template <class Loss>
+inline constexpr bool is_loss_of_output = std::invocable<Loss const&, xt::xtensor<double, 3> const&>;
+
 /// A loss of a run: a callable from the output (time, batch, output) to its value and its derivative
 /// with respect to the output, as a std::pair or another type that a structured binding takes
 /// apart; or from output and final states to value and both derivatives.
 template <class Loss, class Cell>
 concept loss_of_run =
-    std::invocable<Loss const&, xt::xtensor<double, 3> const&> ||
+    is_loss_of_output<Loss> ||
     std::invocable<Loss const&, xt::xtensor<double, 3> const&, states_of<Cell, double> const&>;
+
+/// The obstacles of a cell, for a loss that depends on the final states or does not.
+template <class Cell, bool WithStates>
+inline constexpr gradient_obstacles obstacles_of = find_gradient_obstacles(
+    compiled<Cell>::differentiable, compiled<Cell>::shapes.parameters.size(), WithStates);
 
 /// Calls the loss with its arguments. A loss of the output alone has no derivative by the final states.
 template <class Cell, class Loss>
 loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
                                          states_of<Cell, double> const& last)
 {
-    if constexpr (std::invocable<Loss const&, xt::xtensor<double, 3> const&>) {
+    if constexpr (is_loss_of_output<Loss>) {
         auto const& [value, derivative] = loss(y);
         loss_and_derivatives<Cell> out{value, derivative, last};
         for (auto& d : out.final_states) {
@@ -96,6 +106,11 @@ namespace rondo::inline RONDO_ISA {
 /// Each derivative is estimated by estimate_derivative(), which explains how an entry with a kink is
 /// distinguished from one that differs. Near a kink the derived gradient is one of many possible ones, so
 /// such entries are counted and not compared.
+///
+/// A gradient that the cell chooses, by with_gradient() and the functions composed of it, is not the
+/// derivative of the loss. Tensors whose values reach such an operation, at any step, are reported as
+/// unchecked, with the name of the operation. So are tensors whose every path to the loss leads through a
+/// step function.
 /// @throws input_error if a shape is not the expected one, or the loss is not finite.
 template <class Cell, class... Fixed, class X, check_internal::loss_of_run<Cell> Loss>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
@@ -115,12 +130,18 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     gradients<Cell, double> const derived = run.backward(at.output, {.final = at.final_states});
     double const magnitude = check_internal::magnitude_of<Cell>(at, y, run.final_states());
 
+    constexpr auto const& obstacles =
+        check_internal::obstacles_of<Cell, !check_internal::is_loss_of_output<Loss>>;
     gradient_report report{at.value, {}};
     auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
-                             double const* gradient) {
+                             double const* gradient, ir_internal::gradient_obstacle const& obstacle) {
         tensor_report& t = report.tensors.emplace_back();
         t.name = std::move(name);
         t.shape = std::move(shape);
+        t.unchecked_because = obstacle.operation;
+        if (!obstacle.empty()) {
+            return;
+        }
         check_internal::compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
             auto const& now = run.infer(input, {.initial = start});
             return check_internal::evaluate_loss<Cell>(loss, now, run.final_states()).value;
@@ -131,13 +152,13 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         std::vector<std::size_t> shape{m.parameters().rows(i), m.parameters().columns(i)};
         shape.resize(info.shape.is_matrix() ? 2 : info.shape.is_scalar() ? 0 : 1);
         compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
-                derived.parameters.entries(i).data());
+                derived.parameters.entries(i).data(), obstacles.parameters[i]);
     }
     compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()},
-            derived.input.data());
+            derived.input.data(), obstacles.input);
     for (std::size_t k = 0; k < start.size(); ++k) {
         compare("initial state " + std::to_string(k + 1), {start[k].shape().begin(), start[k].shape().end()},
-                {start[k].data(), start[k].size()}, derived.initial[k].data());
+                {start[k].data(), start[k].size()}, derived.initial[k].data(), obstacles.states[k]);
     }
     return report;
 }

@@ -18,15 +18,17 @@ namespace rondo::inline RONDO_ISA {
 
 /// The result of comparing two derivatives.
 enum class verdict : std::uint8_t {
-    agrees,   ///< they are equal up to the tolerance
-    kink,     ///< the loss has a kink there, and no derivative to compare with
-    differs,  ///< they are not equal, or one is not finite
+    agrees,     ///< they are equal up to the tolerance
+    kink,       ///< the loss has a kink there, and no derivative to compare with
+    differs,    ///< they are not equal, or one is not finite
+    unchecked,  ///< they were not compared, because the cell chooses the derivative or has a step function
 };
 
 /// A verdict as a word.
 constexpr std::string_view name_of(verdict v) noexcept
 {
-    return v == verdict::agrees ? "agrees" : v == verdict::kink ? "kink" : "differs";
+    constexpr std::string_view names[] = {"agrees", "kink", "differs", "unchecked"};
+    return names[static_cast<int>(v)];
 }
 
 /// The result for one tensor of the gradient: of a parameter, the input or an initial state.
@@ -41,6 +43,8 @@ struct tensor_report {
     double derived = 0;                ///< its derivative in the derived gradient
     double estimated = 0;              ///< its derivative by differences
     std::size_t first_kink = 0;        ///< the first entry with a kink, if there is one
+    /// The operation because of which no entry was compared, such as "with_gradient"; empty if they were.
+    std::string unchecked_because{};
 
     /// The number of entries.
     [[nodiscard]] std::size_t entries() const
@@ -51,10 +55,13 @@ struct tensor_report {
         }
         return n;
     }
-    /// `differs` if any entry does, else `kink` if any entry has one.
+    /// `unchecked` if nothing was compared, `differs` if any entry does, else `kink` if any entry has one.
     [[nodiscard]] verdict result() const noexcept
     {
-        return differing > 0 ? verdict::differs : kinks > 0 ? verdict::kink : verdict::agrees;
+        return !unchecked_because.empty() ? verdict::unchecked
+               : differing > 0            ? verdict::differs
+               : kinks > 0                ? verdict::kink
+                                          : verdict::agrees;
     }
     /// The indices of an entry as text, as in "(2, 0)".
     [[nodiscard]] std::string index_of(std::size_t entry) const
@@ -75,11 +82,20 @@ struct gradient_report {
     double loss = 0;                       ///< at the point where the gradient was checked
     std::vector<tensor_report> tensors{};  ///< parameters, then the input, then initial states
 
-    /// Whether nothing differs. Entries with a kink were not compared; kinks() counts them.
+    /// Whether nothing differs, and not everything was left unchecked. Entries with a kink were not compared,
+    /// nor were unchecked tensors; kinks() and unchecked() count them.
     [[nodiscard]] bool agrees() const noexcept
     {
         return std::none_of(tensors.begin(), tensors.end(),
-                            [](tensor_report const& t) { return t.differing > 0; });
+                            [](tensor_report const& t) { return t.differing > 0; }) &&
+               (tensors.empty() || unchecked() < tensors.size());
+    }
+    /// The number of tensors that were not compared.
+    [[nodiscard]] std::size_t unchecked() const noexcept
+    {
+        return static_cast<std::size_t>(
+            std::count_if(tensors.begin(), tensors.end(),
+                          [](tensor_report const& t) { return t.result() == verdict::unchecked; }));
     }
     /// The number of entries with a kink.
     [[nodiscard]] std::size_t kinks() const noexcept
@@ -120,6 +136,12 @@ inline std::ostream& operator<<(std::ostream& to, gradient_report const& r)
         text.precision(1);
         column(width) << t.name << std::right;
         column(9) << t.entries();
+        if (t.result() == verdict::unchecked) {
+            column(10) << "-";
+            column(10) << "-" << std::left << "  -             unchecked because of " << t.unchecked_because
+                       << '\n';
+            continue;
+        }
         column(10) << t.largest_absolute;
         column(10) << t.largest_relative << "  " << std::left;
         column(12) << t.index_of(t.worst) << "  " << name_of(t.result());

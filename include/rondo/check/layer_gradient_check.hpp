@@ -5,6 +5,7 @@
 #include <rondo/check/compare_entries.hpp>
 #include <rondo/check/fill_randomly.hpp>
 #include <rondo/check/gradient_check.hpp>
+#include <rondo/check/layer_obstacles.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/stack/layer.hpp>
 
@@ -17,6 +18,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,7 +29,8 @@ namespace rondo::inline RONDO_ISA {
 /// the layers leave out, those of frozen or const models among them, are not checked. The loss is a
 /// weighted sum of all outputs with random weights. Every run draws the random numbers of the first
 /// forward(); see set_draw() of the layers. A model with several runs is checked once, with the sum of its
-/// gradients.
+/// gradients. A model or an input whose values reach an operation that controls the gradient, there or in a
+/// later layer, is reported as unchecked, see check_gradient() of a model.
 /// @param with the steps of each sequence, `{.lengths = {9, 5, 7}}`; if left out, all steps of @p x.
 /// @throws input_error if a shape is not the expected one.
 template <is_layer Net, class X>
@@ -69,22 +72,27 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
             derived.back().clear();
         }
     }
+    constexpr auto const& obstacles = check_internal::find_layer_obstacles<std::remove_cvref_t<Net>>::value;
     auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
-                             double const* gradient) {
+                             double const* gradient, ir_internal::gradient_obstacle const& obstacle) {
         tensor_report& t = report.tensors.emplace_back();
         t.name = std::move(name);
         t.shape = std::move(shape);
+        t.unchecked_because = obstacle.operation;
+        if (!obstacle.empty()) {
+            return;
+        }
         check_internal::compare_entries(t, arguments, gradient, magnitude, options.differences, loss);
     };
     for (std::size_t k = 0; k < derived.size(); ++k) {
         if (!derived[k].empty()) {
             compare("model " + std::to_string(k), {derived[k].size()}, models[k].parameters,
-                    derived[k].data());
+                    derived[k].data(), obstacles.models[k]);
         }
     }
     if (stack_internal::gives_input_gradient(net)) {
         compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()},
-                dx.data());
+                dx.data(), obstacles.input);
     }
     return report;
 }

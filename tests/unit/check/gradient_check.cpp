@@ -81,7 +81,82 @@ std::string text_of(gradient_report const& r)
     return text.str();
 }
 
+/// A leaky integrate-and-fire neuron with a surrogate gradient, and a read-out of its spikes.
+struct spiking {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    weight<output, hidden> V;
+    bias<output> b;
+    RONDO_MEMBERS(W, U, V, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> v, vec<hidden> s) const
+    {
+        auto charged = 0.9 * v * (1 - s) + W * x + U * s;
+        auto above = charged - 0.25;
+        auto spike = with_gradient(relu(above) / (abs(above) + 1e-30), sigmoid(4.0 * above));
+        return next{charged, spike}.output(tanh(V * spike + b));
+    }
+};
+
+/// A gradient that is stopped on the way from the input alone.
+struct deaf {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    RONDO_MEMBERS(W, U);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(stop_gradient(W * x) + U * h)};
+    }
+};
+
+std::vector<std::string> unchecked(gradient_report const& r)
+{
+    std::vector<std::string> names;
+    for (tensor_report const& t : r.tensors) {
+        if (t.result() == verdict::unchecked) {
+            names.push_back(t.name + ": " + t.unchecked_because);
+        }
+    }
+    return names;
+}
+
 }  // namespace
+
+TEST_CASE("gradient_check: says which gradients it cannot compare, and compares the others")
+{
+    auto const r = check_gradient<deaf>(4, 2, {}, input{3}, hidden{5});
+    INFO(r);
+    CHECK(unchecked(r) == std::vector<std::string>{"W: stop_gradient", "input: stop_gradient"});
+    CHECK(r.agrees());
+    CHECK(r.tensors[1].result() == verdict::agrees);
+    CHECK(r.tensors[1].largest_relative > 0);
+}
+
+TEST_CASE(
+    "gradient_check: behind a surrogate gradient nothing is compared, after it a wrong derivative is found")
+{
+    model<spiking, double> m{input{3}, hidden{5}, output{2}};
+    std::mt19937_64 bits(3);
+    fill_randomly(m.parameters().flat(), bits, 0.75);
+    sequence_type x = xt::zeros<double>({4, 2, 3});
+    fill_randomly(x, bits, 1);
+    auto const squares = check_gradient(m, x, m.zero_states(2), half_squares);
+    INFO(squares);
+    CHECK(squares.agrees());
+    CHECK(unchecked(squares) ==
+          std::vector<std::string>{"W: with_gradient", "U: with_gradient", "input: with_gradient",
+                                   "initial state 1: with_gradient", "initial state 2: with_gradient"});
+    auto const wrong = check_gradient(m, x, m.zero_states(2), [](sequence_type const& y) {
+        auto out = half_squares(y);
+        out.second *= 1.001;
+        return out;
+    });
+    CHECK_FALSE(wrong.agrees());
+    CHECK(wrong.tensors[2].result() == verdict::differs);
+    CHECK(wrong.tensors[3].result() == verdict::differs);
+    CHECK(wrong.tensors[0].result() == verdict::unchecked);
+}
 
 TEST_CASE("gradient_check: agrees for a random weighted sum, with an entry for every tensor")
 {

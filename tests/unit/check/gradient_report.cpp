@@ -44,6 +44,13 @@ TEST_CASE("gradient_report: verdicts")
     r.tensors.pop_back();
     CHECK(r.agrees());
     CHECK(gradient_report{}.agrees());
+    r.tensors[1].unchecked_because = "with_gradient";
+    CHECK(r.tensors[1].result() == verdict::unchecked);
+    CHECK(r.unchecked() == 1);
+    CHECK(r.agrees());
+    r.tensors[0].unchecked_because = "sign";
+    CHECK(r.unchecked() == 2);
+    CHECK_FALSE(r.agrees());  // nothing was compared
 }
 
 TEST_CASE("gradient_report: the indices of an entry")
@@ -67,4 +74,12 @@ TEST_CASE("gradient_report: prints as a table")
           "input        30   1.0e+00   5.0e-01  (4, 1, 2)     differs at 4: derived "
           "2.000000000e+00, estimated 1.000000000e+00\n");
     CHECK((text.flags() & std::ios::hex) != 0);
+
+    gradient_report r = example();
+    r.tensors = {{.name = "W", .shape = {2}, .unchecked_because = "with_gradient"}};
+    text.str("");
+    text << r;
+    CHECK(text.str() ==
+          "tensor  entries  absolute  relative  where         verdict\n"
+          "W             2         -         -  -             unchecked because of with_gradient\n");
 }
