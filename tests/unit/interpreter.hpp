@@ -51,7 +51,7 @@ struct leaf_values {
 };
 
 /// One entry of an elementwise operation.
-inline double apply(op code, double a, double b)
+inline double apply(op code, double a, double b, double c = 0)
 {
     switch (code) {
         case op::negate: return -a;
@@ -71,6 +71,19 @@ inline double apply(op code, double a, double b)
         case op::subtract: return a - b;
         case op::multiply: return a * b;
         case op::divide: return a / b;
+        case op::floor: return std::floor(a);
+        case op::trunc: return std::trunc(a);
+        case op::round: return std::rint(a);
+        case op::rsqrt: return 1 / std::sqrt(a);
+        case op::minimum: return std::isnan(a) ? a : std::isnan(b) ? b : std::fmin(a, b);
+        case op::maximum: return std::isnan(a) ? a : std::isnan(b) ? b : std::fmax(a, b);
+        case op::above: return std::isnan(a) || std::isnan(b) ? NAN : a > b ? 1 : a < b ? 0 : 0.5;
+        case op::less: return a < b ? 1 : 0;
+        case op::less_equal: return a <= b ? 1 : 0;
+        case op::equal: return a == b ? 1 : 0;
+        case op::not_equal: return a != b ? 1 : 0;
+        case op::fmod: return std::fmod(a, b);
+        case op::select: return a != 0 ? b : c;
         default: throw std::logic_error("not an elementwise operation");
     }
 }
@@ -106,9 +119,9 @@ inline void add_to(value& sum, value const& part)
     }
 }
 
-/// The value of a node that is no leaf, given those of its operands. @p b is only read where the
-/// operation has two.
-inline value evaluate(node const& n, sizes const& size, value const& a, value const& b)
+/// The value of a node that is no leaf, given those of its operands. @p b and @p c are only read where the
+/// operation has two or three.
+inline value evaluate(node const& n, sizes const& size, value const& a, value const& b, value const& c = {})
 {
     value out(size.entries(n.shape), 0.0);
     if (n.opcode == op::sum) {
@@ -122,7 +135,8 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
     } else {
         auto const entry = [](value const& v, std::size_t i) { return v.size() == 1 ? v[0] : v[i]; };
         for (std::size_t i = 0; i < out.size(); ++i) {
-            out[i] = apply(n.opcode, entry(a, i), is_binary(n.opcode) ? entry(b, i) : 0.0);
+            out[i] = apply(n.opcode, entry(a, i), n.b == no_node ? 0.0 : entry(b, i),
+                           n.c == no_node ? 0.0 : entry(c, i));
         }
     }
     return out;
@@ -154,9 +168,10 @@ inline std::vector<value> evaluate(graph const& g, sizes const& size, leaf_value
     for (node_id i = 0; i < g.size(); ++i) {
         node const& n = g[i];
         value& v = values[static_cast<std::size_t>(i)];
-        v = is_leaf(n.opcode) ? evaluate_leaf(n, size, from)
-                              : evaluate(n, size, values[static_cast<std::size_t>(n.a)],
-                                         n.b == no_node ? none : values[static_cast<std::size_t>(n.b)]);
+        auto const of = [&](node_id o) -> value const& {
+            return o == no_node ? none : values[static_cast<std::size_t>(o)];
+        };
+        v = is_leaf(n.opcode) ? evaluate_leaf(n, size, from) : evaluate(n, size, of(n.a), of(n.b), of(n.c));
         if (v.size() != size.entries(n.shape)) {
             throw std::logic_error("a leaf's value has another length than its shape");
         }

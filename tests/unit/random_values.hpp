@@ -155,7 +155,7 @@ class random_values {
         interval const x = at(a);
         double const square_low = x.low > 0 ? x.low * x.low : x.high < 0 ? x.high * x.high : 0;
         double const m = x.magnitude();
-        switch (random_.below(11)) {
+        switch (random_.below(15)) {
             case 0: see(g_.unary(op::negate, a), {-x.high, -x.low}); break;
             case 1: see(g_.unary(op::sigmoid, a), {0, 1}); break;
             case 2: see(g_.unary(op::tanh, a), {-1, 1}); break;
@@ -180,6 +180,15 @@ class random_values {
             case 7: see(g_.unary(op::abs, a), {std::sqrt(square_low), m}); break;
             case 8: see(g_.unary(op::sign, a), {-1, 1}); break;
             case 9: see(g_.unary(op::positive, a), {0, 1}); break;
+            case 10: see(g_.unary(op::floor, a), {std::floor(x.low), std::floor(x.high)}); break;
+            case 11: see(g_.unary(op::trunc, a), {std::trunc(x.low), std::trunc(x.high)}); break;
+            case 12: see(g_.unary(op::round, a), {std::rint(x.low), std::rint(x.high)}); break;
+            case 13: {
+                node_id const positive = made_positive(a);
+                interval const p = at(positive);
+                bound(g_.unary(op::rsqrt, positive), {1 / std::sqrt(p.high), 1 / std::sqrt(p.low)});
+                break;
+            }
             default: see(g_.unary(op::relu, a), {std::max(x.low, 0.0), std::max(x.high, 0.0)}); break;
         }
     }
@@ -207,7 +216,7 @@ class random_values {
         });
         interval const x = at(a);
         interval y = at(b);
-        switch (random_.below(7)) {
+        switch (random_.below(11)) {
             case 0:
             case 1:
             case 2: bound(g_.binary(op::add, a, b), {x.low + y.low, x.high + y.high}); break;
@@ -217,8 +226,39 @@ class random_values {
                 y = at(b);
                 bound(g_.binary(op::divide, a, b), hull(x, {1 / y.high, 1 / y.low}));
                 break;
+            case 5: add_comparison(a, b); break;
+            case 6: add_choice(a, b); break;
+            case 7:
+                see(g_.binary(op::minimum, a, b), {std::min(x.low, y.low), std::min(x.high, y.high)});
+                break;
+            case 8:
+                see(g_.binary(op::maximum, a, b), {std::max(x.low, y.low), std::max(x.high, y.high)});
+                break;
             default: bound(g_.binary(op::multiply, a, b), hull(x, y)); break;
         }
+    }
+    void add_comparison(node_id a, node_id b)
+    {
+        constexpr op codes[] = {op::less, op::less_equal, op::equal, op::not_equal, op::above, op::fmod};
+        op const code = codes[random_.below(std::size(codes))];
+        if (code == op::fmod) {
+            node_id const divisor = made_positive(b);
+            double const m = std::min(at(a).magnitude(), at(divisor).magnitude());
+            see(g_.binary(code, a, divisor), {-m, m});
+        } else {
+            see(g_.binary(code, a, b), {0, 1});
+        }
+    }
+    /// A choice between @p a and @p b by a comparison or by any value.
+    void add_choice(node_id a, node_id b)
+    {
+        extents const wider = shape_of(a).is_scalar() ? shape_of(b) : shape_of(a);
+        node_id const c = choose(
+            [&](node_id i) { return shape_of(i) == wider || shape_of(i).is_scalar() || wider.is_scalar(); });
+        node_id const condition =
+            random_.chance(0.5) ? c : see(g_.binary(op::less, c, see(g_.constant(0.5), {0.5, 0.5})), {0, 1});
+        see(g_.ternary(op::select, condition, a, b),
+            {std::min(at(a).low, at(b).low), std::max(at(a).high, at(b).high)});
     }
     static interval hull(interval x, interval y)
     {

@@ -66,17 +66,46 @@ inline leaf_values random_leaves(sample_program const& s, random_source& random)
     return l;
 }
 
+/// The distance of a value of an operation's first two operands from a kink or a jump of the operation;
+/// infinite if it has none.
+inline double distance_to_kink(op code, double a, double b)
+{
+    switch (code) {
+        case op::relu:
+        case op::abs:
+        case op::sign:
+        case op::positive:
+        case op::select: return std::fabs(a);
+        case op::floor:
+        case op::trunc: return std::fabs(a - std::rint(a));
+        case op::round: return std::fabs(a - std::floor(a) - 0.5);
+        case op::minimum:
+        case op::maximum:
+        case op::above:
+        case op::less:
+        case op::less_equal:
+        case op::equal:
+        case op::not_equal: return std::fabs(a - b);
+        case op::fmod: return std::fabs(std::remainder(a, b));
+        default: return HUGE_VAL;
+    }
+}
+
 /// The smallest distance of an argument of a function from its kink. Exactly zero does not count: in the
 /// tests' programs such a value, as relu of relu, is zero in a neighbourhood as well.
 inline double distance_to_kink(graph const& g, std::vector<value> const& values)
 {
     double nearest = HUGE_VAL;
     for (node_id i = 0; i < g.size(); ++i) {
-        op const code = g[i].opcode;
-        if (code == op::relu || code == op::abs || code == op::sign || code == op::positive) {
-            for (double const v : values[static_cast<std::size_t>(g[i].a)]) {
-                nearest = v == 0 ? nearest : std::min(nearest, std::fabs(v));
-            }
+        if (!is_elementwise(g[i].opcode)) {
+            continue;
+        }
+        value const& a = values[static_cast<std::size_t>(g[i].a)];
+        value const& b = g[i].b == no_node ? a : values[static_cast<std::size_t>(g[i].b)];
+        for (std::size_t k = 0; k < std::max(a.size(), b.size()); ++k) {
+            double const d =
+                distance_to_kink(g[i].opcode, a[a.size() == 1 ? 0 : k], b[b.size() == 1 ? 0 : k]);
+            nearest = d == 0 ? nearest : std::min(nearest, d);
         }
     }
     return nearest;

@@ -170,7 +170,8 @@ class schedule_run {
             fail(named(i) + " is not elementwise, and neither loaded nor accumulated");
         }
         value const none{};
-        return evaluate(n, size_, operand(n.a), n.b == no_node ? none : operand(n.b));
+        return evaluate(n, size_, operand(n.a), n.b == no_node ? none : operand(n.b),
+                        n.c == no_node ? none : operand(n.c));
     }
 
     stage_values accumulate(stage const& st, std::size_t t) const

@@ -102,8 +102,8 @@ class stage_memory {
         if (what.opcode == op::extent) {
             return static_cast<double>(sizes[static_cast<dimension_id>(what.index)]);
         }
-        double const a = value(what.a, row, feature);
-        return apply(what.opcode, a, is_unary(what.opcode) ? a : value(what.b, row, feature));
+        auto const of = [&](node_id o) { return o == no_node ? 0.0 : value(o, row, feature); };
+        return apply(what.opcode, of(what.a), of(what.b), of(what.c));
     }
     /// The largest difference between what the stage has stored in @p rows and what it should have stored,
     /// relative to values above 1.

@@ -23,7 +23,7 @@ class definition_writer {
         switch (n.opcode) {
             case op::constant: return number_text(n.value);
             case op::negate: return "-" + operand(n.a, product_level);
-            case op::broadcast: return operand(n.a, sum_level);
+            case op::broadcast: return operand(n.a, comparison_level);
             case op::add: {
                 auto const [a, b] = in_order(n);
                 return operand(a, sum_level) + " + " + term(b);
@@ -37,18 +37,34 @@ class definition_writer {
             case op::transposed_product:
                 return "transpose(" + operand(n.a, sum_level) + ") * " + operand(n.b, whole);
             case op::divide: return operand(n.a, product_level) + " / " + operand(n.b, whole);
-            default:
-                return is_leaf(n.opcode) ? plain(values_[i])
-                                         : std::string(name_of(n.opcode)) + "(" + operand(n.a, sum_level) +
-                                               (n.b == no_node ? "" : ", " + operand(n.b, sum_level)) + ")";
+            case op::less: return compared(n, " < ");
+            case op::less_equal: return compared(n, " <= ");
+            case op::equal: return compared(n, " == ");
+            case op::not_equal: return compared(n, " != ");
+            default: return is_leaf(n.opcode) ? plain(values_[i]) : call(n);
         }
     }
 
    private:
     // Precedence, lowest first.
-    static constexpr int sum_level = 0;
-    static constexpr int product_level = 1;
-    static constexpr int whole = 2;
+    static constexpr int comparison_level = 0;
+    static constexpr int sum_level = 1;
+    static constexpr int product_level = 2;
+    static constexpr int whole = 3;
+
+    /// A function with its operands.
+    [[nodiscard]] std::string call(node const& n) const
+    {
+        std::string out = std::string(word_of(n.opcode)) + "(" + operand(n.a, comparison_level);
+        for (node_id const more : {n.b, n.c}) {
+            out += more == no_node ? "" : ", " + operand(more, comparison_level);
+        }
+        return out + ")";
+    }
+    [[nodiscard]] std::string compared(node const& n, char const* sign) const
+    {
+        return operand(n.a, sum_level) + sign + operand(n.b, sum_level);
+    }
 
     [[nodiscard]] int level(node_id i) const
     {
@@ -66,7 +82,7 @@ class definition_writer {
             case op::divide:
             case op::product:
             case op::transposed_product: return product_level;
-            default: return whole;
+            default: return is_comparison(n.opcode) ? comparison_level : whole;
         }
     }
     /// An operand: its name if it has one, else its definition, in brackets if its precedence is below

@@ -22,11 +22,17 @@ inline std::string dot_label(op code)
         case op::subtract: return "−";
         case op::multiply: return "⊙";
         case op::divide: return "÷";
+        case op::above: return "above";
+        case op::less: return "<";
+        case op::less_equal: return "≤";
+        case op::equal: return "=";
+        case op::not_equal: return "≠";
+        case op::floor: return "⌊ ⌋";
         case op::product: return "M v";
         case op::transposed_product: return "Mᵀ v";
         case op::sum: return "Σ";
         case op::outer: return "a bᵀ";
-        default: return std::string(name_of(code));
+        default: return std::string(word_of(code));
     }
 }
 

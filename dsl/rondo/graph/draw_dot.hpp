@@ -96,10 +96,26 @@ class dot_drawing {
             edge(n.a, 'a', nullptr);
         }
         if (n.b != no_node) {
-            bool const minus = n.opcode == op::subtract;
-            edge(n.b, 'b', minus ? " [label=\"−\"]" : n.opcode == op::divide ? " [label=\"÷\"]" : nullptr);
+            edge(n.b, 'b', mark_of_second(n.opcode));
+        }
+        if (n.c != no_node) {
+            edge(n.c, 'c', " [label=\"else\"]");
         }
         return out;
+    }
+    /// The mark of the edge from a second operand, where operands have an order.
+    static char const* mark_of_second(op code)
+    {
+        switch (code) {
+            case op::subtract: return " [label=\"−\"]";
+            case op::divide: return " [label=\"÷\"]";
+            case op::select: return " [label=\"then\"]";
+            case op::above:
+            case op::less:
+            case op::less_equal:
+            case op::fmod: return " [label=\"b\"]";
+            default: return nullptr;
+        }
     }
     /// The boxes for values that leave the step; several parts of one gradient share a box.
     [[nodiscard]] std::string ends() const

@@ -94,9 +94,37 @@ class latex_drawing {
             term(a, binding::entrywise) + (scalar ? " \\cdot " : " \\odot ") + term(b, binding::entrywise),
             binding::entrywise};
     }
-    [[nodiscard]] std::string applied(char const* function, node_id a) const
+    [[nodiscard]] std::string applied(char const* function, node_id a, node_id b = no_node) const
     {
-        return function + bracketed(expression(a).text);
+        return function + bracketed(expression(a).text + (b == no_node ? "" : ", " + expression(b).text));
+    }
+    /// A comparison without brackets.
+    [[nodiscard]] std::string compared(node const& n) const
+    {
+        char const* const sign = n.opcode == op::less         ? " < "
+                                 : n.opcode == op::less_equal ? " \\leq "
+                                 : n.opcode == op::equal      ? " = "
+                                                              : " \\neq ";
+        return operand(n.a, binding::sum) + sign + operand(n.b, binding::sum);
+    }
+    /// A function by its name in the language, with all operands.
+    [[nodiscard]] latex_fragment named(node const& n) const
+    {
+        std::string operands = expression(n.a).text;
+        for (node_id const more : {n.b, n.c}) {
+            operands += more == no_node ? "" : ", " + expression(more).text;
+        }
+        return {"\\operatorname{" + std::string(word_of(n.opcode)) + "}" + bracketed(operands),
+                binding::whole};
+    }
+    /// A choice between two values.
+    [[nodiscard]] latex_fragment chosen(node const& n) const
+    {
+        bool const is_named = !values_[n.a].empty() || !is_comparison(p_.nodes[n.a].opcode);
+        std::string const condition = is_named ? expression(n.a).text + " \\neq 0" : compared(p_.nodes[n.a]);
+        return {"\\begin{cases} " + expression(n.b).text + " & \\text{if } " + condition + " \\\\ " +
+                    expression(n.c).text + " & \\text{else} \\end{cases}",
+                binding::whole};
     }
     [[nodiscard]] latex_fragment definition(node_id i) const
     {
@@ -112,6 +140,15 @@ class latex_drawing {
             case op::square: return {operand(n.a, binding::name) + "^{2}", binding::whole};
             case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};
             case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
+            case op::floor:
+                return {"\\left\\lfloor " + expression(n.a).text + " \\right\\rfloor", binding::whole};
+            case op::minimum: return {applied("\\min", n.a, n.b), binding::whole};
+            case op::maximum: return {applied("\\max", n.a, n.b), binding::whole};
+            case op::less:
+            case op::less_equal:
+            case op::equal:
+            case op::not_equal: return {"\\left[" + compared(n) + "\\right]", binding::whole};  // 1 or 0
+            case op::select: return chosen(n);
             case op::broadcast:
                 return {p_.nodes[n.a].opcode == op::constant && std::equal_to{}(p_.nodes[n.a].value, 0.0)
                             ? "0"
@@ -135,9 +172,7 @@ class latex_drawing {
             case op::outer:
                 return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) + "^{\\top}",
                         binding::side_by_side};
-            default:
-                return {applied(("\\operatorname{" + std::string(name_of(n.opcode)) + "}").c_str(), n.a),
-                        binding::whole};
+            default: return named(n);
         }
     }
 

@@ -90,7 +90,13 @@ class text_drawing {
             case op::divide: return a + " / " + b;
             case op::negate: return "-" + a;
             case op::transposed_product: return "transpose(" + a + ") * " + b;
-            default: return std::string(name_of(n.opcode)) + "(" + a + (b.empty() ? "" : ", " + b) + ")";
+            case op::less: return a + " < " + b;
+            case op::less_equal: return a + " <= " + b;
+            case op::equal: return a + " == " + b;
+            case op::not_equal: return a + " != " + b;
+            default:
+                return std::string(word_of(n.opcode)) + "(" + a + (b.empty() ? "" : ", " + b) +
+                       (n.c == no_node ? "" : ", " + reference(n.c)) + ")";
         }
     }
 

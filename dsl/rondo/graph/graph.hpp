@@ -59,6 +59,13 @@ class graph {
         extents const shape = (*this)[a].shape.is_scalar() ? (*this)[b].shape : (*this)[a].shape;
         return add({.opcode = code, .shape = shape, .a = a, .b = b});
     }
+    /// An operation on three operands, entry by entry; each may be a scalar.
+    constexpr node_id ternary(op code, node_id a, node_id b, node_id c)
+    {
+        extents const first = (*this)[a].shape.is_scalar() ? (*this)[b].shape : (*this)[a].shape;
+        extents const shape = first.is_scalar() ? (*this)[c].shape : first;
+        return add({.opcode = code, .shape = shape, .a = a, .b = b, .c = c});
+    }
     /// W v.
     constexpr node_id product(node_id matrix, node_id vector)
     {
@@ -98,7 +105,8 @@ class graph {
     static constexpr std::size_t hash(node const& n)
     {
         auto const part = [](auto v) { return static_cast<std::size_t>(v + 1); };
-        return (part(static_cast<int>(n.opcode)) * 31 + part(n.a) * 7 + part(n.b) * 61 + part(n.index) * 13) %
+        return (part(static_cast<int>(n.opcode)) * 31 + part(n.a) * 7 + part(n.b) * 61 + part(n.c) * 17 +
+                part(n.index) * 13) %
                buckets;
     }
     static constexpr std::array<node_id, buckets> all_empty()
@@ -125,6 +133,9 @@ constexpr void for_each_operand(graph const& g, node_id i, F&& f)
     }
     if (g[i].b != no_node) {
         f(g[i].b);
+    }
+    if (g[i].c != no_node) {
+        f(g[i].c);
     }
 }
 

@@ -49,14 +49,15 @@ struct node {
     extents shape{};           ///< of the value
     node_id a = no_node;       ///< first operand; of products, the matrix
     node_id b = no_node;       ///< second operand
+    node_id c = no_node;       ///< third operand
     std::int16_t index = 0;    ///< which input, state, parameter, dimension or forward node
     double value = 0;          ///< of a constant
 
     /// Compares the value of a constant exactly.
     friend constexpr bool operator==(node const& x, node const& y)
     {
-        return x.opcode == y.opcode && x.shape == y.shape && x.a == y.a && x.b == y.b && x.index == y.index &&
-               std::equal_to{}(x.value, y.value);
+        return x.opcode == y.opcode && x.shape == y.shape && x.a == y.a && x.b == y.b && x.c == y.c &&
+               x.index == y.index && std::equal_to{}(x.value, y.value);
     }
 };
 

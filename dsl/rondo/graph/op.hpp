@@ -38,12 +38,27 @@ enum class op : std::uint8_t {
     sign,       ///< -1, 0 or 1, NaN for NaN: the derivative of `abs`
     positive,   ///< 1 where the operand is above zero, else 0, NaN for NaN: the derivative of `relu`
     broadcast,  ///< a scalar, repeated along a dimension
+    floor,      ///< the largest integer that is not above a
+    trunc,      ///< the integer part of a
+    round,      ///< the nearest integer, of two the even one
+    rsqrt,      ///< 1 / √a
     // elementwise, two operands
     add,            ///< a + b
     subtract,       ///< a - b
     multiply,       ///< a b
     divide,         ///< a / b
     with_gradient,  ///< a, with the derivative of b; erased after differentiation
+    minimum,        ///< the smaller of a and b; NaN if one is NaN
+    maximum,        ///< the larger of a and b; NaN if one is NaN
+    above,  ///< 1 where a > b, ½ where a equals b, 0 where a < b, NaN where one is NaN: the derivative of
+            ///< `maximum` with respect to a
+    less,   ///< 1 where a < b, else 0
+    less_equal,  ///< 1 where a ≤ b, else 0
+    equal,       ///< 1 where a equals b, else 0
+    not_equal,   ///< 0 where a equals b, else 1
+    fmod,        ///< the remainder of a / b, with the sign of a
+    // elementwise, three operands
+    select,  ///< b where a is not zero, else c
     // across entries
     product,             ///< W v
     transposed_product,  ///< Wᵀ v
@@ -54,11 +69,13 @@ enum class op : std::uint8_t {
 /// Has no operands: its value comes from outside the step.
 constexpr bool is_leaf(op code) noexcept { return code <= op::state_adjoint; }
 /// Works entry by entry on one operand.
-constexpr bool is_unary(op code) noexcept { return code >= op::negate && code <= op::broadcast; }
+constexpr bool is_unary(op code) noexcept { return code >= op::negate && code < op::add; }
 /// Works entry by entry on two operands.
-constexpr bool is_binary(op code) noexcept { return code >= op::add && code <= op::with_gradient; }
+constexpr bool is_binary(op code) noexcept { return code >= op::add && code < op::select; }
+/// Works entry by entry on three operands.
+constexpr bool is_ternary(op code) noexcept { return code >= op::select && code < op::product; }
 /// Works entry by entry.
-constexpr bool is_elementwise(op code) noexcept { return is_unary(code) || is_binary(code); }
+constexpr bool is_elementwise(op code) noexcept { return code >= op::negate && code < op::product; }
 /// Has a derivative that is not that of its value. Such an operation is in the program that differentiate()
 /// reads, and in no program that is scheduled.
 constexpr bool controls_gradient(op code) noexcept { return code == op::with_gradient; }
@@ -67,7 +84,18 @@ constexpr bool is_step_function(op code) noexcept { return code == op::sign || c
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
 /// Has the same result if its operands are exchanged.
-constexpr bool is_commutative(op code) noexcept { return code == op::add || code == op::multiply; }
+constexpr bool is_commutative(op code) noexcept
+{
+    return code == op::add || code == op::multiply || code == op::equal || code == op::not_equal;
+}
+/// Is a condition: 1 or 0.
+constexpr bool is_comparison(op code) noexcept { return code >= op::less && code <= op::not_equal; }
+/// Is constant between its jumps, so that its derivative is zero.
+constexpr bool is_piecewise_constant(op code) noexcept
+{
+    return is_comparison(code) || code == op::above || code == op::sign || code == op::positive ||
+           code == op::floor || code == op::trunc || code == op::round;
+}
 
 /// The number of operands of an operation.
 constexpr int arity(op code) noexcept
@@ -75,19 +103,67 @@ constexpr int arity(op code) noexcept
     if (is_leaf(code)) {
         return 0;
     }
-    return is_unary(code) || code == op::sum ? 1 : 2;
+    return is_unary(code) || code == op::sum ? 1 : is_ternary(code) ? 3 : 2;
 }
 
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {
-        "input", "state",    "parameter", "constant", "extent",        "saved",    "new_state",
-        "dy",    "ds",       "negate",    "sigmoid",  "tanh",          "exp",      "log",
-        "sqrt",  "relu",     "square",    "abs",      "sign",          "positive", "broadcast",
-        "add",   "subtract", "multiply",  "divide",   "with_gradient", "product",  "transposed_product",
-        "sum",   "outer"};
+    constexpr std::string_view names[] = {"input",
+                                          "state",
+                                          "parameter",
+                                          "constant",
+                                          "extent",
+                                          "saved",
+                                          "new_state",
+                                          "dy",
+                                          "ds",
+                                          "negate",
+                                          "sigmoid",
+                                          "tanh",
+                                          "exp",
+                                          "log",
+                                          "sqrt",
+                                          "relu",
+                                          "square",
+                                          "abs",
+                                          "sign",
+                                          "positive",
+                                          "broadcast",
+                                          "floor",
+                                          "trunc",
+                                          "round",
+                                          "rsqrt",
+                                          "add",
+                                          "subtract",
+                                          "multiply",
+                                          "divide",
+                                          "with_gradient",
+                                          "minimum",
+                                          "maximum",
+                                          "above",
+                                          "less",
+                                          "less_equal",
+                                          "equal",
+                                          "not_equal",
+                                          "fmod",
+                                          "select",
+                                          "product",
+                                          "transposed_product",
+                                          "sum",
+                                          "outer"};
     return names[static_cast<int>(code)];
+}
+
+/// The function of the language that records an operation; otherwise the name of the operation.
+constexpr std::string_view word_of(op code) noexcept
+{
+    switch (code) {
+        case op::minimum: return "min";
+        case op::maximum: return "max";
+        case op::select: return "where";
+        default: return name_of(code);
+    }
 }
 
 /// The cost of evaluating one entry, in additions. The figures are ratios of measured throughput on vectors
@@ -101,6 +177,8 @@ constexpr int cost_of(op code) noexcept
         case op::log: return 8;
         case op::sqrt:
         case op::divide: return 4;
+        case op::rsqrt:
+        case op::fmod: return 8;
         case op::broadcast:
         case op::with_gradient: return 0;
         default: return is_leaf(code) ? 0 : 1;

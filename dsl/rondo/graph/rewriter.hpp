@@ -31,6 +31,7 @@ class rewriter {
         node n = from_.nodes[i];
         n.a = (*this)[n.a];
         n.b = (*this)[n.b];
+        n.c = (*this)[n.c];
         return n;
     }
     /// Copies the old node @p i, whose operands must have been copied or replaced.

@@ -8,6 +8,7 @@
 
 #include <rondo/graph/program.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -88,11 +89,14 @@ constexpr defect check_elementwise(graph const& g, node const& n)
         return a == extents{} && n.shape != extents{} ? defect::none : defect::shapes_differ;
     }
     extents const b = n.b == no_node ? a : g[n.b].shape;
-    if (a.is_matrix() || b.is_matrix()) {
+    extents const c = n.c == no_node ? b : g[n.c].shape;
+    if (a.is_matrix() || b.is_matrix() || c.is_matrix()) {
         return defect::elementwise_on_matrix;
     }
-    bool const meet = a == b || a.is_scalar() || b.is_scalar();
-    return meet && n.shape == (a.is_scalar() ? b : a) ? defect::none : defect::shapes_differ;
+    auto const meet = [](extents x, extents y) { return x == y || x.is_scalar() || y.is_scalar(); };
+    extents const wider = a.is_scalar() ? b : a;
+    bool const fits = meet(a, b) && meet(wider, c) && n.shape == (wider.is_scalar() ? c : wider);
+    return fits ? defect::none : defect::shapes_differ;
 }
 
 constexpr defect check_across(graph const& g, node const& n)
@@ -116,10 +120,12 @@ constexpr defect check_across(graph const& g, node const& n)
 constexpr defect check_node(graph const& g, node_id i)
 {
     node const& n = g[i];
-    if (n.a >= i || n.b >= i || n.a < no_node || n.b < no_node) {
+    if (std::max({n.a, n.b, n.c}) >= i || std::min({n.a, n.b, n.c}) < no_node) {
         return defect::operand_after_user;
     }
-    if (arity(n.opcode) != (n.a != no_node) + (n.b != no_node) || (n.a == no_node && n.b != no_node)) {
+    int const operands = (n.a != no_node) + (n.b != no_node) + (n.c != no_node);
+    bool const has_gap = (n.a == no_node && n.b != no_node) || (n.b == no_node && n.c != no_node);
+    if (arity(n.opcode) != operands || has_gap) {
         return defect::wrong_number_of_operands;
     }
     defect inside = defect::none;

@@ -3,7 +3,7 @@
 /// Functions of expressions. All are elementwise except `sum`, `mean` and `dot`, which give a
 /// scalar, and `transpose`.
 
-#include <rondo/lang/operators.hpp>
+#include <rondo/lang/comparisons.hpp>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -55,6 +55,57 @@ template <class S>
 constexpr expression<S> abs(expression<S> a)
 {
     return lang_internal::record_unary(ir_internal::op::abs, a);
+}
+/// 1 / √a, rounded twice. It is infinite at zero, where the derivative -½ / √a³ is minus infinity, and zero
+/// at infinity; NaN below zero.
+template <class S>
+constexpr expression<S> rsqrt(expression<S> a)
+{
+    return lang_internal::record_unary(ir_internal::op::rsqrt, a);
+}
+/// -1, 0 or 1: the sign of a; NaN for NaN. Its derivative is zero.
+template <class S>
+constexpr expression<S> sign(expression<S> a)
+{
+    return lang_internal::record_unary(ir_internal::op::sign, a);
+}
+/// The largest integer that is not above a. Its derivative is zero.
+template <class S>
+constexpr expression<S> floor(expression<S> a)
+{
+    return lang_internal::record_unary(ir_internal::op::floor, a);
+}
+/// The integer part of a, which is rounded towards zero. Its derivative is zero.
+template <class S>
+constexpr expression<S> trunc(expression<S> a)
+{
+    return lang_internal::record_unary(ir_internal::op::trunc, a);
+}
+/// The nearest integer; halfway between two, the even one. Its derivative is zero.
+template <class S>
+constexpr expression<S> round(expression<S> a)
+{
+    return lang_internal::record_unary(ir_internal::op::round, a);
+}
+/// The remainder of a / b, with the sign of a, as std::fmod. It is exact where the quotient is below 2²⁴ in
+/// float and 2⁵³ in double, and zero above. NaN for b = 0 and for an infinite a. Its derivative is 1 with
+/// respect to a, and minus the integer part of a / b with respect to b.
+template <class A, class B>
+constexpr auto fmod(expression<A> a, expression<B> b)
+{
+    return lang_internal::record_meeting(ir_internal::op::fmod, a, b);
+}
+/// The remainder of a division by a number.
+template <class S>
+constexpr expression<S> fmod(expression<S> a, double b)
+{
+    return lang_internal::record_meeting(ir_internal::op::fmod, a, lang_internal::number(a, b));
+}
+/// The remainder of a number divided by @p b.
+template <class S>
+constexpr expression<S> fmod(double a, expression<S> b)
+{
+    return lang_internal::record_meeting(ir_internal::op::fmod, lang_internal::number(b, a), b);
 }
 
 /// The sum of a vector's entries.

@@ -9,6 +9,9 @@
 
 #include <rondo/graph/program.hpp>
 
+#include <cstdint>
+#include <functional>
+
 namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
@@ -17,19 +20,70 @@ namespace detail {
 struct reverse_sweep {
     program& to;
     node_map<node_id> adjoint{};
-    node_map<bool> active{};  // depends on the input, a state or a parameter
+    node_map<bool> active{};  // depends on the input, a state or a parameter, not only through jumps
+    // Selections that the adjoint of the current node has been taken out of, and that are put around its
+    // flows.
+    static_vector<node_id, max_nodes, std::int16_t> masks{};
 
     constexpr node_id constant(double v) { return to.nodes.constant(v); }
     constexpr node_id times(node_id a, node_id b) { return to.nodes.binary(op::multiply, a, b); }
     constexpr node_id minus(node_id a, node_id b) { return to.nodes.binary(op::subtract, a, b); }
     constexpr node_id over(node_id a, node_id b) { return to.nodes.binary(op::divide, a, b); }
     constexpr node_id apply(op code, node_id a) { return to.nodes.unary(code, a); }
+    constexpr node_id apply(op code, node_id a, node_id b) { return to.nodes.binary(code, a, b); }
+    constexpr node_id choose(node_id condition, node_id a, node_id b)
+    {
+        return to.nodes.ternary(op::select, condition, a, b);
+    }
 
+    constexpr bool is_zero(node_id i) const
+    {
+        return to.nodes[i].opcode == op::constant && std::equal_to{}(to.nodes[i].value, 0.0);
+    }
+    /// Whether @p g is an adjoint that flow() to one of the two values of a selection has made.
+    constexpr bool is_masked(node_id g) const
+    {
+        node const& n = to.nodes[g];
+        return n.opcode == op::select && (is_zero(n.b) || is_zero(n.c));
+    }
+    /// @p g where the selection @p mask lets an adjoint through, else zero.
+    constexpr node_id masked(node_id mask, node_id g)
+    {
+        node const n = to.nodes[mask];
+        return is_zero(n.c) ? choose(n.a, g, n.c) : choose(n.a, n.b, g);
+    }
+    /// Takes the masks off @p g. A value that a selection does not choose has an adjoint of zero, and so has
+    /// everything that it alone is computed from: the mask goes around the whole derivative, because zero
+    /// times an infinite derivative is NaN.
+    constexpr node_id unmasked(node_id g)
+    {
+        masks.clear();
+        while (is_masked(g)) {
+            node const n = to.nodes[g];
+            masks.push_back(g);
+            g = is_zero(n.c) ? n.b : n.c;
+        }
+        return g;
+    }
+
+    /// The sum of two adjoints, within their mask if it is one mask.
+    constexpr node_id added(node_id g, node_id h)
+    {
+        node const a = to.nodes[g];
+        node const b = to.nodes[h];
+        if (is_masked(g) && is_masked(h) && a.a == b.a && is_zero(a.c) == is_zero(b.c)) {
+            return masked(g, is_zero(a.c) ? added(a.b, b.b) : added(a.c, b.c));
+        }
+        return apply(op::add, g, h);
+    }
     /// Adds @p g to the adjoint of @p i; to that of a scalar that was used along a vector, the sum of @p g.
     constexpr void flow(node_id i, node_id g)
     {
         if (!active[i]) {
             return;
+        }
+        for (std::int16_t k = masks.size(); k-- > 0;) {
+            g = masked(masks[k], g);
         }
         extents const shape = to.nodes[i].shape;
         if (shape.is_scalar() && !to.nodes[g].shape.is_scalar()) {
@@ -37,10 +91,19 @@ struct reverse_sweep {
         }
         g = to.nodes.broadcast(g, shape);
         node_id& sum = adjoint[i];
-        sum = sum == no_node ? g : to.nodes.binary(op::add, sum, g);
+        sum = sum == no_node ? g : added(sum, g);
     }
 
     constexpr void elementwise(node_id y, node_id g)
+    {
+        g = unmasked(g);
+        if (is_unary(to.nodes[y].opcode)) {
+            unary(y, g);
+        } else {
+            of_several(y, g);
+        }
+    }
+    constexpr void unary(node_id y, node_id g)
     {
         node const n = to.nodes[y];
         switch (n.opcode) {
@@ -58,6 +121,18 @@ struct reverse_sweep {
             case op::square: flow(n.a, times(g, times(constant(2), n.a))); break;
             case op::abs: flow(n.a, times(g, apply(op::sign, n.a))); break;
             case op::broadcast: flow(n.a, g); break;
+            case op::rsqrt: {
+                node_id const cube = times(y, apply(op::square, y));
+                flow(n.a, times(g, times(constant(-0.5), cube)));
+                break;
+            }
+            default: break;  // piecewise constant
+        }
+    }
+    constexpr void of_several(node_id y, node_id g)
+    {
+        node const n = to.nodes[y];
+        switch (n.opcode) {
             case op::add:
                 flow(n.a, g);
                 flow(n.b, g);
@@ -77,13 +152,30 @@ struct reverse_sweep {
                 break;
             }
             case op::with_gradient: flow(n.b, g); break;
-            default: break;  // the derivative of sign and positive is zero almost everywhere
+            case op::minimum:
+                flow(n.a, times(g, apply(op::above, n.b, n.a)));
+                flow(n.b, times(g, apply(op::above, n.a, n.b)));
+                break;
+            case op::maximum:
+                flow(n.a, times(g, apply(op::above, n.a, n.b)));
+                flow(n.b, times(g, apply(op::above, n.b, n.a)));
+                break;
+            case op::fmod:
+                flow(n.a, g);
+                flow(n.b, times(g, over(minus(y, n.a), n.b)));  // minus the quotient, an integer
+                break;
+            case op::select:
+                flow(n.b, choose(n.a, g, constant(0)));
+                flow(n.c, choose(n.a, constant(0), g));
+                break;
+            default: break;  // piecewise constant
         }
     }
 
     constexpr void across(node_id y, node_id g)
     {
         node const n = to.nodes[y];
+        masks.clear();
         if (n.opcode == op::product) {
             flow(n.b, to.nodes.transposed_product(n.a, g));
             gradient(n.a, to.nodes.outer(g, n.b));
@@ -91,6 +183,7 @@ struct reverse_sweep {
             flow(n.b, to.nodes.product(n.a, g));
             gradient(n.a, to.nodes.outer(n.b, g));
         } else if (n.opcode == op::sum) {
+            g = unmasked(g);
             flow(n.a, to.nodes.broadcast(g, to.nodes[n.a].shape));
         }
     }
@@ -127,7 +220,7 @@ constexpr program differentiate(program const& forward)
         if (code == op::with_gradient) {
             active = sweep.active[forward.nodes[i].b];
         }
-        sweep.active[i] = active;
+        sweep.active[i] = active && !is_piecewise_constant(code);
     }
 
     for (program_result const& r : forward.results) {

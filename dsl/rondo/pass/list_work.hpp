@@ -60,6 +60,9 @@ class work_collector {
             if (n.b != no_node) {
                 add(n.b);
             }
+            if (n.c != no_node) {
+                add(n.c);
+            }
         } else if (from == origin::memory) {
             out_.is_needed[i] = true;
         } else if (node_id const start = sums_.start[i]; start != no_node) {

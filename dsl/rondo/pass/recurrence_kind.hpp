@@ -65,6 +65,7 @@ constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_struct
         case op::subtract: affine = true; break;
         case op::multiply: affine = !varies(n.a) || !varies(n.b); break;
         case op::divide: affine = !varies(n.b); break;
+        case op::select: affine = !varies(n.a); break;
         default: break;
     }
     return affine ? recurrence_kind::diagonal_linear : recurrence_kind::diagonal;

@@ -7,9 +7,34 @@
 
 #include <rondo/graph/rewriter.hpp>
 
+#include <cstdint>
+#include <functional>
+
 namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
+
+/// @name Rounding of constants
+/// std::trunc and its like cannot be called while compiling. From 2⁵² on all numbers are integers.
+/// @{
+constexpr bool is_nan(double v) { return !std::equal_to{}(v, v); }
+constexpr double integer_part(double v)
+{
+    bool const has_fraction = v < 0x1p52 && v > -0x1p52;
+    return has_fraction ? static_cast<double>(static_cast<std::int64_t>(v)) : v;
+}
+constexpr double integer_below(double v)
+{
+    return integer_part(v) > v ? integer_part(v) - 1 : integer_part(v);
+}
+constexpr double nearest_integer(double v)
+{
+    double const below = integer_below(v);
+    double const even = 2 * integer_below(below / 2 + 0.5);  // of below and below + 1
+    double const rest = v - below;
+    return rest < 0.5 ? below : rest > 0.5 ? below + 1 : is_nan(rest) ? v : even;
+}
+/// @}
 
 /// Adds nodes to a graph in their simplest form.
 struct simplifier {
@@ -50,6 +75,9 @@ struct simplifier {
                 case op::relu: return constant(v <= 0 ? 0 : v, shape);  // NaN for NaN
                 case op::positive: return constant(v > 0 ? 1 : v <= 0 ? 0 : v, shape);
                 case op::sign: return constant(v > 0 ? 1 : v < 0 ? -1 : v, shape);
+                case op::trunc: return constant(integer_part(v), shape);
+                case op::floor: return constant(integer_below(v), shape);
+                case op::round: return constant(nearest_integer(v), shape);
                 default: break;
             }
         }
@@ -62,7 +90,15 @@ struct simplifier {
             case op::add: return constant(a + b, shape);
             case op::subtract: return constant(a - b, shape);
             case op::multiply: return constant(a * b, shape);
-            default: return constant(a / b, shape);
+            case op::divide: return constant(a / b, shape);
+            case op::minimum: return constant(a < b || is_nan(a) ? a : b, shape);
+            case op::maximum: return constant(a > b || is_nan(a) ? a : b, shape);
+            case op::above:
+                return constant(a > b ? 1 : a < b ? 0 : std::equal_to{}(a, b) ? 0.5 : a + b, shape);
+            case op::less: return constant(a < b ? 1 : 0, shape);
+            case op::less_equal: return constant(a <= b ? 1 : 0, shape);
+            case op::equal: return constant(std::equal_to{}(a, b) ? 1 : 0, shape);
+            default: return constant(std::equal_to{}(a, b) ? 0 : 1, shape);  // not_equal
         }
     }
 
@@ -83,7 +119,7 @@ struct simplifier {
         }
         node_id const a = narrow(wide_a, wide_b);
         node_id const b = narrow(wide_b, wide_a);
-        if (is_number(a) && is_number(b) && !(code == op::divide && is(b, 0))) {
+        if (is_number(a) && is_number(b) && code != op::fmod && !(code == op::divide && is(b, 0))) {
             return folded(code, number(a), number(b), shape);
         }
         auto const shaped = [&](node_id i) { return to.broadcast(i, shape); };
@@ -107,12 +143,38 @@ struct simplifier {
                 if (is(a, -1)) return negated(b);
                 if (is(b, -1)) return negated(a);
                 break;
-            default:
+            case op::divide:
                 if (is(a, 0)) return constant(0, shape);
                 if (is(b, 1)) return shaped(a);
                 break;
+            case op::minimum:
+            case op::maximum:
+                if (a == b) return shaped(a);
+                break;
+            default: break;
         }
         return shaped(to.binary(code, a, b));
+    }
+
+    /// A selection. A scalar that is repeated beside a vector is used as it is.
+    constexpr node_id select(extents shape, node_id condition, node_id a, node_id b)
+    {
+        if (is_number(condition)) {
+            return to.broadcast(is(condition, 0) ? b : a, shape);
+        }
+        if (a == b) {
+            return to.broadcast(a, shape);
+        }
+        bool const has_vector = is_vector(condition) || is_vector(a) || is_vector(b);
+        auto const narrowed = [&](node_id i) {
+            return has_vector && to[i].opcode == op::broadcast ? to[i].a : i;
+        };
+        return to.broadcast(to.ternary(op::select, narrowed(condition), narrowed(a), narrowed(b)), shape);
+    }
+    /// Whether a node is a vector of its own, not a repeated scalar.
+    constexpr bool is_vector(node_id i) const
+    {
+        return !to[i].shape.is_scalar() && to[i].opcode != op::broadcast;
     }
 
     constexpr node_id across(node const& n)
@@ -137,6 +199,9 @@ struct simplifier {
         }
         if (is_unary(n.opcode)) {
             return unary(n.opcode, n.shape, n.a);
+        }
+        if (is_ternary(n.opcode)) {
+            return select(n.shape, n.a, n.b, n.c);
         }
         return is_binary(n.opcode) ? binary(n.opcode, n.shape, n.a, n.b) : across(n);
     }

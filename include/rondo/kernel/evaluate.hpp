@@ -63,8 +63,11 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
     } else if constexpr (is_unary(n.opcode)) {
         simd<T> const a = values[stage_type::position(n.a)];
         return apply<n.opcode, T>(a, a);
-    } else {
+    } else if constexpr (is_binary(n.opcode)) {
         return apply<n.opcode, T>(values[stage_type::position(n.a)], values[stage_type::position(n.b)]);
+    } else {
+        return apply<n.opcode, T>(values[stage_type::position(n.a)], values[stage_type::position(n.b)],
+                                  values[stage_type::position(n.c)]);
     }
 }
 

@@ -8,8 +8,10 @@
 /// cases and branches. tests/accuracy measures their errors.
 
 #include <rondo/graph/op.hpp>
+#include <rondo/kernel/comparison.hpp>
 #include <rondo/kernel/keep_rounding.hpp>
 #include <rondo/kernel/logarithm.hpp>
+#include <rondo/kernel/remainder.hpp>
 #include <rondo/kernel/simd.hpp>
 #include <rondo/kernel/split_exponential.hpp>
 #include <rondo/namespaces.hpp>
@@ -101,10 +103,36 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
         return a - b;
     } else if constexpr (Code == op::multiply) {
         return a * b;
-    } else {
-        static_assert(Code == op::divide, "not an elementwise operation");
+    } else if constexpr (Code == op::divide) {
         return a / b;
+    } else if constexpr (Code == op::floor) {
+        return xsimd::floor(a);
+    } else if constexpr (Code == op::trunc) {
+        return xsimd::trunc(a);
+    } else if constexpr (Code == op::round) {
+        return xsimd::nearbyint(a);
+    } else if constexpr (Code == op::rsqrt) {
+        return v(T(1)) / xsimd::sqrt(a);
+    } else if constexpr (Code == op::minimum) {
+        return minimum<T>(a, b);
+    } else if constexpr (Code == op::maximum) {
+        return maximum<T>(a, b);
+    } else if constexpr (Code == op::above) {
+        return above<T>(a, b);
+    } else if constexpr (Code == op::fmod) {
+        return remainder<T>(a, b);
+    } else {
+        static_assert(is_comparison(Code), "not an elementwise operation on one or two operands");
+        return compare<Code, T>(a, b);
     }
+}
+
+/// An elementwise operation on three registers.
+template <op Code, class T>
+RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b, simd<T> const& c)
+{
+    static_assert(Code == op::select, "not an elementwise operation on three operands");
+    return choose<T>(a, b, c);
 }
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -67,7 +67,7 @@ class value_describer {
             auto const in = [&](node_id o) {
                 return o == no_node ? 0 : (*names_)[o].empty() ? leaves[static_cast<std::size_t>(o)] : 1;
             };
-            leaves[i] = std::min(in(n.a) + in(n.b), 2 * longest_definition);
+            leaves[i] = std::min(in(n.a) + in(n.b) + in(n.c), 2 * longest_definition);
             symbol& s = (*names_)[static_cast<node_id>(i)];
             bool const is_numbered =
                 s.name.starts_with("a_") && s.name.find_first_not_of("0123456789", 2) == std::string::npos;
@@ -98,7 +98,7 @@ class value_describer {
     {
         for (node_id user = static_cast<node_id>(i + 1); user < program_->nodes.size(); ++user) {
             node const& n = program_->nodes[user];
-            if (n.a == i || n.b == i) {
+            if (n.a == i || n.b == i || n.c == i) {
                 if (!(*names_)[user].empty()) {
                     return user;
                 }

@@ -27,14 +27,17 @@ class plain_adjoints {
         : m_(m),
           values_(values),
           adjoints_(m.step.nodes.size()),
+          is_reached_(m.step.nodes.size()),
           through_(m.step.nodes.size()),
           is_active_(m.step.nodes.size())
     {
         for (std::size_t i = 0; i < is_active_.size(); ++i) {
             node const& n = m_.step.nodes[i];
+            auto const is_active = [&](node_id o) { return o != no_node && is_active_[at(o)] != 0; };
+            bool const depends =
+                (n.opcode != op::with_gradient && is_active(n.a)) || is_active(n.b) || is_active(n.c);
             is_active_[i] = n.opcode == op::input || n.opcode == op::state || n.opcode == op::parameter ||
-                            (n.a != no_node && n.opcode != op::with_gradient && is_active_[at(n.a)] != 0) ||
-                            (n.b != no_node && is_active_[at(n.b)] != 0);
+                            (depends && !is_piecewise_constant(n.opcode));
         }
     }
 
@@ -46,11 +49,12 @@ class plain_adjoints {
         found_ = {};
         for (std::size_t i = 0; i < adjoints_.size(); ++i) {
             adjoints_[i].clear();
+            is_reached_[i].clear();
             through_[i] = no_node;
         }
-        add(m_.step.output, no_node, [&](std::size_t k) { return output[k]; });
+        add(m_.step.output, no_node, 0, [&](std::size_t k) { return output[k]; });
         for (std::size_t s = 0; s < states.size(); ++s) {
-            add(m_.step.states[s].to, no_node, [&](std::size_t k) { return states[s][k]; });
+            add(m_.step.states[s].to, no_node, 0, [&](std::size_t k) { return states[s][k]; });
         }
         for (std::size_t i = adjoints_.size(); i-- > 0 && found_.where == no_node;) {
             std::size_t const entry =
@@ -74,24 +78,45 @@ class plain_adjoints {
     static std::size_t at(node_id i) { return static_cast<std::size_t>(i); }
 
     /// Adds the contributions `of(k)` of node @p user, one for each entry k, to the adjoint of its operand
-    /// @p i. If node i is a scalar that was broadcast to a vector, it adds their sum.
+    /// @p i, its operand number @p slot. If node i is a scalar that was broadcast to a vector, it adds their
+    /// sum.
     template <class Entry>
-    void add(node_id i, node_id user, Entry const& of)
+    void add(node_id i, node_id user, int slot, Entry const& of)
     {
         if (is_active_[at(i)] == 0) {
             return;
         }
         plain_value& to = adjoints_[at(i)];
         to.resize(values_[i].size());  // zeros, the first time
+        is_reached_[at(i)].resize(to.size());
         std::size_t const count = to.size() > 1 || user == no_node ? to.size() : entries_below(user);
         for (std::size_t k = 0; k < count; ++k) {
+            if (!lets_through(user, slot, k)) {
+                continue;
+            }
             double const part = m_.rounded(of(k));
-            double& sum = to[to.size() > 1 ? k : 0];
+            std::size_t const entry = to.size() > 1 ? k : 0;
+            is_reached_[at(i)][entry] = 1;
+            double& sum = to[entry];
             if (!std::isfinite(part) && through_[at(i)] == no_node) {
                 through_[at(i)] = user;
             }
             sum = m_.rounded(sum + part);
         }
+    }
+    /// Whether entry @p k of node @p user depends on its operand number @p slot and is itself something that
+    /// the loss depends on: a selection stops the adjoint of what it does not choose.
+    [[nodiscard]] bool lets_through(node_id user, int slot, std::size_t k) const
+    {
+        if (user == no_node || is_product(m_.step.nodes[at(user)].opcode)) {
+            return true;
+        }
+        node const& n = m_.step.nodes[at(user)];
+        std::vector<char> const& reached = is_reached_[at(user)];
+        if (reached[reached.size() == 1 ? 0 : k] == 0) {
+            return false;
+        }
+        return n.opcode != op::select || (value(n.a, k) != 0 ? slot == 1 : slot == 2);
     }
     /// The entries of the contributions of node @p user to a scalar operand.
     [[nodiscard]] std::size_t entries_below(node_id user) const
@@ -105,13 +130,16 @@ class plain_adjoints {
         if (is_product(n.opcode)) {
             multiply(i, n);
         } else if (n.opcode == op::sum) {
-            add(n.a, i, [&](std::size_t) { return adjoints_[at(i)][0]; });
+            add(n.a, i, 0, [&](std::size_t) { return adjoints_[at(i)][0]; });
         } else {
             if (n.opcode != op::with_gradient) {
-                add(n.a, i, [&](std::size_t k) { return flow_to_first(i, n, k); });
+                add(n.a, i, 0, [&](std::size_t k) { return flow_to_first(i, n, k); });
             }
             if (n.b != no_node) {
-                add(n.b, i, [&](std::size_t k) { return flow_to_second(i, n, k); });
+                add(n.b, i, 1, [&](std::size_t k) { return flow_to_second(i, n, k); });
+            }
+            if (n.c != no_node) {
+                add(n.c, i, 2, [&](std::size_t k) { return adjoints_[at(i)][k]; });  // of a selection
             }
         }
     }
@@ -133,24 +161,30 @@ class plain_adjoints {
             case op::exp: return g * y;
             case op::log: return g / a;
             case op::sqrt: return m_.rounded(0.5 * g) / y;
-            case op::relu: return g * detail::apply_plainly(op::positive, y, 0, 0);
+            case op::relu: return g * detail::apply_plainly(op::positive, y, 0, 0, 0);
             case op::square: return g * m_.rounded(2 * a);
-            case op::abs: return g * detail::apply_plainly(op::sign, a, 0, 0);
+            case op::abs: return g * detail::apply_plainly(op::sign, a, 0, 0, 0);
             case op::multiply: return g * value(n.b, k);
             case op::divide: return g / value(n.b, k);
-            case op::sign:
-            case op::positive: return 0;
-            default: return g;  // broadcast, add, subtract
+            case op::rsqrt: return g * m_.rounded(-0.5 * m_.rounded(y * m_.rounded(y * y)));
+            case op::minimum: return g * detail::apply_plainly(op::above, value(n.b, k), a, 0, 0);
+            case op::maximum: return g * detail::apply_plainly(op::above, a, value(n.b, k), 0, 0);
+            default: return g;  // broadcast, add, subtract, fmod
         }
     }
     /// The adjoint of node @p i times its derivative with respect to its second operand.
     [[nodiscard]] double flow_to_second(node_id i, node const& n, std::size_t k) const
     {
         double const g = adjoints_[at(i)][k];
+        double const y = values_[i][k];
+        double const b = value(n.b, k);
         switch (n.opcode) {
             case op::subtract: return -g;
             case op::multiply: return g * value(n.a, k);
-            case op::divide: return -(m_.rounded(g / value(n.b, k)) * values_[i][k]);
+            case op::divide: return -(m_.rounded(g / b) * y);
+            case op::minimum: return g * detail::apply_plainly(op::above, value(n.a, k), b, 0, 0);
+            case op::maximum: return g * detail::apply_plainly(op::above, b, value(n.a, k), 0, 0);
+            case op::fmod: return g * m_.rounded((y - value(n.a, k)) / b);
             default: return g;  // add, with_gradient
         }
     }
@@ -162,7 +196,7 @@ class plain_adjoints {
         plain_value const& g = adjoints_[at(i)];
         plain_value const& v = values_[n.b];
         bool const is_transposed = n.opcode == op::transposed_product;
-        add(n.b, i, [&](std::size_t j) {
+        add(n.b, i, 1, [&](std::size_t j) {
             double sum = 0;
             for (std::size_t k = 0; k < g.size(); ++k) {
                 sum = m_.rounded(sum + w[is_transposed ? j * g.size() + k : k * v.size() + j] * g[k]);
@@ -185,6 +219,7 @@ class plain_adjoints {
     recorded_model const& m_;
     plain_values const& values_;
     std::vector<plain_value> adjoints_;
+    std::vector<std::vector<char>> is_reached_;  // by entry of an adjoint: something has been added to it
     std::vector<node_id> through_;
     std::vector<char> is_active_;
     not_finite_value found_{};

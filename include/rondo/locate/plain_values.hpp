@@ -16,7 +16,7 @@ using plain_value = std::vector<double>;
 namespace detail {
 
 /// One entry of an elementwise operation.
-inline double apply_plainly(op code, double a, double b, double least)
+inline double apply_plainly(op code, double a, double b, double c, double least)
 {
     switch (code) {
         case op::negate: return -a;
@@ -37,6 +37,19 @@ inline double apply_plainly(op code, double a, double b, double least)
         case op::subtract: return a - b;
         case op::multiply: return a * b;
         case op::divide: return a / b;
+        case op::floor: return std::floor(a);
+        case op::trunc: return std::trunc(a);
+        case op::round: return std::nearbyint(a);
+        case op::rsqrt: return 1 / std::sqrt(a);
+        case op::minimum: return a < b || std::isnan(a) ? a : b;
+        case op::maximum: return a > b || std::isnan(a) ? a : b;
+        case op::above: return a > b ? 1 : a < b ? 0 : std::isunordered(a, b) ? a + b : 0.5;
+        case op::less: return a < b;
+        case op::less_equal: return a <= b;
+        case op::equal: return a == b;
+        case op::not_equal: return a != b;
+        case op::fmod: return std::fmod(a, b);
+        case op::select: return a != 0 ? b : c;
         default: return a;  // broadcast, with_gradient
     }
 }
@@ -126,7 +139,7 @@ class plain_values {
         } else {
             for (std::size_t k = 0; k < to.size(); ++k) {
                 to[k] = detail::apply_plainly(n.opcode, entry(n.a, k), n.b == no_node ? 0 : entry(n.b, k),
-                                              m_.least());
+                                              n.c == no_node ? 0 : entry(n.c, k), m_.least());
             }
         }
     }

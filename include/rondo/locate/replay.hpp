@@ -105,6 +105,7 @@ class replay {
                 if (step.nodes[i].opcode != op::with_gradient) {  // the value is that of the first operand
                     reach(step.nodes[i].b);
                 }
+                reach(step.nodes[i].c);
             }
         }
         if (found.where != no_node) {

@@ -54,6 +54,14 @@ TEST_CASE("definition_text: writes what the cell says, with brackets where they 
     CHECK(text(g) == "c * (-0.5)");
     g.broadcast(g.sum(c), {1});
     CHECK(text(g) == "sum(c)");
+    node_id const condition = g.binary(op::less, sum, c);
+    CHECK(text(g) == "W * x[t] + b < c");
+    node_id const masked = g.binary(op::multiply, c, condition);
+    CHECK(text(g) == "(W * x[t] + b < c) * c");
+    g.ternary(op::select, condition, masked, g.binary(op::maximum, b, c));
+    CHECK(text(g) == "where(W * x[t] + b < c, (W * x[t] + b < c) * c, max(b, c))");
+    g.binary(op::equal, condition, g.constant(0));
+    CHECK(text(g) == "(W * x[t] + b < c) == 0");
 }
 
 TEST_CASE("definition_text: operands that have a name are named")

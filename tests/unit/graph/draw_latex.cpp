@@ -98,6 +98,26 @@ TEST_CASE("brackets only where they are needed")
         value = w.f(op::negate, w.f(op::add, w.x, w.h));
         expected = "-" + L("x_{t} + h_{t-1}");
     }
+    SUBCASE("a comparison is 1 or 0")
+    {
+        value = w.f(op::multiply, w.x, w.f(op::less_equal, w.h, w.number(2)));
+        expected = "\\left[h_{t-1} \\leq 2\\right] \\odot x_{t}";
+    }
+    SUBCASE("a choice by a comparison")
+    {
+        value =
+            w.p.nodes.ternary(op::select, w.f(op::equal, w.h, w.x), w.f(op::maximum, w.h, w.x), w.number(0));
+        expected = "\\begin{cases} \\max" + L("h_{t-1}, x_{t}") +
+                   " & \\text{if } x_{t} = h_{t-1} \\\\ 0 & \\text{else} \\end{cases}";
+    }
+    SUBCASE("a choice by another value")
+    {
+        value = w.p.nodes.ternary(op::select, w.h, w.f(op::floor, w.x), w.f(op::fmod, w.x, w.h));
+        expected =
+            "\\begin{cases} \\left\\lfloor x_{t} \\right\\rfloor & \\text{if } h_{t-1} \\neq 0 \\\\ "
+            "\\operatorname{fmod}" +
+            L("x_{t}, h_{t-1}") + " & \\text{else} \\end{cases}";
+    }
     SUBCASE("a square of a name")
     {
         value = w.f(op::square, w.x);

@@ -67,4 +67,21 @@ TEST_CASE("operations have the names of the language; a gradient is accumulated"
     CHECK(text.find("yield dx = dx[t]\n") != std::string::npos);
 }
 
+TEST_CASE("a selection is listed with its three operands, and comparisons with their signs")
+{
+    program p{};
+    graph& g = p.nodes;
+    node_id const x = g.leaf(op::input, 0, {1});
+    node_id const s = g.leaf(op::state, 0, {1});
+    node_id const least = g.binary(op::minimum, x, s);
+    node_id const chosen = g.ternary(op::select, g.binary(op::less_equal, x, s), least, g.constant(2));
+    p.states.push_back({s, chosen});
+    p.results.push_back({role::output, 0, g.binary(op::not_equal, x, s)});
+    std::string const text = draw_text(p);
+    CHECK(text.find("min(x[t], s[t-1])\n") != std::string::npos);
+    CHECK(text.find("x[t] <= s[t-1]\n") != std::string::npos);
+    CHECK(text.find("x[t] != s[t-1]\n") != std::string::npos);
+    CHECK(text.find("where(%3, %2, 2)\n") != std::string::npos);
+}
+
 }  // namespace draw_text_test

@@ -54,7 +54,16 @@ static_assert(with([](small& m) {
     return m.g.binary(op::divide, m.h, m.s) != m.g.binary(op::divide, m.s, m.h);
 }));
 
+static_assert(with([](small& m) {
+    return m.g.ternary(op::select, m.h, m.s, m.h) != m.g.ternary(op::select, m.h, m.s, m.s) &&
+           m.g.ternary(op::select, m.h, m.s, m.h) == m.g.ternary(op::select, m.h, m.s, m.h);
+}));
+
 // Shapes follow from the operands.
+static_assert(with([](small& m) {
+    return m.g[m.g.ternary(op::select, m.s, m.s, m.h)].shape == vector_shape &&
+           m.g[m.g.ternary(op::select, m.s, m.s, m.s)].shape == extents{};
+}));
 static_assert(with([](small& m) {
     return m.g[m.g.binary(op::add, m.s, m.h)].shape == vector_shape &&
            m.g[m.g.binary(op::subtract, m.h, m.s)].shape == vector_shape;
@@ -110,6 +119,9 @@ TEST_CASE("graph: operands have smaller numbers than their users, and are all vi
     seen.clear();
     for_each_operand(m.g, m.g.unary(op::negate, sum), [&](node_id o) { seen.push_back(o); });
     CHECK(seen == std::vector<node_id>{sum});
+    seen.clear();
+    for_each_operand(m.g, m.g.ternary(op::select, sum, m.s, m.h), [&](node_id o) { seen.push_back(o); });
+    CHECK(seen == std::vector<node_id>{sum, m.s, m.h});
     seen.clear();
     for_each_operand(m.g, m.h, [&](node_id o) { seen.push_back(o); });
     CHECK(seen.empty());

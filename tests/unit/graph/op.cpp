@@ -28,19 +28,26 @@ constexpr bool of_all(F holds)
 // Every operation is of one kind, which determines the number of operands.
 static_assert(of_all([](op o) {
     bool const across = is_product(o) || o == op::sum || o == op::outer;
-    return is_leaf(o) + is_unary(o) + is_binary(o) + across == 1;
+    return is_leaf(o) + is_unary(o) + is_binary(o) + is_ternary(o) + across == 1;
 }));
 static_assert(of_all([](op o) {
-    int const operands = is_leaf(o) ? 0 : is_unary(o) || o == op::sum ? 1 : 2;
+    int const operands = is_leaf(o) ? 0 : is_unary(o) || o == op::sum ? 1 : is_ternary(o) ? 3 : 2;
     return arity(o) == operands;
 }));
-static_assert(of_all([](op o) { return is_elementwise(o) == (is_unary(o) || is_binary(o)); }));
+static_assert(of_all([](op o) {
+    return is_elementwise(o) == (is_unary(o) || is_binary(o) || is_ternary(o));
+}));
 static_assert(of_all([](op o) { return !is_commutative(o) || is_binary(o); }));
+static_assert(of_all([](op o) { return !is_comparison(o) || (is_binary(o) && is_piecewise_constant(o)); }));
+static_assert(of_all([](op o) { return !is_piecewise_constant(o) || is_elementwise(o); }));
 static_assert(of_all([](op o) { return !name_of(o).empty(); }));
 
 static_assert(name_of(op::input) == "input");
 static_assert(name_of(op::negate) == "negate");
 static_assert(name_of(op::divide) == "divide");
+static_assert(name_of(op::rsqrt) == "rsqrt");
+static_assert(name_of(op::fmod) == "fmod");
+static_assert(name_of(op::select) == "select");
 static_assert(name_of(op::outer) == "outer");
 static_assert(is_commutative(op::add) && is_commutative(op::multiply));
 static_assert(!is_commutative(op::subtract) && !is_commutative(op::divide));

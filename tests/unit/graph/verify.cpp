@@ -54,6 +54,17 @@ static_assert(after([](step& s) { s.p.nodes.binary(op::add, s.h, s.p.nodes.leaf(
 static_assert(after([](step& s) {
                   s.p.nodes.add({.opcode = op::multiply, .shape = {}, .a = s.h, .b = s.total});
               }) == defect::shapes_differ);
+static_assert(after([](step& s) {
+                  s.p.nodes.add({.opcode = op::select, .shape = {1}, .a = s.h, .b = s.h});
+              }) == defect::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::add, .shape = {1}, .a = s.h, .c = s.h}); }) ==
+              defect::wrong_number_of_operands);
+static_assert(after([](step& s) { s.p.nodes.ternary(op::select, s.total, s.total, s.h); }) == defect::none);
+static_assert(after([](step& s) { s.p.nodes.ternary(op::select, s.h, s.total, s.w); }) ==
+              defect::elementwise_on_matrix);
+static_assert(after([](step& s) {
+                  s.p.nodes.ternary(op::select, s.h, s.total, s.p.nodes.leaf(op::input, 0, {2}));
+              }) == defect::shapes_differ);
 static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::broadcast, .shape = {2}, .a = s.h}); }) ==
               defect::shapes_differ);
 static_assert(after([](step& s) { s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2})); }) ==

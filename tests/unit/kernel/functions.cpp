@@ -29,16 +29,24 @@ void check_operation()
         for (std::size_t i = 0; i < a.size(); ++i) {
             a[i] = from + a[i] - 1;
             b[i] = T(2.5) - b[i];
-            if ((Code == op::log || Code == op::sqrt) && a[i] <= 0) {
+            if ((Code == op::log || Code == op::sqrt || Code == op::rsqrt) && a[i] <= 0) {
                 a[i] = T(0.75);
             }
         }
-        lanes<T> const y =
-            lanes_of(apply<Code, T>(simd<T>::load_unaligned(a.data()), simd<T>::load_unaligned(b.data())));
+        simd<T> const x = simd<T>::load_unaligned(a.data());
+        simd<T> const z = simd<T>::load_unaligned(b.data());
+        lanes<T> y{};
+        if constexpr (controls_gradient(Code)) {
+            return;  // erased before
+        } else if constexpr (is_ternary(Code)) {
+            y = lanes_of(apply<Code, T>(x, z, z + simd<T>(T(1))));
+        } else {
+            y = lanes_of(apply<Code, T>(x, z));
+        }
         for (std::size_t i = 0; i < a.size(); ++i) {
             CAPTURE(a[i]);
-            auto const right =
-                static_cast<T>(test::apply(Code, static_cast<double>(a[i]), static_cast<double>(b[i])));
+            auto const right = static_cast<T>(test::apply(
+                Code, static_cast<double>(a[i]), static_cast<double>(b[i]), static_cast<double>(b[i]) + 1));
             CHECK(std::fabs(y[i] - right) <= 4 * std::numeric_limits<T>::epsilon() * std::fabs(right));
         }
     }
@@ -50,8 +58,8 @@ TEST_CASE_TEMPLATE("functions: every elementwise operation computes its function
 {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (check_operation<static_cast<op>(static_cast<std::size_t>(op::negate) + I), T>(), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(op::divide) - static_cast<std::size_t>(op::negate) +
-                               1>{});
+    }(std::make_index_sequence<static_cast<std::size_t>(op::product) -
+                               static_cast<std::size_t>(op::negate)>{});
 }
 
 TEST_CASE_TEMPLATE("functions: for large arguments, functions reach their limits and do not exceed them", T,
@@ -106,18 +114,56 @@ TEST_CASE_TEMPLATE("functions: NaN comes through every function and derivative o
     T const nan = std::numeric_limits<T>::quiet_NaN();
     auto const holds = [&]<op Code>(std::integral_constant<op, Code>) {
         CAPTURE(name_of(Code));
-        for (std::size_t i = 0; i < simd<T>::size; ++i) {
-            lanes<T> a = counting<T>();
-            a[i] = nan;
-            simd<T> const x = simd<T>::load_unaligned(a.data());
-            lanes<T> const y = lanes_of(apply<Code, T>(x, x));
-            for (std::size_t j = 0; j < y.size(); ++j) {
-                CHECK(std::isnan(y[j]) == (j == i));
+        if constexpr (!is_comparison(Code) && !is_ternary(Code) && !controls_gradient(Code)) {
+            for (std::size_t i = 0; i < simd<T>::size; ++i) {
+                lanes<T> a = counting<T>();
+                a[i] = nan;
+                simd<T> const x = simd<T>::load_unaligned(a.data());
+                lanes<T> const y = lanes_of(apply<Code, T>(x, x));
+                for (std::size_t j = 0; j < y.size(); ++j) {
+                    CHECK(std::isnan(y[j]) == (j == i));
+                }
             }
         }
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (holds(std::integral_constant<op, static_cast<op>(static_cast<std::size_t>(op::negate) + I)>{}), ...);
-    }(std::make_index_sequence<static_cast<std::size_t>(op::divide) - static_cast<std::size_t>(op::negate) +
-                               1>{});
+    }(std::make_index_sequence<static_cast<std::size_t>(op::product) -
+                               static_cast<std::size_t>(op::negate)>{});
+}
+
+TEST_CASE_TEMPLATE("functions: rounding to integers", T, float, double)
+{
+    T const inf = std::numeric_limits<T>::infinity();
+    T const large = T(3) / std::numeric_limits<T>::epsilon();
+    auto const rounded = []<op Code>(std::integral_constant<op, Code>, T x) {
+        return lanes_of(apply<Code, T>(simd<T>(x), simd<T>(x)))[0];
+    };
+    std::integral_constant<op, op::floor> const floor;
+    std::integral_constant<op, op::trunc> const trunc;
+    std::integral_constant<op, op::round> const round;
+    CHECK(rounded(floor, T(-0.5)) == -1);
+    CHECK(rounded(trunc, T(-1.75)) == -1);
+    CHECK(rounded(round, T(0.5)) == 0);  // halfway: to the even integer
+    CHECK(rounded(round, T(1.5)) == 2);
+    CHECK(rounded(round, T(2.5)) == 2);
+    CHECK(rounded(round, T(-1.5)) == -2);
+    CHECK(rounded(round, T(2.75)) == 3);
+    for (T const whole : {T(0), T(4), T(-4), large, -large, inf, -inf}) {
+        CHECK(rounded(floor, whole) == whole);
+        CHECK(rounded(trunc, whole) == whole);
+        CHECK(rounded(round, whole) == whole);
+    }
+}
+
+TEST_CASE_TEMPLATE("functions: the reciprocal of a root at the ends of its range", T, float, double)
+{
+    T const inf = std::numeric_limits<T>::infinity();
+    auto const rsqrt = [](T x) { return lanes_of(apply<op::rsqrt, T>(simd<T>(x), simd<T>(x)))[0]; };
+    CHECK(rsqrt(T(0)) == inf);
+    CHECK(rsqrt(inf) == 0);
+    CHECK(rsqrt(T(0.25)) == 2);
+    CHECK(std::isnan(rsqrt(T(-1))));
+    CHECK(std::isfinite(rsqrt(std::numeric_limits<T>::min())));
+    CHECK(rsqrt(std::numeric_limits<T>::max()) > 0);
 }

@@ -22,6 +22,14 @@ static_assert(holds([](recording& r) { return is(r, relu(r.h), op::relu, r.h); }
 static_assert(holds([](recording& r) { return is(r, square(r.h), op::square, r.h); }));
 static_assert(holds([](recording& r) { return is(r, abs(r.h), op::abs, r.h); }));
 static_assert(holds([](recording& r) { return is(r, tanh(r.s), op::tanh, r.s); }));
+static_assert(holds([](recording& r) { return is(r, rsqrt(r.h), op::rsqrt, r.h); }));
+static_assert(holds([](recording& r) { return is(r, sign(r.h), op::sign, r.h); }));
+static_assert(holds([](recording& r) { return is(r, floor(r.h), op::floor, r.h); }));
+static_assert(holds([](recording& r) { return is(r, trunc(r.h), op::trunc, r.h); }));
+static_assert(holds([](recording& r) { return is(r, round(r.h), op::round, r.h); }));
+static_assert(holds([](recording& r) { return is(r, fmod(r.h, r.s), op::fmod, r.h, r.s); }));
+static_assert(holds([](recording& r) { return is(r, fmod(r.h, 3), op::fmod, r.h, 3.0); }));
+static_assert(holds([](recording& r) { return is(r, fmod(3, r.h), op::fmod, 3.0, r.h); }));
 
 // Functions keep the shape, reductions leave a scalar.
 static_assert(std::is_same_v<decltype(sigmoid(std::declval<vec<hidden>>())), vec<hidden>>);

@@ -49,7 +49,7 @@ struct buffered {
             }
         }
         for (node_id u = static_cast<node_id>(i + 1); u < p.nodes.size(); ++u) {
-            if (p.nodes[u].a != i && p.nodes[u].b != i) {
+            if (p.nodes[u].a != i && p.nodes[u].b != i && p.nodes[u].c != i) {
                 continue;
             }
             bool const is_inlined = order.of(u) == no_stage && p.nodes[u].opcode != op::outer;

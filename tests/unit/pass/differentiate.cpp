@@ -52,8 +52,11 @@ sample_program step_of(F f)
 
 TEST_CASE("differentiate: each operation")
 {
-    for (op code = op::negate; code < op::broadcast; code = static_cast<op>(static_cast<int>(code) + 1)) {
+    for (op code = op::negate; code < op::add; code = static_cast<op>(static_cast<int>(code) + 1)) {
         INFO(name_of(code));
+        if (code == op::broadcast) {
+            continue;
+        }
         sample_program const s = step_of([&](graph& g, node_id h, node_id p, node_id x) {
             // p² + 0.5 stays away from kinks and is an argument that log and sqrt can take.
             node_id const argument = g.binary(op::add, g.unary(op::square, p), g.constant(0.5));
@@ -62,8 +65,11 @@ TEST_CASE("differentiate: each operation")
         random_source random(7);
         CHECK(error_of_gradient(s, random_sequence(s, 1, random)) < 1e-8);
     }
-    for (op code = op::add; code <= op::divide; code = static_cast<op>(static_cast<int>(code) + 1)) {
+    for (op code = op::add; code < op::select; code = static_cast<op>(static_cast<int>(code) + 1)) {
         INFO(name_of(code));
+        if (controls_gradient(code)) {
+            continue;
+        }
         sample_program const s = step_of([&](graph& g, node_id h, node_id p, node_id x) {
             node_id const divisor = g.binary(op::add, g.unary(op::square, p), g.constant(0.5));
             return g.binary(code, g.binary(code, h, divisor), g.unary(op::exp, x));
@@ -71,6 +77,124 @@ TEST_CASE("differentiate: each operation")
         random_source random(8);
         CHECK(error_of_gradient(s, random_sequence(s, 1, random)) < 1e-8);
     }
+}
+
+TEST_CASE("differentiate: a selection")
+{
+    sample_program const s = step_of([](graph& g, node_id h, node_id p, node_id x) {
+        node_id const condition = g.binary(op::less, h, p);
+        node_id const scalar = g.unary(op::exp, x);
+        node_id const one = g.ternary(op::select, condition, g.binary(op::multiply, h, p), scalar);
+        node_id const other = g.ternary(op::select, g.binary(op::less, x, g.constant(0)), scalar, one);
+        return g.binary(op::multiply, one, g.unary(op::tanh, other));
+    });
+    for (unsigned seed : {8U, 9U, 10U, 11U}) {
+        random_source random(seed);
+        CHECK(error_of_gradient(s, random_sequence(s, 2, random)) < 1e-8);
+    }
+}
+
+namespace {
+
+/// The derivative of f(h) with respect to h, for the adjoint 3, at the entries of @p at.
+template <class F>
+value derivative(value const& at, F f)
+{
+    sample_program const s = step_of([&](graph& g, node_id h, node_id, node_id) { return f(g, h); });
+    leaf_values l{};
+    l.states = {at};
+    l.state_adjoints = {value(at.size(), 3)};
+    l.output_adjoint = value(at.size(), 0);
+    l.parameters = {value(at.size(), 0)};
+    l.input = {0};
+    program const derived = differentiate(s.step);
+    value const found = run(derived, s.size, l).states[0];
+    value const simplified = run(simplify(derived), s.size, l).states[0];
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        CHECK((found[i] == simplified[i] || (std::isnan(found[i]) && std::isnan(simplified[i]))));
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("differentiate: of equal operands, minimum and maximum give half of the derivative to each")
+{
+    for (op const code : {op::minimum, op::maximum}) {
+        INFO(name_of(code));
+        bool const is_max = code == op::maximum;
+        CHECK(derivative({-1, 0, 1}, [&](graph& g, node_id h) { return g.binary(code, h, g.constant(0)); }) ==
+              value{is_max ? 0.0 : 3.0, 1.5, is_max ? 3.0 : 0.0});
+        CHECK(derivative({-1, 0, 1}, [&](graph& g, node_id h) { return g.binary(code, g.constant(0), h); }) ==
+              value{is_max ? 0.0 : 3.0, 1.5, is_max ? 3.0 : 0.0});
+        value const at_nan =
+            derivative({std::numeric_limits<double>::quiet_NaN(), HUGE_VAL, -HUGE_VAL},
+                       [&](graph& g, node_id h) { return g.binary(code, h, g.constant(HUGE_VAL)); });
+        CHECK(std::isnan(at_nan[0]));
+        CHECK(at_nan[1] == 1.5);
+        CHECK(at_nan[2] == (is_max ? 0 : 3));
+    }
+}
+
+TEST_CASE("differentiate: comparisons and roundings have the derivative zero")
+{
+    for (op const code : {op::less, op::less_equal, op::equal, op::not_equal, op::above}) {
+        INFO(name_of(code));
+        CHECK(derivative({-1, 0, 1}, [&](graph& g, node_id h) { return g.binary(code, h, g.constant(0)); }) ==
+              value{0, 0, 0});
+    }
+    for (op const code : {op::floor, op::trunc, op::round, op::sign, op::positive}) {
+        INFO(name_of(code));
+        CHECK(derivative({-1, 0, 1.5}, [&](graph& g, node_id h) { return g.unary(code, h); }) ==
+              value{0, 0, 0});
+    }
+}
+
+TEST_CASE("differentiate: the remainder's derivative with respect to the divisor is minus the quotient")
+{
+    CHECK(derivative({7, -7, 0.5}, [](graph& g, node_id h) {
+              return g.binary(op::fmod, h, g.constant(3));
+          }) == value{3, 3, 3});
+    CHECK(derivative({3, -3, 8}, [](graph& g, node_id h) { return g.binary(op::fmod, g.constant(7), h); }) ==
+          value{-6, 6, 0});
+}
+
+TEST_CASE("differentiate: what a selection does not choose has a derivative of exactly zero")
+{
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    auto const below_one = [](graph& g, node_id h) { return g.binary(op::less, h, g.constant(1)); };
+    auto const half = [](graph& g, node_id a) { return g.binary(op::multiply, a, g.constant(0.5)); };
+    // log is minus infinity at 0 and its derivative infinite, NaN below.
+    auto const log_above = [&](graph& g, node_id h) {
+        return g.ternary(op::select, g.binary(op::less, g.constant(0), h), half(g, g.unary(op::log, h)),
+                         g.constant(0));
+    };
+    CHECK(derivative({-1, 0, 0.5}, log_above) == value{0, 0, 3});
+    // On the other side, and through a chain of functions.
+    CHECK(derivative({-1, 0, 4}, [&](graph& g, node_id h) {
+              node_id const root = g.unary(op::sqrt, g.unary(op::log, g.unary(op::square, h)));
+              return g.ternary(op::select, below_one(g, h), g.constant(0), g.unary(op::rsqrt, root));
+          })[1] == 0);
+    // One selection in another, and a value that is used twice.
+    CHECK(derivative({-1, 0, 0.5}, [&](graph& g, node_id h) {
+              return g.ternary(op::select, below_one(g, h), log_above(g, h), h);
+          }) == value{0, 0, 3});
+    CHECK(derivative({-1, 0, 1}, [&](graph& g, node_id h) {
+              node_id const log = g.unary(op::log, h);
+              return g.ternary(op::select, g.binary(op::less, g.constant(0), h),
+                               g.binary(op::multiply, log, g.binary(op::add, log, g.constant(1))), h);
+          }) == value{3, 3, 3});
+    // A value that is NaN itself.
+    CHECK(derivative({-1, nan, 1}, [&](graph& g, node_id h) {
+              return g.ternary(op::select, g.binary(op::equal, h, h), h, g.constant(0));
+          }) == value{3, 0, 3});
+    // Through a sum, whose condition is a scalar.
+    CHECK(derivative({0, 0, 0}, [&](graph& g, node_id h) {
+              node_id const sum = g.sum(g.unary(op::square, h));
+              node_id const norm = g.ternary(op::select, g.binary(op::equal, sum, g.constant(0)),
+                                             g.constant(0), g.unary(op::sqrt, sum));
+              return g.broadcast(norm, {1});
+          }) == value{0, 0, 0});
 }
 
 TEST_CASE("differentiate: the derivative of relu is zero below its kink and at it")

@@ -52,7 +52,7 @@ class reachability {
     {
         std::vector<node_id> out;
         for (node_id u = 0; u < p_.nodes.size(); ++u) {
-            if (p_.nodes[u].a == i || p_.nodes[u].b == i) {
+            if (p_.nodes[u].a == i || p_.nodes[u].b == i || p_.nodes[u].c == i) {
                 out.push_back(u);
             }
         }

@@ -35,10 +35,11 @@ node_map<double> degrees(program const& p, recurrence_structure const& r, int lo
         node const& n = p.nodes[i];
         auto const of = [&](node_id o) { return o == no_node ? 0 : degree[o]; };
         double& d = degree[i];
-        double const both = std::max(of(n.a), of(n.b));
+        double const both = std::max({of(n.a), of(n.b), of(n.c)});
         switch (n.opcode) {
             case op::multiply: d = of(n.a) + of(n.b); break;
             case op::divide: d = of(n.b) > 0 ? HUGE_VAL : of(n.a); break;
+            case op::select: d = of(n.a) > 0 ? HUGE_VAL : both; break;
             case op::add:
             case op::subtract:
             case op::negate:
@@ -169,6 +170,16 @@ TEST_CASE("recurrence_kind: which operations a linear cycle may have")
     CHECK(with(op::divide, s, x) == kind::diagonal_linear);
     CHECK(with(op::divide, x, s) == kind::diagonal);
     CHECK(with(op::multiply, s, s) == kind::diagonal);
+    auto const choosing = [&](node_id condition, node_id a, node_id b) {
+        p.states[0].to = p.nodes.ternary(op::select, condition, a, b);
+        return kinds_of(p).strongest;
+    };
+    CHECK(choosing(x, s, x) == kind::diagonal_linear);
+    CHECK(choosing(x, x, s) == kind::diagonal_linear);
+    CHECK(choosing(s, x, s) == kind::diagonal);
+    CHECK(with(op::minimum, s, x) == kind::diagonal);
+    CHECK(with(op::less, s, x) == kind::diagonal);
+    CHECK(with(op::fmod, s, x) == kind::diagonal);
     CHECK(with(op::multiply, s, p.nodes.unary(op::negate, s)) == kind::diagonal);
     for (op const code : {op::sigmoid, op::tanh, op::exp, op::log, op::sqrt, op::relu, op::square, op::abs,
                           op::sign, op::positive}) {

@@ -36,6 +36,18 @@ std::string should_be_gone(graph const& g, node_id i)
     bool const a_is_number = n.a != no_node && is_number(g, n.a);
     bool const b_is_number = n.b != no_node && is_number(g, n.b);
     auto const either = [&](double v) { return is_number(g, n.a, v) || is_number(g, n.b, v); };
+    if (is_ternary(n.opcode)) {
+        bool some_vector = false;
+        bool some_repeated = false;
+        for_each_operand(g, i, [&](node_id o) {
+            some_repeated = some_repeated || g[o].opcode == op::broadcast;
+            some_vector = some_vector || (!g[o].shape.is_scalar() && g[o].opcode != op::broadcast);
+        });
+        return some_repeated && some_vector ? "repeats a scalar beside a vector"
+               : a_is_number                ? "a choice that is known"
+               : n.b == n.c                 ? "a choice between equal values"
+                                            : "";
+    }
     if (is_binary(n.opcode) && (g[n.a].opcode == op::broadcast) != (g[n.b].opcode == op::broadcast)) {
         return "repeats a scalar beside a vector";
     }
@@ -45,6 +57,9 @@ std::string should_be_gone(graph const& g, node_id i)
         case op::square:
         case op::abs:
         case op::sign:
+        case op::floor:
+        case op::trunc:
+        case op::round:
         case op::positive: return a_is_number ? "a function of a number" : "";
         case op::add:
         case op::subtract: return a_is_number && b_is_number ? "numbers only" : either(0) ? "adds 0" : "";
@@ -58,6 +73,13 @@ std::string should_be_gone(graph const& g, node_id i)
                    : is_number(g, n.a, 0)                                ? "divides 0"
                    : a_is_number && b_is_number && !is_number(g, n.b, 0) ? "numbers only"
                                                                          : "";
+        case op::minimum:
+        case op::maximum:
+        case op::above:
+        case op::less:
+        case op::less_equal:
+        case op::equal:
+        case op::not_equal: return a_is_number && b_is_number ? "numbers only" : "";
         case op::product:
         case op::transposed_product: return is_number(g, n.b, 0) ? "a product with 0" : "";
         case op::sum: return is_number(g, n.a, 0) ? "a sum of zeros" : "";
@@ -149,9 +171,52 @@ TEST_CASE("simplify: neutral elements and numbers fold")
     }));
 }
 
+TEST_CASE("simplify: operations on numbers have the interpreter's values")
+{
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    double const values[] = {-HUGE_VAL, -2.5, -1.75, -0.5, 0, 0.5, 1.5, 2.25, 1e300, HUGE_VAL, nan};
+    auto const is_right = [](auto make, double right) {
+        program const p =
+            simplify(step_of([&](graph& g, node_id, node_id) { return g.broadcast(make(g), {1}); }));
+        node const& n = p.nodes[p.states[0].to];
+        double const found = p.nodes[n.a].value;
+        return n.opcode == op::broadcast && p.nodes[n.a].opcode == op::constant &&
+               (found == right || (std::isnan(found) && std::isnan(right)));
+    };
+    for (double const a : values) {
+        CAPTURE(a);
+        for (op const code : {op::floor, op::trunc, op::round}) {
+            CAPTURE(name_of(code));
+            CHECK(is_right([&](graph& g) { return g.unary(code, g.constant(a)); }, apply(code, a, 0)));
+        }
+        for (double const b : values) {
+            CAPTURE(b);
+            for (op const code :
+                 {op::minimum, op::maximum, op::above, op::less, op::less_equal, op::equal, op::not_equal}) {
+                CAPTURE(name_of(code));
+                CHECK(is_right([&](graph& g) { return g.binary(code, g.constant(a), g.constant(b)); },
+                               apply(code, a, b)));
+            }
+            CHECK(is_right(
+                [&](graph& g) { return g.ternary(op::select, g.constant(a), g.constant(b), g.constant(7)); },
+                apply(op::select, a, b, 7)));
+        }
+    }
+}
+
+TEST_CASE("simplify: a selection between scalars along a vector keeps its shape")
+{
+    program const p = simplify(step_of([](graph& g, node_id, node_id s) {
+        node_id const along = g.broadcast(s, {1});
+        return g.ternary(op::select, along, g.broadcast(g.constant(2), {1}), along);
+    }));
+    CHECK(verdict(p) == "well-formed");
+    CHECK(p.nodes[p.states[0].to].shape == extents{1});
+}
+
 TEST_CASE("simplify: functions of a number that is NaN are NaN")
 {
-    for (op const code : {op::relu, op::positive, op::sign, op::abs}) {
+    for (op const code : {op::relu, op::positive, op::sign, op::abs, op::floor, op::trunc, op::round}) {
         INFO(name_of(code));
         program const p = simplify(step_of([&](graph& g, node_id, node_id) {
             return g.broadcast(g.unary(code, g.constant(std::numeric_limits<double>::quiet_NaN())), {1});
