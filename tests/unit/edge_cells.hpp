@@ -117,7 +117,7 @@ struct amplifying {
 };
 
 /// The state does not change, and is the output.
-struct constant {
+struct unchanging {
     constexpr auto operator()(vec<input>, vec<hidden> h) const { return next{h}; }
 };
 
@@ -186,6 +186,38 @@ struct crowded {
         auto d = sqrt(1 + square(W3 * x - U3 * h + b));
         auto e = -sigmoid(W4 * x + U4 * h) / d;
         return next{tanh(a * e + c - (W5 * x - U5 * h) / 2)};
+    }
+};
+
+/// A matrix, a vector and a number that are not trained, between parameters that are.
+struct legendre {
+    constant<hidden, hidden> A;
+    constant<hidden> B;
+    weight<input> e;
+    constant<> rate;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(A, B, e, rate, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> m) const
+    {
+        return next{m + rate * (A * m + B * dot(e, x)) + tanh(U * m + b)};
+    }
+};
+
+/// The same step with everything trained.
+struct trained_legendre {
+    weight<hidden, hidden> A;
+    weight<hidden> B;
+    weight<input> e;
+    weight<> rate;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(A, B, e, rate, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> m) const
+    {
+        return next{m + rate * (A * m + B * dot(e, x)) + tanh(U * m + b)};
     }
 };
 

@@ -79,8 +79,6 @@ constexpr bool is_elementwise(op code) noexcept { return code >= op::negate && c
 /// Has a derivative that is not that of its value. Such an operation is in the program that differentiate()
 /// reads, and in no program that is scheduled.
 constexpr bool controls_gradient(op code) noexcept { return code == op::with_gradient; }
-/// Jumps between constants, so that its derivative is zero wherever it has one.
-constexpr bool is_step_function(op code) noexcept { return code == op::sign || code == op::positive; }
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
 /// Has the same result if its operands are exchanged.

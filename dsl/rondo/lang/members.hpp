@@ -67,8 +67,8 @@ concept lists_members = boost::hana::Struct<C>::value;
 template <class Cell, class Member>
 struct member_is_parameter_or_cell {
     static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
-                  "a member of a cell must be a weight, a bias, or another cell that lists its "
-                  "members with RONDO_MEMBERS; make a constant static constexpr");
+                  "a member of a cell must be a weight, a bias, a constant, or another cell that lists its "
+                  "members with RONDO_MEMBERS; make a number known while compiling static constexpr");
     static constexpr bool value = parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
 };
 

@@ -14,11 +14,12 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// A parameter of a cell: its name, its shape, and whether it is a bias.
+/// A parameter of a cell: its name, its shape, and how it was declared.
 struct parameter_info {
-    dotted_name name{};    ///< `f.W`
-    extents shape{};       ///< rows and columns
-    bool is_bias = false;  ///< declared as a bias
+    dotted_name name{};        ///< `f.W`
+    extents shape{};           ///< rows and columns
+    bool is_bias = false;      ///< declared as a bias
+    bool is_constant = false;  ///< declared as a constant, which is not trained
 };
 
 /// The shapes of the inputs, outputs, states and parameters of a step.

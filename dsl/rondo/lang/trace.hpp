@@ -108,7 +108,8 @@ constexpr traced_step trace()
             extents const shape = detail::extents_of<dimensions>(typename parameter_type::shape_type{});
             p.record = &record;
             p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()), shape);
-            traced.shapes.parameters.push_back({name, shape, parameter_type::is_bias});
+            traced.shapes.parameters.push_back(
+                {name, shape, parameter_type::is_bias, parameter_type::is_constant});
         });
 
         traced.shapes.input = detail::extents_of<dimensions>(typename called::input{});

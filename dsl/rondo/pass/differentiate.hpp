@@ -9,18 +9,31 @@
 
 #include <rondo/graph/program.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
+/// A flag for each parameter of a cell, by index; false where there is none.
+using parameter_flags = static_vector<bool, max_parameters>;
+
 namespace detail {
+
+/// Whether @p n is a leaf with respect to which there is a gradient.
+constexpr bool is_differentiated(node const& n, parameter_flags const& constants)
+{
+    auto const k = static_cast<std::size_t>(n.index);
+    bool const is_trained = k >= constants.size() || !constants[k];
+    return n.opcode == op::input || n.opcode == op::state || (n.opcode == op::parameter && is_trained);
+}
 
 /// The adjoint of every node, and how to add to it.
 struct reverse_sweep {
     program& to;
+    parameter_flags const& constants;
     node_map<node_id> adjoint{};
-    node_map<bool> active{};  // depends on the input, a state or a parameter, not only through jumps
+    node_map<bool> active{};  // depends on a differentiated leaf, not only through jumps
     // Selections that the adjoint of the current node has been taken out of, and that are put around its
     // flows.
     static_vector<node_id, max_nodes, std::int16_t> masks{};
@@ -190,6 +203,9 @@ struct reverse_sweep {
 
     constexpr void gradient(node_id parameter, node_id value)
     {
+        if (!is_differentiated(to.nodes[parameter], constants)) {
+            return;
+        }
         to.results.push_back({role::parameter_gradient, to.nodes[parameter].index, value});
     }
 };
@@ -201,21 +217,23 @@ struct reverse_sweep {
 /// It carries the adjoints of the states: it reads the loss's derivative with respect to
 /// the new states (`state_adjoint`) and to the output (`output_adjoint`) and carries the derivative with
 /// respect to the old states to the previous step. Its results are the derivative with respect to the input
-/// and, for every parameter that the step uses, one or more parts of its gradient.
+/// and, for every parameter that the step uses and that is not one of the @p constants, one or more parts of
+/// its gradient.
 ///
 /// Afterwards: for any inner product with directions of input, states and parameters, the
 /// adjoints in the results equal the directional derivative of the forward step, unless that has an operation
 /// that controls the gradient.
-constexpr program differentiate(program const& forward)
+constexpr program differentiate(program const& forward, parameter_flags const& constants = {})
 {
     program backward{};
     backward.nodes = forward.nodes;
-    detail::reverse_sweep sweep{.to = backward, .adjoint = {forward.nodes.size(), no_node}};
+    detail::reverse_sweep sweep{
+        .to = backward, .constants = constants, .adjoint = {forward.nodes.size(), no_node}};
 
     node_id const forward_size = forward.nodes.size();
     for (node_id i = 0; i < forward_size; ++i) {
         op const code = forward.nodes[i].opcode;
-        bool active = code == op::input || code == op::state || code == op::parameter;
+        bool active = detail::is_differentiated(forward.nodes[i], constants);
         for_each_operand(forward.nodes, i, [&](node_id o) { active |= sweep.active[o]; });
         if (code == op::with_gradient) {
             active = sweep.active[forward.nodes[i].b];

@@ -49,12 +49,19 @@ struct obstacle_search {
         if (!reached[i]) {
             return;
         }
-        for_each_operand(p.nodes, i, [&](node_id o) {
+        auto const visit_operand = [&](node_id o, bool jumps) {
             reached[o] = true;
-            smooth[o] = smooth[o] || (smooth[i] && !is_step_function(code));
+            smooth[o] = smooth[o] || (smooth[i] && !jumps);
             control[o] = controls_gradient(code) ? i : control[o] == no_node ? control[i] : control[o];
-            jump[o] = is_step_function(code) ? i : jump[o] == no_node ? jump[i] : jump[o];
-        });
+            jump[o] = jumps ? i : jump[o] == no_node ? jump[i] : jump[o];
+        };
+        if (code == op::select) {  // jumps with its condition
+            visit_operand(p.nodes[i].a, true);
+            visit_operand(p.nodes[i].b, false);
+            visit_operand(p.nodes[i].c, false);
+        } else {
+            for_each_operand(p.nodes, i, [&](node_id o) { visit_operand(o, is_piecewise_constant(code)); });
+        }
     }
     /// Carries what is known of a state as the step finds it to its value before. Returns whether that is
     /// news.
@@ -95,10 +102,10 @@ struct obstacle_search {
         if (node_id const c = control[leaf]; c != no_node) {
             node const& n = p.nodes[c];
             bool const stops = n.opcode == op::with_gradient && p.nodes[n.b].opcode == op::constant;
-            return {stops ? "stop_gradient" : name_of(n.opcode), true};
+            return {stops ? "stop_gradient" : word_of(n.opcode), true};
         }
         if (reached[leaf] && !smooth[leaf]) {
-            return {name_of(p.nodes[jump[leaf]].opcode), false};
+            return {word_of(p.nodes[jump[leaf]].opcode), false};
         }
         return {};
     }

@@ -86,12 +86,20 @@ struct compiled {
     static constexpr signature shapes = traced.shapes;
     /// The step that is differentiated, with its sums reordered.
     static constexpr program differentiable = hoist_invariant_terms(simplify(traced.step));
+    /// The parameters that are constants. There are no gradients with respect to them.
+    static constexpr parameter_flags constants = [] {
+        parameter_flags out{};
+        for (parameter_info const& p : shapes.parameters) {
+            out.push_back(p.is_constant);
+        }
+        return out;
+    }();
     /// Whether the step chooses a derivative of its own.
     static constexpr bool controls_gradient = has_gradient_controls(differentiable);
     /// Both steps without the operations that control gradients. Only a cell that has some evaluates it.
     static constexpr derived_steps erased = [] {
         program const step = erase_gradient_controls(differentiable);
-        program const derived = erase_gradient_controls(differentiate(differentiable));
+        program const derived = erase_gradient_controls(differentiate(differentiable, constants));
         return drop_unneeded_nodes(step, choose_saved_values(step, derived));
     }();
     /// The forward step of such a cell without the values that are only saved.
@@ -117,7 +125,7 @@ struct compiled {
         if constexpr (controls_gradient) {
             return erased.reverse;
         } else {
-            return choose_saved_values(forward, differentiate(forward));
+            return choose_saved_values(forward, differentiate(forward, constants));
         }
     }();
     /// The backward step with its sums reordered.

@@ -98,7 +98,7 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
 namespace rondo::inline RONDO_ISA {
 
 /// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input), from @p initial
-/// states: of every parameter, of the input and of the initial states, entry by entry.
+/// states: of every parameter that is no constant, of the input and of the initial states, entry by entry.
 ///
 /// It performs at least four runs an entry, so it is for small sizes. Parameters are changed in between
 /// and restored exactly, also if the loss throws.
@@ -149,6 +149,9 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     };
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
         auto const& info = m.parameters().info(i);
+        if (info.is_constant) {
+            continue;
+        }
         std::vector<std::size_t> shape{m.parameters().rows(i), m.parameters().columns(i)};
         shape.resize(info.shape.is_matrix() ? 2 : info.shape.is_scalar() ? 0 : 1);
         compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
@@ -179,9 +182,9 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     return check_gradient(m, x, initial, loss, options);
 }
 
-/// Checks the gradient of a cell with random parameters (between -0.75 and 0.75), inputs and initial states
-/// (between -1 and 1), given the sizes of its dimensions:
-/// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
+/// Checks the gradient of a cell with random parameters and constants (between -0.75 and 0.75), inputs and
+/// initial states (between -1 and 1), given the sizes of its dimensions: `check_gradient<lstm<>>(steps,
+/// batch, options, input{3}, hidden{5})`.
 template <lang_internal::cell Cell, dimension_name... D>
 gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_check_options const& options,
                                D... bound)

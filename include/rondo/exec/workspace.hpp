@@ -9,6 +9,7 @@
 #include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/kernel/weight_gradient_stage.hpp>
 #include <rondo/model/parameters.hpp>
+#include <rondo/model/require_constants.hpp>
 
 #include <algorithm>
 #include <array>
@@ -93,10 +94,12 @@ class workspace {
 
     /// Points the context at the parameters and packs the weights of the @p selected stages. Both are left as
     /// they are if the parameters are @p frozen and have been packed before.
+    /// @throws input_error if a constant has no value.
     template <class Sizes>
     void pack(Sizes const& sizes, parameters<typename Exe::cell_type, T> const& p, bool frozen = false,
               stage_selection<Exe> selected = {})
     {
+        require_constants(p);
         bool const are_bound = p.count == 0 || ctx.parameters[0] == p.entries(0).data();
         if (frozen && panels_.data() != nullptr && are_bound) {
             return;

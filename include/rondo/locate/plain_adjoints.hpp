@@ -36,7 +36,7 @@ class plain_adjoints {
             auto const is_active = [&](node_id o) { return o != no_node && is_active_[at(o)] != 0; };
             bool const depends =
                 (n.opcode != op::with_gradient && is_active(n.a)) || is_active(n.b) || is_active(n.c);
-            is_active_[i] = n.opcode == op::input || n.opcode == op::state || n.opcode == op::parameter ||
+            is_active_[i] = n.opcode == op::input || n.opcode == op::state || is_trained(n) ||
                             (depends && !is_piecewise_constant(n.opcode));
         }
     }
@@ -75,6 +75,13 @@ class plain_adjoints {
     [[nodiscard]] plain_value const& operator[](node_id i) const { return adjoints_[at(i)]; }
 
    private:
+    /// Whether a node is a parameter with a gradient.
+    [[nodiscard]] bool is_trained(node const& n) const
+    {
+        auto const* const shapes = m_.step.shapes;
+        return n.opcode == op::parameter &&
+               (shapes == nullptr || !shapes->parameters[static_cast<std::size_t>(n.index)].is_constant);
+    }
     static std::size_t at(node_id i) { return static_cast<std::size_t>(i); }
 
     /// Adds the contributions `of(k)` of node @p user, one for each entry k, to the adjoint of its operand
@@ -203,6 +210,9 @@ class plain_adjoints {
             }
             return sum;
         });
+        if (!is_trained(matrix)) {
+            return;
+        }
         plain_value const& rows = is_transposed ? v : g;
         plain_value const& columns = is_transposed ? g : v;
         for (std::size_t r = 0; r < rows.size() && found_.where == no_node; ++r) {

@@ -3,6 +3,7 @@
 /// The gradients that a backward run gives.
 
 #include <rondo/model/model.hpp>
+#include <rondo/model/parameter_gradients.hpp>
 #include <rondo/model/xtensor.hpp>
 
 #include <memory>
@@ -13,9 +14,9 @@ namespace rondo::inline RONDO_ISA {
 /// that the run's options leave out have no entries: `parameters.flat()` is empty, `input.size()` is 0.
 template <class Cell, class T>
 struct gradients {
-    rondo::parameters<Cell, T> parameters;  ///< shaped as the parameters, summed over time and batch
-    xt::xtensor<T, 3> input{};              ///< (time, batch, input)
-    states_of<Cell, T> initial{};           ///< each (batch, dimension of the state)
+    parameter_gradients<Cell, T> parameters;  ///< shaped as the parameters, summed over time and batch
+    xt::xtensor<T, 3> input{};                ///< (time, batch, input)
+    states_of<Cell, T> initial{};             ///< each (batch, dimension of the state)
 };
 
 }  // namespace rondo::inline RONDO_ISA
@@ -26,7 +27,7 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class T, class Cell, class... Fixed>
 std::unique_ptr<gradients<Cell, T>> make_gradients(sizes<Cell, Fixed...> const& bound, bool frozen)
 {
-    using entries = rondo::parameters<Cell, T>;
+    using entries = rondo::parameter_gradients<Cell, T>;
     return std::unique_ptr<gradients<Cell, T>>(
         new gradients<Cell, T>{frozen ? entries::without_entries() : entries(bound)});
 }

@@ -2,7 +2,8 @@
 /// @file
 /// Initial values of parameters.
 ///
-/// Each function sets every parameter of a cell, in the order in which the cell lists them, from one seed.
+/// Each function sets every parameter of a cell, in the order in which the cell lists them, from one seed. It
+/// leaves constants alone.
 /// A seed gives the same numbers on every platform; those in float are those in double, rounded. Special
 /// values are set afterwards, by name. This LSTM starts with open forget gates, so that its memory lasts from
 /// the first step on (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015):
@@ -24,6 +25,17 @@
 #include <span>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// Calls @p f with the index of every parameter that is not a constant.
+template <class Cell, class T, class F>
+void for_each_trained(parameters<Cell, T> const& p, F&& f)
+{
+    for (std::size_t i = 0; i < p.count; ++i) {
+        if (!p.info(i).is_constant) {
+            f(i);
+        }
+    }
+}
 
 /// Whether one of the cell's states has a dimension.
 template <class Cell>
@@ -131,41 +143,37 @@ namespace rondo::inline RONDO_ISA {
 /// of rows, as in PyTorch's `nn.LSTM`, `nn.GRU` and `nn.RNN`. For other matrices (a read-out) n is the number
 /// of columns, as in `nn.Linear`. For other vectors and for numbers n is their own size, as the fan-in that
 /// PyTorch would take is not known.
-/// @param[out] p the parameters of a model, every entry of which is set.
+/// @param[out] p the parameters of a model, every entry of which is set, except constants.
 /// @param seed of the random numbers.
 template <class Cell, class T>
 void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
-    for (std::size_t i = 0; i < p.count; ++i) {
-        exec_internal::fill_by_fan(p, i, random);
-    }
+    exec_internal::for_each_trained(p, [&](std::size_t i) { exec_internal::fill_by_fan(p, i, random); });
 }
 
 /// Draws matrices from the uniform distribution between ±√(6 / (rows + columns)), so that values keep
 /// their variance forwards and gradients theirs backwards (Glorot and Bengio 2010). Sets biases to zero, and
 /// other vectors and numbers as initialize_uniform() does.
-/// @param[out] p the parameters of a model, every entry of which is set.
+/// @param[out] p the parameters of a model, every entry of which is set, except constants.
 /// @param seed of the random numbers.
 template <class Cell, class T>
 void initialize_glorot(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
-    for (std::size_t i = 0; i < p.count; ++i) {
-        exec_internal::fill_glorot(p, i, random);
-    }
+    exec_internal::for_each_trained(p, [&](std::size_t i) { exec_internal::fill_glorot(p, i, random); });
 }
 
 /// Sets the square matrices from a state to the same state to random orthogonal matrices, which keep the
 /// length of every vector however often they are applied (Saxe, McClelland and Ganguli 2014). Sets everything
 /// else as initialize_glorot() does. A matrix of n rows takes 4 n³ operations.
-/// @param[out] p the parameters of a model, every entry of which is set.
+/// @param[out] p the parameters of a model, every entry of which is set, except constants.
 /// @param seed of the random numbers.
 template <class Cell, class T>
 void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
-    for (std::size_t i = 0; i < p.count; ++i) {
+    exec_internal::for_each_trained(p, [&](std::size_t i) {
         ir_internal::extents const shape = p.info(i).shape;
         bool const is_square = shape.is_matrix() && shape.rows == shape.columns;
         if (is_square && exec_internal::is_along_a_state<Cell>(shape.rows)) {
@@ -173,7 +181,7 @@ void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
         } else {
             exec_internal::fill_glorot(p, i, random);
         }
-    }
+    });
 }
 
 }  // namespace rondo::inline RONDO_ISA

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The parameters of a cell, or their gradients, in one flat buffer.
+/// The parameters and constants of a cell, or gradients of parameters, in one flat buffer.
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/kernel/blocking.hpp>
@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -47,34 +48,21 @@ struct cell_has_parameter {
 
 namespace rondo::inline RONDO_ISA {
 
-/// The parameters of a model, or tensors of their shapes such as their gradient.
+/// The parameters of a model and its constants.
 ///
-/// All entries are in one buffer. Every parameter starts a cache line, and matrices are row-major. The few
-/// entries between parameters are zero and stay zero under any update that is proportional to parameters and
-/// gradients, so the buffer can be treated as one vector.
+/// All entries are in one buffer, constants behind the rest. Every parameter starts a cache line, and
+/// matrices are row-major. The few entries between parameters are zero and stay zero under any update that is
+/// proportional to parameters and gradients, so the trained parameters can be treated as one vector.
 template <class Cell, class T>
 class parameters {
    public:
-    /// Parameters of zeros, for @p bound sizes of the cell's dimensions.
+    /// Parameters of zeros, for @p bound sizes of the cell's dimensions. Constants are NaN until they are
+    /// set.
     /// @throws input_error naming the first parameter that has more entries than memory can have.
     template <class... Fixed>
-    explicit parameters(exec_internal::sizes<Cell, Fixed...> const& bound)
+    explicit parameters(exec_internal::sizes<Cell, Fixed...> const& bound) : parameters(bound, true)
     {
-        std::size_t end = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            ir_internal::extents const shape = info(i).shape;
-            rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
-            columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
-            check_extent(i, end);
-            begin_[i] = end;
-            constexpr auto line = static_cast<std::size_t>(kernel_internal::cache_line<T>);
-            end += (rows_[i] * columns_[i] + line - 1) / line * line;
-        }
-        values_.resize(end);
     }
-    /// Tensors without entries, as the gradient of parameters that are frozen. Views by name throw
-    /// std::logic_error.
-    static parameters without_entries() { return parameters(); }
     /// A copy. There is no move, which would leave a model, or the gradients of a run, without parameters.
     parameters(parameters const&) = default;
     ~parameters() = default;
@@ -83,7 +71,8 @@ class parameters {
     parameters& operator=(parameters const& other)
     {
         require_shapes_of(other);
-        std::ranges::copy(other.values_, values_.begin());  // nothing is copied if both are the same object
+        // Nothing is copied if both are the same object. Gradients have no entries for constants.
+        std::copy_n(other.values_.begin(), std::min(other.values_.size(), values_.size()), values_.begin());
         return *this;
     }
     /// Checks that all shapes are those of @p other.
@@ -121,20 +110,17 @@ class parameters {
         return view<checked<Name>>(values_.data());
     }
 
-    /// All entries as one vector, with zeros between parameters.
-    std::span<T> flat() noexcept { return {values_.data(), values_.size()}; }
-    std::span<T const> flat() const noexcept { return {values_.data(), values_.size()}; }
-    /// The entries of one parameter, row by row.
-    std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], rows_[i] * columns_[i]}; }
-    std::span<T const> entries(std::size_t i) const
-    {
-        return {values_.data() + begin_[i], rows_[i] * columns_[i]};
-    }
+    /// All entries that are trained as one vector, with zeros between parameters. Constants are not in it.
+    std::span<T> flat() noexcept { return {values_.data(), trained_entries()}; }
+    std::span<T const> flat() const noexcept { return {values_.data(), trained_entries()}; }
+    /// The entries of one parameter, row by row. Those of a gradient that is not computed are none.
+    std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], entry_count(i)}; }
+    std::span<T const> entries(std::size_t i) const { return {values_.data() + begin_[i], entry_count(i)}; }
     /// Rows of one parameter; the entries of a vector.
     [[nodiscard]] std::size_t rows(std::size_t i) const { return rows_[i]; }
     /// Columns of one parameter; 1 of a vector.
     [[nodiscard]] std::size_t columns(std::size_t i) const { return columns_[i]; }
-    /// The number of entries of all parameters together.
+    /// The number of entries of all parameters and constants together.
     [[nodiscard]] std::size_t size() const
     {
         std::size_t total = 0;
@@ -143,18 +129,57 @@ class parameters {
         }
         return total;
     }
-    /// Sets every entry.
+    /// Sets every entry that is trained.
     void fill(T value)
     {
         for (std::size_t i = 0; i < count; ++i) {
+            if (info(i).is_constant) {
+                continue;
+            }
             auto const e = entries(i);
             std::fill_n(e.data(), e.size(), value);
         }
     }
 
-   private:
+   protected:
+    /// Tensors without entries.
     parameters() = default;
+    /// Tensors of zeros, and constants of NaN if there are @p with_constants.
+    template <class... Fixed>
+    parameters(exec_internal::sizes<Cell, Fixed...> const& bound, bool with_constants)
+    {
+        std::size_t end = 0;
+        for (bool const constants : {false, true}) {
+            for (std::size_t i = 0; i < count; ++i) {
+                if (info(i).is_constant == constants) {
+                    end = append(i, end, bound);
+                }
+            }
+            trained_ = constants ? trained_ : end;
+        }
+        values_.resize(with_constants ? end : trained_);
+        std::fill(values_.begin() + static_cast<std::ptrdiff_t>(trained_), values_.end(),
+                  std::numeric_limits<T>::quiet_NaN());
+    }
 
+   private:
+    /// Places parameter @p i behind @p begin entries. Returns where the next cache line begins.
+    template <class Sizes>
+    std::size_t append(std::size_t i, std::size_t begin, Sizes const& bound)
+    {
+        ir_internal::extents const shape = info(i).shape;
+        rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
+        columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
+        check_extent(i, begin);
+        begin_[i] = begin;
+        constexpr auto line = static_cast<std::size_t>(kernel_internal::cache_line<T>);
+        return begin + (rows_[i] * columns_[i] + line - 1) / line * line;
+    }
+    [[nodiscard]] std::size_t trained_entries() const noexcept { return std::min(trained_, values_.size()); }
+    [[nodiscard]] std::size_t entry_count(std::size_t i) const
+    {
+        return begin_[i] < values_.size() ? rows_[i] * columns_[i] : 0;
+    }
     void require_entries(std::size_t i) const
     {
         if (values_.empty()) {
@@ -204,7 +229,8 @@ class parameters {
         }
     }
 
-    kernel_internal::aligned_vector<T> values_;
+    kernel_internal::aligned_vector<T> values_;  // constants are the last ones
+    std::size_t trained_ = 0;                    // entries before them
     std::array<std::size_t, count + 1> begin_{};
     std::array<std::size_t, count + 1> rows_{};
     std::array<std::size_t, count + 1> columns_{};

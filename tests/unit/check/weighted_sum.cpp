@@ -11,10 +11,10 @@ using namespace rondo::check_internal;
 
 TEST_CASE("weighted_sum: the sum, and the weights as derivatives")
 {
-    weighted_sum<test::constant> loss{};
+    weighted_sum<test::unchanging> loss{};
     loss.output = {{{1, 2}}, {{3, 4}}};
     loss.final_states[0] = {{10, -20}};
-    states_of<test::constant, double> last{};
+    states_of<test::unchanging, double> last{};
     last[0] = {{0.5, 0.25}};
     auto const found = loss(xt::xtensor<double, 3>{{{1, 1}}, {{1, 2}}}, last);
     CHECK(found.value == 1 + 2 + 3 + 8 + 5 - 5);
@@ -24,10 +24,10 @@ TEST_CASE("weighted_sum: the sum, and the weights as derivatives")
 
 TEST_CASE("weighted_sum: other shapes are rejected by name")
 {
-    weighted_sum<test::constant> loss{};
+    weighted_sum<test::unchanging> loss{};
     loss.output = {{{1, 2}}, {{3, 4}}};
     loss.final_states[0] = {{10, -20}};
-    states_of<test::constant, double> last{};
+    states_of<test::unchanging, double> last{};
     last[0] = {{1, 2}};
     CHECK_THROWS_WITH_AS(loss(xt::xtensor<double, 3>{{{1, 1}}}, last),
                          "rondo: the weights of the output: expected its shape, (1, 1, 2); found (2, 1, 2)",

@@ -79,8 +79,8 @@ TEST_CASE("run_schedule: a delay line, without parameters")
 
 TEST_CASE("run_schedule: a state that stays what it is")
 {
-    test::gradient_agrees<test::constant>();
-    test::float_agrees<test::constant>();
+    test::gradient_agrees<test::unchanging>();
+    test::float_agrees<test::unchanging>();
 }
 
 TEST_CASE("run_schedule: a state that becomes a parameter, an output that is the input")

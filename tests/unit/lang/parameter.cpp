@@ -11,6 +11,8 @@ namespace {
 
 static_assert(parameter<weight<hidden, input>> && parameter<bias<hidden>> && parameter<weight<>>);
 static_assert(!parameter<vec<hidden>> && !parameter<int>);
+static_assert(parameter<constant<hidden, input>> && parameter<constant<>>);
+static_assert(constant<hidden>::is_constant && !weight<hidden>::is_constant && !bias<hidden>::is_constant);
 static_assert(!weight<hidden>::is_bias && bias<hidden>::is_bias);
 static_assert(std::is_same_v<weight<hidden, input>::shape_type, shape<hidden, input>>);
 static_assert(std::is_same_v<bias<>::shape_type, shape<>>);

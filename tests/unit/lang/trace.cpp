@@ -61,6 +61,7 @@ static_assert(!traced_lstm.shapes.parameters[0].is_bias);
 static_assert(traced_lstm.shapes.parameters[5].name.view() == "f.b");
 static_assert(traced_lstm.shapes.parameters[5].shape == extents{2});
 static_assert(traced_lstm.shapes.parameters[5].is_bias);
+static_assert(!traced_lstm.shapes.parameters[5].is_constant);
 
 // The output is the first state unless the step names another.
 static_assert(traced_lstm.step.results.size() == 1);

@@ -11,7 +11,7 @@ using namespace rondo;
 TEST_CASE("gradients: of all parameters, of the input, and of every initial state")
 {
     model<lstm<>, double> const m{input{3}, hidden{5}};
-    gradients<lstm<>, double> const g{parameters<lstm<>, double>(m.bound())};
+    gradients<lstm<>, double> const g{parameter_gradients<lstm<>, double>(m.bound())};
     CHECK(g.parameters.flat().size() == m.parameters().flat().size());
     CHECK(std::ranges::all_of(g.parameters.flat(), [](double x) { return x == 0; }));
     static_assert(std::is_same_v<decltype(g.input), xt::xtensor<double, 3>>);
@@ -22,8 +22,8 @@ TEST_CASE("gradients: those of a model of other sizes cannot be assigned, and no
 {
     model<lstm<>, double> const m{input{3}, hidden{5}};
     model<lstm<>, double> const larger{input{3}, hidden{6}};
-    gradients<lstm<>, double> to{parameters<lstm<>, double>(m.bound())};
-    gradients<lstm<>, double> from{parameters<lstm<>, double>(larger.bound())};
+    gradients<lstm<>, double> to{parameter_gradients<lstm<>, double>(m.bound())};
+    gradients<lstm<>, double> from{parameter_gradients<lstm<>, double>(larger.bound())};
     from.input = xt::ones<double>({1, 1, 3});
     to.parameters.fill(2);
     CHECK_THROWS_WITH_AS(to = from, "rondo: parameter 'i.W': expected shape (5, 3); found shape (6, 3)",

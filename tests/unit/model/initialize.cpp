@@ -1,4 +1,7 @@
+#include "unit/edge_cells.hpp"
+
 #include <rondo/model/initialize.hpp>
+#include <rondo/model/model.hpp>
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/model/model.hpp>
@@ -37,6 +40,19 @@ struct every_kind {
     {
         auto const h_next = tanh(W * (W_x * x) + U * h + peephole * h + b);
         return next{h_next}.output(V * h_next * (gain + offset) * scale + c);
+    }
+};
+
+/// The trained parameters of test::legendre.
+struct only_trained {
+    weight<input> e;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(e, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> m) const
+    {
+        return next{m * dot(e, x) + tanh(U * m + b)};
     }
 };
 }  // namespace
@@ -219,4 +235,24 @@ TEST_CASE("the forget bias of an LSTM is set by name")
             CHECK(distance_from_orthogonal(m.parameters().entries(i), 5) < 1e-6);
         }
     }
+}
+
+TEST_CASE("initialize: constants are left alone, and take no random numbers")
+{
+    auto const check = [](auto const& initialize) {
+        model<test::legendre, double> m{input{3}, hidden{5}};
+        m["rate"_s] = 0.5;
+        initialize(m.parameters());
+        CHECK(m["rate"_s] == 0.5);
+        CHECK(std::isnan(m["B"_s](0)));
+        CHECK(m["U"_s](0, 0) != 0);
+
+        parameters<only_trained, double> p(exec_internal::sizes<only_trained>(input{3}, hidden{5}));
+        initialize(p);
+        CHECK(p["e"_s] == m["e"_s]);
+        CHECK(p["U"_s] == m["U"_s]);
+    };
+    check([](auto& p) { initialize_uniform(p, 7); });
+    check([](auto& p) { initialize_glorot(p, 7); });
+    check([](auto& p) { initialize_orthogonal(p, 7); });
 }

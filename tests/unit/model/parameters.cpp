@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -98,6 +99,31 @@ TEST_CASE("parameters: names through nested cells, in the order of the members")
     }
     CHECK(parameter_index<test::stacked>("first.i") == p::count);
     CHECK(parameter_index<test::stacked>("") == p::count);
+}
+
+TEST_CASE_TEMPLATE("parameters: constants are behind the vector of what is trained, and not set", T, float,
+                   double)
+{
+    auto p = make<test::legendre, T>(input{3}, hidden{5});
+    CHECK(p.size() == 25 + 5 + 3 + 1 + 25 + 5);
+    T const* const end = p.flat().data() + p.flat().size();
+    for (std::size_t i = 0; i < p.count; ++i) {
+        CAPTURE(i);
+        auto const e = p.entries(i);
+        CHECK(reinterpret_cast<std::uintptr_t>(e.data()) % 64 == 0);
+        CHECK(p.info(i).is_constant == (i == 0 || i == 1 || i == 3));
+        CHECK((e.data() < end) == !p.info(i).is_constant);
+        bool const is_set = std::ranges::all_of(e, [](T x) { return x == 0; });
+        bool const is_unset = std::ranges::all_of(e, [](T x) { return std::isnan(x); });
+        CHECK((p.info(i).is_constant ? is_unset : is_set));
+    }
+    p.fill(T(3));
+    CHECK(std::isnan(p["rate"_s]));
+    p["rate"_s] = T(0.5);
+    p["A"_s](4, 4) = T(2);
+    auto const copy = p;
+    CHECK(copy["rate"_s] == T(0.5));
+    CHECK(copy["A"_s](4, 4) == T(2));
 }
 
 TEST_CASE("parameters: a cell without any")

@@ -291,6 +291,37 @@ TEST_CASE("differentiate: agrees with central differences in any program")
     CHECK(compared > 250);  // otherwise kinks exclude too many programs
 }
 
+TEST_CASE("differentiate: constants have no gradient, and the others do not change, in any program")
+{
+    unsigned seed = 500;
+    int left_out = 0;
+    for_each_sample(100, [&](sample_program const& s, std::string const& label) {
+        INFO(label);
+        random_source random(++seed);
+        parameter_flags constants{};
+        for (std::size_t k = 0; k < s.parameters.size(); ++k) {
+            constants.push_back(random.chance(0.4));
+        }
+        program const backward = differentiate(s.step, constants);
+        REQUIRE(verdict(backward) == "well-formed");
+        leaf_values const l = random_leaves(s, random);
+        program const whole = differentiate(s.step);
+        gradients const found = gradients_of(backward, run(backward, s.size, l), l);
+        gradients const expected = gradients_of(whole, run(whole, s.size, l), l);
+        CHECK(difference(found.input, expected.input) < 1e-12);
+        for (std::size_t k = 0; k < s.parameters.size(); ++k) {
+            if (!constants[k]) {
+                CHECK(difference(found.parameters[k], expected.parameters[k]) < 1e-12);
+            }
+        }
+        for (program_result const& r : backward.results) {
+            CHECK((r.what != role::parameter_gradient || !constants[static_cast<std::size_t>(r.index)]));
+        }
+        left_out += whole.results.size() > backward.results.size();
+    });
+    CHECK(left_out > 50);
+}
+
 TEST_CASE("differentiate: a value with another derivative has that derivative, in any program")
 {
     int compared = 0;

@@ -134,7 +134,7 @@ TEST_CASE("recurrence_kind: of hand-made cells")
     CHECK(kinds_of(sample<min_gru<>>().step).strongest == kind::diagonal_linear);
     CHECK(kinds_of(sample<sru<>>().step).strongest == kind::diagonal_linear);
     CHECK(kinds_of(sample<swapping>().step).strongest == kind::diagonal_linear);
-    CHECK(kinds_of(sample<constant>().step).strongest == kind::diagonal_linear);
+    CHECK(kinds_of(sample<unchanging>().step).strongest == kind::diagonal_linear);
     CHECK(kinds_of(sample<folded>().step).strongest == kind::diagonal);
     CHECK(kinds_of(sample<logistic_map>().step).strongest == kind::diagonal);
     CHECK(kinds_of(sample<leaky_counter>().step).strongest == kind::diagonal);

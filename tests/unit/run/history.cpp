@@ -27,7 +27,7 @@ sequence_view<float> viewed(X const& x)
 struct recorded {
     model<tested, float> m{input{1}};
     history<tested, float> past{m, {}};
-    gradients<tested, float> g{parameters<tested, float>(m.bound())};
+    gradients<tested, float> g{parameter_gradients<tested, float>(m.bound())};
 
     std::vector<float> forward(std::vector<float> const& x)
     {
