@@ -1,4 +1,4 @@
-// EXPECT: a member of a cell must be a weight, a bias, or another cell
+// EXPECT: a member of a cell must be a weight, a bias, a constant, or another cell
 // EXPECT: leaky
 // EXPECT: double
 #include <rondo/pass/pipeline.hpp>

@@ -1,4 +1,4 @@
-// EXPECT: must be a weight, a bias, or another cell that lists its members with
+// EXPECT: must be a weight, a bias, a constant, or another cell that lists its members with
 // EXPECT: gate
 #include <rondo/pass/pipeline.hpp>
 

@@ -205,7 +205,7 @@ struct legendre {
     }
 };
 
-/// The same step with everything trained.
+/// The step of legendre with everything trained.
 struct trained_legendre {
     weight<hidden, hidden> A;
     weight<hidden> B;

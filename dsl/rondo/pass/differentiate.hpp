@@ -38,6 +38,19 @@ struct reverse_sweep {
     // flows.
     static_vector<node_id, max_nodes, std::int16_t> masks{};
 
+    /// Finds the active nodes of @p forward.
+    constexpr void mark_active(program const& forward)
+    {
+        for (node_id i = 0; i < forward.nodes.size(); ++i) {
+            node const& n = forward.nodes[i];
+            bool depends = is_differentiated(n, constants);
+            for_each_operand(forward.nodes, i, [&](node_id o) { depends |= active[o]; });
+            if (n.opcode == op::with_gradient) {
+                depends = active[n.b];
+            }
+            active[i] = depends && !is_piecewise_constant(n.opcode);
+        }
+    }
     constexpr node_id constant(double v) { return to.nodes.constant(v); }
     constexpr node_id times(node_id a, node_id b) { return to.nodes.binary(op::multiply, a, b); }
     constexpr node_id minus(node_id a, node_id b) { return to.nodes.binary(op::subtract, a, b); }
@@ -231,15 +244,7 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
         .to = backward, .constants = constants, .adjoint = {forward.nodes.size(), no_node}};
 
     node_id const forward_size = forward.nodes.size();
-    for (node_id i = 0; i < forward_size; ++i) {
-        op const code = forward.nodes[i].opcode;
-        bool active = detail::is_differentiated(forward.nodes[i], constants);
-        for_each_operand(forward.nodes, i, [&](node_id o) { active |= sweep.active[o]; });
-        if (code == op::with_gradient) {
-            active = sweep.active[forward.nodes[i].b];
-        }
-        sweep.active[i] = active && !is_piecewise_constant(code);
-    }
+    sweep.mark_active(forward);
 
     for (program_result const& r : forward.results) {
         extents const shape = forward.nodes[r.value].shape;

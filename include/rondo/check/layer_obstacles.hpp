@@ -33,12 +33,13 @@ inline constexpr std::size_t model_count = std::tuple_size_v<decltype(stack_inte
 /// Finds the obstacles of a layer. That of a class of the user's has none.
 template <class L>
 struct find_layer_obstacles {
-    static constexpr layer_obstacles<model_count<L>> value{};
+    static constexpr layer_obstacles<model_count<L>> value{};  ///< none
 };
 
 // A model is left unchecked if one of its parameters is.
 template <class Cell, class T, class... Fixed>
 struct find_layer_obstacles<bptt<Cell, T, Fixed...>> {
+    /// Those of the cell.
     static constexpr layer_obstacles<1> value = [] {
         constexpr auto const& of_cell = obstacles_of<Cell, false>;
         layer_obstacles<1> out{.input = of_cell.input};
@@ -54,6 +55,7 @@ struct find_layer_obstacles<bptt<Cell, T, Fixed...>> {
 // A connection around a layer is a path without a step function.
 template <class Inner>
 struct find_layer_obstacles<residual<Inner>> {
+    /// Those of the inner layer.
     static constexpr auto value = [] {
         auto out = find_layer_obstacles<std::remove_cvref_t<Inner>>::value;
         if (!out.input.is_control) {
@@ -66,6 +68,7 @@ struct find_layer_obstacles<residual<Inner>> {
 // Either layer can choose a gradient; a step function must be in both.
 template <class Forwards, class Backwards>
 struct find_layer_obstacles<bidirectional<Forwards, Backwards>> {
+    /// Those of both layers.
     static constexpr auto value = [] {
         constexpr auto const& a = find_layer_obstacles<std::remove_cvref_t<Forwards>>::value;
         constexpr auto const& b = find_layer_obstacles<std::remove_cvref_t<Backwards>>::value;
@@ -80,6 +83,7 @@ struct find_layer_obstacles<bidirectional<Forwards, Backwards>> {
 // A layer is behind the obstacles of all that follow.
 template <class... L>
 struct find_layer_obstacles<stack<L...>> {
+    /// Those of all layers.
     static constexpr auto value = [] {
         layer_obstacles<(model_count<L> + ... + 0)> out{};
         std::size_t end = out.models.size();

@@ -114,8 +114,8 @@ class parameters {
     std::span<T> flat() noexcept { return {values_.data(), trained_entries()}; }
     std::span<T const> flat() const noexcept { return {values_.data(), trained_entries()}; }
     /// The entries of one parameter, row by row. Those of a gradient that is not computed are none.
-    std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], entry_count(i)}; }
-    std::span<T const> entries(std::size_t i) const { return {values_.data() + begin_[i], entry_count(i)}; }
+    std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], entries_of(i)}; }
+    std::span<T const> entries(std::size_t i) const { return {values_.data() + begin_[i], entries_of(i)}; }
     /// Rows of one parameter; the entries of a vector.
     [[nodiscard]] std::size_t rows(std::size_t i) const { return rows_[i]; }
     /// Columns of one parameter; 1 of a vector.
@@ -176,7 +176,7 @@ class parameters {
         return begin + (rows_[i] * columns_[i] + line - 1) / line * line;
     }
     [[nodiscard]] std::size_t trained_entries() const noexcept { return std::min(trained_, values_.size()); }
-    [[nodiscard]] std::size_t entry_count(std::size_t i) const
+    [[nodiscard]] std::size_t entries_of(std::size_t i) const
     {
         return begin_[i] < values_.size() ? rows_[i] * columns_[i] : 0;
     }

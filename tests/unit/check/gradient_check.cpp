@@ -93,7 +93,7 @@ struct spiking {
     {
         auto charged = 0.9 * v * (1 - s) + W * x + U * s;
         auto above = charged - 0.25;
-        auto spike = with_gradient(relu(above) / (abs(above) + 1e-30), sigmoid(4.0 * above));
+        auto spike = with_gradient(above > 0, sigmoid(4.0 * above));
         return next{charged, spike}.output(tanh(V * spike + b));
     }
 };

@@ -61,7 +61,7 @@ struct neuron {
     {
         auto charged = 0.9 * v * (1 - s) + W * x;
         auto above = charged - 1;
-        auto spike = with_gradient(relu(above) / (abs(above) + 1e-30), sigmoid(4.0 * above));
+        auto spike = with_gradient(above > 0, sigmoid(4.0 * above));
         return next{charged, spike}.output(spike);
     }
 };

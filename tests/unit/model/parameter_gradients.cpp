@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <vector>
+#include <stdexcept>
 
 namespace parameter_gradients_test {
 
@@ -42,10 +42,23 @@ TEST_CASE("parameter_gradients: no entries for constants, and the vector of the 
     parameter_gradients<test::legendre, double> other(bound);
     other = g;
     CHECK(other["U"_s](1, 2) == 4);
-    auto const none = parameter_gradients<test::legendre, double>::without_entries();
+}
+
+TEST_CASE("parameter_gradients: those of frozen parameters have no entries")
+{
+    using tested = parameter_gradients<test::leaky_counter, float>;
+    auto none = tested::without_entries();
     CHECK(none.flat().empty());
-    CHECK(none.entries(2).empty());
-    CHECK_THROWS_AS(none["U"_s], std::logic_error);
+    CHECK(none.size() == 0);
+    CHECK(none.entries(0).empty());
+    none.fill(1);
+    tested const copy = none;
+    none = copy;
+    CHECK(copy.flat().empty());
+    CHECK_THROWS_WITH_AS(none["w"_s], doctest::Contains("the gradient of parameter 'w' is not computed"),
+                         std::logic_error);
+    CHECK_THROWS_AS(copy["decay"_s], std::logic_error);  // a scalar
+    CHECK_THROWS_AS((none = tested(sizes<test::leaky_counter>(input{3}))), input_error);
 }
 
 TEST_CASE("parameter_gradients: those of a run with constants are those of a run that trains everything")

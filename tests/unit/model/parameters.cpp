@@ -180,23 +180,6 @@ TEST_CASE("parameters: assignment is in place, and moving from parameters leaves
     CHECK(a["U"_s](2, 2) == 4);
 }
 
-TEST_CASE("parameters: without entries")
-{
-    using tested = parameters<test::leaky_counter, float>;
-    auto none = tested::without_entries();
-    CHECK(none.flat().empty());
-    CHECK(none.size() == 0);
-    CHECK(none.entries(0).empty());
-    none.fill(1);
-    tested const copy = none;
-    none = copy;
-    CHECK(copy.flat().empty());
-    CHECK_THROWS_WITH_AS(none["w"_s], doctest::Contains("the gradient of parameter 'w' is not computed"),
-                         std::logic_error);
-    CHECK_THROWS_AS(copy["decay"_s], std::logic_error);  // a scalar
-    CHECK_THROWS_AS((none = make<test::leaky_counter, float>(input{3})), input_error);
-}
-
 TEST_CASE("parameters: more entries than memory can have are rejected by the parameter")
 {
     std::size_t const large = std::size_t{1} << 32;  // the number of entries is zero in 64 bits

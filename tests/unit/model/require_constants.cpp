@@ -17,7 +17,7 @@ TEST_CASE(
     model<test::legendre, double> m{input{3}, hidden{5}};
     xt::xtensor<double, 3> const x = xt::ones<double>({2, 1, 3});
     bptt run{m};
-    truncated_bptt parts{m, 1, {.stride = 2, .depth = 2}};
+    truncated_bptt parts{m, {.every = 2, .over = 2}};
     m["A"_s].fill(0.5);
     m["rate"_s] = 1;
     constexpr auto message =
