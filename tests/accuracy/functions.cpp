@@ -41,9 +41,15 @@ struct accuracy {
 constexpr std::array table{
     accuracy{"sigmoid", {-87, 100}, {-708, 100}, 2.3, 2.4},  // worst where 1 + e^-x rounds up
     accuracy{"tanh", {-30, 30}, {-30, 30}, 2.0, 2.1},  // worst near 0.5, where the numerator is a difference
-    accuracy{"exp", {-86.9, 88.72}, {-708, 709.78}, 1.2, 1.2},
+    accuracy{"exp", {-86.9, 88.72}, {-708, 709.78}, 1.2, 1.3},
     accuracy{"log", {1e-45, 3.4e38}, {5e-324, 1.7e308}, 0.8, 0.8},
     accuracy{"sqrt", {0, 3.4e38}, {0, 1.7e308}, 0.5, 0.5},  // correctly rounded, as IEEE 754 requires
+    accuracy{"sin", {-3.4e38, 3.4e38}, {-1.7e308, 1.7e308}, 1.0, 0.9},
+    accuracy{"cos", {-3.4e38, 3.4e38}, {-1.7e308, 1.7e308}, 1.0, 0.9},
+    accuracy{"tan", {-3.4e38, 3.4e38}, {-1.7e308, 1.7e308}, 2.5, 2.4},  // a quotient of sine and cosine
+    accuracy{"expm1", {-3.4e38, 88.72}, {-1.7e308, 709.78}, 1.9, 1.9},
+    accuracy{"log1p", {-0.99999994, 3.4e38}, {-0.9999999999999999, 1.7e308}, 1.5, 1.4},
+    accuracy{"softplus", {-86.9, 3.4e38}, {-708, 1.7e308}, 1.7, 1.7},
 };
 
 template <class T>
@@ -60,6 +66,18 @@ W exact(W x)
         return std::exp(x);
     } else if constexpr (Code == op::log) {
         return std::log(x);
+    } else if constexpr (Code == op::sin) {
+        return std::sin(x);
+    } else if constexpr (Code == op::cos) {
+        return std::cos(x);
+    } else if constexpr (Code == op::tan) {
+        return std::tan(x);
+    } else if constexpr (Code == op::expm1) {
+        return std::expm1(x);
+    } else if constexpr (Code == op::log1p) {
+        return std::log1p(x);
+    } else if constexpr (Code == op::softplus) {
+        return std::fmax(x, W(0)) + std::log1p(std::exp(-std::fabs(x)));
     } else {
         static_assert(Code == op::sqrt);
         return std::sqrt(x);
@@ -121,8 +139,8 @@ void sweep(range const& tried, F&& f)
     }
 }
 
-/// Calls `f(x)` with full vectors of doubles: uniformly distributed, and with uniform exponents, subnormal
-/// ones included.
+/// Calls `f(x)` with full vectors of doubles: uniformly distributed over the range and around zero, with
+/// uniform exponents, subnormal ones included, and next to multiples of a quarter turn.
 template <class F>
 void draw(range const& tried, F&& f)
 {
@@ -133,9 +151,12 @@ void draw(range const& tried, F&& f)
     std::array<double, simd<double>::size> x{};
     for (int i = 0; i < 200'000; ++i) {
         for (double& v : x) {
-            v = between(tried.low, tried.high);
-            if (i % 2 == 0) {
-                v = std::copysign(std::exp2(between(-1074, std::log2(tried.high))), v);
+            double const sign = between(-1, 1);
+            switch (i % 4) {
+                case 0: v = between(tried.low, tried.high); break;
+                case 1: v = between(-4, 4); break;
+                case 2: v = std::copysign(std::exp2(between(-1074, std::log2(tried.high))), sign); break;
+                default: v = std::copysign(1.5707963267948966 * std::floor(std::exp2(between(0, 22))), sign);
             }
             v = std::clamp(v, tried.low, tried.high);
         }
@@ -166,3 +187,9 @@ TEST_CASE("accuracy: tanh") { holds<op::tanh>(table[1]); }
 TEST_CASE("accuracy: exp") { holds<op::exp>(table[2]); }
 TEST_CASE("accuracy: log") { holds<op::log>(table[3]); }
 TEST_CASE("accuracy: sqrt") { holds<op::sqrt>(table[4]); }
+TEST_CASE("accuracy: sin") { holds<op::sin>(table[5]); }
+TEST_CASE("accuracy: cos") { holds<op::cos>(table[6]); }
+TEST_CASE("accuracy: tan") { holds<op::tan>(table[7]); }
+TEST_CASE("accuracy: expm1") { holds<op::expm1>(table[8]); }
+TEST_CASE("accuracy: log1p") { holds<op::log1p>(table[9]); }
+TEST_CASE("accuracy: softplus") { holds<op::softplus>(table[10]); }

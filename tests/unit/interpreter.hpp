@@ -65,6 +65,12 @@ inline double apply(op code, double a, double b, double c = 0)
         case op::abs: return std::fabs(a);
         case op::sign: return a > 0 ? 1 : a < 0 ? -1 : a;
         case op::positive: return a > 0 ? 1 : a <= 0 ? 0 : a;
+        case op::sin: return std::sin(a);
+        case op::cos: return std::cos(a);
+        case op::tan: return std::tan(a);
+        case op::expm1: return std::expm1(a);
+        case op::log1p: return std::log1p(a);
+        case op::softplus: return std::fmax(a, 0) + std::log1p(std::exp(-std::fabs(a)));
         case op::broadcast:
         case op::with_gradient: return a;
         case op::add: return a + b;

@@ -2,7 +2,7 @@
 /// @file
 /// Random operations on values that stay within bounds.
 ///
-/// Every value has an interval that it cannot leave. So the arguments of log and sqrt
+/// Every value has an interval that it cannot leave. So the arguments of log, log1p and sqrt
 /// and all divisors stay away from zero, and all values small enough to be unrolled over time.
 
 #include "sample_program.hpp"
@@ -150,32 +150,27 @@ class random_values {
         }
     }
 
+    /// A function of @p a that rises or falls between the ends of its interval, if the interval @p fits.
+    void bound_monotone(op code, node_id a, bool fits = true)
+    {
+        if (fits) {
+            auto const [low, high] = std::minmax({apply(code, at(a).low, 0), apply(code, at(a).high, 0)});
+            bound(g_.unary(code, a), {low, high});
+        }
+    }
+
     void add_unary(node_id a)
     {
         interval const x = at(a);
         double const square_low = x.low > 0 ? x.low * x.low : x.high < 0 ? x.high * x.high : 0;
         double const m = x.magnitude();
-        switch (random_.below(15)) {
+        switch (random_.below(21)) {
             case 0: see(g_.unary(op::negate, a), {-x.high, -x.low}); break;
             case 1: see(g_.unary(op::sigmoid, a), {0, 1}); break;
             case 2: see(g_.unary(op::tanh, a), {-1, 1}); break;
-            case 3:
-                if (x.high < 2) {
-                    bound(g_.unary(op::exp, a), {std::exp(x.low), std::exp(x.high)});
-                }
-                break;
-            case 4: {
-                node_id const positive = made_positive(a);
-                interval const p = at(positive);
-                bound(g_.unary(op::log, positive), {std::log(p.low), std::log(p.high)});
-                break;
-            }
-            case 5: {
-                node_id const positive = made_positive(a);
-                interval const p = at(positive);
-                bound(g_.unary(op::sqrt, positive), {std::sqrt(p.low), std::sqrt(p.high)});
-                break;
-            }
+            case 3: bound_monotone(op::exp, a, x.high < 2); break;
+            case 4: bound_monotone(op::log, made_positive(a)); break;
+            case 5: bound_monotone(op::sqrt, made_positive(a)); break;
             case 6: bound(g_.unary(op::square, a), {square_low, m * m}); break;
             case 7: see(g_.unary(op::abs, a), {std::sqrt(square_low), m}); break;
             case 8: see(g_.unary(op::sign, a), {-1, 1}); break;
@@ -183,12 +178,13 @@ class random_values {
             case 10: see(g_.unary(op::floor, a), {std::floor(x.low), std::floor(x.high)}); break;
             case 11: see(g_.unary(op::trunc, a), {std::trunc(x.low), std::trunc(x.high)}); break;
             case 12: see(g_.unary(op::round, a), {std::rint(x.low), std::rint(x.high)}); break;
-            case 13: {
-                node_id const positive = made_positive(a);
-                interval const p = at(positive);
-                bound(g_.unary(op::rsqrt, positive), {1 / std::sqrt(p.high), 1 / std::sqrt(p.low)});
-                break;
-            }
+            case 13: bound_monotone(op::rsqrt, made_positive(a)); break;
+            case 14: see(g_.unary(op::sin, a), {-1, 1}); break;
+            case 15: see(g_.unary(op::cos, a), {-1, 1}); break;
+            case 16: bound_monotone(op::tan, a, m < 1.2); break;
+            case 17: bound_monotone(op::expm1, a, x.high < 2); break;
+            case 18: bound_monotone(op::log1p, a, x.low > -0.8); break;
+            case 19: bound_monotone(op::softplus, a); break;
             default: see(g_.unary(op::relu, a), {std::max(x.low, 0.0), std::max(x.high, 0.0)}); break;
         }
     }

@@ -136,6 +136,9 @@ class latex_drawing {
             case op::tanh: return {applied("\\tanh", n.a), binding::whole};
             case op::exp: return {applied("\\exp", n.a), binding::whole};
             case op::log: return {applied("\\log", n.a), binding::whole};
+            case op::sin: return {applied("\\sin", n.a), binding::whole};
+            case op::cos: return {applied("\\cos", n.a), binding::whole};
+            case op::tan: return {applied("\\tan", n.a), binding::whole};
             case op::sqrt: return {"\\sqrt{" + expression(n.a).text + "}", binding::whole};
             case op::square: return {operand(n.a, binding::name) + "^{2}", binding::whole};
             case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};

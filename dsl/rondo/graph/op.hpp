@@ -42,6 +42,12 @@ enum class op : std::uint8_t {
     trunc,      ///< the integer part of a
     round,      ///< the nearest integer, of two the even one
     rsqrt,      ///< 1 / √a
+    sin,        ///< sine
+    cos,        ///< cosine
+    tan,        ///< tangent
+    expm1,      ///< exp(a) - 1
+    log1p,      ///< log(1 + a)
+    softplus,   ///< log(1 + exp(a))
     // elementwise, two operands
     add,            ///< a + b
     subtract,       ///< a - b
@@ -132,6 +138,12 @@ constexpr std::string_view name_of(op code) noexcept
                                           "trunc",
                                           "round",
                                           "rsqrt",
+                                          "sin",
+                                          "cos",
+                                          "tan",
+                                          "expm1",
+                                          "log1p",
+                                          "softplus",
                                           "add",
                                           "subtract",
                                           "multiply",
@@ -173,6 +185,12 @@ constexpr int cost_of(op code) noexcept
         case op::tanh: return 8;
         case op::exp: return 5;
         case op::log: return 8;
+        case op::sin:
+        case op::cos: return 9;
+        case op::tan: return 12;
+        case op::expm1: return 7;
+        case op::log1p: return 13;
+        case op::softplus: return 16;
         case op::sqrt:
         case op::divide: return 4;
         case op::rsqrt:

@@ -10,3 +10,4 @@
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/operators.hpp>
 #include <rondo/lang/parameter.hpp>
+#include <rondo/lang/transcendental.hpp>

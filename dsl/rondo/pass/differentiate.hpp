@@ -152,6 +152,20 @@ struct reverse_sweep {
                 flow(n.a, times(g, times(constant(-0.5), cube)));
                 break;
             }
+            default: transcendental(n, y, g); break;
+        }
+    }
+    /// Functions of one operand, each in its cheapest form.
+    constexpr void transcendental(node const& n, node_id y, node_id g)
+    {
+        auto const plus_one = [&](node_id i) { return apply(op::add, i, constant(1)); };
+        switch (n.opcode) {
+            case op::sin: flow(n.a, times(g, apply(op::cos, n.a))); break;
+            case op::cos: flow(n.a, apply(op::negate, times(g, apply(op::sin, n.a)))); break;
+            case op::tan: flow(n.a, times(g, plus_one(apply(op::square, y)))); break;
+            case op::expm1: flow(n.a, times(g, plus_one(y))); break;
+            case op::log1p: flow(n.a, over(g, plus_one(n.a))); break;
+            case op::softplus: flow(n.a, times(g, apply(op::sigmoid, n.a))); break;
             default: break;  // piecewise constant
         }
     }

@@ -9,11 +9,15 @@
 
 #include <rondo/graph/op.hpp>
 #include <rondo/kernel/comparison.hpp>
+#include <rondo/kernel/exponential.hpp>
 #include <rondo/kernel/keep_rounding.hpp>
 #include <rondo/kernel/logarithm.hpp>
+#include <rondo/kernel/logarithm_plus_one.hpp>
 #include <rondo/kernel/remainder.hpp>
 #include <rondo/kernel/simd.hpp>
+#include <rondo/kernel/smooth_rectifier.hpp>
 #include <rondo/kernel/split_exponential.hpp>
+#include <rondo/kernel/trigonometric.hpp>
 #include <rondo/namespaces.hpp>
 
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
@@ -21,20 +25,6 @@
 #endif
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
-
-/// The exponential. Results below about 1.5 times the least normal number are zero, because subnormal numbers
-/// are slow; results above the largest number are infinite; NaN for NaN.
-template <class T>
-RONDO_INLINE simd<T> exponential(simd<T> const& a)
-{
-    using v = simd<T>;
-    using e = exponential_of<T>;
-    // NaN stays NaN, because a is the second operand.
-    v const held = larger(v(-e::range), smaller(v(e::infinite_from), a));
-    auto const [scale, rest] = split_exponential<T>::template of<1, true, 1>(held);
-    v const half = scale + scale * rest;
-    return half + half;
-}
 
 namespace detail {
 
@@ -64,6 +54,26 @@ RONDO_INLINE simd<T> hyperbolic_tangent(simd<T> const& a)
     auto const [scale, rest] = split_exponential<T>::template of<2, false>(minus);
     v const change = scale * rest;
     return ((keep_rounding(v(T(1)) - scale) - change) / ((v(T(1)) + scale) + change)) ^ (a & sign_bit);
+}
+
+/// A transcendental function that has a file of its own.
+template <op Code, class T>
+RONDO_INLINE simd<T> transcendental(simd<T> const& a)
+{
+    if constexpr (Code == op::sin) {
+        return sine<T>(a);
+    } else if constexpr (Code == op::cos) {
+        return cosine<T>(a);
+    } else if constexpr (Code == op::tan) {
+        return tangent<T>(a);
+    } else if constexpr (Code == op::expm1) {
+        return exponential_minus_one<T>(a);
+    } else if constexpr (Code == op::log1p) {
+        return logarithm_plus_one<T>(a);
+    } else {
+        static_assert(Code == op::softplus, "not an elementwise operation on one or two operands");
+        return smooth_rectifier<T>(a);
+    }
 }
 
 }  // namespace detail
@@ -121,9 +131,10 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
         return above<T>(a, b);
     } else if constexpr (Code == op::fmod) {
         return remainder<T>(a, b);
-    } else {
-        static_assert(is_comparison(Code), "not an elementwise operation on one or two operands");
+    } else if constexpr (is_comparison(Code)) {
         return compare<Code, T>(a, b);
+    } else {
+        return detail::transcendental<Code, T>(a);
     }
 }
 

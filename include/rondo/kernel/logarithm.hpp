@@ -5,8 +5,8 @@
 /// xsimd's logarithm is inaccurate for subnormal doubles, and wrong if the compiler may reassociate sums.
 
 #include <rondo/kernel/keep_rounding.hpp>
+#include <rondo/kernel/polynomial.hpp>
 #include <rondo/kernel/simd.hpp>
-#include <rondo/kernel/static_for.hpp>
 #include <rondo/namespaces.hpp>
 
 #include <array>
@@ -50,10 +50,28 @@ struct logarithm_of<double> {
 
 }  // namespace detail
 
-/// The natural logarithm: minus infinity for zeros, NaN for NaN and for numbers below zero.
+namespace detail {
+
+/// The logarithm of 2^k (1 + f), where 1 + f is between √½ and √2.
 ///
-/// With a = 2^k (1 + f), 1 + f between √½ and √2, and s = f / (2 + f), it is k ln 2 + 2 atanh s. The odd
-/// function is summed as f - f²/2 + s (f²/2 + ...), in which f is exact (Ng, "fdlibm").
+/// With s = f / (2 + f), it is k ln 2 + 2 atanh s. The odd function is summed as f - f²/2 + s (f²/2 + ...),
+/// in which f is exact (Ng, "fdlibm").
+template <class T>
+RONDO_INLINE simd<T> logarithm_of_parts(simd<T> const& k, simd<T> const& f)
+{
+    using v = simd<T>;
+    using l = logarithm_of<T>;
+    v const s = f / (v(T(2)) + f);
+    v const square = s * s;
+    v const sum = horner(l::polynomial, square);
+    v const half_square = v(T(0.5)) * f * f;
+    v const low = (s * (half_square + sum * square) + k * v(l::ln2_low)) - half_square;
+    return k * v(l::ln2_high) + (low + f);
+}
+
+}  // namespace detail
+
+/// The natural logarithm: minus infinity for zeros, NaN for NaN and for numbers below zero.
 template <class T>
 RONDO_INLINE simd<T> logarithm(simd<T> const& a)
 {
@@ -74,16 +92,7 @@ RONDO_INLINE simd<T> logarithm(simd<T> const& a)
                 xsimd::select(is_small, v(last_bit + T(l::bias + scaling)), v(last_bit + T(l::bias)));
     integers const fraction = shifted & integers((one << l::fraction_bits) - 1);
     v const f = keep_rounding(cast_bits<T>(fraction + integers(bits_of(l::sqrt_half))) - v(T(1)));
-
-    v const s = f / (v(T(2)) + f);
-    v const square = s * s;
-    v sum(l::polynomial.back());
-    static_for<l::polynomial.size() - 1>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-        sum = sum * square + v(l::polynomial[l::polynomial.size() - 2 - I]);
-    });
-    v const half_square = v(T(0.5)) * f * f;
-    v const low = (s * (half_square + sum * square) + k * v(l::ln2_low)) - half_square;
-    v const finite = k * v(l::ln2_high) + (low + f);
+    v const finite = detail::logarithm_of_parts<T>(k, f);
 
     constexpr T infinity = std::numeric_limits<T>::infinity();
     v const up_to_infinity = xsimd::select(a < v(infinity), finite, a);  // also NaN for NaN

@@ -67,13 +67,8 @@ struct split_exponential {
         using v = simd<T>;
         using e = exponential_of<T>;
         constexpr T factor = Factor;
-        constexpr T log2_e = T(1.4426950408889634074);
-        // Added to this, a number is rounded to an integer that stands, with the bias, in the last bits of
-        // the fraction; shifted up, in the exponent.
-        constexpr T last_bits =
-            static_cast<T>(std::int64_t{3} << (e::fraction_bits - 1)) + (e::bias - T(Halvings));
-        v const rounded = keep_rounding(y * v(factor * log2_e) + v(last_bits));
-        v const exponent = keep_rounding(rounded - v(last_bits));
+        v const rounded = round<Factor, Halvings>(y);
+        v const exponent = keep_rounding(rounded - v(last_bits<Halvings>));
         v r;  // the rest of y
         if constexpr (Exact) {
             r = keep_rounding(y - exponent * v(e::ln2_high / factor));
@@ -81,11 +76,43 @@ struct split_exponential {
         } else {
             r = y - exponent * v(T(0.69314718055994530942) / factor);
         }
-        auto const bits = cast_bits<typename e::integer>(rounded);
-        return {cast_bits<T>(bits << e::fraction_bits), r * v(factor) + r * r * polynomial<Factor>(r)};
+        return {power_of_two(rounded), r * v(factor) + r * r * polynomial<Factor>(r)};
+    }
+
+    /// Splits e^(y + low), where @p low is below a unit in the last place of y, with half the scale. The
+    /// result is off by less than a rounding of the rest: what the reduction rounds off is added to low.
+    RONDO_INLINE static split_exponential of_sum(simd<T> const& y, simd<T> const& low)
+    {
+        using v = simd<T>;
+        using e = exponential_of<T>;
+        v const rounded = round<1, 1>(y);
+        v const exponent = keep_rounding(rounded - v(last_bits<1>));
+        v const high = keep_rounding(y - exponent * v(e::ln2_high));
+        v const r = keep_rounding(high - exponent * v(e::ln2_low));
+        v const rest_of_low = (keep_rounding(high - r) - exponent * v(e::ln2_low)) + low;
+        return {power_of_two(rounded), r + (r * r * polynomial<1>(r) + rest_of_low)};
     }
 
    private:
+    /// Added to this, a number is rounded to an integer that stands, with the bias, in the last bits of the
+    /// fraction; shifted up, in the exponent.
+    template <int Halvings>
+    static constexpr T last_bits = static_cast<T>(std::int64_t{3} << (exponential_of<T>::fraction_bits - 1)) +
+                                   (exponential_of<T>::bias - T(Halvings));
+
+    /// The exponent of the scale, in the last bits.
+    template <int Factor, int Halvings>
+    RONDO_INLINE static simd<T> round(simd<T> const& y)
+    {
+        constexpr T log2_e = T(1.4426950408889634074);
+        return keep_rounding(y * simd<T>(T(Factor) * log2_e) + simd<T>(last_bits<Halvings>));
+    }
+    /// The scale of a rounded exponent.
+    RONDO_INLINE static simd<T> power_of_two(simd<T> const& rounded)
+    {
+        using e = exponential_of<T>;
+        return cast_bits<T>(cast_bits<typename e::integer>(rounded) << e::fraction_bits);
+    }
     /// (e^s - 1 - s) / r² for s = Factor r, summed in pairs of terms, which do not depend on each other.
     template <int Factor>
     RONDO_INLINE static simd<T> polynomial(simd<T> const& r)

@@ -176,6 +176,19 @@ class plain_adjoints {
             case op::rsqrt: return g * m_.rounded(-0.5 * m_.rounded(y * m_.rounded(y * y)));
             case op::minimum: return g * detail::apply_plainly(op::above, value(n.b, k), a, 0, 0);
             case op::maximum: return g * detail::apply_plainly(op::above, a, value(n.b, k), 0, 0);
+            default: return flow_to_argument(n.opcode, g, y, a);
+        }
+    }
+    /// The adjoint @p g of a transcendental function, times its derivative.
+    [[nodiscard]] double flow_to_argument(op code, double g, double y, double a) const
+    {
+        switch (code) {
+            case op::sin: return g * m_.rounded(std::cos(a));
+            case op::cos: return -(g * m_.rounded(std::sin(a)));
+            case op::tan: return g * m_.rounded(1 + m_.rounded(y * y));
+            case op::expm1: return g * m_.rounded(y + 1);
+            case op::log1p: return g / m_.rounded(a + 1);
+            case op::softplus: return g * m_.rounded(detail::apply_plainly(op::sigmoid, a, 0, 0, m_.least()));
             default: return g;  // broadcast, add, subtract, fmod
         }
     }

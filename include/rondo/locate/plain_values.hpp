@@ -15,6 +15,20 @@ using plain_value = std::vector<double>;
 
 namespace detail {
 
+/// One entry of a transcendental function.
+inline double apply_transcendental(op code, double a)
+{
+    switch (code) {
+        case op::sin: return std::sin(a);
+        case op::cos: return std::cos(a);
+        case op::tan: return std::tan(a);
+        case op::expm1: return std::expm1(a);
+        case op::log1p: return std::log1p(a);
+        case op::softplus: return (a <= 0 ? 0 : a) + std::log1p(std::exp(-std::fabs(a)));
+        default: return a;  // broadcast, with_gradient
+    }
+}
+
 /// One entry of an elementwise operation.
 inline double apply_plainly(op code, double a, double b, double c, double least)
 {
@@ -50,7 +64,7 @@ inline double apply_plainly(op code, double a, double b, double c, double least)
         case op::not_equal: return a != b;
         case op::fmod: return std::fmod(a, b);
         case op::select: return a != 0 ? b : c;
-        default: return a;  // broadcast, with_gradient
+        default: return apply_transcendental(code, a);
     }
 }
 

@@ -41,7 +41,7 @@ TEST_CASE("brackets only where they are needed")
     writer w{};
     node_id value = no_node;
     std::string expected{};
-    auto const L = [](char const* inside) { return "\\left(" + std::string(inside) + "\\right)"; };
+    auto const L = [](std::string const& inside) { return "\\left(" + inside + "\\right)"; };
     SUBCASE("a product and a sum")
     {
         value = w.f(op::add, w.p.nodes.product(w.W, w.x), w.h);
@@ -162,6 +162,11 @@ TEST_CASE("brackets only where they are needed")
     {
         value = w.f(op::sqrt, w.f(op::abs, w.f(op::relu, w.f(op::sigmoid, w.x))));
         expected = "\\sqrt{\\left|\\operatorname{relu}" + L("\\sigma\\left(x_{t}\\right)") + "\\right|}";
+    }
+    SUBCASE("circular functions and others by name")
+    {
+        value = w.f(op::sin, w.f(op::cos, w.f(op::tan, w.f(op::expm1, w.x))));
+        expected = "\\sin" + L("\\cos" + L("\\tan" + L("\\operatorname{expm1}" + L("x_{t}"))));
     }
     CHECK(w(value) == expected);
 }

@@ -1,0 +1,29 @@
+#include "unit/lang/recording.hpp"
+
+#include <rondo/lang/transcendental.hpp>
+
+#include <doctest/doctest.h>
+
+#include <type_traits>
+#include <utility>
+
+using namespace rondo;
+using namespace rondo::ir_internal;
+using namespace rondo::test;
+
+namespace {
+
+static_assert(holds([](recording& r) { return is(r, sin(r.h), op::sin, r.h); }));
+static_assert(holds([](recording& r) { return is(r, cos(r.h), op::cos, r.h); }));
+static_assert(holds([](recording& r) { return is(r, tan(r.h), op::tan, r.h); }));
+static_assert(holds([](recording& r) { return is(r, expm1(r.h), op::expm1, r.h); }));
+static_assert(holds([](recording& r) { return is(r, log1p(r.h), op::log1p, r.h); }));
+static_assert(holds([](recording& r) { return is(r, softplus(r.h), op::softplus, r.h); }));
+static_assert(holds([](recording& r) { return is(r, log_sigmoid(r.h), op::negate, softplus(-r.h)); }));
+static_assert(std::is_same_v<decltype(sin(std::declval<scalar>())), scalar>);
+
+// Nothing is recorded for a value that is unknown to tracing.
+static_assert(softplus(vec<hidden>{}).record == nullptr);
+static_assert(log_sigmoid(vec<hidden>{}).record == nullptr);
+
+}  // namespace
