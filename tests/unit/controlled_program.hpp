@@ -13,14 +13,19 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// @p s with some of its values replaced by values with the derivative of another one, or with none.
-inline sample_program controlled(sample_program const& s, random_source& random)
+/// @p s with some of its values replaced by values with the derivative of another one, or with none; and, if
+/// @p clips, by values whose adjoint is clipped.
+inline sample_program controlled(sample_program const& s, random_source& random, bool clips)
 {
     rewriter to(s.step);
     for (node_id i = 0; i < s.step.nodes.size(); ++i) {
         to.copy(i);
         node const& n = s.step.nodes[i];
         if (is_leaf(n.opcode) || !random.chance(0.3)) {
+            continue;
+        }
+        if (clips && random.chance(0.3)) {
+            to.replace(i, to.nodes().binary(op::clip_gradient, to[i], to.nodes().constant(0.3)));
             continue;
         }
         node_id like = random.chance(0.2) ? to.nodes().constant(0) : no_node;

@@ -72,7 +72,8 @@ inline double apply(op code, double a, double b, double c = 0)
         case op::log1p: return std::log1p(a);
         case op::softplus: return std::fmax(a, 0) + std::log1p(std::exp(-std::fabs(a)));
         case op::broadcast:
-        case op::with_gradient: return a;
+        case op::with_gradient:
+        case op::clip_gradient: return a;
         case op::add: return a + b;
         case op::subtract: return a - b;
         case op::multiply: return a * b;

@@ -59,10 +59,11 @@ enum class op : std::uint8_t {
     above,  ///< 1 where a > b, ½ where a equals b, 0 where a < b, NaN where one is NaN: the derivative of
             ///< `maximum` with respect to a
     less,   ///< 1 where a < b, else 0
-    less_equal,  ///< 1 where a ≤ b, else 0
-    equal,       ///< 1 where a equals b, else 0
-    not_equal,   ///< 0 where a equals b, else 1
-    fmod,        ///< the remainder of a / b, with the sign of a
+    less_equal,     ///< 1 where a ≤ b, else 0
+    equal,          ///< 1 where a equals b, else 0
+    not_equal,      ///< 0 where a equals b, else 1
+    fmod,           ///< the remainder of a / b, with the sign of a
+    clip_gradient,  ///< a, whose adjoint is clipped to between -b and b; erased after differentiation
     // elementwise, three operands
     select,  ///< b where a is not zero, else c
     // across entries
@@ -84,7 +85,10 @@ constexpr bool is_ternary(op code) noexcept { return code >= op::select && code 
 constexpr bool is_elementwise(op code) noexcept { return code >= op::negate && code < op::product; }
 /// Has a derivative that is not that of its value. Such an operation is in the program that differentiate()
 /// reads, and in no program that is scheduled.
-constexpr bool controls_gradient(op code) noexcept { return code == op::with_gradient; }
+constexpr bool controls_gradient(op code) noexcept
+{
+    return code == op::with_gradient || code == op::clip_gradient;
+}
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
 /// Has the same result if its operands are exchanged.
@@ -113,55 +117,23 @@ constexpr int arity(op code) noexcept
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",
-                                          "state",
-                                          "parameter",
-                                          "constant",
-                                          "extent",
-                                          "saved",
-                                          "new_state",
-                                          "dy",
-                                          "ds",
-                                          "negate",
-                                          "sigmoid",
-                                          "tanh",
-                                          "exp",
-                                          "log",
-                                          "sqrt",
-                                          "relu",
-                                          "square",
-                                          "abs",
-                                          "sign",
-                                          "positive",
-                                          "broadcast",
-                                          "floor",
-                                          "trunc",
-                                          "round",
-                                          "rsqrt",
-                                          "sin",
-                                          "cos",
-                                          "tan",
-                                          "expm1",
-                                          "log1p",
-                                          "softplus",
-                                          "add",
-                                          "subtract",
-                                          "multiply",
-                                          "divide",
-                                          "with_gradient",
-                                          "minimum",
-                                          "maximum",
-                                          "above",
-                                          "less",
-                                          "less_equal",
-                                          "equal",
-                                          "not_equal",
-                                          "fmod",
-                                          "select",
-                                          "product",
-                                          "transposed_product",
-                                          "sum",
-                                          "outer"};
+    constexpr std::string_view names[] = {"input",     "state",      "parameter",
+                                          "constant",  "extent",     "saved",
+                                          "new_state", "dy",         "ds",
+                                          "negate",    "sigmoid",    "tanh",
+                                          "exp",       "log",        "sqrt",
+                                          "relu",      "square",     "abs",
+                                          "sign",      "positive",   "broadcast",
+                                          "floor",     "trunc",      "round",
+                                          "rsqrt",     "sin",        "cos",
+                                          "tan",       "expm1",      "log1p",
+                                          "softplus",  "add",        "subtract",
+                                          "multiply",  "divide",     "with_gradient",
+                                          "minimum",   "maximum",    "above",
+                                          "less",      "less_equal", "equal",
+                                          "not_equal", "fmod",       "clip_gradient",
+                                          "select",    "product",    "transposed_product",
+                                          "sum",       "outer"};
     return names[static_cast<int>(code)];
 }
 
@@ -196,7 +168,8 @@ constexpr int cost_of(op code) noexcept
         case op::rsqrt:
         case op::fmod: return 8;
         case op::broadcast:
-        case op::with_gradient: return 0;
+        case op::with_gradient:
+        case op::clip_gradient: return 0;
         default: return is_leaf(code) ? 0 : 1;
     }
 }

@@ -8,6 +8,7 @@
 
 #include <rondo/lang/operators.hpp>
 
+#include <stdexcept>
 #include <type_traits>
 
 namespace rondo::inline RONDO_ISA::lang_internal {
@@ -24,11 +25,12 @@ struct gradients_meet {
     static constexpr bool value = true;
 };
 
-/// Whether a gradient can be scaled by a factor. The message names the dimensions of both.
+/// Whether a gradient can be scaled by a factor, or clipped to a limit. The message names the dimensions.
 template <class Value, class Factor>
 struct factor_is_number {
     static_assert(std::is_same_v<Factor, shape<>>,
-                  "in scale_gradient(a, factor) the factor is a number or a scalar");
+                  "in scale_gradient(a, factor) and clip_gradient(a, limit) the second argument is a number "
+                  "or a scalar");
     static constexpr bool value = true;
 };
 
@@ -83,6 +85,35 @@ constexpr expression<S> scale_gradient(expression<S> a, expression<F> factor)
         return a;
     } else {
         return with_gradient(a, stop_gradient(factor) * a);
+    }
+}
+
+/// @p a, whose gradient is clipped, entry by entry, to between -@p limit and @p limit: the sum of all that
+/// flows back to it at a step. The limit is a number above zero.
+template <class S>
+constexpr expression<S> clip_gradient(expression<S> a, double limit)
+{
+    static_assert(lang_internal::gradients_meet<S, S>::value);
+    if (!(limit > 0)) {
+        throw std::invalid_argument("rondo: the limit of clip_gradient is a number above zero");
+    }
+    return lang_internal::record<S>(a, a, [&](ir_internal::graph& g) {
+        return g.binary(ir_internal::op::clip_gradient, a.id, g.constant(limit));
+    });
+}
+/// @p a, whose gradient is clipped to between -@p limit and @p limit, a scalar above zero, which has no
+/// gradient of its own.
+template <class S, class L>
+constexpr expression<S> clip_gradient(expression<S> a, expression<L> limit)
+{
+    static_assert(lang_internal::gradients_meet<S, S>::value);
+    static_assert(lang_internal::factor_is_number<S, L>::value);
+    if constexpr (lang_internal::is_matrix<S> || !std::is_same_v<L, lang_internal::shape<>>) {
+        return a;
+    } else {
+        return lang_internal::record<S>(a, limit, [&](ir_internal::graph& g) {
+            return g.binary(ir_internal::op::clip_gradient, a.id, limit.id);
+        });
     }
 }
 

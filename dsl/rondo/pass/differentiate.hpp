@@ -45,8 +45,8 @@ struct reverse_sweep {
             node const& n = forward.nodes[i];
             bool depends = is_differentiated(n, constants);
             for_each_operand(forward.nodes, i, [&](node_id o) { depends |= active[o]; });
-            if (n.opcode == op::with_gradient) {
-                depends = active[n.b];
+            if (controls_gradient(n.opcode)) {
+                depends = active[n.opcode == op::with_gradient ? n.b : n.a];
             }
             active[i] = depends && !is_piecewise_constant(n.opcode);
         }
@@ -192,6 +192,9 @@ struct reverse_sweep {
                 break;
             }
             case op::with_gradient: flow(n.b, g); break;
+            case op::clip_gradient:
+                flow(n.a, apply(op::minimum, apply(op::maximum, g, apply(op::negate, n.b)), n.b));
+                break;
             case op::minimum:
                 flow(n.a, times(g, apply(op::above, n.b, n.a)));
                 flow(n.b, times(g, apply(op::above, n.a, n.b)));

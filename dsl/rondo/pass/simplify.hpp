@@ -102,20 +102,21 @@ struct simplifier {
         }
     }
 
-    /// @p a with the derivative of @p like. The number that stands for no derivative stays a scalar.
-    constexpr node_id with_gradient(extents shape, node_id a, node_id like)
+    /// @p a with a gradient that @p by says. A number, which stands for no derivative or for a limit, stays a
+    /// scalar.
+    constexpr node_id controlled(op code, extents shape, node_id a, node_id by)
     {
-        if (a == like || (is_number(a) && is_number(like))) {
+        bool const is_limit = code == op::clip_gradient;
+        if ((a == by && !is_limit) || (is_number(a) && (is_limit || is_number(by)))) {
             return to.broadcast(a, shape);
         }
-        node_id const narrow = is_number(like) ? to.constant(number(like)) : like;
-        return to.binary(op::with_gradient, to.broadcast(a, shape), narrow);
+        return to.binary(code, to.broadcast(a, shape), is_number(by) ? to.constant(number(by)) : by);
     }
 
     constexpr node_id binary(op code, extents shape, node_id wide_a, node_id wide_b)
     {
-        if (code == op::with_gradient) {
-            return with_gradient(shape, wide_a, wide_b);
+        if (controls_gradient(code)) {
+            return controlled(code, shape, wide_a, wide_b);
         }
         node_id const a = narrow(wide_a, wide_b);
         node_id const b = narrow(wide_b, wide_a);

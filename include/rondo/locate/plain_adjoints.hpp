@@ -142,7 +142,7 @@ class plain_adjoints {
             if (n.opcode != op::with_gradient) {
                 add(n.a, i, 0, [&](std::size_t k) { return flow_to_first(i, n, k); });
             }
-            if (n.b != no_node) {
+            if (n.b != no_node && n.opcode != op::clip_gradient) {
                 add(n.b, i, 1, [&](std::size_t k) { return flow_to_second(i, n, k); });
             }
             if (n.c != no_node) {
@@ -176,6 +176,10 @@ class plain_adjoints {
             case op::rsqrt: return g * m_.rounded(-0.5 * m_.rounded(y * m_.rounded(y * y)));
             case op::minimum: return g * detail::apply_plainly(op::above, value(n.b, k), a, 0, 0);
             case op::maximum: return g * detail::apply_plainly(op::above, a, value(n.b, k), 0, 0);
+            case op::clip_gradient: {
+                double const limit = value(n.b, k);
+                return g > limit ? limit : g < -limit ? -limit : g;
+            }
             default: return flow_to_argument(n.opcode, g, y, a);
         }
     }

@@ -25,7 +25,7 @@ inline double apply_transcendental(op code, double a)
         case op::expm1: return std::expm1(a);
         case op::log1p: return std::log1p(a);
         case op::softplus: return (a <= 0 ? 0 : a) + std::log1p(std::exp(-std::fabs(a)));
-        default: return a;  // broadcast, with_gradient
+        default: return a;  // broadcast, with_gradient, clip_gradient
     }
 }
 

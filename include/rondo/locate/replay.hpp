@@ -102,7 +102,7 @@ class replay {
             if (reached[i] != 0) {
                 found.where = static_cast<node_id>(i);
                 reach(step.nodes[i].a);
-                if (step.nodes[i].opcode != op::with_gradient) {  // the value is that of the first operand
+                if (!controls_gradient(step.nodes[i].opcode)) {  // the value is that of the first operand
                     reach(step.nodes[i].b);
                 }
                 reach(step.nodes[i].c);

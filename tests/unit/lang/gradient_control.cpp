@@ -43,6 +43,10 @@ static_assert(holds([](recording& r) {
 static_assert(holds([](recording& r) {
     return is(r, scale_gradient(r.h, r.s), op::with_gradient, r.h, stop_gradient(r.s) * r.h);
 }));
+static_assert(holds([](recording& r) { return is(r, clip_gradient(r.h, 2), op::clip_gradient, r.h, 2.0); }));
+static_assert(holds([](recording& r) {
+    return is(r, clip_gradient(r.h, r.s), op::clip_gradient, r.h, r.s);
+}));
 static_assert(holds([](recording& r) { return r[stop_gradient(r.s)].shape == extents{}; }));
 static_assert(holds([](recording& r) { return r[stop_gradient(r.h)].shape == extents{1}; }));
 
@@ -84,6 +88,18 @@ struct squashed {
     RONDO_MEMBERS(W, U);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{sigmoid(W * x + U * h)}; }
+};
+
+/// The gradient with respect to the input, and on its way back through the state, is clipped.
+struct clipped {
+    weight<> a;
+    constant<> limit;
+    RONDO_MEMBERS(a, limit);
+
+    constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
+    {
+        return next{a * clip_gradient(x, limit) + 3 * clip_gradient(h, 2)};
+    }
 };
 
 /// The gradient on its way back through the state is multiplied by a parameter, or reversed.
@@ -160,6 +176,26 @@ TEST_CASE("gradient_control: values that are like what their gradient is like ha
     CHECK(xt::allclose(a.parameters["W"_s], b.parameters["W"_s], 1e-12, 1e-14));
     CHECK(xt::allclose(a.parameters["U"_s], b.parameters["U"_s], 1e-12, 1e-14));
     CHECK(xt::allclose(a.input, b.input, 1e-12, 1e-14));
+}
+
+TEST_CASE("gradient_control: a gradient is clipped entry by entry at every step, and the limit has none")
+{
+    model<clipped, double> m{hidden{2}};
+    m["a"_s] = 1;
+    m["limit"_s] = 0.75;
+    bptt run{m};
+    xt::xtensor<double, 3> x = xt::ones<double>({2, 1, 2});
+    xt::xtensor<double, 3> dy = xt::zeros<double>({2, 1, 2});
+    dy(1, 0, 0) = 0.5;
+    dy(1, 0, 1) = -4;
+    CHECK(run.forward(x)(1, 0, 0) == 4);
+    auto const& g = run.backward(dy);
+    CHECK(g.input(1, 0, 0) == 0.5);
+    CHECK(g.input(1, 0, 1) == -0.75);
+    CHECK(g.input(0, 0, 0) == 0.75);  // of 3 * 0.5
+    CHECK(g.initial[0](0, 0) == 2);   // of 3 * 1.5
+    CHECK(g.initial[0](0, 1) == -2);  // of 3 * -2
+    CHECK(g.parameters["a"_s] == 0.5 - 4 + 1.5 - 2);
 }
 
 TEST_CASE("gradient_control: a factor is applied at every step, and has no gradient of its own")

@@ -19,7 +19,7 @@ TEST_CASE("plain_adjoints: are those of the derived backward step")
     for_each_sample(60, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(11 + ++seed);
-        sample_program const s = seed % 2 == 0 ? plain : controlled(plain, random);
+        sample_program const s = seed % 2 == 0 ? plain : controlled(plain, random, true);
         leaf_values const leaves = random_leaves(s, random);
         program const backward = differentiate(s.step);
         outcome const expected = run(backward, s.size, leaves);

@@ -71,7 +71,7 @@ TEST_CASE("drop_unneeded_nodes: the gradient is that of the step as it was writt
     for_each_sample(300, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
-        sample_program const s = controlled(plain, random);
+        sample_program const s = controlled(plain, random, true);
         derived_steps const d = derive(hoist_invariant_terms(simplify(s.step)));
         REQUIRE(verdict(d.forward) == "well-formed");
         REQUIRE(verdict(d.reverse.backward) == "well-formed");

@@ -42,7 +42,7 @@ TEST_CASE("erase_gradient_controls: does not change values, and leaves the forwa
     for_each_sample(300, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
-        sample_program const s = controlled(plain, random);
+        sample_program const s = controlled(plain, random, true);
         program const step = hoist_invariant_terms(simplify(s.step));
         with_controls += has_gradient_controls(step);
         program const forward = erase_gradient_controls(step);

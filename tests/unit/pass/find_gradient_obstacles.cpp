@@ -89,7 +89,7 @@ TEST_CASE("find_gradient_obstacles: gradients without an obstacle are derivative
     for_each_sample(150, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
-        sample_program const s = controlled(plain, random);
+        sample_program const s = controlled(plain, random, true);
         sequence_values const q = random_sequence(s, 3, random);
         unrolled_forward const u = unroll(s.step, s.size, q);
         if (u.distance_to_kink < 1e-3) {
