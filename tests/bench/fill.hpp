@@ -70,7 +70,7 @@ void fill(problem& p)
         p.parameters[called] = gain ? draw(count, 0.5, 0.1) : draw(count, 0, limit);
         if (info.shape.is_matrix()) {
             p.products += static_cast<double>(count);
-            bool const of_input = info.shape.columns == compiled<Cell>::shapes.input.rows;
+            bool const of_input = info.shape.columns == compiled<Cell>::shapes.inputs[0].shape.rows;
             p.recurrent += of_input ? 0 : static_cast<double>(count);
         }
     }

@@ -22,9 +22,9 @@ using namespace check_internal;
 template <class Cell, class T>
 struct random_run {
     model<Cell, T> m;
-    xt::xtensor<T, 3> x{};
+    inputs_of<Cell, T> x{};
     states_of<Cell, T> initial{};
-    xt::xtensor<T, 3> dy{};
+    outputs_of<Cell, T> dy{};
     states_of<Cell, T> dfinal{};
 
     template <dimension_name... D>
@@ -34,17 +34,25 @@ struct random_run {
         for (std::size_t i = 0; i < m.parameters().count; ++i) {
             fill_randomly(m.parameters().entries(i), bits, 0.75);
         }
-        auto const& shapes = compiled<Cell>::shapes;
-        auto const features = [&](extents e) { return static_cast<std::size_t>(m.bound()[e.rows]); };
-        x.resize({steps, batch, features(shapes.input)});
-        dy.resize({steps, batch, features(shapes.output)});
-        fill_randomly(x, bits, 1);
-        fill_randomly(dy, bits, 1);
+        fill_sequences<step_inputs_of<Cell>>(x, steps, batch, bits);
+        fill_sequences<step_outputs_of<Cell>>(dy, steps, batch, bits);
         initial = m.zero_states(batch);
         dfinal = m.zero_states(batch);
         for (std::size_t k = 0; k < initial.size(); ++k) {
             fill_randomly(initial[k], bits, 1);
             fill_randomly(dfinal[k], bits, 1);
+        }
+    }
+
+   private:
+    template <class Sequences>
+    void fill_sequences(arrays_of<Sequences, T>& all, std::size_t steps, std::size_t batch,
+                        std::mt19937_64& bits)
+    {
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            auto const features = static_cast<std::size_t>(features_of<Sequences>(m.bound(), k));
+            nth_array(all, k).resize({steps, batch, features});
+            fill_randomly(nth_array(all, k), bits, 1);
         }
     }
 };
@@ -68,6 +76,15 @@ void append(tensors& to, std::string const& name, states_of<Cell, T> const& s)
         to.push_back(tensor_of(name + " " + std::to_string(k + 1), s[k]));
     }
 }
+/// Appends the arrays of inputs or outputs; the name of a single one is @p name.
+template <class Sequences, class T>
+void append_sequences(tensors& to, std::string const& name, arrays_of<Sequences, T> const& all)
+{
+    for (std::size_t k = 0; k < Sequences::count; ++k) {
+        std::string const own(Sequences::list[k].name.view());
+        to.push_back(tensor_of(own.empty() ? name : name + " " + own, nth_array(all, k)));
+    }
+}
 template <class Cell, class T>
 tensors tensors_of(rondo::gradients<Cell, T> const& g)
 {
@@ -76,7 +93,7 @@ tensors tensors_of(rondo::gradients<Cell, T> const& g)
         out.push_back(tensor_of("gradient of " + std::string(g.parameters.info(i).name.view()),
                                 g.parameters.entries(i)));
     }
-    out.push_back(tensor_of("gradient of the input", g.input));
+    append_sequences<step_inputs_of<Cell>, T>(out, "gradient of the input", g.input);
     append<Cell, T>(out, "gradient of initial state", g.initial);
     return out;
 }
@@ -86,8 +103,11 @@ template <class Run, class Arguments>
 tensors results_of(Run& run, Arguments const& with)
 {
     using cell_type = typename Run::model_type::cell_type;
-    tensors out{tensor_of("output", run.forward(with.x, {.initial = with.initial}))};
-    append<cell_type, typename Run::model_type::value_type>(out, "final state", run.final_states());
+    using value_type = typename Run::model_type::value_type;
+    tensors out;
+    append_sequences<step_outputs_of<cell_type>, value_type>(out, "output",
+                                                             run.forward(with.x, {.initial = with.initial}));
+    append<cell_type, value_type>(out, "final state", run.final_states());
     tensors const g = tensors_of(run.backward(with.dy, {.final = with.dfinal}));
     out.insert(out.end(), g.begin(), g.end());
     return out;
@@ -97,7 +117,7 @@ tensors results_of(Run& run, Arguments const& with)
 inline tensors without(tensors all, run_options const& options)
 {
     for (named_tensor& t : all) {
-        bool const of_input = t.name == "gradient of the input";
+        bool const of_input = t.name.starts_with("gradient of the input");
         bool const of_parameter = !of_input && t.name.starts_with("gradient of ") &&
                                   !t.name.starts_with("gradient of initial state");
         if ((of_input && !options.input_gradient) || (of_parameter && options.frozen)) {

@@ -168,7 +168,7 @@ sample_program sample()
     sample_program s{};
     s.step = t.step;
     s.size = sizes_of({3, 2, 4, 5});
-    s.input = t.shapes.input;
+    s.input = t.shapes.inputs[0].shape;
     s.states.assign(t.shapes.states.begin(), t.shapes.states.end());
     for (parameter_info const& p : t.shapes.parameters) {
         s.parameters.push_back(p.shape);

@@ -15,14 +15,40 @@ struct leaf_names {
     std::vector<std::string> dimensions{};  ///< by number; the first is the dimension of size one
     std::vector<std::string> parameters{};  ///< dotted names
     std::vector<std::string> states{};      ///< without time: `h`, `c`
+    std::vector<std::string> inputs{};      ///< without time; `x` if there is no list
+    std::vector<std::string> outputs{};     ///< without time; `y` if there is no list
     std::vector<symbol> saved{};            ///< backwards: the forward value of each `saved` leaf
 
+    /// Takes the names of inputs and outputs from @p shapes, a signature, where they have names.
+    template <class Signature>
+    void name_sequences(Signature const& shapes)
+    {
+        auto const take = [](std::vector<std::string>& to, auto const& list) {
+            for (auto const& one : list) {
+                if (!one.name.view().empty()) {
+                    to.emplace_back(one.name.view());
+                }
+            }
+        };
+        take(inputs, shapes.inputs);
+        take(outputs, shapes.outputs);
+    }
     /// The name of the dimension @p i.
     [[nodiscard]] std::string dimension(std::size_t i) const { return listed(dimensions, i, "d"); }
     /// The name of the parameter @p i.
     [[nodiscard]] std::string parameter(std::size_t i) const { return listed(parameters, i, "p"); }
     /// The name of the state @p i.
     [[nodiscard]] std::string state(std::size_t i) const { return listed(states, i, "s"); }
+    /// The name of the input @p i.
+    [[nodiscard]] std::string input(std::size_t i) const
+    {
+        return inputs.empty() && i == 0 ? "x" : listed(inputs, i, "x");
+    }
+    /// The name of the output @p i.
+    [[nodiscard]] std::string output(std::size_t i) const
+    {
+        return outputs.empty() && i == 0 ? "y" : listed(outputs, i, "y");
+    }
 
    private:
     static std::string listed(std::vector<std::string> const& names, std::size_t i, char const* letter)
@@ -51,11 +77,11 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
         return symbol{only ? "s" : names.state(index), when, adjoint};
     };
     switch (n.opcode) {
-        case op::input: return {"x", moment::now};
+        case op::input: return {names.input(index), moment::now};
         case op::state: return state(moment::before, false);
         case op::new_state: return state(moment::now, false);
         case op::state_adjoint: return state(moment::now, true);
-        case op::output_adjoint: return {"y", moment::now, true};
+        case op::output_adjoint: return {names.output(index), moment::now, true};
         case op::parameter: return {names.parameter(index)};
         case op::extent: return {"n_" + names.dimension(index)};
         case op::saved:
@@ -66,13 +92,14 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
     }
 }
 
-/// The name of a result: the output, or the adjoint of the input or of a parameter.
+/// The name of a result: an output, or the adjoint of an input or of a parameter.
 inline symbol name_of_result(program_result const& r, leaf_names const& names)
 {
+    auto const index = static_cast<std::size_t>(r.index);
     switch (r.what) {
-        case role::output: return {"y", moment::now};
-        case role::input_gradient: return {"x", moment::now, true};
-        default: return {names.parameter(static_cast<std::size_t>(r.index)), moment::none, true};
+        case role::output: return {names.output(index), moment::now};
+        case role::input_gradient: return {names.input(index), moment::now, true};
+        default: return {names.parameter(index), moment::none, true};
     }
 }
 

@@ -16,14 +16,14 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 /// every entry of an operand.
 enum class op : std::uint8_t {
     // leaves
-    input,           ///< the input of the step
+    input,           ///< an input of the step; `index` counts the inputs
     state,           ///< a state as the step finds it; `index` counts the states
     parameter,       ///< a weight or a bias; `index` counts the parameters
     constant,        ///< a number, in `value`
     extent,          ///< the size of the dimension `index`, as a number
     saved,           ///< a forward value saved for the backward step; `index` counts saved values
     new_state,       ///< a state as the forward step left it, read in the backward step
-    output_adjoint,  ///< the loss's derivative with respect to the output of the step
+    output_adjoint,  ///< the loss's derivative with respect to an output; `index` counts the outputs
     state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
     // elementwise, one operand
     negate,     ///< -a

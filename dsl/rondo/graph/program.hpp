@@ -16,6 +16,8 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 inline constexpr std::size_t max_states = 32;
 /// The largest number of parameters of a cell.
 inline constexpr std::size_t max_parameters = 256;
+/// The largest number of inputs of a step, and of its outputs.
+inline constexpr std::size_t max_sequences = 32;
 
 /// A value carried from one step to the next.
 struct carry {
@@ -25,8 +27,8 @@ struct carry {
 
 /// The purpose of a result.
 enum class role : std::uint8_t {
-    output,              ///< the output of the step
-    input_gradient,      ///< the loss's derivative with respect to the input of the step
+    output,              ///< an output of the step
+    input_gradient,      ///< the loss's derivative with respect to an input of the step
     parameter_gradient,  ///< a part of the derivative with respect to a parameter
 };
 
@@ -34,15 +36,15 @@ enum class role : std::uint8_t {
 /// and the whole batch; there can be several.
 struct program_result {
     role what = role::output;  ///< its purpose
-    std::int16_t index = 0;    ///< of a parameter
+    std::int16_t index = 0;    ///< of an output, an input or a parameter
     node_id value = no_node;   ///< the node that computes it
 };
 
 /// A step: its operations, the values it carries, and its results.
 struct program {
-    graph nodes{};                                                ///< all operations
-    static_vector<carry, max_states> states{};                    ///< from step to step
-    static_vector<program_result, max_parameters + 2> results{};  ///< out of the step
+    graph nodes{};                                                                ///< all operations
+    static_vector<carry, max_states> states{};                                    ///< from step to step
+    static_vector<program_result, max_parameters + 2 * max_sequences> results{};  ///< out of the step
 };
 
 /// Calls @p f with every node whose value leaves the step: new states, then results.

@@ -1,10 +1,11 @@
 #pragma once
 /// @file
-/// The signature of a cell's `operator()`, which takes an input, then the states.
+/// The signature of a cell's `operator()`, which takes the inputs, then the states.
 
 #include <rondo/graph/program.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
+#include <rondo/lang/step_inputs.hpp>
 #include <rondo/lang/type_list.hpp>
 
 #include <cstddef>
@@ -22,11 +23,18 @@ struct parameter_info {
     bool is_constant = false;  ///< declared as a constant, which is not trained
 };
 
+/// An input or an output of a step, of which a run has a sequence: its name, which is empty if it is the only
+/// one and its author gave it none, and the shape of a step's value.
+struct sequence_info {
+    dotted_name name{};  ///< `mask`
+    extents shape{};     ///< a vector or a number
+};
+
 /// The shapes of the inputs, outputs, states and parameters of a step.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
-    extents input{};                                               ///< of the input
-    extents output{};                                              ///< of the output
+    static_vector<sequence_info, max_sequences> inputs{};          ///< in the order of the struct
+    static_vector<sequence_info, max_sequences> outputs{};         ///< in the order of next::outputs()
     static_vector<extents, max_states> states{};                   ///< of the states, in order
     static_vector<parameter_info, max_parameters> parameters{};    ///< in the order of the lists
 };
@@ -41,27 +49,25 @@ template <class List, class... D, class... Rest>
 struct append_shapes<List, shape<D...>, Rest...>
     : append_shapes<typename append_once<List, D...>::type, Rest...> {};
 
-template <class T>
-inline constexpr bool is_argument = false;
-template <>
-inline constexpr bool is_argument<scalar> = true;
-template <class D>
-inline constexpr bool is_argument<vec<D>> = true;
-
 template <class Cell, class Argument>
-struct argument_is_vector_or_scalar {
-    static_assert(is_argument<Argument>,
-                  "operator() of a cell takes vectors and scalars, by value: the input first, "
-                  "then the states");
+struct state_is_vector_or_scalar {
+    static_assert(
+        is_vector_or_scalar<Argument>,
+        "operator() of a cell takes states that are vectors and scalars, by value, after the input");
     static constexpr bool value = false;
     using type = shape<>;
 };
 template <class Cell, class Argument>
-    requires is_argument<Argument>
-struct argument_is_vector_or_scalar<Cell, Argument> {
+    requires is_vector_or_scalar<Argument>
+struct state_is_vector_or_scalar<Cell, Argument> {
     static constexpr bool value = true;
     using type = typename Argument::shape_type;
 };
+
+template <class List, class Shapes>
+struct append_shape_list;
+template <class List, class... Shapes>
+struct append_shape_list<List, type_list<Shapes...>> : append_shapes<List, Shapes...> {};
 
 // A type that cannot be called is treated as a step without states, so that only one error is reported.
 template <class Cell, class F>
@@ -69,21 +75,23 @@ struct call {
     static constexpr bool takes_an_input = false;
     static constexpr bool takes_vectors = false;
     using result = next<>;
-    using input = shape<>;
+    using input = scalar;
     using states = std::tuple<>;
     using shapes = append_shapes<type_list<>>;
 };
 template <class Cell, class Owner, class Result, class Input, class... State, bool Noexcept>
 struct call<Cell, Result (Owner::*)(Input, State...) const noexcept(Noexcept)> {
     template <class T>
-    using checked = argument_is_vector_or_scalar<Cell, std::remove_cvref_t<T>>;
+    using checked = state_is_vector_or_scalar<Cell, std::remove_cvref_t<T>>;
+    using inputs = step_inputs<Cell, std::remove_cvref_t<Input>>;
 
     static constexpr bool takes_an_input = true;
-    static constexpr bool takes_vectors = checked<Input>::value && (checked<State>::value && ...);
+    static constexpr bool takes_vectors = inputs::value && (checked<State>::value && ...);
     using result = Result;
-    using input = typename checked<Input>::type;
+    using input = std::conditional_t<inputs::value, std::remove_cvref_t<Input>, scalar>;
     using states = std::tuple<typename checked<State>::type...>;
-    using shapes = append_shapes<type_list<>, input, typename checked<State>::type...>;
+    using shapes = append_shapes<typename append_shape_list<type_list<>, typename inputs::shapes>::type,
+                                 typename checked<State>::type...>;
 };
 
 template <class Cell>
@@ -146,7 +154,7 @@ template <class Cell>
 using call_of = detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::value,
                                                       typename detail::pointer_to_step<Cell>::type, void>>;
 
-/// The dimensions of @p Cell as a type_list: input, states, parameters, each once.
+/// The dimensions of @p Cell as a type_list: inputs, states, parameters, each once.
 template <class Cell>
 using dimensions_of = typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
 
@@ -154,7 +162,7 @@ using dimensions_of = typename detail::append_members<typename call_of<Cell>::sh
 
 namespace rondo::inline RONDO_ISA {
 
-/// Whether the input, a state or a parameter of @p Cell is along the dimension @p D.
+/// Whether an input, a state or a parameter of @p Cell is along the dimension @p D.
 template <class Cell, dimension_name D>
 inline constexpr bool has_dimension =
     lang_internal::dimensions_of<Cell>::template index_of<D> < lang_internal::dimensions_of<Cell>::size;

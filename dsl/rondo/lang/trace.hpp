@@ -6,6 +6,8 @@
 #include <rondo/lang/functions.hpp>
 #include <rondo/lang/signature.hpp>
 
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -48,13 +50,29 @@ template <class... S, class StatesTaken>
 struct step_result<next<S...>, StatesTaken> {
     static constexpr bool value = true;
     using states = std::tuple<S...>;
-    static constexpr auto output(next<S...> const& n) { return std::get<0>(n.states); }
+    /// Calls `f(output, name)` for every output.
+    template <class F>
+    static constexpr void for_each_output(next<S...> const& n, F&& f)
+    {
+        f(std::get<0>(n.states), std::string_view{});
+    }
 };
-template <class O, class... S, class StatesTaken>
-struct step_result<next_with_output<O, S...>, StatesTaken> {
+template <class Outputs, class... S, class StatesTaken>
+struct step_result<next_with_outputs<Outputs, S...>, StatesTaken> {
     static constexpr bool value = true;
     using states = std::tuple<S...>;
-    static constexpr auto output(next_with_output<O, S...> const& n) { return n.y; }
+    template <class F>
+    static constexpr void for_each_output(next_with_outputs<Outputs, S...> const& n, F&& f)
+    {
+        std::apply([&](auto const&... y) { (f(y.value, output_name(y)), ...); }, n.outputs);
+    }
+
+   private:
+    template <class Name, class Value>
+    static constexpr std::string_view output_name(named_value<Name, Value> const&)
+    {
+        return Name::view();
+    }
 };
 
 }  // namespace detail
@@ -82,7 +100,7 @@ struct next_values_fit_the_states {
 
 /// Traces @p Cell. The result holds each distinct operation of the step once.
 ///
-/// Afterwards: the nodes are in topological order, and the leaves are exactly the input, the
+/// Afterwards: the nodes are in topological order, and the leaves are exactly the inputs, the
 /// states, the listed parameters, constants and extents.
 template <class Cell>
 constexpr traced_step trace()
@@ -112,26 +130,35 @@ constexpr traced_step trace()
                 {name, shape, parameter_type::is_bias, parameter_type::is_constant});
         });
 
-        traced.shapes.input = detail::extents_of<dimensions>(typename called::input{});
-        expression<typename called::input> const x{&record,
-                                                   record.nodes.leaf(op::input, 0, traced.shapes.input)};
+        typename called::input given{};
+        for_each_input(given, [&](auto& x, std::string_view name) {
+            using shape_type = typename std::remove_cvref_t<decltype(x)>::shape_type;
+            extents const shape = detail::extents_of<dimensions>(shape_type{});
+            x.record = &record;
+            x.id = record.nodes.leaf(op::input, static_cast<int>(traced.shapes.inputs.size()), shape);
+            traced.shapes.inputs.push_back({dotted_name({}, name), shape});
+        });
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (traced.shapes.states.push_back(
                  detail::extents_of<dimensions>(std::tuple_element_t<I, states>{})),
              ...);
             [[maybe_unused]] auto const old = std::tuple{expression<std::tuple_element_t<I, states>>{
                 &record, record.nodes.leaf(op::state, I, traced.shapes.states[I])}...};
-            auto const returned_step = cell(x, std::get<I>(old)...);
+            auto const returned_step = cell(given, std::get<I>(old)...);
             auto const keep = [&](auto const& value) {
                 traced.met_unlisted |= value.record == nullptr;
-                return value.record == nullptr ? x.id : value.id;
+                return value.record == nullptr ? node_id{0} : value.id;
             };
             (traced.step.states.push_back({std::get<I>(old).id, keep(std::get<I>(returned_step.states))}),
              ...);
-            traced.step.results.push_back({role::output, 0, keep(result::output(returned_step))});
+            result::for_each_output(returned_step, [&](auto const& y, std::string_view name) {
+                auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
+                node_id const value = keep(y);
+                traced.step.results.push_back({role::output, index, value});
+                traced.shapes.outputs.push_back({dotted_name({}, name), record.nodes[value].shape});
+            });
         }(std::make_index_sequence<taken>{});
         traced.met_unlisted |= record.met_unlisted;
-        traced.shapes.output = record.nodes[traced.step.results[0].value].shape;
         traced.step.nodes = record.nodes;
     }
     return traced;

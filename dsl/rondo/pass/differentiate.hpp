@@ -245,8 +245,8 @@ struct reverse_sweep {
 /// The backward step of @p forward, in one graph together with the forward step.
 ///
 /// It carries the adjoints of the states: it reads the loss's derivative with respect to
-/// the new states (`state_adjoint`) and to the output (`output_adjoint`) and carries the derivative with
-/// respect to the old states to the previous step. Its results are the derivative with respect to the input
+/// the new states (`state_adjoint`) and to the outputs (`output_adjoint`) and carries the derivative with
+/// respect to the old states to the previous step. Its results are the derivatives with respect to the inputs
 /// and, for every parameter that the step uses and that is not one of the @p constants, one or more parts of
 /// its gradient.
 ///
@@ -265,7 +265,7 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
 
     for (program_result const& r : forward.results) {
         extents const shape = forward.nodes[r.value].shape;
-        sweep.flow(r.value, backward.nodes.leaf(op::output_adjoint, 0, shape));
+        sweep.flow(r.value, backward.nodes.leaf(op::output_adjoint, r.index, shape));
     }
     static_vector<node_id, max_states> incoming{};
     for (std::size_t k = 0; k < forward.states.size(); ++k) {
@@ -300,7 +300,7 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
         node const n = forward.nodes[i];
         node_id const g = sweep.adjoint[i];
         if (n.opcode == op::input) {
-            backward.results.push_back({role::input_gradient, 0, of_leaf(i)});
+            backward.results.push_back({role::input_gradient, n.index, of_leaf(i)});
         } else if (n.opcode == op::parameter && !n.shape.is_matrix() && g != no_node) {
             sweep.gradient(i, g);
         }

@@ -32,6 +32,7 @@ inline leaf_names names_of(signature const& s, std::vector<std::string> states =
 {
     leaf_names names{};
     names.states = std::move(states);
+    names.name_sequences(s);
     for (std::string_view const d : s.dimensions) {
         names.dimensions.emplace_back(d);
     }

@@ -28,7 +28,7 @@ struct gradient_obstacle {
 
 /// The obstacles of all leaves of a step.
 struct gradient_obstacles {
-    gradient_obstacle input{};                                      ///< of the input
+    static_vector<gradient_obstacle, max_sequences> inputs{};       ///< by index
     static_vector<gradient_obstacle, max_parameters> parameters{};  ///< by index
     static_vector<gradient_obstacle, max_states> states{};          ///< of the states as the step finds them
 };
@@ -113,19 +113,22 @@ struct obstacle_search {
 
 }  // namespace detail
 
-/// Finds the obstacles of @p step, which has @p parameters parameters, as it is differentiated. The loss
-/// depends on its outputs and, if @p with_states, on the states after the last step.
+/// Finds the obstacles of @p step, which has @p inputs inputs and @p parameters parameters, as it is
+/// differentiated. The loss depends on its outputs and, if @p with_states, on the states after the last step.
 ///
 /// Afterwards: a leaf has an obstacle if a path from it to the loss leads through an operation that
 /// controls the gradient, or if every path leads through a step function. Of a leaf that has smooth
 /// paths too, the derivative is that of the loss between the jumps, and can be compared there.
-constexpr gradient_obstacles find_gradient_obstacles(program const& step, std::size_t parameters,
-                                                     bool with_states)
+constexpr gradient_obstacles find_gradient_obstacles(program const& step, std::size_t inputs,
+                                                     std::size_t parameters, bool with_states)
 {
     detail::obstacle_search search{
         .p = step, .control = {step.nodes.size(), no_node}, .jump = {step.nodes.size(), no_node}};
     search.run(with_states);
     gradient_obstacles out{};
+    for (std::size_t k = 0; k < inputs; ++k) {
+        out.inputs.push_back({});
+    }
     for (std::size_t k = 0; k < parameters; ++k) {
         out.parameters.push_back({});
     }
@@ -135,7 +138,7 @@ constexpr gradient_obstacles find_gradient_obstacles(program const& step, std::s
     for (node_id i = 0; i < step.nodes.size(); ++i) {
         node const& n = step.nodes[i];
         if (n.opcode == op::input) {
-            out.input = search.obstacle_of(i);
+            out.inputs[static_cast<std::size_t>(n.index)] = search.obstacle_of(i);
         } else if (n.opcode == op::parameter) {
             out.parameters[static_cast<std::size_t>(n.index)] = search.obstacle_of(i);
         }

@@ -56,7 +56,7 @@ constexpr void require_stores(program const& p, node_list const& saved, stage_or
     for (program_result const& y : p.results) {
         if (y.what != role::parameter_gradient) {
             bool const is_output = y.what == role::output;
-            require(y.value, is_output ? storage::output : storage::input_gradient, 0);
+            require(y.value, is_output ? storage::output : storage::input_gradient, y.index);
         }
     }
 }

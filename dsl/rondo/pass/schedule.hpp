@@ -16,9 +16,9 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Where an array comes from and how long its values last.
 enum class storage : std::uint8_t {
-    input,           ///< the caller's sequence
-    output,          ///< the sequence handed to the caller
-    output_adjoint,  ///< the caller's derivative with respect to the output
+    input,           ///< a sequence of the caller's
+    output,          ///< a sequence handed to the caller
+    output_adjoint,  ///< the caller's derivative with respect to an output
     input_gradient,  ///< handed to the caller
     carried_in,      ///< a state (backwards, its adjoint) as the step finds it
     carried_out,     ///< a state (backwards, its adjoint) as the step leaves it
@@ -33,7 +33,7 @@ enum class storage : std::uint8_t {
 /// An array of shape (time, batch, feature) that stages exchange.
 struct array {
     storage kind = storage::span;  ///< where it comes from
-    std::int16_t index = 0;        ///< which state, saved value, parameter or temporary
+    std::int16_t index = 0;        ///< which input, output, state, saved value, parameter or temporary
     dimension_id dim = unit;       ///< of the features
 
     friend constexpr bool operator==(array, array) = default;

@@ -39,7 +39,7 @@ struct read_out;
 
 template <class Cell, dimension_name Output, class... State>
 struct read_out<Cell, Output, std::tuple<State...>> {
-    using input_shape = typename lang_internal::call_of<Cell>::input;  ///< of the cell
+    using input_type = typename lang_internal::call_of<Cell>::input;  ///< what the cell is given
     /// The dimension of the first state.
     using hidden_dimension =
         typename cell_internal::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
@@ -49,7 +49,7 @@ struct read_out<Cell, Output, std::tuple<State...>> {
     RONDO_MEMBERS(cell, V, b);
 
     /// One time step.
-    constexpr auto operator()(expression<input_shape> x, expression<State>... s) const
+    constexpr auto operator()(input_type x, expression<State>... s) const
     {
         auto const after = cell(x, s...);
         auto const all = std::apply([](auto... state) { return next{state...}; }, after.states);

@@ -14,6 +14,9 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/pass/find_gradient_obstacles.hpp>
 #include <rondo/run/bptt.hpp>
+#include <rondo/sequence/given_sequences.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -39,29 +42,30 @@ struct gradient_check_options {
 
 namespace rondo::inline RONDO_ISA::check_internal {
 
-/// Whether a loss depends on the output alone.
-template <class Loss>
-inline constexpr bool is_loss_of_output = std::invocable<Loss const&, xt::xtensor<double, 3> const&>;
+/// Whether a loss depends on the outputs alone.
+template <class Loss, class Cell>
+inline constexpr bool is_loss_of_output = std::invocable<Loss const&, outputs_of<Cell, double> const&>;
 
-/// A loss of a run: a callable from the output (time, batch, output) to its value and its derivative
-/// with respect to the output, as a std::pair or another type that a structured binding takes
+/// A loss of a run: a callable from the output (time, batch, output), or several by name, to its value and
+/// its derivative with respect to the output, as a std::pair or another type that a structured binding takes
 /// apart; or from output and final states to value and both derivatives.
 template <class Loss, class Cell>
 concept loss_of_run =
-    is_loss_of_output<Loss> ||
-    std::invocable<Loss const&, xt::xtensor<double, 3> const&, states_of<Cell, double> const&>;
+    is_loss_of_output<Loss, Cell> ||
+    std::invocable<Loss const&, outputs_of<Cell, double> const&, states_of<Cell, double> const&>;
 
 /// The obstacles of a cell, for a loss that depends on the final states or does not.
 template <class Cell, bool WithStates>
-inline constexpr gradient_obstacles obstacles_of = find_gradient_obstacles(
-    compiled<Cell>::differentiable, compiled<Cell>::shapes.parameters.size(), WithStates);
+inline constexpr gradient_obstacles obstacles_of =
+    find_gradient_obstacles(compiled<Cell>::differentiable, compiled<Cell>::shapes.inputs.size(),
+                            compiled<Cell>::shapes.parameters.size(), WithStates);
 
 /// Calls the loss with its arguments. A loss of the output alone has no derivative by the final states.
 template <class Cell, class Loss>
-loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3> const& y,
+loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, outputs_of<Cell, double> const& y,
                                          states_of<Cell, double> const& last)
 {
-    if constexpr (is_loss_of_output<Loss>) {
+    if constexpr (is_loss_of_output<Loss, Cell>) {
         auto const& [value, derivative] = loss(y);
         loss_and_derivatives<Cell> out{value, derivative, last};
         for (auto& d : out.final_states) {
@@ -74,9 +78,25 @@ loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, xt::xtensor<double, 3
     }
 }
 
+/// A copy of the inputs @p x of a run.
+/// @throws input_error if a shape is not the expected one.
+template <class Cell, class T, class... Fixed, class X>
+inputs_of<Cell, T> copy_inputs(model<Cell, T, Fixed...> const& m, X const& x)
+{
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    auto views = exec_internal::views_of<inputs, T, exec_internal::sequence_kinds::arrays>(x);
+    exec_internal::check_sequences<inputs, T>(views, m.bound(), 0, 0);
+    inputs_of<Cell, T> copy;
+    exec_internal::resize_sequences<inputs, T>(copy, views[0].steps(), views[0].batch(), m.bound());
+    for (std::size_t k = 0; k < inputs::count; ++k) {
+        views[k].copy_rows(exec_internal::nth_array(copy, k).data());
+    }
+    return copy;
+}
+
 /// The size of the terms that a loss adds up, estimated from its derivatives.
 template <class Cell>
-double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> const& y,
+double magnitude_of(loss_and_derivatives<Cell> const& l, outputs_of<Cell, double> const& y,
                     states_of<Cell, double> const& last)
 {
     double sum = std::fabs(l.value);
@@ -86,7 +106,9 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
             sum += std::isfinite(term) ? term : 0;
         }
     };
-    add(l.output, y);
+    for (std::size_t k = 0; k < exec_internal::step_outputs_of<Cell>::count; ++k) {
+        add(exec_internal::nth_array(l.output, k), exec_internal::nth_array(y, k));
+    }
     for (std::size_t k = 0; k < last.size(); ++k) {
         add(l.final_states[k], last[k]);
     }
@@ -97,8 +119,9 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, xt::xtensor<double, 3> 
 
 namespace rondo::inline RONDO_ISA {
 
-/// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input), from @p initial
-/// states: of every parameter that is no constant, of the input and of the initial states, entry by entry.
+/// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input) or several inputs by name,
+/// from @p initial states: of every parameter that is no constant, of the inputs and of the initial states,
+/// entry by entry.
 ///
 /// It performs at least four runs an entry, so it is for small sizes. Parameters are changed in between
 /// and restored exactly, also if the loss throws.
@@ -118,7 +141,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
-    typename check_internal::loss_and_derivatives<Cell>::sequence_type input = x;
+    auto input = check_internal::copy_inputs<Cell>(m, x);
     states_of<Cell, double> start = initial;
     check_internal::restored_entries const restore(m.parameters().flat());
 
@@ -131,7 +154,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     double const magnitude = check_internal::magnitude_of<Cell>(at, y, run.final_states());
 
     constexpr auto const& obstacles =
-        check_internal::obstacles_of<Cell, !check_internal::is_loss_of_output<Loss>>;
+        check_internal::obstacles_of<Cell, !check_internal::is_loss_of_output<Loss, Cell>>;
     gradient_report report{at.value, {}};
     auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
                              double const* gradient, ir_internal::gradient_obstacle const& obstacle) {
@@ -157,8 +180,14 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
                 derived.parameters.entries(i).data(), obstacles.parameters[i]);
     }
-    compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()},
-            derived.input.data(), obstacles.input);
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    for (std::size_t k = 0; k < inputs::count; ++k) {
+        auto& one = exec_internal::nth_array(input, k);
+        std::string const name(inputs::list[k].name.view());
+        compare(name.empty() ? "input" : "input " + name, {one.shape().begin(), one.shape().end()},
+                {one.data(), one.size()}, exec_internal::nth_array(derived.input, k).data(),
+                obstacles.inputs[k]);
+    }
     for (std::size_t k = 0; k < start.size(); ++k) {
         compare("initial state " + std::to_string(k + 1), {start[k].shape().begin(), start[k].shape().end()},
                 {start[k].data(), start[k].size()}, derived.initial[k].data(), obstacles.states[k]);
@@ -175,7 +204,9 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     bptt run{m};
     std::mt19937_64 bits(options.seed);
     check_internal::weighted_sum<Cell> loss{run.infer(x, {.initial = initial}), run.final_states()};
-    check_internal::fill_randomly(loss.output, bits, 1);
+    for (std::size_t k = 0; k < exec_internal::step_outputs_of<Cell>::count; ++k) {
+        check_internal::fill_randomly(exec_internal::nth_array(loss.output, k), bits, 1);
+    }
     for (auto& weights : loss.final_states) {
         check_internal::fill_randomly(weights, bits, 1);
     }
@@ -194,11 +225,14 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
         check_internal::fill_randomly(m.parameters().entries(i), bits, 0.75);
     }
-    auto const features = static_cast<std::size_t>(m.bound()[ir_internal::compiled<Cell>::shapes.input.rows]);
-    typename check_internal::loss_and_derivatives<Cell>::sequence_type x;
-    x.resize({steps, batch, features});
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    typename check_internal::loss_and_derivatives<Cell>::inputs_type x;
+    exec_internal::resize_sequences<inputs, double>(x, static_cast<std::ptrdiff_t>(steps),
+                                                    static_cast<std::ptrdiff_t>(batch), m.bound());
     states_of<Cell, double> initial = m.zero_states(batch);
-    check_internal::fill_randomly(x, bits, 1);
+    for (std::size_t k = 0; k < inputs::count; ++k) {
+        check_internal::fill_randomly(exec_internal::nth_array(x, k), bits, 1);
+    }
     for (auto& s : initial) {
         check_internal::fill_randomly(s, bits, 1);
     }

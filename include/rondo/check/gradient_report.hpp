@@ -33,7 +33,7 @@ constexpr std::string_view name_of(verdict v) noexcept
 
 /// The result for one tensor of the gradient: of a parameter, the input or an initial state.
 struct tensor_report {
-    std::string name{};                ///< a parameter's dotted name, "input", or "initial state 1"
+    std::string name{};  ///< a parameter's dotted name, "input", "input mask", "initial state 1"
     std::vector<std::size_t> shape{};  ///< empty for a single number
     std::size_t kinks = 0;             ///< entries with a kink, which were not compared
     std::size_t differing = 0;         ///< entries that differ
@@ -80,7 +80,7 @@ struct tensor_report {
 /// largest absolute and relative difference, the entry with the largest relative difference, the verdict.
 struct gradient_report {
     double loss = 0;                       ///< at the point where the gradient was checked
-    std::vector<tensor_report> tensors{};  ///< parameters, then the input, then initial states
+    std::vector<tensor_report> tensors{};  ///< parameters, then inputs, then initial states
 
     /// Whether nothing differs, and not everything was left unchecked. Entries with a kink were not compared,
     /// nor were unchecked tensors; kinks() and unchecked() count them.

@@ -42,7 +42,7 @@ struct find_layer_obstacles<bptt<Cell, T, Fixed...>> {
     /// Those of the cell.
     static constexpr layer_obstacles<1> value = [] {
         constexpr auto const& of_cell = obstacles_of<Cell, false>;
-        layer_obstacles<1> out{.input = of_cell.input};
+        layer_obstacles<1> out{.input = of_cell.inputs[0]};
         for (gradient_obstacle const& o : of_cell.parameters) {
             if (out.models[0].empty()) {
                 out.models[0] = o;

@@ -4,12 +4,13 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/model.hpp>
-
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/array_shape.hpp>
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace rondo::inline RONDO_ISA::check_internal {
 
@@ -17,10 +18,10 @@ namespace rondo::inline RONDO_ISA::check_internal {
 /// parameter so that programs without a check do not instantiate containers of double.
 template <class Cell, class T = double>
 struct loss_and_derivatives {
-    using sequence_type = xt::xtensor<T, 3>;  ///< of inputs and outputs
+    using inputs_type = inputs_of<Cell, T>;  ///< of the run
 
     T value = 0;                        ///< of the loss
-    sequence_type output{};             ///< (time, batch, output)
+    outputs_of<Cell, T> output{};       ///< (time, batch, output), or several by name
     states_of<Cell, T> final_states{};  ///< each (batch, dimension of the state)
 };
 
@@ -28,15 +29,21 @@ struct loss_and_derivatives {
 /// weights, so that a gradient check with it sees every path through the cell.
 template <class Cell, class T = double>
 struct weighted_sum {
-    xt::xtensor<T, 3> output{};         ///< weights of the output, (time, batch, output)
+    outputs_of<Cell, T> output{};       ///< weights of the output, (time, batch, output), or of several
     states_of<Cell, T> final_states{};  ///< weights of the final states, each (batch, dimension)
 
     /// The loss of an output and final states, which must have the shapes of the weights.
     /// @throws input_error if they have not.
-    loss_and_derivatives<Cell, T> operator()(xt::xtensor<T, 3> const& y, states_of<Cell, T> const& last) const
+    loss_and_derivatives<Cell, T> operator()(outputs_of<Cell, T> const& y,
+                                             states_of<Cell, T> const& last) const
     {
+        using outputs = exec_internal::step_outputs_of<Cell>;
         loss_and_derivatives<Cell, T> out{0, output, final_states};
-        add(output, y, "the output", out.value);
+        for (std::size_t k = 0; k < outputs::count; ++k) {
+            std::string_view const name = outputs::list[k].name.view();
+            add(exec_internal::nth_array(output, k), exec_internal::nth_array(y, k),
+                "the output" + (name.empty() ? "" : " \"" + std::string(name) + "\""), out.value);
+        }
         for (std::size_t k = 0; k < final_states.size(); ++k) {
             add(final_states[k], last[k], "final state " + std::to_string(k + 1), out.value);
         }

@@ -12,10 +12,12 @@
 #include <rondo/exec/workspace.hpp>
 #include <rondo/model/model_reference.hpp>
 #include <rondo/model/parameters.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -24,6 +26,8 @@ template <class Cell, class T, class... Fixed>
 class backward_pass {
    public:
     using forward_type = forward_pass<forward_exe<Cell>, T, Fixed...>;  ///< whose values it reads
+    using inputs = step_inputs_of<Cell>;                                ///< the inputs of the step
+    using outputs = step_outputs_of<Cell>;                              ///< the outputs of the step
 
     /// Computes the @p wanted gradients, and skips the work and the memory of the others.
     explicit backward_pass(wanted_gradients wanted = {}) : wanted_(wanted) {}
@@ -42,6 +46,7 @@ class backward_pass {
             work_.ctx.gradients[i] = gradients.entries(i).data();
         }
         unwanted_.reserve(unwanted_entries(model_->bound(), rows, wanted_));
+        unwanted_rows_ = rows.span;
         share_saved_values(forward);
     }
     /// The bytes that prepare() allocates for a new object.
@@ -53,24 +58,34 @@ class backward_pass {
                                         stage_selection<exe>(wanted)) +
                sizeof(T) * static_cast<std::size_t>(unwanted_entries(sizes, rows, wanted));
     }
-    /// Sets the caller's rows for run(): the input, the gradient of the output, and where the gradient of the
-    /// input goes, which is null if that is not wanted.
-    void bind(T const* input, T const* output_gradient, T* input_gradient)
+    /// Sets the caller's rows for run(): the inputs, the gradients of the outputs, and where the gradients of
+    /// the inputs go, which are null if those are not wanted.
+    void bind(pointers_of<inputs, T const> const& given,
+              pointers_of<outputs, T const> const& output_gradients,
+              pointers_of<inputs, T> const& input_gradients)
     {
-        auto const& shapes = compiled<Cell>::shapes;
-        std::ptrdiff_t const inputs = model_->bound()[shapes.input.rows];
-        work_.bind_array(storage::input, input, inputs);
-        work_.bind_array(storage::output_adjoint, output_gradient, model_->bound()[shapes.output.rows]);
-        work_.bind_array(storage::input_gradient, wanted_.input ? input_gradient : unwanted_.data(), inputs);
+        auto const& sizes = model_->bound();
+        work_.template bind_sequences<inputs>(storage::input, given, sizes);
+        work_.template bind_sequences<outputs>(storage::output_adjoint, output_gradients, sizes);
+        pointers_of<inputs, T> unwanted{};
+        std::ptrdiff_t entries = 0;
+        for (std::size_t k = 0; k < inputs::count; ++k) {
+            unwanted[k] = unwanted_.data() == nullptr ? nullptr : unwanted_.data() + entries;
+            entries += unwanted_rows_ * features_of<inputs>(sizes, k);
+        }
+        work_.template bind_sequences<inputs>(storage::input_gradient,
+                                              wanted_.input ? input_gradients : unwanted, sizes);
     }
     /// The gradients that it computes.
     [[nodiscard]] wanted_gradients wanted() const noexcept { return wanted_; }
-    /// Whether run() writes the gradient of the input, if it is wanted; it is zero otherwise.
-    static constexpr bool writes_input_gradient = [] {
+    /// Whether run() writes the gradient of input @p k, if it is wanted; it is zero otherwise.
+    static constexpr bool writes_input_gradient(std::size_t k)
+    {
         auto const& arrays = schedule_tables<backward_exe<Cell>>::arrays;
-        return std::any_of(arrays.begin(), arrays.end(),
-                           [](array a) { return a.kind == storage::input_gradient; });
-    }();
+        return std::any_of(arrays.begin(), arrays.end(), [k](array a) {
+            return a.kind == storage::input_gradient && std::cmp_equal(a.index, k);
+        });
+    }
 
     /// Runs back over @p c from the adjoints at its end; afterwards those at its beginning are in row 0. If
     /// the chunk is part of an accumulation group, its temporaries begin at row @p offset of the group.
@@ -133,14 +148,14 @@ class backward_pass {
     {
         return wanted.parameters ? threads : 0;
     }
-    /// How many entries are needed for an unwanted gradient of the input: those of one chunk if a stage that
-    /// is executed for other results writes it, else none.
+    /// How many entries are needed for unwanted gradients of the inputs: those of one chunk if a stage that
+    /// is executed for other results writes one, else none.
     template <class Sizes>
     static constexpr std::ptrdiff_t unwanted_entries(Sizes const& sizes, row_counts const& rows,
                                                      wanted_gradients wanted)
     {
         constexpr bool is_fused = fuses_input_gradient(exe::schedule);
-        return is_fused && !wanted.input ? rows.span * sizes[compiled<Cell>::shapes.input.rows] : 0;
+        return is_fused && !wanted.input ? rows.span * all_features_of<inputs>(sizes) : 0;
     }
     [[nodiscard]] stage_selection<exe> selected() const noexcept { return stage_selection<exe>(wanted_); }
 
@@ -161,6 +176,7 @@ class backward_pass {
     wanted_gradients wanted_;
     workspace<exe, T> work_;
     grow_only_buffer<T> unwanted_;  // see unwanted_entries()
+    std::ptrdiff_t unwanted_rows_ = 0;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -11,6 +11,7 @@
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/blocking.hpp>
 #include <rondo/model/model_reference.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <algorithm>
@@ -63,12 +64,12 @@ class forward_pass {
         reserve(counts_forward(rows, threads_of(pool_)));
         work_.pack(bound(), model().parameters(), frozen_);
     }
-    /// Sets the caller's rows for run(): the input, and where the output goes.
-    void bind(T const* input, T* output)
+    /// Sets the caller's rows for run(): the inputs, and where the outputs go.
+    void bind(pointers_of<step_inputs_of<cell_type>, T const> const& inputs,
+              pointers_of<step_outputs_of<cell_type>, T> const& outputs)
     {
-        auto const& shapes = compiled<cell_type>::shapes;
-        work_.bind_array(storage::input, input, bound()[shapes.input.rows]);
-        work_.bind_array(storage::output, output, bound()[shapes.output.rows]);
+        work_.template bind_sequences<step_inputs_of<cell_type>>(storage::input, inputs, bound());
+        work_.template bind_sequences<step_outputs_of<cell_type>>(storage::output, outputs, bound());
     }
     /// Runs over @p c. The states that it begins with must be in their rows.
     void run(chunk const& c)

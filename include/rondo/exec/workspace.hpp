@@ -10,6 +10,7 @@
 #include <rondo/kernel/weight_gradient_stage.hpp>
 #include <rondo/model/parameters.hpp>
 #include <rondo/model/require_constants.hpp>
+#include <rondo/model/step_sequences.hpp>
 
 #include <algorithm>
 #include <array>
@@ -115,17 +116,25 @@ class workspace {
         }
         pack_weights<Exe, T>(ctx, sizes, panels_.reserve(panel_entries<Exe, T>(sizes, selected)), selected);
     }
-    /// Points the array of a kind, if the schedule has it, at rows of the caller's without padding.
-    void bind_array(storage kind, T* data, std::ptrdiff_t features)
+    /// Points the array of a kind and index, if the schedule has it, at rows of the caller's without padding.
+    void bind_array(storage kind, std::size_t index, T* data, std::ptrdiff_t features)
     {
-        if (std::size_t const a = position_of(kind, 0); a < arrays.size()) {
+        if (std::size_t const a = position_of(kind, static_cast<int>(index)); a < arrays.size()) {
             ctx.arrays[a] = {data, features, 0};
         }
     }
     /// Points an array that the stages only read at rows of the caller's.
-    void bind_array(storage kind, T const* data, std::ptrdiff_t features)
+    void bind_array(storage kind, std::size_t index, T const* data, std::ptrdiff_t features)
     {
-        bind_array(kind, const_cast<T*>(data), features);
+        bind_array(kind, index, const_cast<T*>(data), features);
+    }
+    /// Points the arrays of a kind at the rows of all @p Sequences of the step, inputs or outputs.
+    template <class Sequences, class U, class Sizes>
+    void bind_sequences(storage kind, std::array<U*, Sequences::count> const& data, Sizes const& sizes)
+    {
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            bind_array(kind, k, data[k], features_of<Sequences>(sizes, k));
+        }
     }
 
     /// Copies the first @p count rows of the states and adjoints that accumulate_gradients() reads into the

@@ -49,6 +49,21 @@ inline bad_result search_sequences(number_view const& all, std::size_t batch, st
                            concat("(time ", i / step, ", batch ", b, ", feature ", i % features, ")"))};
 }
 
+/// The first entry of the sequences of the inputs or outputs in @p list, one after the other, that is not
+/// finite.
+template <class List>
+bad_result search_all(sequence_numbers const& all, List const& list, recorded_model const& m,
+                      std::size_t batch, std::string_view what, bool latest)
+{
+    bad_result found{};
+    for (std::size_t k = 0; k < all.size() && !found.is_found; ++k) {
+        std::string_view const name = list[k].name.view();
+        found = search_sequences(all[k], batch, m.size(list[k].shape.rows),
+                                 name.empty() ? std::string(what) : concat(what, " \"", name, "\""), latest);
+    }
+    return found;
+}
+
 /// The first entry of states, or of their gradients, that is not finite.
 inline bad_result search_states(state_numbers const& all, std::size_t batch, std::string_view what)
 {
@@ -85,16 +100,15 @@ inline bad_result search_results(finished_run const& run)
 {
     auto const batch = static_cast<std::size_t>(run.rows.batch);
     auto const& shapes = *run.model.step.shapes;
-    bad_result found{};
     if (run.is_backward) {
-        found = search_sequences(run.input_gradient, batch, run.model.size(shapes.input.rows),
-                                 "the gradient of the input", true);
+        bad_result found = search_all(run.input_gradients, shapes.inputs, run.model, batch,
+                                      "the gradient of the input", true);
         if (!found.is_found) {
             found = search_states(run.initial_gradient, batch, "the gradient of the initial state");
         }
         return found.is_found ? found : search_parameters(run);
     }
-    found = search_sequences(run.output, batch, run.model.size(shapes.output.rows), "the output", false);
+    bad_result const found = search_all(run.outputs, shapes.outputs, run.model, batch, "the output", false);
     return found.is_found ? found : search_states(run.final, batch, "the final state");
 }
 

@@ -28,6 +28,7 @@ class value_describer {
     explicit value_describer(recorded_model const& m) : m_(m), program_(m.step.rebuilt())
     {
         leaf_names names{};
+        names.name_sequences(*m.step.shapes);
         for (lang_internal::parameter_info const& p : m.step.shapes->parameters) {
             names.parameters.emplace_back(p.name.view());
         }

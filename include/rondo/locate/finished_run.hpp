@@ -15,6 +15,9 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 /// States of the caller's batch, or their gradients, each (batch, dimension of the state); none for zeros.
 using state_numbers = static_vector<number_view, max_states>;
 
+/// The sequences of each input or output of a step, or their gradients.
+using sequence_numbers = static_vector<number_view, max_sequences>;
+
 /// The order of the rows of a run in memory: that of a time plan, or (time, batch).
 struct row_order {
     time_plan const* time = nullptr;           ///< null for (time, batch)
@@ -67,20 +70,20 @@ struct row_order {
 
 /// Refers to the arguments and results of a forward run that has finished, and of its backward run, if any.
 ///
-/// The rows of the input and of the output gradient have an order of their own; all other arrays are in the
+/// The rows of the inputs and of the output gradients have an order of their own; all other arrays are in the
 /// caller's order.
 struct finished_run {
-    recorded_model model{};            ///< its step, sizes and parameters
-    row_order rows{};                  ///< of input and output gradient
-    number_view input{};               ///< (rows, input)
-    state_numbers initial{};           ///< the states before the first step of each sequence
-    number_view output{};              ///< (time, batch, output); may have the last step only, or no step
-    state_numbers final{};             ///< the states after the last step of each sequence
-    bool is_backward = false;          ///< whether there was a backward run
-    number_view output_gradient{};     ///< (rows, output)
-    state_numbers final_gradient{};    ///< with respect to the final states
-    number_view input_gradient{};      ///< (time, batch, input)
-    state_numbers initial_gradient{};  ///< with respect to the initial states
+    recorded_model model{};               ///< its step, sizes and parameters
+    row_order rows{};                     ///< of inputs and output gradients
+    sequence_numbers inputs{};            ///< each (rows, features)
+    state_numbers initial{};              ///< the states before the first step of each sequence
+    sequence_numbers outputs{};           ///< each (time, batch, features); may have the last step or none
+    state_numbers final{};                ///< the states after the last step of each sequence
+    bool is_backward = false;             ///< whether there was a backward run
+    sequence_numbers output_gradients{};  ///< each (rows, features)
+    state_numbers final_gradient{};       ///< with respect to the final states
+    sequence_numbers input_gradients{};   ///< each (time, batch, features)
+    state_numbers initial_gradient{};     ///< with respect to the initial states
     static_vector<number_view, max_parameters> parameter_gradients{};  ///< row by row
 };
 

@@ -41,10 +41,10 @@ class plain_adjoints {
         }
     }
 
-    /// Goes back through the step that plain_values has evaluated last. @p output and @p states are the
-    /// derivatives with respect to its output and its new states; @p states is replaced by the derivatives
+    /// Goes back through the step that plain_values has evaluated last. @p outputs and @p states are the
+    /// derivatives with respect to its outputs and its new states; @p states is replaced by the derivatives
     /// with respect to the states before the step. Returns the first adjoint that is not finite.
-    not_finite_value go_back(plain_value const& output, std::vector<plain_value>& states)
+    not_finite_value go_back(std::vector<plain_value> const& outputs, std::vector<plain_value>& states)
     {
         found_ = {};
         for (std::size_t i = 0; i < adjoints_.size(); ++i) {
@@ -52,7 +52,9 @@ class plain_adjoints {
             is_reached_[i].clear();
             through_[i] = no_node;
         }
-        add(m_.step.output, no_node, 0, [&](std::size_t k) { return output[k]; });
+        for (std::size_t o = 0; o < outputs.size(); ++o) {
+            add(m_.step.outputs[o], no_node, 0, [&](std::size_t k) { return outputs[o][k]; });
+        }
         for (std::size_t s = 0; s < states.size(); ++s) {
             add(m_.step.states[s].to, no_node, 0, [&](std::size_t k) { return states[s][k]; });
         }

@@ -2,6 +2,7 @@
 /// @file
 /// Evaluates one step of one sequence, node by node.
 
+#include <rondo/locate/finished_run.hpp>
 #include <rondo/locate/recorded_model.hpp>
 
 #include <cmath>
@@ -85,8 +86,8 @@ class plain_values {
         }
     }
 
-    /// Evaluates the step that begins with @p states and whose input begins at number @p first of @p input.
-    void evaluate(number_view const& input, std::size_t first, std::vector<plain_value> const& states)
+    /// Evaluates the step that begins with @p states and whose inputs are row @p row of @p inputs.
+    void evaluate(sequence_numbers const& inputs, std::size_t row, std::vector<plain_value> const& states)
     {
         for (std::size_t i = 0; i < values_.size(); ++i) {
             node const& n = m_.step.nodes[i];
@@ -95,7 +96,7 @@ class plain_values {
             }
             values_[i].resize(m_.size(n.shape.rows));
             if (is_leaf(n.opcode)) {
-                load(n, values_[i], input, first, states);
+                load(n, values_[i], inputs, row, states);
             } else {
                 compute(n, values_[i]);
             }
@@ -129,11 +130,11 @@ class plain_values {
         plain_value const& v = (*this)[i];
         return v[v.size() == 1 ? 0 : k];
     }
-    void load(node const& n, plain_value& to, number_view const& input, std::size_t first,
+    void load(node const& n, plain_value& to, sequence_numbers const& inputs, std::size_t row,
               std::vector<plain_value> const& states) const
     {
         for (std::size_t k = 0; k < to.size(); ++k) {
-            to[k] = n.opcode == op::input       ? input[first + k]
+            to[k] = n.opcode == op::input       ? inputs[n.index][row * to.size() + k]
                     : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
                     : n.opcode == op::parameter ? parameter(n)[k]
                     : n.opcode == op::constant

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <span>
@@ -20,10 +21,10 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 /// The step of a cell as it is differentiated: the nodes of its graph, without the unused capacity of
 /// compile-time tables. The operations that control gradients are there.
 struct recorded_step {
-    std::span<node const> nodes{};     ///< in an order of evaluation
-    std::span<carry const> states{};   ///< from step to step
-    node_id output = no_node;          ///< the output of the step
-    std::span<node_id const> saved{};  ///< the nodes that have names in drawings because they are saved
+    std::span<node const> nodes{};       ///< in an order of evaluation
+    std::span<carry const> states{};     ///< from step to step
+    std::span<node_id const> outputs{};  ///< the outputs of the step
+    std::span<node_id const> saved{};    ///< the nodes that have names in drawings because they are saved
     lang_internal::signature const* shapes = nullptr;  ///< names and shapes
 
     /// The graph that the nodes came from.
@@ -36,7 +37,9 @@ struct recorded_step {
         for (carry const& c : states) {
             p->states.push_back(c);
         }
-        p->results.push_back({role::output, 0, output});
+        for (std::size_t k = 0; k < outputs.size(); ++k) {
+            p->results.push_back({role::output, static_cast<std::int16_t>(k), outputs[k]});
+        }
         return p;
     }
 };
@@ -77,7 +80,13 @@ inline constexpr auto recorded_saved = [] {
 }();
 
 template <class Cell>
-inline constexpr node_id recorded_output = compiled<Cell>::differentiable.results[0].value;
+inline constexpr auto recorded_outputs = [] {
+    std::array<node_id, compiled<Cell>::differentiable.results.size()> outputs{};
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+        outputs[k] = compiled<Cell>::differentiable.results[k].value;
+    }
+    return outputs;
+}();
 
 }  // namespace detail
 
@@ -87,7 +96,7 @@ recorded_step recorded_step_of() noexcept
 {
     return {.nodes = detail::recorded_nodes<Cell>,
             .states = detail::recorded_states<Cell>,
-            .output = detail::recorded_output<Cell>,
+            .outputs = detail::recorded_outputs<Cell>,
             .saved = detail::recorded_saved<Cell>,
             .shapes = &compiled<Cell>::shapes};
 }

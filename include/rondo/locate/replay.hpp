@@ -52,11 +52,7 @@ class replay {
         for (std::size_t t = rows_.size(); t-- > 0;) {
             states_ = found_[t];
             evaluate(t);
-            plain_value dy(values_[run_.model.step.output].size());
-            for (std::size_t k = 0; k < dy.size(); ++k) {
-                dy[k] = run_.output_gradient[static_cast<std::size_t>(rows_[t]) * dy.size() + k];
-            }
-            not_finite_value const found = adjoints.go_back(dy, gradients);
+            not_finite_value const found = adjoints.go_back(output_gradients(t), gradients);
             if (found.where != no_node) {
                 throw number_error(value_describer(run_.model).adjoint(found, place(t)));
             }
@@ -66,8 +62,19 @@ class replay {
    private:
     void evaluate(std::size_t t)
     {
-        std::size_t const features = run_.model.size(run_.model.step.shapes->input.rows);
-        values_.evaluate(run_.input, static_cast<std::size_t>(rows_[t]) * features, states_);
+        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t]), states_);
+    }
+    /// The derivatives of the loss with respect to the outputs of step @p t.
+    [[nodiscard]] std::vector<plain_value> output_gradients(std::size_t t) const
+    {
+        std::vector<plain_value> all;
+        for (std::size_t o = 0; o < run_.model.step.outputs.size(); ++o) {
+            plain_value& dy = all.emplace_back(values_[run_.model.step.outputs[o]].size());
+            for (std::size_t k = 0; k < dy.size(); ++k) {
+                dy[k] = run_.output_gradients[o][static_cast<std::size_t>(rows_[t]) * dy.size() + k];
+            }
+        }
+        return all;
     }
     /// The states of the sequence, taken from those of the batch, @p all.
     [[nodiscard]] std::vector<plain_value> states(state_numbers const& all) const
@@ -93,7 +100,9 @@ class replay {
                 reached[static_cast<std::size_t>(i)] = 1;
             }
         };
-        reach(step.output);
+        for (node_id const y : step.outputs) {
+            reach(y);
+        }
         for (carry const& c : step.states) {
             reach(c.to);
         }

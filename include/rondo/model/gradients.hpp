@@ -4,18 +4,19 @@
 
 #include <rondo/model/model.hpp>
 #include <rondo/model/parameter_gradients.hpp>
-#include <rondo/model/xtensor.hpp>
+#include <rondo/model/step_sequences.hpp>
 
 #include <memory>
 
 namespace rondo::inline RONDO_ISA {
 
-/// The derivatives of a loss with respect to the parameters, the input and the initial states of a run. Those
-/// that the run's options leave out have no entries: `parameters.flat()` is empty, `input.size()` is 0.
+/// The derivatives of a loss with respect to the parameters, the inputs and the initial states of a run.
+/// Those that the run's options leave out have no entries: `parameters.flat()` is empty, `input.size()` is 0.
+/// Where a cell has several inputs, their gradients have the same names: `g.input["mask"_s]`.
 template <class Cell, class T>
 struct gradients {
     parameter_gradients<Cell, T> parameters;  ///< shaped as the parameters, summed over time and batch
-    xt::xtensor<T, 3> input{};                ///< (time, batch, input)
+    inputs_of<Cell, T> input{};               ///< (time, batch, input), or several by name
     states_of<Cell, T> initial{};             ///< each (batch, dimension of the state)
 };
 

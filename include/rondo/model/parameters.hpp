@@ -4,7 +4,7 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/kernel/blocking.hpp>
-#include <rondo/model/parameter_names.hpp>
+#include <rondo/lang/names.hpp>
 #include <rondo/model/sizes.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/pass/pipeline.hpp>
@@ -36,8 +36,7 @@ constexpr std::size_t parameter_index(std::string_view name)
 template <class Cell, class Name>
 struct cell_has_parameter {
     /// The index of the parameter.
-    static constexpr std::size_t index =
-        parameter_index<Cell>(std::string_view(Name::c_str(), decltype(boost::hana::length(Name{}))::value));
+    static constexpr std::size_t index = parameter_index<Cell>(Name::view());
     static_assert(index < compiled<Cell>::shapes.parameters.size(),
                   "this cell has no parameter of this name; names are those of the members, dotted "
                   "where cells nest, as in \"f.W\"_s");

@@ -7,6 +7,7 @@
 #include <rondo/model/model.hpp>
 #include <rondo/model/parameter_fingerprint.hpp>
 #include <rondo/model/parameter_group.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt_memory.hpp>
 #include <rondo/run/checkpointed_run.hpp>
@@ -17,13 +18,13 @@
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/call_arguments.hpp>
 #include <rondo/sequence/caller_states.hpp>
-#include <rondo/sequence/expected_extents.hpp>
 #include <rondo/sequence/given_sequences.hpp>
 #include <rondo/sequence/inferred_rows.hpp>
 #include <rondo/sequence/input_rows.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
 #include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 #include <rondo/sequence/shaped.hpp>
 #include <rondo/time/time_plan.hpp>
 
@@ -31,7 +32,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
@@ -53,12 +53,12 @@ class bptt {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
     using value_type = T;                         ///< of all numbers
-    /// Features of the input, if they are a constant of the model; else 0.
+    /// Features of the input, or the first of several, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_input =
-        model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.input.rows>();
-    /// Features of the output, if they are a constant of the model; else 0.
+        model_type::sizes_type::template constant<exec_internal::step_inputs_of<Cell>::list[0].shape.rows>();
+    /// Features of the output, or the first of several, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_output =
-        model_type::sizes_type::template constant<ir_internal::compiled<Cell>::shapes.output.rows>();
+        model_type::sizes_type::template constant<exec_internal::step_outputs_of<Cell>::list[0].shape.rows>();
     static constexpr bool takes_borrowed_input = true;  ///< a stack need not copy its own arrays
 
     /// Refers to @p m.
@@ -98,6 +98,10 @@ class bptt {
     /// long as the longest. Arrays are xtensor containers, views or expressions of any layout; shaped() makes
     /// an array of the numbers in a vector or behind a pointer.
     ///
+    /// A cell with several inputs takes them by name, `run.forward(named("x"_s = x, "mask"_s = mask))`, each
+    /// (time, batch, features) with the same time and batch; or as @ref inputs_of. Several outputs are given
+    /// back by name: `y["policy"_s]`.
+    ///
     /// The run keeps a copy of @p x, so the caller's array may change or be destroyed, unless it is
     /// borrowed().
     /// @throws input_error if @p x is empty, a shape is not the expected one, there is not one length for
@@ -105,9 +109,9 @@ class bptt {
     ///         number_error if a result is not finite and run_options::check_finite is set. The last
     ///         forward() is then lost.
     template <class X>
-    xt::xtensor<T, 3> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
+    outputs_of<Cell, T> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
     {
-        return run_forward({exec_internal::sequence_view<T>(x), with.lengths}, with.initial.get());
+        return run_forward({exec_internal::views_of<inputs, T>(x), with.lengths}, with.initial.get());
     }
 
     /// Runs without saving values, so backward() cannot follow. The memory that grows with time is that of
@@ -121,9 +125,9 @@ class bptt {
     /// The output differs from that of forward() by rounding, because sums may be accumulated in another
     /// order. It accepts and rejects the arguments that forward() accepts and rejects.
     template <class X>
-    xt::xtensor<T, 3> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
+    outputs_of<Cell, T> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
-        return run_inference({exec_internal::sequence_view<T>(x), with.lengths}, with);
+        return run_inference({exec_internal::views_of<inputs, T>(x), with.lengths}, with);
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
@@ -132,7 +136,8 @@ class bptt {
     /// The gradient of a loss whose derivative is @p dy with respect to the output, (time, batch, output),
     /// and `with.final` with respect to the final states, each (batch, dimension of the state); zeros if left
     /// out. After the end of a sequence @p dy is not read, and the gradient of the input is zero. The result
-    /// is valid until the next call; gradients that run_options leave out have no entries in it.
+    /// is valid until the next call; gradients that run_options leave out have no entries in it. Several
+    /// outputs have a gradient each: `run.backward(named("policy"_s = dp, "value"_s = dv))`.
     /// @throws std::logic_error if the last run was not a forward(), or if parameters have changed since: the
     ///         first, middle or last entry of one, and with run_options::check_finite any;
     ///         input_error if a shape is not the expected one, after which a right call may follow;
@@ -141,7 +146,8 @@ class bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, backward_arguments<Cell, T>&& with = {})
     {
-        return run_backward(sequence_view::of_array(dy), with.final.get());
+        return run_backward(exec_internal::views_of<outputs, T, exec_internal::sequence_kinds::arrays>(dy),
+                            with.final.get());
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()
@@ -169,10 +175,12 @@ class bptt {
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 
    private:
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    using outputs = exec_internal::step_outputs_of<Cell>;
     using sequence_view = exec_internal::sequence_view<T>;
-    using given_sequences = exec_internal::given_sequences<T>;
+    using given_sequences = exec_internal::given_sequences<inputs, T>;
 
-    xt::xtensor<T, 3> const& run_forward(given_sequences&& x, states_of<Cell, T> const* initial)
+    outputs_of<Cell, T> const& run_forward(given_sequences&& x, states_of<Cell, T> const* initial)
     {
         start_run(x, initial);
         x.visit_lengths([&](auto const& lengths) {
@@ -180,9 +188,9 @@ class bptt {
                 return exec_internal::bptt_costs<Cell, T>(run_.model(), chunked, steps_, options_);
             });
         });
-        bind(x_, x.rows, x.rows.is_borrowed(), input_name);
-        run_.forward(time_, {.input = x_.data(),
-                             .output = y_.make(output_, time_, steps_, run_.bound()[shapes.output.rows]),
+        bind(x_, x.all, [](sequence_view const& one) { return one.is_borrowed(); });
+        run_.forward(time_, {.inputs = x_.data(),
+                             .outputs = y_.make(output_, time_, steps_, run_.bound()),
                              .initial = initial,
                              .final = &final_});
         fingerprint_.take(run_.model().parameters(), options_.check_finite);
@@ -192,40 +200,41 @@ class bptt {
         return output_;
     }
 
-    xt::xtensor<T, 3> const& run_inference(given_sequences&& x, infer_arguments<Cell, T> const& with)
+    outputs_of<Cell, T> const& run_inference(given_sequences&& x, infer_arguments<Cell, T> const& with)
     {
         start_run(x, with.initial.get());
         x.visit_lengths([&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
-        bind(x_, x.rows, true, input_name);
-        inferred_.start(output_, time_, with.outputs, steps_, run_.bound()[shapes.output.rows]);
+        bind(x_, x.all, [](sequence_view const&) { return true; });
+        inferred_.start(output_, time_, with.outputs, steps_, run_.bound());
         inference_.run(
             run_.release_forward_pass(), time_,
-            {.input = x_.data(), .output = inferred_, .initial = with.initial.get(), .final = &final_});
+            {.inputs = x_.data(), .outputs = inferred_, .initial = with.initial.get(), .final = &final_});
         results_.check_forward(run_.model(), time_, x_.data(), output_, final_);
         return output_;
     }
 
-    rondo::gradients<Cell, T> const& run_backward(sequence_view&& dy, states_of<Cell, T> const* dfinal)
+    rondo::gradients<Cell, T> const& run_backward(exec_internal::sequence_views<outputs, T>&& dy,
+                                                  states_of<Cell, T> const* dfinal)
     {
         moved_.check();
         exec_internal::require_forward(has_saved_values_);
         fingerprint_.check(run_.model().parameters());
-        std::string_view const what = "the output gradient dy";
         std::ptrdiff_t const batch = time_.lengths().batch();
-        dy.check(what, exec_internal::expected_extents<Cell>(run_.bound(), shapes.output, steps_, batch));
+        exec_internal::check_sequences<outputs, T>(dy, run_.bound(), steps_, batch);
         exec_internal::check_states<Cell>(dfinal, run_.bound(), batch, "the gradient of the final state",
                                           options_.check_finite);
-        bind(dy_, dy, true, what);
+        bind(dy_, dy, [](sequence_view const&) { return true; });
         results_.start_backward(dfinal);
         has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
-        T* const input_gradient = options_.input_gradient ? dx_.make(gradients_->input, time_, steps_,
-                                                                     run_.bound()[shapes.input.rows])
-                                                          : nullptr;
+        exec_internal::pointers_of<inputs, T> dx{};
+        if (options_.input_gradient) {
+            dx = dx_.make(gradients_->input, time_, steps_, run_.bound());
+        }
         run_.backward(time_,
-                      {.input = x_.data(),
-                       .output_gradient = dy_.data(),
-                       .input_gradient = input_gradient,
+                      {.inputs = x_.data(),
+                       .output_gradients = dy_.data(),
+                       .input_gradients = dx,
                        .final_gradient = dfinal},
                       *gradients_);
         if (options_.input_gradient) {
@@ -242,33 +251,33 @@ class bptt {
         moved_.check();
         has_saved_values_ = false;
         ++runs_;
-        x.check(input_name, exec_internal::expected_extents<Cell>(run_.bound(), shapes.input, 0, 0));
-        exec_internal::check_states<Cell>(initial, run_.bound(), x.rows.batch(), "the initial state",
+        x.check(run_.bound());
+        exec_internal::check_states<Cell>(initial, run_.bound(), x.batch(), "the initial state",
                                           options_.check_finite);
-        steps_ = x.rows.steps();
+        steps_ = x.steps();
         results_.start_forward(initial);
     }
-    /// How @p a is read: in place only if it stays as it is until it has been read, and is no result of this
-    /// object, because the run overwrites those.
-    [[nodiscard]] exec_internal::reading reading_of(sequence_view const& a, bool outlives) const
+    /// Whether @p a shares memory with a result of this object, which the run overwrites.
+    [[nodiscard]] bool overlaps_results(sequence_view const& a) const
     {
         auto const parameters = std::as_const(*gradients_).parameters.flat();
-        bool const is_own = a.overlaps(output_.data(), output_.size()) ||
-                            a.overlaps(gradients_->input.data(), gradients_->input.size()) ||
-                            a.overlaps(parameters.data(), parameters.size());
-        return outlives && !is_own ? exec_internal::reading::in_place : exec_internal::reading::copied;
+        return exec_internal::overlaps_any<outputs>(a, output_) ||
+               exec_internal::overlaps_any<inputs>(a, gradients_->input) ||
+               a.overlaps(parameters.data(), parameters.size());
     }
-    void bind(exec_internal::input_rows<T>& rows, sequence_view const& a, bool outlives,
-              std::string_view what)
+    /// Makes rows of @p all: in place where `outlives(view)`, which says that an array stays as it is until
+    /// it has been read.
+    template <class Rows, class Views, class Outlives>
+    void bind(Rows& rows, Views const& all, Outlives const& outlives)
     {
-        rows.bind(a, time_, reading_of(a, outlives));
+        rows.bind(all, time_, [&](sequence_view const& one) {
+            return outlives(one) && !overlaps_results(one) ? exec_internal::reading::in_place
+                                                           : exec_internal::reading::copied;
+        });
         if (options_.check_finite) {
-            rows.check_finite(time_, what);
+            rows.check_finite(time_);
         }
     }
-
-    static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
-    static constexpr std::string_view input_name = "the input x";
 
     bool is_trained_ = false;  // whether the parameters may be changed through this object
     exec_internal::move_guard moved_;
@@ -276,13 +285,13 @@ class bptt {
     exec_internal::time_plan time_;  // of the last run
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
     exec_internal::inference_run<Cell, T, Fixed...> inference_;
-    exec_internal::input_rows<T> x_;
-    exec_internal::input_rows<T> dy_;
-    exec_internal::output_rows<T> y_;
-    exec_internal::output_rows<T> dx_;
-    exec_internal::inferred_rows<T> inferred_;
+    exec_internal::input_rows<inputs, T> x_;
+    exec_internal::input_rows<outputs, T> dy_;
+    exec_internal::output_rows<outputs, T> y_;
+    exec_internal::output_rows<inputs, T> dx_;
+    exec_internal::inferred_rows<outputs, T> inferred_;
     exec_internal::result_check<Cell, T> results_;
-    xt::xtensor<T, 3> output_;
+    outputs_of<Cell, T> output_;
     states_of<Cell, T> final_;
     std::unique_ptr<rondo::gradients<Cell, T>> gradients_;
     memory_plan memory_;                                         // of the last forward()

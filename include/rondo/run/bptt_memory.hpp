@@ -15,8 +15,8 @@
 #include <limits>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-/// The bytes that a bptt of @p m allocates over the chunks of @p time, if its output and the gradient of its
-/// input have @p steps steps. A copy of the input is included. @p m is a model or a reference to one.
+/// The bytes that a bptt of @p m allocates over the chunks of @p time, if its outputs and the gradients of
+/// its inputs have @p steps steps. Copies of the inputs are included. @p m is a model or a reference to one.
 template <class Cell, class T, class Model>
 memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t steps,
                         run_options const& options)
@@ -30,8 +30,8 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
         of_states += m.bound()[s.rows];
     }
     std::ptrdiff_t const batch = time.lengths().batch();
-    std::ptrdiff_t const inputs = m.bound()[shapes.input.rows];
-    std::ptrdiff_t const outputs = m.bound()[shapes.output.rows];
+    std::ptrdiff_t const inputs = all_features_of<step_inputs_of<Cell>>(m.bound());
+    std::ptrdiff_t const outputs = all_features_of<step_outputs_of<Cell>>(m.bound());
     std::ptrdiff_t const results = steps * batch * (outputs + (wanted.input ? inputs : 0));
     std::ptrdiff_t const packed = 2 * outputs + (wanted.input ? inputs : 0);
     std::ptrdiff_t const copied =

@@ -8,6 +8,7 @@
 #include <rondo/exec/state_view.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model_reference.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/run/checkpoint_store.hpp>
 #include <rondo/run/forward_sweep.hpp>
 #include <rondo/run/run_options.hpp>
@@ -19,24 +20,24 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Arguments and results of a forward run. Input and output have the rows of a time plan, states are in the
+/// Arguments and results of a forward run. Inputs and outputs have the rows of a time plan, states are in the
 /// caller's order.
 template <class Cell, class T>
 struct forward_arrays {
-    T const* input;                     ///< (rows, input)
-    T* output;                          ///< (rows, output)
-    states_of<Cell, T> const* initial;  ///< null for zeros
-    states_of<Cell, T>* final;          ///< resized and filled in
+    pointers_of<step_inputs_of<Cell>, T const> inputs;  ///< (rows, features)
+    pointers_of<step_outputs_of<Cell>, T> outputs;      ///< (rows, features)
+    states_of<Cell, T> const* initial;                  ///< null for zeros
+    states_of<Cell, T>* final;                          ///< resized and filled in
 };
 
 /// Arguments and results of a backward run. Arrays have the rows of a time plan, states are in the
 /// caller's order.
 template <class Cell, class T>
 struct backward_arrays {
-    T const* input;                            ///< (rows, input), as it went forward
-    T const* output_gradient;                  ///< (rows, output)
-    T* input_gradient;                         ///< (rows, input); not used if it is left out
-    states_of<Cell, T> const* final_gradient;  ///< of the final states; null for zeros
+    pointers_of<step_inputs_of<Cell>, T const> inputs;             ///< (rows, features), as they went forward
+    pointers_of<step_outputs_of<Cell>, T const> output_gradients;  ///< (rows, features)
+    pointers_of<step_inputs_of<Cell>, T> input_gradients;          ///< (rows, features); not used if left out
+    states_of<Cell, T> const* final_gradient;                      ///< of the final states; null for zeros
 };
 
 /// A forward and a backward run over the segments of a time plan. One segment is *resident*: its values are
@@ -66,7 +67,7 @@ class checkpointed_run {
     {
         resident_ = none;
         start_sweep<Cell, T>(forward_, time, time.segments().largest(), arrays.initial, *arrays.final);
-        forward_.bind(arrays.input, arrays.output);
+        forward_.bind(arrays.inputs, arrays.outputs);
         if (time.segments().size() > 1) {
             checkpoints_.start(time.checkpoints(), time.lengths().batch(), forward_.states_at(0));
         }
@@ -78,10 +79,12 @@ class checkpointed_run {
     void backward(time_plan const& time, backward_arrays<Cell, T> const& arrays, gradients<Cell, T>& g)
     {
         backward_.prepare(forward_, backward_rows(time.chunks().extents()), g.parameters);
-        backward_.bind(arrays.input, arrays.output_gradient, arrays.input_gradient);
-        if (backward_.wanted().input && !backward_.writes_input_gradient) {  // its input is not used
-            std::fill_n(arrays.input_gradient,
-                        time.chunks().rows() * bound()[compiled<Cell>::shapes.input.rows], T(0));
+        backward_.bind(arrays.inputs, arrays.output_gradients, arrays.input_gradients);
+        for (std::size_t k = 0; backward_.wanted().input && k < step_inputs_of<Cell>::count; ++k) {
+            if (!backward_.writes_input_gradient(k)) {  // the input is not used
+                std::fill_n(arrays.input_gradients[k],
+                            time.chunks().rows() * features_of<step_inputs_of<Cell>>(bound(), k), T(0));
+            }
         }
         for (std::ptrdiff_t i = time.segments().size(); i-- > 0;) {
             make_resident(time, i, nullptr);

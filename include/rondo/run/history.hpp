@@ -5,13 +5,14 @@
 #include <rondo/exec/backward_pass.hpp>
 #include <rondo/exec/forward_pass.hpp>
 #include <rondo/exec/state_view.hpp>
-#include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model_reference.hpp>
+#include <rondo/model/step_sequences.hpp>
+#include <rondo/run/history_rows.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/output_rows.hpp>
-#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <algorithm>
@@ -22,11 +23,11 @@
 namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The loss whose gradient is taken over a history.
-template <class T>
+template <class Cell, class T>
 struct history_loss {
-    sequence_view<T> const& output_gradient;  ///< of the last steps, (time, batch, output)
-    std::ptrdiff_t depth;                     ///< how many steps to go back at most
-    std::ptrdiff_t chunk_rows;                ///< see run_options
+    sequence_views<step_outputs_of<Cell>, T> const& output_gradients;  ///< of the last steps
+    std::ptrdiff_t depth;                                              ///< how many steps to go back at most
+    std::ptrdiff_t chunk_rows;                                         ///< see run_options
 };
 
 /// The steps that truncated_bptt can go back over.
@@ -46,6 +47,9 @@ struct history_loss {
 template <class Cell, class T, class... Fixed>
 class history {
    public:
+    using inputs = step_inputs_of<Cell>;    ///< the inputs of the step
+    using outputs = step_outputs_of<Cell>;  ///< the outputs of the step
+
     /// Refers to @p m, and to the thread pool of @p options, which must outlive it.
     history(model_reference<Cell, T, Fixed...> const& m, run_options const& options)
         : forward_(m, options.pool, options.frozen), backward_(wanted_by(options))
@@ -71,10 +75,13 @@ class history {
     }
     /// The states from row @p row on.
     [[nodiscard]] state_view<Cell, T> states_at(std::ptrdiff_t row) { return forward_.states_at(row); }
-    /// The input of all steps, as rows (time, batch).
-    [[nodiscard]] T const* input() const noexcept { return x_.data(); }
-    /// The gradient of the output that backward() has used, as rows (time, batch).
-    [[nodiscard]] T const* output_gradient() const noexcept { return dy_.data(); }
+    /// The inputs from step @p t on, as rows (time, batch).
+    [[nodiscard]] pointers_of<inputs, T const> inputs_from(std::ptrdiff_t t) const { return x_.from(t); }
+    /// The gradients of the outputs that backward() has used, from step @p t on, as rows (time, batch).
+    [[nodiscard]] pointers_of<outputs, T const> output_gradients_from(std::ptrdiff_t t) const
+    {
+        return dy_.from(t);
+    }
 
     /// Drops all steps and all sequences.
     void clear() noexcept
@@ -124,17 +131,15 @@ class history {
         move_to_front(dropped * batch_, chunks_.front().state_row);
     }
 
-    /// Copies @p x, (time, batch, input), which the next forward() runs over. Returns the copy.
-    T const* take_input(sequence_view<T> const& x)
+    /// Copies @p x, the inputs that the next forward() runs over.
+    void take_inputs(sequence_views<inputs, T> const& x)
     {
-        std::ptrdiff_t const entries = batch_ * features(compiled<Cell>::shapes.input);
-        T* const copy = x_.reserve((steps_ + x.steps()) * entries) + steps_ * entries;
-        x.copy_rows(copy);
-        return copy;
+        x_.reserve(steps_ + x[0].steps(), batch_, bound());
+        x_.take(x, steps_);
     }
-    /// Runs over @p steps more steps, whose input take_input() has returned as @p x, and writes their output
-    /// to @p y, (time, batch, output). If it throws, the history is left without these steps.
-    void forward(T const* x, std::ptrdiff_t steps, T* y, std::ptrdiff_t chunk_rows)
+    /// Runs over @p steps more steps, whose inputs take_inputs() has copied, and writes their outputs to @p
+    /// y, each (time, batch, features). If it throws, the history is left without these steps.
+    void forward(std::ptrdiff_t steps, pointers_of<outputs, T> const& y, std::ptrdiff_t chunk_rows)
     {
         chunk& last = chunks_.back();
         std::ptrdiff_t const span = steps_in_rows(chunk_rows, steps, batch_);
@@ -142,7 +147,7 @@ class history {
                           .saved = (steps_ + steps) * batch_,
                           .span = span * batch_,
                           .step = batch_});
-        forward_.bind(x, y);
+        forward_.bind(inputs_from(steps_), y);
         for (std::ptrdiff_t t = 0; t < steps;) {
             std::ptrdiff_t const n = std::min(span, steps - t);
             forward_.run({.steps = n,
@@ -169,29 +174,28 @@ class history {
                                           batch_);
     }
 
-    /// Runs back. Adds to the gradients of the parameters; resizes and sets the gradient of the input, which
-    /// covers the steps of the loss only. Gradients that the options leave out stay as they are.
-    void backward(history_loss<T> const& loss, gradients<Cell, T>& g)
+    /// Runs back. Adds to the gradients of the parameters; resizes and sets the gradients of the inputs,
+    /// which cover the steps of the loss only. Gradients that the options leave out stay as they are.
+    void backward(history_loss<Cell, T> const& loss, gradients<Cell, T>& g)
     {
         std::ptrdiff_t const depth = std::min(loss.depth, steps_);
         std::ptrdiff_t const span = steps_in_rows(loss.chunk_rows, depth, batch_);
         prepare_backward(steps_, span, g);
 
-        auto const& shapes = compiled<Cell>::shapes;
-        std::ptrdiff_t const outputs = batch_ * features(shapes.output);
-        std::ptrdiff_t const inputs = batch_ * features(shapes.input);
-        std::ptrdiff_t const steps = loss.output_gradient.steps();
+        std::ptrdiff_t const steps = loss.output_gradients[0].steps();
         std::ptrdiff_t const begin = steps_ - steps;
-        std::fill_n(dy_.data(), begin * outputs, T(0));
-        loss.output_gradient.copy_rows(dy_.data() + begin * outputs);
+        dy_.clear(0, begin);
+        dy_.take(loss.output_gradients, begin);
         if (backward_.wanted().input) {
-            std::fill_n(dx_.data() + begin * inputs, steps * inputs, T(0));
+            dx_.clear(begin, steps_);
         }
-        backward_.bind(x_.data(), dy_.data(), dx_.data());
+        backward_.bind(inputs_from(0), output_gradients_from(0), dx_.from(0));
         run_back(depth, span);
         if (backward_.wanted().input) {
-            resize_sequence(g.input, steps, batch_, features(shapes.input));
-            std::copy_n(dx_.data() + begin * inputs, steps * inputs, g.input.data());
+            resize_sequences<inputs, T>(g.input, steps, batch_, bound());
+            for (std::size_t k = 0; k < inputs::count; ++k) {
+                std::copy_n(dx_.from(begin)[k], steps * dx_.entries(k), nth_array(g.input, k).data());
+            }
         }
         resize_states<Cell>(g.initial, bound(), batch_);
         exec_internal::store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch_);
@@ -208,14 +212,12 @@ class history {
                           .saved = steps * batch_,
                           .span = steps_in_rows(chunk_rows, every, batch_) * batch_,
                           .step = batch_});
-        x_.reserve(steps * batch_ * features(compiled<Cell>::shapes.input));
+        x_.reserve(steps, batch_, bound());
         prepare_backward(steps, steps_in_rows(chunk_rows, over, batch_), g);
         resize_states<Cell>(g.initial, bound(), batch_);
     }
 
    private:
-    [[nodiscard]] std::ptrdiff_t features(extents e) const { return bound()[e.rows]; }
-
     void add_chunk(std::ptrdiff_t state_row)
     {
         std::ptrdiff_t const row = steps_ * batch_;
@@ -233,17 +235,15 @@ class history {
         std::ptrdiff_t const rows = steps_ * batch_;
         forward_.move_saved_values(row, rows);
         forward_.move_states(state_row, chunks_.back().final_states() + batch_);
-        std::ptrdiff_t const inputs = features(compiled<Cell>::shapes.input);
-        std::copy_n(x_.data() + row * inputs, rows * inputs, x_.data());
+        x_.move_to_front(row / batch_, steps_);
     }
     void prepare_backward(std::ptrdiff_t steps, std::ptrdiff_t span, gradients<Cell, T>& g)
     {
-        auto const& shapes = compiled<Cell>::shapes;
         backward_.prepare(forward_, {.states = (span + 1) * batch_, .span = span * batch_, .step = batch_},
                           g.parameters);
-        dy_.reserve(steps * batch_ * features(shapes.output));
+        dy_.reserve(steps, batch_, bound());
         if (backward_.wanted().input) {
-            dx_.reserve(steps * batch_ * features(shapes.input));
+            dx_.reserve(steps, batch_, bound());
         }
     }
     /// Runs back over the last @p depth steps, @p span of them at a time.
@@ -286,9 +286,9 @@ class history {
     backward_pass<Cell, T, Fixed...> backward_;
     std::vector<chunk> chunks_;
     std::vector<char> continues_;  // by chunk and sequence: whether it continues the chunk before
-    grow_only_buffer<T> x_;        // of all steps
-    grow_only_buffer<T> dy_;       // of all steps: zero except for the last ones
-    grow_only_buffer<T> dx_;       // of all steps, if it is wanted
+    history_rows<inputs, T> x_;
+    history_rows<outputs, T> dy_;  // zero except for the last steps
+    history_rows<inputs, T> dx_;   // if they are wanted
     std::ptrdiff_t batch_ = 0;
     std::ptrdiff_t steps_ = 0;
 };

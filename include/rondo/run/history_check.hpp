@@ -23,16 +23,17 @@ class history_check {
 
     /// Begins a forward run with the states of the caller's sequences, null for zeros.
     void start_forward(states_of<Cell, T> const* initial) { results_.start_forward(initial); }
-    /// Checks the last forward(), over @p steps steps with the input @p x. If it throws, it has removed these
-    /// steps from the history.
+    /// Checks the last forward(), over @p steps steps, whose outputs are @p y. If it throws, it has removed
+    /// these steps from the history.
     /// @throws number_error naming the first value that is not finite.
-    void check_forward(history_type& h, T const* x, std::ptrdiff_t steps, xt::xtensor<T, 3> const& y) const
+    void check_forward(history_type& h, std::ptrdiff_t steps, outputs_of<Cell, T> const& y) const
     {
         if (is_on_) {
             states_of<Cell, T> final;
             h.store_states(final);
             try {
-                results_.check_forward(h.model(), {steps, h.batch()}, x, y, final);
+                results_.check_forward(h.model(), {steps, h.batch()}, h.inputs_from(h.steps() - steps), y,
+                                       final);
             } catch (...) {
                 h.take_back(steps);
                 throw;
@@ -52,10 +53,9 @@ class history_check {
             std::vector<std::ptrdiff_t> const starts = find_starts(h, order.steps, initial);
             order.starts = starts;
             results_.start_forward(&initial);
-            std::ptrdiff_t const row = (h.steps() - order.steps) * h.batch();
-            auto const& shapes = compiled<Cell>::shapes;
-            results_.check_backward(h.model(), order, h.input() + row * h.bound()[shapes.input.rows],
-                                    h.output_gradient() + row * h.bound()[shapes.output.rows], g);
+            std::ptrdiff_t const first = h.steps() - order.steps;
+            results_.check_backward(h.model(), order, h.inputs_from(first), h.output_gradients_from(first),
+                                    g);
         }
     }
 

@@ -4,6 +4,7 @@
 
 #include <rondo/exec/forward_pass.hpp>
 #include <rondo/exec/run_schedule.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/run/forward_sweep.hpp>
 #include <rondo/sequence/inferred_rows.hpp>
 #include <rondo/time/time_plan.hpp>
@@ -13,14 +14,14 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Arguments and results of a run that saves nothing. The input has the rows of a time plan, states are in
+/// Arguments and results of a run that saves nothing. The inputs have the rows of a time plan, states are in
 /// the caller's order.
 template <class Cell, class T>
 struct inference_arrays {
-    T const* input;                     ///< (rows, input)
-    inferred_rows<T>& output;           ///< takes the output of one chunk after the other
-    states_of<Cell, T> const* initial;  ///< null for zeros
-    states_of<Cell, T>* final;          ///< resized and filled in
+    pointers_of<step_inputs_of<Cell>, T const> inputs;  ///< (rows, features)
+    inferred_rows<step_outputs_of<Cell>, T>& outputs;   ///< takes the outputs of one chunk after the other
+    states_of<Cell, T> const* initial;                  ///< null for zeros
+    states_of<Cell, T>* final;                          ///< resized and filled in
 };
 
 /// A forward run whose values are not saved. It chooses the executable of the forward step by the cell and by
@@ -55,13 +56,17 @@ class inference_run {
         chunk_extents const& extents = time.chunks().extents();
         start_sweep<Cell, T>(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0},
                              arrays.initial, *arrays.final);
-        std::ptrdiff_t const features = pass.bound()[compiled<Cell>::shapes.input.rows];
+        using inputs = step_inputs_of<Cell>;
         for (std::size_t i = 0; i < time.chunks().size(); ++i) {
             chunk here = time.chunks()[i];
-            pass.bind(arrays.input + here.data_row * features, arrays.output.of_chunk(here));
+            auto first = arrays.inputs;
+            for (std::size_t k = 0; k < inputs::count; ++k) {
+                first[k] += here.data_row * features_of<inputs>(pass.bound(), k);
+            }
+            pass.bind(first, arrays.outputs.of_chunk(here));
             here.data_row = 0;
             run_without_saving(pass, time, i, here, arrays.final);
-            arrays.output.finish_chunk(time, i);
+            arrays.outputs.finish_chunk(time, i);
         }
     }
     template <class Training>

@@ -5,6 +5,7 @@
 #include <rondo/locate/finished_run.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/finite_check.hpp>
 
@@ -21,6 +22,9 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Cell, class T>
 class result_check {
    public:
+    using inputs = step_inputs_of<Cell>;    ///< the inputs of the step
+    using outputs = step_outputs_of<Cell>;  ///< the outputs of the step
+
     /// Checks results if @p check is true.
     explicit result_check(finite_check check) : check_(check) {}
 
@@ -31,12 +35,12 @@ class result_check {
     /// Checks a forward run over the rows @p x of a model.
     /// @throws number_error naming the first value that is not finite.
     template <class Model>
-    void check_forward(Model const& m, row_order const& rows, T const* x, xt::xtensor<T, 3> const& y,
-                       states_of<Cell, T> const& final) const
+    void check_forward(Model const& m, row_order const& rows, pointers_of<inputs, T const> const& x,
+                       outputs_of<Cell, T> const& y, states_of<Cell, T> const& final) const
     {
         if (check_) {
             finished_run run = describe(m, rows, x);
-            run.output = numbers(y);
+            set_sequences<outputs>(run.outputs, y);
             set_states(run.final, final);
             check_(run);
         }
@@ -45,15 +49,15 @@ class result_check {
     /// the output.
     /// @throws number_error naming the first derivative that is not finite.
     template <class Model>
-    void check_backward(Model const& m, row_order const& rows, T const* x, T const* dy,
-                        gradients<Cell, T> const& g) const
+    void check_backward(Model const& m, row_order const& rows, pointers_of<inputs, T const> const& x,
+                        pointers_of<outputs, T const> const& dy, gradients<Cell, T> const& g) const
     {
         if (check_) {
             finished_run run = describe(m, rows, x);
             run.is_backward = true;
-            run.output_gradient = number_view(dy, unknown);
+            set_rows(run.output_gradients, dy);
             set_states(run.final_gradient, final_gradient_, run.model, rows.batch);
-            run.input_gradient = numbers(g.input);
+            set_sequences<inputs>(run.input_gradients, g.input);
             set_states(run.initial_gradient, g.initial);
             for (std::size_t i = 0; i < g.parameters.count; ++i) {
                 run.parameter_gradients.push_back(number_view(g.parameters.entries(i)));
@@ -69,6 +73,22 @@ class result_check {
     static number_view numbers(Container const& c)
     {
         return {c.data(), c.size()};
+    }
+    /// The rows of the inputs or of the output gradients.
+    template <class Pointers>
+    static void set_rows(sequence_numbers& to, Pointers const& first)
+    {
+        for (T const* const one : first) {
+            to.push_back({one, unknown});
+        }
+    }
+    /// The arrays of the outputs or of the input gradients.
+    template <class Sequences>
+    static void set_sequences(sequence_numbers& to, arrays_of<Sequences, T> const& all)
+    {
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            to.push_back(numbers(nth_array(all, k)));
+        }
     }
     /// States that keep() has copied.
     static void set_states(state_numbers& to, std::vector<T> const& copy, recorded_model const& m,
@@ -103,12 +123,12 @@ class result_check {
         }
     }
     template <class Model>
-    finished_run describe(Model const& m, row_order const& rows, T const* x) const
+    finished_run describe(Model const& m, row_order const& rows, pointers_of<inputs, T const> const& x) const
     {
         finished_run run{};
         run.model = recorded_model_of<Cell, T>(m.bound(), m.parameters());
         run.rows = rows;
-        run.input = number_view(x, unknown);
+        set_rows(run.inputs, x);
         set_states(run.initial, initial_, run.model, rows.batch);
         return run;
     }

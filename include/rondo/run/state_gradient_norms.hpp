@@ -8,10 +8,9 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
-#include <rondo/sequence/array_rows.hpp>
-#include <rondo/sequence/expected_extents.hpp>
-#include <rondo/sequence/sequence_view.hpp>
-#include <rondo/sequence/shaped.hpp>
+#include <rondo/sequence/given_sequences.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -19,11 +18,18 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A view of step @p t of a sequence.
-template <class T>
-auto one_step(array_rows<T> const& all, std::ptrdiff_t t)
+/// Copies step @p t of all sequences, whose shapes have been checked, to arrays of one step.
+template <class Sequences, class T, class Sizes>
+void copy_step(sequence_views<Sequences, T> const& from, std::ptrdiff_t t, Sizes const& sizes,
+               arrays_of<Sequences, T>& to)
 {
-    return shaped(all.data() + t * all.shape(1) * all.shape(2), 1, all.shape(1), all.shape(2));
+    resize_sequences<Sequences, T>(to, 1, from[0].batch(), sizes);
+    for (std::size_t k = 0; k < Sequences::count; ++k) {
+        std::ptrdiff_t const features = features_of<Sequences>(sizes, k);
+        for (std::ptrdiff_t b = 0; b < from[k].batch(); ++b) {
+            from[k].copy_row(t, b, nth_array(to, k).data() + b * features, features);
+        }
+    }
 }
 
 /// The Euclidean norm of each row.
@@ -50,38 +56,40 @@ namespace rondo::inline RONDO_ISA {
 /// later ones. A gradient that vanishes or explodes shows in how the norms change from the last step to the
 /// first.
 ///
-/// @p x is (time, batch, input), @p initial has (batch, dimension of the state) for each state, and @p dy,
-/// (time, batch, output), is the loss's derivative with respect to the output of a run over them. Every step
-/// is computed twice: this is a diagnosis, not a way to train.
+/// @p x is (time, batch, input) or several inputs by name, @p initial has (batch, dimension of the state) for
+/// each state, and @p dy, (time, batch, output), is the loss's derivative with respect to the output of a run
+/// over them. Every step is computed twice: this is a diagnosis, not a way to train.
 /// @throws input_error if a shape is not the expected one.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
                                        states_of<Cell, T> const& initial)
 {
-    auto const& shapes = ir_internal::compiled<Cell>::shapes;
-    auto given_x = exec_internal::sequence_view<T>::of_array(x);
-    given_x.check("the input x", exec_internal::expected_extents<Cell>(m.bound(), shapes.input, 0, 0));
-    auto given_dy = exec_internal::sequence_view<T>::of_array(dy);
-    given_dy.check("the output gradient dy", exec_internal::expected_extents<Cell>(
-                                                 m.bound(), shapes.output, given_x.steps(), given_x.batch()));
-    exec_internal::array_rows<T> inputs;
-    exec_internal::array_rows<T> adjoints;
-    inputs.bind(given_x, exec_internal::reading::in_place);
-    adjoints.bind(given_dy, exec_internal::reading::in_place);
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    using outputs = exec_internal::step_outputs_of<Cell>;
+    constexpr auto arrays = exec_internal::sequence_kinds::arrays;
+    auto given_x = exec_internal::views_of<inputs, T, arrays>(x);
+    auto given_dy = exec_internal::views_of<outputs, T, arrays>(dy);
+    exec_internal::check_sequences<inputs, T>(given_x, m.bound(), 0, 0);
+    exec_internal::check_sequences<outputs, T>(given_dy, m.bound(), given_x[0].steps(), given_x[0].batch());
+    inputs_of<Cell, T> step_x;
+    outputs_of<Cell, T> step_dy;
 
     bptt step{m, {.frozen = true, .input_gradient = false}};
     std::vector<states_of<Cell, T>> found{initial};  // by each step
-    for (std::ptrdiff_t t = 0; t + 1 < inputs.shape(0); ++t) {
-        step.infer(exec_internal::one_step(inputs, t), {.initial = found.back()});
+    for (std::ptrdiff_t t = 0; t + 1 < given_x[0].steps(); ++t) {
+        exec_internal::copy_step<inputs, T>(given_x, t, m.bound(), step_x);
+        step.infer(step_x, {.initial = found.back(), .outputs = output_steps::none});
         found.push_back(step.final_states());
     }
-    auto const batch = static_cast<std::size_t>(inputs.shape(1));
+    auto const batch = static_cast<std::size_t>(given_x[0].batch());
     xt::xtensor<T, 3> norms = xt::zeros<T>({found.size(), batch, initial.size()});
     states_of<Cell, T> reached = m.zero_states(batch);
     for (std::size_t t = found.size(); t-- > 0;) {
         auto const at = static_cast<std::ptrdiff_t>(t);
-        step.forward(exec_internal::one_step(inputs, at), {.initial = found[t]});
-        reached = step.backward(exec_internal::one_step(adjoints, at), {.final = reached}).initial;
+        exec_internal::copy_step<inputs, T>(given_x, at, m.bound(), step_x);
+        exec_internal::copy_step<outputs, T>(given_dy, at, m.bound(), step_dy);
+        step.forward(step_x, {.initial = found[t]});
+        reached = step.backward(step_dy, {.final = reached}).initial;
         for (std::size_t k = 0; k < reached.size(); ++k) {
             std::vector<T> const of_rows = exec_internal::row_norms(reached[k]);
             for (std::size_t b = 0; b < batch; ++b) {
@@ -95,8 +103,11 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy)
 {
-    bool const has_batch = x.dimension() == 3;  // else the input will be refused
-    return state_gradient_norms(m, x, dy, m.zero_states(has_batch ? x.shape()[1] : 1));
+    auto const views = exec_internal::views_of<exec_internal::step_inputs_of<Cell>, T,
+                                               exec_internal::sequence_kinds::arrays>(x);
+    bool const has_batch = views[0].shape().dimensions() == 3;  // else the input will be refused
+    return state_gradient_norms(m, x, dy,
+                                m.zero_states(has_batch ? static_cast<std::size_t>(views[0].shape()[1]) : 1));
 }
 
 }  // namespace rondo::inline RONDO_ISA

@@ -8,18 +8,48 @@
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/model/model_reference.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
+
+/// The outputs of one step of a stream of a cell that has several, by name: `y["policy"_s]`.
+template <class Cell, class T>
+class named_spans {
+   public:
+    /// Refers to the outputs.
+    explicit named_spans(
+        std::array<std::span<T const>, exec_internal::step_outputs_of<Cell>::count> const& all) noexcept
+        : spans_(all)
+    {
+    }
+    /// The output of a name, (voices, features). A name that the cell does not have does not compile.
+    template <class Name>
+    std::span<T const> operator[](Name) const noexcept
+    {
+        return spans_[exec_internal::step_has_sequence<exec_internal::step_outputs_of<Cell>, Name>::index];
+    }
+
+   private:
+    std::array<std::span<T const>, exec_internal::step_outputs_of<Cell>::count> spans_;
+};
+
+/// The result of a step of a stream: a span, or @ref named_spans if the cell has several outputs.
+template <class Cell, class T = float>
+using stream_output = std::conditional_t<exec_internal::step_outputs_of<Cell>::are_named,
+                                         named_spans<Cell, T>, std::span<T const>>;
 
 /// A model that takes one time step at a time, for one or more voices side by side.
 ///
@@ -49,10 +79,8 @@ class stream {
             exec_internal::reject("a stream", "at least 1 voice", "0");
         }
         voices_ = static_cast<std::ptrdiff_t>(voices);
-        auto const& shapes = ir_internal::compiled<Cell>::shapes;
-        input_size_ = sizes_[shapes.input.rows];
-        output_size_ = sizes_[shapes.output.rows];
-        output_.resize(2 * voices * static_cast<std::size_t>(output_size_));
+        output_.resize(2 * voices *
+                       static_cast<std::size_t>(exec_internal::all_features_of<outputs>(sizes_)));
         work_.resize(sizes_, {.states = 2 * voices_, .span = voices_, .step = voices_}, 0);
         // Two sets of states, which step() swaps.
         work_.for_each_array(ir_internal::storage::carried_out,
@@ -101,17 +129,46 @@ class stream {
     }
 
     /// Runs one time step. @p x is (voices, input), voice by voice; the result is (voices, output) and valid
-    /// until the next step, which may read it as its input.
+    /// until the next step, which may read it as its input. Several outputs are spans by name,
+    /// `y["policy"_s]`, each (voices, features).
     /// @throws input_error if @p x has another size; nothing has changed then.
-    std::span<T const> step(std::span<T const> x)
+    stream_output<Cell, T> step(std::span<T const> x)
+        requires(!exec_internal::step_inputs_of<Cell>::are_named)
+    {
+        return run_step({x});
+    }
+    /// Runs one time step of a cell with several inputs: `live.step(named("x"_s = x, "gap"_s = gap))`, each a
+    /// span, or something that converts to one, of (voices, features).
+    template <class... Named>
+    stream_output<Cell, T> step(lang_internal::named_values<Named...> const& x)
+        requires(exec_internal::step_inputs_of<Cell>::are_named)
+    {
+        static_assert(exec_internal::names_fit<inputs, lang_internal::named_values<Named...>>::value);
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return run_step(
+                {std::span<T const>(x.template get<exec_internal::sequence_name<inputs, K>>())...});
+        }(std::make_index_sequence<inputs::count>{});
+    }
+
+   private:
+    using exe = kernel_internal::inference_exe<Cell>;
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    using outputs = exec_internal::step_outputs_of<Cell>;
+
+    stream_output<Cell, T> run_step(std::array<std::span<T const>, inputs::count> const& x)
     {
         moved_.check();
-        if (static_cast<std::ptrdiff_t>(x.size()) != voices_ * input_size_) [[unlikely]] {
-            reject_size(x.size());
+        exec_internal::pointers_of<inputs, T const> first;
+        for (std::size_t k = 0; k < inputs::count; ++k) {
+            std::ptrdiff_t const features = exec_internal::features_of<inputs>(sizes_, k);
+            if (static_cast<std::ptrdiff_t>(x[k].size()) != voices_ * features) [[unlikely]] {
+                reject_size(k, features, x[k].size());
+            }
+            first[k] = x[k].data();
         }
-        T* const y = output_for(x.data());
-        work_.bind_array(ir_internal::storage::input, x.data(), input_size_);
-        work_.bind_array(ir_internal::storage::output, y, output_size_);
+        exec_internal::pointers_of<outputs, T> const y = outputs_for(first);
+        work_.template bind_sequences<inputs>(ir_internal::storage::input, first, sizes_);
+        work_.template bind_sequences<outputs>(ir_internal::storage::output, y, sizes_);
         order_ = order_.reversed();
         // Several voices are tiles, which share the weights.
         kernel_internal::static_for<exe::schedule.stages.size()>([&]<std::size_t S>() RONDO_INLINE_LAMBDA {
@@ -123,27 +180,45 @@ class stream {
             std::swap(work_.array_of(ir_internal::storage::carried_in, k).data,
                       work_.array_of(ir_internal::storage::carried_out, k).data);
         }
-        return {y, static_cast<std::size_t>(voices_ * output_size_)};
+        std::array<std::span<T const>, outputs::count> all;
+        for (std::size_t k = 0; k < outputs::count; ++k) {
+            all[k] = {y[k],
+                      static_cast<std::size_t>(voices_ * exec_internal::features_of<outputs>(sizes_, k))};
+        }
+        if constexpr (outputs::are_named) {
+            return stream_output<Cell, T>(all);
+        } else {
+            return all[0];
+        }
     }
 
-   private:
-    using exe = kernel_internal::inference_exe<Cell>;
-
-    [[noreturn]] void reject_size(std::size_t found) const
+    [[noreturn]] void reject_size(std::size_t k, std::ptrdiff_t features, std::size_t found) const
     {
-        exec_internal::reject("the input of a stream",
-                              exec_internal::concat(voices_ * input_size_, " numbers (voices = ", voices_,
-                                                    ", ", input_size_, " features)"),
+        exec_internal::reject(inputs::are_named
+                                  ? exec_internal::concat(inputs::titles[k].view(), " of a stream")
+                                  : "the input of a stream",
+                              exec_internal::concat(voices_ * features, " numbers (voices = ", voices_, ", ",
+                                                    features, " features)"),
                               exec_internal::concat(found));
     }
-    /// Memory for the output of a step with input @p x: the first half of the buffer, or the second if the
-    /// input is in the first, as the output of the last step may be.
-    T* output_for(T const* x) noexcept
+    /// Memory for the outputs of a step with inputs @p x: the first half of the buffer, or the second if an
+    /// input is in the first, as an output of the last step may be.
+    exec_internal::pointers_of<outputs, T> outputs_for(
+        exec_internal::pointers_of<inputs, T const> const& x) noexcept
     {
         std::less<T const*> const before;
         T* const second = output_.data() + output_.size() / 2;
-        bool const is_own = !before(x, output_.data()) && before(x, second);
-        return is_own ? second : output_.data();
+        bool is_own = false;
+        for (T const* const one : x) {
+            is_own = is_own || (!before(one, output_.data()) && before(one, second));
+        }
+        T* next = is_own ? second : output_.data();
+        exec_internal::pointers_of<outputs, T> y;
+        for (std::size_t k = 0; k < outputs::count; ++k) {
+            y[k] = next;
+            next += voices_ * exec_internal::features_of<outputs>(sizes_, k);
+        }
+        return y;
     }
     /// The states before the next step.
     exec_internal::state_view<Cell, T> states_in_memory() noexcept
@@ -157,8 +232,6 @@ class stream {
     states_of<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
     kernel_internal::traversal order_{};  // of the last step
-    std::ptrdiff_t input_size_ = 0;
-    std::ptrdiff_t output_size_ = 0;
     kernel_internal::aligned_vector<T> output_;
     exec_internal::workspace<exe, T> work_;
 };

@@ -7,6 +7,7 @@
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/model/parameter_fingerprint.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/history.hpp>
 #include <rondo/run/history_check.hpp>
@@ -16,16 +17,15 @@
 #include <rondo/run/truncation.hpp>
 #include <rondo/sequence/array_rows.hpp>
 #include <rondo/sequence/caller_states.hpp>
-#include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/given_sequences.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
-#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -93,9 +93,9 @@ class truncated_bptt {
     ///         Old steps that the steps of @p x would have pushed out of the last `over` have been dropped,
     ///         and backward() needs another forward().
     template <class X>
-    xt::xtensor<T, 3> const& forward(X const& x)
+    outputs_of<Cell, T> const& forward(X const& x)
     {
-        return run_forward(sequence_view::of_array(x));
+        return run_forward(exec_internal::views_of<inputs, T, exec_internal::sequence_kinds::arrays>(x));
     }
 
     /// The gradient of a loss whose derivative with respect to the output of the last forward() is @p dy,
@@ -110,7 +110,7 @@ class truncated_bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        return run_backward(sequence_view::of_array(dy));
+        return run_backward(exec_internal::views_of<outputs, T, exec_internal::sequence_kinds::arrays>(dy));
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()
@@ -166,39 +166,41 @@ class truncated_bptt {
         }
         history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
         auto const& sizes = history_.bound();
-        exec_internal::resize_sequence(output_, lengths_.every, history_.batch(), sizes[shapes.output.rows]);
-        exec_internal::resize_sequence(gradients_->input, lengths_.every, history_.batch(),
-                                       sizes[shapes.input.rows]);
+        exec_internal::resize_sequences<outputs, T>(output_, lengths_.every, history_.batch(), sizes);
+        exec_internal::resize_sequences<inputs, T>(gradients_->input, lengths_.every, history_.batch(),
+                                                   sizes);
         history_.reserve(lengths_.every, lengths_.over, options_.chunk_rows, *gradients_);
         history_.store_states(states_);
         reset();
     }
 
    private:
-    using sequence_view = exec_internal::sequence_view<T>;
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    using outputs = exec_internal::step_outputs_of<Cell>;
+    using input_views = exec_internal::sequence_views<inputs, T>;
+    using output_views = exec_internal::sequence_views<outputs, T>;
 
-    xt::xtensor<T, 3> const& run_forward(sequence_view&& x)
+    outputs_of<Cell, T> const& run_forward(input_views&& x)
     {
         moved_.check();
-        x.check(input_name,
-                exec_internal::expected_extents<Cell>(history_.bound(), shapes.input, 0, history_.batch()));
-        if (x.steps() > lengths_.every) {
-            exec_internal::reject(input_name,
+        exec_internal::check_sequences<inputs, T>(x, history_.bound(), 0, history_.batch());
+        if (x[0].steps() > lengths_.every) {
+            exec_internal::reject(inputs::titles[0].view(),
                                   exec_internal::concat("at most ", lengths_.every, " steps at once"),
-                                  std::to_string(x.steps()));
+                                  std::to_string(x[0].steps()));
         }
-        check_finite(x, input_name);
+        check_finite<inputs>(x);
         if (history_.batch() > 0) {
             results_.start_forward(&states_);
             run_steps(x);
             return output_;
         }
         states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
-        exec_internal::check_states<Cell>(initial, history_.bound(), x.batch(), "the initial state",
+        exec_internal::check_states<Cell>(initial, history_.bound(), x[0].batch(), "the initial state",
                                           options_.check_finite);
         results_.start_forward(initial);
         try {
-            history_.start(x.batch(), initial);
+            history_.start(x[0].batch(), initial);
             run_steps(x);
         } catch (...) {
             history_.clear();
@@ -206,39 +208,42 @@ class truncated_bptt {
         }
         return output_;
     }
-    void run_steps(sequence_view const& x)
+    void run_steps(input_views const& x)
     {
+        std::ptrdiff_t const steps = x[0].steps();
         last_steps_ = 0;
-        history_.drop_all_but(lengths_.over - x.steps());
-        T const* const taken = history_.take_input(x);  // which may be the last output
-        exec_internal::resize_sequence(output_, x.steps(), history_.batch(),
-                                       history_.bound()[shapes.output.rows]);
-        history_.forward(taken, x.steps(), output_.data(), options_.chunk_rows);
-        results_.check_forward(history_, taken, x.steps(), output_);
+        history_.drop_all_but(lengths_.over - steps);
+        history_.take_inputs(x);  // which may be the last outputs
+        exec_internal::resize_sequences<outputs, T>(output_, steps, history_.batch(), history_.bound());
+        exec_internal::pointers_of<outputs, T> y;
+        for (std::size_t k = 0; k < outputs::count; ++k) {
+            y[k] = exec_internal::nth_array(output_, k).data();
+        }
+        history_.forward(steps, y, options_.chunk_rows);
+        results_.check_forward(history_, steps, output_);
         history_.store_states(states_);
         fingerprint_.take(history_.model().parameters(), options_.check_finite);
-        last_steps_ = x.steps();
+        last_steps_ = steps;
     }
-    rondo::gradients<Cell, T> const& run_backward(sequence_view&& dy)
+    rondo::gradients<Cell, T> const& run_backward(output_views&& dy)
     {
         moved_.check();
         exec_internal::require_forward(last_steps_ != 0, ", and no reset() of all sequences between them");
         fingerprint_.check(history_.model().parameters());
-        std::string_view const what = "the output gradient dy";
-        dy.check(what, exec_internal::expected_extents<Cell>(history_.bound(), shapes.output, last_steps_,
-                                                             history_.batch()));
-        check_finite(dy, what);
+        exec_internal::check_sequences<outputs, T>(dy, history_.bound(), last_steps_, history_.batch());
+        check_finite<outputs>(dy);
         gradients_->parameters.fill(T(0));
         history_.backward({dy, lengths_.over, options_.chunk_rows}, *gradients_);
         results_.check_backward(history_, lengths_.over, last_steps_, *gradients_);
         return *gradients_;
     }
-    void check_finite(sequence_view const& x, std::string_view what) const
+    template <class Sequences>
+    void check_finite(exec_internal::sequence_views<Sequences, T> const& all) const
     {
-        if (options_.check_finite) {
+        for (std::size_t k = 0; options_.check_finite && k < Sequences::count; ++k) {
             exec_internal::array_rows<T> rows;
-            rows.bind(x, exec_internal::reading::in_place);
-            rows.check_finite(what);
+            rows.bind(all[k], exec_internal::reading::in_place);
+            rows.check_finite(Sequences::titles[k].view());
         }
     }
     static void check_length(std::ptrdiff_t n, char const* name)
@@ -269,13 +274,10 @@ class truncated_bptt {
         history_.store_states(states_);
     }
 
-    static constexpr auto const& shapes = ir_internal::compiled<Cell>::shapes;
-    static constexpr char const* input_name = "the input x";
-
     exec_internal::move_guard moved_;
     truncation lengths_;
     run_options options_;
-    xt::xtensor<T, 3> output_;
+    outputs_of<Cell, T> output_;
     states_of<Cell, T> states_;
     exec_internal::history<Cell, T, Fixed...> history_;
     exec_internal::history_check<Cell, T, Fixed...> results_;

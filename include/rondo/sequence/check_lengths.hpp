@@ -1,11 +1,13 @@
 #pragma once
 /// @file
-/// Checks the lengths of sequences that are padded to the longest in one array.
+/// Checks the lengths of sequences: in a padded array, and of several lists.
 
 #include <rondo/error/input_error.hpp>
+#include <rondo/sequence/sequence_view.hpp>
 #include <rondo/time/lengths_view.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -25,6 +27,27 @@ inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdi
         if (lengths[b] < 1 || lengths[b] > steps) {
             exec_internal::reject("the lengths", concat("1 to ", steps, " steps"),
                                   concat(lengths[b], " for batch ", b));
+        }
+    }
+}
+
+/// Checks that the sequences of the list @p x have the lengths of those of @p first; nothing if they are
+/// arrays. @p what names the argument.
+/// @throws input_error naming the first sequence of another length.
+template <class T>
+void check_lengths_of_list(sequence_view<T> const& x, sequence_view<T> const& first, std::string_view what)
+{
+    if (!x.is_list()) {
+        return;
+    }
+    if (x.batch() != first.batch()) {
+        exec_internal::reject(what, concat(first.batch(), " sequences, as the first list has"),
+                              concat(x.batch()));
+    }
+    for (std::ptrdiff_t b = 0; b < x.batch(); ++b) {
+        if (x.lengths()[b] != first.lengths()[b]) {
+            exec_internal::reject(what, concat(first.lengths()[b], " steps, as in the first list"),
+                                  concat(x.lengths()[b], " for sequence ", b));
         }
     }
 }

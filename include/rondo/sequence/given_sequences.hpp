@@ -1,43 +1,76 @@
 #pragma once
 /// @file
-/// The sequences that a run is given: an array, a padded array with lengths, or a list.
+/// The sequences that a run is given: arrays, padded arrays with lengths, or lists.
 
 #include <rondo/sequence/check_lengths.hpp>
-#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/batch_lengths.hpp>
 #include <rondo/time/lengths_view.hpp>
 
-#include <string_view>
+#include <cstddef>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A batch of the caller's sequences, with the length of each.
-template <class T>
-struct given_sequences {
-    sequence_view<T> rows;   ///< an array or a list
-    lengths_view lengths{};  ///< of the sequences of a padded array, or none
+/// Checks the shapes of all sequences of a step: @p steps steps of @p batch sequences, where 0 stands for any
+/// number, equal for all of them.
+/// @throws input_error saying what was expected, found and where.
+template <class Sequences, class T, class Sizes>
+void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std::ptrdiff_t steps,
+                     std::ptrdiff_t batch)
+{
+    for (std::size_t k = 0; k < Sequences::count; ++k) {
+        sequence_view<T>& one = all[k];
+        auto const title = Sequences::titles[k].view();
+        if (one.is_list() != all[0].is_list()) {
+            exec_internal::reject(
+                title,
+                all[0].is_list() ? "a list of sequences, as the others are" : "one array, as the others are",
+                one.is_list() ? "a list" : "an array");
+        }
+        // The steps of a list are those of its longest sequence.
+        one.check(title,
+                  expected_extents<typename Sequences::cell_type>(
+                      sizes, Sequences::list[k].shape, one.is_list() ? 0 : steps, one.is_list() ? 0 : batch));
+        check_lengths_of_list(one, all[0], title);
+        steps = one.steps();
+        batch = one.batch();
+    }
+}
 
-    /// Checks the shape and the lengths.
-    /// @throws input_error saying what was expected, found and where; @p what names the argument.
-    void check(std::string_view what, sequence_extents const& expected)
+/// A batch of the caller's sequences of each input of a step, with the length of each.
+template <class Sequences, class T>
+struct given_sequences {
+    sequence_views<Sequences, T> all;  ///< arrays or lists
+    lengths_view lengths{};            ///< of the sequences of padded arrays, or none
+
+    /// The time steps of the arrays, or of the longest sequence; after check().
+    [[nodiscard]] std::ptrdiff_t steps() const noexcept { return all[0].steps(); }
+    /// The number of sequences; after check().
+    [[nodiscard]] std::ptrdiff_t batch() const noexcept { return all[0].batch(); }
+
+    /// Checks the shapes and the lengths.
+    /// @throws input_error saying what was expected, found and where.
+    template <class Sizes>
+    void check(Sizes const& sizes)
     {
-        rows.check(what, expected);
-        if (rows.is_list() && lengths.are_given()) {
+        check_sequences<Sequences, T>(all, sizes, 0, 0);
+        if (all[0].is_list() && lengths.are_given()) {
             exec_internal::reject("the lengths", "none, as a list has those of its sequences",
                                   concat(lengths.count(), " numbers"));
         }
-        check_lengths(lengths, rows.steps(), rows.batch());
+        check_lengths(lengths, steps(), batch());
     }
     /// Calls `f` with the lengths of all sequences, as a time_plan takes them; after check().
     template <class F>
     void visit_lengths(F const& f) const
     {
-        if (rows.is_list()) {
-            f(rows.lengths());
+        if (all[0].is_list()) {
+            f(all[0].lengths());
         } else if (lengths.are_given()) {
             f(lengths);
         } else {
-            f(equal_lengths{.steps = rows.steps(), .batch = rows.batch()});
+            f(equal_lengths{.steps = steps(), .batch = batch()});
         }
     }
 };

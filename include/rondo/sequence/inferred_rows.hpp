@@ -8,6 +8,7 @@
 #include <rondo/time/time_plan.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -24,12 +25,12 @@ enum class output_steps : std::uint8_t {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The destination of output rows, one chunk after the other. Only the rows that the caller wants outlive
-/// their chunk, so the memory grows with time only if their number does.
+namespace detail {
+
+/// The destination of the rows of one output.
 template <class T>
-class inferred_rows {
+class kept_rows {
    public:
-    /// Gives @p to the shape of the outputs that are wanted; if all are, it has @p steps steps.
     void start(xt::xtensor<T, 3>& to, time_plan const& time, output_steps which, std::ptrdiff_t steps,
                std::ptrdiff_t features)
     {
@@ -51,9 +52,7 @@ class inferred_rows {
             std::fill(to.data() + time.lengths().shortest() * batch_ * features, to.data() + to.size(), T(0));
         }
     }
-    /// The destination of the rows of @p c.
     T* of_chunk(chunk const& c) { return is_in_place_ ? to_->data() + c.data_row * features_ : rows_.data(); }
-    /// Copies those rows of chunk @p i that are wanted and have not been written in place.
     void finish_chunk(time_plan const& time, std::size_t i)
     {
         chunk const& c = time.chunks()[i];
@@ -82,6 +81,44 @@ class inferred_rows {
     std::ptrdiff_t features_ = 0;
     std::ptrdiff_t batch_ = 0;
     std::ptrdiff_t first_step_ = 0;  // of the chunk
+};
+
+}  // namespace detail
+
+/// The destinations of the rows of all outputs, one chunk after the other. Only the rows that the caller
+/// wants outlive their chunk, so the memory grows with time only if their number does.
+template <class Sequences, class T>
+class inferred_rows {
+   public:
+    /// Gives the arrays of @p to the shape of the outputs that are wanted; if all are, they have @p steps
+    /// steps.
+    template <class Sizes>
+    void start(arrays_of<Sequences, T>& to, time_plan const& time, output_steps which, std::ptrdiff_t steps,
+               Sizes const& sizes)
+    {
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            rows_[k].start(nth_array(to, k), time, which, steps, features_of<Sequences>(sizes, k));
+        }
+    }
+    /// The destinations of the rows of @p c.
+    pointers_of<Sequences, T> of_chunk(chunk const& c)
+    {
+        pointers_of<Sequences, T> first;
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            first[k] = rows_[k].of_chunk(c);
+        }
+        return first;
+    }
+    /// Copies those rows of chunk @p i that are wanted and have not been written in place.
+    void finish_chunk(time_plan const& time, std::size_t i)
+    {
+        for (auto& rows : rows_) {
+            rows.finish_chunk(time, i);
+        }
+    }
+
+   private:
+    std::array<detail::kept_rows<T>, Sequences::count> rows_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

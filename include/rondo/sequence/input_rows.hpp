@@ -2,22 +2,24 @@
 /// @file
 /// The sequences that a run reads, as the rows of its time plan.
 
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/sequence/array_rows.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
-#include <rondo/sequence/sequence_view.hpp>
+#include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/time_plan.hpp>
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A caller's sequences as the rows of a time plan. Sequences of one length are read in place if that is
-/// permitted and their layout allows it; otherwise the rows are copied.
+namespace detail {
+
+/// The sequences of one input or output.
 template <class T>
-class input_rows {
+class read_rows {
    public:
-    /// Makes rows of @p x, which has been checked.
     void bind(sequence_view<T> const& x, time_plan const& time, reading how)
     {
         features_ = x.features();
@@ -28,15 +30,12 @@ class input_rows {
             array_.bind(x, how);
         }
     }
-    /// @throws input_error naming the first entry that is not finite, as the caller counts; @p what names the
-    ///         argument.
     void check_finite(time_plan const& time, std::string_view what) const
     {
         for_each_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
             check_row(data() + row * features_, features_, what, t, b);
         });
     }
-    /// The first row.
     [[nodiscard]] T const* data() const noexcept { return is_packed_ ? packed_.data() : array_.data(); }
 
    private:
@@ -44,6 +43,43 @@ class input_rows {
     packed_sequence<T> packed_;
     std::ptrdiff_t features_ = 0;
     bool is_packed_ = false;
+};
+
+}  // namespace detail
+
+/// The caller's sequences of each input, or of the gradient of each output, as the rows of a time plan.
+/// Sequences of one length are read in place if that is permitted and their layout allows it; otherwise the
+/// rows are copied.
+template <class Sequences, class T>
+class input_rows {
+   public:
+    /// Makes rows of @p all, which have been checked. `how(view)` says how each may be read.
+    template <class How>
+    void bind(sequence_views<Sequences, T> const& all, time_plan const& time, How const& how)
+    {
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            rows_[k].bind(all[k], time, how(all[k]));
+        }
+    }
+    /// @throws input_error naming the first entry that is not finite, as the caller counts.
+    void check_finite(time_plan const& time) const
+    {
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            rows_[k].check_finite(time, Sequences::titles[k].view());
+        }
+    }
+    /// The first row of each.
+    [[nodiscard]] pointers_of<Sequences, T const> data() const noexcept
+    {
+        pointers_of<Sequences, T const> first;
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            first[k] = rows_[k].data();
+        }
+        return first;
+    }
+
+   private:
+    std::array<detail::read_rows<T>, Sequences::count> rows_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -2,10 +2,12 @@
 /// @file
 /// The sequences that a run gives back, as the rows that it makes.
 
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/time/time_plan.hpp>
 
+#include <array>
 #include <cstddef>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -19,32 +21,50 @@ void resize_sequence(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, std::ptrdiff_t
                static_cast<std::size_t>(features)});
 }
 
-/// The destination of all rows of a run: the array of the result or, if sequences have different lengths,
+/// Gives the arrays of all sequences of a step the shape (time, batch, features).
+template <class Sequences, class T, class Sizes>
+void resize_sequences(arrays_of<Sequences, T>& to, std::ptrdiff_t steps, std::ptrdiff_t batch,
+                      Sizes const& sizes)
+{
+    for (std::size_t k = 0; k < Sequences::count; ++k) {
+        resize_sequence(nth_array(to, k), steps, batch, features_of<Sequences>(sizes, k));
+    }
+}
+
+/// The destinations of all rows of a run: the arrays of the result or, if sequences have different lengths,
 /// packed rows that are unpacked afterwards.
-template <class T>
+template <class Sequences, class T>
 class output_rows {
    public:
-    /// Gives @p to the shape (time, batch, features) and makes room for the rows of @p time. Returns the
-    /// first row. The array has @p steps time steps, at least as many as the longest sequence.
-    T* make(xt::xtensor<T, 3>& to, time_plan const& time, std::ptrdiff_t steps, std::ptrdiff_t features)
+    /// Gives the arrays of @p to the shape (time, batch, features) and makes room for the rows of @p time.
+    /// Returns the first row of each. The arrays have @p steps time steps, at least as many as the longest
+    /// sequence.
+    template <class Sizes>
+    pointers_of<Sequences, T> make(arrays_of<Sequences, T>& to, time_plan const& time, std::ptrdiff_t steps,
+                                   Sizes const& sizes)
     {
-        resize_sequence(to, steps, time.lengths().batch(), features);
-        if (!time.lengths().are_sorted()) {
-            return to.data();
+        resize_sequences<Sequences, T>(to, steps, time.lengths().batch(), sizes);
+        pointers_of<Sequences, T> first;
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            if (time.lengths().are_sorted()) {
+                packed_[k].resize(time, features_of<Sequences>(sizes, k));
+                first[k] = packed_[k].data();
+            } else {
+                first[k] = nth_array(to, k).data();
+            }
         }
-        packed_.resize(time, features);
-        return packed_.data();
+        return first;
     }
     /// Unpacks the rows into @p to, if they are packed, with zeros after the end of each sequence.
-    void finish(xt::xtensor<T, 3>& to, time_plan const& time) const
+    void finish(arrays_of<Sequences, T>& to, time_plan const& time) const
     {
-        if (time.lengths().are_sorted()) {
-            packed_.unpack(time, to);
+        for (std::size_t k = 0; k < Sequences::count && time.lengths().are_sorted(); ++k) {
+            packed_[k].unpack(time, nth_array(to, k));
         }
     }
 
    private:
-    packed_sequence<T> packed_;
+    std::array<packed_sequence<T>, Sequences::count> packed_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

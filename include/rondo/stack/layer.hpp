@@ -7,6 +7,7 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/parameter_group.hpp>
+#include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/borrowed.hpp>
 #include <rondo/sequence/call_arguments.hpp>
@@ -95,9 +96,21 @@ concept is_layer = requires(std::remove_reference_t<L>& l,
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
+/// Whether a layer is no run of a cell with several inputs or outputs.
+template <class L>
+inline constexpr bool takes_and_gives_one_sequence = true;
+template <class L>
+    requires requires { typename std::remove_reference_t<L>::model_type::cell_type; }
+inline constexpr bool takes_and_gives_one_sequence<L> =
+    !step_inputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::are_named &&
+    !step_outputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::are_named;
+
 /// Whether a list of types are layers that work together. The message names them.
 template <class... L>
 struct layers_check {
+    static_assert((takes_and_gives_one_sequence<L> && ...),
+                  "a layer takes one input and gives one output, without names: run a cell with several by "
+                  "itself, before or after the layers");
     static_assert((is_layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");

@@ -46,14 +46,14 @@ struct derived_counter {
         forward.prepare(rows);
         backward.prepare(
             forward, {.states = rows.states, .span = rows.span, .step = batch, .group = steps * batch}, g);
-        backward.bind(x.data(), dy.data(), dx.data());
+        backward.bind({x.data()}, {dy.data()}, {dx.data()});
     }
     /// The loss, a sum of outputs times dy, with the saved values for its gradient.
     double loss()
     {
         forward.prepare(
             {.states = (steps + 1) * batch, .saved = steps * batch, .span = steps * batch, .step = batch});
-        forward.bind(x.data(), y.data());
+        forward.bind({x.data()}, {y.data()});
         load_states<tested>(forward.states_at(0), m.bound(), nullptr, 0, batch);
         forward.run({.steps = steps, .batch = batch});
         double sum = 0;
@@ -142,7 +142,7 @@ TEST_CASE("backward_pass: computes the wanted gradients alone")
             some.forward,
             {.states = (steps + 1) * batch, .span = steps * batch, .step = batch, .group = steps * batch},
             some.g);
-        some.backward.bind(some.x.data(), some.dy.data(), wanted.input ? some.dx.data() : nullptr);
+        some.backward.bind({some.x.data()}, {some.dy.data()}, {wanted.input ? some.dx.data() : nullptr});
         some.derive(2, true);
         CHECK(some.dx == (wanted.input ? whole.dx : std::vector<double>(whole.dx.size())));
         for (std::size_t i = 0; i < whole.g.flat().size(); ++i) {
@@ -164,8 +164,8 @@ TEST_CASE("backward_pass: the bytes are those of the workspace")
 
 TEST_CASE("backward_pass: whether the step uses its input is known")
 {
-    static_assert(backward_pass<tested, double>::writes_input_gradient);
-    static_assert(!backward_pass<test::autonomous, float>::writes_input_gradient);
+    static_assert(backward_pass<tested, double>::writes_input_gradient(0));
+    static_assert(!backward_pass<test::autonomous, float>::writes_input_gradient(0));
 }
 
 }  // namespace backward_pass_test

@@ -37,7 +37,7 @@ struct counter {
         }
         pass.prepare(
             {.states = (steps + 1) * batch, .saved = steps * batch, .span = steps * batch, .step = batch});
-        pass.bind(x.data(), y.data());
+        pass.bind({x.data()}, {y.data()});
         load_states<tested>(pass.states_at(0), m.bound(), nullptr, 0, batch);
     }
     [[nodiscard]] static chunk all() { return {.steps = steps, .batch = batch}; }

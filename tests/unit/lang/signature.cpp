@@ -42,7 +42,7 @@ static_assert(cell<accumulates> && cell<weighs> && cell<lstm<>>);
 static_assert(!cell<two_steps> && !cell<from_a_number> && !cell<int>);
 
 // By value or by reference, noexcept or not.
-static_assert(std::is_same_v<call_of<weighs>::input, shape<input>>);
+static_assert(std::is_same_v<call_of<weighs>::input, vec<input>>);
 static_assert(std::is_same_v<call_of<weighs>::states, std::tuple<shape<input>, shape<>>>);
 static_assert(std::is_same_v<call_of<lstm<>>::states, std::tuple<shape<hidden>, shape<hidden>>>);
 

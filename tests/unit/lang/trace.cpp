@@ -49,8 +49,8 @@ static_assert(traced_lstm.shapes.dimensions.size() == 3);
 static_assert(traced_lstm.shapes.dimensions[0] == "1");
 static_assert(traced_lstm.shapes.dimensions[1] == "input");
 static_assert(traced_lstm.shapes.dimensions[2] == "hidden");
-static_assert(traced_lstm.shapes.input == extents{1});
-static_assert(traced_lstm.shapes.output == extents{2});
+static_assert(traced_lstm.shapes.inputs[0].shape == extents{1});
+static_assert(traced_lstm.shapes.outputs[0].shape == extents{2});
 static_assert(traced_lstm.shapes.states.size() == 2);
 static_assert(traced_lstm.shapes.states[1] == extents{2});
 
@@ -93,7 +93,7 @@ TEST_CASE("trace: a nested cell that is used twice has its parameters once")
     CHECK(t.shapes.parameters[12].name.view() == "V");
     CHECK(t.shapes.dimensions.size() == 4);
     CHECK(t.shapes.dimensions[3] == "output");
-    CHECK(t.shapes.output == extents{3});
+    CHECK(t.shapes.outputs[0].shape == extents{3});
     std::vector<int> uses(14, 0);
     for (node_id i = 0; i < t.step.nodes.size(); ++i) {
         if (t.step.nodes[i].opcode == op::product) {
@@ -111,7 +111,7 @@ TEST_CASE("trace: scalars can be states, and an input along one dimension meets 
     traced_step t = trace<counts>();
     CHECK(test::verdict(t.step) == "well-formed");
     CHECK(t.shapes.states[0] == extents{});
-    CHECK(t.shapes.output == extents{1});
+    CHECK(t.shapes.outputs[0].shape == extents{1});
     CHECK(t.shapes.parameters.empty());
     CHECK_FALSE(t.met_unlisted);
 }
@@ -122,7 +122,7 @@ TEST_CASE("trace: a step needs no state, and has its output then")
     CHECK(test::verdict(t.step) == "well-formed");
     CHECK(t.shapes.states.empty());
     CHECK(t.step.states.empty());
-    CHECK(t.shapes.output == extents{2});
+    CHECK(t.shapes.outputs[0].shape == extents{2});
     CHECK(t.step.nodes[t.step.results[0].value].opcode == op::add);
     CHECK_FALSE(t.met_unlisted);
 }

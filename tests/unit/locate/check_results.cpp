@@ -30,8 +30,10 @@ struct harmless_run {
     {
         run.model = recorded_model_of<linear_recurrence, float>(m.bound(), m.parameters());
         run.rows = {3, 2};
-        run.input = run.output_gradient = {zeros.data(), zeros.size()};
-        run.output = run.input_gradient = {y.data(), y.size()};
+        run.inputs.push_back({zeros.data(), zeros.size()});
+        run.output_gradients = run.inputs;
+        run.outputs.push_back({y.data(), y.size()});
+        run.input_gradients = run.outputs;
         run.final.push_back({final.data(), final.size()});
         run.initial_gradient = run.final;
         run.parameter_gradients.push_back(number_view(std::as_const(dp).entries(0)));

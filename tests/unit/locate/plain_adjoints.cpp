@@ -27,10 +27,10 @@ TEST_CASE("plain_adjoints: are those of the derived backward step")
 
         recorded_sample const with(s, leaves);
         plain_values values(with.get());
-        values.evaluate(number_view(leaves.input.data(), leaves.input.size()), 0, leaves.states);
+        values.evaluate(only_input(leaves.input), 0, leaves.states);
         plain_adjoints adjoints(with.get(), values);
         std::vector<plain_value> states = leaves.state_adjoints;
-        CHECK(adjoints.go_back(leaves.output_adjoint, states).where == no_node);
+        CHECK(adjoints.go_back({leaves.output_adjoint}, states).where == no_node);
         CHECK(difference(states, expected.states) < 1e-12);
         for (node_id i = 0; i < s.step.nodes.size(); ++i) {
             node const& n = s.step.nodes[i];
@@ -52,15 +52,16 @@ not_finite_value found(std::vector<node> const& nodes, std::vector<double> const
 {
     recorded_model m{};
     m.step.nodes = nodes;
-    m.step.output = static_cast<node_id>(nodes.size() - 1);
+    std::array<node_id, 1> const output{static_cast<node_id>(nodes.size() - 1)};
+    m.step.outputs = output;
     m.sizes = {1, 2};
     m.is_float = is_float;
     m.parameters.push_back(number_view(weights.data(), weights.size()));
     plain_values values(m);
-    values.evaluate(number_view(x.data(), x.size()), 0, {});
+    values.evaluate(only_input(x), 0, {});
     plain_adjoints adjoints(m, values);
     std::vector<plain_value> states;
-    return adjoints.go_back(dy, states);
+    return adjoints.go_back({dy}, states);
 }
 
 }  // namespace

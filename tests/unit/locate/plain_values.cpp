@@ -21,7 +21,7 @@ TEST_CASE("plain_values: are those of the interpreter")
         recorded_sample const with(s, leaves);
         std::vector<value> const expected = evaluate(s.step.nodes, s.size, leaves);
         plain_values values(with.get());
-        values.evaluate(number_view(leaves.input.data(), leaves.input.size()), 0, leaves.states);
+        values.evaluate(only_input(leaves.input), 0, leaves.states);
         for (node_id i = 0; i < s.step.nodes.size(); ++i) {
             CHECK(values.is_finite(i));
             if (!s.step.nodes[i].shape.is_matrix()) {
@@ -42,7 +42,7 @@ TEST_CASE("plain_values: overflow and underflow in the type of the model")
     m.step.nodes = nodes;
     m.sizes[0] = 1;
     std::vector<double> const input{1e20, 1e-25, -200};
-    number_view const all(input.data(), input.size());
+    sequence_numbers const all = only_input(input);
     for (bool const is_float : {false, true}) {
         m.is_float = is_float;
         plain_values values(m);
@@ -67,9 +67,9 @@ TEST_CASE("plain_values: know the entry of a parameter that is not finite")
     m.sizes = {1, 2};
     std::vector<float> const weights{1, 2, std::numeric_limits<float>::infinity(), 4};
     m.parameters.push_back(number_view(weights.data(), weights.size()));
-    std::vector<float> const input{0.5F, 0.25F};
+    std::vector<double> const input{0.5, 0.25};
     plain_values values(m);
-    values.evaluate(number_view(input.data(), input.size()), 0, {});
+    values.evaluate(only_input(input), 0, {});
     CHECK(!values.is_finite(w));
     CHECK(values.first_not_finite(0) == 2);
     CHECK(values.first_not_finite(2) == 1);

@@ -22,7 +22,7 @@ struct growing_run {
     {
         run.model = recorded_model_of<linear_recurrence, double>(m.bound(), m.parameters());
         run.rows = {400, 2};
-        run.input = {zeros.data(), zeros.size()};
+        run.inputs.push_back({zeros.data(), zeros.size()});
         run.initial.push_back({initial.data(), initial.size()});
     }
 };
@@ -51,7 +51,7 @@ TEST_CASE("replay: goes back from the gradients of the outputs and of the final 
     with.run.is_backward = true;
     std::vector<double> dy(1600, 0.0);
     std::vector<double> dfinal(4, 0.0);
-    with.run.output_gradient = {dy.data(), dy.size()};
+    with.run.output_gradients.push_back({dy.data(), dy.size()});
     auto const go = [&](std::ptrdiff_t b) {
         replay again(with.run, b);
         again.forward();

@@ -35,7 +35,7 @@ struct leaves {
         p.states.push_back({h, h_next});
         p.states.push_back({c, c_next});
         p.results.push_back({role::output, 0, y});
-        return find_gradient_obstacles(p, 2, with_states);
+        return find_gradient_obstacles(p, 1, 2, with_states);
     }
 };
 
@@ -49,7 +49,7 @@ TEST_CASE("find_gradient_obstacles: both operands of a value with another deriva
     leaves l{};
     auto const o = l.found(l.add(l.with_gradient(l.w, l.x), l.v), l.c, l.c);
     CHECK(o.parameters[0] == control);
-    CHECK(o.input == control);
+    CHECK(o.inputs[0] == control);
     CHECK(o.parameters[1] == none);
     CHECK(o.states[0] == none);
     CHECK(o.states[1] == none);
@@ -98,14 +98,14 @@ TEST_CASE("find_gradient_obstacles: gradients without an obstacle are derivative
         static_vector<node_id, 1> const nothing{};
         sequence_gradient const derived = unroll_backward(differentiate(s.step), nothing, s.size, q, u);
         sequence_gradient const expected = differences(s.step, s.size, q);
-        gradient_obstacles const o = find_gradient_obstacles(s.step, s.parameters.size(), true);
+        gradient_obstacles const o = find_gradient_obstacles(s.step, 1, s.parameters.size(), true);
         auto const compare = [&](gradient_obstacle const& obstacle, auto const& a, auto const& b) {
             (obstacle.empty() ? compared : with_obstacle) += 1;
             if (!obstacle.is_control) {
                 CHECK(difference(a, b) < 1e-5);
             }
         };
-        compare(o.input, derived.inputs, expected.inputs);
+        compare(o.inputs[0], derived.inputs, expected.inputs);
         for (std::size_t k = 0; k < s.parameters.size(); ++k) {
             compare(o.parameters[k], derived.parameters[k], expected.parameters[k]);
         }

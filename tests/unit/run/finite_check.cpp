@@ -22,8 +22,8 @@ TEST_CASE("finite_check: is written and read as a bool, and refers to the check 
     exec_internal::finished_run run{};
     run.model = exec_internal::recorded_model_of<elman<>, double>(m.bound(), m.parameters());
     run.rows = {3, 1};
-    run.input = {zeros.data(), zeros.size()};
-    run.output = {y.data(), y.size()};
+    run.inputs.push_back({zeros.data(), zeros.size()});
+    run.outputs.push_back({y.data(), y.size()});
     CHECK_NOTHROW(on(run));
     y[2] = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(on(run), number_error);

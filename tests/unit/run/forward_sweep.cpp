@@ -27,7 +27,7 @@ TEST_CASE("forward_sweep: final states of sequences of different lengths, in the
     chunk_extents const& extents = time.chunks().extents();
     start_sweep<tested, float>(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0},
                                nullptr, final);
-    pass.bind(x.data(), y.data());
+    pass.bind({x.data()}, {y.data()});
     for (std::size_t i = 0; i < time.chunks().size(); ++i) {
         run_without_saving(pass, time, i, time.chunks()[i], &final);
     }

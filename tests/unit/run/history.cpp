@@ -34,7 +34,8 @@ struct recorded {
         std::vector<float> y(x.size());
         auto const steps = static_cast<std::ptrdiff_t>(x.size()) / past.batch();
         auto const given = shaped(x, steps, past.batch(), 1);
-        past.forward(past.take_input(viewed(given)), steps, y.data(), 2);
+        past.take_inputs({viewed(given)});
+        past.forward(steps, {y.data()}, 2);
         return y;
     }
     /// The gradient of the sum of the outputs of the last @p steps steps, going back at most @p depth steps,
@@ -43,7 +44,7 @@ struct recorded {
     {
         std::vector<float> const dy(static_cast<std::size_t>(steps * past.batch()), 1.0F);
         auto const given = shaped(dy, steps, past.batch(), 1);
-        past.backward({.output_gradient = viewed(given), .depth = depth, .chunk_rows = 2}, g);
+        past.backward({.output_gradients = {viewed(given)}, .depth = depth, .chunk_rows = 2}, g);
     }
 };
 

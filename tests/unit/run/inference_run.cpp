@@ -15,7 +15,7 @@ namespace {
 
 /// The results of the forward pass for @p batch equal sequences, without saving.
 template <class Cell>
-std::vector<double> outputs(std::size_t batch, std::size_t features, states_of<Cell, double>& final)
+std::vector<double> outputs(std::size_t batch, states_of<Cell, double>& final)
 {
     constexpr std::size_t steps = 7;
     model<Cell, double> m{input{2}};
@@ -32,9 +32,9 @@ std::vector<double> outputs(std::size_t batch, std::size_t features, states_of<C
     forward_pass<forward_exe<Cell>, double> training(m, nullptr, false);
     inference_run<Cell, double> run;
     xt::xtensor<double, 3> y;
-    inferred_rows<double> rows;
-    rows.start(y, time, output_steps::all, steps, static_cast<std::ptrdiff_t>(features));
-    run.run(training, time, {.input = x.data(), .output = rows, .initial = nullptr, .final = &final});
+    inferred_rows<step_outputs_of<Cell>, double> rows;
+    rows.start(y, time, output_steps::all, steps, m.bound());
+    run.run(training, time, {.inputs = {x.data()}, .outputs = rows, .initial = nullptr, .final = &final});
     return {y.begin(), y.end()};
 }
 
@@ -45,8 +45,8 @@ TEST_CASE("inference_run: outputs and final states, with few rows and with many"
     states_of<test::leaky_counter, double> few_final;
     states_of<test::leaky_counter, double> many_final;
     std::size_t const batch = static_cast<std::size_t>(blocking::min_tiled_rows) + 3;
-    auto const few = outputs<test::leaky_counter>(1, 1, few_final);
-    auto const many = outputs<test::leaky_counter>(batch, 1, many_final);
+    auto const few = outputs<test::leaky_counter>(1, few_final);
+    auto const many = outputs<test::leaky_counter>(batch, many_final);
     for (std::size_t t = 0; t < few.size(); ++t) {
         CHECK(many[t * batch] == doctest::Approx(few[t]));
     }

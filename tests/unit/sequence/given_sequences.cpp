@@ -1,3 +1,5 @@
+#include <rondo/cell/elman.hpp>
+#include <rondo/model/sizes.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/given_sequences.hpp>
 
@@ -15,8 +17,8 @@ namespace {
 template <class X>
 std::vector<std::ptrdiff_t> planned(X const& x, lengths_view lengths)
 {
-    given_sequences<float> given{sequence_view<float>(x), lengths};
-    given.check("the input x", {.features = 2});
+    given_sequences<step_inputs_of<elman<>>, float> given{{sequence_view<float>(x)}, lengths};
+    given.check(sizes<elman<>>(input{2}, hidden{3}));
     std::vector<std::ptrdiff_t> found;
     given.visit_lengths([&](auto const& all) {
         if constexpr (std::is_same_v<decltype(all), lengths_view const&>) {

@@ -1,3 +1,5 @@
+#include "one_sequence.hpp"
+
 #include <rondo/sequence/input_rows.hpp>
 
 #include <doctest/doctest.h>
@@ -34,6 +36,9 @@ sequence_view<double> checked(X const& x)
     return v;
 }
 
+reading in_place(sequence_view<double> const&) { return reading::in_place; }
+reading copied(sequence_view<double> const&) { return reading::copied; }
+
 }  // namespace
 
 TEST_CASE("input_rows: sequences of one length are read in place, or copied")
@@ -41,12 +46,12 @@ TEST_CASE("input_rows: sequences of one length are read in place, or copied")
     auto const x = counting(4, 3);
     time_plan time;
     time.make(equal_lengths{.steps = 4, .batch = 3}, 5);
-    input_rows<double> in;
-    in.bind(checked(x), time, reading::in_place);
-    CHECK(in.data() == x.data());
-    in.bind(checked(x), time, reading::copied);
-    CHECK(in.data() != x.data());
-    CHECK(in.data()[23] == 321);
+    input_rows<test::one_sequence, double> in;
+    in.bind({checked(x)}, time, in_place);
+    CHECK(in.data()[0] == x.data());
+    in.bind({checked(x)}, time, copied);
+    CHECK(in.data()[0] != x.data());
+    CHECK(in.data()[0][23] == 321);
 }
 
 TEST_CASE("input_rows: sequences of different lengths are packed, from an array or from a list")
@@ -56,15 +61,15 @@ TEST_CASE("input_rows: sequences of different lengths are packed, from an array 
     std::vector<int> const lengths{1, 3};
     time.make(lengths_view(lengths), 5);
     std::vector<double> const expected{10, 11, 0, 1, 110, 111, 210, 211};
-    input_rows<double> in;
-    in.bind(checked(x), time, reading::in_place);
-    CHECK(std::vector<double>(in.data(), in.data() + 8) == expected);
+    input_rows<test::one_sequence, double> in;
+    in.bind({checked(x)}, time, in_place);
+    CHECK(std::vector<double>(in.data()[0], in.data()[0] + 8) == expected);
 
     std::vector<xt::xtensor<double, 2>> const list{xt::view(x, xt::range(0, 1), 0, xt::all()),
                                                    xt::view(x, xt::all(), 1, xt::all())};
-    input_rows<double> of_list;
-    of_list.bind(checked(list), time, reading::in_place);
-    CHECK(std::vector<double>(of_list.data(), of_list.data() + 8) == expected);
+    input_rows<test::one_sequence, double> of_list;
+    of_list.bind({checked(list)}, time, in_place);
+    CHECK(std::vector<double>(of_list.data()[0], of_list.data()[0] + 8) == expected);
 }
 
 TEST_CASE("input_rows: the first entry that is not finite is named as the caller counts")
@@ -75,9 +80,9 @@ TEST_CASE("input_rows: the first entry that is not finite is named as the caller
     time_plan time;
     std::vector<int> const lengths{1, 3};
     time.make(lengths_view(lengths), 5);
-    input_rows<double> in;
-    in.bind(checked(x), time, reading::in_place);
-    CHECK_THROWS_WITH_AS(in.check_finite(time, "x"),
+    input_rows<test::one_sequence, double> in;
+    in.bind({checked(x)}, time, in_place);
+    CHECK_THROWS_WITH_AS(in.check_finite(time),
                          "rondo: x: expected finite entries; found inf at (time 1, batch 1, feature 0)",
                          input_error);
 }

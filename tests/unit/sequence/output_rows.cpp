@@ -1,3 +1,5 @@
+#include "one_sequence.hpp"
+
 #include <rondo/sequence/output_rows.hpp>
 
 #include <doctest/doctest.h>
@@ -13,8 +15,8 @@ TEST_CASE("output_rows: sequences of one length are written in place")
     time_plan time;
     time.make(equal_lengths{.steps = 4, .batch = 3}, 5);
     xt::xtensor<float, 3> y;
-    output_rows<float> out;
-    float const* const rows = out.make(y, time, 4, 2);
+    output_rows<test::one_sequence, float> out;
+    float const* const rows = out.make(y, time, 4, test::features{2})[0];
     CHECK(rows == y.data());
     CHECK(y.shape()[0] == 4);
     CHECK(y.shape()[1] == 3);
@@ -22,7 +24,7 @@ TEST_CASE("output_rows: sequences of one length are written in place")
     y.fill(7);
     out.finish(y, time);
     CHECK(y(3, 2, 1) == 7);
-    CHECK(out.make(y, time, 4, 2) == rows);  // nothing is allocated if the shape is right
+    CHECK(out.make(y, time, 4, test::features{2})[0] == rows);  // nothing is allocated if the shape is right
 }
 
 TEST_CASE("output_rows: sequences of different lengths are unpacked, with zeros after the end of each")
@@ -31,8 +33,9 @@ TEST_CASE("output_rows: sequences of different lengths are unpacked, with zeros 
     std::vector<int> const lengths{1, 3};
     time.make(lengths_view(lengths), 5);
     xt::xtensor<float, 3> y;
-    output_rows<float> out;
-    float* const rows = out.make(y, time, 4, 1);  // an array that is longer than the sequences
+    output_rows<test::one_sequence, float> out;
+    float* const rows =
+        out.make(y, time, 4, test::features{1})[0];  // an array that is longer than the sequences
     y.fill(7);
     for (int i = 0; i < 4; ++i) {
         rows[i] = static_cast<float>(i + 1);

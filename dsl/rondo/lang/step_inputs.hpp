@@ -1,0 +1,84 @@
+#pragma once
+/// @file
+/// What a step is given: one vector or number, or a struct that lists several, each with its name.
+
+#include <rondo/lang/members.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// A vector or a number of a step.
+template <class T>
+inline constexpr bool is_vector_or_scalar = false;
+template <>
+inline constexpr bool is_vector_or_scalar<scalar> = true;
+template <class D>
+inline constexpr bool is_vector_or_scalar<vec<D>> = true;
+
+/// Whether a member of a struct of inputs is a vector or a number. The message names the cell and the struct.
+template <class Cell, class Inputs, class Member>
+struct input_is_vector_or_scalar {
+    static_assert(is_vector_or_scalar<Member>,
+                  "the inputs that a struct gives to operator() are vectors and scalars");
+    static constexpr bool value = is_vector_or_scalar<Member>;
+};
+
+/// The inputs of a step by the type of its first argument; by default no valid ones.
+template <class Cell, class Argument>
+struct step_inputs {
+    static_assert(
+        is_vector_or_scalar<Argument>,
+        "operator() of a cell takes as its first argument a vector, a scalar, or a struct that lists "
+        "several of them with RONDO_MEMBERS");
+    static constexpr bool value = false;  ///< whether they are valid
+    using shapes = type_list<shape<>>;    ///< of the inputs
+};
+
+/// A single input, without a name.
+template <class Cell, class Argument>
+    requires is_vector_or_scalar<Argument>
+struct step_inputs<Cell, Argument> {
+    static constexpr bool value = true;                       ///< whether they are valid
+    using shapes = type_list<typename Argument::shape_type>;  ///< of the inputs
+};
+
+namespace detail {
+
+template <class Cell, class Argument, class Members>
+struct listed_inputs;
+template <class Cell, class Argument, class... Member>
+struct listed_inputs<Cell, Argument, type_list<Member...>> {
+    static_assert(sizeof...(Member) > 0, "a struct of inputs lists at least one vector or scalar");
+    static constexpr bool value =
+        sizeof...(Member) > 0 && (input_is_vector_or_scalar<Cell, Argument, Member>::value && ...) &&
+        every_member_is_listed<Argument, sizeof...(Member),
+                               size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
+    using shapes = std::conditional_t<value, type_list<typename Member::shape_type...>, type_list<shape<>>>;
+};
+
+}  // namespace detail
+
+/// Inputs in a struct, with the names of its members.
+template <class Cell, lists_members Argument>
+struct step_inputs<Cell, Argument> : detail::listed_inputs<Cell, Argument, members_of<Argument>> {};
+
+/// Calls `f(input, name)` for every input in @p argument, the first argument of a step. The name of a single
+/// input is empty.
+template <class Argument, class F>
+constexpr void for_each_input(Argument& argument, F&& f)
+{
+    if constexpr (is_vector_or_scalar<Argument>) {
+        f(argument, std::string_view{});
+    } else {
+        [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {
+            (f(boost::hana::second(Accessor{})(argument),
+               std::string_view(boost::hana::to<char const*>(boost::hana::first(Accessor{})))),
+             ...);
+        }(boost::hana::accessors<Argument>());
+    }
+}
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -1,0 +1,204 @@
+#pragma once
+/// @file
+/// The inputs and the outputs of a cell's step, of which runs have sequences.
+
+#include <rondo/model/xtensor.hpp>
+#include <rondo/pass/pipeline.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The name of a sequence in messages: `the input x`, `the input "mask"`.
+struct sequence_title {
+    static constexpr std::size_t most = 96;  ///< characters
+    char text[most]{};                       ///< the characters
+    std::size_t size = 0;                    ///< how many there are
+
+    /// The first text, then the name in quotation marks.
+    constexpr sequence_title(std::string_view what, std::string_view name)
+    {
+        append(what);
+        append(" \"");
+        append(name);
+        append("\"");
+    }
+    /// A text without a name.
+    constexpr explicit sequence_title(std::string_view what) { append(what); }
+    constexpr sequence_title() = default;
+    /// The characters.
+    [[nodiscard]] constexpr std::string_view view() const { return {text, size}; }
+
+   private:
+    constexpr void append(std::string_view more) { size += more.copy(text + size, most - size); }
+};
+
+namespace detail {
+
+/// The titles of @p Count sequences.
+template <std::size_t Count, class List>
+constexpr std::array<sequence_title, Count> titles_of(List const& list, std::string_view single,
+                                                      std::string_view named)
+{
+    std::array<sequence_title, Count> all{};
+    for (std::size_t k = 0; k < Count; ++k) {
+        std::string_view const name = list[k].name.view();
+        all[k] = name.empty() ? sequence_title(single) : sequence_title(named, name);
+    }
+    return all;
+}
+
+}  // namespace detail
+
+/// The inputs of the step of @p Cell.
+template <class Cell>
+struct step_inputs_of {
+    using cell_type = Cell;  ///< whose step it is
+    /// Names and shapes.
+    static constexpr auto const& list = compiled<Cell>::shapes.inputs;
+    /// How many there are; one for a cell that is not valid.
+    static constexpr std::size_t count = std::max(list.size(), std::size_t{1});
+    static constexpr bool are_named = !list[0].name.view().empty();  ///< whether they are in a struct
+    /// The names of the sequences in messages.
+    static constexpr auto titles = detail::titles_of<count>(list, "the input x", "the input");
+};
+
+/// The outputs of the step of @p Cell.
+template <class Cell>
+struct step_outputs_of {
+    using cell_type = Cell;  ///< whose step it is
+    /// Names and shapes.
+    static constexpr auto const& list = compiled<Cell>::shapes.outputs;
+    /// How many there are; one for a cell that is not valid.
+    static constexpr std::size_t count = std::max(list.size(), std::size_t{1});
+    static constexpr bool are_named =
+        !list[0].name.view().empty();  ///< whether they come from next::outputs()
+    /// The names of their gradients in messages.
+    static constexpr auto titles =
+        detail::titles_of<count>(list, "the output gradient dy", "the gradient of the output");
+};
+
+/// A pointer for each of the sequences of a step.
+template <class Sequences, class T>
+using pointers_of = std::array<T*, Sequences::count>;
+
+/// The number of entries of sequence @p k in one step.
+template <class Sequences, class Sizes>
+constexpr std::ptrdiff_t features_of(Sizes const& sizes, std::size_t k)
+{
+    return sizes[Sequences::list[k].shape.rows];
+}
+
+/// The number of entries of all sequences in one step.
+template <class Sequences, class Sizes>
+constexpr std::ptrdiff_t all_features_of(Sizes const& sizes)
+{
+    std::ptrdiff_t sum = 0;
+    for (std::size_t k = 0; k < Sequences::count; ++k) {
+        sum += features_of<Sequences>(sizes, k);
+    }
+    return sum;
+}
+
+/// The index of the sequence of a name; `count` if there is none.
+template <class Sequences>
+constexpr std::size_t sequence_index(std::string_view name)
+{
+    std::size_t k = 0;
+    while (k < Sequences::count && Sequences::list[k].name.view() != name) {
+        ++k;
+    }
+    return k;
+}
+
+/// Whether a step has a sequence of a name. The message names the cell and spells the name.
+template <class Sequences, class Name>
+struct step_has_sequence {
+    /// The index of the sequence.
+    static constexpr std::size_t index = sequence_index<Sequences>(Name::view());
+    static_assert(index < Sequences::count,
+                  "this cell has no input or output of this name; inputs have the names of the members of "
+                  "the struct that the step takes, and outputs those that next{...}.outputs(...) gives");
+    static constexpr bool value = true;
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// An array of shape (time, batch, features) for each input or output of a cell that has several, by name:
+/// `x["mask"_s]`.
+template <class Sequences, class T>
+class named_arrays {
+   public:
+    static constexpr std::size_t count = Sequences::count;  ///< how many arrays
+
+    /// The array of a name. A name that the cell does not have does not compile.
+    template <class Name>
+    xt::xtensor<T, 3>& operator[](Name)
+    {
+        return arrays_[exec_internal::step_has_sequence<Sequences, Name>::index];
+    }
+    template <class Name>
+    xt::xtensor<T, 3> const& operator[](Name) const
+    {
+        return arrays_[exec_internal::step_has_sequence<Sequences, Name>::index];
+    }
+    /// The array of index @p k, in the order of the struct or of the call of next::outputs().
+    xt::xtensor<T, 3>& at(std::size_t k) { return arrays_.at(k); }
+    [[nodiscard]] xt::xtensor<T, 3> const& at(std::size_t k) const { return arrays_.at(k); }
+    /// The name of the array of index @p k.
+    static constexpr std::string_view name(std::size_t k) { return Sequences::list[k].name.view(); }
+
+   private:
+    std::array<xt::xtensor<T, 3>, count> arrays_;
+};
+
+}  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The type of the arrays of sequences: one xtensor, or several by name.
+template <class Sequences, class T>
+using arrays_of = std::conditional_t<Sequences::are_named, named_arrays<Sequences, T>, xt::xtensor<T, 3>>;
+
+/// Array number @p k.
+template <class T>
+xt::xtensor<T, 3>& nth_array(xt::xtensor<T, 3>& single, std::size_t)
+{
+    return single;
+}
+template <class T>
+xt::xtensor<T, 3> const& nth_array(xt::xtensor<T, 3> const& single, std::size_t)
+{
+    return single;
+}
+template <class Sequences, class T>
+xt::xtensor<T, 3>& nth_array(named_arrays<Sequences, T>& all, std::size_t k)
+{
+    return all.at(k);
+}
+template <class Sequences, class T>
+xt::xtensor<T, 3> const& nth_array(named_arrays<Sequences, T> const& all, std::size_t k)
+{
+    return all.at(k);
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// The inputs of runs of @p Cell, each (time, batch, features): an xtensor, or @ref named_arrays if the step
+/// takes a struct of inputs.
+template <class Cell, class T = float>
+using inputs_of = exec_internal::arrays_of<exec_internal::step_inputs_of<Cell>, T>;
+
+/// The outputs of runs of @p Cell, each (time, batch, features): an xtensor, or @ref named_arrays if the step
+/// has several outputs.
+template <class Cell, class T = float>
+using outputs_of = exec_internal::arrays_of<exec_internal::step_outputs_of<Cell>, T>;
+
+}  // namespace rondo::inline RONDO_ISA

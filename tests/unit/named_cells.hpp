@@ -1,0 +1,71 @@
+#pragma once
+/// @file
+/// Cells with several inputs or outputs, for tests of runs.
+
+#include <rondo/lang/cell.hpp>
+
+namespace rondo::test {
+
+/// Three inputs of two dimensions and a number, of which the mask has no gradient, and three outputs: a
+/// state, a read-out along another dimension and a number.
+struct observing {
+    struct observed {
+        vec<input> x;
+        vec<output> mask;
+        scalar gap;
+        RONDO_MEMBERS(x, mask, gap);
+    };
+    weight<hidden, input> W;
+    weight<hidden, output> M;
+    weight<hidden, hidden> U;
+    weight<output, hidden> V;
+    bias<hidden> b;
+    weight<hidden> decay;
+    RONDO_MEMBERS(W, M, U, V, b, decay);
+
+    constexpr auto operator()(observed in, vec<hidden> h, vec<input> last) const
+    {
+        auto const faded = exp(-relu(decay * in.gap)) * h;
+        auto const next_h = tanh(W * (in.x - 0.5 * last) + M * in.mask + U * faded + b);
+        return next{next_h, in.x}.outputs("state"_s = next_h, "read"_s = V * next_h + in.mask,
+                                          "energy"_s = mean(square(next_h)) * in.gap);
+    }
+};
+
+/// The input that no operation uses, and the output that is an input.
+struct ignoring {
+    struct given {
+        vec<input> used;
+        vec<output> ignored;
+        scalar passed;
+        RONDO_MEMBERS(used, ignored, passed);
+    };
+    weight<hidden, input> W;
+    weight<hidden> decay;
+    RONDO_MEMBERS(W, decay);
+
+    constexpr auto operator()(given in, vec<hidden> h) const
+    {
+        auto const next_h = decay * h + W * in.used;
+        return next{next_h}.outputs("h"_s = next_h, "again"_s = in.passed);
+    }
+};
+
+/// The same equations with one input and one output with names.
+template <class Cell>
+struct with_names {
+    struct given {
+        vec<input> only;
+        RONDO_MEMBERS(only);
+    };
+    Cell cell;
+    RONDO_MEMBERS(cell);
+
+    constexpr auto operator()(given in, vec<hidden> h, vec<hidden> c) const
+    {
+        auto const [new_h, new_c] = cell(in.only, h, c);
+        return next{new_h, new_c}.outputs("y"_s = new_h);
+    }
+};
+
+}  // namespace rondo::test
