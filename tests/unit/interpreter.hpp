@@ -135,6 +135,11 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
         for (double const v : a) {
             out[0] += v;
         }
+    } else if (n.opcode == op::largest) {
+        out[0] = *std::max_element(a.begin(), a.end());
+        for (double const v : a) {
+            out[0] = std::isnan(v) ? v : out[0];
+        }
     } else if (is_product(n.opcode)) {
         add_product(out, a, b, n.opcode == op::transposed_product);
     } else if (n.opcode == op::outer) {

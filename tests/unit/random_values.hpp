@@ -108,7 +108,11 @@ class random_values {
         } else if (kind < 8) {
             if (node_id const v = choose_vector(); v != no_node) {
                 auto const n = static_cast<double>(size_.entries(shape_of(v)));
-                bound(g_.sum(v), {n * at(v).low, n * at(v).high});
+                if (random_.chance(0.3)) {
+                    see(g_.reduction(op::largest, v), at(v));
+                } else {
+                    bound(g_.sum(v), {n * at(v).low, n * at(v).high});
+                }
             }
         } else if (kind < 9) {
             node_id const s = choose([&](node_id i) { return shape_of(i).is_scalar(); });

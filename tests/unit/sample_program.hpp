@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -97,6 +98,11 @@ inline double distance_to_kink(graph const& g, std::vector<value> const& values)
 {
     double nearest = HUGE_VAL;
     for (node_id i = 0; i < g.size(); ++i) {
+        if (g[i].opcode == op::largest && g[g[i].a].opcode != op::broadcast) {
+            value sorted = values[static_cast<std::size_t>(g[i].a)];
+            std::sort(sorted.begin(), sorted.end(), std::greater{});
+            nearest = sorted.size() > 1 ? std::min(nearest, sorted[0] - sorted[1]) : nearest;
+        }
         if (!is_elementwise(g[i].opcode)) {
             continue;
         }

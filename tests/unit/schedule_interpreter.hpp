@@ -252,11 +252,11 @@ class schedule_run {
         for (auto k = st.stores.begin; k < st.stores.end; ++k) {
             store const& w = s_.stores[k];
             node const& n = p_.nodes[w.value];
-            bool const summed = n.opcode == op::sum;
-            if (have.count(summed ? n.a : w.value) == 0) {
+            bool const reduced = is_reduction(n.opcode);
+            if (have.count(reduced ? n.a : w.value) == 0) {
                 fail(named(w.value) + " is stored but not computed");
             }
-            write(w.to, number, t, summed ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
+            write(w.to, number, t, reduced ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
         }
         for (auto k = st.parts.begin; k < st.parts.end; ++k) {
             gradient_part const& g = s_.parts[k];

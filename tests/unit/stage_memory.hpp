@@ -82,12 +82,14 @@ class stage_memory {
     [[nodiscard]] double value(node_id n, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
         node const what = exe::program.nodes[n];
-        if (what.opcode == op::sum && !has(n)) {  // a sum that the stage itself stores
-            double sum = 0;
+        if (is_reduction(what.opcode) && !has(n)) {  // a reduction that the stage itself stores
+            bool const sums = what.opcode == op::sum;
+            double result = sums ? 0 : -HUGE_VAL;
             for (std::ptrdiff_t f = 0; f < sizes[exe::program.nodes[what.a].shape.rows]; ++f) {
-                sum += value(what.a, row, f);
+                double const v = value(what.a, row, f);
+                result = sums ? result + v : std::max(result, v);
             }
-            return sum;
+            return result;
         }
         work_item const item = Stage::work(Stage::position(n));
         if (item.from == origin::memory) {

@@ -31,6 +31,7 @@ inline std::string dot_label(op code)
         case op::product: return "M v";
         case op::transposed_product: return "Mᵀ v";
         case op::sum: return "Σ";
+        case op::largest: return "max v";
         case op::outer: return "a bᵀ";
         default: return std::string(word_of(code));
     }

@@ -145,6 +145,7 @@ class latex_drawing {
             case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
             case op::floor:
                 return {"\\left\\lfloor " + expression(n.a).text + " \\right\\rfloor", binding::whole};
+            case op::largest: return {applied("\\max", n.a), binding::whole};
             case op::minimum: return {applied("\\min", n.a, n.b), binding::whole};
             case op::maximum: return {applied("\\max", n.a, n.b), binding::whole};
             case op::less:

@@ -80,7 +80,11 @@ class graph {
                     .b = vector});
     }
     /// The sum of a vector's entries.
-    constexpr node_id sum(node_id a) { return add({.opcode = op::sum, .a = a}); }
+    constexpr node_id sum(node_id a) { return reduction(op::sum, a); }
+    /// A scalar made of a vector's entries.
+    constexpr node_id reduction(op code, node_id a) { return add({.opcode = code, .a = a}); }
+    /// The largest of a vector's entries, see is_shift().
+    constexpr node_id shift(node_id a) { return add({.opcode = op::largest, .a = a, .index = 1}); }
     /// A scalar repeated to @p shape, or @p a itself if it has that shape.
     constexpr node_id broadcast(node_id a, extents shape)
     {

@@ -61,4 +61,13 @@ struct node {
     }
 };
 
+/// Whether @p n is a largest entry on which no result depends, because it cancels: what a softmax subtracts.
+/// Its gradient is zero and need not be derived. It has the index 1.
+constexpr bool is_shift(node const& n) noexcept { return n.opcode == op::largest && n.index == 1; }
+/// Whether no derivative goes through @p n.
+constexpr bool has_zero_derivative(node const& n) noexcept
+{
+    return is_piecewise_constant(n.opcode) || is_shift(n);
+}
+
 }  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -70,6 +70,7 @@ enum class op : std::uint8_t {
     product,             ///< W v
     transposed_product,  ///< Wᵀ v
     sum,                 ///< the sum of a vector's entries, a scalar
+    largest,             ///< the largest of a vector's entries, a scalar; NaN if one is NaN
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
 };
 
@@ -91,6 +92,8 @@ constexpr bool controls_gradient(op code) noexcept
 }
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
+/// Makes a scalar of a vector's entries.
+constexpr bool is_reduction(op code) noexcept { return code == op::sum || code == op::largest; }
 /// Has the same result if its operands are exchanged.
 constexpr bool is_commutative(op code) noexcept
 {
@@ -98,7 +101,7 @@ constexpr bool is_commutative(op code) noexcept
 }
 /// Is a condition: 1 or 0.
 constexpr bool is_comparison(op code) noexcept { return code >= op::less && code <= op::not_equal; }
-/// Is constant between its jumps, so that its derivative is zero.
+/// Jumps between constants, so that its derivative is zero wherever it has one.
 constexpr bool is_piecewise_constant(op code) noexcept
 {
     return is_comparison(code) || code == op::above || code == op::sign || code == op::positive ||
@@ -111,7 +114,7 @@ constexpr int arity(op code) noexcept
     if (is_leaf(code)) {
         return 0;
     }
-    return is_unary(code) || code == op::sum ? 1 : is_ternary(code) ? 3 : 2;
+    return is_unary(code) || is_reduction(code) ? 1 : is_ternary(code) ? 3 : 2;
 }
 
 /// The name of an operation in drawings and messages.
@@ -133,7 +136,7 @@ constexpr std::string_view name_of(op code) noexcept
                                           "less",      "less_equal", "equal",
                                           "not_equal", "fmod",       "clip_gradient",
                                           "select",    "product",    "transposed_product",
-                                          "sum",       "outer"};
+                                          "sum",       "largest",    "outer"};
     return names[static_cast<int>(code)];
 }
 
@@ -142,7 +145,8 @@ constexpr std::string_view word_of(op code) noexcept
 {
     switch (code) {
         case op::minimum: return "min";
-        case op::maximum: return "max";
+        case op::maximum:
+        case op::largest: return "max";
         case op::select: return "where";
         default: return name_of(code);
     }

@@ -24,7 +24,7 @@ enum class defect : std::uint8_t {
     elementwise_on_matrix,
     shapes_differ,
     product_of_wrong_shapes,
-    sum_of_no_vector,
+    reduction_of_no_vector,
     outer_inside_step,
     state_is_no_leaf,
     state_read_twice,
@@ -46,7 +46,7 @@ constexpr std::string_view describe(defect f) noexcept
         case defect::shapes_differ:
             return "the shape of an elementwise operation is not that of its operands";
         case defect::product_of_wrong_shapes: return "a product's matrix, vector and result disagree";
-        case defect::sum_of_no_vector: return "a sum is not over a vector, or not a scalar";
+        case defect::reduction_of_no_vector: return "a reduction is not over a vector, or not a scalar";
         case defect::outer_inside_step: return "an outer product is used for more than a gradient";
         case defect::state_is_no_leaf: return "a carried value is not read by its numbered leaf";
         case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
@@ -102,9 +102,9 @@ constexpr defect check_elementwise(graph const& g, node const& n)
 constexpr defect check_across(graph const& g, node const& n)
 {
     extents const a = g[n.a].shape;
-    if (n.opcode == op::sum) {
+    if (is_reduction(n.opcode)) {
         bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == extents{};
-        return fits ? defect::none : defect::sum_of_no_vector;
+        return fits ? defect::none : defect::reduction_of_no_vector;
     }
     extents const b = g[n.b].shape;
     if (n.opcode == op::outer) {

@@ -10,4 +10,5 @@
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/operators.hpp>
 #include <rondo/lang/parameter.hpp>
+#include <rondo/lang/reductions.hpp>
 #include <rondo/lang/transcendental.hpp>

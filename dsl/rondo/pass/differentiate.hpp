@@ -8,6 +8,7 @@
 /// need not be saved.
 
 #include <rondo/graph/program.hpp>
+#include <rondo/pass/adjoint_masks.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -34,9 +35,7 @@ struct reverse_sweep {
     parameter_flags const& constants;
     node_map<node_id> adjoint{};
     node_map<bool> active{};  // depends on a differentiated leaf, not only through jumps
-    // Selections that the adjoint of the current node has been taken out of, and that are put around its
-    // flows.
-    static_vector<node_id, max_nodes, std::int16_t> masks{};
+    mask_list masks{};        // of the adjoint of the current node, which are put around its flows
 
     /// Finds the active nodes of @p forward.
     constexpr void mark_active(program const& forward)
@@ -48,7 +47,7 @@ struct reverse_sweep {
             if (controls_gradient(n.opcode)) {
                 depends = active[n.opcode == op::with_gradient ? n.b : n.a];
             }
-            active[i] = depends && !is_piecewise_constant(n.opcode);
+            active[i] = depends && !has_zero_derivative(n);
         }
     }
     constexpr node_id constant(double v) { return to.nodes.constant(v); }
@@ -62,67 +61,25 @@ struct reverse_sweep {
         return to.nodes.ternary(op::select, condition, a, b);
     }
 
-    constexpr bool is_zero(node_id i) const
-    {
-        return to.nodes[i].opcode == op::constant && std::equal_to{}(to.nodes[i].value, 0.0);
-    }
-    /// Whether @p g is an adjoint that flow() to one of the two values of a selection has made.
-    constexpr bool is_masked(node_id g) const
-    {
-        node const& n = to.nodes[g];
-        return n.opcode == op::select && (is_zero(n.b) || is_zero(n.c));
-    }
-    /// @p g where the selection @p mask lets an adjoint through, else zero.
-    constexpr node_id masked(node_id mask, node_id g)
-    {
-        node const n = to.nodes[mask];
-        return is_zero(n.c) ? choose(n.a, g, n.c) : choose(n.a, n.b, g);
-    }
-    /// Takes the masks off @p g. A value that a selection does not choose has an adjoint of zero, and so has
-    /// everything that it alone is computed from: the mask goes around the whole derivative, because zero
-    /// times an infinite derivative is NaN.
-    constexpr node_id unmasked(node_id g)
-    {
-        masks.clear();
-        while (is_masked(g)) {
-            node const n = to.nodes[g];
-            masks.push_back(g);
-            g = is_zero(n.c) ? n.b : n.c;
-        }
-        return g;
-    }
-
-    /// The sum of two adjoints, within their mask if it is one mask.
-    constexpr node_id added(node_id g, node_id h)
-    {
-        node const a = to.nodes[g];
-        node const b = to.nodes[h];
-        if (is_masked(g) && is_masked(h) && a.a == b.a && is_zero(a.c) == is_zero(b.c)) {
-            return masked(g, is_zero(a.c) ? added(a.b, b.b) : added(a.c, b.c));
-        }
-        return apply(op::add, g, h);
-    }
     /// Adds @p g to the adjoint of @p i; to that of a scalar that was used along a vector, the sum of @p g.
     constexpr void flow(node_id i, node_id g)
     {
         if (!active[i]) {
             return;
         }
-        for (std::int16_t k = masks.size(); k-- > 0;) {
-            g = masked(masks[k], g);
-        }
+        g = within(to.nodes, masks, g);
         extents const shape = to.nodes[i].shape;
         if (shape.is_scalar() && !to.nodes[g].shape.is_scalar()) {
             g = to.nodes.sum(g);
         }
         g = to.nodes.broadcast(g, shape);
         node_id& sum = adjoint[i];
-        sum = sum == no_node ? g : added(sum, g);
+        sum = sum == no_node ? g : add_masked(to.nodes, sum, g);
     }
 
     constexpr void elementwise(node_id y, node_id g)
     {
-        g = unmasked(g);
+        masks = take_masks(to.nodes, g);
         if (is_unary(to.nodes[y].opcode)) {
             unary(y, g);
         } else {
@@ -226,8 +183,14 @@ struct reverse_sweep {
             flow(n.b, to.nodes.product(n.a, g));
             gradient(n.a, to.nodes.outer(n.b, g));
         } else if (n.opcode == op::sum) {
-            g = unmasked(g);
+            masks = take_masks(to.nodes, g);
             flow(n.a, to.nodes.broadcast(g, to.nodes[n.a].shape));
+        } else if (n.opcode == op::largest) {
+            // Evenly to all entries that attain it. If it is NaN there is none, and the derivative is NaN.
+            masks = take_masks(to.nodes, g);
+            node_id const attains = apply(op::equal, n.a, y);
+            node_id const count = to.nodes.sum(attains);
+            flow(n.a, times(attains, over(g, count)));
         }
     }
 

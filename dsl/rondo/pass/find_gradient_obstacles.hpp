@@ -46,7 +46,7 @@ struct obstacle_search {
     constexpr void visit(node_id i)
     {
         op const code = p.nodes[i].opcode;
-        if (!reached[i]) {
+        if (!reached[i] || is_shift(p.nodes[i])) {
             return;
         }
         auto const visit_operand = [&](node_id o, bool jumps) {

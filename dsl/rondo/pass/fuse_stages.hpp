@@ -16,7 +16,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 struct stage_key {
     position where{};         ///< loop or phase
     std::int8_t level = -1;   ///< within its loop or phase; -1: of no stage
-    bool reduces = false;     ///< whether it has sums, and so no products
+    bool reduces = false;     ///< whether it has reductions, and so no products
     dimension_id dim = unit;  ///< of the features
 
     friend constexpr bool operator==(stage_key, stage_key) = default;
@@ -51,7 +51,7 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
         } else if (n.opcode == op::outer) {
             store_readable(n.a);
             store_readable(n.b);
-        } else if (n.opcode == op::sum) {
+        } else if (is_reduction(n.opcode)) {
             store(i);
         }
     }
@@ -87,16 +87,16 @@ constexpr bool can_inline(program const& p, staging const& s, node_id i)
 constexpr stage_key key_of(program const& p, position where, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
-    bool const is_sum = n.opcode == op::sum;
-    dimension_id const dim = is_sum ? p.nodes[n.a].shape.rows : n.shape.rows;
+    bool const reduces = is_reduction(n.opcode);
+    dimension_id const dim = reduces ? p.nodes[n.a].shape.rows : n.shape.rows;
     stage_key key{where, 0, !is_product(n.opcode), dim};
     for_each_operand(p.nodes, i, [&](node_id o) {
         stage_key const& from = s.key[o];
         if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
             return;
         }
-        bool const waits = is_product(n.opcode) || p.nodes[o].opcode == op::sum ||
-                           (is_sum && !from.reduces) || (from.dim != key.dim && !s.is_inlined[o]);
+        bool const waits = is_product(n.opcode) || is_reduction(p.nodes[o].opcode) ||
+                           (reduces && !from.reduces) || (from.dim != key.dim && !s.is_inlined[o]);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
             key.level = level;
@@ -110,14 +110,14 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
 /// Clears the provisional `reduces` flags of levels without reductions, whose nodes join the products.
 constexpr void join_stages(program const& p, staging& s)
 {
-    static_vector<stage_key, max_nodes> with_sums{};
+    static_vector<stage_key, max_nodes> with_reductions{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (p.nodes[i].opcode == op::sum) {
-            with_sums.push_back_once(s.key[i]);
+        if (is_reduction(p.nodes[i].opcode)) {
+            with_reductions.push_back_once(s.key[i]);
         }
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        s.key[i].reduces = with_sums.contains(s.key[i]);
+        s.key[i].reduces = with_reductions.contains(s.key[i]);
     }
 }
 

@@ -118,7 +118,7 @@ constexpr growing_text edge_at(node_id i)
             return r.loop_of[k] == r.positions[i].loop && (states[i] & detail::only(k)) != 0;
         });
     };
-    text.add(name_of(n.opcode));
+    text.add(word_of(n.opcode));
     if (is_product(n.opcode)) {
         text.add(" with ");
         text.add(compiled<Cell>::shapes.parameters[step.nodes[n.a].index].name.view());

@@ -123,7 +123,7 @@ struct gradient_part {
 /// The kind of work of a stage.
 enum class stage_kind : std::uint8_t {
     tile,             ///< products row by row, and elementwise work on their sums
-    elementwise,      ///< elementwise work alone, row by row, with sums along the row
+    elementwise,      ///< elementwise work alone, row by row, with reductions along the row
     scan,             ///< elementwise work, step by step: a whole loop that is not dense
     bias_gradient,    ///< elementwise work added up over rows: gradients of vectors
     weight_gradient,  ///< products over rows: gradients of matrices
@@ -138,7 +138,7 @@ struct stage {
     range accumulators{};                ///< sums of products
     range segments{};                    ///< the products
     range work{};                        ///< in an order of evaluation
-    range stores{};                      ///< of a reduction along a row, the value is the `sum` node
+    range stores{};                      ///< of a reduction along a row, the value is its node
     range parts{};                       ///< of gradients
 
     /// Whether it adds up over rows; the other stages work row by row.

@@ -180,6 +180,9 @@ struct simplifier {
 
     constexpr node_id across(node const& n)
     {
+        if (n.opcode == op::largest) {
+            return to[n.a].opcode == op::broadcast ? to[n.a].a : to.add(n);
+        }
         if (n.opcode == op::sum) {
             return is(n.a, 0) ? to.constant(0) : to.sum(n.a);
         }

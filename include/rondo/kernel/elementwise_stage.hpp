@@ -2,11 +2,12 @@
 /// @file
 /// Runs a stage without products: row by row, and along each row vector by vector.
 ///
-/// Scalars, such as a mean and its functions, are computed once a row. Sums over a row are
-/// accumulated in vector registers, block by block, whose lanes are summed once at the end of the row.
+/// Scalars, such as a mean and its functions, are computed once a row. Reductions of a row are accumulated in
+/// vector registers, block by block, whose lanes are combined once at the end of the row.
 
 #include <rondo/kernel/epilogue.hpp>
 #include <rondo/kernel/index_range.hpp>
+#include <rondo/kernel/reduction.hpp>
 
 #include <algorithm>
 #include <array>
@@ -49,51 +50,62 @@ struct row_scalars {
     }
 };
 
-/// The sums over a row that a stage stores.
+/// The reductions of a row that a stage stores.
 template <class Frame>
-class row_sums {
+class row_reductions {
     using T = typename Frame::value_type;
     using exe = typename Frame::exe;
     using stage_type = typename Frame::stage_type;
 
    public:
-    RONDO_INLINE row_sums() { lanes_.fill(simd<T>(T(0))); }
+    RONDO_INLINE row_reductions()
+    {
+        static_for<results.size()>([&]<std::size_t I>()
+                                       RONDO_INLINE_LAMBDA { lanes_[I] = reduction<I>::start(); });
+    }
 
     /// Adds the vector at @p at, given the values of the work items there.
     template <class Values>
     RONDO_INLINE void add(vector_position at, Values const& values)
     {
-        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-            simd<T> const v = values[stage_type::position(exe::program.nodes[sums[I].value].a)];
-            lanes_[I] += zero_tail(v, at.valid);
+        static_for<results.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            simd<T> const v = values[stage_type::position(exe::program.nodes[results[I].value].a)];
+            reduction<I>::add(lanes_[I], reduction<I>::valid(v, at.valid));
         });
     }
     /// Whether the stage stores any.
-    static constexpr bool any() { return sums.size() > 0; }
-    /// Adds the sums of a block.
-    RONDO_INLINE void add(row_sums const& block)
+    static constexpr bool any() { return results.size() > 0; }
+    /// Adds those of a block.
+    RONDO_INLINE void add(row_reductions const& block)
     {
-        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA { lanes_[I] += block.lanes_[I]; });
+        static_for<results.size()>(
+            [&]<std::size_t I>() RONDO_INLINE_LAMBDA { reduction<I>::add(lanes_[I], block.lanes_[I]); });
     }
-    /// Stores the sums of row @p row.
-    RONDO_INLINE void store_sums(Frame const& frame, std::ptrdiff_t row) const
+    /// Stores those of row @p row.
+    RONDO_INLINE void store_results(Frame const& frame, std::ptrdiff_t row) const
     {
-        static_for<sums.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-            *frame.ctx.arrays[static_cast<std::size_t>(sums[I].to)].row(row) = sum_lanes(lanes_[I]);
+        static_for<results.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            *frame.ctx.arrays[static_cast<std::size_t>(results[I].to)].row(row) =
+                reduction<I>::result(lanes_[I]);
         });
     }
 
    private:
-    static constexpr auto sums = [] {
-        constexpr auto is_sum = [](store const& s) { return exe::program.nodes[s.value].opcode == op::sum; };
+    static constexpr auto results = [] {
+        constexpr auto reduces = [](store const& s) {
+            return is_reduction(exe::program.nodes[s.value].opcode);
+        };
         constexpr auto first = exe::schedule.stores.begin() + stage_type::what.stores.begin;
         constexpr auto last = exe::schedule.stores.begin() + stage_type::what.stores.end;
-        std::array<store, static_cast<std::size_t>(std::count_if(first, last, is_sum))> found{};
-        std::copy_if(first, last, found.begin(), is_sum);
+        std::array<store, static_cast<std::size_t>(std::count_if(first, last, reduces))> found{};
+        std::copy_if(first, last, found.begin(), reduces);
         return found;
     }();
 
-    std::array<simd<T>, sums.size()> lanes_;
+    template <std::size_t I>
+    using reduction = kernel_internal::reduction<exe::program.nodes[results[I].value].opcode, T>;
+
+    std::array<simd<T>, results.size()> lanes_;
 };
 
 }  // namespace detail
@@ -104,32 +116,32 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
                            index_range rows)
 {
     using frame_type = stage_frame<Stage, T, Sizes>;
-    using sums_type = detail::row_sums<frame_type>;
+    using reductions = detail::row_reductions<frame_type>;
     frame_type const frame{shared, sizes};
     std::ptrdiff_t const features = frame.features();
     constexpr std::ptrdiff_t block = blocking::sum_block_vectors * lane_count<T>;
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::row_scalars<frame_type> const scalars(frame, {row, 0, features});
         auto const run_features = [&](std::ptrdiff_t begin, std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
-            sums_type part;
+            reductions part;
             for (std::ptrdiff_t feature = begin; feature < end; feature += lane_count<T>) {
                 vector_position const at{row, feature, features - feature};
                 part.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
             }
             return part;
         };
-        if constexpr (sums_type::any()) {
+        if constexpr (reductions::any()) {
             // A sum of sums over blocks loses less to rounding than one over all features.
             if (features > block) [[unlikely]] {
-                sums_type sums;
+                reductions all;
                 for (std::ptrdiff_t begin = 0; begin < features; begin += block) {
-                    sums.add(run_features(begin, std::min(begin + block, features)));
+                    all.add(run_features(begin, std::min(begin + block, features)));
                 }
-                sums.store_sums(frame, row);
+                all.store_results(frame, row);
                 continue;
             }
         }
-        run_features(0, features).store_sums(frame, row);
+        run_features(0, features).store_results(frame, row);
     }
 }
 

@@ -178,4 +178,27 @@ RONDO_INLINE simd<T> zero_tail(simd<T> const& v, std::ptrdiff_t n)
 #endif
 }
 
+/// The first @p n entries of @p v, the rest @p fill.
+template <class T>
+RONDO_INLINE simd<T> fill_tail(simd<T> const& v, std::ptrdiff_t n, T fill)
+{
+    if (n >= lane_count<T>) {
+        return v;
+    }
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<T, float>) {
+        return _mm512_mask_mov_ps(simd<T>(fill), first_lanes<T>(n), v);
+    } else {
+        return _mm512_mask_mov_pd(simd<T>(fill), first_lanes<T>(n), v);
+    }
+#else
+    alignas(64) std::array<T, simd<T>::size> from;
+    alignas(64) std::array<T, simd<T>::size> lanes;
+    v.store_aligned(from.data());
+    lanes.fill(fill);
+    copy_partial(static_cast<T const*>(from.data()), lanes.data(), n);
+    return simd<T>::load_aligned(lanes.data());
+#endif
+}
+
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -23,7 +23,7 @@ RONDO_INLINE void prefetch_stores(Frame const& frame, vector_position at)
 }
 
 /// Stores those of the @p values of a stage that it writes and for whose work item `Wave::is_stored(i)`
-/// holds. Sums over a row are not among them: they are complete at the end of the row only.
+/// holds. Reductions of a row are not among them: they are complete at the end of the row only.
 template <class Wave, class Frame, class Values>
 RONDO_INLINE void store_values(Frame const& frame, vector_position at, Values const& values)
 {
@@ -33,7 +33,7 @@ RONDO_INLINE void store_values(Frame const& frame, vector_position at, Values co
     static_for<stage_type::store_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
         constexpr store what = stage_type::stored(I);
         constexpr array to = exe::schedule.arrays[static_cast<std::size_t>(what.to)];
-        if constexpr (exe::program.nodes[what.value].opcode != op::sum) {
+        if constexpr (!is_reduction(exe::program.nodes[what.value].opcode)) {
             constexpr std::size_t item = stage_type::position(what.value);
             if constexpr (Wave::is_stored(item)) {
                 T* const data = frame.ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);

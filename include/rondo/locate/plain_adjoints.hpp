@@ -4,6 +4,7 @@
 
 #include <rondo/locate/plain_values.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -37,7 +38,7 @@ class plain_adjoints {
             bool const depends =
                 (n.opcode != op::with_gradient && is_active(n.a)) || is_active(n.b) || is_active(n.c);
             is_active_[i] = n.opcode == op::input || n.opcode == op::state || is_trained(n) ||
-                            (depends && !is_piecewise_constant(n.opcode));
+                            (depends && !has_zero_derivative(n));
         }
     }
 
@@ -131,7 +132,7 @@ class plain_adjoints {
     [[nodiscard]] std::size_t entries_below(node_id user) const
     {
         node const& n = m_.step.nodes[at(user)];
-        return n.opcode == op::sum || is_product(n.opcode) ? 1 : values_[user].size();
+        return is_reduction(n.opcode) || is_product(n.opcode) ? 1 : values_[user].size();
     }
     void propagate(node_id i)
     {
@@ -140,6 +141,12 @@ class plain_adjoints {
             multiply(i, n);
         } else if (n.opcode == op::sum) {
             add(n.a, i, 0, [&](std::size_t) { return adjoints_[at(i)][0]; });
+        } else if (n.opcode == op::largest) {
+            plain_value const& entries = values_[n.a];
+            double const largest = values_[i][0];
+            auto const count = static_cast<double>(std::count(entries.begin(), entries.end(), largest));
+            double const part = m_.rounded(adjoints_[at(i)][0] / count);
+            add(n.a, i, 0, [&](std::size_t k) { return (entries[k] == largest ? 1 : 0) * part; });
         } else {
             if (n.opcode != op::with_gradient) {
                 add(n.a, i, 0, [&](std::size_t k) { return flow_to_first(i, n, k); });

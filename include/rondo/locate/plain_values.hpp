@@ -149,6 +149,11 @@ class plain_values {
             for (double const v : (*this)[n.a]) {
                 to[0] = m_.rounded(to[0] + v);
             }
+        } else if (n.opcode == op::largest) {
+            to[0] = (*this)[n.a][0];
+            for (double const v : (*this)[n.a]) {
+                to[0] = detail::apply_plainly(op::maximum, to[0], v, 0, 0);
+            }
         } else if (is_product(n.opcode)) {
             multiply(n, to);
         } else {

@@ -70,7 +70,9 @@ static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::broadcast, .shape
 static_assert(after([](step& s) { s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2})); }) ==
               defect::product_of_wrong_shapes);
 static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) == defect::product_of_wrong_shapes);
-static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == defect::sum_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == defect::reduction_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.reduction(op::largest, s.total); }) ==
+              defect::reduction_of_no_vector);
 static_assert(after([](step& s) { s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b)); }) ==
               defect::outer_inside_step);
 static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == defect::state_is_no_leaf);

@@ -31,7 +31,9 @@ std::string broken_promise(program const& forward, saved_values const& r)
         bool& d = derived[i];
         d = n.opcode == op::output_adjoint || n.opcode == op::state_adjoint;
         for_each_operand(g, i, [&](node_id o) { d = d || derived[o]; });
-        if ((is_product(n.opcode) || n.opcode == op::sum) && !d) {
+        // How many entries are the largest is counted backwards only.
+        bool const counts = n.opcode == op::sum && g[n.a].opcode == op::equal;
+        if ((is_product(n.opcode) || is_reduction(n.opcode)) && !d && !counts) {
             return "computes a product or a reduction again: node " + std::to_string(i);
         }
         if (n.opcode == op::saved) {

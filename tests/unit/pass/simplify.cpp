@@ -82,6 +82,7 @@ std::string should_be_gone(graph const& g, node_id i)
         case op::not_equal: return a_is_number && b_is_number ? "numbers only" : "";
         case op::product:
         case op::transposed_product: return is_number(g, n.b, 0) ? "a product with 0" : "";
+        case op::largest: return g[n.a].opcode == op::broadcast ? "the largest of equal entries" : "";
         case op::sum: return is_number(g, n.a, 0) ? "a sum of zeros" : "";
         default: return "";
     }

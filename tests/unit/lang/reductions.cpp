@@ -1,0 +1,220 @@
+#include "unit/checked_cell.hpp"
+#include "unit/interpreter.hpp"
+#include "unit/lang/recording.hpp"
+
+#include <rondo/lang/reductions.hpp>
+#include <rondo/run/bptt.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+namespace reductions_test {
+
+using namespace rondo;
+using namespace rondo::ir_internal;
+using namespace rondo::test;
+
+namespace {
+
+static_assert(holds([](recording& r) { return is(r, max(r.h), op::largest, r.h); }));
+static_assert(holds([](recording& r) { return is(r, min(r.h), op::negate, max(-r.h)); }));
+static_assert(std::is_same_v<decltype(logsumexp(std::declval<vec<hidden>>())), scalar>);
+static_assert(std::is_same_v<decltype(norm(std::declval<vec<hidden>>())), scalar>);
+static_assert(std::is_same_v<decltype(softmax(std::declval<vec<hidden>>())), vec<hidden>>);
+static_assert(max(vec<hidden>{}).record == nullptr);
+static_assert(softmax(vec<hidden>{}).record == nullptr);
+
+/// A cell without states whose output is @p F of the input and a mask, and whose gradient goes to both.
+template <class F>
+struct applied {
+    weight<hidden> mask;
+    RONDO_MEMBERS(mask);
+    constexpr auto operator()(vec<hidden> x) const { return next{}.output(F{}(x, mask * 1)); }
+};
+
+/// The output and the gradient of the input for the derivative @p dy.
+template <class F, class T>
+std::pair<std::vector<T>, std::vector<T>> outcome(std::vector<T> const& x, std::vector<T> const& mask,
+                                                  std::vector<T> const& dy)
+{
+    model<applied<F>, T> m{hidden{x.size()}};
+    std::copy(mask.begin(), mask.end(), m["mask"_s].begin());
+    xt::xtensor<T, 3> in({1, 1, x.size()});
+    std::copy(x.begin(), x.end(), in.begin());
+    bptt<applied<F>, T> run{m};
+    auto const& y = run.forward(in);
+    xt::xtensor<T, 3> adjoint(y.shape());
+    for (std::size_t k = 0; k < adjoint.size(); ++k) {
+        adjoint.data()[k] = dy[dy.size() == 1 ? 0 : k];
+    }
+    std::vector<T> const out(y.begin(), y.end());
+    auto const& g = run.backward(adjoint);
+    return {out, {g.input.begin(), g.input.end()}};
+}
+
+struct take_max {
+    template <class V>
+    constexpr auto operator()(V x, V) const
+    {
+        return max(x);
+    }
+};
+struct take_min {
+    template <class V>
+    constexpr auto operator()(V x, V) const
+    {
+        return min(x);
+    }
+};
+struct take_norm {
+    template <class V>
+    constexpr auto operator()(V x, V) const
+    {
+        return norm(x);
+    }
+};
+struct take_logsumexp {
+    template <class V>
+    constexpr auto operator()(V x, V) const
+    {
+        return logsumexp(x);
+    }
+};
+struct take_softmax {
+    template <class V>
+    constexpr auto operator()(V x, V) const
+    {
+        return softmax(x);
+    }
+};
+struct take_masked {
+    template <class V>
+    constexpr auto operator()(V x, V mask) const
+    {
+        return softmax(x, mask);
+    }
+};
+
+/// All of them, inside a loop and beside products.
+struct reducing {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(W, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto a = W * x + U * h + b;
+        auto mixed = softmax(3 * a) * h + softmax(a, a < max(x)) * b;
+        return next{tanh(mixed + logsumexp(a) * norm(h) - max(a) * min(x))}.output(norm(a - h) + mixed);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("reductions: inside a cell, gradients agree with differences and float with double")
+{
+    gradient_agrees<reducing>();
+    float_agrees<reducing>();
+}
+
+TEST_CASE_TEMPLATE("reductions: the largest and the smallest entry share their derivative evenly", T, float,
+                   double)
+{
+    for (std::size_t size : {5U, 16U, 37U}) {
+        std::vector<T> x(size, T(1));
+        x[size - 2] = x[1] = T(4);
+        x[2] = T(-3);
+        auto const [most, to_most] = outcome<take_max, T>(x, x, {6});
+        CHECK(most == std::vector<T>{4});
+        auto const [least, to_least] = outcome<take_min, T>(x, x, {6});
+        CHECK(least == std::vector<T>{-3});
+        for (std::size_t k = 0; k < size; ++k) {
+            CHECK(to_most[k] == (k == 1 || k == size - 2 ? 3 : 0));
+            CHECK(to_least[k] == (k == 2 ? 6 : 0));
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("reductions: of long rows, whose blocks are combined", T, float, double)
+{
+    std::vector<T> x(10000);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        x[k] = static_cast<T>(k % 97);
+    }
+    x[7777] = T(1000);
+    CHECK(outcome<take_max, T>(x, x, {1}).first[0] == 1000);
+    CHECK(outcome<take_max, T>(x, x, {1}).second[7777] == 1);
+    x[3] = std::numeric_limits<T>::quiet_NaN();
+    CHECK(std::isnan(outcome<take_max, T>(x, x, {1}).first[0]));
+    CHECK(std::isnan(outcome<take_max, T>(x, x, {1}).second[5]));
+}
+
+TEST_CASE_TEMPLATE("reductions: a norm, and its derivative of zero at zero", T, float, double)
+{
+    auto const [length, derivative] = outcome<take_norm, T>({3, 0, 4}, {1, 1, 1}, {10});
+    CHECK(length[0] == doctest::Approx(5));
+    CHECK(derivative[0] == doctest::Approx(6));
+    CHECK(derivative[1] == 0);
+    auto const [zero, at_zero] = outcome<take_norm, T>({0, 0, 0}, {1, 1, 1}, {10});
+    CHECK(zero[0] == 0);
+    CHECK(at_zero == std::vector<T>{0, 0, 0});
+    CHECK(std::isnan(outcome<take_norm, T>({0, std::numeric_limits<T>::quiet_NaN()}, {1, 1}, {1}).first[0]));
+}
+
+TEST_CASE_TEMPLATE("reductions: softmax and logsumexp of entries of any size", T, float, double)
+{
+    T const large = std::numeric_limits<T>::max();
+    T const inf = std::numeric_limits<T>::infinity();
+    for (T const by : {T(0), T(1000), T(-1000), large / 4}) {
+        auto const [p, dp] = outcome<take_softmax, T>({by, by, by, by}, {1, 1, 1, 1}, {1, 0, 0, 0});
+        auto const [l, dl] = outcome<take_logsumexp, T>({by, by, by, by}, {1, 1, 1, 1}, {1});
+        for (std::size_t k = 0; k < 4; ++k) {
+            CHECK(p[k] == T(0.25));
+            CHECK(dp[k] == (k == 0 ? T(0.1875) : T(-0.0625)));
+            CHECK(dl[k] == T(0.25));
+        }
+        CHECK(static_cast<double>(l[0]) == doctest::Approx(static_cast<double>(by) + std::log(4.0)));
+    }
+    CHECK(outcome<take_softmax, T>({-large, large, 0}, {1, 1, 1}, {1, 2, 3}).first ==
+          std::vector<T>{0, 1, 0});
+    CHECK(outcome<take_softmax, T>({-inf, 0, 0}, {1, 1, 1}, {1, 2, 3}).first ==
+          std::vector<T>{0, T(0.5), T(0.5)});
+    CHECK(outcome<take_softmax, T>({-inf, 0, 0}, {1, 1, 1}, {1, 2, 3}).second[0] == 0);
+    CHECK(outcome<take_logsumexp, T>({-inf, -inf}, {1, 1}, {1}).first[0] == -inf);
+    CHECK(outcome<take_logsumexp, T>({inf, 0}, {1, 1}, {1}).first[0] == inf);
+}
+
+TEST_CASE_TEMPLATE("reductions: a masked softmax leaves nothing to masked entries", T, float, double)
+{
+    T const nan = std::numeric_limits<T>::quiet_NaN();
+    T const inf = std::numeric_limits<T>::infinity();
+    for (T const hidden_entry : {T(0), T(1e30), nan, inf, -inf}) {
+        auto const [p, dp] =
+            outcome<take_masked, T>({hidden_entry, 0, 0, T(1000)}, {0, 1, 1, 0}, {5, 1, 0, 5});
+        CHECK(p == std::vector<T>{0, T(0.5), T(0.5), 0});
+        CHECK(dp == std::vector<T>{0, T(0.25), T(-0.25), 0});
+        auto const [q, dq] = outcome<take_masked, T>({hidden_entry, 3}, {0, 0}, {5, 1});
+        CHECK(q == std::vector<T>{0, 0});
+        CHECK(dq == std::vector<T>{0, 0});
+        auto const [one, none] = outcome<take_masked, T>({hidden_entry, 3}, {0, 1}, {5, 1});
+        CHECK(one == std::vector<T>{0, 1});
+        CHECK(none == std::vector<T>{0, 0});
+    }
+}
+
+TEST_CASE("reductions: what a softmax subtracts is no obstacle to a gradient check")
+{
+    constexpr auto found = find_gradient_obstacles(compiled<reducing>::differentiable, 3, true);
+    CHECK(found.input.empty());
+    CHECK(found.parameters[0].empty());
+    CHECK(found.states[0].empty());
+}
+
+}  // namespace reductions_test
