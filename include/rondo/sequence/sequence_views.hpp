@@ -23,11 +23,19 @@ enum class sequence_kinds : std::uint8_t {
     arrays,            ///< arrays alone, because a list has lengths of its own
 };
 
+/// Finds the name of sequence @p K of a step. It is no alias, because g++ 12 does not expand a pack in one
+/// that contains a lambda.
+template <class Sequences, std::size_t K>
+struct sequence_name_of {
+    /// The name as a type.
+    using type = decltype([]<std::size_t... I>(std::index_sequence<I...>) {
+        return lang_internal::name<Sequences::list[K].name.view()[I]...>{};
+    }(std::make_index_sequence<Sequences::list[K].name.view().size()>{}));
+};
+
 /// The name of sequence @p K of a step as a type.
 template <class Sequences, std::size_t K>
-using sequence_name = decltype([]<std::size_t... I>(std::index_sequence<I...>) {
-    return lang_internal::name<Sequences::list[K].name.view()[I]...>{};
-}(std::make_index_sequence<Sequences::list[K].name.view().size()>{}));
+using sequence_name = typename sequence_name_of<Sequences, K>::type;
 
 /// Whether named() has the sequence of a name. The message names the cell and spells the name.
 template <class Cell, class Name, std::size_t Found>
