@@ -1,4 +1,4 @@
-// EXPECT: in scale_gradient(a, factor) and clip_gradient(a, limit) the second argument is a number or a scalar
+// EXPECT: in scale_gradient(a, factor) and clip_gradient(a, limit) the second argument is a number
 #include <rondo/lang/cell.hpp>
 #include <rondo/pass/pipeline.hpp>
 

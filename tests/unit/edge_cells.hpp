@@ -221,4 +221,21 @@ struct trained_legendre {
     }
 };
 
+/// Parameters of all kinds with first values, one of them in a nested cell.
+struct primed {
+    weight<hidden, input> W = first_value(0.25);
+    weight<hidden> gain = first_value(1);
+    bias<hidden> b = first_value(-2);
+    constant<> rate = first_value(0.5);
+    weight<hidden, hidden> U;
+    leaky_counter inner{.decay = first_value(0.75)};
+    RONDO_MEMBERS(W, gain, b, rate, U, inner);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h, scalar s) const
+    {
+        auto [s_next] = inner(x, s);
+        return next{tanh(gain * (W * x + rate * (U * h)) + b) * s_next, s_next};
+    }
+};
+
 }  // namespace rondo::test

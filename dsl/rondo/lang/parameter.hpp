@@ -5,11 +5,48 @@
 #include <rondo/lang/expression.hpp>
 
 #include <concepts>
+#include <limits>
+#include <type_traits>
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// Whether a parameter is declared with a first value. The message names the parameter.
+template <class Parameter, class Number>
+struct first_value_is_named {
+    static_assert(sizeof(Number) == 0,
+                  "a number is given to a parameter where it is declared: write its first value as "
+                  "weight<hidden> gain = first_value(1.0)");
+    static constexpr bool value = false;
+};
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// The first value of all entries of a weight, a bias or a constant, said where the member is declared:
+///
+/// @code
+/// weight<hidden> gain = first_value(1.0);
+/// gate<> forget{.b = first_value(1.0)};
+/// constant<> step = first_value(0.01);
+/// @endcode
+///
+/// A new model has it, and the functions that initialise a model set weights and biases to it again.
+struct first_value {
+    double value;  ///< of every entry
+    /// The value @p v.
+    constexpr explicit first_value(double v) : value(v) {}
+};
+
+}  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// Base of all parameters, which distinguishes them from other members.
-struct parameter_tag {};
+struct parameter_tag {
+    /// The first value of all entries; NaN if none is given.
+    double first = std::numeric_limits<double>::quiet_NaN();
+};
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
@@ -24,6 +61,17 @@ struct weight : expression<lang_internal::shape<D...>>, lang_internal::parameter
                   "a weight has at most rows and columns: weight<R, C>, weight<D> or weight<>");
     static constexpr bool is_bias = false;      ///< initialised as a weight
     static constexpr bool is_constant = false;  ///< trained
+
+    constexpr weight() = default;
+    /// A weight with a first value.
+    constexpr weight(first_value v) : lang_internal::parameter_tag{v.value} {}  // NOLINT: an initialiser
+    /// Rejected: a number alone does not say that it is the first value.
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    constexpr weight(Number)
+    {
+        static_assert(lang_internal::first_value_is_named<weight, Number>::value);
+    }
 };
 
 /// A bias: a vector along @p D, or one number. It differs from a weight in how it is initialised.
@@ -32,6 +80,17 @@ struct bias : expression<lang_internal::shape<D...>>, lang_internal::parameter_t
     static_assert(sizeof...(D) <= 1, "a bias is a vector or one number: bias<D> or bias<>");
     static constexpr bool is_bias = true;       ///< initialised as a bias
     static constexpr bool is_constant = false;  ///< trained
+
+    constexpr bias() = default;
+    /// A bias with a first value.
+    constexpr bias(first_value v) : lang_internal::parameter_tag{v.value} {}  // NOLINT: an initialiser
+    /// Rejected: a number alone does not say that it is the first value.
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    constexpr bias(Number)
+    {
+        static_assert(lang_internal::first_value_is_named<bias, Number>::value);
+    }
 };
 
 /// A constant: a matrix, a vector or one number that belongs to the model and is not trained (a buffer, in
@@ -43,6 +102,17 @@ struct constant : expression<lang_internal::shape<D...>>, lang_internal::paramet
                   "a constant has at most rows and columns: constant<R, C>, constant<D> or constant<>");
     static constexpr bool is_bias = false;     ///< not initialised
     static constexpr bool is_constant = true;  ///< not trained
+
+    constexpr constant() = default;
+    /// A constant with a first value.
+    constexpr constant(first_value v) : lang_internal::parameter_tag{v.value} {}  // NOLINT: an initialiser
+    /// Rejected: a number alone does not say that it is the first value.
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    constexpr constant(Number)
+    {
+        static_assert(lang_internal::first_value_is_named<constant, Number>::value);
+    }
 };
 
 }  // namespace rondo::inline RONDO_ISA

@@ -21,6 +21,10 @@ struct parameter_info {
     extents shape{};           ///< rows and columns
     bool is_bias = false;      ///< declared as a bias
     bool is_constant = false;  ///< declared as a constant, which is not trained
+    double first = 0;          ///< the first value of its entries; NaN if none is given
+
+    /// Whether it has a first value.
+    [[nodiscard]] constexpr bool has_first_value() const noexcept { return first >= 0 || first < 0; }
 };
 
 /// An input or an output of a step, of which a run has a sequence: its name, which is empty if it is the only

@@ -127,7 +127,7 @@ constexpr traced_step trace()
             p.record = &record;
             p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()), shape);
             traced.shapes.parameters.push_back(
-                {name, shape, parameter_type::is_bias, parameter_type::is_constant});
+                {name, shape, parameter_type::is_bias, parameter_type::is_constant, p.first});
         });
 
         typename called::input given{};

@@ -213,9 +213,9 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     return check_gradient(m, x, initial, loss, options);
 }
 
-/// Checks the gradient of a cell with random parameters and constants (between -0.75 and 0.75), inputs and
-/// initial states (between -1 and 1), given the sizes of its dimensions: `check_gradient<lstm<>>(steps,
-/// batch, options, input{3}, hidden{5})`.
+/// Checks the gradient of a cell with random parameters (between -0.75 and 0.75), constants without a first
+/// value among them, inputs and initial states (between -1 and 1), given the sizes of its dimensions:
+/// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
 template <lang_internal::cell Cell, dimension_name... D>
 gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_check_options const& options,
                                D... bound)
@@ -223,7 +223,10 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
     model<Cell, double> m{bound...};
     std::mt19937_64 bits(options.seed);
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
-        check_internal::fill_randomly(m.parameters().entries(i), bits, 0.75);
+        auto const& info = m.parameters().info(i);
+        if (!info.is_constant || !info.has_first_value()) {
+            check_internal::fill_randomly(m.parameters().entries(i), bits, 0.75);
+        }
     }
     using inputs = exec_internal::step_inputs_of<Cell>;
     typename check_internal::loss_and_derivatives<Cell>::inputs_type x;

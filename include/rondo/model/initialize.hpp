@@ -2,11 +2,11 @@
 /// @file
 /// Initial values of parameters.
 ///
-/// Each function sets every parameter of a cell, in the order in which the cell lists them, from one seed. It
-/// leaves constants alone.
-/// A seed gives the same numbers on every platform; those in float are those in double, rounded. Special
-/// values are set afterwards, by name. This LSTM starts with open forget gates, so that its memory lasts from
-/// the first step on (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015):
+/// Each function sets every parameter of a cell, in the order in which the cell lists them, from one seed. A
+/// parameter with a first_value() is set to that and takes no random numbers. Constants are left alone.
+/// A seed gives the same numbers on every platform; those in float are those in double, rounded. Other
+/// special values are set afterwards, by name. This LSTM starts with open forget gates, so that its memory
+/// lasts from the first step on (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015):
 ///
 /// @code
 /// model<lstm<>> m{input{28}, hidden{128}};
@@ -26,12 +26,18 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Calls @p f with the index of every parameter that is not a constant.
+/// Sets parameters to the first values that the cell gives them, and calls @p f with the index of every other
+/// one that is not a constant.
 template <class Cell, class T, class F>
-void for_each_trained(parameters<Cell, T> const& p, F&& f)
+void initialize_each(parameters<Cell, T>& p, F&& f)
 {
     for (std::size_t i = 0; i < p.count; ++i) {
-        if (!p.info(i).is_constant) {
+        if (p.info(i).is_constant) {
+            continue;
+        }
+        if (p.info(i).has_first_value()) {
+            std::ranges::fill(p.entries(i), static_cast<T>(p.info(i).first));
+        } else {
             f(i);
         }
     }
@@ -149,7 +155,7 @@ template <class Cell, class T>
 void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
-    exec_internal::for_each_trained(p, [&](std::size_t i) { exec_internal::fill_by_fan(p, i, random); });
+    exec_internal::initialize_each(p, [&](std::size_t i) { exec_internal::fill_by_fan(p, i, random); });
 }
 
 /// Draws matrices from the uniform distribution between ±√(6 / (rows + columns)), so that values keep
@@ -161,7 +167,7 @@ template <class Cell, class T>
 void initialize_glorot(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
-    exec_internal::for_each_trained(p, [&](std::size_t i) { exec_internal::fill_glorot(p, i, random); });
+    exec_internal::initialize_each(p, [&](std::size_t i) { exec_internal::fill_glorot(p, i, random); });
 }
 
 /// Sets the square matrices from a state to the same state to random orthogonal matrices, which keep the
@@ -173,7 +179,7 @@ template <class Cell, class T>
 void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
-    exec_internal::for_each_trained(p, [&](std::size_t i) {
+    exec_internal::initialize_each(p, [&](std::size_t i) {
         ir_internal::extents const shape = p.info(i).shape;
         bool const is_square = shape.is_matrix() && shape.rows == shape.columns;
         if (is_square && exec_internal::is_along_a_state<Cell>(shape.rows)) {

@@ -39,7 +39,8 @@ using states_of = std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>
 /// @endcode
 ///
 /// Every dimension of the cell must get one size, either in the list @p Fixed or in the constructor.
-/// Parameters are zero until they are set, see initialize.hpp.
+/// Parameters are zero until they are set, see initialize.hpp, or have the first_value that the cell gives
+/// them.
 ///
 /// A model is a handle to its sizes and parameters. The runs that refer to it (bptt, truncated_bptt) own them
 /// together with it: a model may be moved, and may be destroyed before its runs. A copy has parameters of its

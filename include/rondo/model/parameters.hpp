@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -55,8 +54,8 @@ namespace rondo::inline RONDO_ISA {
 template <class Cell, class T>
 class parameters {
    public:
-    /// Parameters of zeros, for @p bound sizes of the cell's dimensions. Constants are NaN until they are
-    /// set.
+    /// Parameters for @p bound sizes of the cell's dimensions. They have the first values that the cell gives
+    /// them; without one, constants are NaN and the others zero.
     /// @throws input_error naming the first parameter that has more entries than memory can have.
     template <class... Fixed>
     explicit parameters(exec_internal::sizes<Cell, Fixed...> const& bound) : parameters(bound, true)
@@ -143,7 +142,7 @@ class parameters {
    protected:
     /// Tensors without entries.
     parameters() = default;
-    /// Tensors of zeros, and constants of NaN if there are @p with_constants.
+    /// Tensors of zeros; with first values and constants if @p with_constants.
     template <class... Fixed>
     parameters(exec_internal::sizes<Cell, Fixed...> const& bound, bool with_constants)
     {
@@ -157,8 +156,11 @@ class parameters {
             trained_ = constants ? trained_ : end;
         }
         values_.resize(with_constants ? end : trained_);
-        std::fill(values_.begin() + static_cast<std::ptrdiff_t>(trained_), values_.end(),
-                  std::numeric_limits<T>::quiet_NaN());
+        for (std::size_t i = 0; i < count && with_constants; ++i) {
+            if (info(i).is_constant || info(i).has_first_value()) {
+                std::ranges::fill(entries(i), static_cast<T>(info(i).first));
+            }
+        }
     }
 
    private:

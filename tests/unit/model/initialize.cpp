@@ -2,6 +2,7 @@
 
 #include <rondo/model/initialize.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/model/parameter_gradients.hpp>
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/model/model.hpp>
@@ -255,4 +256,36 @@ TEST_CASE("initialize: constants are left alone, and take no random numbers")
     check([](auto& p) { initialize_uniform(p, 7); });
     check([](auto& p) { initialize_glorot(p, 7); });
     check([](auto& p) { initialize_orthogonal(p, 7); });
+}
+
+TEST_CASE("initialize: first values that the cell gives its parameters")
+{
+    auto const has_first_values = [](parameters<test::primed, float> const& p) {
+        auto const all_are = [&](std::string_view name, float value) {
+            auto const e = p.entries(parameter_index<test::primed>(name));
+            return std::ranges::all_of(e, [&](float x) { return x == value; });
+        };
+        CHECK(all_are("W", 0.25F));
+        CHECK(all_are("gain", 1));
+        CHECK(all_are("b", -2));
+        CHECK(all_are("inner.decay", 0.75F));
+    };
+    model<test::primed> m{input{3}, hidden{5}};
+    has_first_values(m.parameters());
+    CHECK(m["rate"_s] == 0.5F);
+    CHECK(m["U"_s](1, 2) == 0);
+    CHECK(m["inner.w"_s](0) == 0);
+    m["rate"_s] = 3;
+    for (auto const initialize :
+         {&initialize_uniform<test::primed, float>, &initialize_glorot<test::primed, float>,
+          &initialize_orthogonal<test::primed, float>}) {
+        m.parameters().fill(7);
+        initialize(m.parameters(), 1);
+        has_first_values(m.parameters());
+        CHECK(m["rate"_s] == 3);  // a constant is left alone
+        CHECK(m["U"_s](1, 2) != 7);
+        CHECK(m["inner.w"_s](0) != 7);
+    }
+    parameter_gradients<test::primed, float> const g(m.bound());
+    CHECK(std::ranges::all_of(g.flat(), [](float x) { return x == 0; }));
 }
