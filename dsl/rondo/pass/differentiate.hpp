@@ -7,49 +7,23 @@
 /// (y(1-y) for the logistic function, 1-y² for tanh) is computed from the output, so pre-activations
 /// need not be saved.
 
-#include <rondo/graph/program.hpp>
 #include <rondo/pass/adjoint_masks.hpp>
+#include <rondo/pass/find_active_nodes.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// A flag for each parameter of a cell, by index; false where there is none.
-using parameter_flags = static_vector<bool, max_parameters>;
-
 namespace detail {
-
-/// Whether @p n is a leaf with respect to which there is a gradient.
-constexpr bool is_differentiated(node const& n, parameter_flags const& constants)
-{
-    auto const k = static_cast<std::size_t>(n.index);
-    bool const is_trained = k >= constants.size() || !constants[k];
-    return n.opcode == op::input || n.opcode == op::state || (n.opcode == op::parameter && is_trained);
-}
 
 /// The adjoint of every node, and how to add to it.
 struct reverse_sweep {
     program& to;
-    parameter_flags const& constants;
+    node_map<bool> active;  // see find_active_nodes()
     node_map<node_id> adjoint{};
-    node_map<bool> active{};  // depends on a differentiated leaf, not only through jumps
-    mask_list masks{};        // of the adjoint of the current node, which are put around its flows
+    mask_list masks{};  // of the adjoint of the current node, which are put around its flows
 
-    /// Finds the active nodes of @p forward.
-    constexpr void mark_active(program const& forward)
-    {
-        for (node_id i = 0; i < forward.nodes.size(); ++i) {
-            node const& n = forward.nodes[i];
-            bool depends = is_differentiated(n, constants);
-            for_each_operand(forward.nodes, i, [&](node_id o) { depends |= active[o]; });
-            if (controls_gradient(n.opcode)) {
-                depends = active[n.opcode == op::with_gradient ? n.b : n.a];
-            }
-            active[i] = depends && !has_zero_derivative(n);
-        }
-    }
     constexpr node_id constant(double v) { return to.nodes.constant(v); }
     constexpr node_id times(node_id a, node_id b) { return to.nodes.binary(op::multiply, a, b); }
     constexpr node_id minus(node_id a, node_id b) { return to.nodes.binary(op::subtract, a, b); }
@@ -196,7 +170,7 @@ struct reverse_sweep {
 
     constexpr void gradient(node_id parameter, node_id value)
     {
-        if (!is_differentiated(to.nodes[parameter], constants)) {
+        if (!active[parameter]) {
             return;
         }
         to.results.push_back({role::parameter_gradient, to.nodes[parameter].index, value});
@@ -220,12 +194,11 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
 {
     program backward{};
     backward.nodes = forward.nodes;
-    detail::reverse_sweep sweep{
-        .to = backward, .constants = constants, .adjoint = {forward.nodes.size(), no_node}};
+    detail::reverse_sweep sweep{.to = backward,
+                                .active = find_active_nodes(forward, constants),
+                                .adjoint = {forward.nodes.size(), no_node}};
 
     node_id const forward_size = forward.nodes.size();
-    sweep.mark_active(forward);
-
     for (program_result const& r : forward.results) {
         extents const shape = forward.nodes[r.value].shape;
         sweep.flow(r.value, backward.nodes.leaf(op::output_adjoint, r.index, shape));
