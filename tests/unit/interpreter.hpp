@@ -70,6 +70,7 @@ inline double apply(op code, double a, double b, double c = 0)
         case op::tan: return std::tan(a);
         case op::expm1: return std::expm1(a);
         case op::log1p: return std::log1p(a);
+        case op::erf: return std::erf(a);
         case op::softplus: return std::fmax(a, 0) + std::log1p(std::exp(-std::fabs(a)));
         case op::broadcast:
         case op::with_gradient:
@@ -90,6 +91,7 @@ inline double apply(op code, double a, double b, double c = 0)
         case op::equal: return a == b ? 1 : 0;
         case op::not_equal: return a != b ? 1 : 0;
         case op::fmod: return std::fmod(a, b);
+        case op::pow: return std::pow(a, b);
         case op::select: return a != 0 ? b : c;
         default: throw std::logic_error("not an elementwise operation");
     }

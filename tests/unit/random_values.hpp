@@ -168,7 +168,7 @@ class random_values {
         interval const x = at(a);
         double const square_low = x.low > 0 ? x.low * x.low : x.high < 0 ? x.high * x.high : 0;
         double const m = x.magnitude();
-        switch (random_.below(21)) {
+        switch (random_.below(22)) {
             case 0: see(g_.unary(op::negate, a), {-x.high, -x.low}); break;
             case 1: see(g_.unary(op::sigmoid, a), {0, 1}); break;
             case 2: see(g_.unary(op::tanh, a), {-1, 1}); break;
@@ -189,6 +189,7 @@ class random_values {
             case 17: bound_monotone(op::expm1, a, x.high < 2); break;
             case 18: bound_monotone(op::log1p, a, x.low > -0.8); break;
             case 19: bound_monotone(op::softplus, a); break;
+            case 20: bound_monotone(op::erf, a); break;
             default: see(g_.unary(op::relu, a), {std::max(x.low, 0.0), std::max(x.high, 0.0)}); break;
         }
     }
@@ -216,7 +217,7 @@ class random_values {
         });
         interval const x = at(a);
         interval y = at(b);
-        switch (random_.below(11)) {
+        switch (random_.below(12)) {
             case 0:
             case 1:
             case 2: bound(g_.binary(op::add, a, b), {x.low + y.low, x.high + y.high}); break;
@@ -234,8 +235,23 @@ class random_values {
             case 8:
                 see(g_.binary(op::maximum, a, b), {std::max(x.low, y.low), std::max(x.high, y.high)});
                 break;
+            case 9: add_power(a, b); break;
             default: bound(g_.binary(op::multiply, a, b), hull(x, y)); break;
         }
+    }
+    /// A power of @p a, or of what makes it positive, to a number or to @p b.
+    void add_power(node_id a, node_id b)
+    {
+        constexpr double exponents[] = {-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2, 2.5, 3, 4};
+        bool const varies = random_.chance(0.5) && at(b).magnitude() < 2;
+        double const number = exponents[random_.below(std::size(exponents))];
+        node_id const base = made_positive(a);
+        node_id const exponent = varies ? b : see(g_.constant(number), {number, number});
+        auto const [low, high] = at(base);
+        auto const [least, most] = at(exponent);
+        auto const [smallest, largest] = std::minmax(
+            {std::pow(low, least), std::pow(low, most), std::pow(high, least), std::pow(high, most)});
+        bound(g_.binary(op::pow, base, exponent), {smallest, largest});
     }
     void add_comparison(node_id a, node_id b)
     {

@@ -93,8 +93,9 @@ inline double distance_to_kink(op code, double a, double b)
 }
 
 /// The smallest distance of an argument of a function from its kink. Exactly zero does not count: in the
-/// tests' programs such a value, as relu of relu, is zero in a neighbourhood as well.
-inline double distance_to_kink(graph const& g, std::vector<value> const& values)
+/// tests' programs such a value, as relu of relu, is zero in a neighbourhood as well. With @p zero_counts it
+/// does: where such a value was moved by a parameter, it is not.
+inline double distance_to_kink(graph const& g, std::vector<value> const& values, bool zero_counts = false)
 {
     double nearest = HUGE_VAL;
     for (node_id i = 0; i < g.size(); ++i) {
@@ -111,7 +112,7 @@ inline double distance_to_kink(graph const& g, std::vector<value> const& values)
         for (std::size_t k = 0; k < std::max(a.size(), b.size()); ++k) {
             double const d =
                 distance_to_kink(g[i].opcode, a[a.size() == 1 ? 0 : k], b[b.size() == 1 ? 0 : k]);
-            nearest = d == 0 ? nearest : std::min(nearest, d);
+            nearest = d == 0 && !zero_counts ? nearest : std::min(nearest, d);
         }
     }
     return nearest;

@@ -113,7 +113,8 @@ class dot_drawing {
             case op::above:
             case op::less:
             case op::less_equal:
-            case op::fmod: return " [label=\"b\"]";
+            case op::fmod:
+            case op::pow: return " [label=\"b\"]";
             default: return nullptr;
         }
     }

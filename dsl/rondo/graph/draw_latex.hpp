@@ -140,6 +140,8 @@ class latex_drawing {
             case op::cos: return {applied("\\cos", n.a), binding::whole};
             case op::tan: return {applied("\\tan", n.a), binding::whole};
             case op::sqrt: return {"\\sqrt{" + expression(n.a).text + "}", binding::whole};
+            case op::pow:
+                return {operand(n.a, binding::name) + "^{" + expression(n.b).text + "}", binding::whole};
             case op::square: return {operand(n.a, binding::name) + "^{2}", binding::whole};
             case op::abs: return {"\\left|" + expression(n.a).text + "\\right|", binding::whole};
             case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};

@@ -48,6 +48,7 @@ enum class op : std::uint8_t {
     expm1,      ///< exp(a) - 1
     log1p,      ///< log(1 + a)
     softplus,   ///< log(1 + exp(a))
+    erf,        ///< error function
     // elementwise, two operands
     add,            ///< a + b
     subtract,       ///< a - b
@@ -64,6 +65,7 @@ enum class op : std::uint8_t {
     not_equal,      ///< 0 where a equals b, else 1
     fmod,           ///< the remainder of a / b, with the sign of a
     clip_gradient,  ///< a, whose adjoint is clipped to between -b and b; erased after differentiation
+    pow,            ///< a to the power b
     // elementwise, three operands
     select,  ///< b where a is not zero, else c
     // across entries
@@ -120,23 +122,18 @@ constexpr int arity(op code) noexcept
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",     "state",      "parameter",
-                                          "constant",  "extent",     "saved",
-                                          "new_state", "dy",         "ds",
-                                          "negate",    "sigmoid",    "tanh",
-                                          "exp",       "log",        "sqrt",
-                                          "relu",      "square",     "abs",
-                                          "sign",      "positive",   "broadcast",
-                                          "floor",     "trunc",      "round",
-                                          "rsqrt",     "sin",        "cos",
-                                          "tan",       "expm1",      "log1p",
-                                          "softplus",  "add",        "subtract",
-                                          "multiply",  "divide",     "with_gradient",
-                                          "minimum",   "maximum",    "above",
-                                          "less",      "less_equal", "equal",
-                                          "not_equal", "fmod",       "clip_gradient",
-                                          "select",    "product",    "transposed_product",
-                                          "sum",       "largest",    "outer"};
+    constexpr std::string_view names[] = {
+        "input",         "state",         "parameter", "constant",  "extent",
+        "saved",         "new_state",     "dy",        "ds",        "negate",
+        "sigmoid",       "tanh",          "exp",       "log",       "sqrt",
+        "relu",          "square",        "abs",       "sign",      "positive",
+        "broadcast",     "floor",         "trunc",     "round",     "rsqrt",
+        "sin",           "cos",           "tan",       "expm1",     "log1p",
+        "softplus",      "erf",           "add",       "subtract",  "multiply",
+        "divide",        "with_gradient", "minimum",   "maximum",   "above",
+        "less",          "less_equal",    "equal",     "not_equal", "fmod",
+        "clip_gradient", "pow",           "select",    "product",   "transposed_product",
+        "sum",           "largest",       "outer"};
     return names[static_cast<int>(code)];
 }
 
@@ -167,6 +164,8 @@ constexpr int cost_of(op code) noexcept
         case op::expm1: return 7;
         case op::log1p: return 13;
         case op::softplus: return 16;
+        case op::erf: return 13;
+        case op::pow: return 60;
         case op::sqrt:
         case op::divide: return 4;
         case op::rsqrt:

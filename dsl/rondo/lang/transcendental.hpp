@@ -3,7 +3,7 @@
 /// Transcendental functions of expressions, entry by entry: circular functions, and exponentials and
 /// logarithms that are accurate where composed ones are not.
 
-#include <rondo/lang/operators.hpp>
+#include <rondo/lang/comparisons.hpp>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -49,6 +49,35 @@ template <class S>
 constexpr expression<S> log_sigmoid(expression<S> a)
 {
     return -softplus(-a);
+}
+/// The error function, (2 / √π) times the integral of exp(-t²) from 0 to a.
+template <class S>
+constexpr expression<S> erf(expression<S> a)
+{
+    return lang_internal::record_unary(ir_internal::op::erf, a);
+}
+/// @p a to the power @p b, with the special cases of C's pow; a power below the least normal number, or up to
+/// 1.5 times that number, is 0. The derivative with respect to the exponent is NaN for a negative a, and 0
+/// where the power is 0.
+///
+/// For the constant exponents -2, -1, 0, 1, 2, 3 and 4 it is computed by products and a quotient, and for
+/// -0.5, 0.5 and 1.5 by a root, which is NaN for every number below zero.
+template <class A, class B>
+constexpr auto pow(expression<A> a, expression<B> b)
+{
+    return lang_internal::record_meeting(ir_internal::op::pow, a, b);
+}
+/// Every entry to the power of a number.
+template <class S>
+constexpr expression<S> pow(expression<S> a, double b)
+{
+    return lang_internal::record_meeting(ir_internal::op::pow, a, lang_internal::number(a, b));
+}
+/// A number to the power of every entry.
+template <class S>
+constexpr expression<S> pow(double a, expression<S> b)
+{
+    return lang_internal::record_meeting(ir_internal::op::pow, lang_internal::number(b, a), b);
 }
 
 }  // namespace rondo::inline RONDO_ISA

@@ -3,11 +3,10 @@
 /// Derives the backward step: reverse mode, from graph to graph.
 ///
 /// Nobody writes a gradient by hand, and nothing is recorded at run time: the chain rule is applied
-/// to the nodes once, while compiling. A derivative that is cheaper in terms of the output
-/// (y(1-y) for the logistic function, 1-y² for tanh) is computed from the output, so pre-activations
-/// need not be saved.
+/// to the nodes once, while compiling.
 
 #include <rondo/pass/adjoint_masks.hpp>
+#include <rondo/pass/adjoint_of_operand.hpp>
 #include <rondo/pass/find_active_nodes.hpp>
 
 #include <cstdint>
@@ -55,49 +54,12 @@ struct reverse_sweep {
     {
         masks = take_masks(to.nodes, g);
         if (is_unary(to.nodes[y].opcode)) {
-            unary(y, g);
+            node_id const flowing = adjoint_of_operand(to.nodes, y, g);
+            if (flowing != no_node) {
+                flow(to.nodes[y].a, flowing);
+            }
         } else {
             of_several(y, g);
-        }
-    }
-    constexpr void unary(node_id y, node_id g)
-    {
-        node const n = to.nodes[y];
-        switch (n.opcode) {
-            case op::negate: flow(n.a, apply(op::negate, g)); break;
-            case op::sigmoid: flow(n.a, times(g, times(y, minus(constant(1), y)))); break;
-            case op::tanh: {
-                node_id const one = constant(1);  // before the square: one numbering everywhere
-                flow(n.a, times(g, minus(one, apply(op::square, y))));
-                break;
-            }
-            case op::exp: flow(n.a, times(g, y)); break;
-            case op::log: flow(n.a, over(g, n.a)); break;
-            case op::sqrt: flow(n.a, over(times(constant(0.5), g), y)); break;
-            case op::relu: flow(n.a, times(g, apply(op::positive, y))); break;
-            case op::square: flow(n.a, times(g, times(constant(2), n.a))); break;
-            case op::abs: flow(n.a, times(g, apply(op::sign, n.a))); break;
-            case op::broadcast: flow(n.a, g); break;
-            case op::rsqrt: {
-                node_id const cube = times(y, apply(op::square, y));
-                flow(n.a, times(g, times(constant(-0.5), cube)));
-                break;
-            }
-            default: transcendental(n, y, g); break;
-        }
-    }
-    /// Functions of one operand, each in its cheapest form.
-    constexpr void transcendental(node const& n, node_id y, node_id g)
-    {
-        auto const plus_one = [&](node_id i) { return apply(op::add, i, constant(1)); };
-        switch (n.opcode) {
-            case op::sin: flow(n.a, times(g, apply(op::cos, n.a))); break;
-            case op::cos: flow(n.a, apply(op::negate, times(g, apply(op::sin, n.a)))); break;
-            case op::tan: flow(n.a, times(g, plus_one(apply(op::square, y)))); break;
-            case op::expm1: flow(n.a, times(g, plus_one(y))); break;
-            case op::log1p: flow(n.a, over(g, plus_one(n.a))); break;
-            case op::softplus: flow(n.a, times(g, apply(op::sigmoid, n.a))); break;
-            default: break;  // piecewise constant
         }
     }
     constexpr void of_several(node_id y, node_id g)
@@ -138,11 +100,29 @@ struct reverse_sweep {
                 flow(n.a, g);
                 flow(n.b, times(g, over(minus(y, n.a), n.b)));  // minus the quotient, an integer
                 break;
+            case op::pow: power(y, g); break;
             case op::select:
                 flow(n.b, choose(n.a, g, constant(0)));
                 flow(n.c, choose(n.a, constant(0), g));
                 break;
             default: break;  // piecewise constant
+        }
+    }
+
+    /// Of a constant exponent no logarithm is computed. Where the power is zero, so is its derivative with
+    /// respect to the exponent, although the logarithm of zero is infinite.
+    constexpr void power(node_id y, node_id g)
+    {
+        node const n = to.nodes[y];
+        if (active[n.a]) {
+            node_id const lower = minus(n.b, constant(1));
+            flow(n.a, times(g, times(n.b, apply(op::pow, n.a, lower))));
+        }
+        if (active[n.b]) {
+            node_id const zero = constant(0);
+            node_id const is_zero = apply(op::equal, y, zero);
+            node_id const slope = times(y, apply(op::log, n.a));
+            flow(n.b, times(g, choose(is_zero, zero, slope)));
         }
     }
 

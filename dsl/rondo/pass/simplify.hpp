@@ -113,6 +113,25 @@ struct simplifier {
         return to.binary(code, to.broadcast(a, shape), is_number(by) ? to.constant(number(by)) : by);
     }
 
+    /// A power. Those of some exponents are products, quotients and roots, in at most two operations.
+    constexpr node_id power(node_id a, node_id b)
+    {
+        extents const own = to[a].shape;
+        auto const of = [&](op code, node_id i) { return unary(code, own, i); };
+        auto const inverse = [&](node_id i) { return binary(op::divide, own, to.constant(1), i); };
+        if (is(b, 0) || is(a, 1)) return to.constant(1);
+        if (is(b, 1)) return a;
+        if (is(b, -1)) return inverse(a);
+        if (is(b, 2)) return of(op::square, a);
+        if (is(b, -2)) return inverse(of(op::square, a));
+        if (is(b, 3)) return binary(op::multiply, own, a, of(op::square, a));
+        if (is(b, 4)) return of(op::square, of(op::square, a));
+        if (is(b, 0.5)) return of(op::sqrt, a);
+        if (is(b, -0.5)) return of(op::rsqrt, a);
+        if (is(b, 1.5)) return binary(op::multiply, own, a, of(op::sqrt, a));
+        return to.binary(op::pow, a, b);
+    }
+
     constexpr node_id binary(op code, extents shape, node_id wide_a, node_id wide_b)
     {
         if (controls_gradient(code)) {
@@ -120,6 +139,9 @@ struct simplifier {
         }
         node_id const a = narrow(wide_a, wide_b);
         node_id const b = narrow(wide_b, wide_a);
+        if (code == op::pow) {
+            return to.broadcast(power(a, b), shape);
+        }
         if (is_number(a) && is_number(b) && code != op::fmod && !(code == op::divide && is(b, 0))) {
             return folded(code, number(a), number(b), shape);
         }

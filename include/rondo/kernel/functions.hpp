@@ -9,10 +9,12 @@
 
 #include <rondo/graph/op.hpp>
 #include <rondo/kernel/comparison.hpp>
+#include <rondo/kernel/error_function.hpp>
 #include <rondo/kernel/exponential.hpp>
 #include <rondo/kernel/keep_rounding.hpp>
 #include <rondo/kernel/logarithm.hpp>
 #include <rondo/kernel/logarithm_plus_one.hpp>
+#include <rondo/kernel/power.hpp>
 #include <rondo/kernel/remainder.hpp>
 #include <rondo/kernel/simd.hpp>
 #include <rondo/kernel/smooth_rectifier.hpp>
@@ -70,6 +72,8 @@ RONDO_INLINE simd<T> transcendental(simd<T> const& a)
         return exponential_minus_one<T>(a);
     } else if constexpr (Code == op::log1p) {
         return logarithm_plus_one<T>(a);
+    } else if constexpr (Code == op::erf) {
+        return error_function<T>(a);
     } else {
         static_assert(Code == op::softplus, "not an elementwise operation on one or two operands");
         return smooth_rectifier<T>(a);
@@ -131,6 +135,8 @@ RONDO_INLINE simd<T> apply(simd<T> const& a, simd<T> const& b)
         return above<T>(a, b);
     } else if constexpr (Code == op::fmod) {
         return remainder<T>(a, b);
+    } else if constexpr (Code == op::pow) {
+        return power<T>(a, b);
     } else if constexpr (is_comparison(Code)) {
         return compare<Code, T>(a, b);
     } else {

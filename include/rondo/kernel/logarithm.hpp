@@ -52,7 +52,37 @@ struct logarithm_of<double> {
 
 namespace detail {
 
-/// The logarithm of 2^k (1 + f), where 1 + f is between √½ and √2.
+/// A positive number as 2^k (1 + f), 1 + f between √½ and √2.
+template <class T>
+struct logarithm_parts {
+    simd<T> k;  ///< an integer
+    simd<T> f;  ///< exact
+
+    /// The parts of @p a, which may be subnormal. Of zero, infinity and NaN they are any finite numbers.
+    RONDO_INLINE static logarithm_parts of(simd<T> const& a)
+    {
+        using v = simd<T>;
+        using l = logarithm_of<T>;
+        using integer = typename l::integer;
+        using integers = simd<integer>;
+        constexpr auto bits_of = [](T x) { return std::bit_cast<integer>(x); };
+        constexpr integer one = 1;
+        constexpr T last_bit = static_cast<T>(one << l::fraction_bits);  // a number whose last bit counts one
+        // Subnormal numbers are scaled until they are normal.
+        constexpr int scaling = l::fraction_bits + 1;
+        auto const is_small = a < v(std::numeric_limits<T>::min());
+        v const normal = xsimd::select(is_small, a * v(static_cast<T>(one << scaling)), a);
+        integers const shifted = cast_bits<integer>(normal) + integers(bits_of(1) - bits_of(l::sqrt_half));
+        integers const biased = (shifted >> l::fraction_bits) | integers(bits_of(last_bit));
+        v const k = cast_bits<T>(biased) -
+                    xsimd::select(is_small, v(last_bit + T(l::bias + scaling)), v(last_bit + T(l::bias)));
+        integers const fraction = shifted & integers((one << l::fraction_bits) - 1);
+        v const f = keep_rounding(cast_bits<T>(fraction + integers(bits_of(l::sqrt_half))) - v(T(1)));
+        return {k, f};
+    }
+};
+
+/// The logarithm of the number whose parts are @p k and @p f.
 ///
 /// With s = f / (2 + f), it is k ln 2 + 2 atanh s. The odd function is summed as f - f²/2 + s (f²/2 + ...),
 /// in which f is exact (Ng, "fdlibm").
@@ -76,22 +106,7 @@ template <class T>
 RONDO_INLINE simd<T> logarithm(simd<T> const& a)
 {
     using v = simd<T>;
-    using l = detail::logarithm_of<T>;
-    using integer = typename l::integer;
-    using integers = simd<integer>;
-    constexpr auto bits_of = [](T x) { return std::bit_cast<integer>(x); };
-    constexpr integer one = 1;
-    constexpr T last_bit = static_cast<T>(one << l::fraction_bits);  // a number whose last bit counts one
-    // Subnormal numbers are scaled until they are normal.
-    constexpr int scaling = l::fraction_bits + 1;
-    auto const is_small = a < v(std::numeric_limits<T>::min());
-    v const normal = xsimd::select(is_small, a * v(static_cast<T>(one << scaling)), a);
-    integers const shifted = cast_bits<integer>(normal) + integers(bits_of(1) - bits_of(l::sqrt_half));
-    integers const biased = (shifted >> l::fraction_bits) | integers(bits_of(last_bit));
-    v const k = cast_bits<T>(biased) -
-                xsimd::select(is_small, v(last_bit + T(l::bias + scaling)), v(last_bit + T(l::bias)));
-    integers const fraction = shifted & integers((one << l::fraction_bits) - 1);
-    v const f = keep_rounding(cast_bits<T>(fraction + integers(bits_of(l::sqrt_half))) - v(T(1)));
+    auto const [k, f] = detail::logarithm_parts<T>::of(a);
     v const finite = detail::logarithm_of_parts<T>(k, f);
 
     constexpr T infinity = std::numeric_limits<T>::infinity();

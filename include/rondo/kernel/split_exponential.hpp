@@ -79,8 +79,8 @@ struct split_exponential {
         return {power_of_two(rounded), r * v(factor) + r * r * polynomial<Factor>(r)};
     }
 
-    /// Splits e^(y + low), where @p low is below a unit in the last place of y, with half the scale. The
-    /// result is off by less than a rounding of the rest: what the reduction rounds off is added to low.
+    /// Splits e^(y + low), where @p low is below a unit in the last place of y, with half the scale. The rest
+    /// is more accurate than that of of(): it includes what the reduction rounds off.
     RONDO_INLINE static split_exponential of_sum(simd<T> const& y, simd<T> const& low)
     {
         using v = simd<T>;
@@ -88,9 +88,10 @@ struct split_exponential {
         v const rounded = round<1, 1>(y);
         v const exponent = keep_rounding(rounded - v(last_bits<1>));
         v const high = keep_rounding(y - exponent * v(e::ln2_high));
-        v const r = keep_rounding(high - exponent * v(e::ln2_low));
-        v const rest_of_low = (keep_rounding(high - r) - exponent * v(e::ln2_low)) + low;
-        return {power_of_two(rounded), r + (r * r * polynomial<1>(r) + rest_of_low)};
+        v const change = keep_rounding(exponent * v(e::ln2_low) - low);
+        v const r = keep_rounding(high - change);
+        v const rounded_off = keep_rounding(high - r) - change;
+        return {power_of_two(rounded), r + (r * r * polynomial<1>(r) + rounded_off)};
     }
 
    private:

@@ -189,6 +189,10 @@ class plain_adjoints {
                 double const limit = value(n.b, k);
                 return g > limit ? limit : g < -limit ? -limit : g;
             }
+            case op::pow: {
+                double const b = value(n.b, k);
+                return g * m_.rounded(b * m_.rounded(std::pow(a, b - 1)));
+            }
             default: return flow_to_argument(n.opcode, g, y, a);
         }
     }
@@ -201,6 +205,8 @@ class plain_adjoints {
             case op::tan: return g * m_.rounded(1 + m_.rounded(y * y));
             case op::expm1: return g * m_.rounded(y + 1);
             case op::log1p: return g / m_.rounded(a + 1);
+            case op::erf:
+                return g * m_.rounded(1.1283791670955126 * m_.rounded(std::exp(-m_.rounded(a * a))));
             case op::softplus: return g * m_.rounded(detail::apply_plainly(op::sigmoid, a, 0, 0, m_.least()));
             default: return g;  // broadcast, add, subtract, fmod
         }
@@ -217,6 +223,7 @@ class plain_adjoints {
             case op::divide: return -(m_.rounded(g / b) * y);
             case op::minimum: return g * detail::apply_plainly(op::above, value(n.a, k), b, 0, 0);
             case op::maximum: return g * detail::apply_plainly(op::above, b, value(n.a, k), 0, 0);
+            case op::pow: return g * (y == 0 ? 0 : m_.rounded(y * m_.rounded(std::log(value(n.a, k)))));
             case op::fmod: return g * m_.rounded((y - value(n.a, k)) / b);
             default: return g;  // add, with_gradient
         }

@@ -25,6 +25,7 @@ inline double apply_transcendental(op code, double a)
         case op::tan: return std::tan(a);
         case op::expm1: return std::expm1(a);
         case op::log1p: return std::log1p(a);
+        case op::erf: return std::erf(a);
         case op::softplus: return (a <= 0 ? 0 : a) + std::log1p(std::exp(-std::fabs(a)));
         default: return a;  // broadcast, with_gradient, clip_gradient
     }
@@ -64,6 +65,7 @@ inline double apply_plainly(op code, double a, double b, double c, double least)
         case op::equal: return a == b;
         case op::not_equal: return a != b;
         case op::fmod: return std::fmod(a, b);
+        case op::pow: return std::pow(a, b);
         case op::select: return a != 0 ? b : c;
         default: return apply_transcendental(code, a);
     }

@@ -29,7 +29,8 @@ void check_operation()
         for (std::size_t i = 0; i < a.size(); ++i) {
             a[i] = from + a[i] - 1;
             b[i] = T(2.5) - b[i];
-            if ((Code == op::log || Code == op::log1p || Code == op::sqrt || Code == op::rsqrt) &&
+            if ((Code == op::log || Code == op::log1p || Code == op::pow || Code == op::sqrt ||
+                 Code == op::rsqrt) &&
                 a[i] <= 0) {
                 a[i] = T(0.75);
             }

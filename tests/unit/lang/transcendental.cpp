@@ -19,6 +19,11 @@ static_assert(holds([](recording& r) { return is(r, tan(r.h), op::tan, r.h); }))
 static_assert(holds([](recording& r) { return is(r, expm1(r.h), op::expm1, r.h); }));
 static_assert(holds([](recording& r) { return is(r, log1p(r.h), op::log1p, r.h); }));
 static_assert(holds([](recording& r) { return is(r, softplus(r.h), op::softplus, r.h); }));
+static_assert(holds([](recording& r) { return is(r, erf(r.h), op::erf, r.h); }));
+static_assert(holds([](recording& r) { return is(r, pow(r.h, r.s), op::pow, r.h, r.s); }));
+static_assert(holds([](recording& r) { return is(r, pow(r.s, r.h), op::pow, r.s, r.h); }));
+static_assert(holds([](recording& r) { return is(r, pow(r.h, 3), op::pow, r.h, 3.0); }));
+static_assert(holds([](recording& r) { return is(r, pow(2, r.h), op::pow, 2.0, r.h); }));
 static_assert(holds([](recording& r) { return is(r, log_sigmoid(r.h), op::negate, softplus(-r.h)); }));
 static_assert(std::is_same_v<decltype(sin(std::declval<scalar>())), scalar>);
 

@@ -180,10 +180,11 @@ TEST_CASE("recurrence_kind: which operations a linear cycle may have")
     CHECK(with(op::minimum, s, x) == kind::diagonal);
     CHECK(with(op::less, s, x) == kind::diagonal);
     CHECK(with(op::fmod, s, x) == kind::diagonal);
+    CHECK(with(op::pow, s, x) == kind::diagonal);
     CHECK(with(op::multiply, s, p.nodes.unary(op::negate, s)) == kind::diagonal);
     for (op const code :
          {op::sigmoid, op::tanh, op::exp, op::log, op::sqrt, op::relu, op::square, op::abs, op::sign,
-          op::positive, op::sin, op::cos, op::tan, op::expm1, op::log1p, op::softplus}) {
+          op::positive, op::sin, op::cos, op::tan, op::expm1, op::log1p, op::softplus, op::erf}) {
         CHECK(with(code, s) == kind::diagonal);
     }
 }

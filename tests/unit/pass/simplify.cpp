@@ -73,6 +73,13 @@ std::string should_be_gone(graph const& g, node_id i)
                    : is_number(g, n.a, 0)                                ? "divides 0"
                    : a_is_number && b_is_number && !is_number(g, n.b, 0) ? "numbers only"
                                                                          : "";
+        case op::pow:
+            for (double const v : {-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0}) {
+                if (is_number(g, n.b, v)) {
+                    return "a power that is a product, a quotient or a root";
+                }
+            }
+            return is_number(g, n.a, 1) ? "a power of 1" : "";
         case op::minimum:
         case op::maximum:
         case op::above:
