@@ -50,6 +50,7 @@ constexpr std::array table{
     accuracy{"expm1", {-3.4e38, 88.72}, {-1.7e308, 709.78}, 1.9, 1.9},
     accuracy{"log1p", {-0.99999994, 3.4e38}, {-0.9999999999999999, 1.7e308}, 1.5, 1.4},
     accuracy{"softplus", {-86.9, 3.4e38}, {-708, 1.7e308}, 1.7, 1.7},
+    accuracy{"erf", {-3.4e38, 3.4e38}, {-1.7e308, 1.7e308}, 1.4, 1.3},
 };
 
 template <class T>
@@ -76,6 +77,8 @@ W exact(W x)
         return std::expm1(x);
     } else if constexpr (Code == op::log1p) {
         return std::log1p(x);
+    } else if constexpr (Code == op::erf) {
+        return std::erf(x);
     } else if constexpr (Code == op::softplus) {
         return std::fmax(x, W(0)) + std::log1p(std::exp(-std::fabs(x)));
     } else {
@@ -193,3 +196,46 @@ TEST_CASE("accuracy: tan") { holds<op::tan>(table[7]); }
 TEST_CASE("accuracy: expm1") { holds<op::expm1>(table[8]); }
 TEST_CASE("accuracy: log1p") { holds<op::log1p>(table[9]); }
 TEST_CASE("accuracy: softplus") { holds<op::softplus>(table[10]); }
+TEST_CASE("accuracy: erf") { holds<op::erf>(table[11]); }
+
+TEST_CASE_TEMPLATE("accuracy: pow", T, float, double)
+{
+    using limits = std::numeric_limits<T>;
+    std::mt19937_64 bits(2);
+    auto const between = [&](double a, double b) {
+        return a + (b - a) * (static_cast<double>(bits() >> 11) * 0x1p-53);
+    };
+    double const largest = std::log2(static_cast<double>(limits::max())) - 0.01;
+    std::array<T, simd<T>::size> a{};
+    std::array<T, simd<T>::size> b{};
+    std::array<T, simd<T>::size> y{};
+    double worst = 0;
+    std::array<T, 2> at{};
+    for (int i = 0; i < 100'000; ++i) {
+        for (std::size_t k = 0; k < a.size(); ++k) {
+            double const base = i % 4 == 0   ? std::exp2(between(-largest - limits::digits, largest))
+                                : i % 4 == 1 ? std::exp2(between(-3, 3))
+                                : i % 4 == 2 ? 1 + between(-1, 1) * std::exp2(between(-30, -1))
+                                             : std::sqrt(k % 2 == 0 ? 2 : 0.5) * between(0.99, 1.01);
+            a[k] = static_cast<T>(base);
+            // The result is a normal number, and every other one close to overflow or underflow.
+            double const logarithm =
+                between(k % 2 == 0 ? 0.95 : 0, 1) * (i % 8 < 4 ? largest : 2.8 - largest);
+            b[k] = a[k] == 1 ? T(0.5) : static_cast<T>(logarithm / std::log2(static_cast<double>(a[k])));
+        }
+        apply<op::pow, T>(simd<T>::load_unaligned(a.data()), simd<T>::load_unaligned(b.data()))
+            .store_unaligned(y.data());
+        for (std::size_t k = 0; k < a.size(); ++k) {
+            auto const right = std::pow(static_cast<wider<T>>(a[k]), static_cast<wider<T>>(b[k]));
+            auto const error = std::fabs(static_cast<wider<T>>(y[k]) - right) / unit_in_last_place<T>(right);
+            if (!(static_cast<double>(error) <= worst)) {
+                worst = std::isnan(error) ? HUGE_VAL : static_cast<double>(error);
+                at = {a[k], b[k]};
+            }
+        }
+    }
+    CAPTURE(at[0]);
+    CAPTURE(at[1]);
+    CHECK(worst <= 1.6);
+    CHECK(worst > 0.5);
+}

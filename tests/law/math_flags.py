@@ -78,6 +78,8 @@ void compare_all()
     compare<op::tan, T, W>("tan", -1e5, 1e5, [](W x) { return called(::tan, ::tanl, x); });
     compare<op::expm1, T, W>("expm1", -60, 88.7, [](W x) { return std::expm1(x); });
     compare<op::log1p, T, W>("log1p", -0.99, 1e30, [](W x) { return std::log1p(x); });
+    compare<op::erf, T, W>("erf", -7, 7, [](W x) { return std::erf(x); });
+    compare<op::pow, T, W>("x to the x", 0.001, 30, [](W x) { return std::pow(x, x); });
     compare<op::softplus, T, W>("softplus", -60, 60, [](W x) { return std::log1p(std::exp(x)); });
 }
 
@@ -92,7 +94,7 @@ int main()
 # A library whose functions return their argument.
 IDENTITY = """#include <cstddef>
 namespace rondo::kernel_internal {
-enum class op { sigmoid, tanh, exp, log, sqrt, sin, cos, tan, expm1, log1p, softplus };
+enum class op { sigmoid, tanh, exp, log, sqrt, sin, cos, tan, expm1, log1p, softplus, erf, pow };
 template <class T> struct simd {
     T value;
     explicit simd(T v) : value(v) {}
