@@ -51,6 +51,28 @@ struct ignoring {
     }
 };
 
+/// A symbol that is looked up in a row of one matrix and a column of another, and a number.
+template <class Symbol>
+struct reading {
+    struct given {
+        Symbol symbol;
+        scalar gain;
+        RONDO_MEMBERS(symbol, gain);
+    };
+    weight<output, hidden> E;
+    weight<hidden, output> W;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(E, W, U, b);
+
+    constexpr auto operator()(given in, vec<hidden> h) const
+    {
+        return next{tanh(transpose(E) * in.symbol + U * h + b) * sigmoid(in.gain * (W * in.symbol))};
+    }
+};
+using reading_symbols = reading<one_hot<output>>;
+using reading_vectors = reading<vec<output>>;
+
 /// The same equations with one input and one output with names.
 template <class Cell>
 struct with_names {

@@ -52,7 +52,11 @@ struct random_run {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
             auto const features = static_cast<std::size_t>(features_of<Sequences>(m.bound(), k));
             nth_array(all, k).resize({steps, batch, features});
-            fill_randomly(nth_array(all, k), bits, 1);
+            if (auto const count = symbols_of<Sequences>(m.bound(), k); count > 0) {
+                fill_with_symbols(nth_array(all, k), bits, static_cast<std::size_t>(count));
+            } else {
+                fill_randomly(nth_array(all, k), bits, 1);
+            }
         }
     }
 };

@@ -125,6 +125,18 @@ class graph {
     node_map<node_id> next_{};
 };
 
+/// Whether node @p i is a product with a one-hot vector: a row or column of the matrix that is looked up. It
+/// is a load, and no product for the kernels.
+constexpr bool is_look_up(graph const& g, node_id i)
+{
+    return is_product(g[i].opcode) && g[g[i].b].opcode == op::symbol;
+}
+/// Whether node @p i is a product that takes multiplications.
+constexpr bool is_multiplied(graph const& g, node_id i)
+{
+    return is_product(g[i].opcode) && g[g[i].b].opcode != op::symbol;
+}
+
 /// Numbers of nodes, in any order.
 using node_list = static_vector<node_id, max_nodes, std::int16_t>;
 

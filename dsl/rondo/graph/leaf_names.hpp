@@ -77,7 +77,8 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
         return symbol{only ? "s" : names.state(index), when, adjoint};
     };
     switch (n.opcode) {
-        case op::input: return {names.input(index), moment::now};
+        case op::input:
+        case op::symbol: return {names.input(index), moment::now};
         case op::state: return state(moment::before, false);
         case op::new_state: return state(moment::now, false);
         case op::state_adjoint: return state(moment::now, true);

@@ -17,6 +17,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 enum class op : std::uint8_t {
     // leaves
     input,           ///< an input of the step; `index` counts the inputs
+    symbol,          ///< an input that is the number of a symbol: a one-hot vector
     state,           ///< a state as the step finds it; `index` counts the states
     parameter,       ///< a weight or a bias; `index` counts the parameters
     constant,        ///< a number, in `value`
@@ -122,18 +123,24 @@ constexpr int arity(op code) noexcept
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {
-        "input",         "state",         "parameter", "constant",  "extent",
-        "saved",         "new_state",     "dy",        "ds",        "negate",
-        "sigmoid",       "tanh",          "exp",       "log",       "sqrt",
-        "relu",          "square",        "abs",       "sign",      "positive",
-        "broadcast",     "floor",         "trunc",     "round",     "rsqrt",
-        "sin",           "cos",           "tan",       "expm1",     "log1p",
-        "softplus",      "erf",           "add",       "subtract",  "multiply",
-        "divide",        "with_gradient", "minimum",   "maximum",   "above",
-        "less",          "less_equal",    "equal",     "not_equal", "fmod",
-        "clip_gradient", "pow",           "select",    "product",   "transposed_product",
-        "sum",           "largest",       "outer"};
+    constexpr std::string_view names[] = {"input",      "symbol",        "state",
+                                          "parameter",  "constant",      "extent",
+                                          "saved",      "new_state",     "dy",
+                                          "ds",         "negate",        "sigmoid",
+                                          "tanh",       "exp",           "log",
+                                          "sqrt",       "relu",          "square",
+                                          "abs",        "sign",          "positive",
+                                          "broadcast",  "floor",         "trunc",
+                                          "round",      "rsqrt",         "sin",
+                                          "cos",        "tan",           "expm1",
+                                          "log1p",      "softplus",      "erf",
+                                          "add",        "subtract",      "multiply",
+                                          "divide",     "with_gradient", "minimum",
+                                          "maximum",    "above",         "less",
+                                          "less_equal", "equal",         "not_equal",
+                                          "fmod",       "clip_gradient", "pow",
+                                          "select",     "product",       "transposed_product",
+                                          "sum",        "largest",       "outer"};
     return names[static_cast<int>(code)];
 }
 

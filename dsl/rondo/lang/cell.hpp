@@ -9,6 +9,7 @@
 #include <rondo/lang/gradient_control.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
+#include <rondo/lang/one_hot.hpp>
 #include <rondo/lang/operators.hpp>
 #include <rondo/lang/parameter.hpp>
 #include <rondo/lang/reductions.hpp>

@@ -30,8 +30,9 @@ struct parameter_info {
 /// An input or an output of a step, of which a run has a sequence: its name, which is empty if it is the only
 /// one and its author gave it none, and the shape of a step's value.
 struct sequence_info {
-    dotted_name name{};  ///< `mask`
-    extents shape{};     ///< a vector or a number
+    dotted_name name{};      ///< `mask`
+    extents shape{};         ///< a vector or a number
+    bool is_symbol = false;  ///< whether runs are given the number of an entry instead of the vector
 };
 
 /// The shapes of the inputs, outputs, states and parameters of a step.

@@ -3,6 +3,7 @@
 /// What a step is given: one vector or number, or a struct that lists several, each with its name.
 
 #include <rondo/lang/members.hpp>
+#include <rondo/lang/one_hot.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -18,12 +19,27 @@ inline constexpr bool is_vector_or_scalar<scalar> = true;
 template <class D>
 inline constexpr bool is_vector_or_scalar<vec<D>> = true;
 
-/// Whether a member of a struct of inputs is a vector or a number. The message names the cell and the struct.
+/// A vector, a number or a symbol, which are what a step can be given.
+template <class T>
+inline constexpr bool is_input = is_vector_or_scalar<T> || is_one_hot<T>;
+
+/// The shape of an input.
+template <class T>
+struct shape_of_input {
+    using type = typename T::shape_type;  ///< its dimensions
+};
+template <class D>
+struct shape_of_input<one_hot<D>> {
+    using type = shape<D>;  ///< of the one-hot vector
+};
+
+/// Whether a member of a struct of inputs is a vector, a number or a symbol. The message names the cell and
+/// the struct.
 template <class Cell, class Inputs, class Member>
-struct input_is_vector_or_scalar {
-    static_assert(is_vector_or_scalar<Member>,
-                  "the inputs that a struct gives to operator() are vectors and scalars");
-    static constexpr bool value = is_vector_or_scalar<Member>;
+struct is_valid_input {
+    static_assert(is_input<Member>,
+                  "the inputs that a struct gives to operator() are vectors, scalars and one_hot symbols");
+    static constexpr bool value = is_input<Member>;
 };
 
 /// The inputs of a step by the type of its first argument; by default no valid ones.
@@ -39,10 +55,10 @@ struct step_inputs {
 
 /// A single input, without a name.
 template <class Cell, class Argument>
-    requires is_vector_or_scalar<Argument>
+    requires is_input<Argument>
 struct step_inputs<Cell, Argument> {
-    static constexpr bool value = true;                       ///< whether they are valid
-    using shapes = type_list<typename Argument::shape_type>;  ///< of the inputs
+    static constexpr bool value = true;                                 ///< whether they are valid
+    using shapes = type_list<typename shape_of_input<Argument>::type>;  ///< of the inputs
 };
 
 namespace detail {
@@ -53,10 +69,11 @@ template <class Cell, class Argument, class... Member>
 struct listed_inputs<Cell, Argument, type_list<Member...>> {
     static_assert(sizeof...(Member) > 0, "a struct of inputs lists at least one vector or scalar");
     static constexpr bool value =
-        sizeof...(Member) > 0 && (input_is_vector_or_scalar<Cell, Argument, Member>::value && ...) &&
+        sizeof...(Member) > 0 && (is_valid_input<Cell, Argument, Member>::value && ...) &&
         every_member_is_listed<Argument, sizeof...(Member),
                                size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
-    using shapes = std::conditional_t<value, type_list<typename Member::shape_type...>, type_list<shape<>>>;
+    using shapes =
+        std::conditional_t<value, type_list<typename shape_of_input<Member>::type...>, type_list<shape<>>>;
 };
 
 }  // namespace detail
@@ -70,7 +87,7 @@ struct step_inputs<Cell, Argument> : detail::listed_inputs<Cell, Argument, membe
 template <class Argument, class F>
 constexpr void for_each_input(Argument& argument, F&& f)
 {
-    if constexpr (is_vector_or_scalar<Argument>) {
+    if constexpr (is_input<Argument>) {
         f(argument, std::string_view{});
     } else {
         [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {

@@ -132,11 +132,13 @@ constexpr traced_step trace()
 
         typename called::input given{};
         for_each_input(given, [&](auto& x, std::string_view name) {
-            using shape_type = typename std::remove_cvref_t<decltype(x)>::shape_type;
+            using input_type = std::remove_cvref_t<decltype(x)>;
+            using shape_type = typename shape_of_input<input_type>::type;
             extents const shape = detail::extents_of<dimensions>(shape_type{});
             x.record = &record;
-            x.id = record.nodes.leaf(op::input, static_cast<int>(traced.shapes.inputs.size()), shape);
-            traced.shapes.inputs.push_back({dotted_name({}, name), shape});
+            x.id = record.nodes.leaf(is_one_hot<input_type> ? op::symbol : op::input,
+                                     static_cast<int>(traced.shapes.inputs.size()), shape);
+            traced.shapes.inputs.push_back({dotted_name({}, name), shape, is_one_hot<input_type>});
         });
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (traced.shapes.states.push_back(
@@ -155,7 +157,7 @@ constexpr traced_step trace()
                 auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
                 node_id const value = keep(y);
                 traced.step.results.push_back({role::output, index, value});
-                traced.shapes.outputs.push_back({dotted_name({}, name), record.nodes[value].shape});
+                traced.shapes.outputs.push_back({dotted_name({}, name), record.nodes[value].shape, false});
             });
         }(std::make_index_sequence<taken>{});
         traced.met_unlisted |= record.met_unlisted;

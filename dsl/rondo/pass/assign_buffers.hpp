@@ -93,7 +93,8 @@ struct buffer_builder {
             buffer(i) = out.arrays.push_back({kind, n.index, n.shape.rows});
         };
         switch (n.opcode) {
-            case op::input: return is(storage::input);
+            case op::input:
+            case op::symbol: return is(storage::input);
             case op::output_adjoint: return is(storage::output_adjoint);
             case op::new_state: return is(storage::new_state);
             case op::saved: return is(storage::saved);

@@ -25,6 +25,9 @@ namespace detail {
 /// and reading a value costs about as much once it has left L1.
 inline constexpr int recompute_limit = 10;
 
+/// The cost of looking up a value again, in additions: a row of a large matrix may be in memory alone.
+inline constexpr int look_up_cost = 4;
+
 /// How the backward step obtains each forward value.
 struct availability {
     node_map<bool> in_memory{};  // leaves, states, saved values
@@ -64,7 +67,9 @@ constexpr availability decide(program const& forward, program const& backward)
             continue;
         }
         op const code = forward.nodes[i].opcode;
-        int cost = is_elementwise(code) ? cost_of(code) : recompute_limit + 1;
+        int cost = is_elementwise(code)           ? cost_of(code)
+                   : is_look_up(forward.nodes, i) ? look_up_cost
+                                                  : recompute_limit + 1;
         for_each_operand(forward.nodes, i, [&](node_id o) { cost += a.cost[o]; });
         if (a.needed[i] && cost > recompute_limit) {
             a.in_memory[i] = true;

@@ -34,6 +34,9 @@ template <class Sizes>
 constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
 {
     auto const entries = [&](extents e) -> std::int64_t { return size[e.rows] * size[e.columns]; };
+    if (is_product(n.opcode) && g[n.b].opcode == op::symbol) {
+        return {};
+    }
     if (is_product(n.opcode)) {
         return {.products = 2 * entries(g[n.a].shape)};
     }
@@ -63,7 +66,11 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
         if (y.what == role::parameter_gradient) {
             node const& n = p.nodes[y.value];
             std::int64_t const entries = size[n.shape.rows] * size[n.shape.columns];
-            if (n.opcode == op::outer) {
+            if (n.opcode == op::outer &&
+                (p.nodes[n.a].opcode == op::symbol || p.nodes[n.b].opcode == op::symbol)) {
+                sum.elementwise +=
+                    entries / size[p.nodes[p.nodes[n.a].opcode == op::symbol ? n.a : n.b].shape.rows];
+            } else if (n.opcode == op::outer) {
                 sum.products += 2 * entries;
             } else {
                 sum.elementwise += entries;

@@ -91,7 +91,7 @@ class schedule_builder {
     {
         product_list products{};
         order_.for_each_node(number, [&](node_id i) {
-            if (is_product(get(i).opcode) && work_.is_used[sums_.root[i]]) {
+            if (is_multiplied(p_.nodes, i) && work_.is_used[sums_.root[i]]) {
                 products.push_back(i);
             }
         });
@@ -164,22 +164,43 @@ class schedule_builder {
             }
         }
     }
+    /// The part of a matrix's gradient that an outer product adds.
+    constexpr gradient_part part_of(program_result const& y) const
+    {
+        node const& n = get(y.value);
+        auto const is_symbol = [&](node_id i) { return get(i).opcode == op::symbol; };
+        if (!is_symbol(n.a) && !is_symbol(n.b)) {
+            return {.parameter = y.index, .left = out_.buffer[n.a], .right = out_.buffer[n.b]};
+        }
+        bool const of_row = is_symbol(n.a);
+        return {.parameter = y.index,
+                .left = out_.buffer[of_row ? n.b : n.a],
+                .symbols = out_.buffer[of_row ? n.a : n.b],
+                .of_row = of_row};
+    }
+    /// Writes a stage of the gradients of matrices for which @p fits holds, if there are any.
+    template <class Fits>
+    constexpr void write_matrix_gradients(stage_kind kind, Fits const& fits)
+    {
+        stage out{.kind = kind, .where = {r_.loops, false}};
+        out.parts.begin = out_.parts.size();
+        for (program_result const& y : p_.results) {
+            if (y.what == role::parameter_gradient && get(y.value).opcode == op::outer && fits(part_of(y))) {
+                out_.parts.push_back(part_of(y));
+            }
+        }
+        out.parts.end = out_.parts.size();
+        if (out.parts.size() > 0) {
+            out_.stages.push_back(out);
+        }
+    }
     /// Writes the stages of the parameters' gradients, which come after all others.
     constexpr void write_gradient_stages()
     {
-        stage weights{.kind = stage_kind::weight_gradient, .where = {r_.loops, false}};
-        weights.parts.begin = out_.parts.size();
-        for (program_result const& y : p_.results) {
-            node const& n = get(y.value);
-            if (y.what == role::parameter_gradient && n.opcode == op::outer) {
-                out_.parts.push_back(
-                    {.parameter = y.index, .left = out_.buffer[n.a], .right = out_.buffer[n.b]});
-            }
-        }
-        weights.parts.end = out_.parts.size();
-        if (weights.parts.size() > 0) {
-            out_.stages.push_back(weights);
-        }
+        write_matrix_gradients(stage_kind::weight_gradient,
+                               [](gradient_part const& part) { return part.symbols == no_array; });
+        write_matrix_gradients(stage_kind::symbol_gradient,
+                               [](gradient_part const& part) { return part.symbols != no_array; });
         for (stage const& st : work_.gradients) {
             out_.stages.push_back(st);
         }

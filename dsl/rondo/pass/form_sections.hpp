@@ -67,6 +67,7 @@ constexpr void for_each_array_read(schedule const& s, stage const& st, F&& f)
     for (entry_id i = st.parts.begin; i < st.parts.end; ++i) {
         f(s.parts[i].left);
         f(s.parts[i].right);
+        f(s.parts[i].symbols);
     }
 }
 

@@ -49,7 +49,7 @@ struct product_summation {
     {
         node const& n = p.nodes[i];
         stage_id const stage = order.of(i);
-        if (is_product(n.opcode)) {
+        if (is_multiplied(p.nodes, i)) {
             root(i) = i;
         } else if (n.opcode == op::add && stage != no_stage) {
             bool const a = is_absorbed(n.a, stage);

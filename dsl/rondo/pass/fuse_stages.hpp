@@ -74,7 +74,7 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
 constexpr bool can_inline(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
-    bool can = is_elementwise(n.opcode) && !s.is_stored[i];
+    bool can = (is_elementwise(n.opcode) || is_look_up(p.nodes, i)) && !s.is_stored[i];
     for_each_operand(p.nodes, i, [&](node_id o) {
         can = can &&
               (is_leaf(p.nodes[o].opcode) || s.is_inlined[o] || (s.is_stored[o] && cost_of(n.opcode) <= 1));
@@ -89,18 +89,19 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
     node const& n = p.nodes[i];
     bool const reduces = is_reduction(n.opcode);
     dimension_id const dim = reduces ? p.nodes[n.a].shape.rows : n.shape.rows;
-    stage_key key{where, 0, !is_product(n.opcode), dim};
+    bool const multiplies = is_multiplied(p.nodes, i);
+    stage_key key{where, 0, !multiplies, dim};
     for_each_operand(p.nodes, i, [&](node_id o) {
         stage_key const& from = s.key[o];
         if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
             return;
         }
-        bool const waits = is_product(n.opcode) || is_reduction(p.nodes[o].opcode) ||
-                           (reduces && !from.reduces) || (from.dim != key.dim && !s.is_inlined[o]);
+        bool const waits = multiplies || is_reduction(p.nodes[o].opcode) || (reduces && !from.reduces) ||
+                           (from.dim != key.dim && !s.is_inlined[o]);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
             key.level = level;
-            key.reduces = !is_product(n.opcode);
+            key.reduces = !multiplies;
         }
         key.reduces = key.reduces && (waits || level < key.level || from.reduces);
     });

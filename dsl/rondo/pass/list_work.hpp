@@ -50,7 +50,9 @@ class work_collector {
         list_of_[i] = list_;
         out_.is_used[i] = true;
         origin const from = origin_of(i);
-        if (from == origin::operation) {
+        if (from == origin::operation && is_look_up(p_.nodes, i)) {
+            // It loads from the matrix by the symbol of the row.
+        } else if (from == origin::operation) {
             // Not by for_each_operand(): its calls would count against the compiler's limit on depth, and a
             // chain of operations could only be a third as long.
             node const& n = p_.nodes[i];

@@ -112,12 +112,14 @@ struct store {
 };
 
 /// A part of a parameter's gradient: the sum over rows of `value`, or of the outer product of two
-/// arrays.
+/// arrays, one of which may be one-hot.
 struct gradient_part {
-    std::int16_t parameter = 0;  ///< whose gradient it is
-    node_id value = no_node;     ///< of a vector or scalar parameter
-    array_id left = no_array;    ///< of a matrix: along its rows
-    array_id right = no_array;   ///< of a matrix: along its columns
+    std::int16_t parameter = 0;   ///< whose gradient it is
+    node_id value = no_node;      ///< of a vector or scalar parameter
+    array_id left = no_array;     ///< of a matrix: along its rows
+    array_id right = no_array;    ///< of a matrix: along its columns
+    array_id symbols = no_array;  ///< of a matrix: the numbers of the rows or columns that `left` is added to
+    bool of_row = false;          ///< with symbols: `left` is added to a row, else to a column
 };
 
 /// The kind of work of a stage.
@@ -127,6 +129,7 @@ enum class stage_kind : std::uint8_t {
     scan,             ///< elementwise work, step by step: a whole loop that is not dense
     bias_gradient,    ///< elementwise work added up over rows: gradients of vectors
     weight_gradient,  ///< products over rows: gradients of matrices
+    symbol_gradient,  ///< vectors scattered to the rows or columns that were looked up
 };
 
 /// One pass over rows and blocks of features.
@@ -142,10 +145,7 @@ struct stage {
     range parts{};                       ///< of gradients
 
     /// Whether it adds up over rows; the other stages work row by row.
-    [[nodiscard]] constexpr bool is_reduction() const
-    {
-        return kind == stage_kind::bias_gradient || kind == stage_kind::weight_gradient;
-    }
+    [[nodiscard]] constexpr bool is_reduction() const { return kind >= stage_kind::bias_gradient; }
 };
 
 /// Consecutive stages.

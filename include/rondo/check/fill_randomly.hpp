@@ -4,6 +4,7 @@
 
 #include <rondo/namespaces.hpp>
 
+#include <cstddef>
 #include <random>
 #include <type_traits>
 
@@ -18,6 +19,15 @@ void fill_randomly(Container&& values, std::mt19937_64& bits, double largest)
     for (auto& v : values) {
         double const drawn = static_cast<double>(bits() >> 43) * 0x1p-20 - 1;
         v = static_cast<std::remove_cvref_t<decltype(v)>>(largest * drawn);
+    }
+}
+
+/// Fills a container of numbers with those of @p count symbols: integers from 0 on.
+template <class Container>
+void fill_with_symbols(Container&& values, std::mt19937_64& bits, std::size_t count)
+{
+    for (auto& v : values) {
+        v = static_cast<std::remove_cvref_t<decltype(v)>>((bits() >> 11) % count);
     }
 }
 

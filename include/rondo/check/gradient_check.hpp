@@ -182,6 +182,9 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
     }
     using inputs = exec_internal::step_inputs_of<Cell>;
     for (std::size_t k = 0; k < inputs::count; ++k) {
+        if (inputs::list[k].is_symbol) {
+            continue;  // an integer has no derivative
+        }
         auto& one = exec_internal::nth_array(input, k);
         std::string const name(inputs::list[k].name.view());
         compare(name.empty() ? "input" : "input " + name, {one.shape().begin(), one.shape().end()},
@@ -234,7 +237,12 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
                                                     static_cast<std::ptrdiff_t>(batch), m.bound());
     states_of<Cell, double> initial = m.zero_states(batch);
     for (std::size_t k = 0; k < inputs::count; ++k) {
-        check_internal::fill_randomly(exec_internal::nth_array(x, k), bits, 1);
+        auto& one = exec_internal::nth_array(x, k);
+        if (auto const count = exec_internal::symbols_of<inputs>(m.bound(), k); count > 0) {
+            check_internal::fill_with_symbols(one, bits, static_cast<std::size_t>(count));
+        } else {
+            check_internal::fill_randomly(one, bits, 1);
+        }
     }
     for (auto& s : initial) {
         check_internal::fill_randomly(s, bits, 1);

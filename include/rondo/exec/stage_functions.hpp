@@ -8,6 +8,7 @@
 #include <rondo/kernel/bias_gradient_stage.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/scan_stage.hpp>
+#include <rondo/kernel/symbol_gradient_stage.hpp>
 #include <rondo/kernel/weight_gradient_stage.hpp>
 
 #include <array>
@@ -45,6 +46,8 @@ void run_reduction(context<Exe, T> const& ctx, Sizes const& sizes, index_range r
     using stage_type = stage_exe<Exe, S>;
     if constexpr (stage_type::what.kind == stage_kind::bias_gradient) {
         run_bias_gradient_stage<stage_type, T>(ctx, sizes, rows, part);
+    } else if constexpr (stage_type::what.kind == stage_kind::symbol_gradient) {
+        run_symbol_gradient_stage<stage_type, T>(ctx, sizes, rows, part);
     } else {
         run_weight_gradient_stage<stage_type, T>(ctx, sizes, rows, part, scratch);
     }

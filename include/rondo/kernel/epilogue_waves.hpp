@@ -23,7 +23,7 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 ///
 /// | Work item                      | Computed in                  | Later waves       |
 /// |--------------------------------|------------------------------|-------------------|
-/// | constant, size, value in memory| every wave that uses it      | load it again     |
+/// | constant, size, value in memory, look-up | every wave that uses it      | load it again     |
 /// | sum of products                | the first wave               | reload the spill  |
 /// | result of an operation         | the wave of its dependence depth | reload the spill |
 template <class Stage>
@@ -38,7 +38,8 @@ class epilogue_waves {
     }
     static constexpr bool is_operation(std::size_t i)
     {
-        return Stage::work(i).from == origin::operation && !is_leaf(code_of(i));
+        return Stage::work(i).from == origin::operation && !is_leaf(code_of(i)) &&
+               !is_look_up(Stage::exe::program.nodes, Stage::work(i).value);
     }
     static constexpr bool is_given(std::size_t i)
     {

@@ -8,6 +8,8 @@
 #include <rondo/kernel/functions.hpp>
 #include <rondo/kernel/stage_frame.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
@@ -40,6 +42,35 @@ RONDO_INLINE auto load_value(Frame const& frame, vector_position at)
     }
 }
 
+/// The number of the symbol in row @p row of the input that is array @p Symbols.
+template <array_id Symbols, class Frame>
+RONDO_INLINE std::ptrdiff_t symbol_at(Frame const& frame, std::ptrdiff_t row)
+{
+    return static_cast<std::ptrdiff_t>(*frame.ctx.arrays[static_cast<std::size_t>(Symbols)].row(row));
+}
+
+/// The entries of the row or column of a matrix that node @p N looks up.
+template <node_id N, class Frame>
+RONDO_INLINE auto look_up(Frame const& frame, vector_position at)
+{
+    using T = typename Frame::value_type;
+    constexpr auto const& nodes = Frame::exe::program.nodes;
+    constexpr node n = nodes[N];
+    constexpr node matrix = nodes[n.a];
+    std::ptrdiff_t const symbol = symbol_at<Frame::exe::schedule.buffer[n.b]>(frame, at.row);
+    std::ptrdiff_t const columns = frame.sizes.template get<matrix.shape.columns>();
+    T const* const entries = frame.ctx.parameters[static_cast<std::size_t>(matrix.index)];
+    if constexpr (n.opcode == op::transposed_product) {
+        return load_up_to(entries + symbol * columns + at.feature, at.valid);
+    } else {
+        alignas(64) std::array<T, static_cast<std::size_t>(lane_count<T>)> column{};
+        for (std::ptrdiff_t i = 0; i < std::min(at.valid, lane_count<T>); ++i) {
+            column[static_cast<std::size_t>(i)] = entries[(at.feature + i) * columns + symbol];
+        }
+        return simd<T>::load_aligned(column.data());
+    }
+}
+
 /// The value of work item @p I at @p at, given the @p values of the items before it. `sums(i)` is what
 /// accumulator i holds there. Values that are @p cached are not loaded.
 template <std::size_t I, class Frame, class Values, class Sums, class Cached>
@@ -60,6 +91,8 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
         return simd<T>(static_cast<T>(n.value));
     } else if constexpr (n.opcode == op::extent) {
         return simd<T>(static_cast<T>(frame.sizes[static_cast<dimension_id>(n.index)]));
+    } else if constexpr (is_look_up(Frame::exe::program.nodes, item.value)) {
+        return look_up<item.value>(frame, at);
     } else if constexpr (is_unary(n.opcode)) {
         simd<T> const a = values[stage_type::position(n.a)];
         return apply<n.opcode, T>(a, a);

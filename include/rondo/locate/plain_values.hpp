@@ -136,7 +136,8 @@ class plain_values {
               std::vector<plain_value> const& states) const
     {
         for (std::size_t k = 0; k < to.size(); ++k) {
-            to[k] = n.opcode == op::input       ? inputs[n.index][row * to.size() + k]
+            to[k] = n.opcode == op::symbol      ? inputs[n.index][row] == static_cast<double>(k) ? 1 : 0
+                    : n.opcode == op::input     ? inputs[n.index][row * to.size() + k]
                     : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
                     : n.opcode == op::parameter ? parameter(n)[k]
                     : n.opcode == op::constant

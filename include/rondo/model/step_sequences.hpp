@@ -85,11 +85,17 @@ struct step_outputs_of {
 template <class Sequences, class T>
 using pointers_of = std::array<T*, Sequences::count>;
 
-/// The number of entries of sequence @p k in one step.
+/// The number of entries of sequence @p k in one step: one if it is a symbol.
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t features_of(Sizes const& sizes, std::size_t k)
 {
-    return sizes[Sequences::list[k].shape.rows];
+    return Sequences::list[k].is_symbol ? 1 : sizes[Sequences::list[k].shape.rows];
+}
+/// The number of symbols of sequence @p k; 0 if it has none.
+template <class Sequences, class Sizes>
+constexpr std::ptrdiff_t symbols_of(Sizes const& sizes, std::size_t k)
+{
+    return Sequences::list[k].is_symbol ? sizes[Sequences::list[k].shape.rows] : 0;
 }
 
 /// The number of entries of all sequences in one step.
@@ -101,6 +107,13 @@ constexpr std::ptrdiff_t all_features_of(Sizes const& sizes)
         sum += features_of<Sequences>(sizes, k);
     }
     return sum;
+}
+
+/// The number of entries of the first sequence in one step if it is a constant of @p Sizes, else 0.
+template <class Sequences, class Sizes>
+constexpr std::ptrdiff_t fixed_features_of()
+{
+    return Sequences::list[0].is_symbol ? 1 : Sizes::template constant<Sequences::list[0].shape.rows>();
 }
 
 /// The index of the sequence of a name; `count` if there is none.

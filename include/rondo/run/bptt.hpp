@@ -51,14 +51,16 @@ namespace rondo::inline RONDO_ISA {
 template <class Cell, class T = float, class... Fixed>
 class bptt {
    public:
-    using model_type = model<Cell, T, Fixed...>;  ///< type of the model
-    using value_type = T;                         ///< of all numbers
-    /// Features of the input, or the first of several, if they are a constant of the model; else 0.
+    using model_type = model<Cell, T, Fixed...>;           ///< type of the model
+    using value_type = T;                                  ///< of all numbers
+    using inputs = exec_internal::step_inputs_of<Cell>;    ///< the inputs of the step
+    using outputs = exec_internal::step_outputs_of<Cell>;  ///< the outputs of the step
+    /// Features of the (first) input, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_input =
-        model_type::sizes_type::template constant<exec_internal::step_inputs_of<Cell>::list[0].shape.rows>();
-    /// Features of the output, or the first of several, if they are a constant of the model; else 0.
+        exec_internal::fixed_features_of<inputs, typename model_type::sizes_type>();
+    /// Features of the (first) output, if they are a constant of the model; else 0.
     static constexpr std::ptrdiff_t fixed_output =
-        model_type::sizes_type::template constant<exec_internal::step_outputs_of<Cell>::list[0].shape.rows>();
+        exec_internal::fixed_features_of<outputs, typename model_type::sizes_type>();
     static constexpr bool takes_borrowed_input = true;  ///< a stack need not copy its own arrays
 
     /// Refers to @p m.
@@ -79,8 +81,7 @@ class bptt {
         exec_internal::threads_of(options.pool);
     }
 
-    /// Takes the memory of another run, with the values that it has saved. Any call of the other throws
-    /// std::logic_error then.
+    /// Takes the memory and the saved values of another run, whose calls throw std::logic_error then.
     bptt(bptt&&) noexcept = default;
     bptt& operator=(bptt&&) noexcept = default;
 
@@ -98,12 +99,10 @@ class bptt {
     /// long as the longest. Arrays are xtensor containers, views or expressions of any layout; shaped() makes
     /// an array of the numbers in a vector or behind a pointer.
     ///
-    /// A cell with several inputs takes them by name, `run.forward(named("x"_s = x, "mask"_s = mask))`, each
-    /// (time, batch, features) with the same time and batch; or as @ref inputs_of. Several outputs are given
-    /// back by name: `y["policy"_s]`.
+    /// Several inputs are given by name, `run.forward(named("x"_s = x, "mask"_s = mask))`, or as inputs_of,
+    /// and several outputs are given back by name, `y["policy"_s]`. Symbols are integers, (time, batch).
     ///
-    /// The run keeps a copy of @p x, so the caller's array may change or be destroyed, unless it is
-    /// borrowed().
+    /// The run keeps a copy of @p x, so the caller's array may change, unless it is borrowed().
     /// @throws input_error if @p x is empty, a shape is not the expected one, there is not one length for
     ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small;
     ///         number_error if a result is not finite and run_options::check_finite is set. The last
@@ -116,11 +115,7 @@ class bptt {
 
     /// Runs without saving values, so backward() cannot follow. The memory that grows with time is that of
     /// the outputs that are wanted, some 40 bytes for every run_options::chunk_rows rows and, if the input
-    /// cannot be read in place, its copy:
-    ///
-    /// @code
-    /// run.infer(x, {.outputs = output_steps::none});  // for run.final_states()
-    /// @endcode
+    /// cannot be read in place, its copy. `{.outputs = output_steps::none}` is for final_states() alone.
     ///
     /// The output differs from that of forward() by rounding, because sums may be accumulated in another
     /// order. It accepts and rejects the arguments that forward() accepts and rejects.
@@ -175,8 +170,6 @@ class bptt {
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 
    private:
-    using inputs = exec_internal::step_inputs_of<Cell>;
-    using outputs = exec_internal::step_outputs_of<Cell>;
     using sequence_view = exec_internal::sequence_view<T>;
     using given_sequences = exec_internal::given_sequences<inputs, T>;
 
@@ -219,18 +212,15 @@ class bptt {
         moved_.check();
         exec_internal::require_forward(has_saved_values_);
         fingerprint_.check(run_.model().parameters());
-        std::ptrdiff_t const batch = time_.lengths().batch();
-        exec_internal::check_sequences<outputs, T>(dy, run_.bound(), steps_, batch);
-        exec_internal::check_states<Cell>(dfinal, run_.bound(), batch, "the gradient of the final state",
-                                          options_.check_finite);
+        exec_internal::check_sequences<outputs, T>(dy, run_.bound(), steps_, time_.lengths().batch());
+        exec_internal::check_states<Cell>(dfinal, run_.bound(), time_.lengths().batch(),
+                                          "the gradient of the final state", options_.check_finite);
         bind(dy_, dy, [](sequence_view const&) { return true; });
         results_.start_backward(dfinal);
         has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
-        exec_internal::pointers_of<inputs, T> dx{};
-        if (options_.input_gradient) {
-            dx = dx_.make(gradients_->input, time_, steps_, run_.bound());
-        }
+        auto const dx = options_.input_gradient ? dx_.make(gradients_->input, time_, steps_, run_.bound())
+                                                : exec_internal::pointers_of<inputs, T>{};
         run_.backward(time_,
                       {.inputs = x_.data(),
                        .output_gradients = dy_.data(),
@@ -274,6 +264,7 @@ class bptt {
             return outlives(one) && !overlaps_results(one) ? exec_internal::reading::in_place
                                                            : exec_internal::reading::copied;
         });
+        rows.check_symbols(time_, run_.bound());
         if (options_.check_finite) {
             rows.check_finite(time_);
         }

@@ -12,6 +12,7 @@
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/check_symbol.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 
 #include <algorithm>
@@ -79,6 +80,7 @@ class stream {
             exec_internal::reject("a stream", "at least 1 voice", "0");
         }
         voices_ = static_cast<std::ptrdiff_t>(voices);
+        exec_internal::check_symbol_counts<inputs, T>(sizes_);
         output_.resize(2 * voices *
                        static_cast<std::size_t>(exec_internal::all_features_of<outputs>(sizes_)));
         work_.resize(sizes_, {.states = 2 * voices_, .span = voices_, .step = voices_}, 0);
@@ -165,6 +167,12 @@ class stream {
                 reject_size(k, features, x[k].size());
             }
             first[k] = x[k].data();
+            if (std::ptrdiff_t const count = exec_internal::symbols_of<inputs>(sizes_, k); count > 0) {
+                for (std::ptrdiff_t v = 0; v < voices_; ++v) {
+                    exec_internal::check_symbol(x[k][static_cast<std::size_t>(v)], count,
+                                                inputs::titles[k].view(), 0, v);
+                }
+            }
         }
         exec_internal::pointers_of<outputs, T> const y = outputs_for(first);
         work_.template bind_sequences<inputs>(ir_internal::storage::input, first, sizes_);

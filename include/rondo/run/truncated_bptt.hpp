@@ -17,6 +17,7 @@
 #include <rondo/run/truncation.hpp>
 #include <rondo/sequence/array_rows.hpp>
 #include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/check_symbol.hpp>
 #include <rondo/sequence/given_sequences.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
@@ -190,6 +191,7 @@ class truncated_bptt {
                                   std::to_string(x[0].steps()));
         }
         check_finite<inputs>(x);
+        exec_internal::check_symbols<inputs, T>(x, history_.bound());
         if (history_.batch() > 0) {
             results_.start_forward(&states_);
             run_steps(x);

@@ -29,9 +29,13 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
                 one.is_list() ? "a list" : "an array");
         }
         // The steps of a list are those of its longest sequence.
-        one.check(title,
-                  expected_extents<typename Sequences::cell_type>(
-                      sizes, Sequences::list[k].shape, one.is_list() ? 0 : steps, one.is_list() ? 0 : batch));
+        sequence_extents expected = expected_extents<typename Sequences::cell_type>(
+            sizes, Sequences::list[k].shape, one.is_list() ? 0 : steps, one.is_list() ? 0 : batch);
+        if (Sequences::list[k].is_symbol) {
+            expected.features = 1;
+            expected.name = "symbol";
+        }
+        one.check(title, expected);
         check_lengths_of_list(one, all[0], title);
         steps = one.steps();
         batch = one.batch();

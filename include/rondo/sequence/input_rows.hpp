@@ -4,6 +4,7 @@
 
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/sequence/array_rows.hpp>
+#include <rondo/sequence/check_symbol.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/time_plan.hpp>
@@ -66,6 +67,20 @@ class input_rows {
     {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
             rows_[k].check_finite(time, Sequences::titles[k].view());
+        }
+    }
+    /// Checks the numbers of symbols.
+    /// @throws input_error naming the first that is not the number of a symbol, as the caller counts.
+    template <class Sizes>
+    void check_symbols(time_plan const& time, Sizes const& sizes) const
+    {
+        check_symbol_counts<Sequences, T>(sizes);
+        for (std::size_t k = 0; k < Sequences::count; ++k) {
+            if (std::ptrdiff_t const count = symbols_of<Sequences>(sizes, k); count > 0) {
+                for_each_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
+                    check_symbol(rows_[k].data()[row], count, Sequences::titles[k].view(), t, b);
+                });
+            }
         }
     }
     /// The first row of each.

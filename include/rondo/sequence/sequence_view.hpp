@@ -78,9 +78,9 @@ T const* rows_in_place(X const& x)
 
 }  // namespace detail
 
-/// Refers to a caller's sequences: an array of shape (time, batch, features), or a list of arrays of (time,
-/// features), of numbers that can be converted to T. It erases the type of the array or list, so that the
-/// functions that read it are compiled once.
+/// Refers to a caller's sequences: an array of shape (time, batch, features), or (time, batch) for one
+/// feature, or a list of arrays of (time, features), of numbers that can be converted to T. It erases the
+/// type of the array or list, so that the functions that read it are compiled once.
 template <class T>
 class sequence_view {
    public:
@@ -107,8 +107,13 @@ class sequence_view {
                 "shaped(numbers, time, batch, features)");
             shape_ = array_shape(x);
             rows_ = detail::rows_in_place<T>(x);
+            is_flat_ = x.dimension() == 2;
             copy_row_ = [](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
                 X const& all = *static_cast<X const*>(object);
+                if (all.dimension() == 2) {
+                    *to = static_cast<T>(all(t, b));
+                    return;
+                }
                 for (std::ptrdiff_t i = 0; i < n; ++i) {
                     to[i] = static_cast<T>(all(t, b, i));
                 }
@@ -190,6 +195,9 @@ class sequence_view {
     void check(std::string_view what, sequence_extents const& expected)
     {
         if (!is_list()) {
+            if (is_flat_ && expected.features == 1 && shape_.dimensions() == 2) {
+                shape_ = array_shape(shape_[0], shape_[1], 1);
+            }
             check_shape(shape_, what, expected);
             return;
         }
@@ -216,6 +224,7 @@ class sequence_view {
     array_shape shape_{};
     T const* rows_ = nullptr;
     bool is_borrowed_ = false;
+    bool is_flat_ = false;  // (time, batch), one number for each step
     array_shape (*shape_of_)(void const*, std::ptrdiff_t b) = nullptr;  // of a sequence of a list
     void (*copy_row_)(void const*, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) = nullptr;
 };
