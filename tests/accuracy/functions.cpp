@@ -51,6 +51,7 @@ constexpr std::array table{
     accuracy{"log1p", {-0.99999994, 3.4e38}, {-0.9999999999999999, 1.7e308}, 1.5, 1.4},
     accuracy{"softplus", {-86.9, 3.4e38}, {-708, 1.7e308}, 1.7, 1.7},
     accuracy{"erf", {-3.4e38, 3.4e38}, {-1.7e308, 1.7e308}, 1.4, 1.3},
+    accuracy{"rsqrt", {1e-45, 3.4e38}, {5e-324, 1.7e308}, 1.5, 1.5},  // a root and a quotient
 };
 
 template <class T>
@@ -81,6 +82,8 @@ W exact(W x)
         return std::erf(x);
     } else if constexpr (Code == op::softplus) {
         return std::fmax(x, W(0)) + std::log1p(std::exp(-std::fabs(x)));
+    } else if constexpr (Code == op::rsqrt) {
+        return 1 / std::sqrt(x);
     } else {
         static_assert(Code == op::sqrt);
         return std::sqrt(x);
@@ -197,6 +200,7 @@ TEST_CASE("accuracy: expm1") { holds<op::expm1>(table[8]); }
 TEST_CASE("accuracy: log1p") { holds<op::log1p>(table[9]); }
 TEST_CASE("accuracy: softplus") { holds<op::softplus>(table[10]); }
 TEST_CASE("accuracy: erf") { holds<op::erf>(table[11]); }
+TEST_CASE("accuracy: rsqrt") { holds<op::rsqrt>(table[12]); }
 
 TEST_CASE_TEMPLATE("accuracy: pow", T, float, double)
 {
