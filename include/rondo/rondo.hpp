@@ -10,6 +10,7 @@
 #include <rondo/cell/min_gru.hpp>
 #include <rondo/cell/read_out.hpp>
 #include <rondo/cell/sru.hpp>
+#include <rondo/cell/with_resets.hpp>
 #include <rondo/check/gradient_check.hpp>
 #include <rondo/check/layer_gradient_check.hpp>
 #include <rondo/kernel/flush_denormals.hpp>

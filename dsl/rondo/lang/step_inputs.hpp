@@ -89,6 +89,8 @@ constexpr void for_each_input(Argument& argument, F&& f)
 {
     if constexpr (is_input<Argument>) {
         f(argument, std::string_view{});
+    } else if constexpr (requires { argument.for_each(f); }) {
+        argument.for_each(f);
     } else {
         [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {
             (f(boost::hana::second(Accessor{})(argument),

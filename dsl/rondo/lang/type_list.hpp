@@ -22,6 +22,14 @@ struct type_list {
     }();
 };
 
+/// Appends the type @p T to the list.
+template <class List, class T>
+struct append_type;
+template <class... L, class T>
+struct append_type<type_list<L...>, T> {
+    using type = type_list<L..., T>;  ///< the longer list
+};
+
 /// Appends to the list the types @p T that it does not contain yet.
 template <class List, class... T>
 struct append_once {

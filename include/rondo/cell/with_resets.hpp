@@ -1,0 +1,76 @@
+#pragma once
+/// @file
+/// A cell whose sequences can begin anew at any step.
+
+#include <rondo/lang/cell.hpp>
+#include <rondo/lang/signature.hpp>
+
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace rondo::inline RONDO_ISA::cell_internal {
+
+/// The inputs of a cell, and a reset.
+template <class Input>
+struct inputs_with_reset {
+    Input input;   ///< what the cell is given
+    scalar reset;  ///< not zero where a sequence begins
+
+    /// Calls `f(input, name)` for every input of the cell, and for the reset. A single input, which has no
+    /// name in the cell, is called x.
+    template <class F>
+    constexpr void for_each(F&& f)
+    {
+        for_each_input(input, [&](auto& one, std::string_view name) { f(one, name.empty() ? "x" : name); });
+        f(reset, std::string_view("reset"));
+    }
+};
+
+}  // namespace rondo::inline RONDO_ISA::cell_internal
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// The inputs of the cell, and the reset.
+template <class Cell, class Input>
+struct step_inputs<Cell, cell_internal::inputs_with_reset<Input>> {
+    /// Whether they are valid.
+    static constexpr bool value = step_inputs<Cell, Input>::value;
+    /// Of the inputs.
+    using shapes = typename append_type<typename step_inputs<Cell, Input>::shapes, shape<>>::type;
+};
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// The steps of @p Cell for sequences that follow each other in one row of a batch, such as the episodes of
+/// reinforcement learning or packed documents. Where the input `reset` is not zero, the step starts from
+/// states of zeros, and no gradient goes back to the steps before.
+///
+/// Inputs: those of the cell by name, a single one as `x`, and `reset`, a number. States and outputs: those
+/// of the cell. Parameters: those of the cell, as `cell.…`.
+///
+/// @code
+/// model<with_resets<lstm<>>> m{input{28}, hidden{128}};
+/// bptt run{m};
+/// run.forward(named("x"_s = x, "reset"_s = first_steps));  // (time, batch, input), (time, batch)
+/// @endcode
+template <class Cell, class States = typename lang_internal::call_of<Cell>::states>
+struct with_resets;
+
+template <class Cell, class... State>
+struct with_resets<Cell, std::tuple<State...>> {
+    /// What a step is given.
+    using given = cell_internal::inputs_with_reset<typename lang_internal::call_of<Cell>::input>;
+    Cell cell;  ///< the cell
+    RONDO_MEMBERS(cell);
+
+    /// One time step.
+    constexpr auto operator()(given in, expression<State>... s) const
+    {
+        return cell(in.input, where(in.reset, 0.0, s)...);
+    }
+};
+
+}  // namespace rondo::inline RONDO_ISA
