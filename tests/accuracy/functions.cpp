@@ -240,6 +240,6 @@ TEST_CASE_TEMPLATE("accuracy: pow", T, float, double)
     }
     CAPTURE(at[0]);
     CAPTURE(at[1]);
-    CHECK(worst <= 1.6);
+    CHECK(worst <= (limits::digits == 24 ? 1.3 : 1.5));
     CHECK(worst > 0.5);
 }
