@@ -2,6 +2,7 @@
 /// @file
 /// Includes everything that a cell is written with. A file that defines cells needs no other header.
 
+#include <rondo/lang/activations.hpp>
 #include <rondo/lang/assignments.hpp>
 #include <rondo/lang/dimension.hpp>
 #include <rondo/lang/expression.hpp>
