@@ -4,6 +4,8 @@
 
 #include <rondo/lang/cell.hpp>
 
+#include <array>
+
 namespace rondo::test {
 
 using namespace check_internal;
@@ -29,9 +31,9 @@ struct peephole {
 
 /// A scalar state, scalar weights, an inner product.
 struct leaky_counter {
-    weight<input> w;
-    weight<> decay;
-    bias<> b;
+    weight<input> w{};
+    weight<> decay{};
+    bias<> b{};
     RONDO_MEMBERS(w, decay, b);
 
     constexpr auto operator()(vec<input> x, scalar s) const { return next{tanh(decay * s + dot(w, x) + b)}; }
@@ -235,6 +237,35 @@ struct primed {
     {
         auto [s_next] = inner(x, s);
         return next{tanh(gain * (W * x + rate * (U * h)) + b) * s_next, s_next};
+    }
+};
+
+/// One of several layers within a step.
+struct dense_layer {
+    weight<hidden, hidden> W;
+    bias<hidden> b = first_value(0.5);
+    RONDO_MEMBERS(W, b);
+
+    constexpr auto operator()(vec<hidden> v) const { return tanh(W * v + b); }
+};
+
+/// Arrays of cells and of parameters, and a loop over each.
+struct of_arrays {
+    weight<hidden, input> V;
+    std::array<dense_layer, 3> layers;
+    std::array<weight<hidden>, 2> gains{first_value(1), first_value(2)};
+    RONDO_MEMBERS(V, layers, gains);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto v = V * x + h;
+        for (dense_layer const& layer : layers) {
+            v = layer(v);
+        }
+        for (weight<hidden> const& gain : gains) {
+            v = v + gain * v;
+        }
+        return next{tanh(v)};
     }
 };
 

@@ -2,8 +2,9 @@
 /// @file
 /// The parameters of a cell, found through Hana's struct reflection, with their dotted names.
 ///
-/// A cell lists its members with RONDO_MEMBERS, which makes it a Struct of Hana. A member is a parameter or
-/// another cell; the parameters of a nested cell `f` are called `f.W`, `f.U`, ...
+/// A cell lists its members with RONDO_MEMBERS, which makes it a Struct of Hana. A member is a parameter,
+/// another cell, or a std::array of either. The parameters of a nested cell `f` are called `f.W`, `f.U`, ...,
+/// those of an array of cells `layers.0.W`, `layers.1.W`, ...
 
 #include <rondo/lang/member_list.hpp>
 #include <rondo/lang/parameter.hpp>
@@ -20,6 +21,7 @@
 #include <boost/hana/tuple.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <stdexcept>
@@ -42,6 +44,13 @@ class dotted_name {
         }
         append(member);
     }
+    /// The name of element @p i of the array called @p array.
+    constexpr dotted_name(std::string_view array, std::size_t i)
+    {
+        append(array);
+        append(".");
+        append_number(i);
+    }
     /// The name, dots included.
     [[nodiscard]] constexpr std::string_view view() const { return {text_, size_}; }
 
@@ -54,6 +63,14 @@ class dotted_name {
             }
             text_[size_++] = c;
         }
+    }
+    constexpr void append_number(std::size_t i)
+    {
+        if (i >= 10) {
+            append_number(i / 10);
+        }
+        char const digit = static_cast<char>('0' + i % 10);
+        append({&digit, 1});
     }
     char text_[63]{};
     std::size_t size_ = 0;
@@ -68,8 +85,16 @@ template <class Cell, class Member>
 struct member_is_parameter_or_cell {
     static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
                   "a member of a cell must be a weight, a bias, a constant, or another cell that lists its "
-                  "members with RONDO_MEMBERS; make a number known while compiling static constexpr");
+                  "members with RONDO_MEMBERS, or a std::array of these; make a number known while "
+                  "compiling static constexpr");
     static constexpr bool value = parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
+};
+
+/// Whether an array of members has any. The message names the cell and the array's type.
+template <class Cell, class Array>
+struct array_has_members {
+    static_assert(std::tuple_size_v<Array> > 0, "an array of members of a cell has at least one");
+    static constexpr bool value = std::tuple_size_v<Array> > 0;
 };
 
 /// Whether a cell lists all of its members: their sizes must add up to the size of the cell.
@@ -132,6 +157,11 @@ template <class Cell, class Member>
 struct member_is_readable : member_is_parameter_or_cell<Cell, Member> {};
 template <class Cell, lists_members Member>
 struct member_is_readable<Cell, Member> : cell_is_readable<Member> {};
+template <class Cell, class Member, std::size_t N>
+struct member_is_readable<Cell, std::array<Member, N>> {
+    static constexpr bool value =
+        array_has_members<Cell, std::array<Member, N>>::value && member_is_readable<Cell, Member>::value;
+};
 
 template <class Cell, class Members>
 struct members_are_readable;
@@ -150,21 +180,42 @@ struct cell_is_readable<Cell> : detail::members_are_readable<Cell, members_of<Ce
 
 /// Calls `f(member, name)` for every parameter of @p cell, nested ones at their place.
 template <class Cell, class F>
-constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {})
+constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix = {});
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_array = false;
+template <class T, std::size_t N>
+inline constexpr bool is_array<std::array<T, N>> = true;
+
+/// Calls `f(member, name)` for a parameter, and for every parameter of a cell or of an array of members.
+template <class Member, class F>
+constexpr void visit_member(Member& member, F&& f, dotted_name const& name)
+{
+    using member_type = std::remove_const_t<Member>;
+    if constexpr (parameter<member_type>) {
+        f(member, name);
+    } else if constexpr (is_array<member_type>) {
+        for (std::size_t i = 0; i < member.size(); ++i) {
+            visit_member(member[i], f, dotted_name(name.view(), i));
+        }
+    } else {
+        for_each_parameter(member, f, name.view());
+    }
+}
+
+}  // namespace detail
+
+template <class Cell, class F>
+constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix)
 {
     using cell_type = std::remove_const_t<Cell>;
     if constexpr (lists_members<cell_type>) {
         [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {
-            auto const visit = [&](auto& member, char const* name) {
-                using member_type = std::remove_cvref_t<decltype(member)>;
-                if constexpr (parameter<member_type>) {
-                    f(member, dotted_name(prefix, name));
-                } else {
-                    for_each_parameter(member, f, dotted_name(prefix, name).view());
-                }
-            };
-            (visit(boost::hana::second(Accessor{})(cell),
-                   boost::hana::to<char const*>(boost::hana::first(Accessor{}))),
+            (detail::visit_member(boost::hana::second(Accessor{})(cell), f,
+                                  dotted_name(prefix, std::string_view(boost::hana::to<char const*>(
+                                                          boost::hana::first(Accessor{}))))),
              ...);
         }(boost::hana::accessors<cell_type>());
     }

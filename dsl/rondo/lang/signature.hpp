@@ -8,6 +8,7 @@
 #include <rondo/lang/step_inputs.hpp>
 #include <rondo/lang/type_list.hpp>
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <tuple>
@@ -146,6 +147,8 @@ struct append_members<List, Member, Rest...>
 template <class List, lists_members Member, class... Rest>
 struct append_members<List, Member, Rest...>
     : append_members<typename append_listed<List, members_of<Member>>::type, Rest...> {};
+template <class List, class Member, std::size_t N, class... Rest>
+struct append_members<List, std::array<Member, N>, Rest...> : append_members<List, Member, Rest...> {};
 
 }  // namespace detail
 

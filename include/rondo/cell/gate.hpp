@@ -12,9 +12,9 @@ namespace rondo::inline RONDO_ISA {
 /// `U` (Hidden × Hidden), `b` (Hidden).
 template <dimension_name Hidden = hidden, dimension_name Input = input>
 struct gate {
-    weight<Hidden, Input> W;   ///< of the input
-    weight<Hidden, Hidden> U;  ///< of the state
-    bias<Hidden> b;            ///< of the sum
+    weight<Hidden, Input> W{};   ///< of the input
+    weight<Hidden, Hidden> U{};  ///< of the state
+    bias<Hidden> b{};            ///< of the sum; a first value is written gate<> f{.b = first_value(1)}
     RONDO_MEMBERS(W, U, b);
 
     /// The pre-activation, a vector along Hidden.

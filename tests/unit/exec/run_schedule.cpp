@@ -79,6 +79,8 @@ TEST_CASE("run_schedule: a delay line, without parameters")
 
 TEST_CASE("run_schedule: a state that stays what it is")
 {
+    test::gradient_agrees<test::legendre>();
+    test::gradient_agrees<test::of_arrays>();
     test::gradient_agrees<test::unchanging>();
     test::float_agrees<test::unchanging>();
 }

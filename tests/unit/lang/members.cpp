@@ -1,8 +1,10 @@
 #include <rondo/lang/cell.hpp>
 #include <rondo/lang/members.hpp>
+#include <rondo/lang/signature.hpp>
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -42,6 +44,17 @@ struct defined {
     RONDO_MEMBERS(b, c);
 };
 
+struct of_arrays {
+    std::array<plain, 2> layers;
+    std::array<std::array<bias<input>, 3>, 1> gains;
+    weight<> scale;
+    RONDO_MEMBERS(layers, gains, scale);
+
+    constexpr auto operator()(vec<output>, scalar s) const { return next{s}; }
+};
+static_assert(cell_is_readable<of_arrays>::value);
+static_assert(std::is_same_v<dimensions_of<of_arrays>, type_list<output, hidden, input>>);
+
 static_assert(lists_members<plain> && lists_members<defined> && lists_members<outer>);
 static_assert(!lists_members<empty> && !lists_members<int>);
 static_assert(std::is_same_v<members_of<plain>, type_list<weight<hidden, input>, bias<hidden>>>);
@@ -71,6 +84,15 @@ TEST_CASE("members: parameters have dotted names, nested ones in the order of th
     CHECK(names<empty>().empty());
     CHECK(names<outer>() ==
           std::vector<std::string>{"scale", "m.left.W", "m.left.b", "m.right.W", "m.right.b", "b"});
+}
+
+TEST_CASE("members: elements of arrays are called by their number")
+{
+    CHECK(names<of_arrays>() == std::vector<std::string>{"layers.0.W", "layers.0.b", "layers.1.W",
+                                                         "layers.1.b", "gains.0.0", "gains.0.1", "gains.0.2",
+                                                         "scale"});
+    CHECK(dotted_name("layers", 0).view() == "layers.0");
+    CHECK(dotted_name("layers", 210).view() == "layers.210");
 }
 
 TEST_CASE("members: visits the members themselves, not copies")

@@ -289,3 +289,14 @@ TEST_CASE("initialize: first values that the cell gives its parameters")
     parameter_gradients<test::primed, float> const g(m.bound());
     CHECK(std::ranges::all_of(g.flat(), [](float x) { return x == 0; }));
 }
+
+TEST_CASE("initialize: the elements of arrays of members")
+{
+    model<test::of_arrays> m{input{3}, hidden{5}};
+    initialize_orthogonal(m.parameters(), 1);
+    CHECK(m["layers.2.b"_s](4) == 0.5F);
+    CHECK(m["gains.0"_s](1) == 1);
+    CHECK(m["gains.1"_s](1) == 2);
+    CHECK(m["layers.0.W"_s](0, 0) != 0);
+    CHECK(m["layers.0.W"_s] != m["layers.1.W"_s]);
+}
