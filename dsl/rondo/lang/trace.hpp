@@ -29,6 +29,13 @@ constexpr extents extents_of(shape<D...>)
     return {sizeof...(D) > 0 ? ids[0] : unit, sizeof...(D) > 1 ? ids[1] : unit};
 }
 
+template <class List, class Parameter>
+constexpr parameter_info describe_parameter(Parameter const& p, dotted_name const& name)
+{
+    extents const shape = extents_of<List>(typename Parameter::shape_type{});
+    return {name, shape, Parameter::is_bias, Parameter::is_constant, p.first};
+}
+
 template <class... D>
 constexpr void name_dimensions(signature& s, type_list<D...>)
 {
@@ -122,12 +129,11 @@ constexpr traced_step trace()
 
         Cell cell{};
         for_each_parameter(cell, [&](auto& p, dotted_name const& name) {
-            using parameter_type = std::remove_cvref_t<decltype(p)>;
-            extents const shape = detail::extents_of<dimensions>(typename parameter_type::shape_type{});
+            parameter_info const info = detail::describe_parameter<dimensions>(p, name);
             p.record = &record;
-            p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()), shape);
-            traced.shapes.parameters.push_back(
-                {name, shape, parameter_type::is_bias, parameter_type::is_constant, p.first});
+            p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()),
+                                     info.shape);
+            traced.shapes.parameters.push_back(info);
         });
 
         typename called::input given{};
