@@ -3,8 +3,11 @@
 #include <rondo/pass/drawing.hpp>
 #include <rondo/rondo.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <iostream>
+#include <limits>
 #include <random>
 #include <vector>
 
