@@ -123,7 +123,7 @@ class parameters {
     {
         std::size_t total = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            total += rows_[i] * columns_[i];
+            total += entries_of(i);
         }
         return total;
     }

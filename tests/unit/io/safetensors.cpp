@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "temporary_folder.hpp"
+#include "unit/edge_cells.hpp"
 #include "unit/memory_in_use.hpp"
 
 #include <algorithm>
@@ -364,4 +365,24 @@ TEST_CASE("saving that fails leaves the old file")
     load_safetensors(path, p);
     CHECK(same(p, saved));
     CHECK(folder.names() == std::vector<std::string>{"model"});
+}
+
+TEST_CASE("constants are saved and loaded under their names")
+{
+    temporary_folder const folder;
+    auto const path = folder.path / "model";
+    using with_constants = parameters<rondo::test::legendre, double>;
+    sizes<rondo::test::legendre> const bound(input{3}, hidden{5});
+    with_constants p(bound);
+    p["A"_s].fill(3);
+    p["B"_s].fill(-2);
+    p["rate"_s] = 0.25;
+    p["e"_s].fill(7);
+    save_safetensors(path, p);
+    with_constants loaded(bound);
+    load_safetensors(path, loaded);
+    CHECK(loaded["A"_s] == p["A"_s]);
+    CHECK(loaded["B"_s] == p["B"_s]);
+    CHECK(loaded["rate"_s] == 0.25);
+    CHECK(loaded["e"_s] == p["e"_s]);
 }

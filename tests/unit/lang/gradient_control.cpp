@@ -1,5 +1,6 @@
 #include "unit/lang/recording.hpp"
 
+#include <rondo/error/number_error.hpp>
 #include <rondo/lang/gradient_control.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
@@ -99,6 +100,17 @@ struct clipped {
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
     {
         return next{a * clip_gradient(x, limit) + 3 * clip_gradient(h, 2)};
+    }
+};
+
+/// A derivative that is infinite at zero, of a value that is finite.
+struct risky {
+    weight<hidden> w;
+    RONDO_MEMBERS(w);
+
+    constexpr auto operator()(vec<hidden> x, vec<hidden>) const
+    {
+        return next{with_gradient(w * x, sqrt(w * x))};
     }
 };
 
@@ -213,6 +225,22 @@ TEST_CASE("gradient_control: a factor is applied at every step, and has no gradi
     CHECK(g.initial[1](0, 0) == 1);  // reversed three times, and subtracted three times
     CHECK(g.parameters["factor"_s] == 0);
     CHECK(g.input(0, 0, 0) == 0.25 + 1);
+}
+
+TEST_CASE("gradient_control: a chosen derivative that is not finite is found where it arises")
+{
+    model<risky, double> m{hidden{2}};
+    m["w"_s](0) = 1;
+    bptt run{m, {.check_finite = true}};
+    xt::xtensor<double, 3> const x = xt::ones<double>({3, 1, 2});
+    run.forward(x);
+    CHECK_THROWS_WITH_AS(
+        run.backward(x),
+        "rondo: the derivative with respect to w * x[t] in s[t]: expected finite numbers; found "
+        "inf at (time 2, batch 0, feature 1), through sqrt(w * x[t]) in s[t]",
+        number_error);
+    m["w"_s](1) = -1;
+    CHECK_NOTHROW(run.forward(x));  // the root of -1 is not a value of the step
 }
 
 TEST_CASE("gradient_control: the same value is recorded once")

@@ -35,6 +35,7 @@ TEST_CASE("parameter_gradients: no entries for constants, and the vector of the 
     parameters<test::legendre, double> const p(bound);
     parameter_gradients<test::legendre, double> g(bound);
     CHECK(g.flat().size() == p.flat().size());
+    CHECK(g.size() == 3 + 25 + 5);
     for (std::size_t i = 0; i < p.count; ++i) {
         CHECK(g.entries(i).size() == (p.info(i).is_constant ? 0 : p.entries(i).size()));
     }
