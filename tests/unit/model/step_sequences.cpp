@@ -1,4 +1,4 @@
-#include "named_cells.hpp"
+#include "unit/named_cells.hpp"
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/model/model.hpp>

@@ -1,4 +1,4 @@
-#include "named_cells.hpp"
+#include "unit/named_cells.hpp"
 
 #include <rondo/model/model.hpp>
 #include <rondo/run/history_rows.hpp>
