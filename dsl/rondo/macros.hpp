@@ -13,6 +13,9 @@
 /// in every message. Assertions are not part of it because kernels have none. Neither are -ffp-contract and
 /// -mprefer-vector-width, which the preprocessor cannot see and which add no instructions.
 
+#if __cplusplus < 202002L
+#error "rondo: C++ before 2020: the library is written in C++20; use -std=c++20"
+#endif
 #ifndef __cpp_exceptions
 #error "rondo: -fno-exceptions: the library reports wrong input by exceptions; use -fexceptions"
 #endif

@@ -1,6 +1,5 @@
-// EXPECT: gate
-// EXPECT: vec<hidden>
-// EXPECT: vec<input>
+// EXPECT: this value has other dimensions than the variable or argument that takes it
+// EXPECT: value_fits_variable<rondo::shape<rondo::input>, rondo::shape<rondo::hidden>
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

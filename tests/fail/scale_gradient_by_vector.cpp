@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct reversed {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(scale_gradient(W * x, h) + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(reversed, W);
 
 template struct rondo::ir_internal::compiled<reversed>;

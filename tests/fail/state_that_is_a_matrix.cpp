@@ -1,4 +1,4 @@
-// EXPECT: operator() of a cell takes vectors and scalars, by value
+// EXPECT: operator() of a cell takes states that are vectors and scalars, by value
 // EXPECT: fast_weights
 // EXPECT: rondo::shape<rondo::hidden, rondo::input>
 #include <rondo/pass/pipeline.hpp>

@@ -6,11 +6,12 @@ using namespace rondo;
 
 struct half_frozen {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{tanh(stop_gradient(W) * x + h)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(half_frozen, W);
 
 template struct rondo::ir_internal::compiled<half_frozen>;

@@ -7,11 +7,12 @@ using namespace rondo;
 
 struct straight_through {
     weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
         return next{with_gradient(tanh(W * x + h), x)};  // HERE
     }
 };
-BOOST_HANA_ADAPT_STRUCT(straight_through, W);
 
 template struct rondo::ir_internal::compiled<straight_through>;

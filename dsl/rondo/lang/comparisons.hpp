@@ -79,74 +79,74 @@ constexpr auto operator!=(expression<A> a, expression<B> b)
     return lang_internal::record_meeting(ir_internal::op::not_equal, a, b);
 }
 /// Whether @p a is less than @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator<(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator<(expression<S> a, N b)
 {
     return a < lang_internal::number(a, b);
 }
 /// Whether @p a is less than @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator<(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator<(N a, expression<S> b)
 {
     return lang_internal::number(b, a) < b;
 }
 /// Whether @p a is at most @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator<=(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator<=(expression<S> a, N b)
 {
     return a <= lang_internal::number(a, b);
 }
 /// Whether @p a is at most @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator<=(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator<=(N a, expression<S> b)
 {
     return lang_internal::number(b, a) <= b;
 }
 /// Whether @p a is greater than @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator>(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator>(expression<S> a, N b)
 {
     return b < a;
 }
 /// Whether @p a is greater than @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator>(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator>(N a, expression<S> b)
 {
     return b < a;
 }
 /// Whether @p a is at least @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator>=(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator>=(expression<S> a, N b)
 {
     return b <= a;
 }
 /// Whether @p a is at least @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator>=(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator>=(N a, expression<S> b)
 {
     return b <= a;
 }
 /// Whether @p a equals @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator==(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator==(expression<S> a, N b)
 {
     return a == lang_internal::number(a, b);
 }
 /// Whether @p a equals @p b, entry by entry.
-template <class S>
-constexpr expression<S> operator==(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator==(N a, expression<S> b)
 {
     return b == a;
 }
 /// Whether @p a differs from @p b, or one is NaN, entry by entry.
-template <class S>
-constexpr expression<S> operator!=(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator!=(expression<S> a, N b)
 {
     return a != lang_internal::number(a, b);
 }
 /// Whether @p a differs from @p b, or one is NaN, entry by entry.
-template <class S>
-constexpr expression<S> operator!=(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator!=(N a, expression<S> b)
 {
     return b != a;
 }

@@ -7,6 +7,9 @@
 
 #include <rondo/graph/graph.hpp>
 #include <rondo/lang/dimension.hpp>
+#include <rondo/lang/rejected_uses.hpp>
+
+#include <type_traits>
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
@@ -40,8 +43,20 @@ namespace rondo::inline RONDO_ISA {
 
 /// A value of the step, not yet computed. Copies refer to the same value.
 template <class Shape>
-struct expression {
+struct expression : lang_internal::rejected_uses<Shape> {
     using shape_type = Shape;  ///< dimensions
+
+    /// A value that tracing has not reached.
+    constexpr expression() = default;
+    /// The node @p i of a recorder's graph.
+    constexpr expression(lang_internal::recorder* r, ir_internal::node_id i) : record(r), id(i) {}
+    /// Rejected: a number, or a value of another shape. A default argument is instantiated for the caller's
+    /// line.
+    template <class Other>
+        requires lang_internal::plain_number<Other> || lang_internal::has_another_shape<Other, Shape>
+    constexpr expression(Other const&, bool = lang_internal::can_take<Shape, Other>)
+    {
+    }
 
     lang_internal::recorder* record = nullptr;       ///< null until tracing reaches the cell
     ir_internal::node_id id = ir_internal::no_node;  ///< in the recorder's graph

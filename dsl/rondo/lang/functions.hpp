@@ -131,6 +131,8 @@ constexpr scalar mean(expression<S> a)
 template <class A, class B>
 constexpr scalar dot(expression<A> a, expression<B> b)
 {
+    static_assert(lang_internal::is_vector<A> && lang_internal::is_vector<B>,
+                  "dot is the inner product of two vectors; the product of a matrix and a vector is W * v");
     return sum(a * b);
 }
 
@@ -138,10 +140,11 @@ constexpr scalar dot(expression<A> a, expression<B> b)
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// A matrix, transposed, as a factor of a vector: `transpose(W) * v`.
-template <class M>
-struct transposed {
-    M matrix;  ///< as it is stored
+/// A matrix, transposed, as a factor of a vector: `transpose(W) * v`. It is an expression, so that other uses
+/// are rejected as those of a matrix are.
+template <class R, class C>
+struct transposed : expression<shape<C, R>> {
+    expression<shape<R, C>> matrix;  ///< as it is stored
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
@@ -150,10 +153,24 @@ namespace rondo::inline RONDO_ISA {
 
 /// Transposes a weight, for use as a factor: a vector along its rows becomes one along its columns.
 template <class R, class C>
-constexpr lang_internal::transposed<expression<lang_internal::shape<R, C>>> transpose(
-    expression<lang_internal::shape<R, C>> w)
+constexpr lang_internal::transposed<R, C> transpose(expression<lang_internal::shape<R, C>> w)
 {
-    return {w};
+    return {{}, w};
+}
+/// Rejected: a vector has no transpose.
+template <class S>
+    requires(!lang_internal::is_matrix<S>)
+constexpr expression<S> transpose(expression<S> v)
+{
+    static_assert(lang_internal::never<S>,
+                  "a step transposes matrices; for vectors, the product of transpose(v) and w is dot(v, w)");
+    return v;
+}
+/// The matrix itself.
+template <class R, class C>
+constexpr expression<lang_internal::shape<R, C>> transpose(lang_internal::transposed<R, C> w)
+{
+    return w.matrix;
 }
 
 }  // namespace rondo::inline RONDO_ISA
@@ -174,8 +191,7 @@ namespace rondo::inline RONDO_ISA {
 
 /// Product with a transposed matrix: a vector along the columns of the matrix.
 template <class R, class C, class V>
-constexpr auto operator*(lang_internal::transposed<expression<lang_internal::shape<R, C>>> w,
-                         expression<lang_internal::shape<V>> v)
+constexpr auto operator*(lang_internal::transposed<R, C> w, expression<lang_internal::shape<V>> v)
 {
     static_assert(lang_internal::transposed_product_fits<R, V>::value);
     return lang_internal::record<lang_internal::shape<C>>(

@@ -86,7 +86,7 @@ struct member_is_parameter_or_cell {
     static_assert(parameter<Member> || lists_members<Member> || std::is_empty_v<Member>,
                   "a member of a cell must be a weight, a bias, a constant, or another cell that lists its "
                   "members with RONDO_MEMBERS, or a std::array of these; make a number known while "
-                  "compiling static constexpr");
+                  "compiling static constexpr, and leave it out of the list");
     static constexpr bool value = parameter<Member> || lists_members<Member> || std::is_empty_v<Member>;
 };
 
@@ -102,7 +102,8 @@ template <class Cell, std::size_t Listed, std::size_t Bytes>
 struct every_member_is_listed {
     static_assert(sizeof(Cell) <= Bytes || (std::is_empty_v<Cell> && Bytes == 0),
                   "a member of this cell is missing in its RONDO_MEMBERS list, so it "
-                  "would neither be trained nor saved");
+                  "would neither be trained nor saved; a number is a constant<>, or static "
+                  "constexpr if it is known while compiling");
     static_assert(sizeof(Cell) >= Bytes, "a member of this cell is twice in its RONDO_MEMBERS list");
     static constexpr bool value = sizeof(Cell) == Bytes || std::is_empty_v<Cell>;
 };

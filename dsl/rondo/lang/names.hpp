@@ -50,6 +50,12 @@ struct name : boost::hana::string<C...> {
     }
 };
 
+/// Whether a type is a name, which the suffix _s makes.
+template <class Name>
+inline constexpr bool is_name = false;
+template <char... C>
+inline constexpr bool is_name<name<C...>> = true;
+
 /// Whether a type is a @ref named_value.
 template <class V>
 inline constexpr bool is_named_value = false;

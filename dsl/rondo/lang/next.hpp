@@ -93,6 +93,16 @@ struct next {
             states, {typename lang_internal::named_output<Output>::type{y.value}...}};
     }
 
+    /// Rejected: a number.
+    template <lang_internal::plain_number N>
+    constexpr auto output(N) const
+    {
+        static_assert(
+            lang_internal::never<N>,
+            "the output of a step is a vector or a scalar; a number is none, but 0 * h + number is");
+        return output(scalar{});
+    }
+
     /// One of the new states; structured bindings call it.
     template <std::size_t I>
     constexpr auto get() const
@@ -112,7 +122,7 @@ template <class Value>
 struct next_value_is_an_expression {
     static_assert(sizeof(Value) == 0,
                   "next{...} takes vectors and scalars of the step; a number is none, but 0 * h + "
-                  "number is");
+                  "number is, and so is tanh(h), where std::tanh(h) is a number");
     using type = shape<>;  ///< a substitute, so that only one error is reported
 };
 

@@ -31,7 +31,7 @@ constexpr auto operator*(expression<lang_internal::shape<R, C>> w, one_hot<V> s)
 
 /// Row @p s of the matrix.
 template <class R, class C, class V>
-constexpr auto operator*(lang_internal::transposed<expression<lang_internal::shape<R, C>>> w, one_hot<V> s)
+constexpr auto operator*(lang_internal::transposed<R, C> w, one_hot<V> s)
 {
     static_assert(lang_internal::transposed_product_fits<R, V>::value);
     return w * expression<lang_internal::shape<R>>{s.record, s.id};
@@ -50,8 +50,6 @@ inline constexpr bool is_one_hot<one_hot<D>> = true;
 /// Whether a type is a matrix, or a transposed one.
 template <class M>
 inline constexpr bool is_matrix_factor = requires { requires is_matrix<typename M::shape_type>; };
-template <class M>
-inline constexpr bool is_matrix_factor<transposed<M>> = true;
 
 /// Rejected: arithmetic with a one-hot vector. The message shows the operands.
 template <class Left, class Right>

@@ -66,7 +66,8 @@ template <class Left, class Right>
 struct operands_meet {
     static_assert(!is_matrix<Left> && !is_matrix<Right>,
                   "arithmetic works entry by entry on vectors and scalars; a matrix can only be "
-                  "multiplied with a vector (W * v) or transposed");
+                  "multiplied with a vector (W * v) or transposed: for (U - transpose(U)) * h write "
+                  "U * h - transpose(U) * h");
     static_assert(is_matrix<Left> || is_matrix<Right> || shapes_agree<Left, Right>,
                   "the operands have different dimensions; entry by entry, both must be vectors "
                   "along the same dimension, or one of them a scalar");
@@ -156,10 +157,12 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// Records a constant in the graph of the operand @p beside.
 template <class S>
-constexpr scalar number(expression<S> beside, double value)
+constexpr scalar number(expression<S> beside, plain_number auto value)
 {
     static_assert(operands_meet<S, shape<>>::value);
-    return beside.record == nullptr ? scalar{} : scalar{beside.record, beside.record->nodes.constant(value)};
+    return beside.record == nullptr
+               ? scalar{}
+               : scalar{beside.record, beside.record->nodes.constant(static_cast<double>(value))};
 }
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
@@ -170,43 +173,43 @@ namespace rondo::inline RONDO_ISA {
 /// @{
 
 /// A number is broadcast to every entry.
-template <class S>
-constexpr expression<S> operator+(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator+(expression<S> a, N b)
 {
     return lang_internal::record_binary(ir_internal::op::add, a, lang_internal::number(a, b));
 }
-template <class S>
-constexpr expression<S> operator+(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator+(N a, expression<S> b)
 {
     return lang_internal::record_binary(ir_internal::op::add, lang_internal::number(b, a), b);
 }
-template <class S>
-constexpr expression<S> operator-(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator-(expression<S> a, N b)
 {
     return lang_internal::record_binary(ir_internal::op::subtract, a, lang_internal::number(a, b));
 }
-template <class S>
-constexpr expression<S> operator-(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator-(N a, expression<S> b)
 {
     return lang_internal::record_binary(ir_internal::op::subtract, lang_internal::number(b, a), b);
 }
-template <class S>
-constexpr expression<S> operator*(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator*(expression<S> a, N b)
 {
     return lang_internal::record_binary(ir_internal::op::multiply, a, lang_internal::number(a, b));
 }
-template <class S>
-constexpr expression<S> operator*(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator*(N a, expression<S> b)
 {
     return lang_internal::record_binary(ir_internal::op::multiply, lang_internal::number(b, a), b);
 }
-template <class S>
-constexpr expression<S> operator/(expression<S> a, double b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator/(expression<S> a, N b)
 {
     return lang_internal::record_binary(ir_internal::op::divide, a, lang_internal::number(a, b));
 }
-template <class S>
-constexpr expression<S> operator/(double a, expression<S> b)
+template <class S, lang_internal::plain_number N>
+constexpr expression<S> operator/(N a, expression<S> b)
 {
     return lang_internal::record_binary(ir_internal::op::divide, lang_internal::number(b, a), b);
 }

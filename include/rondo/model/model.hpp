@@ -61,6 +61,15 @@ class model {
     {
     }
 
+    /// Rejected: sizes without the names of their dimensions.
+    template <class... N>
+        requires(std::integral<N> || ...)
+    explicit model(N...)
+    {
+        static_assert(lang_internal::never<N...>,
+                      "sizes are bound by the names of dimensions: model<cell>{input{28}, hidden{128}}");
+    }
+
     /// Copies sizes and parameters.
     /// @throws std::logic_error if @p other was moved from.
     model(model const& other) : contents_(copy_of(*other.owned_contents())) {}

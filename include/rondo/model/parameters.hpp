@@ -41,6 +41,16 @@ struct cell_has_parameter {
                   "where cells nest, as in \"f.W\"_s");
     static constexpr bool value = true;
 };
+template <class Cell, class Name>
+    requires(!is_name<Name>)
+struct cell_has_parameter<Cell, Name> {
+    static_assert(
+        is_name<Name>,
+        "a parameter is looked up while the program is compiled, by a literal with the suffix _s, as in "
+        "m[\"f.W\"_s]; at run time, parameters are numbered: info(i).name and entries(i)");
+    static constexpr std::size_t index = 0;  ///< a substitute, so that only one error is reported
+    static constexpr bool value = true;      ///< whether the message has been given
+};
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal
 

@@ -1,0 +1,19 @@
+// EXPECT: a step has no single entries of vectors and matrices
+// EXPECT: sum(v), mean(v) and dot(v, w) are scalars
+#include <rondo/pass/pipeline.hpp>
+
+using namespace rondo;
+
+struct elman {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(W, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        return next{tanh(W * x) * h[0]};  // HERE
+    }
+};
+
+template struct rondo::ir_internal::compiled<elman>;
