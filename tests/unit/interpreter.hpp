@@ -137,6 +137,13 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
         for (double const v : a) {
             out[0] += v;
         }
+    } else if (is_running_sum(n.opcode)) {
+        bool const from_the_end = n.opcode == op::running_sum_back;
+        for (std::size_t k = 0; k < out.size(); ++k) {
+            for (std::size_t j = from_the_end ? k : 0; j < (from_the_end ? out.size() : k + 1); ++j) {
+                out[k] += a[j];
+            }
+        }
     } else if (n.opcode == op::largest) {
         out[0] = *std::max_element(a.begin(), a.end());
         for (double const v : a) {

@@ -108,7 +108,11 @@ class random_values {
         } else if (kind < 8) {
             if (node_id const v = choose_vector(); v != no_node) {
                 auto const n = static_cast<double>(size_.entries(shape_of(v)));
-                if (random_.chance(0.3)) {
+                if (random_.chance(0.2)) {
+                    op const code = random_.chance(0.5) ? op::running_sum : op::running_sum_back;
+                    bound(g_.running_sum(code, v),
+                          {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
+                } else if (random_.chance(0.3)) {
                     see(g_.reduction(op::largest, v), at(v));
                 } else {
                     bound(g_.sum(v), {n * at(v).low, n * at(v).high});

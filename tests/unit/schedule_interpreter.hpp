@@ -252,7 +252,7 @@ class schedule_run {
         for (auto k = st.stores.begin; k < st.stores.end; ++k) {
             store const& w = s_.stores[k];
             node const& n = p_.nodes[w.value];
-            bool const reduced = is_reduction(n.opcode);
+            bool const reduced = is_row_operation(n.opcode);
             if (have.count(reduced ? n.a : w.value) == 0) {
                 fail(named(w.value) + " is stored but not computed");
             }

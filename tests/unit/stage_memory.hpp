@@ -82,6 +82,16 @@ class stage_memory {
     [[nodiscard]] double value(node_id n, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
         node const what = exe::program.nodes[n];
+        if (is_running_sum(what.opcode) && !has(n)) {
+            bool const from_the_end = what.opcode == op::running_sum_back;
+            std::ptrdiff_t const size = sizes[exe::program.nodes[what.a].shape.rows];
+            double sum = 0;
+            for (std::ptrdiff_t f = from_the_end ? feature : 0; f < (from_the_end ? size : feature + 1);
+                 ++f) {
+                sum += value(what.a, row, f);
+            }
+            return sum;
+        }
         if (is_reduction(what.opcode) && !has(n)) {  // a reduction that the stage itself stores
             bool const sums = what.opcode == op::sum;
             double result = sums ? 0 : -HUGE_VAL;

@@ -83,6 +83,11 @@ class graph {
     constexpr node_id sum(node_id a) { return reduction(op::sum, a); }
     /// A scalar made of a vector's entries.
     constexpr node_id reduction(op code, node_id a) { return add({.opcode = code, .a = a}); }
+    /// A vector of the sums of a vector's entries.
+    constexpr node_id running_sum(op code, node_id a)
+    {
+        return add({.opcode = code, .shape = (*this)[a].shape, .a = a});
+    }
     /// The largest of a vector's entries, see is_shift().
     constexpr node_id shift(node_id a) { return add({.opcode = op::largest, .a = a, .index = 1}); }
     /// A scalar repeated to @p shape, or @p a itself if it has that shape.

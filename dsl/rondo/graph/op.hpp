@@ -74,6 +74,8 @@ enum class op : std::uint8_t {
     transposed_product,  ///< Wᵀ v
     sum,                 ///< the sum of a vector's entries, a scalar
     largest,             ///< the largest of a vector's entries, a scalar; NaN if one is NaN
+    running_sum,         ///< the sums of a vector's entries up to each, a vector
+    running_sum_back,    ///< the sums of a vector's entries from each on, a vector
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
 };
 
@@ -97,6 +99,13 @@ constexpr bool controls_gradient(op code) noexcept
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
 /// Makes a scalar of a vector's entries.
 constexpr bool is_reduction(op code) noexcept { return code == op::sum || code == op::largest; }
+/// Makes a vector of the sums of a vector's entries, from one end.
+constexpr bool is_running_sum(op code) noexcept
+{
+    return code == op::running_sum || code == op::running_sum_back;
+}
+/// Goes along a row of features: the value is complete only when its stage is at the end of the row.
+constexpr bool is_row_operation(op code) noexcept { return is_reduction(code) || is_running_sum(code); }
 /// Has the same result if its operands are exchanged.
 constexpr bool is_commutative(op code) noexcept
 {
@@ -117,30 +126,68 @@ constexpr int arity(op code) noexcept
     if (is_leaf(code)) {
         return 0;
     }
-    return is_unary(code) || is_reduction(code) ? 1 : is_ternary(code) ? 3 : 2;
+    return is_unary(code) || is_row_operation(code) ? 1 : is_ternary(code) ? 3 : 2;
 }
 
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",      "symbol",        "state",
-                                          "parameter",  "constant",      "extent",
-                                          "saved",      "new_state",     "dy",
-                                          "ds",         "negate",        "sigmoid",
-                                          "tanh",       "exp",           "log",
-                                          "sqrt",       "relu",          "square",
-                                          "abs",        "sign",          "positive",
-                                          "broadcast",  "floor",         "trunc",
-                                          "round",      "rsqrt",         "sin",
-                                          "cos",        "tan",           "expm1",
-                                          "log1p",      "softplus",      "erf",
-                                          "add",        "subtract",      "multiply",
-                                          "divide",     "with_gradient", "minimum",
-                                          "maximum",    "above",         "less",
-                                          "less_equal", "equal",         "not_equal",
-                                          "fmod",       "clip_gradient", "pow",
-                                          "select",     "product",       "transposed_product",
-                                          "sum",        "largest",       "outer"};
+    constexpr std::string_view names[] = {"input",
+                                          "symbol",
+                                          "state",
+                                          "parameter",
+                                          "constant",
+                                          "extent",
+                                          "saved",
+                                          "new_state",
+                                          "dy",
+                                          "ds",
+                                          "negate",
+                                          "sigmoid",
+                                          "tanh",
+                                          "exp",
+                                          "log",
+                                          "sqrt",
+                                          "relu",
+                                          "square",
+                                          "abs",
+                                          "sign",
+                                          "positive",
+                                          "broadcast",
+                                          "floor",
+                                          "trunc",
+                                          "round",
+                                          "rsqrt",
+                                          "sin",
+                                          "cos",
+                                          "tan",
+                                          "expm1",
+                                          "log1p",
+                                          "softplus",
+                                          "erf",
+                                          "add",
+                                          "subtract",
+                                          "multiply",
+                                          "divide",
+                                          "with_gradient",
+                                          "minimum",
+                                          "maximum",
+                                          "above",
+                                          "less",
+                                          "less_equal",
+                                          "equal",
+                                          "not_equal",
+                                          "fmod",
+                                          "clip_gradient",
+                                          "pow",
+                                          "select",
+                                          "product",
+                                          "transposed_product",
+                                          "sum",
+                                          "largest",
+                                          "running_sum",
+                                          "running_sum_back",
+                                          "outer"};
     return names[static_cast<int>(code)];
 }
 
@@ -152,6 +199,7 @@ constexpr std::string_view word_of(op code) noexcept
         case op::maximum:
         case op::largest: return "max";
         case op::select: return "where";
+        case op::running_sum: return "cumsum";
         default: return name_of(code);
     }
 }

@@ -46,7 +46,8 @@ constexpr std::string_view describe(defect f) noexcept
         case defect::shapes_differ:
             return "the shape of an elementwise operation is not that of its operands";
         case defect::product_of_wrong_shapes: return "a product's matrix, vector and result disagree";
-        case defect::reduction_of_no_vector: return "a reduction is not over a vector, or not a scalar";
+        case defect::reduction_of_no_vector:
+            return "a reduction or running sum is not over a vector, or has another shape";
         case defect::outer_inside_step: return "an outer product is used for more than a gradient";
         case defect::state_is_no_leaf: return "a carried value is not read by its numbered leaf";
         case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
@@ -102,6 +103,10 @@ constexpr defect check_elementwise(graph const& g, node const& n)
 constexpr defect check_across(graph const& g, node const& n)
 {
     extents const a = g[n.a].shape;
+    if (is_running_sum(n.opcode)) {
+        bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == a;
+        return fits ? defect::none : defect::reduction_of_no_vector;
+    }
     if (is_reduction(n.opcode)) {
         bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == extents{};
         return fits ? defect::none : defect::reduction_of_no_vector;

@@ -2,8 +2,8 @@
 /// @file
 /// Functions over the entries of a vector: its largest entry, norms, and the softmax.
 ///
-/// They are composed of two operations, a sum and the largest entry. What is subtracted to keep exponentials
-/// within range cancels, so no gradient is derived for it.
+/// They are composed of three operations, a sum, a running sum and the largest entry. What is subtracted to
+/// keep exponentials within range cancels, so no gradient is derived for it.
 
 #include <rondo/lang/functions.hpp>
 
@@ -55,6 +55,16 @@ constexpr scalar norm(expression<S> v)
 {
     scalar const squares = sum(square(v));
     return where(squares == 0, 0, sqrt(squares));
+}
+/// The running sum of a vector's entries: entry k of the result is the sum of the entries up to k, in order.
+/// Its derivative is the running sum from the other end.
+template <class S>
+constexpr expression<S> cumsum(expression<S> v)
+{
+    static_assert(lang_internal::reduces_a_vector<S>::value);
+    return v.record == nullptr
+               ? v
+               : expression<S>{v.record, v.record->nodes.running_sum(ir_internal::op::running_sum, v.id)};
 }
 /// log Σ exp(v), for entries of any size. Minus infinity where all entries are; infinite where one is.
 template <class S>

@@ -40,7 +40,7 @@ constexpr operation_count operations_of(graph const& g, node const& n, Sizes con
     if (is_product(n.opcode)) {
         return {.products = 2 * entries(g[n.a].shape)};
     }
-    if (is_reduction(n.opcode)) {
+    if (is_row_operation(n.opcode)) {
         return {.elementwise = entries(g[n.a].shape)};
     }
     bool const is_work = is_elementwise(n.opcode) && n.opcode != op::broadcast;

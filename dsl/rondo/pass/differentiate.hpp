@@ -136,6 +136,10 @@ struct reverse_sweep {
         } else if (n.opcode == op::transposed_product) {
             flow(n.b, to.nodes.product(n.a, g));
             gradient(n.a, to.nodes.outer(n.b, g));
+        } else if (is_running_sum(n.opcode)) {
+            op const from_the_other_end =
+                n.opcode == op::running_sum ? op::running_sum_back : op::running_sum;
+            flow(n.a, to.nodes.running_sum(from_the_other_end, g));
         } else if (n.opcode == op::sum) {
             masks = take_masks(to.nodes, g);
             flow(n.a, to.nodes.broadcast(g, to.nodes[n.a].shape));

@@ -51,7 +51,7 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
         } else if (n.opcode == op::outer) {
             store_readable(n.a);
             store_readable(n.b);
-        } else if (is_reduction(n.opcode)) {
+        } else if (is_row_operation(n.opcode)) {
             store(i);
         }
     }
@@ -87,7 +87,7 @@ constexpr bool can_inline(program const& p, staging const& s, node_id i)
 constexpr stage_key key_of(program const& p, position where, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
-    bool const reduces = is_reduction(n.opcode);
+    bool const reduces = is_row_operation(n.opcode);
     dimension_id const dim = reduces ? p.nodes[n.a].shape.rows : n.shape.rows;
     bool const multiplies = is_multiplied(p.nodes, i);
     stage_key key{where, 0, !multiplies, dim};
@@ -96,7 +96,7 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
         if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
             return;
         }
-        bool const waits = multiplies || is_reduction(p.nodes[o].opcode) || (reduces && !from.reduces) ||
+        bool const waits = multiplies || is_row_operation(p.nodes[o].opcode) || (reduces && !from.reduces) ||
                            (from.dim != key.dim && !s.is_inlined[o]);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
@@ -113,7 +113,7 @@ constexpr void join_stages(program const& p, staging& s)
 {
     static_vector<stage_key, max_nodes> with_reductions{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
-        if (is_reduction(p.nodes[i].opcode)) {
+        if (is_row_operation(p.nodes[i].opcode)) {
             with_reductions.push_back_once(s.key[i]);
         }
     }

@@ -84,7 +84,7 @@ class work_collector {
             return is_number ? origin::operation : origin::memory;
         }
         stage_id const own = order_.of(i);
-        if (own != no_stage && (own != stage_ || is_reduction(code))) {
+        if (own != no_stage && (own != stage_ || is_row_operation(code))) {
             return origin::memory;
         }
         return sums_.is_root(i) ? origin::products : origin::operation;
@@ -106,7 +106,7 @@ constexpr void list_stage(program const& p, stage_order const& order, stage_id s
 {
     auto const add = [&](node_id i) {
         node const& n = p.nodes[i];
-        list.add(is_reduction(n.opcode) ? n.a : i);
+        list.add(is_row_operation(n.opcode) ? n.a : i);
     };
     list.begin(stage);
     order.for_each_node(stage, [&](node_id i) {

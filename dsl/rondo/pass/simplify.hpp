@@ -185,13 +185,12 @@ struct simplifier {
         if (is_number(condition)) {
             return to.broadcast(is(condition, 0) ? b : a, shape);
         }
-        if (a == b) {
-            return to.broadcast(a, shape);
+        auto const source = [&](node_id i) { return to[i].opcode == op::broadcast ? to[i].a : i; };
+        if (source(a) == source(b)) {
+            return to.broadcast(source(a), shape);
         }
         bool const has_vector = is_vector(condition) || is_vector(a) || is_vector(b);
-        auto const narrowed = [&](node_id i) {
-            return has_vector && to[i].opcode == op::broadcast ? to[i].a : i;
-        };
+        auto const narrowed = [&](node_id i) { return has_vector ? source(i) : i; };
         return to.broadcast(to.ternary(op::select, narrowed(condition), narrowed(a), narrowed(b)), shape);
     }
     /// Whether a node is a vector of its own, not a repeated scalar.
@@ -202,6 +201,9 @@ struct simplifier {
 
     constexpr node_id across(node const& n)
     {
+        if (is_running_sum(n.opcode)) {
+            return is(n.a, 0) ? n.a : to.add(n);
+        }
         if (n.opcode == op::largest) {
             return to[n.a].opcode == op::broadcast ? to[n.a].a : to.add(n);
         }

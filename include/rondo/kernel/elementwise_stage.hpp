@@ -3,11 +3,13 @@
 /// Runs a stage without products: row by row, and along each row vector by vector.
 ///
 /// Scalars, such as a mean and its functions, are computed once a row. Reductions of a row are accumulated in
-/// vector registers, block by block, whose lanes are combined once at the end of the row.
+/// vector registers, block by block, whose lanes are combined once at the end of the row; running sums are
+/// stored vector by vector.
 
 #include <rondo/kernel/epilogue.hpp>
 #include <rondo/kernel/index_range.hpp>
 #include <rondo/kernel/reduction.hpp>
+#include <rondo/kernel/running_sum.hpp>
 
 #include <algorithm>
 #include <array>
@@ -108,6 +110,19 @@ class row_reductions {
     std::array<simd<T>, results.size()> lanes_;
 };
 
+/// Stores the running sums from the end of row @p row.
+template <class Frame>
+RONDO_INLINE void run_back(Frame const& frame, std::ptrdiff_t row, row_scalars<Frame> const& scalars)
+{
+    constexpr std::ptrdiff_t lanes = lane_count<typename Frame::value_type>;
+    running_sums<Frame, true> sums;
+    std::ptrdiff_t const features = frame.features();
+    for (std::ptrdiff_t feature = (features - 1) / lanes * lanes; feature >= 0; feature -= lanes) {
+        vector_position const at{row, feature, features - feature};
+        sums.add(frame, at, run_epilogue<unstored_epilogue>(frame, at, no_products{}, scalars));
+    }
+}
+
 }  // namespace detail
 
 /// Runs @p Stage on @p rows (time and batch together).
@@ -122,11 +137,17 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
     constexpr std::ptrdiff_t block = blocking::sum_block_vectors * lane_count<T>;
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::row_scalars<frame_type> const scalars(frame, {row, 0, features});
+        if constexpr (running_sums<frame_type, true>::any()) {
+            detail::run_back(frame, row, scalars);
+        }
+        [[maybe_unused]] running_sums<frame_type, false> running;
         auto const run_features = [&](std::ptrdiff_t begin, std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
             reductions part;
             for (std::ptrdiff_t feature = begin; feature < end; feature += lane_count<T>) {
                 vector_position const at{row, feature, features - feature};
-                part.add(at, run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars));
+                auto const values = run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars);
+                part.add(at, values);
+                running.add(frame, at, values);
             }
             return part;
         };

@@ -22,31 +22,39 @@ RONDO_INLINE void prefetch_stores(Frame const& frame, vector_position at)
     });
 }
 
+/// Stores @p v to array @p To at @p at.
+template <array_id To, class Frame>
+RONDO_INLINE void store_vector(Frame const& frame, vector_position at,
+                               simd<typename Frame::value_type> const& v)
+{
+    using T = typename Frame::value_type;
+    using exe = typename Frame::exe;
+    constexpr array to = exe::schedule.arrays[static_cast<std::size_t>(To)];
+    T* const data = frame.ctx.arrays[static_cast<std::size_t>(To)].row(at.row);
+    if constexpr (to.dim == unit) {
+        *data = v.get(0);
+    } else if constexpr (!is_unpadded(to.kind)) {
+        frame.ctx.policy.template store<exe, To>(v, data + at.feature);
+    } else if (at.valid < lane_count<T>) {
+        store_n(v, data + at.feature, at.valid);
+    } else {
+        v.store_unaligned(data + at.feature);
+    }
+}
+
 /// Stores those of the @p values of a stage that it writes and for whose work item `Wave::is_stored(i)`
-/// holds. Reductions of a row are not among them: they are complete at the end of the row only.
+/// holds. Results of operations along the row are not among them.
 template <class Wave, class Frame, class Values>
 RONDO_INLINE void store_values(Frame const& frame, vector_position at, Values const& values)
 {
-    using T = typename Frame::value_type;
     using exe = typename Frame::exe;
     using stage_type = typename Frame::stage_type;
     static_for<stage_type::store_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
         constexpr store what = stage_type::stored(I);
-        constexpr array to = exe::schedule.arrays[static_cast<std::size_t>(what.to)];
-        if constexpr (!is_reduction(exe::program.nodes[what.value].opcode)) {
+        if constexpr (!is_row_operation(exe::program.nodes[what.value].opcode)) {
             constexpr std::size_t item = stage_type::position(what.value);
             if constexpr (Wave::is_stored(item)) {
-                T* const data = frame.ctx.arrays[static_cast<std::size_t>(what.to)].row(at.row);
-                simd<T> const v = values[item];
-                if constexpr (to.dim == unit) {
-                    *data = v.get(0);
-                } else if constexpr (!is_unpadded(to.kind)) {
-                    frame.ctx.policy.template store<exe, what.to>(v, data + at.feature);
-                } else if (at.valid < lane_count<T>) {
-                    store_n(v, data + at.feature, at.valid);
-                } else {
-                    v.store_unaligned(data + at.feature);
-                }
+                store_vector<what.to>(frame, at, values[item]);
             }
         }
     });

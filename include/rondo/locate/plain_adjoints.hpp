@@ -118,10 +118,13 @@ class plain_adjoints {
     /// the loss depends on: a selection stops the adjoint of what it does not choose.
     [[nodiscard]] bool lets_through(node_id user, int slot, std::size_t k) const
     {
-        if (user == no_node || is_product(m_.step.nodes[at(user)].opcode)) {
+        if (user == no_node) {
             return true;
         }
         node const& n = m_.step.nodes[at(user)];
+        if (is_product(n.opcode) || is_running_sum(n.opcode)) {
+            return true;
+        }
         std::vector<char> const& reached = is_reached_[at(user)];
         if (reached[reached.size() == 1 ? 0 : k] == 0) {
             return false;
@@ -141,6 +144,16 @@ class plain_adjoints {
             multiply(i, n);
         } else if (n.opcode == op::sum) {
             add(n.a, i, 0, [&](std::size_t) { return adjoints_[at(i)][0]; });
+        } else if (is_running_sum(n.opcode)) {
+            plain_value const& g = adjoints_[at(i)];
+            plain_value sums(g.size());
+            double sum = 0;
+            for (std::size_t k = 0; k < g.size(); ++k) {
+                std::size_t const entry = n.opcode == op::running_sum ? g.size() - 1 - k : k;
+                sum = m_.rounded(sum + g[entry]);
+                sums[entry] = sum;
+            }
+            add(n.a, i, 0, [&](std::size_t k) { return sums[k]; });
         } else if (n.opcode == op::largest) {
             plain_value const& entries = values_[n.a];
             double const largest = values_[i][0];

@@ -152,6 +152,14 @@ class plain_values {
             for (double const v : (*this)[n.a]) {
                 to[0] = m_.rounded(to[0] + v);
             }
+        } else if (is_running_sum(n.opcode)) {
+            bool const from_the_end = n.opcode == op::running_sum_back;
+            double sum = 0;
+            for (std::size_t k = 0; k < to.size(); ++k) {
+                std::size_t const at = from_the_end ? to.size() - 1 - k : k;
+                sum = m_.rounded(sum + (*this)[n.a][at]);
+                to[at] = sum;
+            }
         } else if (n.opcode == op::largest) {
             to[0] = (*this)[n.a][0];
             for (double const v : (*this)[n.a]) {

@@ -27,11 +27,11 @@ constexpr bool of_all(F holds)
 
 // Every operation is of one kind, which determines the number of operands.
 static_assert(of_all([](op o) {
-    bool const across = is_product(o) || is_reduction(o) || o == op::outer;
+    bool const across = is_product(o) || is_row_operation(o) || o == op::outer;
     return is_leaf(o) + is_unary(o) + is_binary(o) + is_ternary(o) + across == 1;
 }));
 static_assert(of_all([](op o) {
-    int const operands = is_leaf(o) ? 0 : is_unary(o) || is_reduction(o) ? 1 : is_ternary(o) ? 3 : 2;
+    int const operands = is_leaf(o) ? 0 : is_unary(o) || is_row_operation(o) ? 1 : is_ternary(o) ? 3 : 2;
     return arity(o) == operands;
 }));
 static_assert(of_all([](op o) {

@@ -71,6 +71,11 @@ static_assert(after([](step& s) { s.p.nodes.product(s.w, s.p.nodes.leaf(op::inpu
               defect::product_of_wrong_shapes);
 static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) == defect::product_of_wrong_shapes);
 static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == defect::reduction_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum, s.total); }) ==
+              defect::reduction_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::running_sum, .a = s.h}); }) ==
+              defect::reduction_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum_back, s.h); }) == defect::none);
 static_assert(after([](step& s) { s.p.nodes.reduction(op::largest, s.total); }) ==
               defect::reduction_of_no_vector);
 static_assert(after([](step& s) { s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b)); }) ==

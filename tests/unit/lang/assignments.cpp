@@ -55,14 +55,14 @@ constexpr V polynomial(V x, int degree)
     }
     return sum;
 }
-constexpr auto hard_sigmoid = [](auto a) { return clamp(a / 6 + 0.5, 0, 1); };
+constexpr auto ramp = [](auto a) { return clamp(a / 6 + 0.5, 0, 1); };
 
 struct own_functions {
     weight<hidden> w;
     RONDO_MEMBERS(w);
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
     {
-        h *= hard_sigmoid(w);
+        h *= ramp(w);
         h += polynomial(x, 3);
         return next{h};
     }

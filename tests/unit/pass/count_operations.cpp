@@ -49,7 +49,7 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
             for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
                 ++sum.elementwise;
             }
-        } else if (is_reduction(n.opcode)) {
+        } else if (is_row_operation(n.opcode)) {
             for (std::size_t row = 0; row < size[p.nodes[n.a].shape.rows]; ++row) {
                 ++sum.elementwise;
             }

@@ -137,6 +137,25 @@ TEST_CASE("differentiate: of equal operands, minimum and maximum give half of th
     }
 }
 
+TEST_CASE("differentiate: a largest entry gives its derivative evenly to the entries that attain it")
+{
+    auto const largest = [](graph& g, node_id h) { return g.broadcast(g.reduction(op::largest, h), {1}); };
+    CHECK(derivative({1, 5, 5}, largest) == value{0, 4.5, 4.5});
+    CHECK(derivative({7, 5, 5}, largest) == value{9, 0, 0});
+    CHECK(std::isnan(derivative({7, std::numeric_limits<double>::quiet_NaN(), 5}, largest)[0]));
+    CHECK(derivative({7, 5, 5}, [](graph& g, node_id h) { return g.broadcast(g.shift(h), {1}); }) ==
+          value{0, 0, 0});
+}
+
+TEST_CASE("differentiate: the derivative of a running sum is the running sum from the other end")
+{
+    auto const summed = [](op code) {
+        return [code](graph& g, node_id h) { return g.running_sum(code, g.unary(op::square, h)); };
+    };
+    CHECK(derivative({1, 2, 3}, summed(op::running_sum)) == value{18, 24, 18});
+    CHECK(derivative({1, 2, 3}, summed(op::running_sum_back)) == value{6, 24, 54});
+}
+
 TEST_CASE("differentiate: comparisons and roundings have the derivative zero")
 {
     for (op const code : {op::less, op::less_equal, op::equal, op::not_equal, op::above}) {

@@ -58,7 +58,7 @@ class promises {
             if (wrong.empty() && is_product(p_.nodes[i].opcode) && key(i).reduces) {
                 wrong = "a stage has products and reductions";
             }
-            if (wrong.empty() && is_reduction(p_.nodes[i].opcode) && !key(i).reduces) {
+            if (wrong.empty() && is_row_operation(p_.nodes[i].opcode) && !key(i).reduces) {
                 wrong = "a reduction stands with products";
             }
             if (!wrong.empty()) {
@@ -101,7 +101,7 @@ class promises {
     {
         if (anchored(i)) {
             bool const ready = earlier(key(i), key(user));
-            return is_reduction(p_.nodes[i].opcode) ? ready : ready || key(i) == key(user);
+            return is_row_operation(p_.nodes[i].opcode) ? ready : ready || key(i) == key(user);
         }
         bool all = true;
         for_each_operand(p_.nodes, i, [&](node_id o) { all = all && at_hand(o, user); });
@@ -112,8 +112,8 @@ class promises {
         std::string wrong;
         for_each_operand(p_.nodes, i, [&](node_id o) {
             if (!inlined(i) && !at_hand(o, i)) {
-                wrong = is_reduction(p_.nodes[o].opcode) ? "a reduction is used before it is complete"
-                                                         : "an operand is not available";
+                wrong = is_row_operation(p_.nodes[o].opcode) ? "a reduction is used before it is complete"
+                                                             : "an operand is not available";
             }
             if (inlined(i) && anchored(o) && !stored(o)) {
                 wrong = "an inlined value depends on one that is not stored";

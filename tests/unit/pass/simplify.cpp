@@ -89,8 +89,10 @@ std::string should_be_gone(graph const& g, node_id i)
         case op::not_equal: return a_is_number && b_is_number ? "numbers only" : "";
         case op::product:
         case op::transposed_product: return is_number(g, n.b, 0) ? "a product with 0" : "";
-        case op::largest: return g[n.a].opcode == op::broadcast ? "the largest of equal entries" : "";
+        case op::running_sum:
+        case op::running_sum_back:
         case op::sum: return is_number(g, n.a, 0) ? "a sum of zeros" : "";
+        case op::largest: return g[n.a].opcode == op::broadcast ? "the largest of equal entries" : "";
         default: return "";
     }
 }
