@@ -33,6 +33,10 @@ A file is a list of cases.  Every tensor is a flat list, row-major, in the shape
 Stacks of two bidirectional layers have lengths besides, one for each sequence; there are no initial
 states, the loss is that of the outputs, and names of parameters and final states begin with the layer and
 the direction, "1.backwards.f.W". See stacks.py.
+
+Cells from papers have sizes for dimensions of their own, constants.<name>, and in place of x several
+inputs.<name>, each (time, batch, features); y and dy have a name below them where a cell has several outputs.
+See papers.py.
 """
 
 import argparse
@@ -51,7 +55,9 @@ except ImportError as reason:
 from agreement import OracleError, demand, demand_same, leaves, map_tree, worst
 from cells import CELLS
 from module_parameters import gradient_of, set_parameters
-from problem import Problem, loss_of, numbers, result
+from paper_cases import PAPER_CASES, make_paper_problem, run_paper
+from papers import PAPERS, Paper
+from problem import Problem, in_float, loss_of, numbers, result
 from stacks import STACK_CASES, STACKS, Stack, make_stack_problem, run_stack_equations, run_stack_nn
 
 # Relative to the largest entry of the list compared.
@@ -90,7 +96,7 @@ def make_problem(cell_name, sizes, looks_at):
 
     return Problem(
         name=name,
-        sizes=sizes,
+        sizes=dict(zip(("time", "batch", "input", "hidden"), sizes)),
         inputs={
             "parameters": {n: make(n, [extent[letter] for letter in shape], largest, 256)
                            for n, shape in cell.shapes.items()},
@@ -119,7 +125,7 @@ def run_equations(cell, problem):
 
 def run_nn(cell, problem):
     """torch's module; its rows and pairs of biases are translated to and from Rondo's names."""
-    p, (_, _, width, hidden) = problem.inputs["parameters"], problem.sizes
+    p, (_, _, width, hidden) = problem.inputs["parameters"], problem.sizes.values()
     module = cell.module(width, hidden).double()
     set_parameters(module, "_l0", cell, p, problem.name)
 
@@ -138,6 +144,8 @@ def run_nn(cell, problem):
 
 
 def run(cell, problem):
+    if isinstance(cell, Paper):
+        return run_paper(cell, problem)
     if isinstance(cell, Stack):
         return run_stack_nn(cell, problem)
     return (run_nn if cell.module else run_equations)(cell, problem)
@@ -145,6 +153,8 @@ def run(cell, problem):
 
 def run_again(cell, problem):
     """An independent run: never torch's module."""
+    if isinstance(cell, Paper):
+        return run_paper(cell, problem)
     return (run_stack_equations if isinstance(cell, Stack) else run_equations)(cell, problem)
 
 
@@ -169,17 +179,16 @@ def verify(cell, problem, expected):
         demand_same(f"{problem.name}: equations against nn", NN_AGAINST_EQUATIONS,
                     run_again(cell, problem), expected)
 
-    if sum(t.numel() for _, t in leaves(problem.inputs)) <= DIFFERENCED_ENTRIES:
+    entries = sum(t.numel() for _, t in leaves(problem.inputs))
+    if entries <= DIFFERENCED_ENTRIES and not problem.has_own_gradient:
         inputs = map_tree(torch.clone, problem.inputs)
         moved = replace(problem, inputs=inputs)
         demand_same(f"{problem.name}: central differences", CENTRAL_DIFFERENCES,
                     map_tree(lambda t: central_difference(cell, moved, t), inputs),
                     expected["gradient"])
 
-    single = replace(problem, inputs=map_tree(torch.Tensor.float, problem.inputs),
-                     dy=problem.dy.float(), dfinal=map_tree(torch.Tensor.float, problem.dfinal))
     demand_same(f"{problem.name}: float against double", FLOAT_AGAINST_DOUBLE,
-                run_again(cell, single), expected)
+                run_again(cell, in_float(problem)), expected)
 
 
 # --- the files
@@ -188,10 +197,11 @@ def make_case(cell, problem):
     expected = run(cell, problem)
     verify(cell, problem, expected)
     plain = map_tree(lambda t: t.reshape(-1).tolist() if t.dim() else t.item(), {
-        **problem.inputs, "dy": problem.dy, "dfinal": problem.dfinal, **expected})
+        **problem.inputs, **({"constants": problem.constants} if problem.constants else {}),
+        "dy": problem.dy, "dfinal": problem.dfinal, **expected})
     # 0.0 for -0.0: the sign of a zero weight is an accident of the product that made it
     plain = map_tree(lambda v: [e + 0.0 for e in v] if isinstance(v, list) else v, plain)
-    return {"name": problem.name, "sizes": dict(zip(("time", "batch", "input", "hidden"), problem.sizes)),
+    return {"name": problem.name, "sizes": problem.sizes,
             **({"lengths": problem.lengths} if problem.lengths else {}), **plain}
 
 
@@ -247,6 +257,8 @@ def main():
                  for name, cell in CELLS.items()}
         files |= {f"{name}.json": [make_case(stack, make_stack_problem(name, *case))
                                    for case in STACK_CASES] for name, stack in STACKS.items()}
+        files |= {f"{name}.json": [make_case(paper, make_paper_problem(name, *case))
+                                   for case in PAPER_CASES] for name, paper in PAPERS.items()}
     except OracleError as reason:
         print(f"make_fixtures: the oracle contradicts itself: {reason}")
         return 2

@@ -2,21 +2,29 @@
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Union
 
 import torch
 
-from agreement import map_tree
+from agreement import leaves, map_tree
 
 
 @dataclass(frozen=True)
 class Problem:
-    sizes: tuple
+    sizes: dict  # "time", "batch", and a size for each dimension
     inputs: dict  # "parameters", "x", "initial": everything a gradient is taken of
-    dy: torch.Tensor
+    dy: Union[torch.Tensor, dict]  # a weight for each output
     dfinal: dict  # a weight for each final state
     name: str
     lengths: tuple = ()  # of the sequences; empty if all have all steps
+    constants: dict = field(default_factory=dict)  # by Rondo's names; they have no gradient
+    has_own_gradient: bool = False  # the gradient is not the derivative of the loss, but the cell's choice
+
+
+def in_float(problem):
+    return replace(problem, **{name: map_tree(torch.Tensor.float, getattr(problem, name))
+                               for name in ("inputs", "dy", "dfinal", "constants")})
 
 
 def numbers(seed, shape, largest, grid):
@@ -35,7 +43,9 @@ def numbers(seed, shape, largest, grid):
 
 
 def loss_of(problem, y, final):
-    return (y * problem.dy).sum() + sum((final[s] * d).sum() for s, d in problem.dfinal.items())
+    outputs = dict(leaves(y))
+    return (sum((outputs[name] * d).sum() for name, d in leaves(problem.dy))
+            + sum((final[s] * d).sum() for s, d in problem.dfinal.items()))
 
 
 def result(loss, y, final, gradient):

@@ -48,7 +48,7 @@ def make_stack_problem(stack_name, sizes, lengths):
                             largest, 256)
         for prefix in DIRECTIONS for n, shape in cell.shapes.items()}
     return Problem(
-        name=name, sizes=sizes, lengths=list(lengths),
+        name=name, sizes=dict(zip(("time", "batch", "input", "hidden"), sizes)), lengths=list(lengths),
         inputs={"parameters": parameters, "x": numbers(f"{name}: x", (time, batch, width), 2, 64)},
         dy=numbers(f"{name}: dy", (time, batch, 2 * hidden), 1, 64), dfinal={})
 
@@ -58,7 +58,7 @@ def part(p, prefix):
 
 
 def run_stack_nn(stack, problem):
-    cell, p, (time, _, width, hidden) = stack.cell, problem.inputs["parameters"], problem.sizes
+    cell, p, (time, _, width, hidden) = stack.cell, problem.inputs["parameters"], problem.sizes.values()
     module = cell.module(width, hidden, num_layers=2, bidirectional=True).double()
     for prefix, suffix in DIRECTIONS.items():
         set_parameters(module, suffix, cell, part(p, prefix), f"{problem.name}: {prefix}")
@@ -89,7 +89,7 @@ def run_direction(cell, p, steps):
 def run_stack_equations(stack, problem):
     """The equations under autograd, over the real steps of each sequence alone."""
     cell, v = stack.cell, map_tree(lambda t: t.clone().requires_grad_(), problem.inputs)
-    time, outputs = problem.sizes[0], []
+    time, outputs = problem.sizes["time"], []
     final = {prefix + s: [] for s in cell.states for prefix in DIRECTIONS}
     for b, length in enumerate(problem.lengths):
         steps = list(v["x"][:length, b])

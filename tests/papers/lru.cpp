@@ -1,0 +1,14 @@
+#include "papers/lru.hpp"
+
+#include "papers/checked_paper.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace rondo;
+
+TEST_CASE("lru: the derived gradient agrees with differences") { papers::gradient_agrees<papers::lru>(); }
+
+TEST_CASE("lru: outputs and gradients agree with PyTorch")
+{
+    papers::agrees_with_torch<papers::lru>("lru", {"re", "im"});
+}
