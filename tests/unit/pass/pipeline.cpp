@@ -3,6 +3,7 @@
 #include <rondo/cell/min_gru.hpp>
 #include <rondo/graph/verify.hpp>
 #include <rondo/pass/pipeline.hpp>
+#include <rondo/pass/recurrence_of.hpp>
 
 #include <doctest/doctest.h>
 
@@ -26,6 +27,18 @@ struct four_layers {
         auto [a3, b3] = third(a2, h3, c3);
         auto [a4, b4] = fourth(a3, h4, c4);
         return next{a1, b1, a2, b2, a3, b3, a4, b4}.output(a4);
+    }
+};
+
+/// A scan whose derivative is that of a dense layer: one product that only the gradient reads.
+struct surrogate {
+    weight<hidden> decay;
+    weight<hidden, hidden> U, V;
+    RONDO_MEMBERS(decay, U, V);
+
+    constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
+    {
+        return next{with_gradient(decay * clip_gradient(h, 1) + x, V * tanh(U * h))};
     }
 };
 
@@ -84,6 +97,27 @@ TEST_CASE("pipeline: equal at compile time and at run time")
 TEST_CASE("pipeline: no layer saves more than five vectors besides its output")
 {
     CHECK(stack::reverse.saved.size() == 4 * 4);  // the gates; c and h are in memory as states
+}
+
+TEST_CASE(
+    "pipeline: what only chooses a gradient is neither computed in inference nor part of the recurrence")
+{
+    using chosen = compiled<surrogate>;
+    auto const products = [](program const& p) {
+        int n = 0;
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            n += is_product(p.nodes[i].opcode);
+        }
+        return n;
+    };
+    CHECK(products(chosen::differentiable) == 2);
+    CHECK(products(chosen::forward) == 1);  // of U, for the derivative of tanh
+    CHECK(products(chosen::inference) == 0);
+    CHECK(chosen::reverse.saved.size() == 1);
+    CHECK(recurrence_of<surrogate> == recurrence_kind::diagonal_linear);
+    CHECK(recurrence(chosen::backward).loops == 1);
+    CHECK(&compiled<lstm<>>::forward == &compiled<lstm<>>::differentiable);
+    CHECK(&compiled<lstm<>>::inference == &compiled<lstm<>>::differentiable);
 }
 
 TEST_CASE("pipeline: one dense loop is inferred step by step, several loops or a scan are not")
