@@ -45,10 +45,9 @@ struct is_valid_input {
 /// The inputs of a step by the type of its first argument; by default no valid ones.
 template <class Cell, class Argument>
 struct step_inputs {
-    static_assert(
-        is_vector_or_scalar<Argument>,
-        "operator() of a cell takes as its first argument a vector, a scalar, or a struct that lists "
-        "several of them with RONDO_MEMBERS");
+    static_assert(is_input<Argument>,
+                  "operator() of a cell takes as its first argument a vector, a scalar, a one_hot symbol, or "
+                  "a struct that lists several of them with RONDO_MEMBERS");
     static constexpr bool value = false;  ///< whether they are valid
     using shapes = type_list<shape<>>;    ///< of the inputs
 };
@@ -61,6 +60,17 @@ struct step_inputs<Cell, Argument> {
     using shapes = type_list<typename shape_of_input<Argument>::type>;  ///< of the inputs
 };
 
+/// Whether a struct of inputs lists all of its members: their sizes must add up to the size of the struct.
+template <class Inputs, std::size_t Listed, std::size_t Bytes>
+struct every_input_is_listed {
+    static_assert(
+        sizeof(Inputs) <= Bytes,
+        "a member of this struct is missing in its RONDO_MEMBERS list, so a run could not give it a "
+        "sequence");
+    static_assert(sizeof(Inputs) >= Bytes, "a member of this struct is twice in its RONDO_MEMBERS list");
+    static constexpr bool value = sizeof(Inputs) == Bytes;  ///< whether they do
+};
+
 namespace detail {
 
 template <class Cell, class Argument, class Members>
@@ -70,8 +80,8 @@ struct listed_inputs<Cell, Argument, type_list<Member...>> {
     static_assert(sizeof...(Member) > 0, "a struct of inputs lists at least one vector or scalar");
     static constexpr bool value =
         sizeof...(Member) > 0 && (is_valid_input<Cell, Argument, Member>::value && ...) &&
-        every_member_is_listed<Argument, sizeof...(Member),
-                               size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
+        every_input_is_listed<Argument, sizeof...(Member),
+                              size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
     using shapes =
         std::conditional_t<value, type_list<typename shape_of_input<Member>::type...>, type_list<shape<>>>;
 };
