@@ -93,6 +93,27 @@ def phased_lstm(p, x, time, h, c):
     return (h, c), (h,)
 
 
+# --- gates
+
+def on_lstm(p, x, h, c):
+    i, f, o = (sigmoid(affine(p, n, x, h)) for n in "ifo")
+    slow = torch.softmax(affine(p, "master_f", x, h), 1).cumsum(1)
+    fast = 1 - torch.softmax(affine(p, "master_i", x, h), 1).cumsum(1)
+    both = slow * fast
+    c = (f * both + slow - both) * c + (i * both + fast - both) * tanh(affine(p, "g", x, h))
+    h = o * tanh(c)
+    return (h, c), (h,)
+
+
+def slstm(p, x, h, c, n, m):
+    i, f, z, o = (affine(p, name, x, h) for name in "ifzo")
+    m_next = torch.maximum(logsigmoid(f) + m, i)
+    enter, keep = torch.exp(i - m_next), torch.exp(logsigmoid(f) + m - m_next)
+    c, n = keep * c + enter * tanh(z), keep * n + enter
+    h = sigmoid(o) * (c / n)
+    return (h, c, n, m_next), (h,)
+
+
 # --- fixed matrices
 
 def legendre(size):
@@ -194,15 +215,6 @@ def actor_critic(p, x, h, c):
     return (h, c), (torch.softmax(h @ p["P"].T + p["p"], 1), h @ p["v"][:, None] + p["v_b"])
 
 
-def slstm(p, x, h, c, n, m):
-    i, f, z, o = (affine(p, name, x, h) for name in "ifzo")
-    m_next = torch.maximum(logsigmoid(f) + m, i)
-    enter, keep = torch.exp(i - m_next), torch.exp(logsigmoid(f) + m - m_next)
-    c, n = keep * c + enter * tanh(z), keep * n + enter
-    h = sigmoid(o) * (c / n)
-    return (h, c, n, m_next), (h,)
-
-
 Z, B = ("latent",), ("backbone",)
 M = ("order",)
 NORMAL = {n: s for kind in ("mean", "deviation") for n, s in ((kind + "_A", 0), (kind + "_B", 0), (kind + "_b", 1))}
@@ -263,4 +275,6 @@ PAPERS = {
                           actor_critic),
     "slstm": Paper(("input", "hidden"), {"x": I}, {"h": H, "c": H, "n": H, "m": H}, {"y": H}, gates("ifzo"),
                    slstm, ranges={"n": ("positive", 1)}),
+    "on_lstm": Paper(("input", "hidden"), {"x": I}, {"h": H, "c": H}, {"y": H},
+                     gates(("i", "f", "g", "o", "master_i", "master_f")), on_lstm),
 }
