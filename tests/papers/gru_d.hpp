@@ -10,7 +10,7 @@
 
 namespace rondo::papers {
 
-/// What a gate of GRU-D sees: the input, the state and which inputs are there.
+/// A gate of GRU-D, which sees the input, the state and which inputs are there.
 struct gru_d_gate {
     weight<hidden, input> W, V;
     weight<hidden, hidden> U;

@@ -73,7 +73,7 @@ struct reading {
 using reading_symbols = reading<one_hot<output>>;
 using reading_vectors = reading<vec<output>>;
 
-/// The same equations with one input and one output with names.
+/// The equations of a cell with one input and one output, both with names.
 template <class Cell>
 struct with_names {
     struct given {

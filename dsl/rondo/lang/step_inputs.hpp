@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a step is given: one vector or number, or a struct that lists several, each with its name.
+/// The inputs of a step: one vector or number, or a struct that lists several, each with its name.
 
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/one_hot.hpp>

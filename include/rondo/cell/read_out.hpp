@@ -39,7 +39,7 @@ struct read_out;
 
 template <class Cell, dimension_name Output, class... State>
 struct read_out<Cell, Output, std::tuple<State...>> {
-    using input_type = typename lang_internal::call_of<Cell>::input;  ///< what the cell is given
+    using input_type = typename lang_internal::call_of<Cell>::input;  ///< the inputs of the cell
     /// The dimension of the first state.
     using hidden_dimension =
         typename cell_internal::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;

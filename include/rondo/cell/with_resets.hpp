@@ -14,7 +14,7 @@ namespace rondo::inline RONDO_ISA::cell_internal {
 /// The inputs of a cell, and a reset.
 template <class Input>
 struct inputs_with_reset {
-    Input input;   ///< what the cell is given
+    Input input;   ///< the inputs of the cell
     scalar reset;  ///< not zero where a sequence begins
 
     /// Calls `f(input, name)` for every input of the cell, and for the reset. A single input, which has no
@@ -61,7 +61,7 @@ struct with_resets;
 
 template <class Cell, class... State>
 struct with_resets<Cell, std::tuple<State...>> {
-    /// What a step is given.
+    /// The inputs of a step.
     using given = cell_internal::inputs_with_reset<typename lang_internal::call_of<Cell>::input>;
     Cell cell;  ///< the cell
     RONDO_MEMBERS(cell);
