@@ -97,6 +97,7 @@ template <class... Name, class... Value>
 struct arguments_have_names<named_value<Name, Value>...> {
     static_assert(((named_values<named_value<Name, Value>...>::template count<Name> == 1) && ...),
                   "named(...) takes each name once");
+    /// Whether each name occurs once.
     static constexpr bool value =
         ((named_values<named_value<Name, Value>...>::template count<Name> == 1) && ...);
 };

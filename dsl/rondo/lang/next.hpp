@@ -52,7 +52,8 @@ template <class Name, class Value>
 struct named_output<named_value<Name, Value>> {
     static_assert(!is_matrix<typename std::remove_cvref_t<Value>::shape_type>,
                   "the outputs of a step are vectors and scalars, and this is a matrix");
-    using type = named_value<Name, expression<typename std::remove_cvref_t<Value>::shape_type>>;
+    using type =
+        named_value<Name, expression<typename std::remove_cvref_t<Value>::shape_type>>;  ///< with its name
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

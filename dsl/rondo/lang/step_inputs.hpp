@@ -78,10 +78,10 @@ struct listed_inputs;
 template <class Cell, class Argument, class... Member>
 struct listed_inputs<Cell, Argument, type_list<Member...>> {
     static_assert(sizeof...(Member) > 0, "a struct of inputs lists at least one vector or scalar");
+    static constexpr bool are_valid = (is_valid_input<Cell, Argument, Member>::value && ...);
+    static constexpr std::size_t bytes = size_of_struct({{sizeof(Member), alignof(Member)}...});
     static constexpr bool value =
-        sizeof...(Member) > 0 && (is_valid_input<Cell, Argument, Member>::value && ...) &&
-        every_input_is_listed<Argument, sizeof...(Member),
-                              size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
+        are_valid && every_input_is_listed<Argument, sizeof...(Member), bytes>::value;
     using shapes =
         std::conditional_t<value, type_list<typename shape_of_input<Member>::type...>, type_list<shape<>>>;
 };

@@ -50,7 +50,8 @@ template <class Sequences, class X, class Indices = std::make_index_sequence<Seq
 struct names_fit;
 template <class Sequences, class... Named, std::size_t... K>
 struct names_fit<Sequences, lang_internal::named_values<Named...>, std::index_sequence<K...>> {
-    using given = lang_internal::named_values<Named...>;
+    using given = lang_internal::named_values<Named...>;  ///< the values with names
+    /// Whether they fit.
     static constexpr bool value =
         (step_has_sequence<Sequences, typename Named::name_type>::value && ...) &&
         (named_has_sequence<typename Sequences::cell_type, sequence_name<Sequences, K>,
