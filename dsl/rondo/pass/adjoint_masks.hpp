@@ -15,7 +15,8 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Masks, the outermost first: each is a node `select(c, g, 0)` or `select(c, 0, g)` that an adjoint g was
 /// in.
-using mask_list = static_vector<node_id, max_dimensions>;
+/// An adjoint is taken out of the outermost 32 at most.
+using mask_list = static_vector<node_id, 33>;
 
 namespace detail {
 
@@ -45,7 +46,7 @@ constexpr node_id in_mask(graph& g, node_id mask, node_id adjoint)
 constexpr mask_list take_masks(graph const& g, node_id& adjoint)
 {
     mask_list masks{};
-    while (is_masked(g, adjoint) && masks.size() < mask_list::capacity()) {
+    while (is_masked(g, adjoint) && masks.size() + 1 < mask_list::capacity()) {
         node const& n = g[adjoint];
         masks.push_back(adjoint);
         adjoint = detail::is_zero(g, n.c) ? n.b : n.c;
@@ -53,11 +54,13 @@ constexpr mask_list take_masks(graph const& g, node_id& adjoint)
     return masks;
 }
 
-/// @p adjoint in all of @p masks.
-constexpr node_id within(graph& g, mask_list const& masks, node_id adjoint)
+/// @p adjoint in those of @p masks whose condition is a scalar, or in the others.
+constexpr node_id within(graph& g, mask_list const& masks, node_id adjoint, bool of_scalars)
 {
     for (std::size_t k = masks.size(); k-- > 0;) {
-        adjoint = in_mask(g, masks[k], adjoint);
+        if (g[g[masks[k]].a].shape.is_scalar() == of_scalars) {
+            adjoint = in_mask(g, masks[k], adjoint);
+        }
     }
     return adjoint;
 }

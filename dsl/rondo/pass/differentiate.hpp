@@ -40,14 +40,24 @@ struct reverse_sweep {
         if (!active[i]) {
             return;
         }
-        g = within(to.nodes, masks, g);
+        g = within(to.nodes, masks, g, false);
         extents const shape = to.nodes[i].shape;
         if (shape.is_scalar() && !to.nodes[g].shape.is_scalar()) {
             g = to.nodes.sum(g);
         }
-        g = to.nodes.broadcast(g, shape);
+        // Outside of the sum, so that a choice by a scalar stops all of what it does not choose.
+        g = within(to.nodes, masks, to.nodes.broadcast(g, shape), true);
         node_id& sum = adjoint[i];
         sum = sum == no_node ? g : add_masked(to.nodes, sum, g);
+    }
+
+    /// Adds @p g to the adjoint of @p i in the mask @p mask.
+    constexpr void flow_within(node_id i, node_id mask, node_id g)
+    {
+        mask_list const outer = masks;
+        masks.push_back(mask);
+        flow(i, g);
+        masks = outer;
     }
 
     constexpr void elementwise(node_id y, node_id g)
@@ -102,8 +112,8 @@ struct reverse_sweep {
                 break;
             case op::pow: power(y, g); break;
             case op::select:
-                flow(n.b, choose(n.a, g, constant(0)));
-                flow(n.c, choose(n.a, constant(0), g));
+                flow_within(n.b, choose(n.a, g, constant(0)), g);
+                flow_within(n.c, choose(n.a, constant(0), g), g);
                 break;
             default: break;  // piecewise constant
         }

@@ -34,12 +34,24 @@ static_assert(max(vec<hidden>{}).record == nullptr);
 static_assert(cumsum(vec<hidden>{}).record == nullptr);
 static_assert(softmax(vec<hidden>{}).record == nullptr);
 
-/// A cell without states whose output is @p F of the input and a mask, and whose gradient goes to both.
-template <class F>
+/// The functions of `applied`.
+enum function { take_max, take_min, take_norm, take_logsumexp, take_softmax, take_masked, take_cumsum };
+
+/// A cell without states whose output is one of the functions of its input; a scalar is in every entry.
 struct applied {
     weight<hidden> mask;
-    RONDO_MEMBERS(mask);
-    constexpr auto operator()(vec<hidden> x) const { return next{}.output(F{}(x, mask * 1)); }
+    weight<> which;
+    RONDO_MEMBERS(mask, which);
+
+    constexpr auto operator()(vec<hidden> x) const
+    {
+        auto scalars =
+            where(which == take_max, max(x),
+                  where(which == take_min, min(x), where(which == take_norm, norm(x), logsumexp(x))));
+        auto vectors = where(which == take_softmax, softmax(x),
+                             where(which == take_masked, softmax(x, mask), cumsum(x)));
+        return next{}.output(where(which < take_softmax, scalars, vectors));
+    }
 };
 
 /// Running sums that depend on each other, beside products and reductions, as states and as output; the gates
@@ -61,76 +73,25 @@ struct ordered {
     }
 };
 
-/// The output and the gradient of the input for the derivative @p dy.
-template <class F, class T>
+/// The output and the gradient of the input for the derivative @p dy; of a scalar, the first entry counts.
+template <function F, class T>
 std::pair<std::vector<T>, std::vector<T>> outcome(std::vector<T> const& x, std::vector<T> const& mask,
                                                   std::vector<T> const& dy)
 {
-    model<applied<F>, T> m{hidden{x.size()}};
+    model<applied, T> m{hidden{x.size()}};
     std::copy(mask.begin(), mask.end(), m["mask"_s].begin());
+    m["which"_s] = static_cast<T>(F);
     xt::xtensor<T, 3> in({1, 1, x.size()});
     std::copy(x.begin(), x.end(), in.begin());
-    bptt<applied<F>, T> run{m};
+    bptt<applied, T> run{m};
     auto const& y = run.forward(in);
-    xt::xtensor<T, 3> adjoint(y.shape());
-    for (std::size_t k = 0; k < adjoint.size(); ++k) {
-        adjoint.data()[k] = dy[dy.size() == 1 ? 0 : k];
-    }
-    std::vector<T> const out(y.begin(), y.end());
+    xt::xtensor<T, 3> adjoint = xt::zeros<T>(y.shape());
+    std::copy(dy.begin(), dy.end(), adjoint.begin());
+    std::vector<T> out(y.begin(), y.end());
+    out.resize(F < take_softmax ? 1 : out.size());
     auto const& g = run.backward(adjoint);
     return {out, {g.input.begin(), g.input.end()}};
 }
-
-struct take_max {
-    template <class V>
-    constexpr auto operator()(V x, V) const
-    {
-        return max(x);
-    }
-};
-struct take_min {
-    template <class V>
-    constexpr auto operator()(V x, V) const
-    {
-        return min(x);
-    }
-};
-struct take_norm {
-    template <class V>
-    constexpr auto operator()(V x, V) const
-    {
-        return norm(x);
-    }
-};
-struct take_logsumexp {
-    template <class V>
-    constexpr auto operator()(V x, V) const
-    {
-        return logsumexp(x);
-    }
-};
-struct take_softmax {
-    template <class V>
-    constexpr auto operator()(V x, V) const
-    {
-        return softmax(x);
-    }
-};
-struct take_masked {
-    template <class V>
-    constexpr auto operator()(V x, V mask) const
-    {
-        return softmax(x, mask);
-    }
-};
-
-struct take_cumsum {
-    template <class V>
-    constexpr auto operator()(V x, V) const
-    {
-        return cumsum(x);
-    }
-};
 
 /// All of them, inside a loop and beside products.
 struct reducing {

@@ -46,9 +46,21 @@ TEST_CASE("adjoint_masks: an adjoint is taken out of all its masks and put back"
     mask_list const masks = take_masks(m.g, adjoint);
     CHECK(adjoint == m.one);
     CHECK(masks.size() == 2);
-    CHECK(within(m.g, masks, m.one) == whole);
-    node_id const negated = within(m.g, masks, m.g.unary(op::negate, m.one));
+    CHECK(within(m.g, masks, m.one, false) == whole);
+    CHECK(within(m.g, masks, m.one, true) == m.one);
+    node_id const negated = within(m.g, masks, m.g.unary(op::negate, m.one), false);
     CHECK(negated == m.where(m.c, m.where(m.d, m.zero, m.g.unary(op::negate, m.one)), m.zero));
+}
+
+TEST_CASE("adjoint_masks: masks whose condition is a scalar are put around last")
+{
+    masked m{};
+    node_id const s = m.g.leaf(op::state, 2, {});
+    node_id adjoint = m.where(m.c, m.where(s, m.one, m.zero), m.zero);
+    mask_list const masks = take_masks(m.g, adjoint);
+    node_id const inner = within(m.g, masks, adjoint, false);
+    CHECK(inner == m.where(m.c, m.one, m.zero));
+    CHECK(within(m.g, masks, inner, true) == m.where(s, inner, m.zero));
 }
 
 TEST_CASE("adjoint_masks: a sum stays in a mask that both terms have")

@@ -234,6 +234,18 @@ TEST_CASE("differentiate: what a selection does not choose has a derivative of e
     CHECK(derivative({-1, nan, 1}, [&](graph& g, node_id h) {
               return g.ternary(op::select, g.binary(op::equal, h, h), h, g.constant(0));
           }) == value{3, 0, 3});
+    // A softmax of infinite entries, by a condition that is a scalar.
+    CHECK(derivative({HUGE_VAL, 1, 2}, [&](graph& g, node_id h) {
+              node_id const e = g.unary(op::exp, h);
+              node_id const softmax = g.binary(op::divide, e, g.sum(e));
+              node_id const condition = g.binary(op::less, g.reduction(op::largest, h), g.constant(9));
+              return g.ternary(op::select, condition, softmax, g.constant(0));
+          }) == value{0, 0, 0});
+    // A scalar that a scalar condition does not choose for a whole vector.
+    CHECK(derivative({0, 1, 2}, [&](graph& g, node_id h) {
+              node_id const condition = g.binary(op::less, g.reduction(op::largest, h), g.constant(1));
+              return g.ternary(op::select, condition, g.sum(g.unary(op::log, h)), h);
+          }) == value{3, 3, 3});
     // Through a sum, whose condition is a scalar.
     CHECK(derivative({0, 0, 0}, [&](graph& g, node_id h) {
               node_id const sum = g.sum(g.unary(op::square, h));
