@@ -13,15 +13,29 @@ namespace rondo::test {
 
 using namespace check_internal;
 
+/// The values between the shift of a softmax and the value in which it cancels. Their derivatives alone are
+/// not those of their values.
+inline node_map<bool> shifted_values(graph const& g)
+{
+    node_map<bool> shifted{};
+    for (node_id i = 0; i < g.size(); ++i) {
+        bool const cancels = g[i].opcode == op::divide || g[i].opcode == op::add;
+        shifted[i] = is_shift(g[i]);
+        for_each_operand(g, i, [&](node_id o) { shifted[i] = shifted[i] || (shifted[o] && !cancels); });
+    }
+    return shifted;
+}
+
 /// @p s with some of its values replaced by values with the derivative of another one, or with none; and, if
 /// @p clips, by values whose adjoint is clipped.
 inline sample_program controlled(sample_program const& s, random_source& random, bool clips)
 {
     rewriter to(s.step);
+    node_map<bool> const shifted = shifted_values(s.step.nodes);
     for (node_id i = 0; i < s.step.nodes.size(); ++i) {
         to.copy(i);
         node const& n = s.step.nodes[i];
-        if (is_leaf(n.opcode) || !random.chance(0.3)) {
+        if (is_leaf(n.opcode) || shifted[i] || !random.chance(0.3)) {
             continue;
         }
         if (clips && random.chance(0.3)) {
@@ -31,7 +45,9 @@ inline sample_program controlled(sample_program const& s, random_source& random,
         node_id like = random.chance(0.2) ? to.nodes().constant(0) : no_node;
         while (like == no_node) {
             auto const earlier = static_cast<node_id>(random.below(static_cast<std::size_t>(i) + 1));
-            like = s.step.nodes[earlier].shape == n.shape ? to[earlier] : no_node;
+            bool const fits = s.step.nodes[earlier].shape == n.shape && !shifted[earlier] &&
+                              s.step.nodes[earlier].opcode != op::symbol;
+            like = fits ? to[earlier] : no_node;
         }
         to.replace(i, to.nodes().binary(op::with_gradient, to[i], like));
     }

@@ -39,12 +39,12 @@ inline sizes sizes_of(std::vector<std::size_t> const& named)
     return s;
 }
 
-/// Values for the leaves of a program.
+/// Values for the leaves of a program. That of a symbol is its number.
 struct leaf_values {
-    value input{};
+    std::vector<value> inputs{};
     std::vector<value> states{};
     std::vector<value> parameters{};
-    value output_adjoint{};
+    std::vector<value> output_adjoints{};
     std::vector<value> state_adjoints{};
     std::vector<value> saved{};
     std::vector<value> new_states{};
@@ -163,19 +163,28 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
     return out;
 }
 
+/// The one-hot vector of @p entries that the value of a symbol stands for.
+inline value one_hot_vector(value const& symbol, std::size_t entries)
+{
+    value v(entries, 0.0);
+    v.at(static_cast<std::size_t>(std::lround(symbol.at(0)))) = 1;
+    return v;
+}
+
 /// The value of a leaf.
 inline value evaluate_leaf(node const& n, sizes const& size, leaf_values const& from)
 {
     auto const k = static_cast<std::size_t>(n.index);
     switch (n.opcode) {
-        case op::input: return from.input;
+        case op::input: return from.inputs.at(k);
+        case op::symbol: return one_hot_vector(from.inputs.at(k), size.entries(n.shape));
         case op::state: return from.states.at(k);
         case op::parameter: return from.parameters.at(k);
         case op::constant: return {n.value};
         case op::extent: return {static_cast<double>(size[static_cast<dimension_id>(n.index)])};
         case op::saved: return from.saved.at(k);
         case op::new_state: return from.new_states.at(k);
-        case op::output_adjoint: return from.output_adjoint;
+        case op::output_adjoint: return from.output_adjoints.at(k);
         case op::state_adjoint: return from.state_adjoints.at(k);
         default: throw std::logic_error("not a leaf");
     }
@@ -221,15 +230,17 @@ inline outcome run(program const& p, sizes const& size, leaf_values const& from)
 }
 
 /// The sum of the results of @p p for each role: the parts of every parameter's gradient, and
-/// the input's gradient, which is zero if there is no such result.
+/// the gradients of inputs, which are zero if there is no such result.
 struct gradients {
-    value input{};
+    std::vector<value> inputs{};
     std::vector<value> parameters{};
 };
 inline gradients gradients_of(program const& p, outcome const& o, leaf_values const& like)
 {
     gradients sum{};
-    sum.input.assign(like.input.size(), 0.0);
+    for (value const& v : like.inputs) {
+        sum.inputs.emplace_back(v.size(), 0.0);
+    }
     for (value const& v : like.parameters) {
         sum.parameters.emplace_back(v.size(), 0.0);
     }
@@ -238,9 +249,8 @@ inline gradients gradients_of(program const& p, outcome const& o, leaf_values co
         if (r.what == role::output) {
             continue;
         }
-        add_to(
-            r.what == role::input_gradient ? sum.input : sum.parameters.at(static_cast<std::size_t>(r.index)),
-            o.results[i]);
+        std::vector<value>& kind = r.what == role::input_gradient ? sum.inputs : sum.parameters;
+        add_to(kind.at(static_cast<std::size_t>(r.index)), o.results[i]);
     }
     return sum;
 }
@@ -259,7 +269,8 @@ inline double difference(value const& a, value const& b)
     }
     return largest;
 }
-inline double difference(std::vector<value> const& a, std::vector<value> const& b)
+template <class Value>
+double difference(std::vector<std::vector<Value>> const& a, std::vector<std::vector<Value>> const& b)
 {
     double largest = a.size() == b.size() ? 0 : HUGE_VAL;
     for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {

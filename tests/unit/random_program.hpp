@@ -2,13 +2,15 @@
 /// @file
 /// Random steps: programs that the language could have recorded, and many that nobody would write.
 ///
-/// Several dimensions, one to four states, matrices, vectors and scalars as parameters; new states
-/// that are leaves or one value; an arbitrary output. New states have the bounds of
-/// old ones, so that a step can be unrolled. A seed determines the program on every machine.
+/// Several dimensions, one to three inputs, at most one of which is a symbol, one to four states, matrices,
+/// vectors and scalars as parameters; new states that are leaves or one value; one to three arbitrary
+/// outputs. New states have the bounds of old ones, so that a step can be unrolled. A seed determines the
+/// program on every machine.
 
 #include "random_values.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -48,7 +50,10 @@ class program_generator {
         for (std::size_t k = 0; k < out_.states.size(); ++k) {
             out_.step.states.push_back({old_[k], next_[k]});
         }
-        out_.step.results.push_back({role::output, 0, choose_output()});
+        std::size_t const outputs = 1 + (random_.chance(0.4) ? random_.below(3) : 0);
+        for (std::size_t k = 0; k < outputs; ++k) {
+            out_.step.results.push_back({role::output, static_cast<std::int16_t>(k), choose_output(k)});
+        }
         out_.step.nodes = values_.nodes();
         return out_;
     }
@@ -71,7 +76,14 @@ class program_generator {
             n = 1 + random_.below(4);
         }
         out_.size = sizes_of(named);
-        out_.input = random_.chance(0.1) ? extents{} : values_.random_vector_shape();
+        out_.inputs.resize(1 + (random_.chance(0.4) ? 1 + random_.below(2) : 0));
+        for (extents& x : out_.inputs) {
+            x = random_.chance(0.1) ? extents{} : values_.random_vector_shape();
+        }
+        out_.is_symbol.assign(out_.inputs.size(), false);
+        if (std::size_t const k = random_.below(out_.inputs.size()); random_.chance(0.3)) {
+            out_.is_symbol[k] = !out_.inputs[k].is_scalar();
+        }
         out_.states.resize(1 + random_.below(4));
         for (extents& s : out_.states) {
             s = random_.chance(0.15) ? extents{} : values_.random_vector_shape();
@@ -90,7 +102,13 @@ class program_generator {
     }
     void add_leaves()
     {
-        values_.add_leaf(op::input, 0, out_.input, {-1, 1});
+        for (std::size_t k = 0; k < out_.inputs.size(); ++k) {
+            if (out_.is_symbol[k]) {
+                values_.add_symbol(k, out_.inputs[k]);
+            } else {
+                values_.add_leaf(op::input, k, out_.inputs[k], {-1, 1});
+            }
+        }
         for (std::size_t k = 0; k < out_.parameters.size(); ++k) {
             values_.add_leaf(op::parameter, k, out_.parameters[k], {-0.7, 0.7});
         }
@@ -126,8 +144,11 @@ class program_generator {
         }
         return values_.at(chosen).magnitude() <= 2 ? chosen : values_.squashed(chosen);
     }
-    node_id choose_output()
+    node_id choose_output(std::size_t k)
     {
+        if (k > 0 && random_.chance(0.2)) {
+            return out_.step.results[random_.below(k)].value;  // two outputs that are one value
+        }
         return random_.chance(0.2) ? next_[random_.below(next_.size())] : values_.choose_any();
     }
 

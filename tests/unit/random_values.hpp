@@ -1,77 +1,22 @@
 #pragma once
 /// @file
 /// Random operations on values that stay within bounds.
-///
-/// Every value has an interval that it cannot leave. So the arguments of log, log1p and sqrt
-/// and all divisors stay away from zero, and all values small enough to be unrolled over time.
 
-#include "sample_program.hpp"
+#include "bounded_values.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
-#include <vector>
 
 namespace rondo::test {
 
 using namespace check_internal;
 
-/// The bounds of a value.
-struct interval {
-    double low, high;
-    [[nodiscard]] double magnitude() const { return std::max(std::fabs(low), std::fabs(high)); }
-    [[nodiscard]] bool away_from_zero() const { return low > 0.2 || high < -0.2; }
-};
-
 /// A graph that grows at random.
-class random_values {
+class random_values : public bounded_values {
    public:
-    random_values(random_source& random, sizes const& size, std::size_t dimensions)
-        : random_(random), size_(size), dimensions_(dimensions)
-    {
-    }
-
-    [[nodiscard]] graph const& nodes() const { return g_; }
-    [[nodiscard]] interval at(node_id i) const { return intervals_[static_cast<std::size_t>(i)]; }
-    [[nodiscard]] extents shape_of(node_id i) const { return g_[i].shape; }
-    extents random_vector_shape() { return {static_cast<dimension_id>(1 + random_.below(dimensions_))}; }
-
-    /// Adds a leaf, or makes it visible again; its number.
-    node_id add_leaf(op code, std::size_t index, extents shape, interval within)
-    {
-        node_id const i = g_.leaf(code, static_cast<int>(index), shape);
-        if (shape.is_matrix()) {
-            matrices_.push_back(i);
-            set_interval(i, within);
-            return i;
-        }
-        return see(i, within);
-    }
-    void add_number(double c) { see(g_.constant(c), {c, c}); }
-    /// Hides @p i; values that were computed from it remain visible.
-    void hide(node_id i) { visible_.erase(std::find(visible_.begin(), visible_.end(), i)); }
-    /// tanh of @p i.
-    node_id squashed(node_id i) { return see(g_.unary(op::tanh, i), {-1, 1}); }
-
-    /// A visible node for which @p fits is true, recent ones with higher probability; no_node if there is
-    /// none.
-    template <class F>
-    node_id choose(F fits)
-    {
-        std::vector<node_id> fitting;
-        std::copy_if(visible_.begin(), visible_.end(), std::back_inserter(fitting), fits);
-        if (fitting.empty()) {
-            return no_node;
-        }
-        std::size_t const recent = std::min<std::size_t>(fitting.size(), 5);
-        return random_.chance(0.5) ? fitting[fitting.size() - 1 - random_.below(recent)]
-                                   : fitting[random_.below(fitting.size())];
-    }
-    node_id choose_any()
-    {
-        return choose([](node_id) { return true; });
-    }
+    using bounded_values::bounded_values;
 
     /// Adds some operations on visible nodes.
     void add_work(std::size_t count)
@@ -82,24 +27,6 @@ class random_values {
     }
 
    private:
-    void set_interval(node_id i, interval within)
-    {
-        intervals_.resize(static_cast<std::size_t>(g_.size()), {0, 0});
-        intervals_[static_cast<std::size_t>(i)] = within;
-    }
-    node_id see(node_id i, interval within)
-    {
-        set_interval(i, within);
-        if (std::find(visible_.begin(), visible_.end(), i) == visible_.end()) {
-            visible_.push_back(i);
-        }
-        return i;
-    }
-    node_id choose_vector()
-    {
-        return choose([&](node_id i) { return !shape_of(i).is_scalar(); });
-    }
-
     void add_one()
     {
         std::size_t const kind = random_.below(20);
@@ -108,15 +35,7 @@ class random_values {
         } else if (kind < 8) {
             if (node_id const v = choose_vector(); v != no_node) {
                 auto const n = static_cast<double>(size_.entries(shape_of(v)));
-                if (random_.chance(0.2)) {
-                    op const code = random_.chance(0.5) ? op::running_sum : op::running_sum_back;
-                    bound(g_.running_sum(code, v),
-                          {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
-                } else if (random_.chance(0.3)) {
-                    see(g_.reduction(op::largest, v), at(v));
-                } else {
-                    bound(g_.sum(v), {n * at(v).low, n * at(v).high});
-                }
+                add_reduction(v, n);
             }
         } else if (kind < 9) {
             node_id const s = choose([&](node_id i) { return shape_of(i).is_scalar(); });
@@ -130,6 +49,37 @@ class random_values {
         }
     }
 
+    /// A function of the @p n entries of @p v.
+    void add_reduction(node_id v, double n)
+    {
+        switch (random_.below(10)) {
+            case 0:
+            case 1:
+            case 2: see(g_.reduction(op::largest, v), at(v)); break;
+            case 3: add_normalised_exponentials(v, n); break;
+            case 4:
+            case 5:
+                bound(g_.running_sum(random_.chance(0.5) ? op::running_sum : op::running_sum_back, v),
+                      {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
+                break;
+            default: bound(g_.sum(v), {n * at(v).low, n * at(v).high}); break;
+        }
+    }
+    /// The softmax of @p v, or the logarithm of the sum of its exponentials. The shift stays hidden, as its
+    /// derivative is only right where it cancels.
+    void add_normalised_exponentials(node_id v, double n)
+    {
+        node_id const shift = g_.shift(v);
+        node_id const e = g_.unary(op::exp, g_.binary(op::subtract, v, shift));
+        node_id const sum = g_.sum(e);
+        set_interval(sum, {1, n});
+        if (random_.chance(0.6)) {
+            see(g_.binary(op::divide, e, sum), {0, 1});
+        } else {
+            bound(g_.binary(op::add, shift, g_.unary(op::log, sum)), {at(v).low, at(v).high + std::log(n)});
+        }
+    }
+
     void add_product()
     {
         if (matrices_.empty()) {
@@ -138,9 +88,12 @@ class random_values {
         node_id const m = matrices_[random_.below(matrices_.size())];
         bool const transposed = random_.chance(0.3);
         dimension_id const along = transposed ? shape_of(m).rows : shape_of(m).columns;
-        node_id const v = choose([&](node_id i) { return shape_of(i) == extents{along}; });
+        bool const looks_up = symbol_ != no_node && shape_of(symbol_).rows == along && random_.chance(0.6);
+        node_id const v =
+            looks_up ? symbol_ : choose([&](node_id i) { return shape_of(i) == extents{along}; });
         if (v != no_node) {
-            double const largest = 0.7 * static_cast<double>(size_[along]) * at(v).magnitude();
+            double const terms = looks_up ? 1 : static_cast<double>(size_[along]);
+            double const largest = 0.7 * terms * at(v).magnitude();
             bound(transposed ? g_.transposed_product(m, v) : g_.product(m, v), {-largest, largest});
         }
     }
@@ -286,13 +239,6 @@ class random_values {
         return {*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4)};
     }
 
-    random_source& random_;
-    sizes const& size_;
-    std::size_t dimensions_;
-    graph g_{};
-    std::vector<interval> intervals_{};  // of every node
-    std::vector<node_id> visible_{};     // vectors and scalars to choose operands from
-    std::vector<node_id> matrices_{};
     static constexpr double too_large = 6;
 };
 

@@ -7,7 +7,6 @@
 #include <rondo/locate/finished_run.hpp>
 #include <rondo/locate/recorded_model.hpp>
 
-#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -15,11 +14,13 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// The sequence of the only input.
-inline sequence_numbers only_input(std::vector<double> const& x)
+/// The sequences of inputs.
+inline sequence_numbers sequences(std::vector<std::vector<double>> const& inputs)
 {
     sequence_numbers all;
-    all.push_back(number_view(x.data(), x.size()));
+    for (std::vector<double> const& x : inputs) {
+        all.push_back(number_view(x.data(), x.size()));
+    }
     return all;
 }
 
@@ -27,14 +28,17 @@ inline sequence_numbers only_input(std::vector<double> const& x)
 /// the rest.
 class recorded_sample {
    public:
-    recorded_sample(sample_program const& s, leaf_values const& leaves) : output_{s.step.results[0].value}
+    recorded_sample(sample_program const& s, leaf_values const& leaves)
     {
+        for (program_result const& r : s.step.results) {
+            outputs_.push_back(r.value);
+        }
         for (node_id i = 0; i < s.step.nodes.size(); ++i) {
             nodes_.push_back(s.step.nodes[i]);
         }
         model_.step.nodes = nodes_;
         model_.step.states = {s.step.states.begin(), s.step.states.size()};
-        model_.step.outputs = output_;
+        model_.step.outputs = outputs_;
         for (std::size_t d = 0; d < s.size.along.size(); ++d) {
             model_.sizes[d] = static_cast<std::ptrdiff_t>(s.size.along[d]);
         }
@@ -48,7 +52,7 @@ class recorded_sample {
     [[nodiscard]] recorded_model const& get() const { return model_; }
 
    private:
-    std::array<node_id, 1> output_;
+    std::vector<node_id> outputs_{};
     std::vector<node> nodes_{};
     recorded_model model_{};
 };

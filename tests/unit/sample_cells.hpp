@@ -168,7 +168,10 @@ sample_program sample()
     sample_program s{};
     s.step = t.step;
     s.size = sizes_of({3, 2, 4, 5});
-    s.input = t.shapes.inputs[0].shape;
+    for (sequence_info const& x : t.shapes.inputs) {
+        s.inputs.push_back(x.shape);
+        s.is_symbol.push_back(x.is_symbol);
+    }
     s.states.assign(t.shapes.states.begin(), t.shapes.states.end());
     for (parameter_info const& p : t.shapes.parameters) {
         s.parameters.push_back(p.shape);

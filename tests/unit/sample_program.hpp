@@ -43,17 +43,27 @@ class random_source {
 struct sample_program {
     program step{};
     sizes size{};
-    extents input{};
+    std::vector<extents> inputs{};
+    std::vector<bool> is_symbol{};  // by input
     std::vector<extents> states{};
     std::vector<extents> parameters{};
 };
+
+/// A random value for input @p k of a step.
+inline value random_input(sample_program const& s, std::size_t k, random_source& random)
+{
+    std::size_t const entries = s.size.entries(s.inputs[k]);
+    return s.is_symbol[k] ? value{static_cast<double>(random.below(entries))} : random.vector(entries, 1);
+}
 
 /// Random values for the leaves of a step, within the intervals that the program was made for.
 inline leaf_values random_leaves(sample_program const& s, random_source& random)
 {
     auto const draw = [&](extents e, double m) { return random.vector(s.size.entries(e), m); };
     leaf_values l{};
-    l.input = draw(s.input, 1);
+    for (std::size_t k = 0; k < s.inputs.size(); ++k) {
+        l.inputs.push_back(random_input(s, k, random));
+    }
     for (extents e : s.states) {
         l.states.push_back(draw(e, 1));
         l.state_adjoints.push_back(draw(e, 1));
@@ -62,7 +72,7 @@ inline leaf_values random_leaves(sample_program const& s, random_source& random)
         l.parameters.push_back(draw(e, 0.7));
     }
     for (program_result const& r : s.step.results) {
-        l.output_adjoint = draw(s.step.nodes[r.value].shape, 1);
+        l.output_adjoints.push_back(draw(s.step.nodes[r.value].shape, 1));
     }
     return l;
 }

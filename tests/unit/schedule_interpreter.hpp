@@ -2,15 +2,12 @@
 /// @file
 /// Runs a schedule over a sequence, section by section and in double: the meaning of a schedule.
 ///
-/// It is strict where kernels would silently read garbage: reading an array before it is written, writing
-/// an entry twice, evaluating a node whose operands the stage does not have, or work in another
-/// dimension than the stage's throws std::logic_error. Stages of a time-parallel phase and reductions visit
-/// the steps against the direction of time, so that a value that waits for time comes out wrong. The stages
-/// of a blocked group alternate at every step.
+/// It is strict where kernels would silently read garbage: evaluating a node whose operands the stage does
+/// not have, or work in another dimension than the stage's throws std::logic_error. Stages of a time-parallel
+/// phase and reductions visit the steps against the direction of time, so that a value that waits for time
+/// comes out wrong. The stages of a blocked group alternate at every step.
 
-#include "interpreter.hpp"
-
-#include <rondo/pass/schedule.hpp>
+#include "schedule_memory.hpp"
 
 #include <cstddef>
 #include <map>
@@ -23,31 +20,14 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// The direction of time: the order in which loops visit the steps.
-enum class direction { forward, backward };
-
 /// A schedule with the arrays that it reads and writes.
-class schedule_run {
+class schedule_run : public schedule_memory {
    public:
     schedule_run(program const& p, schedule const& s, sizes const& size, std::size_t steps, direction way)
-        : p_(p), s_(s), size_(size), steps_(steps), way_(way)
+        : schedule_memory(s, size, steps, way), p_(p)
     {
     }
 
-    std::vector<value> parameters{};
-    std::vector<value> carried{};  ///< the states of the first step in the direction of time
-
-    /// Sets an array of the caller or of the other schedule.
-    void provide(storage kind, int index, std::vector<value> by_step)
-    {
-        memory_[{kind, index}] = std::move(by_step);
-    }
-    /// The values of an array after the run; empty if no stage wrote it.
-    std::vector<value> written(storage kind, int index) const
-    {
-        auto const found = memory_.find({kind, index});
-        return found == memory_.end() ? std::vector<value>{} : found->second;
-    }
     /// The parameters' gradients, after the run.
     std::vector<value> gradients{};
 
@@ -73,64 +53,7 @@ class schedule_run {
     }
 
    private:
-    using array_key = std::pair<storage, int>;
     using stage_values = std::map<node_id, value>;
-
-    [[noreturn]] static void fail(std::string const& why) { throw std::logic_error(why); }
-    static std::string named(node_id i) { return "node " + std::to_string(i); }
-
-    array const& array_of(array_id a) const
-    {
-        if (a < 0 || a >= s_.arrays.size()) {
-            fail("an array is not in the schedule's list");
-        }
-        return s_.arrays[a];
-    }
-
-    array_id buffer_of(node_id i) const { return s_.buffer[i]; }
-
-    value const& read(array_id id, std::size_t t) const
-    {
-        array const& a = array_of(id);
-        storage kind = a.kind;
-        if (kind == storage::parameter) {
-            return parameters.at(static_cast<std::size_t>(a.index));
-        }
-        if (kind == storage::carried_in) {
-            bool const start = t == (way_ == direction::forward ? 0 : steps_ - 1);
-            if (start) {
-                return carried.at(static_cast<std::size_t>(a.index));
-            }
-            kind = storage::carried_out;
-            t = way_ == direction::forward ? t - 1 : t + 1;
-        }
-        auto const found = memory_.find({kind, a.index});
-        if (found == memory_.end() || found->second.at(t).empty()) {
-            fail("array " + std::to_string(id) + " is read before it is written");
-        }
-        if (found->second[t].size() != size_[a.dim]) {
-            fail("array " + std::to_string(id) + " has another dimension than its values");
-        }
-        return found->second[t];
-    }
-
-    void write(array_id id, stage_id stage, std::size_t t, value v)
-    {
-        array const& a = array_of(id);
-        bool const writable = a.kind == storage::output || a.kind == storage::input_gradient ||
-                              a.kind == storage::carried_out || a.kind == storage::saved ||
-                              a.kind == storage::span || a.kind == storage::step;
-        if (!writable || v.size() != size_[a.dim]) {
-            fail("array " + std::to_string(id) + " cannot take this value");
-        }
-        auto const writer = writer_.try_emplace(id, stage).first;
-        std::vector<value>& to = memory_[{a.kind, a.index}];
-        to.resize(steps_);
-        if (writer->second != stage || !to[t].empty()) {
-            fail("array " + std::to_string(id) + " is written twice");
-        }
-        to[t] = std::move(v);
-    }
 
     /// Runs @p stages at one step after the other: in the direction of time in a loop, else against it.
     void run_together(stage_range stages, bool is_loop)
@@ -144,18 +67,26 @@ class schedule_run {
         }
     }
 
-    void forget_step_arrays()
+    /// The row or column of a matrix that look-up @p i reads.
+    value looked_up(node const& n, std::size_t t) const
     {
-        for (auto& [where, by_step] : memory_) {
-            if (where.first == storage::step) {
-                by_step.assign(steps_, {});
-            }
+        node const& matrix = p_.nodes[n.a];
+        value const& entries = parameters.at(static_cast<std::size_t>(matrix.index));
+        std::size_t const at = symbol(buffer_of(n.b), t);
+        std::size_t const columns = size_[matrix.shape.columns];
+        value v(size_.entries(n.shape));
+        for (std::size_t k = 0; k < v.size(); ++k) {
+            v[k] = entries.at(n.opcode == op::product ? k * columns + at : at * columns + k);
         }
+        return v;
     }
 
-    value evaluated(node_id i, stage_values const& have) const
+    value evaluated(node_id i, stage_values const& have, std::size_t t) const
     {
         node const& n = p_.nodes[i];
+        if (is_look_up(p_.nodes, i)) {
+            return looked_up(n, t);
+        }
         if (n.opcode == op::constant || n.opcode == op::extent) {
             return evaluate_leaf(n, size_, {});
         }
@@ -226,7 +157,7 @@ class schedule_run {
                     }
                     have[i] = roots.at(i);
                     break;
-                case origin::operation: have[i] = evaluated(i, have); break;
+                case origin::operation: have[i] = evaluated(i, have, t); break;
             }
         }
         for (auto const& [root, sum] : roots) {
@@ -237,9 +168,27 @@ class schedule_run {
         return have;
     }
 
+    /// Adds a vector to the row or column of a matrix's gradient that was looked up.
+    void scatter(gradient_part const& g, std::size_t t)
+    {
+        value const& added = read(g.left, t);
+        value& to = gradients.at(static_cast<std::size_t>(g.parameter));
+        std::size_t const at = symbol(g.symbols, t);
+        std::size_t const columns = g.of_row ? added.size() : to.size() / added.size();
+        for (std::size_t k = 0; k < added.size(); ++k) {
+            to.at(g.of_row ? at * columns + k : k * columns + at) += added[k];
+        }
+    }
+
     void run_stage(stage_id number, std::size_t t)
     {
         stage const& st = s_.stages[number];
+        if (st.kind == stage_kind::symbol_gradient) {
+            for (auto k = st.parts.begin; k < st.parts.end; ++k) {
+                scatter(s_.parts[k], t);
+            }
+            return;
+        }
         if (st.kind == stage_kind::weight_gradient) {
             for (auto k = st.parts.begin; k < st.parts.end; ++k) {
                 gradient_part const& g = s_.parts[k];
@@ -268,12 +217,6 @@ class schedule_run {
     }
 
     program const& p_;
-    schedule const& s_;
-    sizes const& size_;
-    std::size_t steps_;
-    direction way_;
-    std::map<array_key, std::vector<value>> memory_{};
-    std::map<array_id, stage_id> writer_{};
 };
 
 }  // namespace rondo::test

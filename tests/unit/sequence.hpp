@@ -14,10 +14,11 @@ using namespace check_internal;
 
 /// The arguments of a run over a sequence and of its gradient.
 struct sequence_values {
-    std::vector<value> inputs{};           ///< by step
-    std::vector<value> output_adjoints{};  ///< by step
-    std::vector<value> states{};           ///< initial
-    std::vector<value> state_adjoints{};   ///< of the last states
+    std::size_t steps = 0;
+    std::vector<std::vector<value>> inputs{};           ///< by input, then by step
+    std::vector<std::vector<value>> output_adjoints{};  ///< by output, then by step
+    std::vector<value> states{};                        ///< initial
+    std::vector<value> state_adjoints{};                ///< of the last states
     std::vector<value> parameters{};
 };
 
@@ -28,21 +29,38 @@ inline sequence_values random_sequence(sample_program const& s, std::size_t step
     q.states = first.states;
     q.state_adjoints = first.state_adjoints;
     q.parameters = first.parameters;
+    q.steps = steps;
+    q.inputs.resize(s.inputs.size());
+    q.output_adjoints.resize(first.output_adjoints.size());
     for (std::size_t t = 0; t < steps; ++t) {
-        q.inputs.push_back(random.vector(first.input.size(), 1));
-        q.output_adjoints.push_back(random.vector(first.output_adjoint.size(), 1));
+        for (std::size_t k = 0; k < q.inputs.size(); ++k) {
+            q.inputs[k].push_back(random_input(s, k, random));
+        }
+        for (std::size_t k = 0; k < q.output_adjoints.size(); ++k) {
+            q.output_adjoints[k].push_back(random.vector(first.output_adjoints[k].size(), 1));
+        }
     }
     return q;
 }
 
 /// The results of an unrolled forward step.
 struct unrolled_forward {
-    std::vector<leaf_values> found{};          ///< by step: what the step read
-    std::vector<std::vector<value>> nodes{};   ///< by step: the value of every node
-    std::vector<value> outputs{};              ///< by step
-    std::vector<std::vector<value>> states{};  ///< by step: after the step
+    std::vector<leaf_values> found{};           ///< by step: what the step read
+    std::vector<std::vector<value>> nodes{};    ///< by step: the value of every node
+    std::vector<std::vector<value>> outputs{};  ///< by output, then by step
+    std::vector<std::vector<value>> states{};   ///< by step: after the step
     double distance_to_kink = HUGE_VAL;
 };
+
+/// The values of step @p t of several sequences.
+inline std::vector<value> at_step(std::vector<std::vector<value>> const& sequences, std::size_t t)
+{
+    std::vector<value> values;
+    for (std::vector<value> const& s : sequences) {
+        values.push_back(s.at(t));
+    }
+    return values;
+}
 
 inline unrolled_forward unroll(program const& step, sizes const& size, sequence_values const& q)
 {
@@ -50,9 +68,10 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
     leaf_values now{};
     now.parameters = q.parameters;
     now.states = q.states;
-    for (std::size_t t = 0; t < q.inputs.size(); ++t) {
-        now.input = q.inputs[t];
-        now.output_adjoint = q.output_adjoints[t];
+    u.outputs.resize(step.results.size());
+    for (std::size_t t = 0; t < q.steps; ++t) {
+        now.inputs = at_step(q.inputs, t);
+        now.output_adjoints = at_step(q.output_adjoints, t);
         u.found.push_back(now);
         u.nodes.push_back(evaluate(step.nodes, size, now));
         std::vector<value> const& v = u.nodes.back();
@@ -61,7 +80,9 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
             now.states[k] = v[static_cast<std::size_t>(step.states[k].to)];
         }
         u.states.push_back(now.states);
-        u.outputs.push_back(v[static_cast<std::size_t>(step.results[0].value)]);
+        for (std::size_t k = 0; k < step.results.size(); ++k) {
+            u.outputs[k].push_back(v[static_cast<std::size_t>(step.results[k].value)]);
+        }
     }
     return u;
 }
@@ -76,8 +97,10 @@ inline double loss(program const& step, sizes const& size, sequence_values const
             sum += a[i] * b.at(i);
         }
     };
-    for (std::size_t t = 0; t < q.inputs.size(); ++t) {
-        add(u.outputs[t], q.output_adjoints[t]);
+    for (std::size_t k = 0; k < u.outputs.size(); ++k) {
+        for (std::size_t t = 0; t < q.steps; ++t) {
+            add(u.outputs[k][t], q.output_adjoints[k][t]);
+        }
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
         add(u.states.back()[k], q.state_adjoints[k]);
@@ -87,8 +110,8 @@ inline double loss(program const& step, sizes const& size, sequence_values const
 
 /// The gradient of the loss with respect to all differentiable arguments.
 struct sequence_gradient {
-    std::vector<value> inputs{};  ///< by step
-    std::vector<value> states{};  ///< initial
+    std::vector<std::vector<value>> inputs{};  ///< by input, then by step
+    std::vector<value> states{};               ///< initial
     std::vector<value> parameters{};
 };
 inline double difference(sequence_gradient const& a, sequence_gradient const& b)
@@ -104,12 +127,12 @@ sequence_gradient unroll_backward(program const& backward, Kept const& kept, siz
                                   sequence_values const& q, unrolled_forward const& u)
 {
     sequence_gradient g{};
-    g.inputs.resize(q.inputs.size());
+    g.inputs.assign(q.inputs.size(), std::vector<value>(q.steps));
     for (value const& p : q.parameters) {
         g.parameters.emplace_back(p.size(), 0.0);
     }
     g.states = q.state_adjoints;
-    for (std::size_t t = q.inputs.size(); t-- > 0;) {
+    for (std::size_t t = q.steps; t-- > 0;) {
         leaf_values now = u.found[t];
         now.state_adjoints = g.states;
         now.new_states = u.states[t];
@@ -119,7 +142,9 @@ sequence_gradient unroll_backward(program const& backward, Kept const& kept, siz
         outcome const o = run(backward, size, now);
         gradients const parts = gradients_of(backward, o, now);
         g.states = o.states;
-        g.inputs[t] = parts.input;
+        for (std::size_t k = 0; k < g.inputs.size(); ++k) {
+            g.inputs[k][t] = parts.inputs[k];
+        }
         for (std::size_t k = 0; k < g.parameters.size(); ++k) {
             add_to(g.parameters[k], parts.parameters[k]);
         }
@@ -147,7 +172,9 @@ inline sequence_gradient differences(program const& step, sizes const& size, seq
         }
         return slopes;
     };
-    g.inputs = along(q.inputs);
+    for (std::vector<value>& one : q.inputs) {
+        g.inputs.push_back(along(one));  // a symbol moved by so little is the same symbol
+    }
     g.states = along(q.states);
     g.parameters = along(q.parameters);
     return g;

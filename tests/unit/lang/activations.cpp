@@ -55,7 +55,7 @@ value_and_slope at(double x, F function)
     leaf_values leaves{};
     leaves.states = {{x}};
     leaves.state_adjoints = {{1}};
-    leaves.output_adjoint = {0};
+    leaves.output_adjoints = {{0}};
     test::sizes const one = sizes_of({1});
     return {run(p, one, leaves).states[0][0], run(differentiate(p), one, leaves).states[0][0]};
 }

@@ -145,7 +145,7 @@ TEST_CASE("trace: the program computes the equations")
     test::leaf_values const l = test::random_leaves(s, random);
     auto const p = [&](std::size_t k) { return l.parameters[k][0]; };
     auto const sigma = [](double a) { return 1 / (1 + std::exp(-a)); };
-    double const x = l.input[0];
+    double const x = l.inputs[0][0];
     double const h = l.states[0][0];
     double const r = sigma(p(0) * x + p(3) * h + p(6));
     double const z = sigma(p(1) * x + p(4) * h + p(7));

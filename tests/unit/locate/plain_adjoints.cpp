@@ -27,17 +27,17 @@ TEST_CASE("plain_adjoints: are those of the derived backward step")
 
         recorded_sample const with(s, leaves);
         plain_values values(with.get());
-        values.evaluate(only_input(leaves.input), 0, leaves.states);
+        values.evaluate(sequences(leaves.inputs), 0, leaves.states);
         plain_adjoints adjoints(with.get(), values);
         std::vector<plain_value> states = leaves.state_adjoints;
-        CHECK(adjoints.go_back({leaves.output_adjoint}, states).where == no_node);
+        CHECK(adjoints.go_back(leaves.output_adjoints, states).where == no_node);
         CHECK(difference(states, expected.states) < 1e-12);
         for (node_id i = 0; i < s.step.nodes.size(); ++i) {
             node const& n = s.step.nodes[i];
             bool const is_vector = n.opcode == op::parameter && !n.shape.is_matrix();
             if ((n.opcode == op::input || is_vector) && !adjoints[i].empty()) {
-                CHECK(difference(adjoints[i], is_vector ? sums.parameters[static_cast<std::size_t>(n.index)]
-                                                        : sums.input) < 1e-12);
+                auto const& all = is_vector ? sums.parameters : sums.inputs;
+                CHECK(difference(adjoints[i], all[static_cast<std::size_t>(n.index)]) < 1e-12);
             }
         }
     });
@@ -58,7 +58,8 @@ not_finite_value found(std::vector<node> const& nodes, std::vector<double> const
     m.is_float = is_float;
     m.parameters.push_back(number_view(weights.data(), weights.size()));
     plain_values values(m);
-    values.evaluate(only_input(x), 0, {});
+    std::vector<std::vector<double>> const inputs{x};
+    values.evaluate(sequences(inputs), 0, {});
     plain_adjoints adjoints(m, values);
     std::vector<plain_value> states;
     return adjoints.go_back({dy}, states);

@@ -21,7 +21,7 @@ TEST_CASE("plain_values: are those of the interpreter")
         recorded_sample const with(s, leaves);
         std::vector<value> const expected = evaluate(s.step.nodes, s.size, leaves);
         plain_values values(with.get());
-        values.evaluate(only_input(leaves.input), 0, leaves.states);
+        values.evaluate(sequences(leaves.inputs), 0, leaves.states);
         for (node_id i = 0; i < s.step.nodes.size(); ++i) {
             CHECK(values.is_finite(i));
             if (!s.step.nodes[i].shape.is_matrix()) {
@@ -41,8 +41,8 @@ TEST_CASE("plain_values: overflow and underflow in the type of the model")
     recorded_model m{};
     m.step.nodes = nodes;
     m.sizes[0] = 1;
-    std::vector<double> const input{1e20, 1e-25, -200};
-    sequence_numbers const all = only_input(input);
+    std::vector<std::vector<double>> const inputs{{1e20, 1e-25, -200}};
+    sequence_numbers const all = sequences(inputs);
     for (bool const is_float : {false, true}) {
         m.is_float = is_float;
         plain_values values(m);
@@ -67,9 +67,9 @@ TEST_CASE("plain_values: know the entry of a parameter that is not finite")
     m.sizes = {1, 2};
     std::vector<float> const weights{1, 2, std::numeric_limits<float>::infinity(), 4};
     m.parameters.push_back(number_view(weights.data(), weights.size()));
-    std::vector<double> const input{0.5, 0.25};
+    std::vector<std::vector<double>> const inputs{{0.5, 0.25}};
     plain_values values(m);
-    values.evaluate(only_input(input), 0, {});
+    values.evaluate(sequences(inputs), 0, {});
     CHECK(!values.is_finite(w));
     CHECK(values.first_not_finite(0) == 2);
     CHECK(values.first_not_finite(2) == 1);

@@ -29,7 +29,7 @@ struct differentiated {
     [[nodiscard]] double value_of(node_id i, double at) const
     {
         leaf_values leaves{};
-        leaves.input = {at};
+        leaves.inputs = {{at}};
         return evaluate(nodes, sizes_of({}), leaves)[static_cast<std::size_t>(i)][0];
     }
 };

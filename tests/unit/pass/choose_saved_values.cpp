@@ -33,7 +33,7 @@ std::string broken_promise(program const& forward, saved_values const& r)
         for_each_operand(g, i, [&](node_id o) { d = d || derived[o]; });
         // How many entries are the largest is counted backwards only.
         bool const counts = n.opcode == op::sum && g[n.a].opcode == op::equal;
-        if ((is_product(n.opcode) || is_row_operation(n.opcode)) && !d && !counts) {
+        if ((is_multiplied(g, i) || is_row_operation(n.opcode)) && !d && !counts) {
             return "computes a product or a reduction again: node " + std::to_string(i);
         }
         if (n.opcode == op::saved) {

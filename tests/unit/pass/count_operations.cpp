@@ -30,7 +30,14 @@ operation_count count(program const& p, sizes const& size) { return count_operat
 operation_count counted_one_by_one(program const& p, sizes const& size)
 {
     operation_count sum{};
+    auto const is_symbol = [&](node_id i) { return p.nodes[i].opcode == op::symbol; };
     auto const outer = [&](node const& n) {
+        if (is_symbol(n.a) || is_symbol(n.b)) {
+            for (std::size_t i = 0; i < size[is_symbol(n.a) ? n.shape.columns : n.shape.rows]; ++i) {
+                ++sum.elementwise;  // added to the row or column that was looked up
+            }
+            return;
+        }
         for (std::size_t i = 0; i < size[n.shape.rows]; ++i) {
             for (std::size_t j = 0; j < size[n.shape.columns]; ++j) {
                 sum.products += 2;  // one to multiply, one to add
@@ -39,7 +46,7 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
     };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        if (is_product(n.opcode)) {
+        if (is_multiplied(p.nodes, i)) {
             for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
                 for (std::size_t k = 0; k < size[p.nodes[n.b].shape.rows]; ++k) {
                     sum.products += 2;

@@ -39,7 +39,8 @@ sample_program step_of(F f)
     s.size = sizes_of({3});
     s.states = {{1}};
     s.parameters = {{1}};
-    s.input = {};
+    s.inputs = {extents{}};
+    s.is_symbol = {false};
     node_id const h = s.step.nodes.leaf(op::state, 0, {1});
     node_id const p = s.step.nodes.leaf(op::parameter, 0, {1});
     node_id const x = s.step.nodes.leaf(op::input, 0, {});
@@ -105,9 +106,9 @@ value derivative(value const& at, F f)
     leaf_values l{};
     l.states = {at};
     l.state_adjoints = {value(at.size(), 3)};
-    l.output_adjoint = value(at.size(), 0);
+    l.output_adjoints = {value(at.size(), 0)};
     l.parameters = {value(at.size(), 0)};
-    l.input = {0};
+    l.inputs = {{0}};
     program const derived = differentiate(s.step);
     value const found = run(derived, s.size, l).states[0];
     value const simplified = run(simplify(derived), s.size, l).states[0];
@@ -263,9 +264,9 @@ TEST_CASE("differentiate: the derivative of relu is zero below its kink and at i
     leaf_values l{};
     l.states = {{-1, 0, 1}};
     l.state_adjoints = {{3, 3, 3}};
-    l.output_adjoint = {0, 0, 0};
+    l.output_adjoints = {{0, 0, 0}};
     l.parameters = {{0, 0, 0}};
-    l.input = {0};
+    l.inputs = {{0}};
     CHECK(run(backward, s.size, l).states[0] == value{0, 0, 3});
 }
 
@@ -278,9 +279,9 @@ TEST_CASE("differentiate: the derivatives of relu and abs at NaN are NaN")
         leaf_values l{};
         l.states = {{-1, std::numeric_limits<double>::quiet_NaN(), 1}};
         l.state_adjoints = {{3, 3, 3}};
-        l.output_adjoint = {0, 0, 0};
+        l.output_adjoints = {{0, 0, 0}};
         l.parameters = {{0, 0, 0}};
-        l.input = {0};
+        l.inputs = {{0}};
         value const found = run(differentiate(s.step), s.size, l).states[0];
         CHECK(std::isnan(found[1]));
         CHECK(found[2] == 3);
@@ -297,8 +298,8 @@ TEST_CASE("differentiate: a leaf that a step does not use has a zero adjoint of 
     outcome const o = run(backward, s.size, l);
     CHECK(o.states[0] == value{0, 0, 0});
     gradients const g = gradients_of(backward, o, l);
-    CHECK(g.input == value{0});
-    value expected = l.output_adjoint;
+    CHECK(g.inputs[0] == value{0});
+    value expected = l.output_adjoints[0];
     add_to(expected, l.state_adjoints[0]);
     CHECK(difference(g.parameters[0], expected) == 0);
 }
@@ -309,7 +310,8 @@ TEST_CASE("differentiate: a matrix that is used twice has a gradient of two part
     s.size = sizes_of({2});
     s.states = {{1}};
     s.parameters = {{1, 1}};
-    s.input = {1};
+    s.inputs = {extents{1}};
+    s.is_symbol = {false};
     graph& g = s.step.nodes;
     node_id const h = g.leaf(op::state, 0, {1});
     node_id const w = g.leaf(op::parameter, 0, {1, 1});
@@ -366,7 +368,7 @@ TEST_CASE("differentiate: constants have no gradient, and the others do not chan
         program const whole = differentiate(s.step);
         gradients const found = gradients_of(backward, run(backward, s.size, l), l);
         gradients const expected = gradients_of(whole, run(whole, s.size, l), l);
-        CHECK(difference(found.input, expected.input) < 1e-12);
+        CHECK(difference(found.inputs, expected.inputs) < 1e-12);
         for (std::size_t k = 0; k < s.parameters.size(); ++k) {
             if (!constants[k]) {
                 CHECK(difference(found.parameters[k], expected.parameters[k]) < 1e-12);

@@ -1,9 +1,14 @@
+#include "unit/controlled_program.hpp"
+#include "unit/sample_cells.hpp"
+#include "unit/scheduled_steps.hpp"
+
 #include <rondo/cell/lstm.hpp>
 #include <rondo/pass/drawing.hpp>
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string>
 
 using namespace rondo;
 using namespace rondo::ir_internal;
@@ -45,4 +50,22 @@ TEST_CASE("drawing: loops and phases have boxes of their own")
     CHECK(dot.find("step by step") != std::string::npos);
     CHECK(dot.find("all steps at once, before the loop") != std::string::npos);
     CHECK(dot.find("after the loop") == std::string::npos);
+}
+
+TEST_CASE("drawing: any program and its gradient can be drawn, a line for every node and every result")
+{
+    unsigned seed = 2500;
+    test::for_each_sample(150, [&](test::sample_program const& plain, std::string const& label) {
+        INFO(label);
+        test::random_source random(++seed);
+        program const step = test::controlled(plain, random, true).step;
+        for (program const& p : {step, differentiate(step), test::scheduled_steps(plain.step).backward}) {
+            std::string const text = draw_text(p);
+            CHECK(std::count(text.begin(), text.end(), '\n') >= p.nodes.size());
+            std::string const dot = draw_dot(p, {}, clusters_of(p));
+            CHECK(std::count(dot.begin(), dot.end(), '{') == std::count(dot.begin(), dot.end(), '}'));
+            std::string const latex = draw_latex(p);
+            CHECK(std::count(latex.begin(), latex.end(), '{') == std::count(latex.begin(), latex.end(), '}'));
+        }
+    });
 }

@@ -21,28 +21,48 @@ namespace {
 
 /// The results of the two schedules for a sequence.
 struct executed {
-    std::vector<value> outputs{};              ///< by step
-    std::vector<std::vector<value>> states{};  ///< by state, then by step
+    std::vector<std::vector<value>> outputs{};  ///< by output, then by step
+    std::vector<std::vector<value>> states{};   ///< by state, then by step
     sequence_gradient gradient{};
 };
 
+/// Gives a run the inputs of a sequence.
+void provide_inputs(schedule_run& run, sequence_values const& q)
+{
+    for (std::size_t k = 0; k < q.inputs.size(); ++k) {
+        run.provide(storage::input, static_cast<int>(k), q.inputs[k]);
+    }
+}
+
+/// The outputs of a forward run, by output and then by step.
+std::vector<std::vector<value>> outputs_of(schedule_run const& run, sequence_values const& q)
+{
+    std::vector<std::vector<value>> all;
+    for (std::size_t k = 0; k < q.output_adjoints.size(); ++k) {
+        all.push_back(run.written(storage::output, static_cast<int>(k)));
+    }
+    return all;
+}
+
 executed execute(scheduled_steps const& s, sizes const& size, sequence_values const& q)
 {
-    std::size_t const steps = q.inputs.size();
+    std::size_t const steps = q.steps;
     executed e{};
 
     schedule_run forward(s.forward, s.forward_schedule, size, steps, direction::forward);
     forward.parameters = q.parameters;
     forward.carried = q.states;
-    forward.provide(storage::input, 0, q.inputs);
+    provide_inputs(forward, q);
     forward.run();
-    e.outputs = forward.written(storage::output, 0);
+    e.outputs = outputs_of(forward, q);
 
     schedule_run backward(s.backward, s.backward_schedule, size, steps, direction::backward);
     backward.parameters = q.parameters;
     backward.carried = q.state_adjoints;
-    backward.provide(storage::input, 0, q.inputs);
-    backward.provide(storage::output_adjoint, 0, q.output_adjoints);
+    provide_inputs(backward, q);
+    for (std::size_t k = 0; k < q.output_adjoints.size(); ++k) {
+        backward.provide(storage::output_adjoint, static_cast<int>(k), q.output_adjoints[k]);
+    }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
         e.states.push_back(forward.written(storage::carried_out, static_cast<int>(k)));
         std::vector<value> found{q.states[k]};
@@ -57,9 +77,11 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
     backward.run();
 
     e.gradient.parameters = backward.gradients;
-    e.gradient.inputs = backward.written(storage::input_gradient, 0);
-    if (e.gradient.inputs.empty()) {  // the step does not read its input
-        e.gradient.inputs.assign(steps, value(q.inputs[0].size(), 0.0));
+    for (std::size_t k = 0; k < q.inputs.size(); ++k) {
+        e.gradient.inputs.push_back(backward.written(storage::input_gradient, static_cast<int>(k)));
+        if (e.gradient.inputs[k].empty()) {  // a symbol, or the step does not read its input
+            e.gradient.inputs[k].assign(steps, value(q.inputs[k][0].size(), 0.0));
+        }
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
         e.gradient.states.push_back(backward.written(storage::carried_out, static_cast<int>(k)).at(0));
@@ -68,14 +90,14 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
 }
 
 /// The outputs of the schedule that saves nothing.
-std::vector<value> stepped(scheduled_steps const& s, sizes const& size, sequence_values const& q)
+std::vector<std::vector<value>> stepped(scheduled_steps const& s, sizes const& size, sequence_values const& q)
 {
-    schedule_run forward(s.forward, s.inference_schedule, size, q.inputs.size(), direction::forward);
+    schedule_run forward(s.forward, s.inference_schedule, size, q.steps, direction::forward);
     forward.parameters = q.parameters;
     forward.carried = q.states;
-    forward.provide(storage::input, 0, q.inputs);
+    provide_inputs(forward, q);
     forward.run();
-    return forward.written(storage::output, 0);
+    return outputs_of(forward, q);
 }
 
 /// A defect of a loop; empty if it is a scan and nothing else, or dense and without scans.
@@ -129,6 +151,7 @@ std::string unread_temporary(schedule const& s)
     for (gradient_part const& g : s.parts) {
         mark(g.left);
         mark(g.right);
+        mark(g.symbols);
     }
     for (array_id a = 0; a < s.arrays.size(); ++a) {
         storage const kind = s.arrays[a].kind;
@@ -244,7 +267,8 @@ TEST_CASE("emit_schedule: a step without states is one phase")
     node_id const x = p.nodes.leaf(op::input, 0, {1});
     node_id const w = p.nodes.leaf(op::parameter, 0, {1, 1});
     p.results.push_back({role::output, 0, p.nodes.unary(op::tanh, p.nodes.product(w, x))});
-    sample_program sample{.step = p, .size = sizes_of({3}), .input = {1}, .parameters = {{1, 1}}};
+    sample_program sample{
+        .step = p, .size = sizes_of({3}), .inputs = {{1}}, .is_symbol = {false}, .parameters = {{1, 1}}};
     scheduled_steps const s(p);
     CHECK(stages_in_loops(s.forward_schedule) == 0);
     random_source random(5);
@@ -275,7 +299,7 @@ TEST_CASE("emit_schedule: the schedules compute the values of the equations, for
         CHECK(difference(e.outputs, u.outputs) < 1e-12);
         CHECK(difference(stepped(compiled, s.size, q), u.outputs) < 1e-12);
         for (std::size_t k = 0; k < q.states.size(); ++k) {
-            for (std::size_t t = 0; t < q.inputs.size(); ++t) {
+            for (std::size_t t = 0; t < q.steps; ++t) {
                 CHECK(difference(e.states[k].at(t), u.states[t][k]) < 1e-12);
             }
         }

@@ -98,14 +98,17 @@ TEST_CASE("find_gradient_obstacles: gradients without an obstacle are derivative
         static_vector<node_id, 1> const nothing{};
         sequence_gradient const derived = unroll_backward(differentiate(s.step), nothing, s.size, q, u);
         sequence_gradient const expected = differences(s.step, s.size, q);
-        gradient_obstacles const o = find_gradient_obstacles(s.step, 1, s.parameters.size(), true);
+        gradient_obstacles const o =
+            find_gradient_obstacles(s.step, s.inputs.size(), s.parameters.size(), true);
         auto const compare = [&](gradient_obstacle const& obstacle, auto const& a, auto const& b) {
             (obstacle.empty() ? compared : with_obstacle) += 1;
             if (!obstacle.is_control) {
                 CHECK(difference(a, b) < 1e-5);
             }
         };
-        compare(o.inputs[0], derived.inputs, expected.inputs);
+        for (std::size_t k = 0; k < s.inputs.size(); ++k) {
+            compare(o.inputs[k], derived.inputs[k], expected.inputs[k]);
+        }
         for (std::size_t k = 0; k < s.parameters.size(); ++k) {
             compare(o.parameters[k], derived.parameters[k], expected.parameters[k]);
         }

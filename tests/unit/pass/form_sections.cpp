@@ -71,7 +71,8 @@ bool reads(schedule const& s, stage const& st, array_id a)
            any(s.segments, st.segments, [&](segment const& g) { return g.operand == a; }) ||
            any(s.accumulators, st.accumulators,
                [&](accumulator const& c) { return c.start != no_node && s.buffer[c.start] == a; }) ||
-           any(s.parts, st.parts, [&](gradient_part const& g) { return g.left == a || g.right == a; });
+           any(s.parts, st.parts,
+               [&](gradient_part const& g) { return g.left == a || g.right == a || g.symbols == a; });
 }
 
 /// A broken postcondition of a schedule; empty if all hold.

@@ -63,7 +63,7 @@ struct summed {
     {
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             node_id const root = sums.root[i];
-            if (is_product(p.nodes[i].opcode) && root == no_node) {
+            if (is_multiplied(p.nodes, i) && root == no_node) {
                 return "a product ends in no accumulator";
             }
             if (root == no_node) {

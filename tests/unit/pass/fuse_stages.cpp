@@ -55,7 +55,7 @@ class promises {
             if (wrong.empty() && key(i).level >= 0 && key(i).where != position_of(i)) {
                 wrong = "a stage stands in another place than its nodes";
             }
-            if (wrong.empty() && is_product(p_.nodes[i].opcode) && key(i).reduces) {
+            if (wrong.empty() && is_multiplied(p_.nodes, i) && key(i).reduces) {
                 wrong = "a stage has products and reductions";
             }
             if (wrong.empty() && is_row_operation(p_.nodes[i].opcode) && !key(i).reduces) {

@@ -136,8 +136,8 @@ TEST_CASE(
         outcome const before = run(cut.backward, s.size, leaves);
         outcome const after = run(backward, s.size, leaves);
         CHECK(difference(after.states, before.states) < 1e-12);
-        CHECK(difference(gradients_of(backward, after, leaves).input,
-                         gradients_of(cut.backward, before, leaves).input) < 1e-12);
+        CHECK(difference(gradients_of(backward, after, leaves).inputs,
+                         gradients_of(cut.backward, before, leaves).inputs) < 1e-12);
         CHECK(difference(gradients_of(backward, after, leaves).parameters,
                          gradients_of(cut.backward, before, leaves).parameters) < 1e-12);
     });

@@ -53,7 +53,7 @@ struct listed {
             }
             bool has_operands = true;
             for_each_operand(p.nodes, i, [&](node_id o) { has_operands = has_operands && seen[o]; });
-            if (from == origin::operation && !has_operands) {
+            if (from == origin::operation && !has_operands && !is_look_up(p.nodes, i)) {
                 return "a value comes before its operands";
             }
             if (!work.is_used[i]) {
