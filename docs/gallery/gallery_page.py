@@ -2,12 +2,15 @@
 
 import subprocess
 
+from papers import papers_section
+
 
 def write_gallery(tree, cells, folder, printer):
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run([printer, folder], check=True)
     page = (tree / "docs/gallery/intro.md").read_text() + "\n"
     page += "".join(f"- @ref gallery_{cell.name}\n" for cell in cells)
+    page += "- @ref gallery_papers\n"
     for cell in cells:
 
         def drawn(name):
@@ -55,4 +58,4 @@ the states, the forward step saves {count(kept, "value")}.
 ```
 </details>
 """
-    (folder / "gallery.md").write_text(page)
+    (folder / "gallery.md").write_text(page + papers_section(tree))

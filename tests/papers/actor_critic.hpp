@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// A recurrent policy and its value: Mnih et al., "Asynchronous Methods for Deep Reinforcement Learning",
-/// arXiv 1602.01783, sections 4 and 5.2: two heads on one LSTM.
+/// arXiv 1602.01783: two heads on one LSTM.
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/lang/cell.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// AUGRU, a GRU whose update gate is scaled by an attention score: Zhou et al., "Deep Interest Evolution
-/// Network for Click-Through Rate Prediction", arXiv 1809.03672, equations 2 to 5, 13 and 14.
+/// Network for Click-Through Rate Prediction", arXiv 1809.03672.
 ///
 /// The authors' own code differs: its update gate keeps the old state, (1 - score) * u, and its candidate
 /// multiplies the state by the reset gate before the product.

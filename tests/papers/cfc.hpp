@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// CfC, the closed form of a liquid time-constant network: Hasani et al., "Closed-form Continuous-time Neural
-/// Models", arXiv 2106.13898, equation 4 of the published version, with a shared backbone.
+/// Models", arXiv 2106.13898, with a shared backbone.
 ///
 /// The authors' own code gives the time gate a bias that is multiplied by no time, and scales the tanh of the
 /// backbone by 1.7159 and its argument by 0.666.

@@ -2,7 +2,7 @@
 /// @file
 /// Echo state network of leaky integrators, whose read-out alone is trained: Jaeger, "The echo state approach
 /// to analysing and training recurrent neural networks", GMD report 148, 2001; the leak as in Jaeger,
-/// Lukoševičius, Popovici and Siewert, Neural Networks 20, 2007, equation 2.
+/// Lukoševičius, Popovici and Siewert, Neural Networks 20, 2007.
 
 #include <rondo/lang/cell.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// GRU-D, for inputs with missing values: Che, Purushotham, Cho, Sontag and Liu, "Recurrent Neural Networks
-/// for Multivariate Time Series with Missing Values", arXiv 1606.01865, equations 10 to 16.
+/// for Multivariate Time Series with Missing Values", arXiv 1606.01865.
 ///
 /// A missing input decays from its last observed value to its mean, and the state decays as well, by the time
 /// since the last observation.

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// Legendre memory unit: Voelker, Kajić and Eliasmith, "Legendre Memory Units: Continuous-Time Representation
-/// in Recurrent Neural Networks", NeurIPS 2019, equations 1 to 7.
+/// in Recurrent Neural Networks", NeurIPS 2019.
 
 #include <rondo/lang/cell.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// Linear recurrent unit: Orvieto et al., "Resurrecting Recurrent Neural Networks for Long Sequences", arXiv
-/// 2303.06349, equations 1 and 7, with the eigenvalues in polar form.
+/// 2303.06349, with the eigenvalues in polar form.
 
 #include <rondo/lang/cell.hpp>
 

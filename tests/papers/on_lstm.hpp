@@ -2,7 +2,7 @@
 /// @file
 /// ON-LSTM, whose master gates order the entries of the memory from slow to fast: Shen, Tan, Sordoni and
 /// Courville, "Ordered Neurons: Integrating Tree Structures into Recurrent Neural Networks", arXiv
-/// 1810.09536, equations 1 to 14, with chunks of one entry.
+/// 1810.09536, with chunks of one entry.
 
 #include <rondo/cell/gate.hpp>
 #include <rondo/lang/cell.hpp>

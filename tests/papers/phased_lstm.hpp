@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// Phased LSTM, whose gates open periodically: Neil, Pfeiffer and Liu, "Phased LSTM: Accelerating Recurrent
-/// Network Training for Long or Event-based Sequences", arXiv 1610.09513, equations 2 to 11.
+/// Network Training for Long or Event-based Sequences", arXiv 1610.09513.
 
 #include <rondo/cell/gate.hpp>
 #include <rondo/lang/cell.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// Leaky integrate-and-fire neurons with a surrogate gradient: Neftci, Mostafa and Zenke, "Surrogate Gradient
-/// Learning in Spiking Neural Networks", arXiv 1901.09948, equations 4 to 6.
+/// Learning in Spiking Neural Networks", arXiv 1901.09948.
 ///
 /// The derivative of a spike is that of SuperSpike (Zenke and Ganguli, arXiv 1705.11146), 1 / (1 + 10 |u|)²,
 /// and none flows back through the reset.

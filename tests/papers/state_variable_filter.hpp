@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// A state-variable filter whose cut-off frequency is modulated: Zavalishin, "The Art of VA Filter Design",
-/// 2012, chapter 4, with trapezoidal integrators, in the form of Simper, "Solving the continuous SVF
+/// 2012, with trapezoidal integrators, in the form of Simper, "Solving the continuous SVF
 /// equations using trapezoidal integration and equivalent currents", 2013.
 
 #include <rondo/lang/cell.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// A step of a variational RNN: Chung et al., "A Recurrent Latent Variable Model for Sequential Data", arXiv
-/// 1506.02216, equations 5 to 9 and 11.
+/// 1506.02216, equations 5 to 7, 9 and 11.
 ///
 /// Every network of the paper is one layer here, and f is a simple recurrence instead of an LSTM.
 

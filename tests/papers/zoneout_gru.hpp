@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// Zoneout, which keeps entries of the state at random: Krueger et al., "Zoneout: Regularizing RNNs by
-/// Randomly Preserving Hidden Activations", arXiv 1606.01305, equation 2.
+/// Randomly Preserving Hidden Activations", arXiv 1606.01305.
 
 #include <rondo/cell/gru_reset_before.hpp>
 #include <rondo/lang/cell.hpp>
