@@ -1,4 +1,4 @@
-// EXPECT: a cell is larger than the compiler
+// EXPECT: rondo: a step has more than 1024 operations and leaves
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

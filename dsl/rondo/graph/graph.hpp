@@ -125,7 +125,7 @@ class graph {
         return heads;
     }
 
-    static_vector<node, max_nodes, node_id> nodes_{};
+    static_vector<node, max_nodes, node_id, too_many_operations> nodes_{};
     std::array<node_id, buckets> first_ = all_empty();  // chains of nodes with the same hash
     node_map<node_id> next_{};
 };

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
@@ -17,6 +18,18 @@ using node_id = std::int16_t;
 /// The largest number of nodes in a graph, that of a step together with its gradient. A
 /// four-layer LSTM needs some 350.
 inline constexpr std::size_t max_nodes = 1024;
+
+/// Reports that the table of operations is full.
+struct too_many_operations {
+    static_assert(max_nodes == 1024, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a step has more than 1024 operations and leaves");
+        }
+    }
+};
 
 /// No node.
 inline constexpr node_id no_node = -1;

@@ -8,16 +8,54 @@
 
 #include <rondo/graph/graph.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The largest number of states of a cell, those of nested cells included.
-inline constexpr std::size_t max_states = 32;
+inline constexpr std::size_t max_states = 64;
 /// The largest number of parameters of a cell.
 inline constexpr std::size_t max_parameters = 256;
 /// The largest number of inputs of a step, and of its outputs.
 inline constexpr std::size_t max_sequences = 32;
+
+/// Reports that the table of states is full.
+struct too_many_states {
+    static_assert(max_states == 64, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a cell has more than 64 states");
+        }
+    }
+};
+
+/// Reports that the table of parameters is full.
+struct too_many_parameters {
+    static_assert(max_parameters == 256, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a cell has more than 256 parameters and constants");
+        }
+    }
+};
+
+/// Reports that the table of inputs or outputs is full.
+struct too_many_sequences {
+    static_assert(max_sequences == 32, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a step has more than 32 inputs or outputs");
+        }
+    }
+};
 
 /// A value carried from one step to the next.
 struct carry {
@@ -43,7 +81,7 @@ struct program_result {
 /// A step: its operations, the values it carries, and its results.
 struct program {
     graph nodes{};                                                                ///< all operations
-    static_vector<carry, max_states> states{};                                    ///< from step to step
+    static_vector<carry, max_states, std::size_t, too_many_states> states{};      ///< from step to step
     static_vector<program_result, max_parameters + 2 * max_sequences> results{};  ///< out of the step
 };
 

@@ -16,9 +16,22 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
+/// Reports that a table is full. The tables of a cell that users can fill have sentences of their own,
+/// because compilers print the line with the exception and not the place of the table.
+struct full_table {
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error(
+                "rondo: a cell is larger than the compiler's fixed tables, which docs/limits.md lists");
+        }
+    }
+};
+
 /// At most @p Capacity elements of a default-constructible type, stored in place and numbered by
 /// @p Index, so that a list of nodes is indexed by node numbers without a cast.
-template <class T, std::size_t Capacity, std::integral Index = std::size_t>
+template <class T, std::size_t Capacity, std::integral Index = std::size_t, class Full = full_table>
 class static_vector {
     static_assert(Capacity <= static_cast<std::size_t>(std::numeric_limits<Index>::max()));
 
@@ -26,14 +39,11 @@ class static_vector {
     using index_type = Index;                       ///< numbers an element
     using find_result = std::make_signed_t<Index>;  ///< numbers an element, or is -1
 
-    /// Appends @p value and returns its index. @throws std::length_error if there is no room; while
-    /// compiling, an error.
+    /// Appends @p value and returns its index. @throws std::length_error if there is no room, with
+    /// the sentence of @p Full; while compiling, an error.
     constexpr Index push_back(T const& value)
     {
-        if (static_cast<std::size_t>(size_) == Capacity) {
-            throw std::length_error(
-                "rondo: a cell is larger than the compiler's fixed tables, which docs/limits.md lists");
-        }
+        Full::check(static_cast<std::size_t>(size_) == Capacity);
         items_[size_] = value;
         return size_++;
     }

@@ -164,12 +164,18 @@ struct member_is_readable<Cell, std::array<Member, N>> {
         array_has_members<Cell, std::array<Member, N>>::value && member_is_readable<Cell, Member>::value;
 };
 
+// No fold: it would be nested as deeply as there are members, and clang's limit is 256.
+constexpr bool all_true(std::initializer_list<bool> values)
+{
+    return std::ranges::find(values, false) == values.end();
+}
+
 template <class Cell, class Members>
 struct members_are_readable;
 template <class Cell, class... Member>
 struct members_are_readable<Cell, type_list<Member...>> {
     static constexpr bool value =
-        (member_is_readable<Cell, Member>::value && ...) &&
+        all_true({member_is_readable<Cell, Member>::value...}) &&
         every_member_is_listed<Cell, sizeof...(Member),
                                size_of_struct({{sizeof(Member), alignof(Member)}...})>::value;
 };
@@ -214,10 +220,14 @@ constexpr void for_each_parameter(Cell& cell, F&& f, std::string_view prefix)
     using cell_type = std::remove_const_t<Cell>;
     if constexpr (lists_members<cell_type>) {
         [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {
-            (detail::visit_member(boost::hana::second(Accessor{})(cell), f,
-                                  dotted_name(prefix, std::string_view(boost::hana::to<char const*>(
-                                                          boost::hana::first(Accessor{}))))),
-             ...);
+            auto const visit = [&]<class A>(A accessor) {
+                detail::visit_member(boost::hana::second(accessor)(cell), f,
+                                     dotted_name(prefix, std::string_view(boost::hana::to<char const*>(
+                                                             boost::hana::first(accessor)))));
+                return true;
+            };
+            // No fold: it would be nested as deeply as there are members, and clang's limit is 256.
+            [[maybe_unused]] bool const in_order[] = {true, visit(Accessor{})...};
         }(boost::hana::accessors<cell_type>());
     }
 }

@@ -39,10 +39,13 @@ struct sequence_info {
 /// The shapes of the inputs, outputs, states and parameters of a step.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
-    static_vector<sequence_info, max_sequences> inputs{};          ///< in the order of the struct
-    static_vector<sequence_info, max_sequences> outputs{};         ///< in the order of next::outputs()
-    static_vector<extents, max_states> states{};                   ///< of the states, in order
-    static_vector<parameter_info, max_parameters> parameters{};    ///< in the order of the lists
+    static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
+        inputs{};  ///< in the order of the struct
+    static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
+        outputs{};  ///< in the order of next::outputs()
+    static_vector<extents, max_states, std::size_t, too_many_states> states{};  ///< of the states, in order
+    static_vector<parameter_info, max_parameters, std::size_t, too_many_parameters>
+        parameters{};  ///< in the order of the lists
 };
 
 namespace detail {

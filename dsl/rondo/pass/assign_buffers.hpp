@@ -15,9 +15,9 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The arrays of a program.
 struct buffer_assignment {
-    static_vector<array, max_arrays, array_id> arrays{};  ///< all of them
-    node_map<array_id> of{};                              ///< where a node's value can be read, or no_array
-    static_vector<array_id, max_stores> targets{};        ///< of the required stores, in their order
+    static_vector<array, max_arrays, array_id, too_many_arrays> arrays{};  ///< all of them
+    node_map<array_id> of{};                        ///< where a node's value can be read, or no_array
+    static_vector<array_id, max_stores> targets{};  ///< of the required stores, in their order
 };
 
 namespace detail {

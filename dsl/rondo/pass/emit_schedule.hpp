@@ -40,7 +40,7 @@ class schedule_builder {
     }
 
    private:
-    using product_list = static_vector<node_id, max_products>;
+    using product_list = static_vector<node_id, max_products, std::size_t, too_many_products>;
 
     constexpr node const& get(node_id i) const { return p_.nodes[i]; }
 

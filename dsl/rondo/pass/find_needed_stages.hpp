@@ -17,7 +17,7 @@ struct wanted_gradients {
 };
 
 /// A flag for each stage of a schedule.
-using stage_flags = static_vector<bool, max_stages, stage_id>;
+using stage_flags = static_vector<bool, max_stages, stage_id, too_many_stages>;
 
 namespace detail {
 
@@ -39,7 +39,7 @@ constexpr bool is_result(schedule const& s, array_id a, wanted_gradients wanted)
 /// of that gradient.
 constexpr stage_flags find_needed_stages(schedule const& s, wanted_gradients wanted)
 {
-    static_vector<bool, max_arrays, array_id> is_read{};
+    static_vector<bool, max_arrays, array_id, too_many_arrays> is_read{};
     for (array_id a = 0; a < s.arrays.size(); ++a) {
         is_read.push_back(detail::is_result(s, a, wanted));
     }

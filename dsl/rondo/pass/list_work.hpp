@@ -15,9 +15,9 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The work of all stages.
 struct stage_work {
-    static_vector<work_item, max_work_items, entry_id> items{};  ///< of all stages
-    static_vector<range, max_stages, stage_id> of{};             ///< the items of each stage
-    static_vector<stage, max_dimensions> gradients{};            ///< gradients of vectors, one a dimension
+    static_vector<work_item, max_work_items, entry_id> items{};        ///< of all stages
+    static_vector<range, max_stages, stage_id, too_many_stages> of{};  ///< the items of each stage
+    static_vector<stage, max_dimensions> gradients{};  ///< gradients of vectors, one a dimension
     static_vector<gradient_part, max_gradient_parts, entry_id> parts{};  ///< of these gradients
     node_map<bool> is_needed{};  ///< a stage loads the node: the stage that computes it must store it
     node_map<bool> is_used{};    ///< some stage has the node among its items

@@ -20,11 +20,11 @@ struct required_store {
 
 /// The stages of a program.
 struct stage_order {
-    static_vector<stage_key, max_stages, stage_id> keys{};  ///< in the order of execution
-    static_vector<required_store, max_stores> stores{};     ///< states first, results last
-    node_list nodes{};                                      ///< of the stages, one after the other
-    std::array<entry_id, max_stages + 1> first{};           ///< where in `nodes` each stage begins
-    node_map<stage_id> number{};                            ///< the stage that a node belongs to, or no_stage
+    static_vector<stage_key, max_stages, stage_id, too_many_stages> keys{};  ///< in the order of execution
+    static_vector<required_store, max_stores> stores{};                      ///< states first, results last
+    node_list nodes{};                             ///< of the stages, one after the other
+    std::array<entry_id, max_stages + 1> first{};  ///< where in `nodes` each stage begins
+    node_map<stage_id> number{};                   ///< the stage that a node belongs to, or no_stage
 
     /// The stage of a node, or no_stage.
     constexpr stage_id of(node_id i) const { return number[i]; }
@@ -91,7 +91,7 @@ constexpr bool runs_before(stage_key const& a, stage_key const& b)
 /// Sorts the keys and renumbers the stages of nodes and stores accordingly.
 constexpr void sort_stages(program const& p, stage_order& out)
 {
-    static_vector<stage_id, max_stages, stage_id> rank{};
+    static_vector<stage_id, max_stages, stage_id, too_many_stages> rank{};
     auto const found = out.keys;
     for (stage_key const& key : found) {
         stage_id before = 0;

@@ -40,8 +40,8 @@ struct recurrence_structure {
 
 namespace detail {
 
-using state_set = std::uint32_t;
-static_assert(max_states <= 32);
+using state_set = std::uint64_t;
+static_assert(max_states == 64);
 
 constexpr state_set only(std::size_t k) { return state_set{1} << k; }
 
@@ -122,14 +122,17 @@ struct state_components {
     /// Numbers the loops so that each comes after those it depends on.
     constexpr void add_loops(recurrence_structure& r)
     {
-        while (placed != (count == 32 ? ~state_set{0} : only(count) - 1)) {
+        std::array<state_set, max_states> component{};
+        for (std::size_t k = 0; k < count; ++k) {
+            component[k] = component_of(k);
+        }
+        while (placed != (count == max_states ? ~state_set{0} : only(count) - 1)) {
             for (std::size_t k = 0; k < count; ++k) {
                 if ((placed & only(k)) != 0) {
                     continue;
                 }
-                state_set const component = component_of(k);
-                if ((from[k] & ~component & ~placed) == 0) {
-                    add_loop(component, r);
+                if ((from[k] & ~component[k] & ~placed) == 0) {
+                    add_loop(component[k], r);
                 }
             }
         }

@@ -50,7 +50,7 @@ constexpr recurrence_kind recurrence_kind_of(program const& p, recurrence_struct
     }
     // Whether a node depends on a state of the cycle: it is its leaf, or a node of the same loop.
     auto const varies = [&](node_id o) {
-        for (std::size_t k = 0; k < p.states.size(); ++k) {
+        for (std::size_t k = 0; is_leaf(p.nodes[o].opcode) && k < p.states.size(); ++k) {
             if (p.states[k].from == o) {
                 return r.loop_of[k] == where.loop;
             }
@@ -84,17 +84,19 @@ struct recurrence_kinds {
 /// diagonal_linear.
 constexpr recurrence_kinds classify_recurrences(program const& p, recurrence_structure const& r)
 {
+    std::array<recurrence_kind, max_states + 1> of_loop{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        if (r.positions[i].is_loop) {
+            recurrence_kind& kind = of_loop[static_cast<std::size_t>(r.positions[i].loop)];
+            kind = std::max(kind, recurrence_kind_of(p, r, i));
+        }
+    }
     recurrence_kinds kinds{};
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        recurrence_kind& kind = kinds.of_state[k];
         // States that only exchange their values recur without any operation.
-        kind = r.is_loop[k] ? recurrence_kind::diagonal_linear : recurrence_kind::none;
-        for (node_id i = 0; i < p.nodes.size(); ++i) {
-            if (r.positions[i] == position{r.loop_of[k], true}) {
-                kind = std::max(kind, recurrence_kind_of(p, r, i));
-            }
-        }
-        kinds.strongest = std::max(kinds.strongest, kind);
+        recurrence_kind const least = r.is_loop[k] ? recurrence_kind::diagonal_linear : recurrence_kind::none;
+        kinds.of_state[k] = std::max(least, of_loop[static_cast<std::size_t>(r.loop_of[k])]);
+        kinds.strongest = std::max(kinds.strongest, kinds.of_state[k]);
     }
     return kinds;
 }

@@ -11,6 +11,7 @@
 #include <rondo/pass/recurrence.hpp>
 
 #include <cstdint>
+#include <stdexcept>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
@@ -61,6 +62,42 @@ inline constexpr std::size_t max_work_items = 4096;     ///< values of all stage
 inline constexpr std::size_t max_stores = 512;          ///< stores; a value can be stored twice
 inline constexpr std::size_t max_gradient_parts = 256;  ///< parts of gradients
 /// @}
+
+/// Reports that the table of stages is full.
+struct too_many_stages {
+    static_assert(max_stages == 96, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a step has more than 96 stages");
+        }
+    }
+};
+
+/// Reports that the table of arrays is full.
+struct too_many_arrays {
+    static_assert(max_arrays == 256, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a step has more than 256 arrays");
+        }
+    }
+};
+
+/// Reports that the table of products is full.
+struct too_many_products {
+    static_assert(max_products == 256, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a step has more than 256 products");
+        }
+    }
+};
 
 /// An entry of one of the schedule's lists, by its index.
 using entry_id = std::int16_t;
@@ -188,14 +225,15 @@ struct array_use {
 
 /// A scheduled program. It says everything that executing the program needs.
 struct schedule {
-    static_vector<section, max_stages, entry_id> sections{};             ///< in the order of execution
-    static_vector<stage_group, max_stages, entry_id> groups{};           ///< of all sections
-    static_vector<stage, max_stages, stage_id> stages{};                 ///< in the order of execution
-    static_vector<array, max_arrays, array_id> arrays{};                 ///< read and written by stages
-    static_vector<array_use, max_arrays, array_id> uses{};               ///< of every array
-    static_vector<accumulator, max_products, entry_id> accumulators{};   ///< of all stages
-    static_vector<segment, max_products, entry_id> segments{};           ///< of all stages: products
-    static_vector<factor, max_products, entry_id> factors{};             ///< matrices of the segments
+    static_vector<section, max_stages, entry_id, too_many_stages> sections{};  ///< in the order of execution
+    static_vector<stage_group, max_stages, entry_id, too_many_stages> groups{};  ///< of all sections
+    static_vector<stage, max_stages, stage_id, too_many_stages> stages{};    ///< in the order of execution
+    static_vector<array, max_arrays, array_id, too_many_arrays> arrays{};    ///< read and written by stages
+    static_vector<array_use, max_arrays, array_id, too_many_arrays> uses{};  ///< of every array
+    static_vector<accumulator, max_products, entry_id, too_many_products> accumulators{};  ///< of all stages
+    static_vector<segment, max_products, entry_id, too_many_products>
+        segments{};                                                              ///< of all stages: products
+    static_vector<factor, max_products, entry_id, too_many_products> factors{};  ///< matrices of the segments
     static_vector<work_item, max_work_items, entry_id> work{};           ///< values to compute or load
     static_vector<store, max_stores, entry_id> stores{};                 ///< values to write
     static_vector<gradient_part, max_gradient_parts, entry_id> parts{};  ///< gradients to add to

@@ -11,6 +11,10 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 
 namespace detail {
 
+// A fold is as deeply nested as it is long, and clang's default limit is 256. The list of an array is flat,
+// but g++ takes more memory for it.
+inline constexpr std::size_t most_in_a_fold = 256;
+
 template <class Indices>
 struct static_loop;
 
@@ -19,7 +23,11 @@ struct static_loop<std::index_sequence<I...>> {
     template <class F>
     RONDO_INLINE constexpr void operator()(F&& f) const
     {
-        (f.template operator()<I>(), ...);
+        if constexpr (sizeof...(I) <= most_in_a_fold) {
+            (f.template operator()<I>(), ...);
+        } else {
+            [[maybe_unused]] char const in_order[] = {(f.template operator()<I>(), '\0')...};
+        }
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <vector>
@@ -30,4 +31,12 @@ TEST_CASE("static_for: the index is a constant in the body")
 TEST_CASE("static_for: zero indices are none")
 {
     static_for<0>([]<std::size_t I>() { CHECK(I > 1000); });
+}
+
+TEST_CASE("static_for: more indices than clang nests in a fold are visited in order")
+{
+    std::vector<std::size_t> visited;
+    static_for<600>([&]<std::size_t I>() { visited.push_back(I); });
+    CHECK(visited.size() == 600);
+    CHECK(std::ranges::is_sorted(visited));
 }
