@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -129,7 +130,7 @@ class plain_adjoints {
         if (reached[reached.size() == 1 ? 0 : k] == 0) {
             return false;
         }
-        return n.opcode != op::select || (value(n.a, k) != 0 ? slot == 1 : slot == 2);
+        return n.opcode != op::select || (std::equal_to{}(value(n.a, k), 0.0) ? slot == 2 : slot == 1);
     }
     /// The entries of the contributions of node @p user to a scalar operand.
     [[nodiscard]] std::size_t entries_below(node_id user) const
@@ -159,7 +160,8 @@ class plain_adjoints {
             double const largest = values_[i][0];
             auto const count = static_cast<double>(std::count(entries.begin(), entries.end(), largest));
             double const part = m_.rounded(adjoints_[at(i)][0] / count);
-            add(n.a, i, 0, [&](std::size_t k) { return (entries[k] == largest ? 1 : 0) * part; });
+            add(n.a, i, 0,
+                [&](std::size_t k) { return (std::equal_to{}(entries[k], largest) ? 1 : 0) * part; });
         } else {
             if (n.opcode != op::with_gradient) {
                 add(n.a, i, 0, [&](std::size_t k) { return flow_to_first(i, n, k); });
@@ -236,7 +238,9 @@ class plain_adjoints {
             case op::divide: return -(m_.rounded(g / b) * y);
             case op::minimum: return g * detail::apply_plainly(op::above, value(n.a, k), b, 0, 0);
             case op::maximum: return g * detail::apply_plainly(op::above, b, value(n.a, k), 0, 0);
-            case op::pow: return g * (y == 0 ? 0 : m_.rounded(y * m_.rounded(std::log(value(n.a, k)))));
+            case op::pow:
+                return g *
+                       (std::equal_to{}(y, 0.0) ? 0 : m_.rounded(y * m_.rounded(std::log(value(n.a, k)))));
             case op::fmod: return g * m_.rounded((y - value(n.a, k)) / b);
             default: return g;  // add, with_gradient
         }

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -62,11 +63,11 @@ inline double apply_plainly(op code, double a, double b, double c, double least)
         case op::above: return a > b ? 1 : a < b ? 0 : std::isunordered(a, b) ? a + b : 0.5;
         case op::less: return a < b;
         case op::less_equal: return a <= b;
-        case op::equal: return a == b;
-        case op::not_equal: return a != b;
+        case op::equal: return std::equal_to{}(a, b);
+        case op::not_equal: return std::not_equal_to{}(a, b);
         case op::fmod: return std::fmod(a, b);
         case op::pow: return std::pow(a, b);
-        case op::select: return a != 0 ? b : c;
+        case op::select: return std::equal_to{}(a, 0.0) ? c : b;
         default: return apply_transcendental(code, a);
     }
 }
@@ -136,13 +137,13 @@ class plain_values {
               std::vector<plain_value> const& states) const
     {
         for (std::size_t k = 0; k < to.size(); ++k) {
-            to[k] = n.opcode == op::symbol      ? inputs[n.index][row] == static_cast<double>(k) ? 1 : 0
-                    : n.opcode == op::input     ? inputs[n.index][row * to.size() + k]
-                    : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
-                    : n.opcode == op::parameter ? parameter(n)[k]
-                    : n.opcode == op::constant
-                        ? n.value
-                        : static_cast<double>(m_.size(static_cast<dimension_id>(n.index)));
+            to[k] =
+                n.opcode == op::symbol ? std::equal_to{}(inputs[n.index][row], static_cast<double>(k)) ? 1 : 0
+                : n.opcode == op::input     ? inputs[n.index][row * to.size() + k]
+                : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
+                : n.opcode == op::parameter ? parameter(n)[k]
+                : n.opcode == op::constant  ? n.value
+                                           : static_cast<double>(m_.size(static_cast<dimension_id>(n.index)));
         }
     }
     void compute(node const& n, plain_value& to) const
