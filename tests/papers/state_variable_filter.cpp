@@ -2,9 +2,13 @@
 
 #include "papers/checked_paper.hpp"
 
+#include <rondo/pass/recurrence_of.hpp>
+
 #include <doctest/doctest.h>
 
 using namespace rondo;
+
+static_assert(recurrence_of<papers::state_variable_filter> == recurrence_kind::diagonal_linear);
 
 TEST_CASE("state_variable_filter: the derived gradient agrees with differences")
 {
