@@ -6,6 +6,7 @@
 
 #include <rondo/graph/rewriter.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -13,14 +14,15 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// The values between the shift of a softmax and the value in which it cancels. Their derivatives alone are
-/// not those of their values.
+/// The values between the shift of a softmax and the value in which it cancels, whose derivatives alone are
+/// not those of their values, and the infinite values of masked entries.
 inline node_map<bool> shifted_values(graph const& g)
 {
     node_map<bool> shifted{};
     for (node_id i = 0; i < g.size(); ++i) {
-        bool const cancels = g[i].opcode == op::divide || g[i].opcode == op::add;
-        shifted[i] = is_shift(g[i]);
+        bool const adds_shift = g[i].opcode == op::add && (is_shift(g[g[i].a]) || is_shift(g[g[i].b]));
+        bool const cancels = g[i].opcode == op::divide || adds_shift;
+        shifted[i] = is_shift(g[i]) || (g[i].opcode == op::constant && std::isinf(g[i].value));
         for_each_operand(g, i, [&](node_id o) { shifted[i] = shifted[i] || (shifted[o] && !cancels); });
     }
     return shifted;

@@ -264,7 +264,8 @@ inline double difference(value const& a, value const& b)
     }
     double largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        double const d = std::fabs(a[i] - b[i]) / std::max({1.0, std::fabs(a[i]), std::fabs(b[i])});
+        double const apart = a[i] == b[i] ? 0 : std::fabs(a[i] - b[i]);  // also of equal infinities
+        double const d = apart / std::max({1.0, std::fabs(a[i]), std::fabs(b[i])});
         largest = d <= largest ? largest : std::isnan(d) ? HUGE_VAL : d;
     }
     return largest;

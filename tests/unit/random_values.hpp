@@ -57,8 +57,9 @@ class random_values : public bounded_values {
             case 1:
             case 2: see(g_.reduction(op::largest, v), at(v)); break;
             case 3: add_normalised_exponentials(v, n); break;
-            case 4:
+            case 4: add_masked_softmax(v); break;
             case 5:
+            case 6:
                 bound(g_.running_sum(random_.chance(0.5) ? op::running_sum : op::running_sum_back, v),
                       {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
                 break;
@@ -78,6 +79,19 @@ class random_values : public bounded_values {
         } else {
             bound(g_.binary(op::add, shift, g_.unary(op::log, sum)), {at(v).low, at(v).high + std::log(n)});
         }
+    }
+
+    /// The softmax of the entries of @p v where another value is below a number, 0 elsewhere.
+    void add_masked_softmax(node_id v)
+    {
+        node_id const by = choose([&](node_id i) { return shape_of(i) == shape_of(v); });
+        node_id const mask = g_.binary(op::less, by, g_.constant(random_.chance(0.7) ? 0.25 : -0.5));
+        node_id const most = g_.shift(g_.ternary(op::select, mask, v, g_.constant(-HUGE_VAL)));
+        node_id const exponentials = g_.unary(op::exp, g_.binary(op::subtract, v, most));
+        node_id const e = g_.ternary(op::select, mask, exponentials, g_.constant(0));
+        node_id const sum = g_.sum(e);
+        node_id const total = g_.binary(op::add, sum, g_.binary(op::equal, sum, g_.constant(0)));
+        see(g_.binary(op::divide, e, total), {0, 1});
     }
 
     void add_product()

@@ -16,9 +16,10 @@ struct scheduled_steps {
     ir_internal::schedule backward_schedule;
     ir_internal::schedule inference_schedule;
 
-    explicit scheduled_steps(ir_internal::program const& step)
+    explicit scheduled_steps(ir_internal::program const& step,
+                             ir_internal::parameter_flags const& constants = {})
         : forward(hoist_invariant_terms(simplify(step))),
-          derived(differentiate(forward)),
+          derived(differentiate(forward, constants)),
           reverse(choose_saved_values(forward, derived)),
           backward(hoist_invariant_terms(reverse.backward)),
           forward_schedule(lower(forward, recurrence(forward), reverse.saved)),

@@ -100,6 +100,20 @@ class replay {
                 reached[static_cast<std::size_t>(i)] = 1;
             }
         };
+        // An infinite constant, such as a masked softmax has, is the origin where nothing else is.
+        auto const reach_operands = [&](node const& n) {
+            bool has_other = false;
+            for (bool const constants : {false, true}) {
+                for (node_id const o : {n.a, controls_gradient(n.opcode) ? no_node : n.b, n.c}) {
+                    bool const is_constant =
+                        o != no_node && step.nodes[static_cast<std::size_t>(o)].opcode == op::constant;
+                    if (o != no_node && is_constant == constants && !(constants && has_other)) {
+                        has_other = has_other || !values_.is_finite(o);
+                        reach(o);
+                    }
+                }
+            }
+        };
         for (node_id const y : step.outputs) {
             reach(y);
         }
@@ -110,11 +124,7 @@ class replay {
         for (std::size_t i = step.nodes.size(); i-- > 0;) {
             if (reached[i] != 0) {
                 found.where = static_cast<node_id>(i);
-                reach(step.nodes[i].a);
-                if (!controls_gradient(step.nodes[i].opcode)) {  // the value is that of the first operand
-                    reach(step.nodes[i].b);
-                }
-                reach(step.nodes[i].c);
+                reach_operands(step.nodes[i]);
             }
         }
         if (found.where != no_node) {

@@ -4,12 +4,25 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <vector>
 
 using namespace rondo;
 using namespace rondo::test;
 
 namespace {
+
+/// A masked softmax, whose infinite constant comes before a logarithm that can be NaN, and another one.
+struct masking {
+    weight<hidden, input> W;
+    RONDO_MEMBERS(W);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto share = softmax(h, h < 0.5);
+        return next{share * softmax(log(W * x), h < 0.7)};
+    }
+};
 
 /// Two sequences of 400 steps of h' = 10 h, from 0 and from 1.
 struct growing_run {
@@ -66,4 +79,18 @@ TEST_CASE("replay: goes back from the gradients of the outputs and of the final 
     dfinal[2] = 1;
     CHECK(message_of<number_error>([&] { go(1); }).find("found inf at (time 91, batch 1, feature 0)") !=
           std::string::npos);
+}
+
+TEST_CASE("replay: an infinite constant is no origin beside a value that is not finite")
+{
+    auto const m = diagonal_model<masking, double>(1, 0);
+    std::vector<double> const x{1, -1};
+    finished_run run{};
+    run.model = recorded_model_of<masking, double>(m.bound(), m.parameters());
+    run.rows = {1, 1};
+    run.inputs.push_back({x.data(), x.size()});
+    std::string const message = message_of<number_error>([&] { replay(run, 0).forward(); });
+    INFO(message);
+    CHECK(message.find("log(W * x[t])") != std::string::npos);
+    CHECK(message.find("nan at (time 0, batch 0, feature 1)") != std::string::npos);
 }

@@ -284,13 +284,17 @@ TEST_CASE("emit_schedule: the schedules compute the values of the equations, for
     unsigned seed = 500;
     for_each_sample(1000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
-        scheduled_steps const compiled(s.step);
+        random_source random(++seed);
+        parameter_flags constants{};
+        for (std::size_t k = 0; k < s.parameters.size(); ++k) {
+            constants.push_back(seed % 3 == 0 && random.chance(0.4));
+        }
+        scheduled_steps const compiled(s.step, constants);
         REQUIRE(verdict(compiled.forward) == "well-formed");
         REQUIRE(verdict(compiled.backward) == "well-formed");
         CHECK(malformed(compiled.forward, compiled.forward_schedule) == "");
         CHECK(malformed(compiled.backward, compiled.backward_schedule) == "");
 
-        random_source random(++seed);
         sequence_values const q = random_sequence(s, 1 + seed % 4, random);
         unrolled_forward const u = unroll(s.step, s.size, q);
         executed e{};
@@ -304,10 +308,17 @@ TEST_CASE("emit_schedule: the schedules compute the values of the equations, for
             }
         }
         static_vector<node_id, 1> const nothing{};
-        CHECK(difference(e.gradient, unroll_backward(differentiate(s.step), nothing, s.size, q, u)) < 1e-11);
+        program const derived = differentiate(s.step, constants);
+        CHECK(difference(e.gradient, unroll_backward(derived, nothing, s.size, q, u)) < 1e-11);
         if (u.distance_to_kink > 1e-3) {
             ++compared;
-            CHECK(difference(e.gradient, differences(s.step, s.size, q)) < 1e-5);
+            sequence_gradient expected = differences(s.step, s.size, q);
+            for (std::size_t k = 0; k < s.parameters.size(); ++k) {
+                if (constants[k]) {
+                    expected.parameters[k].assign(expected.parameters[k].size(), 0.0);
+                }
+            }
+            CHECK(difference(e.gradient, expected) < 1e-5);
         }
     });
     CHECK(compared > 250);  // otherwise kinks exclude too many programs
