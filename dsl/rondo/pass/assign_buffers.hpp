@@ -128,8 +128,8 @@ constexpr buffer_assignment assign_buffers(program const& p, staging const& s, s
         } else if (order.of(i) != no_stage && needed[i] && build.buffer(i) == no_array) {
             position const where = s.key[i].where;
             bool const stays = where.is_loop && readers[i].all_at(where);
-            build.buffer(i) = build.out.arrays.push_back(
-                {stays ? storage::step : storage::span, temporaries++, p.nodes[i].shape.rows});
+            storage const kind = s.key[i].is_once ? storage::kept : stays ? storage::step : storage::span;
+            build.buffer(i) = build.out.arrays.push_back({kind, temporaries++, p.nodes[i].shape.rows});
         }
     }
     return build.out;

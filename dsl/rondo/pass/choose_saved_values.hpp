@@ -7,6 +7,7 @@
 /// one is recomputed if that takes no product and no more than one expensive function of values in
 /// memory; otherwise it is saved.
 
+#include <rondo/pass/find_fixed_values.hpp>
 #include <rondo/pass/simplify.hpp>
 
 #include <algorithm>
@@ -61,13 +62,15 @@ constexpr availability decide(program const& forward, program const& backward)
             a.needed[r] = true;
         }
     });
+    fixed_values const fixed = find_fixed_values(forward, a.in_memory);
     // Operands first, so that the cost of a value counts from the values saved before it.
     for (node_id i = 0; i < size; ++i) {
         if (a.in_memory[i]) {
             continue;
         }
         op const code = forward.nodes[i].opcode;
-        int cost = is_elementwise(code)           ? cost_of(code)
+        int cost = fixed.is_fixed[i]              ? 0
+                   : is_elementwise(code)         ? cost_of(code)
                    : is_look_up(forward.nodes, i) ? look_up_cost
                                                   : recompute_limit + 1;
         for_each_operand(forward.nodes, i, [&](node_id o) { cost += a.cost[o]; });

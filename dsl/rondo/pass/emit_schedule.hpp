@@ -61,7 +61,12 @@ class schedule_builder {
         stage_kind const kind = is_scan(k.where)      ? stage_kind::scan
                                 : products.size() > 0 ? stage_kind::tile
                                                       : stage_kind::elementwise;
-        stage out{.kind = kind, .where = k.where, .level = k.level, .dim = k.dim, .work = work_.of[number]};
+        stage out{.kind = kind,
+                  .where = k.where,
+                  .level = k.level,
+                  .is_once = k.is_once,
+                  .dim = k.dim,
+                  .work = work_.of[number]};
         write_accumulators(products, out);
         write_segments(products, out);
         write_stores(number, out);

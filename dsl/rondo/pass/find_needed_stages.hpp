@@ -25,7 +25,9 @@ namespace detail {
 constexpr bool is_result(schedule const& s, array_id a, wanted_gradients wanted)
 {
     storage const kind = s.arrays[a].kind;
-    return kind == storage::input_gradient ? wanted.input : kind != storage::span && kind != storage::step;
+    return kind == storage::input_gradient
+               ? wanted.input
+               : kind != storage::span && kind != storage::step && kind != storage::kept;
 }
 
 }  // namespace detail

@@ -15,6 +15,9 @@ namespace detail {
 /// The kind of the section that a stage belongs to.
 constexpr section_kind kind_of_section(stage const& s)
 {
+    if (s.is_once) {
+        return section_kind::once;
+    }
     if (s.is_reduction()) {
         return section_kind::reduction;
     }
@@ -111,8 +114,13 @@ constexpr void form_sections(schedule& s)
         s.sections.push_back({kind, stages, detail::add_groups(s, kind, stages)});
         first = stages.end;
     }
-    section_kind const first = s.sections.empty() ? section_kind::phase : s.sections[0].kind;
-    s.is_single_loop = s.sections.size() == 1 && (first == section_kind::loop || first == section_kind::scan);
+    int loops = 0;
+    int others = 0;
+    for (section const& part : s.sections) {
+        (part.kind == section_kind::loop || part.kind == section_kind::scan ? loops : others) +=
+            part.kind != section_kind::once;
+    }
+    s.is_single_loop = loops == 1 && others == 0;
     detail::mark_uses(s);
 }
 

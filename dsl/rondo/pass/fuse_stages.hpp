@@ -8,6 +8,7 @@
 /// value that is elementwise work on values in memory is not stored: it is inlined into every stage that
 /// needs it.
 
+#include <rondo/pass/find_fixed_values.hpp>
 #include <rondo/pass/schedule.hpp>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
@@ -18,6 +19,7 @@ struct stage_key {
     std::int8_t level = -1;   ///< within its loop or phase; -1: of no stage
     bool reduces = false;     ///< whether it has reductions, and so no products
     dimension_id dim = unit;  ///< of the features
+    bool is_once = false;     ///< whether it computes values that are kept for a run, before all others
 
     friend constexpr bool operator==(stage_key, stage_key) = default;
 };
@@ -33,6 +35,8 @@ struct staging {
     /// Stored where another stage can load it. A result is stored for the caller alone, and a reduction
     /// only if a later stage needs it.
     node_map<bool> is_readable{};
+    /// Values that depend on parameters alone: computed once for a run, or inlined where they are.
+    fixed_values fixed{};
 };
 
 namespace detail {
@@ -76,8 +80,8 @@ constexpr bool can_inline(program const& p, staging const& s, node_id i)
     node const& n = p.nodes[i];
     bool can = (is_elementwise(n.opcode) || is_look_up(p.nodes, i)) && !s.is_stored[i];
     for_each_operand(p.nodes, i, [&](node_id o) {
-        can = can &&
-              (is_leaf(p.nodes[o].opcode) || s.is_inlined[o] || (s.is_stored[o] && cost_of(n.opcode) <= 1));
+        can = can && (is_leaf(p.nodes[o].opcode) || s.is_inlined[o] || s.fixed.is_kept[o] ||
+                      (s.is_stored[o] && cost_of(n.opcode) <= 1));
     });
     return can;
 }
@@ -93,7 +97,7 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
     stage_key key{where, 0, !multiplies, dim};
     for_each_operand(p.nodes, i, [&](node_id o) {
         stage_key const& from = s.key[o];
-        if (is_leaf(p.nodes[o].opcode) || from.where != key.where) {
+        if (is_leaf(p.nodes[o].opcode) || from.where != key.where || from.is_once) {
             return;
         }
         bool const waits = multiplies || is_row_operation(p.nodes[o].opcode) || (reduces && !from.reduces) ||
@@ -128,15 +132,18 @@ constexpr void join_stages(program const& p, staging& s)
 ///
 /// Afterwards: an operand of a product is complete before the product's stage begins, and a
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
-/// inlined, or complete earlier; no stage has both products and reductions; and an inlined node does no
-/// more than a cheap operation on stored values.
+/// inlined, or complete earlier; kept values are in stages of their own before all others; no stage has both
+/// products and reductions; and an inlined node does no more than a cheap operation on stored values.
 constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& saved)
 {
     staging s{};
     detail::mark_stored(p, saved, s);
+    s.fixed = find_fixed_values(p, s.is_stored);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         op const code = p.nodes[i].opcode;
-        if (!is_leaf(code) && code != op::outer) {
+        if (s.fixed.is_kept[i]) {
+            s.key[i] = {.level = 0, .dim = p.nodes[i].shape.rows, .is_once = true};
+        } else if (!is_leaf(code) && code != op::outer) {
             s.is_inlined[i] = detail::can_inline(p, s, i);
             s.key[i] = detail::key_of(p, r.positions[i], s, i);
         }

@@ -76,6 +76,9 @@ constexpr stage_key key_of_copy(recurrence_structure const& r, required_store co
 /// and reductions may depend on them.
 constexpr bool runs_before(stage_key const& a, stage_key const& b)
 {
+    if (a.is_once != b.is_once) {
+        return a.is_once;
+    }
     if (a.where != b.where) {
         return a.where.before(b.where);
     }

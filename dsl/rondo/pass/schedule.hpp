@@ -29,6 +29,7 @@ enum class storage : std::uint8_t {
     span,            ///< crosses from one section to another: lives for a span of steps
     step,            ///< crosses from one stage of a step to the next
     parameter,       ///< a bias or another vector parameter: no time, no batch
+    kept,            ///< computed from such parameters once for a run: no time, no batch
 };
 
 /// An array of shape (time, batch, feature) that stages exchange.
@@ -174,6 +175,7 @@ struct stage {
     stage_kind kind = stage_kind::tile;  ///< kind of work
     position where{};                    ///< loop or phase
     std::int8_t level = 0;               ///< within its loop or phase
+    bool is_once = false;                ///< computes kept values, once for a run
     dimension_id dim = unit;             ///< of the features
     range accumulators{};                ///< sums of products
     range segments{};                    ///< the products
@@ -201,6 +203,7 @@ struct stage_group {
 
 /// How the stages of a section walk over time.
 enum class section_kind : std::uint8_t {
+    once,       ///< before all steps, one row
     loop,       ///< step by step
     scan,       ///< one stage that is a whole loop, sequence by sequence
     phase,      ///< over the rows of all steps

@@ -1,9 +1,11 @@
 #pragma once
 /// @file
-/// Packs the weights of the stages of a schedule.
+/// Packs the weights of the stages of a schedule, and computes the values that depend on parameters alone.
 
 #include <rondo/exec/stage_selection.hpp>
 #include <rondo/kernel/context.hpp>
+#include <rondo/kernel/elementwise_stage.hpp>
+#include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/kernel/panels.hpp>
 #include <rondo/kernel/static_for.hpp>
 
@@ -33,6 +35,18 @@ void pack_weights(context<Exe, T>& ctx, Sizes const& sizes, T* to, stage_selecti
             ctx.panels[S] = to;
             pack_panels<stage_type, T>(ctx.parameters, sizes, to);
             to += panel_layout<stage_type>::template entries<T>(sizes);
+        }
+    });
+}
+
+/// Computes the values of @p Exe that are kept for a run, from the parameters that @p ctx points at.
+template <class Exe, class T, class Sizes>
+void compute_kept_values(context<Exe, T> const& ctx, Sizes const& sizes)
+{
+    flush_denormals const scope;
+    static_for<Exe::schedule.stages.size()>([&]<std::size_t S>() {
+        if constexpr (Exe::schedule.stages[S].is_once) {
+            run_elementwise_stage<stage_exe<Exe, S>, T>(ctx, sizes, {0, 1});
         }
     });
 }

@@ -134,7 +134,8 @@ void run_schedule(context<Exe, T> const& ctx, Sizes const& sizes, time_span span
 {
     flush_denormals const scope;
     for (section const& what : schedule_tables<Exe>::sections) {
-        if (what.kind != section_kind::reduction && selected.has_any(what.stages)) {
+        if (what.kind != section_kind::reduction && what.kind != section_kind::once &&
+            selected.has_any(what.stages)) {
             bool const is_phase = what.kind == section_kind::phase;
             std::ptrdiff_t const rows = is_phase ? span.length() * span.batch : span.batch;
             std::ptrdiff_t const parts = detail::parts_of_work(pool, rows / blocking::mr);

@@ -65,12 +65,13 @@ constexpr auto for_all_stages(F function)
 
 }  // namespace detail
 
-/// The functions of the stages that work row by row; null for scans and reductions.
+/// The functions of the stages that work row by row; null for scans, reductions and kept values.
 template <class Exe, class T, class Sizes>
 inline constexpr auto row_functions =
     detail::for_all_stages<Exe, row_function<Exe, T, Sizes>>([](auto s) -> row_function<Exe, T, Sizes> {
-        constexpr stage_kind kind = Exe::schedule.stages[s()].kind;
-        if constexpr (kind == stage_kind::tile || kind == stage_kind::elementwise) {
+        constexpr stage what = Exe::schedule.stages[s()];
+        if constexpr (!what.is_once &&
+                      (what.kind == stage_kind::tile || what.kind == stage_kind::elementwise)) {
             return &detail::run_row_stage_of<Exe, s(), T, Sizes>;
         } else {
             return nullptr;

@@ -51,7 +51,9 @@ class workspace {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             std::ptrdiff_t const stride = row_stride(sizes, arrays[a].dim);
             if (is_owned(arrays[a])) {
-                ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * stride), stride, 0};
+                bool const is_kept = arrays[a].kind == storage::kept;
+                ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * stride), is_kept ? 0 : stride,
+                                 0};
             }
             if (is_grouped(a)) {
                 group_[a].reserve(rows.group * stride);
@@ -93,8 +95,8 @@ class workspace {
         return static_cast<std::size_t>(panel_entries<Exe, T>(sizes, selected)) * sizeof(T);
     }
 
-    /// Points the context at the parameters and packs the weights of the @p selected stages. Both are left as
-    /// they are if the parameters are @p frozen and have been packed before.
+    /// Points the context at the parameters, packs the weights of the @p selected stages, and computes the
+    /// kept values. All are left as they are if the parameters are @p frozen and have been packed before.
     /// @throws input_error if a constant has no value.
     template <class Sizes>
     void pack(Sizes const& sizes, parameters<typename Exe::cell_type, T> const& p, bool frozen = false,
@@ -115,6 +117,7 @@ class workspace {
             }
         }
         pack_weights<Exe, T>(ctx, sizes, panels_.reserve(panel_entries<Exe, T>(sizes, selected)), selected);
+        compute_kept_values<Exe, T>(ctx, sizes);
     }
     /// Points the array of a kind and index, if the schedule has it, at rows of the caller's without padding.
     void bind_array(storage kind, std::size_t index, T* data, std::ptrdiff_t features)
@@ -220,7 +223,7 @@ class workspace {
     static constexpr bool is_owned(array a)
     {
         return a.kind == storage::carried_out || a.kind == storage::span || a.kind == storage::step ||
-               (a.kind == storage::saved && writes_saved_values);
+               a.kind == storage::kept || (a.kind == storage::saved && writes_saved_values);
     }
     /// Whether accumulate_gradients() reads rows of an array whose memory is used for one chunk after the
     /// other.
@@ -237,6 +240,7 @@ class workspace {
             case storage::carried_out: return rows.states;
             case storage::saved: return rows.saved;
             case storage::span: return rows.span;
+            case storage::kept: return 1;
             default: return rows.step;
         }
     }

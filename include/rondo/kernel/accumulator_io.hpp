@@ -137,7 +137,7 @@ class accumulator_io {
         } else {
             constexpr auto from = static_cast<std::size_t>(exe::schedule.buffer[start]);
             if constexpr (traits::has_vectors(static_cast<array_id>(from))) {
-                constexpr bool has_rows = exe::schedule.arrays[from].kind != storage::parameter;
+                constexpr bool has_rows = !has_single_row(exe::schedule.arrays[from].kind);
                 rows_of<T> const& all = frame_.ctx.arrays[from];
                 starts_.set(column(I, b),
                             (has_rows ? all.row(at.row) : all.data) + at.feature + b * lane_count<T>,

@@ -30,6 +30,12 @@ constexpr bool is_unpadded(storage kind) noexcept
            kind == storage::input_gradient;
 }
 
+/// Whether an array has one row, which all steps and sequences read.
+constexpr bool has_single_row(storage kind) noexcept
+{
+    return kind == storage::parameter || kind == storage::kept;
+}
+
 /// The run-time arguments of the stages of @p Exe.
 template <class Exe, class T>
 struct context {

@@ -32,7 +32,7 @@ RONDO_INLINE auto load_value(Frame const& frame, vector_position at)
     static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
     constexpr array from = Frame::exe::schedule.arrays[static_cast<std::size_t>(number)];
     rows_of<T> const& rows = frame.ctx.arrays[static_cast<std::size_t>(number)];
-    T const* data = from.kind == storage::parameter ? rows.data : rows.row(at.row);
+    T const* data = has_single_row(from.kind) ? rows.data : rows.row(at.row);
     if constexpr (from.dim == unit) {
         return simd<T>(*data);
     } else if constexpr (is_unpadded(from.kind)) {

@@ -180,8 +180,10 @@ class stream {
         order_ = order_.reversed();
         // Several voices are tiles, which share the weights.
         kernel_internal::static_for<exe::schedule.stages.size()>([&]<std::size_t S>() RONDO_INLINE_LAMBDA {
-            kernel_internal::run_rows<kernel_internal::stage_exe<exe, S>, T>(work_.ctx, sizes_, {0, voices_},
-                                                                             order_);
+            if constexpr (!exe::schedule.stages[S].is_once) {
+                kernel_internal::run_rows<kernel_internal::stage_exe<exe, S>, T>(work_.ctx, sizes_,
+                                                                                 {0, voices_}, order_);
+            }
         });
         // The new states of this step are the old states of the next one.
         for (int k = 0; k < static_cast<int>(exec_internal::state_count<Cell>); ++k) {
