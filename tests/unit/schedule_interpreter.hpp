@@ -38,6 +38,12 @@ class schedule_run : public schedule_memory {
             gradients.emplace_back(v.size(), 0.0);
         }
         for (section const& what : s_.sections) {
+            if (what.kind == section_kind::once) {
+                for (stage_id k = what.stages.begin; k < what.stages.end; ++k) {
+                    run_stage(k, 0);
+                }
+                continue;
+            }
             bool const is_loop = what.kind == section_kind::loop || what.kind == section_kind::scan;
             for (auto g = what.groups.begin; g < what.groups.end; ++g) {
                 stage_group const& group = s_.groups[g];

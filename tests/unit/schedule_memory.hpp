@@ -70,6 +70,9 @@ class schedule_memory {
         if (kind == storage::parameter) {
             return parameters.at(static_cast<std::size_t>(a.index));
         }
+        if (kind == storage::kept) {
+            t = 0;
+        }
         if (kind == storage::carried_in) {
             bool const start = t == (way_ == direction::forward ? 0 : steps_ - 1);
             if (start) {
@@ -93,7 +96,8 @@ class schedule_memory {
         array const& a = array_of(id);
         bool const writable = a.kind == storage::output || a.kind == storage::input_gradient ||
                               a.kind == storage::carried_out || a.kind == storage::saved ||
-                              a.kind == storage::span || a.kind == storage::step;
+                              a.kind == storage::span || a.kind == storage::step ||
+                              (a.kind == storage::kept && t == 0);
         if (!writable || v.size() != size_[a.dim]) {
             fail("array " + std::to_string(id) + " cannot take this value");
         }

@@ -57,7 +57,7 @@ class stage_memory {
                                                                    : round_up_to_lanes<T>(size);
             arrays[a].resize(static_cast<std::size_t>(rows * stride));
             fill_randomly(arrays[a], bits, 1);
-            ctx.arrays[a] = {arrays[a].data(), stride, 0};
+            ctx.arrays[a] = {arrays[a].data(), what.kind == storage::kept ? 0 : stride, 0};
         }
         panels_.resize(static_cast<std::size_t>(panel_layout<Stage>::template entries<T>(sizes)));
         pack_panels<Stage, T>(ctx.parameters, sizes, panels_.data());

@@ -203,11 +203,11 @@ struct stage_group {
 
 /// How the stages of a section walk over time.
 enum class section_kind : std::uint8_t {
-    once,       ///< before all steps, one row
     loop,       ///< step by step
     scan,       ///< one stage that is a whole loop, sequence by sequence
     phase,      ///< over the rows of all steps
     reduction,  ///< over the rows of all steps, added up
+    once,       ///< before all steps, one row
 };
 
 /// Stages that run without waiting for other stages in between.

@@ -3,9 +3,7 @@
 /// Runs a loop without products: rows and features outside, time inside, states in registers.
 ///
 /// In such a loop no feature depends on another, so each vector of features goes through all steps on its
-/// own. States never pass through memory from step to step, and no stage begins and ends at every step. What
-/// is computed from parameters alone, such as the sine and cosine of an angle, is computed before the first
-/// step if it takes more than a few additions.
+/// own. States never pass through memory from step to step, and no stage begins and ends at every step.
 
 #include <rondo/kernel/epilogue.hpp>
 
@@ -46,48 +44,13 @@ inline constexpr auto scanned_states = [] {
     return out;
 }();
 
-/// The work items of a stage that are the same in every row: computed from parameters and numbers alone.
-/// Those that take more than a few additions are computed once for all steps.
-template <std::size_t Count>
-struct row_invariants {
-    std::array<bool, Count> is_invariant{};  ///< by work item
-    std::array<bool, Count> is_kept{};       ///< an expensive function, or computed from one
-    bool any_is_kept = false;                ///< whether there are such functions
-};
-
-/// The invariants of a stage.
-template <class Stage>
-inline constexpr auto invariants_of = [] {
-    row_invariants<Stage::work_count> out{};
-    for (std::size_t i = 0; i < Stage::work_count; ++i) {
-        work_item const item = Stage::work(i);
-        node const& n = Stage::exe::program.nodes[item.value];
-        bool const is_computed = item.from == origin::operation && is_elementwise(n.opcode);
-        out.is_invariant[i] = n.opcode == op::parameter || n.opcode == op::constant || n.opcode == op::extent;
-        if (is_computed) {
-            bool all = true;
-            bool some = cost_of(n.opcode) > 1;
-            for_each_operand(Stage::exe::program.nodes, item.value, [&](node_id o) {
-                all = all && out.is_invariant[Stage::position(o)];
-                some = some || out.is_kept[Stage::position(o)];
-            });
-            out.is_invariant[i] = all;
-            out.is_kept[i] = all && some;
-            out.any_is_kept = out.any_is_kept || out.is_kept[i];
-        }
-    }
-    return out;
-}();
-
-/// The old values of a stage's states and its expensive invariants, cached in registers.
+/// The old values of a stage's states, cached in registers.
 template <class Frame>
 struct scan_registers {
     using T = typename Frame::value_type;
     using stage_type = typename Frame::stage_type;
     static constexpr auto const& states = scanned_states<stage_type>;
-    static constexpr auto const& invariants = invariants_of<stage_type>;
     std::array<simd<T>, states.size()> now;
-    std::array<simd<T>, stage_type::work_count> kept;
 
     /// The index of the state whose old value work item @p i is, or states.size().
     static constexpr std::size_t state_of(std::size_t i)
@@ -99,27 +62,18 @@ struct scan_registers {
         return k;
     }
     /// Whether work item @p i is cached.
-    static constexpr bool has(std::size_t i) { return state_of(i) < states.size() || invariants.is_kept[i]; }
+    static constexpr bool has(std::size_t i) { return state_of(i) < states.size(); }
     /// The value of work item @p I.
     template <std::size_t I>
     RONDO_INLINE simd<T> const& get() const
     {
-        if constexpr (invariants.is_kept[I]) {
-            return kept[I];
-        } else {
-            return now[state_of(I)];
-        }
+        return now[state_of(I)];
     }
-    /// Loads the states before the first step, and computes the invariants.
+    /// Loads the states before the first step.
     RONDO_INLINE void load(Frame const& frame, vector_position at)
     {
         static_for<states.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
             now[K] = load_value<stage_type::work(states[K].old_value).value>(frame, at);
-        });
-        static_for<stage_type::work_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-            if constexpr (invariants.any_is_kept && invariants.is_invariant[I]) {
-                kept[I] = evaluate<I>(frame, at, kept, no_products{}, no_cached_values{});
-            }
         });
     }
     /// Runs one step.

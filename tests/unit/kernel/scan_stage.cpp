@@ -47,19 +47,6 @@ struct damped {
     }
 };
 
-/// The number of functions in the scan of @p Exe that are computed once for all steps.
-template <class Exe>
-constexpr int kept_functions()
-{
-    using scan = stage_exe<Exe, test::stage_of_kind<Exe>(stage_kind::scan, true)>;
-    int n = 0;
-    for (std::size_t i = 0; i < scan::work_count; ++i) {
-        bool const is_function = cost_of(Exe::program.nodes[scan::work(i).value].opcode) > 4;
-        n += is_function && kernel_internal::detail::invariants_of<scan>.is_kept[i];
-    }
-    return n;
-}
-
 /// Runs the parts of a piece of work sequentially, the last one first.
 class reversed_team final : public thread_pool {
    public:
@@ -122,12 +109,7 @@ TEST_CASE("scan_stage: two states in one cycle")
     test::float_agrees<rotation>();
 }
 
-static_assert(kept_functions<forward_exe<damped>>() == 2);  // cos and sin; the decay is a saved value
-static_assert(kept_functions<backward_exe<damped>>() == 2);
-static_assert(kept_functions<forward_exe<rotation>>() == 0);
-static_assert(kept_functions<forward_exe<min_gru<>>>() == 0);
-
-TEST_CASE("scan_stage: functions of parameters alone are computed once for all steps")
+TEST_CASE("scan_stage: functions of parameters alone")
 {
     test::gradient_agrees<damped>();
     test::float_agrees<damped>();

@@ -34,7 +34,7 @@ std::string needed_stages(wanted_gradients wanted)
     std::string letters{};
     for (section const& what : s.backward_schedule.sections) {
         for (stage_id i = what.stages.begin; i < what.stages.end; ++i) {
-            letters += needed[i] ? "LSPR"[static_cast<std::size_t>(what.kind)] : '-';
+            letters += needed[i] ? "LSPRO"[static_cast<std::size_t>(what.kind)] : '-';
         }
     }
     return letters;

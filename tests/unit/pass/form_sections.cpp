@@ -88,6 +88,7 @@ std::string broken_promise(schedule const& s)
             return broken;
         }
         bool const joins = next < s.stages.size() &&
+                           s.stages[next].is_once == (what.kind == section_kind::once) &&
                            s.stages[next].where == s.stages[what.stages.begin].where &&
                            s.stages[next].is_reduction() == (what.kind == section_kind::reduction);
         if (joins && what.kind != section_kind::scan) {
@@ -108,9 +109,11 @@ std::string broken_promise(schedule const& s)
             return "the use of array " + std::to_string(a) + " is wrong";
         }
     }
-    bool const single = std::all_of(s.stages.begin(), s.stages.end(), [&](stage const& st) {
-        return st.where.is_loop && st.where == s.stages[0].where;
-    });
+    position const last = s.stages.empty() ? position{} : (s.stages.end() - 1)->where;
+    bool const single =
+        std::all_of(s.stages.begin(), s.stages.end(),
+                    [&](stage const& st) { return st.is_once || (st.where.is_loop && st.where == last); }) &&
+        last.is_loop;
     return single == s.is_single_loop ? "" : "one loop is all there is, or not, against the stages";
 }
 
@@ -119,7 +122,7 @@ std::string kinds(schedule const& s)
 {
     std::string letters{};
     for (section const& what : s.sections) {
-        letters += "LSPR"[static_cast<std::size_t>(what.kind)];
+        letters += "LSPRO"[static_cast<std::size_t>(what.kind)];
     }
     return letters;
 }

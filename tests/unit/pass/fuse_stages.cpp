@@ -23,6 +23,9 @@ namespace {
 /// by dimension.
 bool earlier(stage_key const& a, stage_key const& b)
 {
+    if (a.is_once != b.is_once) {
+        return a.is_once;
+    }
     if (a.where != b.where) {
         return a.where.before(b.where);
     }
@@ -52,7 +55,7 @@ class promises {
             } else if (!is_leaf(code) && code != op::outer) {
                 wrong = of_operands(i);
             }
-            if (wrong.empty() && key(i).level >= 0 && key(i).where != position_of(i)) {
+            if (wrong.empty() && key(i).level >= 0 && key(i).where != position_of(i) && !kept(i)) {
                 wrong = "a stage stands in another place than its nodes";
             }
             if (wrong.empty() && is_multiplied(p_.nodes, i) && key(i).reduces) {
@@ -84,6 +87,7 @@ class promises {
     bool leaf(node_id i) const { return is_leaf(p_.nodes[i].opcode); }
     bool inlined(node_id i) const { return s_.is_inlined[i]; }
     bool stored(node_id i) const { return s_.is_stored[i]; }
+    bool kept(node_id i) const { return s_.fixed.is_kept[i]; }
     bool anchored(node_id i) const { return !leaf(i) && !inlined(i) && p_.nodes[i].opcode != op::outer; }
 
     /// Whether all operands of @p i are in memory before the stage of @p user begins.
@@ -115,10 +119,10 @@ class promises {
                 wrong = is_row_operation(p_.nodes[o].opcode) ? "a reduction is used before it is complete"
                                                              : "an operand is not available";
             }
-            if (inlined(i) && anchored(o) && !stored(o)) {
+            if (inlined(i) && anchored(o) && !kept(o) && !stored(o)) {
                 wrong = "an inlined value depends on one that is not stored";
             }
-            if (inlined(i) && anchored(o) && cost_of(p_.nodes[i].opcode) > 1) {
+            if (inlined(i) && anchored(o) && !kept(o) && cost_of(p_.nodes[i].opcode) > 1) {
                 wrong = "an inlined value takes more than a cheap operation on stored values";
             }
         });

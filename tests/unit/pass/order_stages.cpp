@@ -32,7 +32,9 @@ std::string broken_promise(program const& p, node_list const& saved)
         auto const rank = [](stage_key const& key) {
             return std::tuple{key.level, key.dim != unit, !key.reduces, key.dim};
         };
-        bool const in_order = a.where.before(b.where) || (a.where == b.where && rank(a) < rank(b));
+        bool const in_order = (a.is_once && !b.is_once) ||
+                              (a.is_once == b.is_once &&
+                               (a.where.before(b.where) || (a.where == b.where && rank(a) < rank(b))));
         if (!in_order) {
             return "stages are out of order, or one is listed twice";
         }
