@@ -76,7 +76,10 @@ class contestant {
    public:
     template <class... D>
     contestant(Input const& x, std::array<std::size_t, 3> output, D... bound)
-        : model_(bound...), run_(model_, {.input_gradient = false}), x_(x), dy_(xt::ones<float>(output))
+        : model_(bound...),
+          run_(model_, {.input_gradient = with_input_gradient}),
+          x_(x),
+          dy_(xt::ones<float>(output))
     {
         std::mt19937 bits(3);
         auto& p = model_.parameters();
@@ -97,6 +100,9 @@ class contestant {
     times best{};
 
    private:
+    // One-hot vectors are no values to differentiate by.
+    static constexpr bool with_input_gradient = !has_dimension<Cell, symbols>;
+
     model<Cell> model_;
     bptt<Cell> run_;
     Input x_;
