@@ -2,10 +2,10 @@
 /// @file
 /// Uses of an expression that have no meaning in a step. Each is declared, so that it dies with a sentence.
 ///
-/// Expressions inherit these declarations. The functions among them are friends: a call finds them by its
-/// argument, and they take no name away from a program that writes `using namespace rondo;`.
+/// Expressions inherit these declarations.
 
 #include <rondo/lang/dimension.hpp>
+#include <rondo/lang/rejected_functions.hpp>
 
 #include <concepts>
 
@@ -21,187 +21,15 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 template <dimension_name... D>
 struct shape;
 
-/// False for any types, once a template is instantiated with them.
-template <class... T>
-inline constexpr bool never = sizeof...(T) > 1000;
-
 /// A number beside an expression. Operators take its own type: `v * 2` would otherwise be ambiguous between a
 /// conversion of 2 and the rejected conversion of v.
 template <class N>
 concept plain_number = std::convertible_to<N, double> && !requires { typename N::shape_type; };
 
-struct rejected_functions;
-
 /// An expression of another shape.
 template <class Other, class Shape>
 concept has_another_shape =
     std::derived_from<Other, rejected_functions> && !std::same_as<typename Other::shape_type, Shape>;
-
-/// A vector, scalar or matrix of a step. A call also looks here for types that only mention an expression,
-/// such as a pointer to a model; for those these functions do not exist.
-template <class A>
-concept step_value = std::derived_from<A, rejected_functions>;
-
-/// Functions of `cmath`, and others that users try, which a step does not have.
-struct rejected_functions {
-    /// @name Not functions of a step
-    /// Each says what to write instead.
-    /// @{
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto ceil(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no ceil: write -floor(-a)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto fabs(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no fabs: write abs(a)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto fmax(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no fmax: write max(a, b)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto fmin(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no fmin: write min(a, b)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto fma(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no fma: write a * b + c, which is compiled to one");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto hypot(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no hypot: write sqrt(square(a) + square(b))");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto cbrt(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no cbrt: write sign(a) * pow(abs(a), 1.0 / 3)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto exp2(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no exp2: write exp(a * std::numbers::ln2)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto log2(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no log2: write log(a) / std::numbers::ln2");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto log10(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no log10: write log(a) / std::numbers::ln10");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto sinh(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no sinh: write (exp(a) - exp(-a)) / 2");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto cosh(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no cosh: write (exp(a) + exp(-a)) / 2");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto atan(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no atan, asin or acos; the tour lists its functions");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto atan2(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no atan2, asin or acos; the tour lists its functions");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto isnan(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no isnan: write a != a, which is 1 where a is NaN");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto isfinite(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no isfinite: write a - a == 0, which is 1 where a is finite");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto matmul(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no matmul: write W * v");
-        return (a, ...);
-    }
-    template <class A, class B>
-        requires(step_value<A> || step_value<B>)
-    friend constexpr auto operator&&(A const& a, B const& b)
-    {
-        static_assert(never<A, B>, "conditions of a step are 1 or 0: write c * d for c && d");
-        return a * b;
-    }
-    template <class A, class B>
-        requires(step_value<A> || step_value<B>)
-    friend constexpr auto operator||(A const& a, B const& b)
-    {
-        static_assert(never<A, B>, "conditions of a step are 1 or 0: write max(c, d) for c || d");
-        return a * b;
-    }
-    template <step_value A>
-    friend constexpr auto operator!(A const& a)
-    {
-        static_assert(never<A>, "conditions of a step are 1 or 0: write 1 - c for !c");
-        return a * 1;
-    }
-    template <class A, class B>
-        requires(step_value<A> || step_value<B>)
-    friend constexpr auto operator%(A const& a, B const&)
-    {
-        static_assert(never<A, B>, "a step has no %: write fmod(a, b)");
-        return a;
-    }
-    template <class A, class B>
-        requires(step_value<A> || step_value<B>)
-    friend constexpr auto operator^(A const& a, B const&)
-    {
-        static_assert(never<A, B>, "in C++ ^ is no power: write square(a) or pow(a, b)");
-        return a;
-    }
-    /// @}
-};
 
 /// Whether an index stands for something; it does not.
 template <class... Index>

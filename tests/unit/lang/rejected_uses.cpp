@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
 #include <type_traits>
 
 // The programs in tests/fail show the rejections. Here is what must go on compiling beside them.
@@ -24,12 +23,6 @@ static_assert(!has_another_shape<vec<hidden>, shape<hidden>> && !has_another_sha
 static_assert(sizeof(vec<hidden>) == sizeof(recorder*) + sizeof(recorder*));
 static_assert(std::is_trivially_copyable_v<vec<hidden>>);
 
-// Functions that are rejected for expressions are found by an argument only, so these names are free.
-struct ceil {};
-struct matmul {};
-constexpr ceil free_name{};
-constexpr matmul another_free_name{};
-
 struct recorded {
     recorder record{};
     vec<hidden> h{&record, record.nodes.leaf(op::state, 0, {1})};
@@ -49,14 +42,6 @@ TEST_CASE("rejected_uses: numbers of any type stand beside an expression")
     CHECK((r.h > 0).id == (r.h > 0.0).id);
     CHECK((0L >= r.h).id == (0.0 >= r.h).id);
     CHECK((r.h == 1).id == (1.0F == r.h).id);
-}
-
-TEST_CASE("rejected_uses: functions of numbers stay those of the standard library")
-{
-    CHECK(hypot(3.0, 4.0) == 5.0);
-    CHECK(atan(0.0) == 0.0);
-    CHECK(std::is_empty_v<decltype(free_name)>);
-    CHECK(std::is_empty_v<decltype(another_free_name)>);
 }
 
 TEST_CASE("rejected_uses: a matrix that is transposed twice is the matrix")

@@ -1,0 +1,43 @@
+#include <rondo/lang/functions.hpp>
+#include <rondo/lang/rejected_functions.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <type_traits>
+
+// The programs in tests/fail show the rejections. Here is what must go on compiling beside them.
+
+namespace {
+
+using namespace rondo;
+using namespace rondo::lang_internal;
+
+static_assert(step_value<vec<hidden>> && !step_value<double> && !step_value<std::optional<scalar>>);
+
+// Functions that are rejected for expressions are found by an argument only, so these names are free.
+struct ceil {};
+struct matmul {};
+constexpr ceil free_name{};
+constexpr matmul another_free_name{};
+
+}  // namespace
+
+TEST_CASE("rejected_functions: functions of numbers stay those of the standard library")
+{
+    CHECK(hypot(3.0, 4.0) == 5.0);
+    CHECK(atan(0.0) == 0.0);
+    CHECK(std::is_empty_v<decltype(free_name)>);
+    CHECK(std::is_empty_v<decltype(another_free_name)>);
+}
+
+TEST_CASE("rejected_functions: types that only mention an expression keep their operators")
+{
+    std::shared_ptr<vec<hidden>> const none;
+    std::optional<scalar> const nothing;
+    CHECK(!none);
+    CHECK((!none && !nothing));
+    CHECK((!none || !nothing));
+}
