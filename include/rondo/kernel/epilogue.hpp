@@ -47,6 +47,31 @@ struct no_spills {
     void* at(std::ptrdiff_t vector) const;
 };
 
+namespace detail {
+
+/// The work items that a wave computes or reloads. A function for each item of the stage in each wave would
+/// be slow to compile, because most of them are empty.
+template <class Stage, class Wave>
+inline constexpr auto items_of = [] {
+    constexpr auto is_in = [](std::size_t i) { return Wave::is_reloaded(i) || Wave::is_computed(i); };
+    constexpr std::size_t count = [is_in] {
+        std::size_t n = 0;
+        for (std::size_t i = 0; i < Stage::work_count; ++i) {
+            n += is_in(i) ? 1 : 0;
+        }
+        return n;
+    }();
+    std::array<std::size_t, count> items{};
+    for (std::size_t i = 0, n = 0; i < Stage::work_count; ++i) {
+        if (is_in(i)) {
+            items[n++] = i;
+        }
+    }
+    return items;
+}();
+
+}  // namespace detail
+
 /// Runs @p Wave, a `whole_epilogue` or an `epilogue_wave`, at @p at. `sums(i)` is what accumulator i holds
 /// there; only the first wave reads it. Values that are @p cached are not loaded. In the spill buffer
 /// @p spills this is vector number @p vector. Returns the values of all work items of the wave.
@@ -57,10 +82,12 @@ RONDO_INLINE auto run_epilogue(Frame const& frame, vector_position at, Sums cons
 {
     using T = typename Frame::value_type;
     std::array<simd<T>, Frame::stage_type::work_count> values;
-    static_for<Frame::stage_type::work_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+    constexpr auto const& items = detail::items_of<typename Frame::stage_type, Wave>;
+    static_for<items.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+        constexpr std::size_t I = items[K];
         if constexpr (Wave::is_reloaded(I)) {
             values[I] = simd<T>::load_aligned(spills.template at<I>(vector));
-        } else if constexpr (Wave::is_computed(I)) {
+        } else {
             values[I] = evaluate<I>(frame, at, values, sums, cached);
             if constexpr (Wave::is_spilled(I)) {
                 values[I].store_aligned(spills.template at<I>(vector));
