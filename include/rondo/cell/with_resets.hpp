@@ -27,6 +27,15 @@ struct inputs_with_reset {
     }
 };
 
+/// Whether one of the inputs in @p Input is called reset.
+template <class Input>
+inline constexpr bool has_a_reset = [] {
+    Input input{};
+    bool found = false;
+    for_each_input(input, [&](auto&, std::string_view name) { found = found || name == "reset"; });
+    return found;
+}();
+
 }  // namespace rondo::inline RONDO_ISA::cell_internal
 
 namespace rondo::inline RONDO_ISA::lang_internal {
@@ -63,6 +72,8 @@ template <class Cell, class... State>
 struct with_resets<Cell, std::tuple<State...>> {
     /// The inputs of a step.
     using given = cell_internal::inputs_with_reset<typename lang_internal::call_of<Cell>::input>;
+    static_assert(!cell_internal::has_a_reset<typename lang_internal::call_of<Cell>::input>,
+                  "with_resets gives a cell an input called reset, and this cell has one already");
     Cell cell;  ///< the cell
     RONDO_MEMBERS(cell);
 

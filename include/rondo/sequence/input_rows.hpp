@@ -54,12 +54,13 @@ class read_rows {
 template <class Sequences, class T>
 class input_rows {
    public:
-    /// Makes rows of @p all, which have been checked. `how(view)` says how each may be read.
+    /// Makes rows of @p all, which have been checked. `how(view)` says how each may be read. Symbols are
+    /// copied always: kernels use them as indices, so they must be those that check_symbols() has seen.
     template <class How>
     void bind(sequence_views<Sequences, T> const& all, time_plan const& time, How const& how)
     {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
-            rows_[k].bind(all[k], time, how(all[k]));
+            rows_[k].bind(all[k], time, Sequences::list[k].is_symbol ? reading::copied : how(all[k]));
         }
     }
     /// @throws input_error naming the first entry that is not finite, as the caller counts.

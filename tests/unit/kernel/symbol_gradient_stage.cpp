@@ -132,4 +132,17 @@ TEST_CASE("symbol_gradient_stage: what is no symbol is rejected, except in paddi
     CHECK_THROWS_AS(too_many.forward(named("symbol"_s = symbols, "gain"_s = gain)), input_error);
 }
 
+TEST_CASE("symbol_gradient_stage: borrowed symbols that change after forward() do no harm")
+{
+    test::random_run<test::reading_symbols, double> with(5, 2, 5, output{11}, hidden{9});
+    bptt run{with.m};
+    xt::xtensor<double, 3> symbols = with.x["symbol"_s];
+    auto const& gain = with.x["gain"_s];
+    run.forward(named("symbol"_s = borrowed(symbols), "gain"_s = gain));
+    auto const expected = test::tensors_of(run.backward(with.dy));
+    run.forward(named("symbol"_s = borrowed(symbols), "gain"_s = gain));
+    symbols.fill(1e9);
+    CHECK(test::difference(test::tensors_of(run.backward(with.dy)), expected) == 0);
+}
+
 }  // namespace symbol_gradient_stage_test
