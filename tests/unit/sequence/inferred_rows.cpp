@@ -1,4 +1,4 @@
-#include "one_sequence.hpp"
+#include "unit/one_sequence.hpp"
 
 #include <rondo/sequence/inferred_rows.hpp>
 
