@@ -136,7 +136,8 @@ constexpr void join_stages(program const& p, staging& s)
 /// products and reductions; and an inlined node does no more than a cheap operation on stored values.
 constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& saved)
 {
-    staging s{};
+    // The keys are written out, because g++ 12 does not always initialise them from the member's default.
+    staging s{.key = {p.nodes.size(), stage_key{}}};
     detail::mark_stored(p, saved, s);
     s.fixed = find_fixed_values(p, s.is_stored);
     for (node_id i = 0; i < p.nodes.size(); ++i) {

@@ -74,7 +74,8 @@ TEST_CASE("a selection is listed with its three operands, and comparisons with t
     node_id const x = g.leaf(op::input, 0, {1});
     node_id const s = g.leaf(op::state, 0, {1});
     node_id const least = g.binary(op::minimum, x, s);
-    node_id const chosen = g.ternary(op::select, g.binary(op::less_equal, x, s), least, g.constant(2));
+    node_id const condition = g.binary(op::less_equal, x, s);
+    node_id const chosen = g.ternary(op::select, condition, least, g.constant(2));
     p.states.push_back({s, chosen});
     p.results.push_back({role::output, 0, g.binary(op::not_equal, x, s)});
     std::string const text = draw_text(p);

@@ -73,7 +73,12 @@ struct written_out {
     RONDO_MEMBERS(w);
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
     {
-        return next{h * min(max(w / 6 + 0.5, 0), 1) + (x + x * x / 2 + x * x * x / 3)};
+        // One operation in a statement: compilers differ in which operand they evaluate first.
+        auto const scaled = h * min(max(w / 6 + 0.5, 0), 1);
+        auto const square = x * x;
+        auto const second = x + square / 2;
+        auto const third = square * x / 3;
+        return next{scaled + (second + third)};
     }
 };
 
