@@ -56,13 +56,15 @@ void compare(char const* name, double low, double high, W (*exact)(W))
 
 // A function of the C library. With unsafe optimisations g++ would take the instructions of the x87 instead,
 // which know only 66 bits of pi.
-double called(double (*volatile function)(double), long double (*)(long double), double x)
+double called(double (*function)(double), long double (*)(long double), double x)
 {
-    return function(x);
+    double (*volatile unknown)(double) = function;
+    return unknown(x);
 }
-long double called(double (*)(double), long double (*volatile function)(long double), long double x)
+long double called(double (*)(double), long double (*function)(long double), long double x)
 {
-    return function(x);
+    long double (*volatile unknown)(long double) = function;
+    return unknown(x);
 }
 
 template <class T, class W>

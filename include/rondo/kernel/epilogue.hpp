@@ -57,7 +57,7 @@ inline constexpr auto items_of = [] {
     constexpr std::size_t count = [is_in] {
         std::size_t n = 0;
         for (std::size_t i = 0; i < Stage::work_count; ++i) {
-            n += is_in(i) ? 1 : 0;
+            n += is_in(i) ? std::size_t{1} : std::size_t{0};
         }
         return n;
     }();
