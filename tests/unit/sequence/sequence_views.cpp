@@ -99,6 +99,16 @@ TEST_CASE("sequence_views: a shape that differs from the others is rejected with
           "rondo: the input \"mask\": expected one array, as the others are; found a list");
 }
 
+TEST_CASE("sequence_views: an array that was moved from is rejected, and a temporary is owned")
+{
+    auto given = named("x"_s = array(4, 2, 2), "mask"_s = array(4, 2, 3), "gap"_s = array(4, 2, 1));
+    CHECK(rejection_of(views_of<inputs, double>(given)) == "none");
+    auto const taken = std::move(given);
+    CHECK(rejection_of(views_of<inputs, double>(taken)) == "none");
+    CHECK(rejection_of(views_of<inputs, double>(given)) ==  // NOLINT: moved from on purpose
+          "rondo: the input \"x\": expected an array with entries; found an array that was moved from");
+}
+
 TEST_CASE("sequence_views: lists have equal lengths")
 {
     using list = std::vector<xt::xtensor<double, 2>>;
