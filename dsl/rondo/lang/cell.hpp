@@ -4,6 +4,7 @@
 
 #include <rondo/lang/activations.hpp>
 #include <rondo/lang/assignments.hpp>
+#include <rondo/lang/compositions.hpp>
 #include <rondo/lang/dimension.hpp>
 #include <rondo/lang/expression.hpp>
 #include <rondo/lang/functions.hpp>

@@ -95,5 +95,26 @@ constexpr expression<S> softmax(expression<S> v, expression<M> mask)
     scalar const total = sum(e);
     return e / (total + (total == 0));  // at least 1, unless all is masked
 }
+/// log softmax(v), for finite entries of any size and entries of minus infinity, which stay so. Its largest
+/// entries keep their digits where the logarithm of the softmax would be 0.
+template <class S>
+constexpr expression<S> log_softmax(expression<S> v)
+{
+    expression<S> const shifted = v - lang_internal::shift_of(v);
+    return shifted - log(sum(exp(shifted)));
+}
+/// The logarithm of the softmax of the entries of @p v whose entry of @p mask is not zero. The others are
+/// minus infinity, whatever they are, and get a derivative of exactly zero.
+template <class S, class M>
+constexpr expression<S> log_softmax(expression<S> v, expression<M> mask)
+{
+    static_assert(lang_internal::operands_meet<S, M>::value);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    scalar const most = lang_internal::shift_of(where(mask, v, -infinity));
+    expression<S> const shifted = where(mask, v - most, 0);
+    scalar const total = sum(where(mask, exp(shifted), 0));
+    scalar const is_empty = total == 0;
+    return where(mask, shifted - log(total + is_empty), -infinity);
+}
 
 }  // namespace rondo::inline RONDO_ISA

@@ -64,13 +64,6 @@ struct rejected_functions {
     }
     template <class... A>
         requires(step_value<A> || ...)
-    friend constexpr auto hypot(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no hypot: write sqrt(square(a) + square(b))");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
     friend constexpr auto cbrt(A const&... a)
     {
         static_assert(never<A...>, "a step has no cbrt: write sign(a) * pow(abs(a), 1.0 / 3)");
@@ -101,7 +94,7 @@ struct rejected_functions {
         requires(step_value<A> || ...)
     friend constexpr auto sinh(A const&... a)
     {
-        static_assert(never<A...>, "a step has no sinh: write (exp(a) - exp(-a)) / 2");
+        static_assert(never<A...>, "a step has no sinh: write (expm1(a) - expm1(-a)) / 2");
         return (a, ...);
     }
     template <class... A>
@@ -146,6 +139,70 @@ struct rejected_functions {
         static_assert(never<A...>, "a step has no matmul: write W * v");
         return (a, ...);
     }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto maximum(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no maximum: write max(a, b)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto minimum(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no minimum: write min(a, b)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto remainder(A const&... a)
+    {
+        static_assert(never<A...>,
+                      "a step has no remainder: write mod(a, b), which has the sign of b, or fmod(a, b)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto logsigmoid(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no logsigmoid: write log_sigmoid(a)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto logit(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no logit: write log(a) - log1p(-a)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto swish(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no swish: write silu(a)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto softmin(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no softmin: write softmax(-a)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto var(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no var: write mean(square(a - mean(a)))");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto einsum(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no einsum: write W * v, transpose(W) * v or dot(a, b)");
+        return (a, ...);
+    }
     template <class A, class B>
         requires(step_value<A> || step_value<B>)
     friend constexpr auto operator&&(A const& a, B const& b)
@@ -170,7 +227,8 @@ struct rejected_functions {
         requires(step_value<A> || step_value<B>)
     friend constexpr auto operator%(A const& a, B const&)
     {
-        static_assert(never<A, B>, "a step has no %: write fmod(a, b)");
+        static_assert(never<A, B>,
+                      "a step has no %: write mod(a, b), which has the sign of b, or fmod(a, b)");
         return a;
     }
     template <class A, class B>

@@ -31,6 +31,17 @@ template <class Other, class Shape>
 concept has_another_shape =
     std::derived_from<Other, rejected_functions> && !std::same_as<typename Other::shape_type, Shape>;
 
+/// Whether a value can be called with values; it cannot. A member of a cell hides a function of the same
+/// name.
+template <class... Argument>
+struct is_no_function {
+    static_assert(
+        never<Argument...>,
+        "a value of the step is called like a function: a member or a variable that is named like a "
+        "function, such as mean, hides it; rename the member, or write rondo::mean(v)");
+    static constexpr bool value = true;
+};
+
 /// Whether an index stands for something; it does not.
 template <class... Index>
 struct no_single_entries {
@@ -86,11 +97,15 @@ struct rejected_uses : rejected_functions {
             "use it: where(a > b, c, d) chooses entry by entry, and max(a, b) is the larger");
         return false;
     }
-    /// Rejected: one entry of a vector or a matrix.
+    /// Rejected: one entry of a vector or a matrix, or a call of a function that a member hides.
     template <class... Index>
     constexpr expression<typename without_all<Shape>::type> operator()(Index...) const
     {
-        static_assert(no_single_entries<Index...>::value);
+        if constexpr ((step_value<Index> || ...)) {
+            static_assert(is_no_function<Index...>::value);
+        } else {
+            static_assert(no_single_entries<Index...>::value);
+        }
         return {};
     }
     /// Rejected: one entry of a vector, or a row of a matrix.

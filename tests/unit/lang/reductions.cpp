@@ -35,7 +35,17 @@ static_assert(cumsum(vec<hidden>{}).record == nullptr);
 static_assert(softmax(vec<hidden>{}).record == nullptr);
 
 /// The functions of `applied`.
-enum function { take_max, take_min, take_norm, take_logsumexp, take_softmax, take_masked, take_cumsum };
+enum function {
+    take_max,
+    take_min,
+    take_norm,
+    take_logsumexp,
+    take_softmax,
+    take_masked,
+    take_cumsum,
+    take_log_softmax,
+    take_masked_log
+};
 
 /// A cell without states whose output is one of the functions of its input; a scalar is in every entry.
 struct applied {
@@ -51,6 +61,19 @@ struct applied {
         auto vectors = where(which == take_softmax, softmax(x),
                              where(which == take_masked, softmax(x, mask), cumsum(x)));
         return next{}.output(where(which < take_softmax, scalars, vectors));
+    }
+};
+
+/// Logarithms of the softmax. In one cell with it, both would share exponentials under conditions of their
+/// own.
+struct applied_logarithm {
+    weight<hidden> mask;
+    weight<> which;
+    RONDO_MEMBERS(mask, which);
+
+    constexpr auto operator()(vec<hidden> x) const
+    {
+        return next{}.output(where(which == take_log_softmax, log_softmax(x), log_softmax(x, mask)));
     }
 };
 
@@ -78,12 +101,13 @@ template <function F, class T>
 std::pair<std::vector<T>, std::vector<T>> outcome(std::vector<T> const& x, std::vector<T> const& mask,
                                                   std::vector<T> const& dy)
 {
-    model<applied, T> m{hidden{x.size()}};
+    using cell_type = std::conditional_t<(F < take_log_softmax), applied, applied_logarithm>;
+    model<cell_type, T> m{hidden{x.size()}};
     std::copy(mask.begin(), mask.end(), m["mask"_s].begin());
     m["which"_s] = static_cast<T>(F);
     xt::xtensor<T, 3> in({1, 1, x.size()});
     std::copy(x.begin(), x.end(), in.begin());
-    bptt<applied, T> run{m};
+    bptt<cell_type, T> run{m};
     auto const& y = run.forward(in);
     xt::xtensor<T, 3> adjoint = xt::zeros<T>(y.shape());
     std::copy(dy.begin(), dy.end(), adjoint.begin());
@@ -104,7 +128,9 @@ struct reducing {
     {
         auto a = W * x + U * h + b;
         auto mixed = softmax(3 * a) * h + softmax(a, a < max(x)) * b;
-        return next{tanh(mixed + logsumexp(a) * norm(h) - max(a) * min(x))}.output(norm(a - h) + mixed);
+        auto logs = log_softmax(a) + where(a < max(a), log_softmax(a, a < max(a)), 0);
+        return next{tanh(mixed + logsumexp(a) * norm(h) - max(a) * min(x))}.output(norm(a - h) + mixed +
+                                                                                   logs);
     }
 };
 
@@ -225,6 +251,34 @@ TEST_CASE_TEMPLATE("reductions: a masked softmax leaves nothing to masked entrie
         auto const [one, none] = outcome<take_masked, T>({hidden_entry, 3}, {0, 1}, {5, 1});
         CHECK(one == std::vector<T>{0, 1});
         CHECK(none == std::vector<T>{0, 0});
+    }
+}
+
+TEST_CASE_TEMPLATE("reductions: the logarithm of a softmax, also where the softmax rounds to 0", T, float,
+                   double)
+{
+    T const inf = std::numeric_limits<T>::infinity();
+    T const nan = std::numeric_limits<T>::quiet_NaN();
+    for (T const by : {T(0), T(1000), T(-1000)}) {
+        auto const [l, dl] = outcome<take_log_softmax, T>({by, by, by, by}, {1, 1, 1, 1}, {1, 0, 0, 0});
+        for (std::size_t k = 0; k < 4; ++k) {
+            CHECK(static_cast<double>(l[k]) == doctest::Approx(-std::log(4.0)));
+            CHECK(static_cast<double>(dl[k]) == doctest::Approx(k == 0 ? 0.75 : -0.25));
+        }
+    }
+    CHECK(outcome<take_log_softmax, T>({-2000, 0, -inf}, {1, 1, 1}, {1, 0, 0}).first ==
+          std::vector<T>{-2000, 0, -inf});
+    CHECK(outcome<take_log_softmax, T>({-2000, 0, -inf}, {1, 1, 1}, {1, 0, 0}).second ==
+          std::vector<T>{1, -1, 0});
+    CHECK(std::isnan(outcome<take_log_softmax, T>({nan, 0}, {1, 1}, {1, 0}).first[1]));
+    for (T const hidden_entry : {T(0), T(1e30), nan, inf, -inf}) {
+        auto const [l, dl] =
+            outcome<take_masked_log, T>({hidden_entry, 0, -2000, T(1000)}, {0, 1, 1, 0}, {5, 0, 1, 5});
+        CHECK(l == std::vector<T>{-inf, 0, -2000, -inf});
+        CHECK(dl == std::vector<T>{0, -1, 1, 0});
+        auto const [none, zeros] = outcome<take_masked_log, T>({hidden_entry, 3}, {0, 0}, {5, 1});
+        CHECK(none == std::vector<T>{-inf, -inf});
+        CHECK(zeros == std::vector<T>{0, 0});
     }
 }
 

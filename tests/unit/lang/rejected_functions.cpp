@@ -23,6 +23,14 @@ struct matmul {};
 constexpr ceil free_name{};
 constexpr matmul another_free_name{};
 
+// A function of the user's own is preferred.
+template <class V>
+constexpr V swish(V a)
+{
+    return a * sigmoid(2 * a);
+}
+static_assert(swish(scalar{}).record == nullptr);
+
 }  // namespace
 
 TEST_CASE("rejected_functions: functions of numbers stay those of the standard library")
