@@ -11,6 +11,7 @@
 #include <rondo/cell/read_out.hpp>
 #include <rondo/cell/sru.hpp>
 #include <rondo/cell/with_resets.hpp>
+#include <rondo/cell/with_tangent.hpp>
 #include <rondo/check/gradient_check.hpp>
 #include <rondo/check/layer_gradient_check.hpp>
 #include <rondo/kernel/flush_denormals.hpp>
@@ -22,6 +23,7 @@
 #include <rondo/run/costs.hpp>
 #include <rondo/run/state_gradient_norms.hpp>
 #include <rondo/run/stream.hpp>
+#include <rondo/run/tangent_run.hpp>
 #include <rondo/run/truncated_bptt.hpp>
 #include <rondo/stack/bidirectional.hpp>
 #include <rondo/stack/dropout.hpp>

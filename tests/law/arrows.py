@@ -1,4 +1,4 @@
-"""Includes point one way: run -> exec -> kernel -> pass -> lang -> graph, and cell -> lang.
+"""Includes point one way: run -> exec -> kernel -> pass -> lang -> graph, and run -> cell -> pass.
 
 Between kernel and run stand model, time and sequence. train, io and stack stand above run, or on less
 of it: io needs models alone, and stack needs no training. check is above stack. locate is beside the
@@ -16,7 +16,7 @@ BELOW = {
     "graph": set(),
     "lang": {"graph"},
     "pass": {"graph", "lang"},  # lang, for the pipeline starts from a cell
-    "cell": {"graph", "lang"},
+    "cell": {"graph", "lang", "pass"},
     "error": set(),
     "time": {"error"},
     "locate": {"graph", "lang", "pass", "time", "error"},  # it walks the graph at run time, without kernels
@@ -25,7 +25,7 @@ BELOW = {
 BELOW["model"] = {*BELOW["kernel"], "kernel", "error"}
 BELOW["sequence"] = {*BELOW["model"], "model", "time"}
 BELOW["exec"] = {*BELOW["sequence"], "sequence"}
-BELOW["run"] = {*BELOW["exec"], "exec", "locate"}
+BELOW["run"] = {*BELOW["exec"], "exec", "locate", "cell"}
 BELOW["io"] = {*BELOW["model"], "model"}
 BELOW["train"] = {*BELOW["sequence"], "sequence"}
 BELOW["stack"] = {*BELOW["run"], "run"}

@@ -7,6 +7,7 @@
 #include <rondo/lang/compositions.hpp>
 #include <rondo/lang/dimension.hpp>
 #include <rondo/lang/expression.hpp>
+#include <rondo/lang/frozen.hpp>
 #include <rondo/lang/functions.hpp>
 #include <rondo/lang/gradient_control.hpp>
 #include <rondo/lang/members.hpp>

@@ -46,6 +46,7 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 struct parameter_tag {
     /// The first value of all entries; NaN if none is given.
     double first = std::numeric_limits<double>::quiet_NaN();
+    bool is_frozen = false;  ///< whether it is a member of a frozen cell, and so a constant
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

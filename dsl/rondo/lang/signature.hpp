@@ -21,7 +21,7 @@ struct parameter_info {
     dotted_name name{};        ///< `f.W`
     extents shape{};           ///< rows and columns
     bool is_bias = false;      ///< declared as a bias
-    bool is_constant = false;  ///< declared as a constant, which is not trained
+    bool is_constant = false;  ///< a constant, or a parameter of a frozen cell: not trained
     double first = 0;          ///< the first value of its entries; NaN if none is given
 
     /// Whether it has a first value.

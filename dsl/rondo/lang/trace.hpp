@@ -33,7 +33,7 @@ template <class List, class Parameter>
 constexpr parameter_info describe_parameter(Parameter const& p, dotted_name const& name)
 {
     extents const shape = extents_of<List>(typename Parameter::shape_type{});
-    return {name, shape, Parameter::is_bias, Parameter::is_constant, p.first};
+    return {name, shape, Parameter::is_bias, Parameter::is_constant || p.is_frozen, p.first};
 }
 
 template <class... D>

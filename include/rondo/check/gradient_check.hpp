@@ -14,9 +14,7 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/pass/find_gradient_obstacles.hpp>
 #include <rondo/run/bptt.hpp>
-#include <rondo/sequence/given_sequences.hpp>
-#include <rondo/sequence/output_rows.hpp>
-#include <rondo/sequence/sequence_views.hpp>
+#include <rondo/sequence/copy_sequences.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -78,22 +76,6 @@ loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, outputs_of<Cell, doub
     }
 }
 
-/// A copy of the inputs @p x of a run.
-/// @throws input_error if a shape is not the expected one.
-template <class Cell, class T, class... Fixed, class X>
-inputs_of<Cell, T> copy_inputs(model<Cell, T, Fixed...> const& m, X const& x)
-{
-    using inputs = exec_internal::step_inputs_of<Cell>;
-    auto views = exec_internal::views_of<inputs, T, exec_internal::sequence_kinds::arrays>(x);
-    exec_internal::check_sequences<inputs, T>(views, m.bound(), 0, 0);
-    inputs_of<Cell, T> copy;
-    exec_internal::resize_sequences<inputs, T>(copy, views[0].steps(), views[0].batch(), m.bound());
-    for (std::size_t k = 0; k < inputs::count; ++k) {
-        views[k].copy_rows(exec_internal::nth_array(copy, k).data());
-    }
-    return copy;
-}
-
 /// The size of the terms that a loss adds up, estimated from its derivatives.
 template <class Cell>
 double magnitude_of(loss_and_derivatives<Cell> const& l, outputs_of<Cell, double> const& y,
@@ -141,7 +123,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
-    auto input = check_internal::copy_inputs<Cell>(m, x);
+    auto input = exec_internal::copy_sequences<exec_internal::step_inputs_of<Cell>, double>(x, m.bound());
     states_of<Cell, double> start = initial;
     check_internal::restored_entries const restore(m.parameters().flat());
 

@@ -1,0 +1,30 @@
+#pragma once
+/// @file
+/// Copies the arrays of a caller to arrays of the library's own.
+
+#include <rondo/sequence/given_sequences.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/sequence_views.hpp>
+
+#include <cstddef>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// A copy of @p x, arrays of the inputs or outputs of a step, no lists. They have @p steps and @p batch; 0
+/// for any.
+/// @throws input_error if a shape is not the expected one.
+template <class Sequences, class T, class Sizes, class X>
+arrays_of<Sequences, T> copy_sequences(X const& x, Sizes const& sizes, std::ptrdiff_t steps = 0,
+                                       std::ptrdiff_t batch = 0)
+{
+    auto views = views_of<Sequences, T, sequence_kinds::arrays>(x);
+    check_sequences<Sequences, T>(views, sizes, steps, batch);
+    arrays_of<Sequences, T> copy;
+    resize_sequences<Sequences, T>(copy, views[0].steps(), views[0].batch(), sizes);
+    for (std::size_t k = 0; k < Sequences::count; ++k) {
+        views[k].copy_rows(nth_array(copy, k).data());
+    }
+    return copy;
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
