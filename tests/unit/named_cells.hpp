@@ -51,6 +51,21 @@ struct ignoring {
     }
 };
 
+/// The gradients of both inputs are as long as that of a state, and one stage computes all three.
+struct amplifying_both {
+    struct given {
+        vec<input> x, added;
+        RONDO_MEMBERS(x, added);
+    };
+    weight<input> w;
+    RONDO_MEMBERS(w);
+
+    constexpr auto operator()(given in, vec<input> mixed, vec<input> gain) const
+    {
+        return next{0.5 * mixed + gain * in.x + 2 * in.added, w};
+    }
+};
+
 /// A symbol that is looked up in a row of one matrix and a column of another, and a number.
 template <class Symbol>
 struct reading {

@@ -23,7 +23,7 @@
 /// hoist_invariant_terms and choose_saved_values simplify the program that they have made. differentiate asks
 /// find_active_nodes which values have an adjoint. choose_saved_values and fuse_stages ask find_fixed_values
 /// which values depend on parameters alone. erase_gradient_controls and drop_unneeded_nodes only run
-/// for cells that control a gradient. A run that leaves gradients out asks find_needed_stages which stages of
+/// for cells that control a gradient. A run that leaves gradients out asks find_stage_results which stages of
 /// the backward schedule it can skip.
 
 #include <rondo/lang/trace.hpp>

@@ -59,7 +59,7 @@ class backward_pass {
                sizeof(T) * static_cast<std::size_t>(unwanted_entries(sizes, rows, wanted));
     }
     /// Sets the caller's rows for run(): the inputs, the gradients of the outputs, and where the gradients of
-    /// the inputs go, which are null if those are not wanted.
+    /// the inputs go, which are read for those that are wanted.
     void bind(pointers_of<inputs, T const> const& given,
               pointers_of<outputs, T const> const& output_gradients,
               pointers_of<inputs, T> const& input_gradients)
@@ -67,14 +67,16 @@ class backward_pass {
         auto const& sizes = model_->bound();
         work_.template bind_sequences<inputs>(storage::input, given, sizes);
         work_.template bind_sequences<outputs>(storage::output_adjoint, output_gradients, sizes);
-        pointers_of<inputs, T> unwanted{};
+        pointers_of<inputs, T> gradients = input_gradients;
         std::ptrdiff_t entries = 0;
         for (std::size_t k = 0; k < inputs::count; ++k) {
-            unwanted[k] = unwanted_.data() == nullptr ? nullptr : unwanted_.data() + entries;
-            entries += unwanted_rows_ * features_of<inputs>(sizes, k);
+            if (!wanted_.input.has(k)) {
+                bool const is_written = stage_selection<exe>::writes_unwanted(k, wanted_);
+                gradients[k] = is_written ? unwanted_.data() + entries : nullptr;
+                entries += is_written ? unwanted_rows_ * features_of<inputs>(sizes, k) : 0;
+            }
         }
-        work_.template bind_sequences<inputs>(storage::input_gradient,
-                                              wanted_.input ? input_gradients : unwanted, sizes);
+        work_.template bind_sequences<inputs>(storage::input_gradient, gradients, sizes);
     }
     /// The gradients that it computes.
     [[nodiscard]] wanted_gradients wanted() const noexcept { return wanted_; }
@@ -98,8 +100,10 @@ class backward_pass {
                            {storage::old_state, c.state_row},
                            {storage::new_state, c.state_row + c.batch},
                            {storage::input, c.data_row},
-                           {storage::output_adjoint, c.data_row},
-                           {storage::input_gradient, wanted_.input ? c.data_row : 0}});
+                           {storage::output_adjoint, c.data_row}});
+        work_.for_each_array(storage::input_gradient, [&](array a, rows_of<T>& r) {
+            r.first_row = wanted_.input.has(static_cast<std::size_t>(a.index)) ? -c.data_row : 0;
+        });
         run_schedule<exe, true>(work_.ctx, model_->bound(), {.begin = 0, .end = c.steps, .batch = c.batch},
                                 pool_, selected());
     }
@@ -148,14 +152,19 @@ class backward_pass {
     {
         return wanted.parameters ? threads : 0;
     }
-    /// How many entries are needed for unwanted gradients of the inputs: those of one chunk if a stage that
-    /// is executed for other results writes one, else none.
+    /// How many entries are needed for unwanted gradients of the inputs: those of one chunk for each that a
+    /// stage writes which is executed for other results.
     template <class Sizes>
     static constexpr std::ptrdiff_t unwanted_entries(Sizes const& sizes, row_counts const& rows,
                                                      wanted_gradients wanted)
     {
-        constexpr bool is_fused = fuses_input_gradient(exe::schedule);
-        return is_fused && !wanted.input ? rows.span * all_features_of<inputs>(sizes) : 0;
+        std::ptrdiff_t entries = 0;
+        for (std::size_t k = 0; k < inputs::count; ++k) {
+            if (stage_selection<exe>::writes_unwanted(k, wanted)) {
+                entries += rows.span * features_of<inputs>(sizes, k);
+            }
+        }
+        return entries;
     }
     [[nodiscard]] stage_selection<exe> selected() const noexcept { return stage_selection<exe>(wanted_); }
 

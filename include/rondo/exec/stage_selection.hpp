@@ -3,7 +3,7 @@
 /// The stages that a run executes, and those that it skips because their results are not wanted.
 
 #include <rondo/kernel/executable.hpp>
-#include <rondo/pass/find_needed_stages.hpp>
+#include <rondo/pass/find_stage_results.hpp>
 
 #include <array>
 #include <cstddef>
@@ -17,18 +17,16 @@ class stage_selection {
    public:
     /// All stages.
     constexpr stage_selection() noexcept = default;
-    /// The stages that are needed for the @p wanted gradients; see find_needed_stages().
+    /// The stages that are needed for the @p wanted gradients; see find_stage_results().
     constexpr explicit stage_selection(wanted_gradients wanted) noexcept
-        : needed_(wanted == wanted_gradients{}
-                      ? nullptr
-                      : &needed_for[std::size_t{wanted.input}][std::size_t{wanted.parameters}])
+        : results_(wanted == wanted_gradients{} ? nullptr : &results_of_stages), wanted_(wanted.results())
     {
     }
 
     /// Whether a stage is executed.
     [[nodiscard]] constexpr bool has(std::size_t s) const noexcept
     {
-        return needed_ == nullptr || (*needed_)[s];
+        return results_ == nullptr || ((*results_)[s] & wanted_) != 0;
     }
     /// Whether any of some consecutive stages is executed.
     [[nodiscard]] constexpr bool has_any(stage_range stages) const noexcept
@@ -39,21 +37,30 @@ class stage_selection {
         }
         return any;
     }
+    /// Whether a stage writes the gradient of input @p k and is executed although this gradient is unwanted.
+    static constexpr bool writes_unwanted(std::size_t k, wanted_gradients wanted) noexcept
+    {
+        return !wanted.input.has(k) && (results_beside[k] & wanted.results()) != 0;
+    }
 
    private:
     static constexpr std::size_t count = Exe::schedule.stages.size();
-    using flags = std::array<bool, count>;
 
-    static constexpr flags flags_for(wanted_gradients wanted)
-    {
-        return to_array<count>(find_needed_stages(Exe::schedule, wanted));
-    }
-    /// The flags of all stages, indexed by wanted_gradients::input and wanted_gradients::parameters.
-    static constexpr std::array<std::array<flags, 2>, 2> needed_for{
-        {{flags_for({.input = false, .parameters = false}), flags_for({.input = false})},
-         {flags_for({.parameters = false}), flags_for({})}}};
+    /// The results that each stage leads to.
+    static constexpr auto results_of_stages = to_array<count>(find_stage_results(Exe::schedule));
+    /// The other results for which the gradient of each input is computed.
+    static constexpr auto results_beside = [] {
+        constexpr std::size_t inputs = compiled<typename Exe::cell_type>::shapes.inputs.size();
+        auto const found = find_stage_results(Exe::schedule);
+        std::array<result_set, inputs> all{};
+        for (std::size_t k = 0; k < inputs; ++k) {
+            all[k] = results_beside_input(Exe::schedule, found, k);
+        }
+        return all;
+    }();
 
-    flags const* needed_ = nullptr;
+    std::array<result_set, count> const* results_ = nullptr;
+    result_set wanted_ = 0;
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -19,6 +19,7 @@
 #include <rondo/sequence/call_arguments.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/given_sequences.hpp>
+#include <rondo/sequence/gradient_views.hpp>
 #include <rondo/sequence/inferred_rows.hpp>
 #include <rondo/sequence/input_rows.hpp>
 #include <rondo/sequence/output_rows.hpp>
@@ -132,7 +133,7 @@ class bptt {
     /// and `with.final` with respect to the final states, each (batch, dimension of the state); zeros if left
     /// out. After the end of a sequence @p dy is not read, and the gradient of the input is zero. The result
     /// is valid until the next call; gradients that run_options leave out have no entries in it. Several
-    /// outputs have a gradient each: `run.backward(named("policy"_s = dp, "value"_s = dv))`.
+    /// outputs have a gradient each, zeros if it is left out: `run.backward(named("policy"_s = dp))`.
     /// @throws std::logic_error if the last run was not a forward(), or if parameters have changed since: the
     ///         first, middle or last entry of one, and with run_options::check_finite any;
     ///         input_error if a shape is not the expected one, after which a right call may follow;
@@ -141,8 +142,7 @@ class bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, backward_arguments<Cell, T>&& with = {})
     {
-        return run_backward(exec_internal::views_of<outputs, T, exec_internal::sequence_kinds::arrays>(dy),
-                            with.final.get());
+        return run_backward(exec_internal::gradient_views_of<outputs, T>(dy), with.final.get());
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()
@@ -161,8 +161,8 @@ class bptt {
         return {{{run_.model().parameters().flat(), gradients_->parameters.flat()}}};
     }
 
-    /// Whether backward() computes the gradient of the input, see run_options.
-    [[nodiscard]] bool gives_input_gradient() const noexcept { return options_.input_gradient; }
+    /// Whether backward() computes the gradient of an input, see run_options.
+    [[nodiscard]] bool gives_input_gradient() const noexcept { return bool{options_.input_gradient}; }
 
     /// The memory of the last forward() and its backward(), in bytes and time steps.
     [[nodiscard]] memory_plan const& plan() const { return moved_.checked(memory_); }
@@ -219,17 +219,15 @@ class bptt {
         results_.start_backward(dfinal);
         has_saved_values_ = false;  // if a thread fails, those of a segment may be half recomputed
         gradients_->parameters.fill(T(0));
-        auto const dx = options_.input_gradient ? dx_.make(gradients_->input, time_, steps_, run_.bound())
-                                                : exec_internal::pointers_of<inputs, T>{};
+        exec_internal::input_set const of_inputs = options_.input_gradient.inputs_of<Cell>();
+        auto const dx = dx_.make(gradients_->input, time_, steps_, run_.bound(), of_inputs);
         run_.backward(time_,
                       {.inputs = x_.data(),
                        .output_gradients = dy_.data(),
                        .input_gradients = dx,
                        .final_gradient = dfinal},
                       *gradients_);
-        if (options_.input_gradient) {
-            dx_.finish(gradients_->input, time_);
-        }
+        dx_.finish(gradients_->input, time_, of_inputs);
         results_.check_backward(run_.model(), time_, x_.data(), dy_.data(), *gradients_);
         has_saved_values_ = true;
         return *gradients_;

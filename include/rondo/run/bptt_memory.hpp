@@ -22,7 +22,7 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
                         run_options const& options)
 {
     auto const& shapes = compiled<Cell>::shapes;
-    wanted_gradients const wanted = wanted_by(options);
+    wanted_gradients const wanted = wanted_by<Cell>(options);
     memory_costs c =
         pass_costs<Cell, T>(m.bound(), time.chunks().extents(), threads_of(options.pool), wanted);
     std::ptrdiff_t of_states = 0;
@@ -32,8 +32,12 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
     std::ptrdiff_t const batch = time.lengths().batch();
     std::ptrdiff_t const inputs = all_features_of<step_inputs_of<Cell>>(m.bound());
     std::ptrdiff_t const outputs = all_features_of<step_outputs_of<Cell>>(m.bound());
-    std::ptrdiff_t const results = steps * batch * (outputs + (wanted.input ? inputs : 0));
-    std::ptrdiff_t const packed = 2 * outputs + (wanted.input ? inputs : 0);
+    std::ptrdiff_t of_inputs = 0;  // whose gradients are wanted
+    for (std::size_t k = 0; k < step_inputs_of<Cell>::count; ++k) {
+        of_inputs += wanted.input.has(k) ? features_of<step_inputs_of<Cell>>(m.bound(), k) : 0;
+    }
+    std::ptrdiff_t const results = steps * batch * (outputs + of_inputs);
+    std::ptrdiff_t const packed = 2 * outputs + of_inputs;
     std::ptrdiff_t const copied =
         time.chunks().rows() * (inputs + (time.lengths().are_sorted() ? packed : 0));
     // Final states and the gradient of the initial ones; result_check copies their counterparts.

@@ -52,7 +52,7 @@ class checkpointed_run {
 
     /// Refers to @p m, and to the thread pool of @p options, which must outlive it.
     checkpointed_run(model_reference<Cell, T, Fixed...> const& m, run_options const& options)
-        : forward_(m, options.pool, options.frozen), backward_(wanted_by(options))
+        : forward_(m, options.pool, options.frozen), backward_(wanted_by<Cell>(options))
     {
     }
 
@@ -80,8 +80,8 @@ class checkpointed_run {
     {
         backward_.prepare(forward_, backward_rows(time.chunks().extents()), g.parameters);
         backward_.bind(arrays.inputs, arrays.output_gradients, arrays.input_gradients);
-        for (std::size_t k = 0; backward_.wanted().input && k < step_inputs_of<Cell>::count; ++k) {
-            if (!backward_.writes_input_gradient(k)) {  // the input is not used
+        for (std::size_t k = 0; k < step_inputs_of<Cell>::count; ++k) {
+            if (backward_.wanted().input.has(k) && !backward_.writes_input_gradient(k)) {  // it is not used
                 std::fill_n(arrays.input_gradients[k],
                             time.chunks().rows() * features_of<step_inputs_of<Cell>>(bound(), k), T(0));
             }

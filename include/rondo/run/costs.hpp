@@ -10,6 +10,7 @@
 #include <rondo/exec/workspace.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/pass/count_operations.hpp>
+#include <rondo/run/input_selection.hpp>
 #include <rondo/time/chunk_list.hpp>
 
 #include <cstddef>
@@ -35,7 +36,7 @@ struct run_extent {
     std::ptrdiff_t chunk_rows = exec_internal::default_chunk_rows;  ///< as in run_options
     std::ptrdiff_t threads = 1;                                     ///< that share the work
     bool frozen = false;                                            ///< as in run_options
-    bool input_gradient = true;                                     ///< as in run_options
+    exec_internal::input_selection input_gradient = true;           ///< as in run_options
 };
 
 }  // namespace rondo::inline RONDO_ISA
@@ -62,7 +63,7 @@ template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
     equal_lengths const lengths{.steps = run.steps, .batch = run.batch};
-    wanted_gradients const wanted{.input = run.input_gradient, .parameters = !run.frozen};
+    wanted_gradients const wanted{.input = run.input_gradient.inputs_of<Cell>(), .parameters = !run.frozen};
     memory_costs const costs =
         pass_costs<Cell, T>(size, extents_of(lengths, run.chunk_rows), run.threads, wanted);
     return static_cast<std::int64_t>(costs.bytes(rows_of_all(lengths), 0));

@@ -52,7 +52,7 @@ class history {
 
     /// Refers to @p m, and to the thread pool of @p options, which must outlive it.
     history(model_reference<Cell, T, Fixed...> const& m, run_options const& options)
-        : forward_(m, options.pool, options.frozen), backward_(wanted_by(options))
+        : forward_(m, options.pool, options.frozen), backward_(wanted_by<Cell>(options))
     {
     }
 
@@ -186,16 +186,12 @@ class history {
         std::ptrdiff_t const begin = steps_ - steps;
         dy_.clear(0, begin);
         dy_.take(loss.output_gradients, begin);
-        if (backward_.wanted().input) {
-            dx_.clear(begin, steps_);
-        }
+        dx_.clear(begin, steps_);
         backward_.bind(inputs_from(0), output_gradients_from(0), dx_.from(0));
         run_back(depth, span);
-        if (backward_.wanted().input) {
-            resize_sequences<inputs, T>(g.input, steps, batch_, bound());
-            for (std::size_t k = 0; k < inputs::count; ++k) {
-                std::copy_n(dx_.from(begin)[k], steps * dx_.entries(k), nth_array(g.input, k).data());
-            }
+        resize_sequences<inputs, T>(g.input, steps, batch_, bound(), backward_.wanted().input);
+        for (std::size_t k = 0; k < inputs::count; ++k) {
+            std::copy_n(dx_.from(begin)[k], steps * dx_.entries(k), nth_array(g.input, k).data());
         }
         resize_states<Cell>(g.initial, bound(), batch_);
         exec_internal::store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch_);
@@ -242,9 +238,7 @@ class history {
         backward_.prepare(forward_, {.states = (span + 1) * batch_, .span = span * batch_, .step = batch_},
                           g.parameters);
         dy_.reserve(steps, batch_, bound());
-        if (backward_.wanted().input) {
-            dx_.reserve(steps, batch_, bound());
-        }
+        dx_.reserve(steps, batch_, bound(), backward_.wanted().input);
     }
     /// Runs back over the last @p depth steps, @p span of them at a time.
     void run_back(std::ptrdiff_t depth, std::ptrdiff_t span)

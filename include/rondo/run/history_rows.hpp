@@ -4,6 +4,7 @@
 
 #include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/model/step_sequences.hpp>
+#include <rondo/pass/find_stage_results.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 
 #include <algorithm>
@@ -16,18 +17,21 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Sequences, class T>
 class history_rows {
    public:
-    /// Makes room for @p steps steps of @p batch sequences. Rows that are there stay.
+    /// Makes room for @p steps steps of @p batch sequences of each of the @p wanted. Rows that are there
+    /// stay.
     template <class Sizes>
-    void reserve(std::ptrdiff_t steps, std::ptrdiff_t batch, Sizes const& sizes)
+    void reserve(std::ptrdiff_t steps, std::ptrdiff_t batch, Sizes const& sizes, input_set wanted = true)
     {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
-            entries_[k] = batch * features_of<Sequences>(sizes, k);
-            rows_[k].reserve(steps * entries_[k]);
+            if (wanted.has(k)) {
+                entries_[k] = batch * features_of<Sequences>(sizes, k);
+                rows_[k].reserve(steps * entries_[k]);
+            }
         }
     }
-    /// The numbers of input or output @p k in one step of all sequences; after reserve().
+    /// The numbers of input or output @p k in one step of all sequences; 0 if reserve() made no room for it.
     [[nodiscard]] std::ptrdiff_t entries(std::size_t k) const { return entries_[k]; }
-    /// The first row of step @p t of each; null before reserve().
+    /// The first row of step @p t of each; null where reserve() made no room.
     [[nodiscard]] pointers_of<Sequences, T> from(std::ptrdiff_t t) { return first<T>(*this, t); }
     [[nodiscard]] pointers_of<Sequences, T const> from(std::ptrdiff_t t) const
     {

@@ -3,8 +3,9 @@
 /// The options of a run.
 
 #include <rondo/exec/thread_pool.hpp>
-#include <rondo/pass/find_needed_stages.hpp>
+#include <rondo/pass/find_stage_results.hpp>
 #include <rondo/run/finite_check.hpp>
+#include <rondo/run/input_selection.hpp>
 #include <rondo/time/chunk.hpp>
 
 #include <cstddef>
@@ -35,8 +36,10 @@ struct run_options {
     bool frozen = false;
     /// Whether backward() computes the gradient of the input. Without it `gradients.input` has no entries.
     /// The input of a model is often data, whose gradient nobody reads. If a cell computes this gradient
-    /// in one stage with others, see find_needed_stages(), leaving it out saves memory and no work.
-    bool input_gradient = true;
+    /// in one stage with others, see find_stage_results(), leaving it out saves memory and no work.
+    ///
+    /// Of several inputs, those whose gradients are wanted can be named: `inputs_named(m, "x"_s, "gap"_s)`.
+    exec_internal::input_selection input_gradient = true;
     /// Threads that share the work, which must outlive the run; null for the calling one alone.
     thread_pool* pool = nullptr;
 };
@@ -45,10 +48,12 @@ struct run_options {
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The gradients that a run computes.
-constexpr wanted_gradients wanted_by(run_options const& options) noexcept
+/// The gradients that a run of @p Cell computes.
+/// @throws input_error if the options name inputs of another cell.
+template <class Cell>
+constexpr wanted_gradients wanted_by(run_options const& options)
 {
-    return {.input = options.input_gradient, .parameters = !options.frozen};
+    return {.input = options.input_gradient.inputs_of<Cell>(), .parameters = !options.frozen};
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -9,6 +9,7 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/sequence/given_sequences.hpp>
+#include <rondo/sequence/gradient_views.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 
@@ -68,7 +69,7 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     using outputs = exec_internal::step_outputs_of<Cell>;
     constexpr auto arrays = exec_internal::sequence_kinds::arrays;
     auto given_x = exec_internal::views_of<inputs, T, arrays>(x);
-    auto given_dy = exec_internal::views_of<outputs, T, arrays>(dy);
+    auto given_dy = exec_internal::gradient_views_of<outputs, T>(dy);
     exec_internal::check_sequences<inputs, T>(given_x, m.bound(), 0, 0);
     exec_internal::check_sequences<outputs, T>(given_dy, m.bound(), given_x[0].steps(), given_x[0].batch());
     inputs_of<Cell, T> step_x;

@@ -19,6 +19,7 @@
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/check_symbol.hpp>
 #include <rondo/sequence/given_sequences.hpp>
+#include <rondo/sequence/gradient_views.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
 #include <rondo/sequence/sequence_views.hpp>
@@ -111,7 +112,7 @@ class truncated_bptt {
     template <class Dy>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
-        return run_backward(exec_internal::views_of<outputs, T, exec_internal::sequence_kinds::arrays>(dy));
+        return run_backward(exec_internal::gradient_views_of<outputs, T>(dy));
     }
     /// The gradients of the last backward(), which may be changed in place, as clipping does.
     rondo::gradients<Cell, T>& last_gradients()
@@ -168,8 +169,8 @@ class truncated_bptt {
         history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
         auto const& sizes = history_.bound();
         exec_internal::resize_sequences<outputs, T>(output_, lengths_.every, history_.batch(), sizes);
-        exec_internal::resize_sequences<inputs, T>(gradients_->input, lengths_.every, history_.batch(),
-                                                   sizes);
+        exec_internal::resize_sequences<inputs, T>(gradients_->input, lengths_.every, history_.batch(), sizes,
+                                                   options_.input_gradient.inputs_of<Cell>());
         history_.reserve(lengths_.every, lengths_.over, options_.chunk_rows, *gradients_);
         history_.store_states(states_);
         reset();

@@ -4,6 +4,7 @@
 
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
+#include <rondo/pass/find_stage_results.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
 #include <rondo/time/time_plan.hpp>
 
@@ -21,13 +22,16 @@ void resize_sequence(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, std::ptrdiff_t
                static_cast<std::size_t>(features)});
 }
 
-/// Gives the arrays of all sequences of a step the shape (time, batch, features).
+/// Gives the arrays of the @p wanted sequences of a step the shape (time, batch, features). The others stay
+/// as they are.
 template <class Sequences, class T, class Sizes>
 void resize_sequences(arrays_of<Sequences, T>& to, std::ptrdiff_t steps, std::ptrdiff_t batch,
-                      Sizes const& sizes)
+                      Sizes const& sizes, input_set wanted = true)
 {
     for (std::size_t k = 0; k < Sequences::count; ++k) {
-        resize_sequence(nth_array(to, k), steps, batch, features_of<Sequences>(sizes, k));
+        if (wanted.has(k)) {
+            resize_sequence(nth_array(to, k), steps, batch, features_of<Sequences>(sizes, k));
+        }
     }
 }
 
@@ -36,17 +40,19 @@ void resize_sequences(arrays_of<Sequences, T>& to, std::ptrdiff_t steps, std::pt
 template <class Sequences, class T>
 class output_rows {
    public:
-    /// Gives the arrays of @p to the shape (time, batch, features) and makes room for the rows of @p time.
-    /// Returns the first row of each. The arrays have @p steps time steps, at least as many as the longest
-    /// sequence.
+    /// Gives the @p wanted arrays of @p to the shape (time, batch, features) and makes room for the rows of
+    /// @p time. Returns the first row of each, null for the others. The arrays have @p steps time steps, at
+    /// least as many as the longest sequence.
     template <class Sizes>
     pointers_of<Sequences, T> make(arrays_of<Sequences, T>& to, time_plan const& time, std::ptrdiff_t steps,
-                                   Sizes const& sizes)
+                                   Sizes const& sizes, input_set wanted = true)
     {
-        resize_sequences<Sequences, T>(to, steps, time.lengths().batch(), sizes);
+        resize_sequences<Sequences, T>(to, steps, time.lengths().batch(), sizes, wanted);
         pointers_of<Sequences, T> first;
         for (std::size_t k = 0; k < Sequences::count; ++k) {
-            if (time.lengths().are_sorted()) {
+            if (!wanted.has(k)) {
+                first[k] = nullptr;
+            } else if (time.lengths().are_sorted()) {
                 packed_[k].resize(time, features_of<Sequences>(sizes, k));
                 first[k] = packed_[k].data();
             } else {
@@ -55,11 +61,13 @@ class output_rows {
         }
         return first;
     }
-    /// Unpacks the rows into @p to, if they are packed, with zeros after the end of each sequence.
-    void finish(arrays_of<Sequences, T>& to, time_plan const& time) const
+    /// Unpacks the @p wanted rows into @p to, if they are packed, with zeros after the end of each sequence.
+    void finish(arrays_of<Sequences, T>& to, time_plan const& time, input_set wanted = true) const
     {
         for (std::size_t k = 0; k < Sequences::count && time.lengths().are_sorted(); ++k) {
-            packed_[k].unpack(time, nth_array(to, k));
+            if (wanted.has(k)) {
+                packed_[k].unpack(time, nth_array(to, k));
+            }
         }
     }
 

@@ -151,6 +151,9 @@ class sequence_view {
         return sequence_view(x);
     }
 
+    /// Zeros, whose shape is the one that check() expects.
+    static sequence_view zeros() { return sequence_view(); }
+
     /// Whether it is a list of sequences.
     [[nodiscard]] bool is_list() const noexcept { return shape_of_ != nullptr; }
     /// Whether the array outlives the run.
@@ -207,6 +210,10 @@ class sequence_view {
     /// @throws input_error saying what was expected, found and where; @p what names the argument.
     void check(std::string_view what, sequence_extents const& expected)
     {
+        if (object_ == nullptr) {
+            shape_ = array_shape(expected.steps, expected.batch, expected.features);
+            return;
+        }
         if (!is_list()) {
             if (is_flat_ && expected.features == 1 && shape_.dimensions() == 2) {
                 shape_ = array_shape(shape_[0], shape_[1], 1);
@@ -235,8 +242,15 @@ class sequence_view {
     }
 
    private:
-    void const* object_;
-    std::ptrdiff_t count_ = 0;  // of the sequences of a list
+    sequence_view()
+    {
+        copy_row_ = [](void const*, std::ptrdiff_t, std::ptrdiff_t, T* to, std::ptrdiff_t n) {
+            std::fill_n(to, n, T(0));
+        };
+    }
+
+    void const* object_ = nullptr;  // null for zeros
+    std::ptrdiff_t count_ = 0;      // of the sequences of a list
     array_shape shape_{};
     T const* rows_ = nullptr;
     bool is_borrowed_ = false;
