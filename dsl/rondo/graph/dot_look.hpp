@@ -46,6 +46,7 @@ inline std::string dot_look(op code)
         case op::state_adjoint: return "shape=box, style=filled, fillcolor=\"#cfe2ff\"";
         case op::new_state:
         case op::saved: return "shape=box, style=\"dashed,filled\", fillcolor=\"#f4f4f4\"";
+        case op::per_sequence:
         case op::input:
         case op::output_adjoint: return "shape=box, style=filled, fillcolor=\"#d9f2d9\"";
         case op::extent: return "shape=plaintext";

@@ -138,7 +138,7 @@ class dot_drawing {
                 "style=\"filled,bold\", fillcolor=\"#cfe2ff\"");
         }
         for (program_result const& r : p_.results) {
-            bool const adds = r.what == role::parameter_gradient;
+            bool const adds = is_added_up(r.what);
             end(plain(name_of_result(r, names_)) + (adds ? " +=" : ""), r.value,
                 adds ? "style=\"rounded,filled,bold\", fillcolor=\"#eeeeee\""
                      : "style=\"filled,bold\", fillcolor=\"#d9f2d9\"");

@@ -41,7 +41,7 @@ class latex_drawing {
         }
         for (program_result const& r : p_.results) {
             symbol const s = name_of_result(r, names_);
-            if (r.what == role::parameter_gradient) {
+            if (is_added_up(r.what)) {
                 line(latex(s), "\\mathrel{+}=", expression(r.value).text);
             } else if (values_[r.value] != s) {
                 line(latex(s), "=", expression(r.value).text);

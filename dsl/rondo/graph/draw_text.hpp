@@ -44,7 +44,7 @@ class text_drawing {
                 "next " + timeless(name_of_next(p_, k, names_)) + " = " + reference(p_.states[k].to) + "\n";
         }
         for (program_result const& r : p_.results) {
-            bool const adds = r.what == role::parameter_gradient;
+            bool const adds = is_added_up(r.what);
             out += "yield " + timeless(name_of_result(r, names_)) + (adds ? " += " : " = ") +
                    reference(r.value) + "\n";
         }

@@ -12,12 +12,13 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The names of a program's leaves. A leaf that a list has no name for is called `p_1`, `s_1` and so on.
 struct leaf_names {
-    std::vector<std::string> dimensions{};  ///< by number; the first is the dimension of size one
-    std::vector<std::string> parameters{};  ///< dotted names
-    std::vector<std::string> states{};      ///< without time: `h`, `c`
-    std::vector<std::string> inputs{};      ///< without time; `x` if there is no list
-    std::vector<std::string> outputs{};     ///< without time; `y` if there is no list
-    std::vector<symbol> saved{};            ///< backwards: the forward value of each `saved` leaf
+    std::vector<std::string> dimensions{};    ///< by number; the first is the dimension of size one
+    std::vector<std::string> parameters{};    ///< dotted names
+    std::vector<std::string> states{};        ///< without time: `h`, `c`
+    std::vector<std::string> inputs{};        ///< without time; `x` if there is no list
+    std::vector<std::string> outputs{};       ///< without time; `y` if there is no list
+    std::vector<symbol> saved{};              ///< backwards: the forward value of each `saved` leaf
+    std::vector<std::string> per_sequence{};  ///< the values that the prologue computes
 
     /// Takes the names of inputs and outputs from @p shapes, a signature, where they have names.
     template <class Signature>
@@ -44,6 +45,8 @@ struct leaf_names {
     {
         return inputs.empty() && i == 0 ? "x" : listed(inputs, i, "x");
     }
+    /// The name of the value @p i that the prologue computes.
+    [[nodiscard]] std::string per_sequence_value(std::size_t i) const { return listed(per_sequence, i, "q"); }
     /// The name of the output @p i.
     [[nodiscard]] std::string output(std::size_t i) const
     {
@@ -84,6 +87,7 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
         case op::state_adjoint: return state(moment::now, true);
         case op::output_adjoint: return {names.output(index), moment::now, true};
         case op::parameter: return {names.parameter(index)};
+        case op::per_sequence: return {names.per_sequence_value(index)};
         case op::extent: return {"n_" + names.dimension(index)};
         case op::saved:
             return index < names.saved.size() && !names.saved[index].empty()
@@ -100,6 +104,8 @@ inline symbol name_of_result(program_result const& r, leaf_names const& names)
     switch (r.what) {
         case role::output: return {names.output(index), moment::now};
         case role::input_gradient: return {names.input(index), moment::now, true};
+        case role::per_sequence_gradient: return {names.per_sequence_value(index), moment::none, true};
+        case role::start: return {names.state(index), moment::before};
         default: return {names.parameter(index), moment::none, true};
     }
 }

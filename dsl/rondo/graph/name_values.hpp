@@ -76,7 +76,7 @@ class value_namer {
             set(p_.states[k].to, name_of_next(p_, k, names_));
         }
         for (program_result const& r : p_.results) {
-            if (r.what != role::parameter_gradient) {
+            if (!is_added_up(r.what)) {
                 set(r.value, name_of_result(r, names_));
             }
         }

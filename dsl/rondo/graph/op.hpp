@@ -26,6 +26,7 @@ enum class op : std::uint8_t {
     new_state,       ///< a state as the forward step left it, read in the backward step
     output_adjoint,  ///< the loss's derivative with respect to an output; `index` counts the outputs
     state_adjoint,   ///< the loss's derivative with respect to a new state, from the later steps
+    per_sequence,    ///< a value of the prologue, equal in all steps of a sequence; `index` counts them
     // elementwise, one operand
     negate,     ///< -a
     sigmoid,    ///< 1 / (1 + exp(-a))
@@ -80,7 +81,7 @@ enum class op : std::uint8_t {
 };
 
 /// Has no operands: its value comes from outside the step.
-constexpr bool is_leaf(op code) noexcept { return code <= op::state_adjoint; }
+constexpr bool is_leaf(op code) noexcept { return code < op::negate; }
 /// Works entry by entry on one operand.
 constexpr bool is_unary(op code) noexcept { return code >= op::negate && code < op::add; }
 /// Works entry by entry on two operands.
@@ -132,61 +133,20 @@ constexpr int arity(op code) noexcept
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",
-                                          "symbol",
-                                          "state",
-                                          "parameter",
-                                          "constant",
-                                          "extent",
-                                          "saved",
-                                          "new_state",
-                                          "dy",
-                                          "ds",
-                                          "negate",
-                                          "sigmoid",
-                                          "tanh",
-                                          "exp",
-                                          "log",
-                                          "sqrt",
-                                          "relu",
-                                          "square",
-                                          "abs",
-                                          "sign",
-                                          "positive",
-                                          "broadcast",
-                                          "floor",
-                                          "trunc",
-                                          "round",
-                                          "rsqrt",
-                                          "sin",
-                                          "cos",
-                                          "tan",
-                                          "expm1",
-                                          "log1p",
-                                          "softplus",
-                                          "erf",
-                                          "add",
-                                          "subtract",
-                                          "multiply",
-                                          "divide",
-                                          "with_gradient",
-                                          "minimum",
-                                          "maximum",
-                                          "above",
-                                          "less",
-                                          "less_equal",
-                                          "equal",
-                                          "not_equal",
-                                          "fmod",
-                                          "clip_gradient",
-                                          "pow",
-                                          "select",
-                                          "product",
-                                          "transposed_product",
-                                          "sum",
-                                          "largest",
-                                          "running_sum",
-                                          "running_sum_back",
+    constexpr std::string_view names[] = {"input",    "symbol",    "state",         "parameter",
+                                          "constant", "extent",    "saved",         "new_state",
+                                          "dy",       "ds",        "per_sequence",  "negate",
+                                          "sigmoid",  "tanh",      "exp",           "log",
+                                          "sqrt",     "relu",      "square",        "abs",
+                                          "sign",     "positive",  "broadcast",     "floor",
+                                          "trunc",    "round",     "rsqrt",         "sin",
+                                          "cos",      "tan",       "expm1",         "log1p",
+                                          "softplus", "erf",       "add",           "subtract",
+                                          "multiply", "divide",    "with_gradient", "minimum",
+                                          "maximum",  "above",     "less",          "less_equal",
+                                          "equal",    "not_equal", "fmod",          "clip_gradient",
+                                          "pow",      "select",    "product",       "transposed_product",
+                                          "sum",      "largest",   "running_sum",   "running_sum_back",
                                           "outer"};
     return names[static_cast<int>(code)];
 }

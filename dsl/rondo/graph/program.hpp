@@ -65,16 +65,25 @@ struct carry {
 
 /// The purpose of a result.
 enum class role : std::uint8_t {
-    output,              ///< an output of the step
-    input_gradient,      ///< the loss's derivative with respect to an input of the step
-    parameter_gradient,  ///< a part of the derivative with respect to a parameter
+    output,                 ///< an output of the step
+    input_gradient,         ///< the loss's derivative with respect to an input of the step
+    parameter_gradient,     ///< a part of the derivative with respect to a parameter
+    per_sequence_gradient,  ///< a part of the derivative with respect to a value that the sequence keeps
+    start,  ///< a state that sequences begin with; only in a step that has not been separated from its
+            ///< prologue
 };
+
+/// Whether results of this purpose are added up over the steps.
+constexpr bool is_added_up(role what) noexcept
+{
+    return what == role::parameter_gradient || what == role::per_sequence_gradient;
+}
 
 /// A value that leaves the step. A parameter's gradient is the sum of all results for it over all steps
 /// and the whole batch; there can be several.
 struct program_result {
     role what = role::output;  ///< its purpose
-    std::int16_t index = 0;    ///< of an output, an input or a parameter
+    std::int16_t index = 0;    ///< of an output, an input, a parameter, a per-sequence value or a state
     node_id value = no_node;   ///< the node that computes it
 };
 

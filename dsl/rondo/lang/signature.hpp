@@ -40,12 +40,18 @@ struct sequence_info {
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
     static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
-        inputs{};  ///< in the order of the struct
+        inputs{};  ///< those that change over time, in the order of the struct
+    static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
+        per_sequence{};  ///< the inputs that a sequence has one value of, in the order of the struct
     static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
         outputs{};  ///< in the order of next::outputs()
     static_vector<extents, max_states, std::size_t, too_many_states> states{};  ///< of the states, in order
     static_vector<parameter_info, max_parameters, std::size_t, too_many_parameters>
-        parameters{};  ///< in the order of the lists
+        parameters{};        ///< in the order of the lists
+    bool has_start = false;  ///< whether the cell says which states sequences begin with
+
+    /// Whether values are computed once for each sequence.
+    [[nodiscard]] constexpr bool has_prologue() const { return has_start || !per_sequence.empty(); }
 };
 
 namespace detail {
@@ -71,6 +77,16 @@ template <class Cell, class Argument>
 struct state_is_vector_or_scalar<Cell, Argument> {
     static constexpr bool value = true;
     using type = typename Argument::shape_type;
+};
+
+template <class Cell, class Value>
+struct state_is_vector_or_scalar<Cell, per_sequence<Value>> {
+    static_assert(
+        sizeof(Cell) == 0,
+        "a state is not per_sequence, because it changes from step to step; per_sequence values are "
+        "members of the struct of inputs, the first argument of operator()");
+    static constexpr bool value = false;
+    using type = shape<>;
 };
 
 template <class List, class Shapes>

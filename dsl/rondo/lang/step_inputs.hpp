@@ -4,6 +4,7 @@
 
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/one_hot.hpp>
+#include <rondo/lang/per_sequence.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -22,6 +23,8 @@ inline constexpr bool is_vector_or_scalar<vec<D>> = true;
 /// A vector, a number or a symbol, which are what a step can be given.
 template <class T>
 inline constexpr bool is_input = is_vector_or_scalar<T> || is_one_hot<T>;
+template <class Value>
+inline constexpr bool is_input<per_sequence<Value>> = is_input<Value>;
 
 /// The shape of an input.
 template <class T>
@@ -32,13 +35,17 @@ template <class D>
 struct shape_of_input<one_hot<D>> {
     using type = shape<D>;  ///< of the one-hot vector
 };
+template <class Value>
+struct shape_of_input<per_sequence<Value>> : shape_of_input<Value> {};
 
 /// Whether a member of a struct of inputs is a vector, a number or a symbol. The message names the cell and
 /// the struct.
 template <class Cell, class Inputs, class Member>
 struct is_valid_input {
-    static_assert(is_input<Member>,
-                  "the inputs that a struct gives to operator() are vectors, scalars and one_hot symbols");
+    static_assert(
+        is_input<Member>,
+        "the inputs that a struct gives to operator() are vectors, scalars and one_hot symbols, each of "
+        "which may be per_sequence");
     static constexpr bool value = is_input<Member>;
 };
 
@@ -54,10 +61,27 @@ struct step_inputs {
 
 /// A single input, without a name.
 template <class Cell, class Argument>
-    requires is_input<Argument>
+    requires(is_input<Argument> && !is_per_sequence<Argument>)
 struct step_inputs<Cell, Argument> {
     static constexpr bool value = true;                                 ///< whether they are valid
     using shapes = type_list<typename shape_of_input<Argument>::type>;  ///< of the inputs
+};
+
+/// Whether a step has an input that changes over time. The message names the cell and the inputs.
+template <class Cell, class Inputs, bool Changes>
+struct an_input_changes_over_time {
+    static_assert(Changes,
+                  "a step needs an input that changes over time, which says how many steps a sequence has; "
+                  "per_sequence values are given beside it, in one struct");
+    static constexpr bool value = Changes;  ///< whether one does
+};
+
+/// Rejected: a single input that does not change.
+template <class Cell, class Value>
+struct step_inputs<Cell, per_sequence<Value>> {
+    static constexpr bool value =
+        an_input_changes_over_time<Cell, per_sequence<Value>, false>::value;  ///< whether they are valid
+    using shapes = type_list<shape<>>;                                        ///< of the inputs
 };
 
 /// Whether a struct of inputs lists all of its members: their sizes must add up to the size of the struct.
@@ -81,7 +105,8 @@ struct listed_inputs<Cell, Argument, type_list<Member...>> {
     static constexpr bool are_valid = (is_valid_input<Cell, Argument, Member>::value && ...);
     static constexpr std::size_t bytes = size_of_struct({{sizeof(Member), alignof(Member)}...});
     static constexpr bool value =
-        are_valid && every_input_is_listed<Argument, sizeof...(Member), bytes>::value;
+        are_valid && every_input_is_listed<Argument, sizeof...(Member), bytes>::value &&
+        an_input_changes_over_time<Cell, Argument, !(is_per_sequence<Member> && ...)>::value;
     using shapes =
         std::conditional_t<value, type_list<typename shape_of_input<Member>::type...>, type_list<shape<>>>;
 };

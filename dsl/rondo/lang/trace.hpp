@@ -5,6 +5,7 @@
 #include <rondo/graph/program.hpp>
 #include <rondo/lang/functions.hpp>
 #include <rondo/lang/signature.hpp>
+#include <rondo/lang/start.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -15,9 +16,10 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 
 /// The step of a cell as a program, with its signature.
 struct traced_step {
-    program step{};             ///< as it was written, without repetitions
-    signature shapes{};         ///< shapes and names of arguments, results and parameters
-    bool met_unlisted = false;  ///< the step used a value that is neither an argument nor a listed member
+    program step{};                 ///< as it was written, without repetitions
+    signature shapes{};             ///< shapes and names of arguments, results and parameters
+    bool met_unlisted = false;      ///< the step used a value that is neither an argument nor a listed member
+    bool start_reads_step = false;  ///< start() used an input that changes over time
 };
 
 namespace detail {
@@ -105,10 +107,71 @@ struct next_values_fit_the_states {
     static constexpr bool value = std::is_same_v<StatesTaken, StatesReturned>;
 };
 
+namespace detail {
+
+/// Records the inputs in @p given that are per-sequence, or those that are not. Leaves count the latter
+/// first.
+template <class Dimensions, bool PerSequence, class Given>
+constexpr void record_inputs(Given& given, recorder& record, signature& shapes)
+{
+    for_each_input(given, [&](auto& x, std::string_view name) {
+        using input_type = std::remove_cvref_t<decltype(x)>;
+        if constexpr (is_per_sequence<input_type> == PerSequence) {
+            extents const shape = extents_of<Dimensions>(typename shape_of_input<input_type>::type{});
+            x.record = &record;
+            x.id =
+                record.nodes.leaf(is_one_hot<input_type> ? op::symbol : op::input,
+                                  static_cast<int>(shapes.inputs.size() + shapes.per_sequence.size()), shape);
+            auto& list = PerSequence ? shapes.per_sequence : shapes.inputs;
+            list.push_back({dotted_name({}, name), shape, is_one_hot<input_type>});
+        }
+    });
+}
+
+/// Whether one of the results for start() depends on an input that changes over time.
+constexpr bool start_reads_step(program const& p, std::size_t inputs)
+{
+    node_map<bool> reads{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        reads[i] = (n.opcode == op::input || n.opcode == op::symbol) && n.index < static_cast<int>(inputs);
+        for_each_operand(p.nodes, i, [&](node_id o) { reads[i] = reads[i] || reads[o]; });
+    }
+    bool any = false;
+    for (program_result const& r : p.results) {
+        any = any || (r.what == role::start && reads[r.value]);
+    }
+    return any;
+}
+
+/// Traces start() of @p cell, if it has one, whose step takes @p given and the states @p States.
+template <class States, class Cell, class Given, class Keep>
+constexpr void trace_start(Cell const& cell, Given const& given, Keep const& keep, traced_step& traced)
+{
+    if constexpr (has_start<Cell>) {
+        using called = start_call_of<Cell, Given>;
+        if constexpr (called::value) {
+            if constexpr (start_result<Cell, States, std::remove_cvref_t<typename called::result>>::value) {
+                auto const first = call_start(cell, given);
+                std::apply(
+                    [&](auto const&... value) {
+                        std::int16_t k = 0;
+                        (traced.step.results.push_back({role::start, k++, keep(value)}), ...);
+                    },
+                    first.states);
+                traced.shapes.has_start = true;
+            }
+        }
+    }
+}
+
+}  // namespace detail
+
 /// Traces @p Cell. The result holds each distinct operation of the step once.
 ///
 /// Afterwards: the nodes are in topological order, and the leaves are exactly the inputs, the
-/// states, the listed parameters, constants and extents.
+/// states, the listed parameters, constants and extents. Inputs that are per-sequence have the numbers after
+/// the others, and the values of start() are results.
 template <class Cell>
 constexpr traced_step trace()
 {
@@ -137,15 +200,8 @@ constexpr traced_step trace()
         });
 
         typename called::input given{};
-        for_each_input(given, [&](auto& x, std::string_view name) {
-            using input_type = std::remove_cvref_t<decltype(x)>;
-            using shape_type = typename shape_of_input<input_type>::type;
-            extents const shape = detail::extents_of<dimensions>(shape_type{});
-            x.record = &record;
-            x.id = record.nodes.leaf(is_one_hot<input_type> ? op::symbol : op::input,
-                                     static_cast<int>(traced.shapes.inputs.size()), shape);
-            traced.shapes.inputs.push_back({dotted_name({}, name), shape, is_one_hot<input_type>});
-        });
+        detail::record_inputs<dimensions, false>(given, record, traced.shapes);
+        detail::record_inputs<dimensions, true>(given, record, traced.shapes);
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (traced.shapes.states.push_back(
                  detail::extents_of<dimensions>(std::tuple_element_t<I, states>{})),
@@ -165,9 +221,13 @@ constexpr traced_step trace()
                 traced.step.results.push_back({role::output, index, value});
                 traced.shapes.outputs.push_back({dotted_name({}, name), record.nodes[value].shape, false});
             });
+            detail::trace_start<states>(cell, given, keep, traced);
         }(std::make_index_sequence<taken>{});
         traced.met_unlisted |= record.met_unlisted;
         traced.step.nodes = record.nodes;
+        if (traced.shapes.has_start) {
+            traced.start_reads_step = detail::start_reads_step(traced.step, traced.shapes.inputs.size());
+        }
     }
     return traced;
 }

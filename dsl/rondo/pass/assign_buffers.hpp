@@ -52,7 +52,7 @@ constexpr node_map<readers> find_readers(program const& p, staging const& s, sta
 {
     node_map<readers> found{};
     for (program_result const& y : p.results) {
-        if (y.what == role::parameter_gradient) {
+        if (is_added_up(y.what)) {
             found[y.value].add_anywhere();
         }
     }
@@ -98,6 +98,7 @@ struct buffer_builder {
             case op::output_adjoint: return is(storage::output_adjoint);
             case op::new_state: return is(storage::new_state);
             case op::saved: return is(storage::saved);
+            case op::per_sequence: return is(storage::per_sequence);
             case op::state_adjoint: return is(storage::carried_in);
             case op::state: return is(carries_states ? storage::carried_in : storage::old_state);
             case op::parameter: return n.shape.is_matrix() ? void() : is(storage::parameter);

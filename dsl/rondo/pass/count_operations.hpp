@@ -63,7 +63,7 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
         sum.elementwise += one.elementwise;
     }
     for (program_result const& y : p.results) {
-        if (y.what == role::parameter_gradient) {
+        if (is_added_up(y.what)) {
             node const& n = p.nodes[y.value];
             std::int64_t const entries = size[n.shape.rows] * size[n.shape.columns];
             if (n.opcode == op::outer &&

@@ -233,6 +233,8 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
             backward.results.push_back({role::input_gradient, n.index, of_leaf(i)});
         } else if (n.opcode == op::parameter && !n.shape.is_matrix() && g != no_node) {
             sweep.gradient(i, g);
+        } else if (n.opcode == op::per_sequence && g != no_node) {
+            backward.results.push_back({role::per_sequence_gradient, n.index, g});
         }
     }
     return backward;

@@ -25,7 +25,8 @@ constexpr node_map<bool> find_active_nodes(program const& p, parameter_flags con
         node const& n = p.nodes[i];
         auto const k = static_cast<std::size_t>(n.index);
         bool const is_trained = n.opcode == op::parameter && (k >= constants.size() || !constants[k]);
-        bool depends = n.opcode == op::input || n.opcode == op::state || is_trained;
+        bool depends =
+            n.opcode == op::input || n.opcode == op::state || n.opcode == op::per_sequence || is_trained;
         for_each_operand(p.nodes, i, [&](node_id o) { depends |= active[o]; });
         if (controls_gradient(n.opcode)) {
             depends = active[n.opcode == op::with_gradient ? n.b : n.a];

@@ -78,13 +78,26 @@ struct obstacle_search {
             control[c.to] = control[c.to] == no_node ? control[c.from] : control[c.to];
             jump[c.to] = jump[c.to] == no_node ? jump[c.from] : jump[c.to];
         }
+        for (program_result const& r : p.results) {  // the states before the first step
+            if (r.what == role::start) {
+                node_id const from = p.states[static_cast<std::size_t>(r.index)].from;
+                changed =
+                    changed || (reached[from] && !reached[r.value]) || (smooth[from] && !smooth[r.value]);
+                reached[r.value] = reached[r.value] || reached[from];
+                smooth[r.value] = smooth[r.value] || smooth[from];
+                control[r.value] = control[r.value] == no_node ? control[from] : control[r.value];
+                jump[r.value] = jump[r.value] == no_node ? jump[from] : jump[r.value];
+            }
+        }
         return changed;
     }
     constexpr void run(bool with_states)
     {
         auto const begin_at = [&](node_id i) { reached[i] = smooth[i] = true; };
         for (program_result const& r : p.results) {
-            begin_at(r.value);
+            if (r.what == role::output) {
+                begin_at(r.value);
+            }
         }
         for (carry const& c : p.states) {
             if (with_states) {

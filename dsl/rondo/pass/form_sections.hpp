@@ -19,7 +19,7 @@ constexpr section_kind kind_of_section(stage const& s)
         return section_kind::once;
     }
     if (s.is_reduction()) {
-        return section_kind::reduction;
+        return s.adds_to_parameters() ? section_kind::reduction : section_kind::per_sequence_gradient;
     }
     if (!s.where.is_loop) {
         return section_kind::phase;
@@ -81,7 +81,7 @@ constexpr void mark_uses(schedule& s)
         s.uses.push_back({});
     }
     for (stage const& st : s.stages) {
-        bool const is_reduction = st.is_reduction();
+        bool const is_reduction = st.adds_to_parameters();
         for_each_array_read(s, st, [&](array_id a) {
             if (a != no_array) {
                 (is_reduction ? s.uses[a].by_reductions : s.uses[a].by_rows) = true;

@@ -63,7 +63,7 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
         store_readable(c.to);
     }
     for (program_result const& r : p.results) {
-        if (r.what != role::parameter_gradient) {
+        if (!is_added_up(r.what)) {
             store(r.value);
         }
     }

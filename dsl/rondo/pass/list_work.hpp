@@ -17,7 +17,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 struct stage_work {
     static_vector<work_item, max_work_items, entry_id> items{};        ///< of all stages
     static_vector<range, max_stages, stage_id, too_many_stages> of{};  ///< the items of each stage
-    static_vector<stage, max_dimensions> gradients{};  ///< gradients of vectors, one a dimension
+    static_vector<stage, 2 * max_dimensions> gradients{};  ///< gradients of vectors, one or two a dimension
     static_vector<gradient_part, max_gradient_parts, entry_id> parts{};  ///< of these gradients
     node_map<bool> is_needed{};  ///< a stage loads the node: the stage that computes it must store it
     node_map<bool> is_used{};    ///< some stage has the node among its items
@@ -121,25 +121,28 @@ constexpr void list_stage(program const& p, stage_order const& order, stage_id s
     }
 }
 
-/// Adds a stage for the gradients of the vectors of each dimension.
-constexpr void list_gradients(program const& p, std::int8_t last_phase, work_collector& list, stage_work& out)
+/// Adds a stage for the gradients of the vectors of each dimension: of parameters or of per-sequence values.
+constexpr void list_gradients(program const& p, std::int8_t last_phase, role what, work_collector& list,
+                              stage_work& out)
 {
+    bool const of_parameters = what == role::parameter_gradient;
     for (dimension_id dim = 0; dim < static_cast<dimension_id>(max_dimensions); ++dim) {
         entry_id const first = out.parts.size();
         list.begin(no_stage);
         for (program_result const& y : p.results) {
             node const& n = p.nodes[y.value];
-            if (y.what == role::parameter_gradient && n.opcode != op::outer && n.shape.rows == dim) {
+            if (y.what == what && n.opcode != op::outer && n.shape.rows == dim) {
                 list.add(y.value);
                 out.parts.push_back({.parameter = y.index, .value = y.value});
             }
         }
         if (out.parts.size() > first) {
-            out.gradients.push_back({.kind = stage_kind::bias_gradient,
-                                     .where = {last_phase, false},
-                                     .dim = dim,
-                                     .work = list.items(),
-                                     .parts = {first, out.parts.size()}});
+            out.gradients.push_back(
+                {.kind = of_parameters ? stage_kind::bias_gradient : stage_kind::per_sequence_gradient,
+                 .where = {last_phase, false},
+                 .dim = dim,
+                 .work = list.items(),
+                 .parts = {first, out.parts.size()}});
         }
     }
 }
@@ -155,7 +158,8 @@ constexpr stage_work list_work(program const& p, recurrence_structure const& r, 
 {
     stage_work out{.is_needed = s.is_readable};
     detail::work_collector list(p, order, sums, out);
-    detail::list_gradients(p, r.loops, list, out);
+    detail::list_gradients(p, r.loops, role::per_sequence_gradient, list, out);
+    detail::list_gradients(p, r.loops, role::parameter_gradient, list, out);
     for (stage_id k = 0; k < order.keys.size(); ++k) {
         out.of.push_back({});
     }

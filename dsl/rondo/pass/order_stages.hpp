@@ -54,7 +54,7 @@ constexpr void require_stores(program const& p, node_list const& saved, stage_or
         require(saved[k], storage::saved, k);
     }
     for (program_result const& y : p.results) {
-        if (y.what != role::parameter_gradient) {
+        if (!is_added_up(y.what)) {
             bool const is_output = y.what == role::output;
             require(y.value, is_output ? storage::output : storage::input_gradient, y.index);
         }

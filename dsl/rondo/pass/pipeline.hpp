@@ -6,6 +6,7 @@
 /// |-------------------------|-------------------------------------------------------------|
 /// | trace                   | the step as it was written, a program                       |
 /// | simplify                | constants folded, dead nodes dropped                        |
+/// | separate_prologue       | what is computed once for each sequence, apart from the step |
 /// | hoist_invariant_terms   | sums reordered: time-parallel terms leave the loops         |
 /// | differentiate           | the backward step, together with the forward step           |
 /// | erase_gradient_controls | both, without the operations that only choose a gradient    |
@@ -24,7 +25,8 @@
 /// find_active_nodes which values have an adjoint. choose_saved_values and fuse_stages ask find_fixed_values
 /// which values depend on parameters alone. erase_gradient_controls and drop_unneeded_nodes only run
 /// for cells that control a gradient. A run that leaves gradients out asks find_stage_results which stages of
-/// the backward schedule it can skip.
+/// the backward schedule it can skip. separate_prologue only runs for cells with per-sequence inputs or a
+/// start(); the prologue, a step without states, goes through all passes as a cell of its own.
 
 #include <rondo/lang/trace.hpp>
 #include <rondo/pass/choose_saved_values.hpp>
@@ -34,6 +36,7 @@
 #include <rondo/pass/erase_gradient_controls.hpp>
 #include <rondo/pass/form_sections.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/separate_prologue.hpp>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
@@ -46,10 +49,26 @@ struct uses_only_listed_members {
     static constexpr bool value = !MetUnlisted;
 };
 
+template <class Cell>
+struct compiled;
+
+/// The prologue of @p Cell as a step without states. Its parameters and dimensions are those of the cell.
+template <class Cell>
+struct prologue_of {};
+
 namespace detail {
 
 template <class Cell>
 inline constexpr traced_step trace_of = trace<Cell>();
+
+template <class Cell>
+inline constexpr traced_step trace_of<prologue_of<Cell>> = [] {
+    traced_step traced{.step = compiled<Cell>::separated.prologue};
+    traced.shapes.dimensions = compiled<Cell>::shapes.dimensions;
+    traced.shapes.parameters = compiled<Cell>::shapes.parameters;
+    traced.shapes.inputs = compiled<Cell>::shapes.per_sequence;
+    return traced;
+}();
 
 }  // namespace detail
 
@@ -83,11 +102,31 @@ struct compiled {
         }
     }();
     static_assert(uses_only_listed_members<Cell, traced.met_unlisted>::value);
+    static_assert(lang_internal::start_is_before_the_first_step<Cell, traced.start_reads_step>::value);
 
     /// Shapes and names. They are a copy, so that a program that reads them does not contain the graph.
     static constexpr signature shapes = traced.shapes;
+    /// Whether values are computed once for each sequence, by the prologue.
+    static constexpr bool has_prologue = shapes.has_prologue();
+    /// The step and its prologue. Only a cell that has one evaluates it.
+    static constexpr separated_step separated =
+        separate_prologue(simplify(traced.step), shapes.inputs.size());
+    /// The number of per-sequence values that the step reads.
+    static constexpr std::size_t per_sequence_values = [] {
+        if constexpr (has_prologue) {
+            return static_cast<std::size_t>(separated.values);
+        } else {
+            return std::size_t{0};
+        }
+    }();
     /// The step that is differentiated, with its sums reordered.
-    static constexpr program differentiable = hoist_invariant_terms(simplify(traced.step));
+    static constexpr program differentiable = [] {
+        if constexpr (has_prologue) {
+            return hoist_invariant_terms(simplify(separated.step));
+        } else {
+            return hoist_invariant_terms(simplify(traced.step));
+        }
+    }();
     /// The parameters that are constants. There are no gradients with respect to them.
     static constexpr parameter_flags constants = [] {
         parameter_flags out{};

@@ -30,6 +30,7 @@ enum class storage : std::uint8_t {
     step,            ///< crosses from one stage of a step to the next
     parameter,       ///< a bias or another vector parameter: no time, no batch
     kept,            ///< computed from such parameters once for a run: no time, no batch
+    per_sequence,    ///< computed by the prologue, once for each sequence: no time
 };
 
 /// An array of shape (time, batch, feature) that stages exchange.
@@ -150,10 +151,11 @@ struct store {
 };
 
 /// A part of a parameter's gradient: the sum over rows of `value`, or of the outer product of two
-/// arrays, one of which may be one-hot.
+/// arrays, one of which may be one-hot. Or a part of the gradient of a per-sequence value: the sum over
+/// steps.
 struct gradient_part {
-    std::int16_t parameter = 0;   ///< whose gradient it is
-    node_id value = no_node;      ///< of a vector or scalar parameter
+    std::int16_t parameter = 0;   ///< whose gradient it is: the index of a parameter or per-sequence value
+    node_id value = no_node;      ///< of a vector or scalar
     array_id left = no_array;     ///< of a matrix: along its rows
     array_id right = no_array;    ///< of a matrix: along its columns
     array_id symbols = no_array;  ///< of a matrix: the numbers of the rows or columns that `left` is added to
@@ -162,12 +164,13 @@ struct gradient_part {
 
 /// The kind of work of a stage.
 enum class stage_kind : std::uint8_t {
-    tile,             ///< products row by row, and elementwise work on their sums
-    elementwise,      ///< elementwise work alone, row by row, with reductions along the row
-    scan,             ///< elementwise work, step by step: a whole loop that is not dense
-    bias_gradient,    ///< elementwise work added up over rows: gradients of vectors
-    weight_gradient,  ///< products over rows: gradients of matrices
-    symbol_gradient,  ///< vectors scattered to the rows or columns that were looked up
+    tile,                   ///< products row by row, and elementwise work on their sums
+    elementwise,            ///< elementwise work alone, row by row, with reductions along the row
+    scan,                   ///< elementwise work, step by step: a whole loop that is not dense
+    bias_gradient,          ///< elementwise work added up over rows: gradients of vectors
+    weight_gradient,        ///< products over rows: gradients of matrices
+    symbol_gradient,        ///< vectors scattered to the rows or columns that were looked up
+    per_sequence_gradient,  ///< elementwise work added up over the steps of each sequence
 };
 
 /// One pass over rows and blocks of features.
@@ -183,8 +186,13 @@ struct stage {
     range stores{};                      ///< of a reduction along a row, the value is its node
     range parts{};                       ///< of gradients
 
-    /// Whether it adds up over rows; the other stages work row by row.
+    /// Whether it adds up over rows or steps; the other stages work row by row.
     [[nodiscard]] constexpr bool is_reduction() const { return kind >= stage_kind::bias_gradient; }
+    /// Whether it adds up over the rows of all sequences, for the gradients of parameters.
+    [[nodiscard]] constexpr bool adds_to_parameters() const
+    {
+        return is_reduction() && kind != stage_kind::per_sequence_gradient;
+    }
 };
 
 /// Consecutive stages.
@@ -203,11 +211,12 @@ struct stage_group {
 
 /// How the stages of a section walk over time.
 enum class section_kind : std::uint8_t {
-    loop,       ///< step by step
-    scan,       ///< one stage that is a whole loop, sequence by sequence
-    phase,      ///< over the rows of all steps
-    reduction,  ///< over the rows of all steps, added up
-    once,       ///< before all steps, one row
+    loop,                   ///< step by step
+    scan,                   ///< one stage that is a whole loop, sequence by sequence
+    phase,                  ///< over the rows of all steps
+    reduction,              ///< over the rows of all steps, added up
+    once,                   ///< before all steps, one row
+    per_sequence_gradient,  ///< over the steps of each sequence, added up
 };
 
 /// Stages that run without waiting for other stages in between.

@@ -263,9 +263,8 @@ constexpr program fold(program const& p)
             to.replace(i, simplified.add(to.rebuilt(i)));
         }
     }
-    return to.finish([&](program_result const& r) {
-        return r.what != role::parameter_gradient || !simplified.is(r.value, 0);
-    });
+    return to.finish(
+        [&](program_result const& r) { return !is_added_up(r.what) || !simplified.is(r.value, 0); });
 }
 
 /// Rebuilds @p p without the nodes that no root needs.

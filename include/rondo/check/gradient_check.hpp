@@ -22,6 +22,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -54,9 +55,17 @@ concept loss_of_run =
 
 /// The obstacles of a cell, for a loss that depends on the final states or does not.
 template <class Cell, bool WithStates>
-inline constexpr gradient_obstacles obstacles_of =
-    find_gradient_obstacles(compiled<Cell>::differentiable, compiled<Cell>::shapes.inputs.size(),
-                            compiled<Cell>::shapes.parameters.size(), WithStates);
+inline constexpr gradient_obstacles obstacles_of = [] {
+    auto const& shapes = compiled<Cell>::shapes;
+    if constexpr (compiled<Cell>::has_prologue) {
+        return find_gradient_obstacles(ir_internal::simplify(compiled<Cell>::traced.step),
+                                       shapes.inputs.size() + shapes.per_sequence.size(),
+                                       shapes.parameters.size(), WithStates);
+    } else {
+        return find_gradient_obstacles(compiled<Cell>::differentiable, shapes.inputs.size(),
+                                       shapes.parameters.size(), WithStates);
+    }
+}();
 
 /// Calls the loss with its arguments. A loss of the output alone has no derivative by the final states.
 template <class Cell, class Loss>
@@ -73,6 +82,16 @@ loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, outputs_of<Cell, doub
     } else {
         auto const& [value, derivative, final_derivative] = loss(y, last);
         return {value, derivative, final_derivative};
+    }
+}
+
+/// Gives the per-sequence inputs of @p to the shape (batch, features).
+template <class Sequences, class T, class Sizes>
+void resize_per_sequence(named_arrays<Sequences, T>& to, Sizes const& sizes, std::size_t batch)
+{
+    for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+        to.per_sequence(k).resize(
+            {batch, static_cast<std::size_t>(exec_internal::features_of_per_sequence<Sequences>(sizes, k))});
     }
 }
 
@@ -102,8 +121,8 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, outputs_of<Cell, double
 namespace rondo::inline RONDO_ISA {
 
 /// Checks the gradient of @p loss over a run of @p m on @p x, (time, batch, input) or several inputs by name,
-/// from @p initial states: of every parameter that is no constant, of the inputs and of the initial states,
-/// entry by entry.
+/// from @p initial states or, if they are `{}`, those of start() or zeros: of every parameter that is no
+/// constant, of the inputs and of the initial states, entry by entry.
 ///
 /// It performs at least four runs an entry, so it is for small sizes. Parameters are changed in between
 /// and restored exactly, also if the loss throws.
@@ -119,15 +138,17 @@ namespace rondo::inline RONDO_ISA {
 /// @throws input_error if a shape is not the expected one, or the loss is not finite.
 template <class Cell, class... Fixed, class X, check_internal::loss_of_run<Cell> Loss>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
-                               states_of<Cell, double> const& initial, Loss const& loss,
+                               std::type_identity_t<states_view<Cell, double>> initial, Loss const& loss,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
     auto input = exec_internal::copy_sequences<exec_internal::step_inputs_of<Cell>, double>(x, m.bound());
-    states_of<Cell, double> start = initial;
+    bool const has_initial = initial.get() != nullptr;
+    states_of<Cell, double> start = has_initial ? *initial.get() : states_of<Cell, double>{};
+    auto const from = has_initial ? states_view<Cell, double>(start) : states_view<Cell, double>();
     check_internal::restored_entries const restore(m.parameters().flat());
 
-    auto const& y = run.forward(input, {.initial = start});
+    auto const& y = run.forward(input, {.initial = from});
     auto const at = check_internal::evaluate_loss<Cell>(loss, y, run.final_states());
     if (!std::isfinite(at.value)) {
         exec_internal::reject("the loss of a gradient check", "a finite number", std::to_string(at.value));
@@ -148,7 +169,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
             return;
         }
         check_internal::compare_entries(t, arguments, gradient, magnitude, options.differences, [&] {
-            auto const& now = run.infer(input, {.initial = start});
+            auto const& now = run.infer(input, {.initial = from});
             return check_internal::evaluate_loss<Cell>(loss, now, run.final_states()).value;
         });
     };
@@ -173,7 +194,17 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
                 {one.data(), one.size()}, exec_internal::nth_array(derived.input, k).data(),
                 obstacles.inputs[k]);
     }
-    for (std::size_t k = 0; k < start.size(); ++k) {
+    if constexpr (inputs::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            auto& one = input.per_sequence(k);
+            if (!inputs::per_sequence_list[k].is_symbol) {
+                compare("input " + std::string(inputs::per_sequence_list[k].name.view()),
+                        {one.shape().begin(), one.shape().end()}, {one.data(), one.size()},
+                        derived.input.per_sequence(k).data(), obstacles.inputs[inputs::count + k]);
+            }
+        }
+    }
+    for (std::size_t k = 0; has_initial && k < start.size(); ++k) {
         compare("initial state " + std::to_string(k + 1), {start[k].shape().begin(), start[k].shape().end()},
                 {start[k].data(), start[k].size()}, derived.initial[k].data(), obstacles.states[k]);
     }
@@ -183,7 +214,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 /// Checks the gradient of a weighted sum of all outputs and final states, with random weights.
 template <class Cell, class... Fixed, class X>
 gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
-                               states_of<Cell, double> const& initial,
+                               std::type_identity_t<states_view<Cell, double>> initial,
                                gradient_check_options const& options = {})
 {
     bptt run{m};
@@ -199,8 +230,8 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 }
 
 /// Checks the gradient of a cell with random parameters (between -0.75 and 0.75), constants without a first
-/// value among them, inputs and initial states (between -1 and 1), given the sizes of its dimensions:
-/// `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
+/// value among them, inputs and, unless it has a start(), initial states (between -1 and 1), given the sizes
+/// of its dimensions: `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
 template <lang_internal::cell Cell, dimension_name... D>
 gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_check_options const& options,
                                D... bound)
@@ -226,10 +257,26 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
             check_internal::fill_randomly(one, bits, 1);
         }
     }
-    for (auto& s : initial) {
-        check_internal::fill_randomly(s, bits, 1);
+    if constexpr (inputs::per_sequence_count > 0) {
+        check_internal::resize_per_sequence(x, m.bound(), batch);
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            auto const& info = inputs::per_sequence_list[k];
+            if (info.is_symbol) {
+                check_internal::fill_with_symbols(x.per_sequence(k), bits,
+                                                  static_cast<std::size_t>(m.bound()[info.shape.rows]));
+            } else {
+                check_internal::fill_randomly(x.per_sequence(k), bits, 1);
+            }
+        }
     }
-    return check_gradient(m, x, initial, options);
+    if constexpr (ir_internal::compiled<Cell>::shapes.has_start) {
+        return check_gradient(m, x, {}, options);
+    } else {
+        for (auto& s : initial) {
+            check_internal::fill_randomly(s, bits, 1);
+        }
+        return check_gradient(m, x, initial, options);
+    }
 }
 
 /// Rejected: difference quotients of a model in float are too inexact.

@@ -78,6 +78,18 @@ class backward_pass {
         }
         work_.template bind_sequences<inputs>(storage::input_gradient, gradients, sizes);
     }
+    /// Sets the rows of the per-sequence values for run(), and those to which it adds their gradients.
+    template <class Prologue>
+    void bind_prologue([[maybe_unused]] Prologue& prologue)
+    {
+        if constexpr (has_per_sequence_values<exe>) {
+            work_.for_each_array(storage::per_sequence,
+                                 [&](array a, rows_of<T>& r) { r = prologue.value(a.index); });
+            for (std::size_t k = 0; k < work_.ctx.per_sequence_gradients.size(); ++k) {
+                work_.ctx.per_sequence_gradients[k] = prologue.gradient(static_cast<int>(k));
+            }
+        }
+    }
     /// The gradients that it computes.
     [[nodiscard]] wanted_gradients wanted() const noexcept { return wanted_; }
     /// Whether run() writes the gradient of input @p k, if it is wanted; it is zero otherwise.
@@ -93,6 +105,9 @@ class backward_pass {
     /// the chunk is part of an accumulation group, its temporaries begin at row @p offset of the group.
     void run(chunk const& c, std::ptrdiff_t offset = 0)
     {
+        if constexpr (has_per_sequence_values<exe>) {
+            work_.ctx.batch = c.batch;
+        }
         work_.set_offsets({{storage::span, offset},
                            {storage::carried_in, c.batch},
                            {storage::carried_out, 0},

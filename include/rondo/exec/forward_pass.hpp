@@ -71,9 +71,21 @@ class forward_pass {
         work_.template bind_sequences<step_inputs_of<cell_type>>(storage::input, inputs, bound());
         work_.template bind_sequences<step_outputs_of<cell_type>>(storage::output, outputs, bound());
     }
+    /// Sets the rows of the per-sequence values for run(), one for each sequence.
+    template <class Prologue>
+    void bind_prologue([[maybe_unused]] Prologue& prologue)
+    {
+        if constexpr (has_per_sequence_values<Exe>) {
+            work_.for_each_array(storage::per_sequence,
+                                 [&](array a, rows_of<T>& r) { r = prologue.value(a.index); });
+        }
+    }
     /// Runs over @p c. The states that it begins with must be in their rows.
     void run(chunk const& c)
     {
+        if constexpr (has_per_sequence_values<Exe>) {
+            work_.ctx.batch = c.batch;
+        }
         std::ptrdiff_t const at_once =
             Exe::schedule.is_single_loop
                 ? c.steps

@@ -51,6 +51,24 @@ inline void in_parts(thread_pool* pool, std::ptrdiff_t parts, part_function f)
     }
 }
 
+/// Calls `f(context)` with a context in which the per-sequence values are those of sequence @p b, for all
+/// rows.
+template <class Exe, class T, class F>
+void for_sequence(context<Exe, T> const& ctx, [[maybe_unused]] std::ptrdiff_t b, F const& f)
+{
+    if constexpr (has_per_sequence_values<Exe>) {
+        context<Exe, T> one = ctx;
+        static_for<Exe::schedule.arrays.size()>([&]<std::size_t A>() {
+            if constexpr (has_row_per_sequence(Exe::schedule.arrays[A].kind)) {
+                one.arrays[A] = {ctx.arrays[A].data + b * ctx.arrays[A].row_stride, 0, 0};
+            }
+        });
+        f(one);
+    } else {
+        f(ctx);
+    }
+}
+
 /// Runs one share of the batch through a scan, sequence by sequence.
 template <class Exe, bool Backward, class T, class Sizes>
 void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, stage_id stage,
@@ -58,17 +76,35 @@ void run_scan(context<Exe, T> const& ctx, Sizes const& sizes, time_span span, st
 {
     std::ptrdiff_t const first = (Backward ? span.end - 1 : span.begin) * span.batch;
     for (std::ptrdiff_t b = rows.begin; b < rows.end; ++b) {
-        scan_functions<Exe, T, Sizes>[static_cast<std::size_t>(stage)](
-            ctx, sizes, {first + b, Backward ? -span.batch : span.batch, span.length()});
+        for_sequence(ctx, b, [&](context<Exe, T> const& of_sequence) {
+            scan_functions<Exe, T, Sizes>[static_cast<std::size_t>(stage)](
+                of_sequence, sizes, {first + b, Backward ? -span.batch : span.batch, span.length()});
+        });
     }
 }
 
-/// Lets the arrays of a step begin at row @p row.
+/// Adds the gradients of per-sequence values over the steps of one share of the batch, sequence by sequence.
+template <class Exe, class T, class Sizes>
+void run_per_sequence_gradients(context<Exe, T> const& ctx, Sizes const& sizes, time_span span,
+                                stage_range stages, index_range rows)
+{
+    for (std::ptrdiff_t b = rows.begin; b < rows.end; ++b) {
+        for_sequence(ctx, b, [&](context<Exe, T> const& of_sequence) {
+            for (stage_id s = stages.begin; s < stages.end; ++s) {
+                per_sequence_functions<Exe, T, Sizes>[static_cast<std::size_t>(s)](
+                    of_sequence, sizes, {span.begin * span.batch + b, span.batch, span.length()});
+            }
+        });
+    }
+}
+
+/// Lets the arrays of a step, and those of per-sequence values, begin at row @p row.
 template <class Exe, class T>
 void begin_step(context<Exe, T>& ctx, std::ptrdiff_t row)
 {
     static_for<Exe::schedule.arrays.size()>([&]<std::size_t A>() {
-        if constexpr (Exe::schedule.arrays[A].kind == storage::step) {
+        if constexpr (Exe::schedule.arrays[A].kind == storage::step ||
+                      has_row_per_sequence(Exe::schedule.arrays[A].kind)) {
             ctx.arrays[A].first_row = row;
         }
     });
@@ -116,6 +152,10 @@ void run_section(context<Exe, T> const& ctx, Sizes const& sizes, time_span span,
         run_scan<Exe, Backward>(ctx, sizes, span, what.stages.begin, rows);
     } else if (what.kind == section_kind::loop) {
         run_loop<Exe, Backward>(ctx, sizes, span, what.stages, rows);
+    } else if (has_per_sequence_values<Exe> && what.kind == section_kind::per_sequence_gradient) {
+        if constexpr (has_per_sequence_values<Exe>) {
+            run_per_sequence_gradients(ctx, sizes, span, what.stages, rows);
+        }
     } else {
         std::ptrdiff_t const first = span.begin * span.batch;
         run_phase(ctx, sizes, what.groups, {first + rows.begin, first + rows.end}, selected);

@@ -6,6 +6,7 @@
 /// functions.
 
 #include <rondo/kernel/bias_gradient_stage.hpp>
+#include <rondo/kernel/per_sequence_gradient_stage.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/scan_stage.hpp>
 #include <rondo/kernel/symbol_gradient_stage.hpp>
@@ -65,7 +66,7 @@ constexpr auto for_all_stages(F function)
 
 }  // namespace detail
 
-/// The functions of the stages that work row by row; null for scans, reductions and kept values.
+/// The functions of the stages that work row by row; null for scans, gradients and kept values.
 template <class Exe, class T, class Sizes>
 inline constexpr auto row_functions =
     detail::for_all_stages<Exe, row_function<Exe, T, Sizes>>([](auto s) -> row_function<Exe, T, Sizes> {
@@ -73,6 +74,18 @@ inline constexpr auto row_functions =
         if constexpr (!what.is_once &&
                       (what.kind == stage_kind::tile || what.kind == stage_kind::elementwise)) {
             return &detail::run_row_stage_of<Exe, s(), T, Sizes>;
+        } else {
+            return nullptr;
+        }
+    });
+
+/// The functions of the gradients of per-sequence values, which take the steps of a sequence; null for other
+/// stages.
+template <class Exe, class T, class Sizes>
+inline constexpr auto per_sequence_functions =
+    detail::for_all_stages<Exe, scan_function<Exe, T, Sizes>>([](auto s) -> scan_function<Exe, T, Sizes> {
+        if constexpr (Exe::schedule.stages[s()].kind == stage_kind::per_sequence_gradient) {
+            return &run_per_sequence_gradient_stage<stage_exe<Exe, s()>, T, Sizes>;
         } else {
             return nullptr;
         }
@@ -93,7 +106,7 @@ inline constexpr auto scan_functions =
 template <class Exe, class T, class Sizes>
 inline constexpr auto reduction_functions = detail::for_all_stages<Exe, reduction_function<Exe, T, Sizes>>(
     [](auto s) -> reduction_function<Exe, T, Sizes> {
-        if constexpr (Exe::schedule.stages[s()].is_reduction()) {
+        if constexpr (Exe::schedule.stages[s()].adds_to_parameters()) {
             return &detail::run_reduction<Exe, s(), T, Sizes>;
         } else {
             return nullptr;

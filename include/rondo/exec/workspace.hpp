@@ -16,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <limits>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -97,9 +98,10 @@ class workspace {
 
     /// Points the context at the parameters, packs the weights of the @p selected stages, and computes the
     /// kept values. All are left as they are if the parameters are @p frozen and have been packed before.
+    /// The parameters are those of the cell, or for a prologue those of its cell.
     /// @throws input_error if a constant has no value.
-    template <class Sizes>
-    void pack(Sizes const& sizes, parameters<typename Exe::cell_type, T> const& p, bool frozen = false,
+    template <class Sizes, class Cell>
+    void pack(Sizes const& sizes, parameters<Cell, T> const& p, bool frozen = false,
               stage_selection<Exe> selected = {})
     {
         require_constants(p);
@@ -146,7 +148,9 @@ class workspace {
     void copy_to_group(std::ptrdiff_t row, std::ptrdiff_t count)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
-            if (is_grouped(a)) {
+            if (is_grouped(a) && has_row_per_sequence(arrays[a].kind)) {
+                copy_per_sequence(a, row, count);
+            } else if (is_grouped(a)) {
                 rows_of<T> const& from = ctx.arrays[a];
                 std::copy_n(from.row(0), count * from.row_stride, group_[a].data() + row * from.row_stride);
             }
@@ -156,6 +160,9 @@ class workspace {
     context<Exe, T> group_context()
     {
         context<Exe, T> all = ctx;
+        if constexpr (has_per_sequence_values<Exe>) {
+            all.batch = std::numeric_limits<std::ptrdiff_t>::max();  // a row for each step
+        }
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (is_grouped(a)) {
                 all.arrays[a] = {group_[a].data(), ctx.arrays[a].row_stride, 0};
@@ -219,6 +226,18 @@ class workspace {
         });
     }();
 
+    /// Copies the rows of per-sequence values to the accumulation group, once for each step.
+    void copy_per_sequence([[maybe_unused]] std::size_t a, [[maybe_unused]] std::ptrdiff_t row,
+                           [[maybe_unused]] std::ptrdiff_t count)
+    {
+        if constexpr (has_per_sequence_values<Exe>) {
+            rows_of<T> const& from = ctx.arrays[a];
+            for (std::ptrdiff_t r = 0; r < count; r += ctx.batch) {
+                std::copy_n(from.data, ctx.batch * from.row_stride,
+                            group_[a].data() + (row + r) * from.row_stride);
+            }
+        }
+    }
     /// Whether the memory of an array is the workspace's own.
     static constexpr bool is_owned(array a)
     {
@@ -231,8 +250,8 @@ class workspace {
     {
         storage const kind = arrays[a].kind;
         return schedule_tables<Exe>::uses[a].by_reductions &&
-               (kind == storage::carried_in || kind == storage::carried_out || kind == storage::old_state ||
-                kind == storage::new_state);
+               (has_row_per_sequence(kind) || kind == storage::carried_in || kind == storage::carried_out ||
+                kind == storage::old_state || kind == storage::new_state);
     }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {

@@ -30,15 +30,32 @@ constexpr bool is_unpadded(storage kind) noexcept
            kind == storage::input_gradient;
 }
 
+/// Whether an array has a row for each sequence, which all of its steps read.
+constexpr bool has_row_per_sequence(storage kind) noexcept { return kind == storage::per_sequence; }
+
 /// Whether an array has one row, which all steps and sequences read.
 constexpr bool has_single_row(storage kind) noexcept
 {
     return kind == storage::parameter || kind == storage::kept;
 }
 
+/// What stages need for @p Count per-sequence values besides their arrays; nothing if there are none.
+template <class T, std::size_t Count>
+struct per_sequence_arguments {
+    std::ptrdiff_t batch = 1;  ///< the sequences side by side, of which a phase counts the rows
+    /// The gradients of the values, a row for each sequence, to which stages add; backwards only.
+    std::array<rows_of<T>, Count> per_sequence_gradients{};
+};
+template <class T>
+struct per_sequence_arguments<T, 0> {};
+
+/// Whether the stages of @p Exe can read per-sequence values.
+template <class Exe>
+inline constexpr bool has_per_sequence_values = compiled<typename Exe::cell_type>::per_sequence_values > 0;
+
 /// The run-time arguments of the stages of @p Exe.
 template <class Exe, class T>
-struct context {
+struct context : per_sequence_arguments<T, compiled<typename Exe::cell_type>::per_sequence_values> {
     /// The arrays of the schedule. An array that stages only read is not written through these pointers.
     std::array<rows_of<T>, Exe::schedule.arrays.size()> arrays{};
     /// The parameters, in the order of the cell's members.

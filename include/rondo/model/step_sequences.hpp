@@ -64,6 +64,13 @@ struct step_inputs_of {
     static constexpr bool are_named = !list[0].name.view().empty();  ///< whether they are in a struct
     /// The names of the sequences in messages.
     static constexpr auto titles = detail::titles_of<count>(list, "the input x", "the input");
+    /// Names and shapes of the inputs that a sequence has one value of.
+    static constexpr auto const& per_sequence_list = compiled<Cell>::shapes.per_sequence;
+    /// How many of these there are.
+    static constexpr std::size_t per_sequence_count = per_sequence_list.size();
+    /// The names of these in messages.
+    static constexpr auto per_sequence_titles =
+        detail::titles_of<per_sequence_count>(per_sequence_list, "the input", "the input");
 };
 
 /// The outputs of the step of @p Cell.
@@ -79,11 +86,24 @@ struct step_outputs_of {
     /// The names of their gradients in messages.
     static constexpr auto titles =
         detail::titles_of<count>(list, "the output gradient dy", "the gradient of the output");
+    static constexpr std::size_t per_sequence_count = 0;  ///< an output belongs to a step
 };
 
 /// A pointer for each of the sequences of a step.
 template <class Sequences, class T>
 using pointers_of = std::array<T*, Sequences::count>;
+
+/// A pointer for each of the per-sequence inputs of a step.
+template <class Sequences, class T>
+using per_sequence_pointers = std::array<T*, Sequences::per_sequence_count>;
+
+/// The number of entries of per-sequence input @p k: one if it is a symbol.
+template <class Sequences, class Sizes>
+constexpr std::ptrdiff_t features_of_per_sequence(Sizes const& sizes, std::size_t k)
+{
+    auto const& info = Sequences::per_sequence_list[k];
+    return info.is_symbol ? 1 : sizes[info.shape.rows];
+}
 
 /// The number of entries of sequence @p k in one step: one if it is a symbol.
 template <class Sequences, class Sizes>
@@ -127,12 +147,31 @@ constexpr std::size_t sequence_index(std::string_view name)
     return k;
 }
 
-/// Whether a step has a sequence of a name. The message names the cell and spells the name.
+/// The index of the per-sequence input of a name; `per_sequence_count` if there is none.
+template <class Sequences>
+constexpr std::size_t per_sequence_index([[maybe_unused]] std::string_view name)
+{
+    if constexpr (Sequences::per_sequence_count > 0) {
+        std::size_t k = 0;
+        while (k < Sequences::per_sequence_count && Sequences::per_sequence_list[k].name.view() != name) {
+            ++k;
+        }
+        return k;
+    } else {
+        return 0;
+    }
+}
+
+/// Whether a step has a sequence of a name, or a per-sequence input. The message names the cell and spells
+/// the name.
 template <class Sequences, class Name>
 struct step_has_sequence {
-    /// The index of the sequence.
+    /// The index of the sequence; `count` for a per-sequence input.
     static constexpr std::size_t index = sequence_index<Sequences>(Name::view());
-    static_assert(index < Sequences::count,
+    /// Whether it is the name of a per-sequence input.
+    static constexpr bool is_per_sequence =
+        per_sequence_index<Sequences>(Name::view()) < Sequences::per_sequence_count;
+    static_assert(index < Sequences::count || is_per_sequence,
                   "this cell has no input or output of this name; inputs have the names of the members of "
                   "the struct that the step takes, and outputs those that next{...}.outputs(...) gives");
     static constexpr bool value = true;
@@ -143,7 +182,7 @@ struct step_has_sequence {
 namespace rondo::inline RONDO_ISA {
 
 /// An array of shape (time, batch, features) for each input or output of a cell that has several, by name:
-/// `x["mask"_s]`.
+/// `x["mask"_s]`; for an input that a sequence has one value of, an array of shape (batch, features).
 template <class Sequences, class T>
 class named_arrays {
    public:
@@ -151,23 +190,38 @@ class named_arrays {
 
     /// The array of a name. A name that the cell does not have does not compile.
     template <class Name>
-    xt::xtensor<T, 3>& operator[](Name)
+    auto& operator[](Name)
     {
-        return arrays_[exec_internal::step_has_sequence<Sequences, Name>::index];
+        return found<Name>(*this);
     }
     template <class Name>
-    xt::xtensor<T, 3> const& operator[](Name) const
+    auto const& operator[](Name) const
     {
-        return arrays_[exec_internal::step_has_sequence<Sequences, Name>::index];
+        return found<Name>(*this);
     }
     /// The array of index @p k, in the order of the struct or of the call of next::outputs().
     xt::xtensor<T, 3>& at(std::size_t k) { return arrays_.at(k); }
     [[nodiscard]] xt::xtensor<T, 3> const& at(std::size_t k) const { return arrays_.at(k); }
     /// The name of the array of index @p k.
     static constexpr std::string_view name(std::size_t k) { return Sequences::list[k].name.view(); }
+    /// The array (batch, features) of the per-sequence input of index @p k, in the order of the struct.
+    xt::xtensor<T, 2>& per_sequence(std::size_t k) { return per_sequence_.at(k); }
+    [[nodiscard]] xt::xtensor<T, 2> const& per_sequence(std::size_t k) const { return per_sequence_.at(k); }
 
    private:
+    template <class Name, class Self>
+    static auto& found(Self& self)
+    {
+        using sequence = exec_internal::step_has_sequence<Sequences, Name>;
+        if constexpr (sequence::is_per_sequence) {
+            return self.per_sequence_[exec_internal::per_sequence_index<Sequences>(Name::view())];
+        } else {
+            return self.arrays_[sequence::index];
+        }
+    }
+
     std::array<xt::xtensor<T, 3>, count> arrays_;
+    std::array<xt::xtensor<T, 2>, Sequences::per_sequence_count> per_sequence_;
 };
 
 }  // namespace rondo::inline RONDO_ISA

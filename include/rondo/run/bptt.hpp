@@ -111,7 +111,9 @@ class bptt {
     template <class X>
     outputs_of<Cell, T> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
     {
-        return run_forward({exec_internal::views_of<inputs, T>(x), with.lengths}, with.initial.get());
+        return run_forward({exec_internal::views_of<inputs, T>(x), with.lengths,
+                            exec_internal::per_sequence_views_of<inputs, T>(x)},
+                           with.initial.get());
     }
 
     /// Runs without saving values, so backward() cannot follow. The memory that grows with time is that of
@@ -123,7 +125,9 @@ class bptt {
     template <class X>
     outputs_of<Cell, T> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
-        return run_inference({exec_internal::views_of<inputs, T>(x), with.lengths}, with);
+        return run_inference({exec_internal::views_of<inputs, T>(x), with.lengths,
+                              exec_internal::per_sequence_views_of<inputs, T>(x)},
+                             with);
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
@@ -182,6 +186,7 @@ class bptt {
             });
         });
         bind(x_, x.all, [](sequence_view const& one) { return one.is_borrowed(); });
+        start_sequences(x);
         run_.forward(time_, {.inputs = x_.data(),
                              .outputs = y_.make(output_, time_, steps_, run_.bound()),
                              .initial = initial,
@@ -198,10 +203,14 @@ class bptt {
         start_run(x, with.initial.get());
         x.visit_lengths([&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
         bind(x_, x.all, [](sequence_view const&) { return true; });
+        start_sequences(x);
         inferred_.start(output_, time_, with.outputs, steps_, run_.bound());
-        inference_.run(
-            run_.release_forward_pass(), time_,
-            {.inputs = x_.data(), .outputs = inferred_, .initial = with.initial.get(), .final = &final_});
+        inference_.run(run_.release_forward_pass(), time_,
+                       {.inputs = x_.data(),
+                        .outputs = inferred_,
+                        .initial = with.initial.get(),
+                        .final = &final_,
+                        .prologue = run_.prologue()});
         results_.check_forward(run_.model(), time_, x_.data(), output_, final_);
         return output_;
     }
@@ -245,6 +254,13 @@ class bptt {
         steps_ = x.steps();
         results_.start_forward(initial);
     }
+    /// Copies the inputs that are given once for each sequence, and runs the prologue; after the time plan.
+    void start_sequences(given_sequences const& x)
+    {
+        per_sequence_.bind(x.per_sequence, run_.bound(), x.batch(), time_.lengths().sorted_indices(),
+                           options_.check_finite);
+        run_.start_sequences(per_sequence_.data(), x.batch());
+    }
     /// Whether @p a shares memory with a result of this object, which the run overwrites.
     [[nodiscard]] bool overlaps_results(sequence_view const& a) const
     {
@@ -275,6 +291,7 @@ class bptt {
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
     exec_internal::inference_run<Cell, T, Fixed...> inference_;
     exec_internal::input_rows<inputs, T> x_;
+    exec_internal::per_sequence_rows<inputs, T> per_sequence_;
     exec_internal::input_rows<outputs, T> dy_;
     exec_internal::output_rows<outputs, T> y_;
     exec_internal::output_rows<inputs, T> dx_;

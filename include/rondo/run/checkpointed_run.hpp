@@ -5,6 +5,7 @@
 #include <rondo/exec/backward_pass.hpp>
 #include <rondo/exec/forward_pass.hpp>
 #include <rondo/exec/pass_costs.hpp>
+#include <rondo/exec/prologue_pass.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model_reference.hpp>
@@ -62,11 +63,26 @@ class checkpointed_run {
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
 
-    /// Runs over all chunks of @p time, and saves the values that backward() needs.
+    /// Runs the prologue for @p batch sequences with the per-sequence inputs @p given, which must stay until
+    /// backward(), in the order of the run.
+    void start_sequences([[maybe_unused]] per_sequence_pointers<step_inputs_of<Cell>, T const> const& given,
+                         [[maybe_unused]] std::ptrdiff_t batch)
+    {
+        if constexpr (compiled<Cell>::has_prologue) {
+            auto const& m = forward_.model();
+            prologue_.forward(m.bound(), m.parameters(), given, batch, forward_.pool(), forward_.frozen());
+        }
+    }
+    /// The prologue of the sequences that were started last.
+    [[nodiscard]] prologue_pass<Cell, T>& prologue() noexcept { return prologue_; }
+    /// Runs over all chunks of @p time, whose sequences have been started, and saves the values that
+    /// backward() needs.
     void forward(time_plan const& time, forward_arrays<Cell, T> const& arrays)
     {
         resident_ = none;
-        start_sweep<Cell, T>(forward_, time, time.segments().largest(), arrays.initial, *arrays.final);
+        begins_with_start_ = arrays.initial == nullptr;
+        start_sweep<Cell, T>(forward_, time, time.segments().largest(), arrays.initial, *arrays.final,
+                             prologue_);
         forward_.bind(arrays.inputs, arrays.outputs);
         if (time.segments().size() > 1) {
             checkpoints_.start(time.checkpoints(), time.lengths().batch(), forward_.states_at(0));
@@ -80,6 +96,10 @@ class checkpointed_run {
     {
         backward_.prepare(forward_, backward_rows(time.chunks().extents()), g.parameters);
         backward_.bind(arrays.inputs, arrays.output_gradients, arrays.input_gradients);
+        if constexpr (compiled<Cell>::has_prologue) {
+            prologue_.start_backward(bound());
+            backward_.bind_prologue(prologue_);
+        }
         for (std::size_t k = 0; k < step_inputs_of<Cell>::count; ++k) {
             if (backward_.wanted().input.has(k) && !backward_.writes_input_gradient(k)) {  // it is not used
                 std::fill_n(arrays.input_gradients[k],
@@ -97,6 +117,9 @@ class checkpointed_run {
         resize_states<Cell>(g.initial, bound(), batch);
         store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch,
                            time.lengths().sorted_indices());
+        if constexpr (compiled<Cell>::has_prologue) {
+            run_prologue_back(time, g);
+        }
     }
     /// The forward pass, for a run that overwrites the saved values: there is no backward() after it.
     forward_type& release_forward_pass() noexcept
@@ -106,6 +129,22 @@ class checkpointed_run {
     }
 
    private:
+    /// Goes back through the prologue, from the adjoints that the steps have added up.
+    void run_prologue_back(time_plan const& time, gradients<Cell, T>& g)
+    {
+        std::ptrdiff_t const batch = time.lengths().batch();
+        if constexpr (compiled<Cell>::shapes.has_start) {
+            if (begins_with_start_) {
+                copy_states<Cell>(backward_.initial_adjoints(), prologue_.start_gradients(), batch);
+            }
+        }
+        auto const& m = forward_.model();
+        prologue_.backward(m.bound(), m.parameters(), g.parameters, backward_.wanted(), forward_.pool(),
+                           forward_.frozen());
+        if (backward_.wanted().input) {
+            store_per_sequence<Cell>(prologue_, bound(), batch, time.lengths().sorted_indices(), g.input);
+        }
+    }
     /// Makes segment @p i the resident one. The states that it begins with must be in row 0, or there must be
     /// a checkpoint before it.
     void make_resident(time_plan const& time, std::ptrdiff_t i, states_of<Cell, T>* final)
@@ -186,7 +225,9 @@ class checkpointed_run {
 
     forward_type forward_;
     backward_pass<Cell, T, Fixed...> backward_;
+    prologue_pass<Cell, T> prologue_;
     checkpoint_store<Cell, T> checkpoints_;
+    bool begins_with_start_ = false;  // not with states of the caller
     std::ptrdiff_t resident_ = none;  // segment
 };
 

@@ -3,23 +3,44 @@
 /// Forward runs over a time plan: their start, and chunks whose values are not saved.
 
 #include <rondo/exec/pass_costs.hpp>
+#include <rondo/exec/prologue_pass.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <cstddef>
+#include <span>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
+/// Loads the states before the first step of @p batch sequences: those of the caller or, if @p initial is
+/// null, those of start(), which @p prologue has computed for rows in the order of the run, or else zeros.
+template <class Cell, class T, class Sizes>
+void load_initial_states(state_view<Cell, T> const& to, Sizes const& sizes, states_of<Cell, T> const* initial,
+                         [[maybe_unused]] prologue_pass<Cell, T> const& prologue, std::ptrdiff_t batch,
+                         std::span<std::ptrdiff_t const> sorted_indices = {})
+{
+    if constexpr (compiled<Cell>::shapes.has_start) {
+        if (initial == nullptr) {
+            copy_states<Cell>(prologue.start_states(), to, batch);
+            return;
+        }
+    }
+    load_states<Cell>(to, sizes, initial, 0, batch, sorted_indices);
+}
+
 /// Prepares a forward pass for all chunks of @p time, with memory for @p rows, and loads the states before
-/// the first step, zeros if @p initial is null, into row 0. Gives @p final its shape.
+/// the first step into row 0, see load_initial_states(). Gives @p final its shape.
 template <class Cell, class T, class Pass>
 void start_sweep(Pass& pass, time_plan const& time, segment_rows const& rows,
-                 states_of<Cell, T> const* initial, states_of<Cell, T>& final)
+                 states_of<Cell, T> const* initial, states_of<Cell, T>& final,
+                 prologue_pass<Cell, T>& prologue)
 {
     std::ptrdiff_t const batch = time.lengths().batch();
     pass.prepare(forward_rows(time.chunks().extents(), rows));
-    load_states<Cell>(pass.states_at(0), pass.bound(), initial, 0, batch, time.lengths().sorted_indices());
+    pass.bind_prologue(prologue);
+    load_initial_states(pass.states_at(0), pass.bound(), initial, prologue, batch,
+                        time.lengths().sorted_indices());
     resize_states<Cell>(final, pass.bound(), batch);
 }
 

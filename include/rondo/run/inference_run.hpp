@@ -22,6 +22,7 @@ struct inference_arrays {
     inferred_rows<step_outputs_of<Cell>, T>& outputs;   ///< takes the outputs of one chunk after the other
     states_of<Cell, T> const* initial;                  ///< null for zeros
     states_of<Cell, T>* final;                          ///< resized and filled in
+    prologue_pass<Cell, T>& prologue;                   ///< which has run for these sequences
 };
 
 /// A forward run whose values are not saved. It chooses the executable of the forward step by the cell and by
@@ -55,7 +56,7 @@ class inference_run {
     {
         chunk_extents const& extents = time.chunks().extents();
         start_sweep<Cell, T>(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0},
-                             arrays.initial, *arrays.final);
+                             arrays.initial, *arrays.final, arrays.prologue);
         using inputs = step_inputs_of<Cell>;
         for (std::size_t i = 0; i < time.chunks().size(); ++i) {
             chunk here = time.chunks()[i];

@@ -12,16 +12,30 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
+/// Whether @p value is the number of one of @p count symbols.
+template <class T>
+bool is_symbol(T value, std::ptrdiff_t count) noexcept
+{
+    bool const is_in_range = value >= T(0) && value < static_cast<T>(count);
+    return is_in_range && static_cast<T>(static_cast<std::ptrdiff_t>(value)) >= value;
+}
+
+/// Rejects @p value, which is not the number of one of @p count symbols.
+/// @throws input_error; @p what names the argument, and @p where the place.
+template <class T>
+[[noreturn]] void reject_symbol(T value, std::ptrdiff_t count, std::string_view what, std::string_view where)
+{
+    exec_internal::reject(what, concat("integers from 0 to ", count - 1), concat(value, " at ", where));
+}
+
 /// Checks that @p value, at step @p time of sequence @p batch, is the number of one of @p count symbols.
 /// @throws input_error if it is not; @p what names the argument.
 template <class T>
 void check_symbol(T value, std::ptrdiff_t count, std::string_view what, std::ptrdiff_t time,
                   std::ptrdiff_t batch)
 {
-    bool const is_in_range = value >= T(0) && value < static_cast<T>(count);
-    if (!is_in_range || static_cast<T>(static_cast<std::ptrdiff_t>(value)) < value) {
-        exec_internal::reject(what, concat("integers from 0 to ", count - 1),
-                              concat(value, " at (time ", time, ", batch ", batch, ")"));
+    if (!is_symbol(value, count)) {
+        reject_symbol(value, count, what, concat("(time ", time, ", batch ", batch, ")"));
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <rondo/sequence/check_lengths.hpp>
 #include <rondo/sequence/expected_extents.hpp>
+#include <rondo/sequence/per_sequence_views.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/batch_lengths.hpp>
 #include <rondo/time/lengths_view.hpp>
@@ -45,8 +46,9 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
 /// A batch of the caller's sequences of each input of a step, with the length of each.
 template <class Sequences, class T>
 struct given_sequences {
-    sequence_views<Sequences, T> all;  ///< arrays or lists
-    lengths_view lengths{};            ///< of the sequences of padded arrays, or none
+    sequence_views<Sequences, T> all;               ///< arrays or lists
+    lengths_view lengths{};                         ///< of the sequences of padded arrays, or none
+    per_sequence_views<Sequences, T> per_sequence;  ///< arrays of one value for each sequence
 
     /// The time steps of the arrays, or of the longest sequence; after check().
     [[nodiscard]] std::ptrdiff_t steps() const noexcept { return all[0].steps(); }
@@ -64,6 +66,7 @@ struct given_sequences {
                                   concat(lengths.count(), " numbers"));
         }
         check_lengths(lengths, steps(), batch());
+        check_per_sequence<Sequences, T>(per_sequence, sizes, batch());
     }
     /// Calls `f` with the lengths of all sequences, as a time_plan takes them; after check().
     template <class F>

@@ -37,6 +37,19 @@ struct sequence_name_of {
 template <class Sequences, std::size_t K>
 using sequence_name = typename sequence_name_of<Sequences, K>::type;
 
+/// Finds the name of per-sequence input @p K of a step.
+template <class Sequences, std::size_t K>
+struct per_sequence_name_of {
+    /// The name as a type.
+    using type = decltype([]<std::size_t... I>(std::index_sequence<I...>) {
+        return lang_internal::name<Sequences::per_sequence_list[K].name.view()[I]...>{};
+    }(std::make_index_sequence<Sequences::per_sequence_list[K].name.view().size()>{}));
+};
+
+/// The name of per-sequence input @p K of a step as a type.
+template <class Sequences, std::size_t K>
+using per_sequence_name = typename per_sequence_name_of<Sequences, K>::type;
+
 /// Whether named() has the sequence of a name. The message names the cell and spells the name.
 template <class Cell, class Name, std::size_t Found>
 struct named_has_sequence {
@@ -45,17 +58,22 @@ struct named_has_sequence {
     static constexpr bool value = Found > 0;
 };
 
-/// Whether named() has all sequences of a step, and no others.
-template <class Sequences, class X, class Indices = std::make_index_sequence<Sequences::count>>
+/// Whether named() has all sequences of a step and all per-sequence inputs, and no others.
+template <class Sequences, class X, class Indices = std::make_index_sequence<Sequences::count>,
+          class PerSequence = std::make_index_sequence<Sequences::per_sequence_count>>
 struct names_fit;
-template <class Sequences, class... Named, std::size_t... K>
-struct names_fit<Sequences, lang_internal::named_values<Named...>, std::index_sequence<K...>> {
+template <class Sequences, class... Named, std::size_t... K, std::size_t... P>
+struct names_fit<Sequences, lang_internal::named_values<Named...>, std::index_sequence<K...>,
+                 std::index_sequence<P...>> {
     using given = lang_internal::named_values<Named...>;  ///< the values with names
     /// Whether they fit.
     static constexpr bool value =
         (step_has_sequence<Sequences, typename Named::name_type>::value && ...) &&
         (named_has_sequence<typename Sequences::cell_type, sequence_name<Sequences, K>,
                             given::template count<sequence_name<Sequences, K>>>::value &&
+         ...) &&
+        (named_has_sequence<typename Sequences::cell_type, per_sequence_name<Sequences, P>,
+                            given::template count<per_sequence_name<Sequences, P>>>::value &&
          ...);
 };
 

@@ -1,0 +1,178 @@
+#pragma once
+/// @file
+/// The values that a caller gives once for each sequence: checked, and copied in the order of a run.
+
+#include <rondo/error/input_error.hpp>
+#include <rondo/kernel/grow_only_buffer.hpp>
+#include <rondo/model/step_sequences.hpp>
+#include <rondo/sequence/array_shape.hpp>
+#include <rondo/sequence/check_symbol.hpp>
+#include <rondo/sequence/sequence_views.hpp>
+#include <rondo/time/batch_lengths.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// Refers to a caller's array of shape (batch, features), or (batch) for one feature, of any layout, and
+/// erases its type.
+template <class T>
+class per_sequence_view {
+   public:
+    /// Refers to @p x.
+    template <class X>
+    explicit per_sequence_view(X const& x) : object_(std::addressof(x))
+    {
+        static_assert(
+            array_of_numbers<X>,
+            "a value that is given once for each sequence is an xtensor of shape (batch, features), "
+            "also for a list of sequences; a symbol or a number has shape (batch)");
+        shape_ = array_shape(x);
+        is_moved_from_ = detail::is_moved_from(x);
+        copy_row_ = [](void const* object, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
+            X const& all = *static_cast<X const*>(object);
+            if (all.dimension() == 1) {
+                *to = static_cast<T>(all(b));
+                return;
+            }
+            for (std::ptrdiff_t i = 0; i < n; ++i) {
+                to[i] = static_cast<T>(all(b, i));
+            }
+        };
+    }
+    /// Refers to an array that outlives the run; it is copied all the same.
+    template <class X>
+    explicit per_sequence_view(borrowed_input<X> const& x) : per_sequence_view(x.array)
+    {
+    }
+
+    /// Checks that the shape is (@p batch, @p features).
+    /// @throws input_error saying what was expected and found; @p what names the argument.
+    void check(std::string_view what, std::ptrdiff_t batch, std::ptrdiff_t features,
+               std::string_view dimension) const
+    {
+        bool const is_flat = shape_.dimensions() == 1 && features == 1;
+        bool const fits =
+            (is_flat || (shape_.dimensions() == 2 && shape_[1] == features)) && shape_[0] == batch;
+        if (!fits) {
+            exec_internal::reject(
+                what, concat("shape (batch = ", batch, ", ", dimension, " = ", features, ")"), shape_.text());
+        }
+        if (is_moved_from_) {
+            exec_internal::reject(what, "an array with entries", "an array that was moved from");
+        }
+    }
+    /// Copies the entries of sequence @p b.
+    void copy_row(std::ptrdiff_t b, T* to, std::ptrdiff_t features) const
+    {
+        copy_row_(object_, b, to, features);
+    }
+
+   private:
+    void const* object_;
+    array_shape shape_{};
+    bool is_moved_from_ = false;
+    void (*copy_row_)(void const*, std::ptrdiff_t, T*, std::ptrdiff_t) = nullptr;
+};
+
+/// A view of each per-sequence input of a step.
+template <class Sequences, class T>
+using per_sequence_views = std::array<per_sequence_view<T>, Sequences::per_sequence_count>;
+
+/// Refers to the per-sequence inputs in @p x, the result of named() or @ref named_arrays.
+template <class Sequences, class T, class X>
+per_sequence_views<Sequences, T> per_sequence_views_of([[maybe_unused]] X const& x)
+{
+    if constexpr (Sequences::per_sequence_count == 0) {
+        return {};
+    } else {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) -> per_sequence_views<Sequences, T> {
+            if constexpr (detail::are_arrays_of<Sequences, X>) {
+                return {per_sequence_view<T>(x.per_sequence(K))...};
+            } else {
+                return {per_sequence_view<T>(x.template get<per_sequence_name<Sequences, K>>())...};
+            }
+        }(std::make_index_sequence<Sequences::per_sequence_count>{});
+    }
+}
+
+/// Checks the shapes of all per-sequence inputs, for @p batch sequences.
+/// @throws input_error saying what was expected, found and where.
+template <class Sequences, class T, class Sizes>
+void check_per_sequence(per_sequence_views<Sequences, T> const& all, Sizes const& sizes, std::ptrdiff_t batch)
+{
+    for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+        sequence_info const& info = Sequences::per_sequence_list[k];
+        auto const dimension = static_cast<std::size_t>(info.shape.rows);
+        all[k].check(Sequences::per_sequence_titles[k].view(), batch,
+                     features_of_per_sequence<Sequences>(sizes, k),
+                     info.is_symbol ? "symbol"
+                                    : compiled<typename Sequences::cell_type>::shapes.dimensions[dimension]);
+    }
+}
+
+/// Copies of the per-sequence inputs of a batch, each (batch, features), in the order in which a run takes
+/// the sequences.
+template <class Sequences, class T>
+class per_sequence_rows {
+   public:
+    /// Copies @p all, which have been checked, for @p batch sequences.
+    /// @throws input_error naming the first number that is not that of a symbol or, with @p check_finite, is
+    /// not
+    ///         finite.
+    template <class Sizes>
+    void bind(per_sequence_views<Sequences, T> const& all, Sizes const& sizes, std::ptrdiff_t batch,
+              std::span<std::ptrdiff_t const> sorted_indices, bool check_finite)
+    {
+        for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+            std::ptrdiff_t const features = features_of_per_sequence<Sequences>(sizes, k);
+            T* const to = rows_[k].reserve(batch * features);
+            for (std::ptrdiff_t r = 0; r < batch; ++r) {
+                std::ptrdiff_t const b = original_index(sorted_indices, r);
+                all[k].copy_row(b, to + r * features, features);
+                check_row(to + r * features, sizes, k, b, check_finite);
+            }
+        }
+    }
+    /// The first row of each.
+    [[nodiscard]] per_sequence_pointers<Sequences, T const> data() const noexcept
+    {
+        per_sequence_pointers<Sequences, T const> first{};
+        for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+            first[k] = rows_[k].data();
+        }
+        return first;
+    }
+    /// Checks the row @p row of input @p k, that of sequence @p b.
+    /// @throws input_error as bind().
+    template <class Sizes>
+    static void check_row(T const* row, Sizes const& sizes, std::size_t k, std::ptrdiff_t b,
+                          bool check_finite)
+    {
+        auto const title = Sequences::per_sequence_titles[k].view();
+        sequence_info const& info = Sequences::per_sequence_list[k];
+        if (info.is_symbol) {
+            if (std::ptrdiff_t const count = sizes[info.shape.rows]; !is_symbol(*row, count)) {
+                reject_symbol(*row, count, title, concat("(batch ", b, ")"));
+            }
+            return;
+        }
+        for (std::ptrdiff_t i = 0; check_finite && i < features_of_per_sequence<Sequences>(sizes, k); ++i) {
+            if (!std::isfinite(row[i])) {
+                exec_internal::reject(title, "finite entries",
+                                      concat(row[i], " at (batch ", b, ", feature ", i, ")"));
+            }
+        }
+    }
+
+   private:
+    std::array<kernel_internal::grow_only_buffer<T>, Sequences::per_sequence_count> rows_;
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
