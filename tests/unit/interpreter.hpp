@@ -48,6 +48,7 @@ struct leaf_values {
     std::vector<value> state_adjoints{};
     std::vector<value> saved{};
     std::vector<value> new_states{};
+    std::vector<value> per_sequence{};
 };
 
 /// One entry of an elementwise operation.
@@ -186,6 +187,7 @@ inline value evaluate_leaf(node const& n, sizes const& size, leaf_values const& 
         case op::new_state: return from.new_states.at(k);
         case op::output_adjoint: return from.output_adjoints.at(k);
         case op::state_adjoint: return from.state_adjoints.at(k);
+        case op::per_sequence: return from.per_sequence.at(k);
         default: throw std::logic_error("not a leaf");
     }
 }

@@ -30,6 +30,8 @@ class schedule_run : public schedule_memory {
 
     /// The parameters' gradients, after the run.
     std::vector<value> gradients{};
+    /// The gradients of per-sequence values, zeros before the run.
+    std::vector<value> per_sequence_gradients{};
 
     void run()
     {
@@ -218,7 +220,10 @@ class schedule_run : public schedule_memory {
             if (p_.nodes[g.value].shape.rows != st.dim || have.count(g.value) == 0) {
                 fail(named(g.value) + " is a gradient that its stage does not compute");
             }
-            add_to(gradients.at(static_cast<std::size_t>(g.parameter)), have.at(g.value));
+            bool const of_sequence = st.kind == stage_kind::per_sequence_gradient;
+            add_to(
+                (of_sequence ? per_sequence_gradients : gradients).at(static_cast<std::size_t>(g.parameter)),
+                have.at(g.value));
         }
     }
 

@@ -70,7 +70,7 @@ class schedule_memory {
         if (kind == storage::parameter) {
             return parameters.at(static_cast<std::size_t>(a.index));
         }
-        if (kind == storage::kept) {
+        if (kind == storage::kept || kind == storage::per_sequence) {
             t = 0;
         }
         if (kind == storage::carried_in) {

@@ -4,6 +4,7 @@
 
 #include <rondo/exec/backward_pass.hpp>
 #include <rondo/exec/forward_pass.hpp>
+#include <rondo/exec/prologue_pass.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/time/chunk_list.hpp>
 #include <rondo/time/memory_plan.hpp>
@@ -35,7 +36,8 @@ constexpr memory_costs pass_costs(Sizes const& sizes, chunk_extents const& exten
     std::size_t const bare = forward::bytes(sizes, {}, 0);
     std::size_t const state_row = forward::bytes(sizes, {.states = 1}, 0) - bare;
     return {.fixed = forward::bytes(sizes, counts_forward(forward_rows(extents, {}), threads), 0) +
-                     backward_pass<Cell, T>::bytes(sizes, backward_rows(extents), threads, wanted),
+                     backward_pass<Cell, T>::bytes(sizes, backward_rows(extents), threads, wanted) +
+                     prologue_pass<Cell, T>::bytes(sizes, extents.batch, threads, wanted),
             .saved_row = forward::bytes(sizes, {.saved = 1}, 0) - bare,
             .state_row = state_row,
             .checkpoint = static_cast<std::size_t>(extents.batch) * state_row};

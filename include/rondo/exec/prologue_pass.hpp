@@ -26,6 +26,11 @@ class prologue_pass {
    public:
     /// The bytes that it allocates: none.
     template <class Sizes>
+    static constexpr std::size_t forward_bytes(Sizes const&, std::ptrdiff_t)
+    {
+        return 0;
+    }
+    template <class Sizes>
     static constexpr std::size_t bytes(Sizes const&, std::ptrdiff_t, std::ptrdiff_t, wanted_gradients)
     {
         return 0;
@@ -91,8 +96,9 @@ class prologue_pass<Cell, T, true> {
         for (std::size_t k = 0; k < results; ++k) {
             backward_.bind_array(storage::output_adjoint, k, adjoint_[k].data, adjoint_[k].row_stride);
         }
-        T* to = input_gradients_.reserve(batch_ * input_entries(sizes));
-        std::fill_n(to, batch_ * input_entries(sizes), T(0));  // of inputs that are not used
+        T* to = input_gradients_.reserve(batch_ * all_features_per_sequence<inputs>(sizes));
+        std::fill_n(to, batch_ * all_features_per_sequence<inputs>(sizes),
+                    T(0));  // of inputs that are not used
         for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
             input_gradient_[k] = to;
             backward_.bind_array(storage::input_gradient, k, to, features_of_per_sequence<inputs>(sizes, k));
@@ -107,15 +113,23 @@ class prologue_pass<Cell, T, true> {
     /// The gradient of per-sequence input @p k, (batch, features), after backward().
     [[nodiscard]] T const* input_gradient(std::size_t k) const { return input_gradient_[k]; }
 
+    /// The bytes that forward() allocates for @p batch sequences.
+    template <class Sizes>
+    static constexpr std::size_t forward_bytes(Sizes const& sizes, std::ptrdiff_t batch)
+    {
+        return workspace<forward_type, T>::bytes(sizes, rows(batch), 0) +
+               sizeof(T) * static_cast<std::size_t>(entries(sizes, batch));
+    }
     /// The bytes that forward() and backward() allocate for @p batch sequences.
     template <class Sizes>
     static constexpr std::size_t bytes(Sizes const& sizes, std::ptrdiff_t batch, std::ptrdiff_t threads,
                                        wanted_gradients wanted)
     {
-        return workspace<forward_type, T>::bytes(sizes, rows(batch), 0) +
+        return forward_bytes(sizes, batch) +
                workspace<backward_type, T>::bytes(sizes, rows(batch), wanted.parameters ? threads : 0,
                                                   stage_selection<backward_type>(wanted)) +
-               sizeof(T) * static_cast<std::size_t>(2 * entries(sizes, batch) + batch * input_entries(sizes));
+               sizeof(T) * static_cast<std::size_t>(entries(sizes, batch) +
+                                                    batch * all_features_per_sequence<inputs>(sizes));
     }
 
    private:
@@ -149,15 +163,6 @@ class prologue_pass<Cell, T, true> {
         std::ptrdiff_t sum = 0;
         for (std::size_t k = 0; k < results; ++k) {
             sum += entries_of(sizes, k, batch);
-        }
-        return sum;
-    }
-    template <class Sizes>
-    static constexpr std::ptrdiff_t input_entries(Sizes const& sizes)
-    {
-        std::ptrdiff_t sum = 0;
-        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
-            sum += features_of_per_sequence<inputs>(sizes, k);
         }
         return sum;
     }

@@ -105,6 +105,19 @@ constexpr std::ptrdiff_t features_of_per_sequence(Sizes const& sizes, std::size_
     return info.is_symbol ? 1 : sizes[info.shape.rows];
 }
 
+/// The number of entries of all per-sequence inputs of one sequence.
+template <class Sequences, class Sizes>
+constexpr std::ptrdiff_t all_features_per_sequence([[maybe_unused]] Sizes const& sizes)
+{
+    std::ptrdiff_t sum = 0;
+    if constexpr (Sequences::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+            sum += features_of_per_sequence<Sequences>(sizes, k);
+        }
+    }
+    return sum;
+}
+
 /// The number of entries of sequence @p k in one step: one if it is a symbol.
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t features_of(Sizes const& sizes, std::size_t k)

@@ -42,9 +42,12 @@ memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t st
         time.chunks().rows() * (inputs + (time.lengths().are_sorted() ? packed : 0));
     // Final states and the gradient of the initial ones; result_check copies their counterparts.
     std::ptrdiff_t const states = (options.check_finite ? 4 : 2) * batch * of_states;
+    // A copy of each per-sequence input, and its gradient.
+    std::ptrdiff_t const kept =
+        (wanted.input ? 2 : 1) * batch * all_features_per_sequence<step_inputs_of<Cell>>(m.bound());
     c.fixed +=
         sizeof(gradients<Cell, T>) + sizeof(T) * ((wanted.parameters ? m.parameters().flat().size() : 0) +
-                                                  static_cast<std::size_t>(results + copied + states));
+                                                  static_cast<std::size_t>(results + copied + states + kept));
     return c;
 }
 

@@ -20,11 +20,13 @@ namespace rondo::inline RONDO_ISA {
 
 /// Costs of one step of one sequence, and sizes of the model.
 struct model_costs {
-    operation_count forward{};     ///< of a step
-    operation_count backward{};    ///< of a step back, with all gradients
-    std::int64_t parameters = 0;   ///< numbers in the parameters
-    std::int64_t saved_bytes = 0;  ///< saved by a step for the backward step: its new states and other
-                                   ///< values, padded to full vectors
+    operation_count forward{};            ///< of a step
+    operation_count backward{};           ///< of a step back, with all gradients
+    std::int64_t parameters = 0;          ///< numbers in the parameters
+    std::int64_t saved_bytes = 0;         ///< saved by a step for the backward step: its new states and other
+                                          ///< values, padded to full vectors
+    operation_count sequence_forward{};   ///< once for a sequence: of per_sequence inputs and start()
+    operation_count sequence_backward{};  ///< once for a sequence back, with all gradients
 
     friend constexpr bool operator==(model_costs, model_costs) = default;
 };
@@ -55,6 +57,11 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     using forward = workspace<forward_exe<Cell>, T>;
     c.saved_bytes = static_cast<std::int64_t>(forward::bytes(size, {.states = 1, .saved = 1}, 0) -
                                               forward::bytes(size, {}, 0));
+    if constexpr (compiled<Cell>::has_prologue) {
+        using prologue = compiled<ir_internal::prologue_of<Cell>>;
+        c.sequence_forward = count_operations(prologue::forward, size);
+        c.sequence_backward = count_operations(prologue::backward, size);
+    }
     return c;
 }
 
@@ -74,7 +81,8 @@ template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
     row_counts const rows{.states = 2 * voices, .span = voices, .step = voices};
-    return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0));
+    return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0) +
+                                     prologue_pass<Cell, T>::forward_bytes(size, voices));
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -3,16 +3,19 @@
 /// Runs a model one time step a call, for live input.
 
 #include <rondo/error/input_error.hpp>
+#include <rondo/exec/prologue_pass.hpp>
 #include <rondo/exec/state_view.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/model/model_reference.hpp>
 #include <rondo/model/step_sequences.hpp>
+#include <rondo/run/forward_sweep.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/check_symbol.hpp>
+#include <rondo/sequence/per_sequence_views.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 
 #include <algorithm>
@@ -21,6 +24,8 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -69,7 +74,7 @@ class stream {
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
-    /// Copies the parameters of @p m and starts from states of zeros.
+    /// Copies the parameters of @p m and starts from the states of start(), or from zeros.
     /// @throws std::logic_error if @p m was moved from; input_error if there are no voices.
     explicit stream(model_type const& m, std::size_t voices = 1)
         : sizes_(exec_internal::model_reference<Cell, T, Fixed...>(m).bound()),  // rejects a moved one
@@ -90,6 +95,9 @@ class stream {
                                  rows.data += voices_ * rows.row_stride;
                              });
         work_.pack(sizes_, *parameters_);
+        per_sequence_.resize(
+            voices * static_cast<std::size_t>(exec_internal::all_features_per_sequence<inputs>(sizes_)));
+        run_prologue();
         reset();
     }
     /// Takes the memory and the states of another stream. Any call of the other throws std::logic_error then.
@@ -103,15 +111,33 @@ class stream {
         moved_.check();
         *parameters_ = p;
         work_.pack(sizes_, *parameters_);
+        run_prologue();
     }
-    /// Sets the states to zeros.
+    /// Begins new sequences: sets the states to those of start() or, if the cell has none, to zeros. Inputs
+    /// that are per_sequence stay.
     void reset()
     {
         moved_.check();
-        for (auto& s : states_) {
-            s.fill(T(0));
+        exec_internal::load_initial_states<Cell, T>(states_in_memory(), sizes_, nullptr, prologue_, voices_);
+        exec_internal::store_states<Cell>(states_in_memory(), sizes_, states_, 0, voices_);
+    }
+    /// Begins new sequences with other values of the per_sequence inputs: `live.begin(named("speaker"_s =
+    /// s))`, each a span, or something that converts to one, of (voices, features). Allocates nothing.
+    /// @throws input_error if one has another size or is not the number of a symbol; nothing has changed
+    /// then.
+    template <class... Named>
+    void begin(lang_internal::named_values<Named...> const& given)
+    {
+        using names = lang_internal::named_values<Named...>;
+        static_assert(inputs::per_sequence_count > 0,
+                      "this cell has no per_sequence inputs; reset() begins new sequences");
+        if constexpr (inputs::per_sequence_count > 0) {
+            static_assert(exec_internal::per_sequence_names_fit<inputs, names>::value);
+            [&]<std::size_t... K>(std::index_sequence<K...>) {
+                begin_with({std::span<T const>(
+                    given.template get<exec_internal::per_sequence_name<inputs, K>>())...});
+            }(std::make_index_sequence<inputs::per_sequence_count>{});
         }
-        exec_internal::load_states<Cell>(states_in_memory(), sizes_, nullptr, 0, voices_);
     }
     /// Sets the states, each (voices, dimension of the state).
     /// @throws input_error if a shape is not (voices, dimension of the state).
@@ -130,10 +156,11 @@ class stream {
         return states_;
     }
 
-    /// Runs one time step. @p x is (voices, input), voice by voice; the result is (voices, output) and valid
-    /// until the next step, which may read it as its input. Several outputs are spans by name,
-    /// `y["policy"_s]`, each (voices, features).
-    /// @throws input_error if @p x has another size; nothing has changed then.
+    /// Runs one time step. A cell with per_sequence inputs needs a begin() before the first. @p x is (voices,
+    /// input), voice by voice; the result is (voices, output) and valid until the next step, which may read
+    /// it as its input. Several outputs are spans by name, `y["policy"_s]`, each (voices, features).
+    /// @throws input_error if @p x has another size; std::logic_error if the first sequences have not begun;
+    ///         nothing has changed then.
     stream_output<Cell, T> step(std::span<T const> x)
         requires(!exec_internal::step_inputs_of<Cell>::are_named)
     {
@@ -145,7 +172,7 @@ class stream {
     stream_output<Cell, T> step(lang_internal::named_values<Named...> const& x)
         requires(exec_internal::step_inputs_of<Cell>::are_named)
     {
-        static_assert(exec_internal::names_fit<inputs, lang_internal::named_values<Named...>>::value);
+        static_assert(exec_internal::step_names_fit<inputs, lang_internal::named_values<Named...>>::value);
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
             return run_step(
                 {std::span<T const>(x.template get<exec_internal::sequence_name<inputs, K>>())...});
@@ -157,14 +184,62 @@ class stream {
     using inputs = exec_internal::step_inputs_of<Cell>;
     using outputs = exec_internal::step_outputs_of<Cell>;
 
+    /// Computes the values that are computed once for each sequence.
+    void run_prologue()
+    {
+        if constexpr (ir_internal::compiled<Cell>::has_prologue) {
+            exec_internal::per_sequence_pointers<inputs, T const> first{};
+            T const* next = per_sequence_.data();
+            for (std::size_t k = 0; k < first.size(); ++k) {
+                first[k] = next;
+                next += voices_ * exec_internal::features_of_per_sequence<inputs>(sizes_, k);
+            }
+            prologue_.forward(sizes_, *parameters_, first, voices_, nullptr, false);
+            if constexpr (kernel_internal::has_per_sequence_values<exe>) {
+                work_.ctx.batch = voices_;
+                work_.for_each_array(ir_internal::storage::per_sequence,
+                                     [&](ir_internal::array a, kernel_internal::rows_of<T>& rows) {
+                                         rows = prologue_.value(a.index);
+                                     });
+            }
+        }
+    }
+    void begin_with(std::array<std::span<T const>, inputs::per_sequence_count> const& given)
+    {
+        moved_.check();
+        for (std::size_t k = 0; k < given.size(); ++k) {
+            std::ptrdiff_t const features = exec_internal::features_of_per_sequence<inputs>(sizes_, k);
+            auto const title = inputs::per_sequence_titles[k].view();
+            if (static_cast<std::ptrdiff_t>(given[k].size()) != voices_ * features) {
+                reject_size(title, features, given[k].size());
+            }
+            for (std::ptrdiff_t v = 0; v < voices_; ++v) {
+                exec_internal::per_sequence_rows<inputs, T>::check_row(given[k].data() + v * features, sizes_,
+                                                                       k, v, false);
+            }
+        }
+        T* to = per_sequence_.data();
+        for (std::span<T const> const one : given) {
+            to = std::copy(one.begin(), one.end(), to);
+        }
+        run_prologue();
+        has_begun_ = true;
+        reset();
+    }
+
     stream_output<Cell, T> run_step(std::array<std::span<T const>, inputs::count> const& x)
     {
         moved_.check();
+        if (!has_begun_) [[unlikely]] {
+            throw std::logic_error(
+                "rondo: a stream of a cell with per_sequence inputs needs begin(...) before its first step");
+        }
         exec_internal::pointers_of<inputs, T const> first;
         for (std::size_t k = 0; k < inputs::count; ++k) {
             std::ptrdiff_t const features = exec_internal::features_of<inputs>(sizes_, k);
             if (static_cast<std::ptrdiff_t>(x[k].size()) != voices_ * features) [[unlikely]] {
-                reject_size(k, features, x[k].size());
+                reject_size(inputs::are_named ? inputs::titles[k].view() : "the input", features,
+                            x[k].size());
             }
             first[k] = x[k].data();
             if (std::ptrdiff_t const count = exec_internal::symbols_of<inputs>(sizes_, k); count > 0) {
@@ -202,11 +277,9 @@ class stream {
         }
     }
 
-    [[noreturn]] void reject_size(std::size_t k, std::ptrdiff_t features, std::size_t found) const
+    [[noreturn]] void reject_size(std::string_view what, std::ptrdiff_t features, std::size_t found) const
     {
-        exec_internal::reject(inputs::are_named
-                                  ? exec_internal::concat(inputs::titles[k].view(), " of a stream")
-                                  : "the input of a stream",
+        exec_internal::reject(exec_internal::concat(what, " of a stream"),
                               exec_internal::concat(voices_ * features, " numbers (voices = ", voices_, ", ",
                                                     features, " features)"),
                               exec_internal::concat(found));
@@ -241,8 +314,11 @@ class stream {
     std::unique_ptr<rondo::parameters<Cell, T>> parameters_;
     states_of<Cell, T> states_;
     std::ptrdiff_t voices_ = 0;
-    kernel_internal::traversal order_{};  // of the last step
+    bool has_begun_ = inputs::per_sequence_count == 0;  // whether the per-sequence inputs have values
+    kernel_internal::traversal order_{};                // of the last step
     kernel_internal::aligned_vector<T> output_;
+    kernel_internal::aligned_vector<T> per_sequence_;  // the per-sequence inputs, one after the other
+    exec_internal::prologue_pass<Cell, T> prologue_;
     exec_internal::workspace<exe, T> work_;
 };
 

@@ -46,9 +46,9 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
 /// A batch of the caller's sequences of each input of a step, with the length of each.
 template <class Sequences, class T>
 struct given_sequences {
-    sequence_views<Sequences, T> all;               ///< arrays or lists
-    lengths_view lengths{};                         ///< of the sequences of padded arrays, or none
-    per_sequence_views<Sequences, T> per_sequence;  ///< arrays of one value for each sequence
+    sequence_views<Sequences, T> all;                 ///< arrays or lists
+    lengths_view lengths{};                           ///< of the sequences of padded arrays, or none
+    per_sequence_views<Sequences, T> per_sequence{};  ///< arrays of one value for each sequence
 
     /// The time steps of the arrays, or of the longest sequence; after check().
     [[nodiscard]] std::ptrdiff_t steps() const noexcept { return all[0].steps(); }

@@ -85,6 +85,37 @@ class per_sequence_view {
 template <class Sequences, class T>
 using per_sequence_views = std::array<per_sequence_view<T>, Sequences::per_sequence_count>;
 
+/// Whether named() has all per-sequence inputs of a step, and nothing else. The message names the cell.
+template <class Sequences, class X, class Indices = std::make_index_sequence<Sequences::per_sequence_count>>
+struct per_sequence_names_fit;
+template <class Sequences, class... Named, std::size_t... K>
+struct per_sequence_names_fit<Sequences, lang_internal::named_values<Named...>, std::index_sequence<K...>> {
+    static_assert((step_has_sequence<Sequences, typename Named::name_type>::is_per_sequence && ...),
+                  "begin(...) of a stream takes the per_sequence inputs of the cell; those that change over "
+                  "time are given to step(...)");
+    /// Whether they fit.
+    static constexpr bool value =
+        (named_has_sequence<
+             typename Sequences::cell_type, per_sequence_name<Sequences, K>,
+             lang_internal::named_values<Named...>::template count<per_sequence_name<Sequences, K>>>::value &&
+         ...);
+};
+
+/// Whether named() has all inputs of a step that change over time, and nothing else.
+template <class Sequences, class X>
+struct step_names_fit;
+template <class Sequences, class... Named>
+struct step_names_fit<Sequences, lang_internal::named_values<Named...>> {
+    static_assert(
+        (!step_has_sequence<Sequences, typename Named::name_type>::is_per_sequence && ...),
+        "step(...) of a stream takes the inputs that change over time; per_sequence inputs are given "
+        "to begin(...), once for each sequence");
+    /// Whether they fit.
+    static constexpr bool value =
+        names_fit<Sequences, lang_internal::named_values<Named...>,
+                  std::make_index_sequence<Sequences::count>, std::index_sequence<>>::value;
+};
+
 /// Refers to the per-sequence inputs in @p x, the result of named() or @ref named_arrays.
 template <class Sequences, class T, class X>
 per_sequence_views<Sequences, T> per_sequence_views_of([[maybe_unused]] X const& x)

@@ -24,9 +24,10 @@ TEST_CASE("forward_sweep: final states of sequences of different lengths, in the
     std::vector<float> y(x.size());
     states_of<tested, float> final;
     forward_pass<forward_exe<tested>, float> pass(m, nullptr, false);
+    prologue_pass<tested, float> none;
     chunk_extents const& extents = time.chunks().extents();
     start_sweep<tested, float>(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0},
-                               nullptr, final);
+                               nullptr, final, none);
     pass.bind({x.data()}, {y.data()});
     for (std::size_t i = 0; i < time.chunks().size(); ++i) {
         run_without_saving(pass, time, i, time.chunks()[i], &final);

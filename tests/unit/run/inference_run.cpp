@@ -34,7 +34,9 @@ std::vector<double> outputs(std::size_t batch, states_of<Cell, double>& final)
     xt::xtensor<double, 3> y;
     inferred_rows<step_outputs_of<Cell>, double> rows;
     rows.start(y, time, output_steps::all, steps, m.bound());
-    run.run(training, time, {.inputs = {x.data()}, .outputs = rows, .initial = nullptr, .final = &final});
+    prologue_pass<Cell, double> none;
+    run.run(training, time,
+            {.inputs = {x.data()}, .outputs = rows, .initial = nullptr, .final = &final, .prologue = none});
     return {y.begin(), y.end()};
 }
 
