@@ -117,6 +117,7 @@ constexpr void record_inputs(Given& given, recorder& record, signature& shapes)
     for_each_input(given, [&](auto& x, std::string_view name) {
         using input_type = std::remove_cvref_t<decltype(x)>;
         if constexpr (is_per_sequence<input_type> == PerSequence) {
+            too_many_sequences::check(shapes.inputs.size() + shapes.per_sequence.size() >= max_sequences);
             extents const shape = extents_of<Dimensions>(typename shape_of_input<input_type>::type{});
             x.record = &record;
             x.id =

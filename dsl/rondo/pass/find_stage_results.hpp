@@ -19,8 +19,12 @@ constexpr result_set input_result(std::size_t k) { return result_set{1} << k; }
 inline constexpr result_set parameter_results = input_result(max_sequences);
 /// The adjoints of the states, which are always wanted.
 inline constexpr result_set state_results = input_result(max_sequences + 1);
+/// The gradients of the values that the prologue computes, which lead to those of per-sequence inputs and of
+/// parameters.
+inline constexpr result_set per_sequence_results = input_result(max_sequences + 2);
 
-/// The inputs of which a backward run computes the gradient.
+/// The inputs of which a backward run computes the gradient. Those that are per-sequence are counted after
+/// the others.
 class input_set {
    public:
     /// All inputs, or none.
@@ -49,7 +53,8 @@ struct wanted_gradients {
     /// All results of such a run.
     [[nodiscard]] constexpr result_set results() const noexcept
     {
-        return input.results() | state_results | (parameters ? parameter_results : 0);
+        return input.results() | state_results | (parameters ? parameter_results : 0) |
+               (parameters || input ? per_sequence_results : 0);
     }
     friend constexpr bool operator==(wanted_gradients, wanted_gradients) = default;
 };
@@ -88,7 +93,9 @@ constexpr stage_results find_stage_results(schedule const& s)
     }
     stage_results found{};
     for (stage_id i = 0; i < s.stages.size(); ++i) {
-        found.push_back(s.stages[i].is_reduction() ? parameter_results : 0);
+        found.push_back(s.stages[i].adds_to_parameters() ? parameter_results
+                        : s.stages[i].is_reduction()     ? per_sequence_results
+                                                         : 0);
     }
     for (stage_id i = s.stages.size(); i-- > 0;) {
         stage const& st = s.stages[i];

@@ -85,16 +85,6 @@ loss_and_derivatives<Cell> evaluate_loss(Loss const& loss, outputs_of<Cell, doub
     }
 }
 
-/// Gives the per-sequence inputs of @p to the shape (batch, features).
-template <class Sequences, class T, class Sizes>
-void resize_per_sequence(named_arrays<Sequences, T>& to, Sizes const& sizes, std::size_t batch)
-{
-    for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
-        to.per_sequence(k).resize(
-            {batch, static_cast<std::size_t>(exec_internal::features_of_per_sequence<Sequences>(sizes, k))});
-    }
-}
-
 /// The size of the terms that a loss adds up, estimated from its derivatives.
 template <class Cell>
 double magnitude_of(loss_and_derivatives<Cell> const& l, outputs_of<Cell, double> const& y,
@@ -258,7 +248,7 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
         }
     }
     if constexpr (inputs::per_sequence_count > 0) {
-        check_internal::resize_per_sequence(x, m.bound(), batch);
+        exec_internal::resize_per_sequence<inputs, double>(x, static_cast<std::ptrdiff_t>(batch), m.bound());
         for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
             auto const& info = inputs::per_sequence_list[k];
             if (info.is_symbol) {

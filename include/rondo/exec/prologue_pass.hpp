@@ -84,7 +84,7 @@ class prologue_pass<Cell, T, true> {
     void backward(Sizes const& sizes, Parameters const& p, Gradients& g, wanted_gradients wanted,
                   thread_pool* pool, bool frozen)
     {
-        stage_selection<backward_type> const selected(wanted);
+        auto const selected = selection(wanted);
         backward_.resize(sizes, rows(batch_), wanted.parameters ? threads_of(pool) : 0);
         backward_.pack(sizes, p, frozen, selected);
         for (std::size_t i = 0; i < g.count; ++i) {
@@ -127,7 +127,7 @@ class prologue_pass<Cell, T, true> {
     {
         return forward_bytes(sizes, batch) +
                workspace<backward_type, T>::bytes(sizes, rows(batch), wanted.parameters ? threads : 0,
-                                                  stage_selection<backward_type>(wanted)) +
+                                                  selection(wanted)) +
                sizeof(T) * static_cast<std::size_t>(entries(sizes, batch) +
                                                     batch * all_features_per_sequence<inputs>(sizes));
     }
@@ -140,6 +140,18 @@ class prologue_pass<Cell, T, true> {
     static constexpr row_counts rows(std::ptrdiff_t batch) noexcept
     {
         return {.states = 0, .saved = batch, .span = batch, .step = batch, .group = 0};
+    }
+    /// The stages of the backward prologue that compute the @p wanted gradients.
+    static constexpr stage_selection<backward_type> selection(wanted_gradients wanted) noexcept
+    {
+        input_set of_prologue = false;
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            if (wanted.input.has(inputs::count + k)) {
+                of_prologue.insert(k);
+            }
+        }
+        wanted.input = of_prologue;
+        return stage_selection<backward_type>(wanted);
     }
     /// The dimension of each result.
     static constexpr std::array<dimension_id, results> dimensions = [] {
@@ -208,11 +220,14 @@ template <class Cell, class T, class Sizes>
 void store_per_sequence([[maybe_unused]] prologue_pass<Cell, T> const& from,
                         [[maybe_unused]] Sizes const& sizes, [[maybe_unused]] std::ptrdiff_t batch,
                         [[maybe_unused]] std::span<std::ptrdiff_t const> sorted_indices,
-                        [[maybe_unused]] inputs_of<Cell, T>& to)
+                        [[maybe_unused]] input_set wanted, [[maybe_unused]] inputs_of<Cell, T>& to)
 {
     using inputs = step_inputs_of<Cell>;
     if constexpr (inputs::per_sequence_count > 0) {
         for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            if (!wanted.has(inputs::count + k)) {
+                continue;
+            }
             std::ptrdiff_t const features = features_of_per_sequence<inputs>(sizes, k);
             auto& all = to.per_sequence(k);
             all.resize({static_cast<std::size_t>(batch), static_cast<std::size_t>(features)});

@@ -181,6 +181,9 @@ template <class Sequences, class Name>
 struct step_has_sequence {
     /// The index of the sequence; `count` for a per-sequence input.
     static constexpr std::size_t index = sequence_index<Sequences>(Name::view());
+    /// The number of the input, where those that are per-sequence are counted after the others.
+    static constexpr std::size_t number =
+        index < Sequences::count ? index : index + per_sequence_index<Sequences>(Name::view());
     /// Whether it is the name of a per-sequence input.
     static constexpr bool is_per_sequence =
         per_sequence_index<Sequences>(Name::view()) < Sequences::per_sequence_count;

@@ -141,9 +141,8 @@ class checkpointed_run {
         auto const& m = forward_.model();
         prologue_.backward(m.bound(), m.parameters(), g.parameters, backward_.wanted(), forward_.pool(),
                            forward_.frozen());
-        if (backward_.wanted().input) {
-            store_per_sequence<Cell>(prologue_, bound(), batch, time.lengths().sorted_indices(), g.input);
-        }
+        store_per_sequence<Cell>(prologue_, bound(), batch, time.lengths().sorted_indices(),
+                                 backward_.wanted().input, g.input);
     }
     /// Makes segment @p i the resident one. The states that it begins with must be in row 0, or there must be
     /// a checkpoint before it.

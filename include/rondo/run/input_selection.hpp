@@ -62,7 +62,7 @@ constexpr exec_internal::input_selection inputs_named(Name...)
 {
     using inputs = exec_internal::step_inputs_of<Cell>;
     exec_internal::input_set some = false;
-    (some.insert(exec_internal::step_has_sequence<inputs, Name>::index), ...);
+    (some.insert(exec_internal::step_has_sequence<inputs, Name>::number), ...);
     return exec_internal::input_selection::of_cell<Cell>(some);
 }
 /// The inputs with these names, for a run of @p m:

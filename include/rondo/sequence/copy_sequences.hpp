@@ -4,6 +4,7 @@
 
 #include <rondo/sequence/given_sequences.hpp>
 #include <rondo/sequence/output_rows.hpp>
+#include <rondo/sequence/per_sequence_views.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 
 #include <cstddef>
@@ -23,6 +24,17 @@ arrays_of<Sequences, T> copy_sequences(X const& x, Sizes const& sizes, std::ptrd
     resize_sequences<Sequences, T>(copy, views[0].steps(), views[0].batch(), sizes);
     for (std::size_t k = 0; k < Sequences::count; ++k) {
         views[k].copy_rows(nth_array(copy, k).data());
+    }
+    if constexpr (Sequences::per_sequence_count > 0) {
+        auto const given = per_sequence_views_of<Sequences, T>(x);
+        check_per_sequence<Sequences, T>(given, sizes, views[0].batch());
+        resize_per_sequence<Sequences, T>(copy, views[0].batch(), sizes);
+        for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+            std::ptrdiff_t const features = features_of_per_sequence<Sequences>(sizes, k);
+            for (std::ptrdiff_t b = 0; b < views[0].batch(); ++b) {
+                given[k].copy_row(b, copy.per_sequence(k).data() + b * features, features);
+            }
+        }
     }
     return copy;
 }

@@ -148,6 +148,20 @@ void check_per_sequence(per_sequence_views<Sequences, T> const& all, Sizes const
     }
 }
 
+/// Gives the arrays of the per-sequence inputs in @p to the shape (batch, features).
+template <class Sequences, class T, class Sizes>
+void resize_per_sequence([[maybe_unused]] arrays_of<Sequences, T>& to, [[maybe_unused]] std::ptrdiff_t batch,
+                         [[maybe_unused]] Sizes const& sizes)
+{
+    if constexpr (Sequences::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
+            to.per_sequence(k).resize(
+                {static_cast<std::size_t>(batch),
+                 static_cast<std::size_t>(features_of_per_sequence<Sequences>(sizes, k))});
+        }
+    }
+}
+
 /// Copies of the per-sequence inputs of a batch, each (batch, features), in the order in which a run takes
 /// the sequences.
 template <class Sequences, class T>
