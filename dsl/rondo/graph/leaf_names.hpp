@@ -19,6 +19,9 @@ struct leaf_names {
     std::vector<std::string> outputs{};       ///< without time; `y` if there is no list
     std::vector<symbol> saved{};              ///< backwards: the forward value of each `saved` leaf
     std::vector<std::string> per_sequence{};  ///< the values that the prologue computes
+    /// How many inputs change over time; those after them have no time.
+    std::size_t changing_inputs = static_cast<std::size_t>(-1);
+    bool is_prologue = false;  ///< whether no value has a time
 
     /// Takes the names of inputs and outputs from @p shapes, a signature, where they have names.
     template <class Signature>
@@ -32,6 +35,8 @@ struct leaf_names {
             }
         };
         take(inputs, shapes.inputs);
+        take(inputs, shapes.per_sequence);
+        changing_inputs = shapes.inputs.size();
         take(outputs, shapes.outputs);
     }
     /// The name of the dimension @p i.
@@ -44,6 +49,13 @@ struct leaf_names {
     [[nodiscard]] std::string input(std::size_t i) const
     {
         return inputs.empty() && i == 0 ? "x" : listed(inputs, i, "x");
+    }
+    /// The time of a value of the step; a prologue has no time.
+    [[nodiscard]] moment now() const { return is_prologue ? moment::none : moment::now; }
+    /// The time of the input @p i.
+    [[nodiscard]] moment when_given(std::size_t i) const
+    {
+        return i >= changing_inputs ? moment::none : now();
     }
     /// The name of the value @p i that the prologue computes.
     [[nodiscard]] std::string per_sequence_value(std::size_t i) const { return listed(per_sequence, i, "q"); }
@@ -81,11 +93,11 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
     };
     switch (n.opcode) {
         case op::input:
-        case op::symbol: return {names.input(index), moment::now};
+        case op::symbol: return {names.input(index), names.when_given(index)};
         case op::state: return state(moment::before, false);
         case op::new_state: return state(moment::now, false);
         case op::state_adjoint: return state(moment::now, true);
-        case op::output_adjoint: return {names.output(index), moment::now, true};
+        case op::output_adjoint: return {names.output(index), names.now(), true};
         case op::parameter: return {names.parameter(index)};
         case op::per_sequence: return {names.per_sequence_value(index)};
         case op::extent: return {"n_" + names.dimension(index)};
@@ -102,8 +114,8 @@ inline symbol name_of_result(program_result const& r, leaf_names const& names)
 {
     auto const index = static_cast<std::size_t>(r.index);
     switch (r.what) {
-        case role::output: return {names.output(index), moment::now};
-        case role::input_gradient: return {names.input(index), moment::now, true};
+        case role::output: return {names.output(index), names.now()};
+        case role::input_gradient: return {names.input(index), names.when_given(index), true};
         case role::per_sequence_gradient: return {names.per_sequence_value(index), moment::none, true};
         case role::start: return {names.state(index), moment::before};
         default: return {names.parameter(index), moment::none, true};

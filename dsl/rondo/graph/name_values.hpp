@@ -118,7 +118,7 @@ class value_namer {
             auto const& g = groups_[i];
             bool const is_one = !g.empty() && std::vector<std::string>(g.size(), g.front()) == g;
             if (needs_name(i) && is_one && !g.front().empty() && !is_taken(g.front())) {
-                out_[i] = {g.front(), moment::now};
+                out_[i] = {g.front(), names_.now()};
             }
         }
     }
@@ -132,7 +132,7 @@ class value_namer {
                 std::string const name = is_adjoint ? "delta_" + std::to_string(++adjoints)
                                                     : (is_backward_ ? "v_" : "a_") + std::to_string(++others);
                 if (!is_taken(name)) {
-                    out_[i] = {name, moment::now};
+                    out_[i] = {name, names_.now()};
                 }
             }
         }

@@ -42,6 +42,25 @@ inline leaf_names names_of(signature const& s, std::vector<std::string> states =
     return names;
 }
 
+/// The names for the drawings of the step of @p Cell. A per-sequence value that is an input has its name.
+template <class Cell>
+leaf_names names_of_step(std::vector<std::string> states = {})
+{
+    leaf_names names = names_of(compiled<Cell>::shapes, std::move(states));
+    if constexpr (compiled<Cell>::has_prologue) {
+        separated_step const& apart = compiled<Cell>::separated;
+        names.per_sequence.resize(static_cast<std::size_t>(apart.values));
+        for (std::size_t k = 0; k < names.per_sequence.size(); ++k) {
+            node const& n = apart.prologue.nodes[apart.prologue.results[k].value];
+            if (n.opcode == op::input) {
+                names.per_sequence[k] =
+                    names.input(names.changing_inputs + static_cast<std::size_t>(n.index));
+            }
+        }
+    }
+    return names;
+}
+
 /// Boxes for the loops of @p p, which run step by step, and for the phases before, between and
 /// after them, which run once over all steps. Leaves are in no box.
 inline clusters clusters_of(program const& p)
@@ -73,10 +92,31 @@ template <class Cell>
 drawing draw_forward(std::vector<std::string> states = {})
 {
     ir_internal::program const& step = ir_internal::compiled<Cell>::forward;
-    ir_internal::leaf_names const names =
-        ir_internal::names_of(ir_internal::compiled<Cell>::shapes, std::move(states));
+    ir_internal::leaf_names const names = ir_internal::names_of_step<Cell>(std::move(states));
     ir_internal::value_names const values =
         ir_internal::name_values(step, names, ir_internal::compiled<Cell>::reverse.saved);
+    return {ir_internal::draw_text(step, names, values),
+            ir_internal::draw_dot(step, names, values, ir_internal::clusters_of(step)),
+            ir_internal::draw_latex(step, names, values)};
+}
+
+/// Draws the prologue of @p Cell, which has per_sequence inputs or a start(): what is computed once for each
+/// sequence. Its results are the values q_1, q_2 and so on, which the drawing of the step shows as leaves,
+/// and the initial states.
+template <class Cell>
+drawing draw_prologue(std::vector<std::string> states = {})
+{
+    using prologue = ir_internal::compiled<ir_internal::prologue_of<Cell>>;
+    ir_internal::program const& step = prologue::forward;
+    ir_internal::leaf_names const outside = ir_internal::names_of_step<Cell>(std::move(states));
+    ir_internal::leaf_names names = ir_internal::names_of(prologue::shapes);
+    names.is_prologue = true;
+    for (std::size_t k = 0; k < step.results.size(); ++k) {
+        std::size_t const values = outside.per_sequence.size();
+        names.outputs.push_back(k < values ? outside.per_sequence_value(k)
+                                           : outside.state(k - values) + "_0");
+    }
+    ir_internal::value_names const values = ir_internal::name_values(step, names, prologue::reverse.saved);
     return {ir_internal::draw_text(step, names, values),
             ir_internal::draw_dot(step, names, values, ir_internal::clusters_of(step)),
             ir_internal::draw_latex(step, names, values)};
@@ -88,8 +128,7 @@ drawing draw_backward(std::vector<std::string> states = {})
 {
     ir_internal::program const& step = ir_internal::compiled<Cell>::backward;
     auto const& saved = ir_internal::compiled<Cell>::reverse.saved;
-    ir_internal::leaf_names names =
-        ir_internal::names_of(ir_internal::compiled<Cell>::shapes, std::move(states));
+    ir_internal::leaf_names names = ir_internal::names_of_step<Cell>(std::move(states));
     ir_internal::value_names const forward =
         ir_internal::name_values(ir_internal::compiled<Cell>::forward, names, saved);
     for (ir_internal::node_id const i : saved) {

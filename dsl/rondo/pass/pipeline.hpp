@@ -108,9 +108,10 @@ struct compiled {
     static constexpr signature shapes = traced.shapes;
     /// Whether values are computed once for each sequence, by the prologue.
     static constexpr bool has_prologue = shapes.has_prologue();
+    /// The step together with its prologue. Only a cell that has one evaluates it.
+    static constexpr program whole = simplify(traced.step);
     /// The step and its prologue. Only a cell that has one evaluates it.
-    static constexpr separated_step separated =
-        separate_prologue(simplify(traced.step), shapes.inputs.size());
+    static constexpr separated_step separated = separate_prologue(whole, shapes.inputs.size());
     /// The number of per-sequence values that the step reads.
     static constexpr std::size_t per_sequence_values = [] {
         if constexpr (has_prologue) {

@@ -58,7 +58,7 @@ template <class Cell, bool WithStates>
 inline constexpr gradient_obstacles obstacles_of = [] {
     auto const& shapes = compiled<Cell>::shapes;
     if constexpr (compiled<Cell>::has_prologue) {
-        return find_gradient_obstacles(ir_internal::simplify(compiled<Cell>::traced.step),
+        return find_gradient_obstacles(compiled<Cell>::whole,
                                        shapes.inputs.size() + shapes.per_sequence.size(),
                                        shapes.parameters.size(), WithStates);
     } else {

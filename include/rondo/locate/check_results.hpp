@@ -64,18 +64,27 @@ bad_result search_all(sequence_numbers const& all, List const& list, recorded_mo
     return found;
 }
 
+/// The first entry of @p all, (batch, features), that is not finite.
+inline bad_result search_per_sequence(number_view const& all, std::size_t batch, std::string what)
+{
+    std::size_t const features = all.size() / batch;
+    std::size_t const i = all.first_not_finite();
+    if (i >= all.size()) {
+        return {};
+    }
+    return {true, static_cast<std::ptrdiff_t>(i / features),
+            describe_entry(std::move(what), all[i],
+                           concat("(batch ", i / features, ", feature ", i % features, ")"))};
+}
+
 /// The first entry of states, or of their gradients, that is not finite.
 inline bad_result search_states(state_numbers const& all, std::size_t batch, std::string_view what)
 {
-    for (std::size_t k = 0; k < all.size(); ++k) {
-        std::size_t const features = all[k].size() / batch;
-        if (std::size_t const i = all[k].first_not_finite(); i < all[k].size()) {
-            return {true, static_cast<std::ptrdiff_t>(i / features),
-                    describe_entry(concat(what, " number ", k + 1), all[k][i],
-                                   concat("(batch ", i / features, ", feature ", i % features, ")"))};
-        }
+    bad_result found{};
+    for (std::size_t k = 0; k < all.size() && !found.is_found; ++k) {
+        found = search_per_sequence(all[k], batch, concat(what, " number ", k + 1));
     }
-    return {};
+    return found;
 }
 
 /// The first entry of the gradient of a parameter that is not finite. It is a sum over all sequences.
@@ -103,6 +112,11 @@ inline bad_result search_results(finished_run const& run)
     if (run.is_backward) {
         bad_result found = search_all(run.input_gradients, shapes.inputs, run.model, batch,
                                       "the gradient of the input", true);
+        for (std::size_t k = 0; k < run.per_sequence_gradients.size() && !found.is_found; ++k) {
+            found = search_per_sequence(
+                run.per_sequence_gradients[k], batch,
+                concat("the gradient of the input \"", shapes.per_sequence[k].name.view(), "\""));
+        }
         if (!found.is_found) {
             found = search_states(run.initial_gradient, batch, "the gradient of the initial state");
         }

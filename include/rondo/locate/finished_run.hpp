@@ -35,6 +35,16 @@ struct row_order {
     /// The rows (time, batch) of @p n steps of @p count sequences.
     row_order(std::ptrdiff_t n, std::ptrdiff_t count) noexcept : batch(count), steps(n) {}
 
+    /// The place of sequence @p b among the sequences of a step.
+    [[nodiscard]] std::ptrdiff_t place_of(std::ptrdiff_t b) const
+    {
+        if (time != nullptr) {
+            if (auto const order = time->lengths().sorted_indices(); !order.empty()) {
+                return std::ranges::find(order, b) - order.begin();
+            }
+        }
+        return b;
+    }
     /// The row of each step of sequence @p b, from its first step on.
     [[nodiscard]] std::vector<std::ptrdiff_t> rows_of(std::ptrdiff_t b) const
     {
@@ -45,10 +55,7 @@ struct row_order {
             }
             return rows;
         }
-        std::ptrdiff_t place = b;
-        if (auto const order = time->lengths().sorted_indices(); !order.empty()) {
-            place = std::ranges::find(order, b) - order.begin();
-        }
+        std::ptrdiff_t const place = place_of(b);
         for (chunk const& c : time->chunks().all()) {
             for (std::ptrdiff_t t = 0; t < c.steps && place < c.batch; ++t) {
                 rows.push_back(c.data_row + t * c.batch + place);
@@ -73,17 +80,19 @@ struct row_order {
 /// The rows of the inputs and of the output gradients have an order of their own; all other arrays are in the
 /// caller's order.
 struct finished_run {
-    recorded_model model{};               ///< its step, sizes and parameters
-    row_order rows{};                     ///< of inputs and output gradients
-    sequence_numbers inputs{};            ///< each (rows, features)
-    state_numbers initial{};              ///< the states before the first step of each sequence
-    sequence_numbers outputs{};           ///< each (time, batch, features); may have the last step or none
-    state_numbers final{};                ///< the states after the last step of each sequence
-    bool is_backward = false;             ///< whether there was a backward run
-    sequence_numbers output_gradients{};  ///< each (rows, features)
-    state_numbers final_gradient{};       ///< with respect to the final states
-    sequence_numbers input_gradients{};   ///< each (time, batch, features)
-    state_numbers initial_gradient{};     ///< with respect to the initial states
+    recorded_model model{};                  ///< its step, sizes and parameters
+    row_order rows{};                        ///< of inputs and output gradients
+    sequence_numbers inputs{};               ///< each (rows, features)
+    sequence_numbers per_sequence{};         ///< each (batch, features), in the order of the rows
+    state_numbers initial{};                 ///< the states before the first step of each sequence
+    sequence_numbers outputs{};              ///< each (time, batch, features); may have the last step or none
+    state_numbers final{};                   ///< the states after the last step of each sequence
+    bool is_backward = false;                ///< whether there was a backward run
+    sequence_numbers output_gradients{};     ///< each (rows, features)
+    state_numbers final_gradient{};          ///< with respect to the final states
+    sequence_numbers input_gradients{};      ///< each (time, batch, features)
+    state_numbers per_sequence_gradients{};  ///< with respect to the per-sequence inputs
+    state_numbers initial_gradient{};        ///< with respect to the initial states
     static_vector<number_view, max_parameters> parameter_gradients{};  ///< row by row
 };
 

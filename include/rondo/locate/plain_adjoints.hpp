@@ -2,6 +2,7 @@
 /// @file
 /// Differentiates one step of one sequence in reverse, node by node.
 
+#include <rondo/locate/not_finite_value.hpp>
 #include <rondo/locate/plain_values.hpp>
 
 #include <algorithm>
@@ -11,14 +12,6 @@
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// The first value or adjoint of a step that is not finite, in the order of computation.
-struct not_finite_value {
-    node_id where = no_node;    ///< the node of the value or of the adjoint; no_node if all are finite
-    std::size_t entry = 0;      ///< index of the entry
-    double value = 0;           ///< NaN or an infinity
-    node_id through = no_node;  ///< of an adjoint: the node whose derivative made it so; no_node for a sum
-};
 
 /// The derivatives of the loss with respect to all nodes of a step. It applies the rules of differentiate()
 /// to numbers, so each adjoint belongs to a node of the forward step.
@@ -48,37 +41,55 @@ class plain_adjoints {
     /// with respect to the states before the step. Returns the first adjoint that is not finite.
     not_finite_value go_back(std::vector<plain_value> const& outputs, std::vector<plain_value>& states)
     {
-        found_ = {};
-        for (std::size_t i = 0; i < adjoints_.size(); ++i) {
-            adjoints_[i].clear();
-            is_reached_[i].clear();
-            through_[i] = no_node;
-        }
+        begin();
         for (std::size_t o = 0; o < outputs.size(); ++o) {
             add(m_.step.outputs[o], no_node, 0, [&](std::size_t k) { return outputs[o][k]; });
         }
         for (std::size_t s = 0; s < states.size(); ++s) {
             add(m_.step.states[s].to, no_node, 0, [&](std::size_t k) { return states[s][k]; });
         }
-        for (std::size_t i = adjoints_.size(); i-- > 0 && found_.where == no_node;) {
-            std::size_t const entry =
-                number_view(adjoints_[i].data(), adjoints_[i].size()).first_not_finite();
-            if (entry < adjoints_[i].size()) {
-                found_ = {static_cast<node_id>(i), entry, adjoints_[i][entry], through_[i]};
-            } else if (!adjoints_[i].empty() && !is_leaf(m_.step.nodes[i].opcode)) {
-                propagate(static_cast<node_id>(i));
-            }
-        }
+        finish();
         for (std::size_t s = 0; s < states.size(); ++s) {
             plain_value const& a = adjoints_[at(m_.step.states[s].from)];
             states[s] = a.empty() ? plain_value(states[s].size(), 0.0) : a;
         }
         return found_;
     }
+    /// Goes back through start(), with the derivatives with respect to the states that it gives. Returns the
+    /// first adjoint that is not finite.
+    not_finite_value go_back_to_start(std::vector<plain_value> const& states)
+    {
+        begin();
+        for (std::size_t s = 0; s < m_.step.starts.size(); ++s) {
+            add(m_.step.starts[s], no_node, 0, [&](std::size_t k) { return states[s][k]; });
+        }
+        return finish();
+    }
     /// The adjoint of node @p i, which is no matrix; empty if it is zero because nothing depends on the node.
     [[nodiscard]] plain_value const& operator[](node_id i) const { return adjoints_[at(i)]; }
 
    private:
+    void begin()
+    {
+        found_ = {};
+        adjoints_.assign(adjoints_.size(), {});
+        is_reached_.assign(is_reached_.size(), {});
+        through_.assign(through_.size(), no_node);
+    }
+    /// Goes back from the adjoints of the roots, to the first adjoint that is not finite.
+    not_finite_value const& finish()
+    {
+        for (std::size_t i = adjoints_.size(); i-- > 0 && found_.where == no_node;) {
+            number_view const of_node(adjoints_[i].data(), adjoints_[i].size());
+            std::size_t const entry = of_node.first_not_finite();
+            if (entry < adjoints_[i].size()) {
+                found_ = {static_cast<node_id>(i), entry, adjoints_[i][entry], through_[i]};
+            } else if (!adjoints_[i].empty() && !is_leaf(m_.step.nodes[i].opcode)) {
+                propagate(static_cast<node_id>(i));
+            }
+        }
+        return found_;
+    }
     /// Whether a node is a parameter with a gradient.
     [[nodiscard]] bool is_trained(node const& n) const
     {

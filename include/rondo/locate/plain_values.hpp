@@ -89,8 +89,10 @@ class plain_values {
         }
     }
 
-    /// Evaluates the step that begins with @p states and whose inputs are row @p row of @p inputs.
-    void evaluate(sequence_numbers const& inputs, std::size_t row, std::vector<plain_value> const& states)
+    /// Evaluates the step that begins with @p states and whose inputs are row @p row of @p inputs, and row
+    /// @p sequence of those that are @p per_sequence.
+    void evaluate(sequence_numbers const& inputs, std::size_t row, std::vector<plain_value> const& states,
+                  sequence_numbers const& per_sequence = {}, std::size_t sequence = 0)
     {
         for (std::size_t i = 0; i < values_.size(); ++i) {
             node const& n = m_.step.nodes[i];
@@ -99,7 +101,12 @@ class plain_values {
             }
             values_[i].resize(m_.size(n.shape.rows));
             if (is_leaf(n.opcode)) {
-                load(n, values_[i], inputs, row, states);
+                auto const number = static_cast<std::size_t>(n.index);
+                bool const is_kept = (n.opcode == op::input || n.opcode == op::symbol) &&
+                                     number >= inputs.size() && !per_sequence.empty();
+                load(n, values_[i],
+                     is_kept ? per_sequence[number - inputs.size()] : number_view_of(inputs, n),
+                     is_kept ? sequence : row, states);
             } else {
                 compute(n, values_[i]);
             }
@@ -133,17 +140,23 @@ class plain_values {
         plain_value const& v = (*this)[i];
         return v[v.size() == 1 ? 0 : k];
     }
-    void load(node const& n, plain_value& to, sequence_numbers const& inputs, std::size_t row,
+    /// The numbers of the input @p n; those of any other leaf are not read.
+    static number_view number_view_of(sequence_numbers const& inputs, node const& n)
+    {
+        bool const is_input = n.opcode == op::input || n.opcode == op::symbol;
+        return is_input ? inputs[static_cast<std::size_t>(n.index)] : number_view{};
+    }
+    void load(node const& n, plain_value& to, number_view const& given, std::size_t row,
               std::vector<plain_value> const& states) const
     {
         for (std::size_t k = 0; k < to.size(); ++k) {
-            to[k] =
-                n.opcode == op::symbol ? std::equal_to{}(inputs[n.index][row], static_cast<double>(k)) ? 1 : 0
-                : n.opcode == op::input     ? inputs[n.index][row * to.size() + k]
-                : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
-                : n.opcode == op::parameter ? parameter(n)[k]
-                : n.opcode == op::constant  ? n.value
-                                           : static_cast<double>(m_.size(static_cast<dimension_id>(n.index)));
+            to[k] = n.opcode == op::symbol      ? std::equal_to{}(given[row], static_cast<double>(k)) ? 1 : 0
+                    : n.opcode == op::input     ? given[row * to.size() + k]
+                    : n.opcode == op::state     ? states[static_cast<std::size_t>(n.index)][k]
+                    : n.opcode == op::parameter ? parameter(n)[k]
+                    : n.opcode == op::constant
+                        ? n.value
+                        : static_cast<double>(m_.size(static_cast<dimension_id>(n.index)));
         }
     }
     void compute(node const& n, plain_value& to) const

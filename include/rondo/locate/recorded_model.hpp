@@ -19,11 +19,13 @@
 namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The step of a cell as it is differentiated: the nodes of its graph, without the unused capacity of
-/// compile-time tables. The operations that control gradients are there.
+/// compile-time tables. The operations that control gradients are there, and so are those of the prologue: it
+/// is recorded with the step, and per-sequence inputs have the numbers after the others.
 struct recorded_step {
     std::span<node const> nodes{};       ///< in an order of evaluation
     std::span<carry const> states{};     ///< from step to step
     std::span<node_id const> outputs{};  ///< the outputs of the step
+    std::span<node_id const> starts{};   ///< the states of start(); empty if there is none
     std::span<node_id const> saved{};    ///< the nodes that have names in drawings because they are saved
     lang_internal::signature const* shapes = nullptr;  ///< names and shapes
 
@@ -46,29 +48,40 @@ struct recorded_step {
 
 namespace detail {
 
+/// The step that is recorded.
+template <class Cell>
+constexpr program const& recorded_program()
+{
+    if constexpr (compiled<Cell>::has_prologue) {
+        return compiled<Cell>::whole;
+    } else {
+        return compiled<Cell>::differentiable;
+    }
+}
+
 template <class Cell>
 inline constexpr auto recorded_nodes = [] {
-    std::array<node, static_cast<std::size_t>(compiled<Cell>::differentiable.nodes.size())> nodes{};
+    std::array<node, static_cast<std::size_t>(recorded_program<Cell>().nodes.size())> nodes{};
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-        nodes[i] = compiled<Cell>::differentiable.nodes[static_cast<node_id>(i)];
+        nodes[i] = recorded_program<Cell>().nodes[static_cast<node_id>(i)];
     }
     return nodes;
 }();
 
 template <class Cell>
 inline constexpr auto recorded_states = [] {
-    std::array<carry, compiled<Cell>::differentiable.states.size()> states{};
+    std::array<carry, recorded_program<Cell>().states.size()> states{};
     for (std::size_t k = 0; k < states.size(); ++k) {
-        states[k] = compiled<Cell>::differentiable.states[k];
+        states[k] = recorded_program<Cell>().states[k];
     }
     return states;
 }();
 
 // The saved values have numbers of the forward step, which are those of the step as it is differentiated
-// unless that controls gradients.
+// unless that controls gradients or has a prologue.
 template <class Cell>
 inline constexpr auto recorded_saved = [] {
-    if constexpr (compiled<Cell>::controls_gradient) {
+    if constexpr (compiled<Cell>::controls_gradient || compiled<Cell>::has_prologue) {
         return std::array<node_id, 0>{};
     } else {
         std::array<node_id, static_cast<std::size_t>(compiled<Cell>::reverse.saved.size())> saved{};
@@ -79,13 +92,16 @@ inline constexpr auto recorded_saved = [] {
     }
 }();
 
-template <class Cell>
-inline constexpr auto recorded_outputs = [] {
-    std::array<node_id, compiled<Cell>::differentiable.results.size()> outputs{};
-    for (std::size_t k = 0; k < outputs.size(); ++k) {
-        outputs[k] = compiled<Cell>::differentiable.results[k].value;
+/// The nodes of the results with a purpose, by their index.
+template <class Cell, role What, std::size_t Count>
+inline constexpr auto recorded_results = [] {
+    std::array<node_id, Count> found{};
+    for (program_result const& r : recorded_program<Cell>().results) {
+        if (r.what == What) {
+            found[static_cast<std::size_t>(r.index)] = r.value;
+        }
     }
-    return outputs;
+    return found;
 }();
 
 }  // namespace detail
@@ -96,9 +112,11 @@ recorded_step recorded_step_of() noexcept
 {
     return {.nodes = detail::recorded_nodes<Cell>,
             .states = detail::recorded_states<Cell>,
-            .outputs = detail::recorded_outputs<Cell>,
-            .saved = detail::recorded_saved<Cell>,
-            .shapes = &compiled<Cell>::shapes};
+            .outputs = detail::recorded_results<Cell, role::output, compiled<Cell>::shapes.outputs.size()>,
+            .starts = detail::recorded_results < Cell,
+            role::start,
+            compiled<Cell>::shapes.has_start ? compiled<Cell>::shapes.states.size() : std::size_t{0} >
+            , .saved = detail::recorded_saved<Cell>, .shapes = &compiled<Cell>::shapes};
 }
 
 /// A step with the sizes of its dimensions and its parameters.

@@ -28,9 +28,20 @@ class replay {
     void forward()
     {
         states_ = states(run_.initial);
+        if (begins_with_start()) {
+            evaluate(0);
+            auto const& starts = run_.model.step.starts;
+            if (not_finite_value const found = origin(starts, {}); found.where != no_node) {
+                throw number_error(value_describer(run_.model).value(found, place(0)));
+            }
+            for (std::size_t k = 0; k < starts.size(); ++k) {
+                states_[k] = values_[starts[k]];
+            }
+        }
         for (std::size_t t = 0; t < rows_.size(); ++t) {
             evaluate(t);
-            if (not_finite_value const found = origin(); found.where != no_node) {
+            auto const& step = run_.model.step;
+            if (not_finite_value const found = origin(step.outputs, step.states); found.where != no_node) {
                 throw number_error(value_describer(run_.model).value(found, place(t)));
             }
             if (run_.is_backward) {
@@ -57,12 +68,24 @@ class replay {
                 throw number_error(value_describer(run_.model).adjoint(found, place(t)));
             }
         }
+        if (begins_with_start()) {
+            not_finite_value const found = adjoints.go_back_to_start(gradients);
+            if (found.where != no_node) {
+                throw number_error(value_describer(run_.model).adjoint(found, place(0)));
+            }
+        }
     }
 
    private:
+    /// Whether the states before the first step are those of start().
+    [[nodiscard]] bool begins_with_start() const
+    {
+        return run_.initial.empty() && !run_.model.step.starts.empty();
+    }
     void evaluate(std::size_t t)
     {
-        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t]), states_);
+        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t]), states_, run_.per_sequence,
+                         static_cast<std::size_t>(run_.rows.place_of(b_)));
     }
     /// The derivatives of the loss with respect to the outputs of step @p t.
     [[nodiscard]] std::vector<plain_value> output_gradients(std::size_t t) const
@@ -90,8 +113,10 @@ class replay {
         return of_sequence;
     }
     [[nodiscard]] place_in_time place(std::size_t t) const { return {run_.rows.time_of(b_, t), b_}; }
-    /// The value from which an output or a new state became infinite or NaN; none if all are finite.
-    [[nodiscard]] not_finite_value origin() const
+    /// The value from which one of @p values or a new state of @p states became infinite or NaN; none if all
+    /// are finite.
+    [[nodiscard]] not_finite_value origin(std::span<node_id const> values,
+                                          std::span<carry const> states) const
     {
         recorded_step const& step = run_.model.step;
         std::vector<char> reached(step.nodes.size());
@@ -114,10 +139,10 @@ class replay {
                 }
             }
         };
-        for (node_id const y : step.outputs) {
+        for (node_id const y : values) {
             reach(y);
         }
-        for (carry const& c : step.states) {
+        for (carry const& c : states) {
             reach(c.to);
         }
         not_finite_value found{};

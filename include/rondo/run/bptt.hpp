@@ -25,7 +25,6 @@
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/require_forward.hpp>
 #include <rondo/sequence/sequence_view.hpp>
-#include <rondo/sequence/sequence_views.hpp>
 #include <rondo/sequence/shaped.hpp>
 #include <rondo/time/time_plan.hpp>
 
@@ -90,7 +89,7 @@ class bptt {
     /// (time, batch, output), valid until the next call.
     ///
     /// @code
-    /// run.forward(x);                                                // all steps, from states of zeros
+    /// run.forward(x);                                                // all steps, from start() or zeros
     /// run.forward(x, {.initial = states});                           // each (batch, dimension of the state)
     /// run.forward(x, {.lengths = {9, 5, 7}, .initial = states});     // three sequences, padded
     /// @endcode
@@ -99,10 +98,9 @@ class bptt {
     /// zero. @p x may also be a list of sequences, each (time, input), of any lengths: the output is then as
     /// long as the longest. Arrays are xtensor containers, views or expressions of any layout; shaped() makes
     /// an array of the numbers in a vector or behind a pointer.
-    ///
     /// Several inputs are given by name, `run.forward(named("x"_s = x, "mask"_s = mask))`, or as inputs_of,
     /// and several outputs are given back by name, `y["policy"_s]`. Symbols are integers, (time, batch).
-    ///
+    /// Inputs that are per_sequence are (batch, features), or (batch) for numbers and symbols.
     /// The run keeps a copy of @p x, so the caller's array may change, unless it is borrowed().
     /// @throws input_error if @p x is empty, a shape is not the expected one, there is not one length for
     ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small;
@@ -111,9 +109,7 @@ class bptt {
     template <class X>
     outputs_of<Cell, T> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
     {
-        return run_forward({exec_internal::views_of<inputs, T>(x), with.lengths,
-                            exec_internal::per_sequence_views_of<inputs, T>(x)},
-                           with.initial.get());
+        return run_forward(exec_internal::sequences_of<inputs, T>(x, with.lengths), with.initial.get());
     }
 
     /// Runs without saving values, so backward() cannot follow. The memory that grows with time is that of
@@ -125,9 +121,7 @@ class bptt {
     template <class X>
     outputs_of<Cell, T> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
-        return run_inference({exec_internal::views_of<inputs, T>(x), with.lengths,
-                              exec_internal::per_sequence_views_of<inputs, T>(x)},
-                             with);
+        return run_inference(exec_internal::sequences_of<inputs, T>(x, with.lengths), with);
     }
 
     /// The states after the last step of each sequence in the last run, each (batch, dimension of the state).
@@ -186,7 +180,7 @@ class bptt {
             });
         });
         bind(x_, x.all, [](sequence_view const& one) { return one.is_borrowed(); });
-        start_sequences(x);
+        results_.set_per_sequence(run_.start_sequences(time_, x.per_sequence, options_.check_finite));
         run_.forward(time_, {.inputs = x_.data(),
                              .outputs = y_.make(output_, time_, steps_, run_.bound()),
                              .initial = initial,
@@ -203,7 +197,7 @@ class bptt {
         start_run(x, with.initial.get());
         x.visit_lengths([&](auto const& lengths) { time_.make(lengths, options_.chunk_rows); });
         bind(x_, x.all, [](sequence_view const&) { return true; });
-        start_sequences(x);
+        results_.set_per_sequence(run_.start_sequences(time_, x.per_sequence, options_.check_finite));
         inferred_.start(output_, time_, with.outputs, steps_, run_.bound());
         inference_.run(run_.release_forward_pass(), time_,
                        {.inputs = x_.data(),
@@ -254,13 +248,6 @@ class bptt {
         steps_ = x.steps();
         results_.start_forward(initial);
     }
-    /// Copies the inputs that are given once for each sequence, and runs the prologue; after the time plan.
-    void start_sequences(given_sequences const& x)
-    {
-        per_sequence_.bind(x.per_sequence, run_.bound(), x.batch(), time_.lengths().sorted_indices(),
-                           options_.check_finite);
-        run_.start_sequences(per_sequence_.data(), x.batch());
-    }
     /// Whether @p a shares memory with a result of this object, which the run overwrites.
     [[nodiscard]] bool overlaps_results(sequence_view const& a) const
     {
@@ -291,7 +278,6 @@ class bptt {
     exec_internal::checkpointed_run<Cell, T, Fixed...> run_;
     exec_internal::inference_run<Cell, T, Fixed...> inference_;
     exec_internal::input_rows<inputs, T> x_;
-    exec_internal::per_sequence_rows<inputs, T> per_sequence_;
     exec_internal::input_rows<outputs, T> dy_;
     exec_internal::output_rows<outputs, T> y_;
     exec_internal::output_rows<inputs, T> dx_;

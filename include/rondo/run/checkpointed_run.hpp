@@ -14,6 +14,7 @@
 #include <rondo/run/forward_sweep.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/caller_states.hpp>
+#include <rondo/sequence/per_sequence_views.hpp>
 #include <rondo/time/time_plan.hpp>
 
 #include <algorithm>
@@ -63,15 +64,22 @@ class checkpointed_run {
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
 
-    /// Runs the prologue for @p batch sequences with the per-sequence inputs @p given, which must stay until
-    /// backward(), in the order of the run.
-    void start_sequences([[maybe_unused]] per_sequence_pointers<step_inputs_of<Cell>, T const> const& given,
-                         [[maybe_unused]] std::ptrdiff_t batch)
+    /// Copies the per-sequence inputs @p given of the sequences of @p time, and runs the prologue. Returns
+    /// the copies.
+    /// @throws input_error naming the first number that is not that of a symbol or, with @p check_finite, is
+    /// not
+    ///         finite.
+    per_sequence_pointers<step_inputs_of<Cell>, T const> start_sequences(
+        time_plan const& time, per_sequence_views<step_inputs_of<Cell>, T> const& given, bool check_finite)
     {
+        std::ptrdiff_t const batch = time.lengths().batch();
+        per_sequence_.bind(given, bound(), batch, time.lengths().sorted_indices(), check_finite);
         if constexpr (compiled<Cell>::has_prologue) {
             auto const& m = forward_.model();
-            prologue_.forward(m.bound(), m.parameters(), given, batch, forward_.pool(), forward_.frozen());
+            prologue_.forward(m.bound(), m.parameters(), per_sequence_.data(), batch, forward_.pool(),
+                              forward_.frozen());
         }
+        return per_sequence_.data();
     }
     /// The prologue of the sequences that were started last.
     [[nodiscard]] prologue_pass<Cell, T>& prologue() noexcept { return prologue_; }
@@ -224,6 +232,7 @@ class checkpointed_run {
 
     forward_type forward_;
     backward_pass<Cell, T, Fixed...> backward_;
+    per_sequence_rows<step_inputs_of<Cell>, T> per_sequence_;
     prologue_pass<Cell, T> prologue_;
     checkpoint_store<Cell, T> checkpoints_;
     bool begins_with_start_ = false;  // not with states of the caller

@@ -28,6 +28,8 @@ class result_check {
     /// Checks results if @p check is true.
     explicit result_check(finite_check check) : check_(check) {}
 
+    /// Refers to the rows of the per-sequence inputs, which must stay until the results have been checked.
+    void set_per_sequence(per_sequence_pointers<inputs, T const> const& given) { per_sequence_ = given; }
     /// Begins a forward run with the states of the caller's sequences, null for zeros.
     void start_forward(states_of<Cell, T> const* initial) { keep(initial_, initial); }
     /// Begins a backward run with the gradients of the final states, null for zeros.
@@ -58,6 +60,11 @@ class result_check {
             set_rows(run.output_gradients, dy);
             set_states(run.final_gradient, final_gradient_, run.model, rows.batch);
             set_sequences<inputs>(run.input_gradients, g.input);
+            if constexpr (inputs::per_sequence_count > 0) {
+                for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+                    run.per_sequence_gradients.push_back(numbers(g.input.per_sequence(k)));
+                }
+            }
             set_states(run.initial_gradient, g.initial);
             for (std::size_t i = 0; i < g.parameters.count; ++i) {
                 run.parameter_gradients.push_back(number_view(g.parameters.entries(i)));
@@ -129,11 +136,13 @@ class result_check {
         run.model = recorded_model_of<Cell, T>(m.bound(), m.parameters());
         run.rows = rows;
         set_rows(run.inputs, x);
+        set_rows(run.per_sequence, per_sequence_);
         set_states(run.initial, initial_, run.model, rows.batch);
         return run;
     }
 
     finite_check check_;
+    per_sequence_pointers<inputs, T const> per_sequence_{};
     std::vector<T> initial_;  // one state after the other; empty for zeros
     std::vector<T> final_gradient_;
 };

@@ -12,6 +12,7 @@
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/run/forward_sweep.hpp>
 #include <rondo/run/move_guard.hpp>
+#include <rondo/run/named_spans.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/check_symbol.hpp>
@@ -30,27 +31,6 @@
 #include <utility>
 
 namespace rondo::inline RONDO_ISA {
-
-/// The outputs of one step of a stream of a cell that has several, by name: `y["policy"_s]`.
-template <class Cell, class T>
-class named_spans {
-   public:
-    /// Refers to the outputs.
-    explicit named_spans(
-        std::array<std::span<T const>, exec_internal::step_outputs_of<Cell>::count> const& all) noexcept
-        : spans_(all)
-    {
-    }
-    /// The output of a name, (voices, features). A name that the cell does not have does not compile.
-    template <class Name>
-    std::span<T const> operator[](Name) const noexcept
-    {
-        return spans_[exec_internal::step_has_sequence<exec_internal::step_outputs_of<Cell>, Name>::index];
-    }
-
-   private:
-    std::array<std::span<T const>, exec_internal::step_outputs_of<Cell>::count> spans_;
-};
 
 /// The result of a step of a stream: a span, or @ref named_spans if the cell has several outputs.
 template <class Cell, class T = float>
@@ -207,17 +187,7 @@ class stream {
     void begin_with(std::array<std::span<T const>, inputs::per_sequence_count> const& given)
     {
         moved_.check();
-        for (std::size_t k = 0; k < given.size(); ++k) {
-            std::ptrdiff_t const features = exec_internal::features_of_per_sequence<inputs>(sizes_, k);
-            auto const title = inputs::per_sequence_titles[k].view();
-            if (static_cast<std::ptrdiff_t>(given[k].size()) != voices_ * features) {
-                reject_size(title, features, given[k].size());
-            }
-            for (std::ptrdiff_t v = 0; v < voices_; ++v) {
-                exec_internal::per_sequence_rows<inputs, T>::check_row(given[k].data() + v * features, sizes_,
-                                                                       k, v, false);
-            }
-        }
+        exec_internal::check_spans<inputs, T>(given, sizes_, voices_);
         T* to = per_sequence_.data();
         for (std::span<T const> const one : given) {
             to = std::copy(one.begin(), one.end(), to);
@@ -238,8 +208,8 @@ class stream {
         for (std::size_t k = 0; k < inputs::count; ++k) {
             std::ptrdiff_t const features = exec_internal::features_of<inputs>(sizes_, k);
             if (static_cast<std::ptrdiff_t>(x[k].size()) != voices_ * features) [[unlikely]] {
-                reject_size(inputs::are_named ? inputs::titles[k].view() : "the input", features,
-                            x[k].size());
+                exec_internal::reject_span(inputs::are_named ? inputs::titles[k].view() : "the input",
+                                           voices_, features, x[k].size());
             }
             first[k] = x[k].data();
             if (std::ptrdiff_t const count = exec_internal::symbols_of<inputs>(sizes_, k); count > 0) {
@@ -277,13 +247,6 @@ class stream {
         }
     }
 
-    [[noreturn]] void reject_size(std::string_view what, std::ptrdiff_t features, std::size_t found) const
-    {
-        exec_internal::reject(exec_internal::concat(what, " of a stream"),
-                              exec_internal::concat(voices_ * features, " numbers (voices = ", voices_, ", ",
-                                                    features, " features)"),
-                              exec_internal::concat(found));
-    }
     /// Memory for the outputs of a step with inputs @p x: the first half of the buffer, or the second if an
     /// input is in the first, as an output of the last step may be.
     exec_internal::pointers_of<outputs, T> outputs_for(

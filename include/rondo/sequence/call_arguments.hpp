@@ -28,14 +28,14 @@ class states_view {
 template <class Cell, class T>
 struct forward_arguments {
     lengths_view lengths{};          ///< steps of each sequence of a padded array; none for all steps
-    states_view<Cell, T> initial{};  ///< each (batch, dimension of the state); none for zeros
+    states_view<Cell, T> initial{};  ///< each (batch, dimension of the state); none for start() or zeros
 };
 
 /// The arguments of bptt::infer() besides the input.
 template <class Cell, class T>
 struct infer_arguments {
     lengths_view lengths{};          ///< steps of each sequence of a padded array; none for all steps
-    states_view<Cell, T> initial{};  ///< each (batch, dimension of the state); none for zeros
+    states_view<Cell, T> initial{};  ///< each (batch, dimension of the state); none for start() or zeros
     output_steps outputs = output_steps::all;  ///< the steps whose outputs are returned
 };
 

@@ -82,4 +82,11 @@ struct given_sequences {
     }
 };
 
+/// Refers to the sequences of @p x, of which padded ones have these @p lengths.
+template <class Sequences, class T, class X>
+given_sequences<Sequences, T> sequences_of(X const& x, lengths_view lengths)
+{
+    return {views_of<Sequences, T>(x), lengths, per_sequence_views_of<Sequences, T>(x)};
+}
+
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -220,4 +220,32 @@ class per_sequence_rows {
     std::array<kernel_internal::grow_only_buffer<T>, Sequences::per_sequence_count> rows_;
 };
 
+/// Rejects a span of @p found numbers that is to be (voices, features), an input of a stream.
+/// @throws input_error; @p what names the argument.
+[[noreturn]] inline void reject_span(std::string_view what, std::ptrdiff_t voices, std::ptrdiff_t features,
+                                     std::size_t found)
+{
+    exec_internal::reject(
+        concat(what, " of a stream"),
+        concat(voices * features, " numbers (voices = ", voices, ", ", features, " features)"),
+        concat(found));
+}
+
+/// Checks the per-sequence inputs of a stream of @p voices voices.
+/// @throws input_error if one is not (voices, features) or is not the number of a symbol.
+template <class Sequences, class T, class Sizes>
+void check_spans(std::array<std::span<T const>, Sequences::per_sequence_count> const& given,
+                 Sizes const& sizes, std::ptrdiff_t voices)
+{
+    for (std::size_t k = 0; k < given.size(); ++k) {
+        std::ptrdiff_t const features = features_of_per_sequence<Sequences>(sizes, k);
+        if (static_cast<std::ptrdiff_t>(given[k].size()) != voices * features) {
+            reject_span(Sequences::per_sequence_titles[k].view(), voices, features, given[k].size());
+        }
+        for (std::ptrdiff_t v = 0; v < voices; ++v) {
+            per_sequence_rows<Sequences, T>::check_row(given[k].data() + v * features, sizes, k, v, false);
+        }
+    }
+}
+
 }  // namespace rondo::inline RONDO_ISA::exec_internal
