@@ -154,6 +154,17 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
         add_product(out, a, b, n.opcode == op::transposed_product);
     } else if (n.opcode == op::outer) {
         add_outer(out, a, b);
+    } else if (n.opcode == op::join) {
+        out = a;
+        out.insert(out.end(), b.begin(), b.end());
+    } else if (is_part(n.opcode)) {
+        bool const is_last = n.opcode == op::last_part;
+        std::size_t const rest = size[static_cast<dimension_id>(n.index)];
+        std::size_t const before = is_last ? rest : 0;
+        std::copy_n(a.begin() + static_cast<std::ptrdiff_t>(before), out.size(), out.begin());
+        if (rest + out.size() != a.size()) {
+            throw std::logic_error("a part has another length than the vector less its other part");
+        }
     } else {
         auto const entry = [](value const& v, std::size_t i) { return v.size() == 1 ? v[0] : v[i]; };
         for (std::size_t i = 0; i < out.size(); ++i) {

@@ -89,6 +89,26 @@ class schedule_run : public schedule_memory {
         return v;
     }
 
+    /// A joined vector, or a part of one, whose pieces the stage has from elsewhere, or computes from such.
+    value moved(node_id i, stage_values const& elsewhere) const
+    {
+        node const& n = p_.nodes[i];
+        auto const piece = [&](node_id o) {
+            auto const found = elsewhere.find(o);
+            if (found != elsewhere.end()) {
+                return found->second;
+            }
+            if (is_repeated_number(p_.nodes, o)) {
+                return value(size_.entries(p_.nodes[o].shape), p_.nodes[p_.nodes[o].a].value);
+            }
+            if (!moves_entries(p_.nodes[o].opcode)) {
+                fail(named(i) + " is evaluated without its piece " + std::to_string(o));
+            }
+            return moved(o, elsewhere);
+        };
+        return evaluate(n, size_, piece(n.a), n.b == no_node ? value{} : piece(n.b));
+    }
+
     value evaluated(node_id i, stage_values const& have, std::size_t t) const
     {
         node const& n = p_.nodes[i];
@@ -105,6 +125,9 @@ class schedule_run : public schedule_memory {
             }
             return found->second;
         };
+        if (moves_entries(n.opcode)) {
+            return moved(i, have);
+        }
         if (!is_elementwise(n.opcode)) {
             fail(named(i) + " is not elementwise, and neither loaded nor accumulated");
         }
@@ -156,8 +179,11 @@ class schedule_run : public schedule_memory {
         stage_values have;
         for (auto w = st.work.begin; w < st.work.end; ++w) {
             auto const [i, from] = s_.work[w];
-            require_dimension(st, i);
+            if (from != origin::elsewhere) {
+                require_dimension(st, i);
+            }
             switch (from) {
+                case origin::elsewhere:
                 case origin::memory: have[i] = read(buffer_of(i), t); break;
                 case origin::products:
                     if (roots.count(i) == 0) {

@@ -2,6 +2,7 @@
 /// @file
 /// The expression that computes a value, as a user of the language would write it.
 
+#include <rondo/graph/joined_text.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
 
@@ -15,7 +16,10 @@ namespace detail {
 /// Writes expressions of one program.
 class definition_writer {
    public:
-    definition_writer(program const& p, value_names const& values) : p_(p), values_(values) {}
+    definition_writer(program const& p, value_names const& values, leaf_names const& names)
+        : p_(p), values_(values), names_(names)
+    {
+    }
 
     [[nodiscard]] std::string define(node_id i) const
     {
@@ -37,6 +41,11 @@ class definition_writer {
             case op::transposed_product:
                 return "transpose(" + operand(n.a, sum_level) + ") * " + operand(n.b, whole);
             case op::divide: return operand(n.a, product_level) + " / " + operand(n.b, whole);
+            case op::join: return joined(i);
+            case op::first_part:
+            case op::last_part:
+                return "part<" + part_name(p_, names_, i) + ">(" +
+                       operand(whole_of_part(p_, values_, i), comparison_level) + ")";
             case op::less: return compared(n, " < ");
             case op::less_equal: return compared(n, " <= ");
             case op::equal: return compared(n, " == ");
@@ -60,6 +69,15 @@ class definition_writer {
             out += more == no_node ? "" : ", " + operand(more, comparison_level);
         }
         return out + ")";
+    }
+    /// A join with all of its vectors.
+    [[nodiscard]] std::string joined(node_id i) const
+    {
+        std::string out{};
+        for (node_id const o : joined_operands(p_, values_, i)) {
+            out += (out.empty() ? "" : ", ") + operand(o, comparison_level);
+        }
+        return "join(" + out + ")";
     }
     [[nodiscard]] std::string compared(node const& n, char const* sign) const
     {
@@ -109,15 +127,18 @@ class definition_writer {
 
     program const& p_;
     value_names const& values_;
+    leaf_names const& names_;
 };
 
 }  // namespace detail
 
 /// The expression that computes node @p i of @p p, such as `sigmoid(W * x[t] + b)`. Operands that have a name
-/// in @p values are named, the others are written out. A leaf is its name.
-inline std::string definition_text(program const& p, value_names const& values, node_id i)
+/// in @p values are named, the others are written out. A leaf is its name. @p names has the names of
+/// dimensions, which parts of joined vectors are written with.
+inline std::string definition_text(program const& p, value_names const& values, node_id i,
+                                   leaf_names const& names = {})
 {
-    return detail::definition_writer{p, values}.define(i);
+    return detail::definition_writer{p, values, names}.define(i);
 }
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

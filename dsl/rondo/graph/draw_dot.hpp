@@ -4,6 +4,7 @@
 
 #include <rondo/graph/clusters.hpp>
 #include <rondo/graph/dot_look.hpp>
+#include <rondo/graph/joined_text.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
 
@@ -69,13 +70,18 @@ class dot_drawing {
     }
     static std::string id(node_id i) { return "n" + std::to_string(i); }
 
+    [[nodiscard]] std::string label(node_id i) const
+    {
+        op const code = p_.nodes[i].opcode;
+        return dot_label(code) + (is_part(code) ? " " + part_name(p_, names_, i) : "");
+    }
     [[nodiscard]] std::string statement(node_id i) const
     {
         node const& n = p_.nodes[i];
         symbol const& s = values_[i];
         std::string const text = is_leaf(n.opcode) ? plain(s)
-                                 : s.empty()       ? dot_label(n.opcode)
-                                                   : plain(s) + "\n" + dot_label(n.opcode);
+                                 : s.empty()       ? label(i)
+                                                   : plain(s) + "\n" + label(i);
         return "  " + id(i) + " [label=" + quoted(text) + ", " + dot_look(n.opcode) + "];\n";
     }
     /// The edges into node @p i. Each user of a constant has a node of its own for it.
@@ -114,6 +120,7 @@ class dot_drawing {
             case op::less:
             case op::less_equal:
             case op::fmod:
+            case op::join:
             case op::pow: return " [label=\"b\"]";
             default: return nullptr;
         }

@@ -2,6 +2,7 @@
 /// @file
 /// The equations of a program in LaTeX, as a paper prints them.
 
+#include <rondo/graph/joined_text.hpp>
 #include <rondo/graph/latex_fragment.hpp>
 #include <rondo/graph/name_values.hpp>
 
@@ -98,6 +99,24 @@ class latex_drawing {
     {
         return function + bracketed(expression(a).text + (b == no_node ? "" : ", " + expression(b).text));
     }
+    /// The name of a dimension as text.
+    static std::string escaped(std::string const& name)
+    {
+        std::string out{};
+        for (char const c : name) {
+            out += c == '_' ? "\\_" : std::string{c};
+        }
+        return out;
+    }
+    /// A join as a column of all its vectors.
+    [[nodiscard]] latex_fragment joined(node_id i) const
+    {
+        std::string out{};
+        for (node_id const o : joined_operands(p_, values_, i)) {
+            out += (out.empty() ? "" : ";\\, ") + expression(o).text;
+        }
+        return {"\\left[" + out + "\\right]", binding::whole};
+    }
     /// A comparison without brackets.
     [[nodiscard]] std::string compared(node const& n) const
     {
@@ -178,6 +197,12 @@ class latex_drawing {
             case op::outer:
                 return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) + "^{\\top}",
                         binding::side_by_side};
+            case op::join: return joined(i);
+            case op::first_part:
+            case op::last_part:
+                return {"\\operatorname{part}_{\\mathrm{" + escaped(part_name(p_, names_, i)) + "}}" +
+                            bracketed(expression(whole_of_part(p_, values_, i)).text),
+                        binding::whole};
             default: return named(n);
         }
     }

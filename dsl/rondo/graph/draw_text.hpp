@@ -2,6 +2,7 @@
 /// @file
 /// A program as lines of text, one for each node, for debugging.
 
+#include <rondo/graph/joined_text.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
 
@@ -90,6 +91,8 @@ class text_drawing {
             case op::divide: return a + " / " + b;
             case op::negate: return "-" + a;
             case op::transposed_product: return "transpose(" + a + ") * " + b;
+            case op::first_part:
+            case op::last_part: return "part<" + part_name(p_, names_, i) + ">(" + a + ")";
             case op::less: return a + " < " + b;
             case op::less_equal: return a + " <= " + b;
             case op::equal: return a + " == " + b;

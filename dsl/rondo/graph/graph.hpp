@@ -101,6 +101,21 @@ class graph {
         return add(
             {.opcode = op::outer, .shape = {(*this)[a].shape.rows, (*this)[b].shape.rows}, .a = a, .b = b});
     }
+    /// The entries of @p a, then those of @p b, along the dimension @p whole.
+    constexpr node_id join(node_id a, node_id b, dimension_id whole)
+    {
+        return add({.opcode = op::join, .shape = {whole}, .a = a, .b = b});
+    }
+    /// The first entries of @p a, along the dimension @p part. Those along @p rest come after them.
+    constexpr node_id first_part(node_id a, dimension_id part, dimension_id rest)
+    {
+        return add({.opcode = op::first_part, .shape = {part}, .a = a, .index = rest});
+    }
+    /// The last entries of @p a, along the dimension @p part. Those along @p rest come before them.
+    constexpr node_id last_part(node_id a, dimension_id part, dimension_id rest)
+    {
+        return add({.opcode = op::last_part, .shape = {part}, .a = a, .index = rest});
+    }
     /// @}
 
     /// The node of a number.
@@ -140,6 +155,12 @@ constexpr bool is_look_up(graph const& g, node_id i)
 constexpr bool is_multiplied(graph const& g, node_id i)
 {
     return is_product(g[i].opcode) && g[g[i].b].opcode != op::symbol;
+}
+
+/// Whether node @p i is a number repeated along a dimension.
+constexpr bool is_repeated_number(graph const& g, node_id i)
+{
+    return g[i].opcode == op::broadcast && g[g[i].a].opcode == op::constant;
 }
 
 /// Numbers of nodes, in any order.

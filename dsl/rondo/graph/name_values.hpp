@@ -103,7 +103,16 @@ class value_namer {
             }
         });
         bool const is_shared = uses_[i] > 1 && !only_numbers;
-        is_named_[i] = is_named_[i] || is_shared || leaves_[i] > longest_line;
+        is_named_[i] = is_named_[i] || ((is_shared || leaves_[i] > longest_line) && !is_between_parts(i));
+    }
+    /// Whether node @p i is a part of which only parts are used: they are written as parts of the whole.
+    [[nodiscard]] bool is_between_parts(node_id i) const
+    {
+        int parts = 0;
+        for (node_id user = i; user < p_.nodes.size(); ++user) {
+            parts += is_part(p_.nodes[user].opcode) && p_.nodes[user].a == i ? 1 : 0;
+        }
+        return p_.nodes[i].opcode == op::first_part && parts == uses_[i];
     }
     [[nodiscard]] bool is_taken(std::string const& name) const
     {

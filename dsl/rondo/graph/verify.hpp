@@ -25,6 +25,7 @@ enum class defect : std::uint8_t {
     shapes_differ,
     product_of_wrong_shapes,
     reduction_of_no_vector,
+    join_of_no_vectors,
     outer_inside_step,
     state_is_no_leaf,
     state_read_twice,
@@ -48,6 +49,7 @@ constexpr std::string_view describe(defect f) noexcept
         case defect::product_of_wrong_shapes: return "a product's matrix, vector and result disagree";
         case defect::reduction_of_no_vector:
             return "a reduction or running sum is not over a vector, or has another shape";
+        case defect::join_of_no_vectors: return "a join, or a part of one, is not of vectors";
         case defect::outer_inside_step: return "an outer product is used for more than a gradient";
         case defect::state_is_no_leaf: return "a carried value is not read by its numbered leaf";
         case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
@@ -110,6 +112,14 @@ constexpr defect check_across(graph const& g, node const& n)
     if (is_reduction(n.opcode)) {
         bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == extents{};
         return fits ? defect::none : defect::reduction_of_no_vector;
+    }
+    if (moves_entries(n.opcode)) {
+        auto const is_vector = [](extents e) { return !e.is_scalar() && !e.is_matrix(); };
+        bool const fits =
+            is_vector(a) && is_vector(n.shape) && n.shape != a &&
+            (n.opcode == op::join ? is_vector(g[n.b].shape) && n.shape != g[n.b].shape
+                                  : n.index != unit && a != extents{static_cast<dimension_id>(n.index)});
+        return fits ? defect::none : defect::join_of_no_vectors;
     }
     extents const b = g[n.b].shape;
     if (n.opcode == op::outer) {

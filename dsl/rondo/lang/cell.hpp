@@ -3,6 +3,7 @@
 /// Includes everything that a cell is written with. A file that defines cells needs no other header.
 
 #include <rondo/lang/activations.hpp>
+#include <rondo/lang/as.hpp>
 #include <rondo/lang/assignments.hpp>
 #include <rondo/lang/compositions.hpp>
 #include <rondo/lang/dimension.hpp>
@@ -10,6 +11,7 @@
 #include <rondo/lang/frozen.hpp>
 #include <rondo/lang/functions.hpp>
 #include <rondo/lang/gradient_control.hpp>
+#include <rondo/lang/join.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/one_hot.hpp>

@@ -6,7 +6,7 @@
 /// graph while the compiler evaluates the step.
 
 #include <rondo/graph/graph.hpp>
-#include <rondo/lang/dimension.hpp>
+#include <rondo/lang/dimension_table.hpp>
 #include <rondo/lang/rejected_uses.hpp>
 
 #include <type_traits>
@@ -33,8 +33,9 @@ inline constexpr bool is_vector<shape<D>> = true;
 
 /// Where the expressions of one step are recorded.
 struct recorder {
-    graph nodes{};              ///< the nodes recorded so far
-    bool met_unlisted = false;  ///< an operand did not come from the step's arguments or members
+    graph nodes{};                 ///< the nodes recorded so far
+    dimension_table dimensions{};  ///< of the cell
+    bool met_unlisted = false;     ///< an operand did not come from the step's arguments or members
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -3,6 +3,7 @@
 /// The signature of a cell's `operator()`, which takes the inputs, then the states.
 
 #include <rondo/graph/program.hpp>
+#include <rondo/lang/dimension_table.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/step_inputs.hpp>
@@ -39,6 +40,8 @@ struct sequence_info {
 /// The shapes of the inputs, outputs, states and parameters of a step.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
+    static_vector<dimension_info, max_dimensions> sizes{};         ///< which of them follow from others
+    static_vector<equal_dimensions, max_dimensions> equal{};       ///< pairs that must have one size
     static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
         inputs{};  ///< those that change over time, in the order of the struct
     static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
@@ -62,7 +65,7 @@ struct append_shapes {
 };
 template <class List, class... D, class... Rest>
 struct append_shapes<List, shape<D...>, Rest...>
-    : append_shapes<typename append_once<List, D...>::type, Rest...> {};
+    : append_shapes<typename append_bound<List, D...>::type, Rest...> {};
 
 template <class Cell, class Argument>
 struct state_is_vector_or_scalar {
@@ -181,7 +184,8 @@ template <class Cell>
 using call_of = detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::value,
                                                       typename detail::pointer_to_step<Cell>::type, void>>;
 
-/// The dimensions of @p Cell as a type_list: inputs, states, parameters, each once.
+/// The dimensions of @p Cell that a model binds, as a type_list: of inputs, states, parameters, each once. Of
+/// joined dimensions they are the pieces.
 template <class Cell>
 using dimensions_of = typename detail::append_members<typename call_of<Cell>::shapes::type, Cell>::type;
 

@@ -4,6 +4,7 @@
 
 #include <rondo/graph/program.hpp>
 #include <rondo/lang/functions.hpp>
+#include <rondo/lang/merge_dimensions.hpp>
 #include <rondo/lang/signature.hpp>
 #include <rondo/lang/start.hpp>
 
@@ -24,25 +25,35 @@ struct traced_step {
 
 namespace detail {
 
-template <class List, class... D>
-constexpr extents extents_of(shape<D...>)
+template <class... D>
+constexpr extents extents_of(dimension_table& dimensions, shape<D...>)
 {
-    dimension_id ids[3] = {static_cast<dimension_id>(List::template index_of<D> + 1)..., unit};
+    dimension_id ids[3] = {dimensions.number_of<D>()..., unit};
     return {sizeof...(D) > 0 ? ids[0] : unit, sizeof...(D) > 1 ? ids[1] : unit};
 }
 
-template <class List, class Parameter>
-constexpr parameter_info describe_parameter(Parameter const& p, dotted_name const& name)
+template <class Parameter>
+constexpr parameter_info describe_parameter(dimension_table& dimensions, Parameter const& p,
+                                            dotted_name const& name)
 {
-    extents const shape = extents_of<List>(typename Parameter::shape_type{});
+    extents const shape = extents_of(dimensions, typename Parameter::shape_type{});
     return {name, shape, Parameter::is_bias, Parameter::is_constant || p.is_frozen, p.first};
 }
 
 template <class... D>
-constexpr void name_dimensions(signature& s, type_list<D...>)
+constexpr void add_dimensions(dimension_table& to, type_list<D...>)
 {
-    s.dimensions.push_back("1");
-    (s.dimensions.push_back(type_name<D>()), ...);
+    (to.add_bound<D>(), ...);
+}
+constexpr void write_dimensions(dimension_table const& from, signature& s)
+{
+    for (dimension_info const& d : from.all()) {
+        s.dimensions.push_back(d.name);
+        s.sizes.push_back(d);
+    }
+    for (equal_dimensions const& e : from.equal()) {
+        s.equal.push_back(e);
+    }
 }
 
 // The result of a step. Where that is no next{...}, it recovers with the types of the states taken, so that
@@ -111,14 +122,14 @@ namespace detail {
 
 /// Records the inputs in @p given that are per-sequence, or those that are not. Leaves count the latter
 /// first.
-template <class Dimensions, bool PerSequence, class Given>
+template <bool PerSequence, class Given>
 constexpr void record_inputs(Given& given, recorder& record, signature& shapes)
 {
     for_each_input(given, [&](auto& x, std::string_view name) {
         using input_type = std::remove_cvref_t<decltype(x)>;
         if constexpr (is_per_sequence<input_type> == PerSequence) {
             too_many_sequences::check(shapes.inputs.size() + shapes.per_sequence.size() >= max_sequences);
-            extents const shape = extents_of<Dimensions>(typename shape_of_input<input_type>::type{});
+            extents const shape = extents_of(record.dimensions, typename shape_of_input<input_type>::type{});
             x.record = &record;
             x.id =
                 record.nodes.leaf(is_one_hot<input_type> ? op::symbol : op::input,
@@ -189,11 +200,11 @@ constexpr traced_step trace()
                   every_state_has_a_next_value<Cell, taken, returned>::value &&
                   next_values_fit_the_states<Cell, states, typename result::states>::value) {
         recorder record{};
-        detail::name_dimensions(traced.shapes, dimensions{});
+        detail::add_dimensions(record.dimensions, dimensions{});
 
         Cell cell{};
         for_each_parameter(cell, [&](auto& p, dotted_name const& name) {
-            parameter_info const info = detail::describe_parameter<dimensions>(p, name);
+            parameter_info const info = detail::describe_parameter(record.dimensions, p, name);
             p.record = &record;
             p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()),
                                      info.shape);
@@ -201,11 +212,11 @@ constexpr traced_step trace()
         });
 
         typename called::input given{};
-        detail::record_inputs<dimensions, false>(given, record, traced.shapes);
-        detail::record_inputs<dimensions, true>(given, record, traced.shapes);
+        detail::record_inputs<false>(given, record, traced.shapes);
+        detail::record_inputs<true>(given, record, traced.shapes);
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (traced.shapes.states.push_back(
-                 detail::extents_of<dimensions>(std::tuple_element_t<I, states>{})),
+                 detail::extents_of(record.dimensions, std::tuple_element_t<I, states>{})),
              ...);
             [[maybe_unused]] auto const old = std::tuple{expression<std::tuple_element_t<I, states>>{
                 &record, record.nodes.leaf(op::state, I, traced.shapes.states[I])}...};
@@ -220,7 +231,9 @@ constexpr traced_step trace()
                 auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
                 node_id const value = keep(y);
                 traced.step.results.push_back({role::output, index, value});
-                traced.shapes.outputs.push_back({dotted_name({}, name), record.nodes[value].shape, false});
+                using shape_type = typename std::remove_cvref_t<decltype(y)>::shape_type;
+                extents const shape = detail::extents_of(record.dimensions, shape_type{});
+                traced.shapes.outputs.push_back({dotted_name({}, name), shape, false});
             });
             detail::trace_start<states>(cell, given, keep, traced);
         }(std::make_index_sequence<taken>{});
@@ -229,6 +242,8 @@ constexpr traced_step trace()
         if (traced.shapes.has_start) {
             traced.start_reads_step = detail::start_reads_step(traced.step, traced.shapes.inputs.size());
         }
+        detail::write_dimensions(record.dimensions, traced.shapes);
+        traced.step = merge_dimensions(traced.step, traced.shapes.equal);
     }
     return traced;
 }

@@ -159,6 +159,24 @@ struct reverse_sweep {
             node_id const attains = apply(op::equal, n.a, y);
             node_id const count = to.nodes.sum(attains);
             flow(n.a, times(attains, over(g, count)));
+        } else if (moves_entries(n.opcode)) {
+            moved(n, g);
+        }
+    }
+
+    /// A join and its parts are the adjoints of each other.
+    constexpr void moved(node const& n, node_id g)
+    {
+        dimension_id const whole = to.nodes[n.a].shape.rows;
+        auto const rest = static_cast<dimension_id>(n.index);
+        if (n.opcode == op::join) {
+            dimension_id const last = to.nodes[n.b].shape.rows;
+            flow(n.a, to.nodes.first_part(g, whole, last));
+            flow(n.b, to.nodes.last_part(g, last, whole));
+        } else {
+            node_id const zeros = to.nodes.broadcast(constant(0), {rest});
+            flow(n.a, n.opcode == op::first_part ? to.nodes.join(g, zeros, whole)
+                                                 : to.nodes.join(zeros, g, whole));
         }
     }
 

@@ -58,7 +58,8 @@ template <class F>
 constexpr void for_each_array_read(schedule const& s, stage const& st, F&& f)
 {
     for (entry_id i = st.work.begin; i < st.work.end; ++i) {
-        f(s.work[i].from == origin::memory ? s.buffer[s.work[i].value] : no_array);
+        bool const is_loaded = s.work[i].from == origin::memory || s.work[i].from == origin::elsewhere;
+        f(is_loaded ? s.buffer[s.work[i].value] : no_array);
     }
     for (entry_id i = st.segments.begin; i < st.segments.end; ++i) {
         f(s.segments[i].operand);

@@ -6,7 +6,8 @@
 /// with the product it follows. A reduction is complete only when its stage is, so it ends one; that is
 /// a stage without products, which goes along each row, where stages with products go down many rows. A
 /// value that is elementwise work on values in memory is not stored: it is inlined into every stage that
-/// needs it.
+/// needs it. So are joined vectors and parts of them: they are loads from other positions, and what they are
+/// loaded from must be stored.
 
 #include <rondo/pass/find_fixed_values.hpp>
 #include <rondo/pass/schedule.hpp>
@@ -57,6 +58,13 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
             store_readable(n.b);
         } else if (is_row_operation(n.opcode)) {
             store(i);
+        } else if (moves_entries(n.opcode)) {
+            for_each_operand(p.nodes, i, [&](node_id o) {
+                if (!is_leaf(p.nodes[o].opcode) && !moves_entries(p.nodes[o].opcode) &&
+                    !is_repeated_number(p.nodes, o)) {
+                    store_readable(o);
+                }
+            });
         }
     }
     for (carry const& c : p.states) {
@@ -72,16 +80,29 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
     }
 }
 
+/// Whether node @p i is an inlined load of a value that another stage has stored.
+constexpr bool loads_stored_value(program const& p, staging const& s, node_id i)
+{
+    bool loads = false;
+    if (moves_entries(p.nodes[i].opcode) && s.is_inlined[i]) {
+        for_each_operand(p.nodes, i,
+                         [&](node_id o) { loads = loads || s.is_stored[o] || loads_stored_value(p, s, o); });
+    }
+    return loads;
+}
+
 /// Whether every stage that needs a node may compute it for itself: from leaves and inlined nodes at any
 /// cost, from stored values if that is a single cheap operation. A mean or a standard deviation is a scalar,
 /// but a quotient and a root in every vector of a stage of products cost more than a stage of their own.
 constexpr bool can_inline(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
-    bool can = (is_elementwise(n.opcode) || is_look_up(p.nodes, i)) && !s.is_stored[i];
+    bool can =
+        (is_elementwise(n.opcode) || is_look_up(p.nodes, i) || moves_entries(n.opcode)) && !s.is_stored[i];
     for_each_operand(p.nodes, i, [&](node_id o) {
-        can = can && (is_leaf(p.nodes[o].opcode) || s.is_inlined[o] || s.fixed.is_kept[o] ||
-                      (s.is_stored[o] && cost_of(n.opcode) <= 1));
+        bool const is_cheap = cost_of(n.opcode) <= 1;
+        can = can && (is_leaf(p.nodes[o].opcode) || (s.is_stored[o] && is_cheap) || s.fixed.is_kept[o] ||
+                      (s.is_inlined[o] && (is_cheap || !loads_stored_value(p, s, o))));
     });
     return can;
 }
@@ -101,7 +122,7 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
             return;
         }
         bool const waits = multiplies || is_row_operation(p.nodes[o].opcode) || (reduces && !from.reduces) ||
-                           (from.dim != key.dim && !s.is_inlined[o]);
+                           ((from.dim != key.dim || moves_entries(n.opcode)) && !s.is_inlined[o]);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
             key.level = level;

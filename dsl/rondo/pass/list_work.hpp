@@ -52,6 +52,8 @@ class work_collector {
         origin const from = origin_of(i);
         if (from == origin::operation && is_look_up(p_.nodes, i)) {
             // It loads from the matrix by the symbol of the row.
+        } else if (from == origin::operation && moves_entries(p_.nodes[i].opcode)) {
+            for_each_operand(p_.nodes, i, [&](node_id o) { add_elsewhere(o); });
         } else if (from == origin::operation) {
             // Not by for_each_operand(): its calls would count against the compiler's limit on depth, and a
             // chain of operations could only be a third as long.
@@ -76,6 +78,21 @@ class work_collector {
     [[nodiscard]] constexpr range items() const { return {first_, out_.items.size()}; }
 
    private:
+    /// Appends the items that it takes to have the value of node @p i at other positions.
+    constexpr void add_elsewhere(node_id i)
+    {
+        if (elsewhere_in_[i] == list_ || is_repeated_number(p_.nodes, i)) {
+            return;
+        }
+        elsewhere_in_[i] = list_;
+        bool const is_leaf_value = is_leaf(p_.nodes[i].opcode);
+        if (!is_leaf_value && order_.of(i) == no_stage) {
+            for_each_operand(p_.nodes, i, [&](node_id o) { add_elsewhere(o); });
+        } else {
+            out_.is_needed[i] = out_.is_needed[i] || !is_leaf_value;
+            out_.items.push_back({i, origin::elsewhere});
+        }
+    }
     constexpr origin origin_of(node_id i) const
     {
         op const code = p_.nodes[i].opcode;
@@ -96,8 +113,9 @@ class work_collector {
     stage_work& out_;
     stage_id stage_ = no_stage;
     entry_id first_ = 0;
-    int list_ = 0;             // counts the lists, from one
-    node_map<int> list_of_{};  // the last list that a node was added to
+    int list_ = 0;                  // counts the lists, from one
+    node_map<int> list_of_{};       // the last list that a node was added to
+    node_map<int> elsewhere_in_{};  // and the last one to which it was added at other positions
 };
 
 /// Lists the work of stage @p stage: its nodes that later stages need, and its required stores.

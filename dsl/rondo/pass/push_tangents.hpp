@@ -112,11 +112,25 @@ struct forward_sweep {
         node_id const of_vector = multiply(n.a, tangent[n.b]);
         return sum(of_vector, multiply(tangent[n.a], n.b));
     }
+    constexpr node_id of_moved(node moved)
+    {
+        if (tangent[moved.a] == no_node && (moved.b == no_node || tangent[moved.b] == no_node)) {
+            return no_node;
+        }
+        moved.a = to.broadcast(or_zero(tangent[moved.a]), to[moved.a].shape);
+        if (moved.b != no_node) {
+            moved.b = to.broadcast(or_zero(tangent[moved.b]), to[moved.b].shape);
+        }
+        return to.add(moved);
+    }
     constexpr node_id across(node_id y)
     {
         node const n = to[y];
         if (is_product(n.opcode)) {
             return of_product(n);
+        }
+        if (moves_entries(n.opcode)) {
+            return of_moved(n);
         }
         node_id const a = tangent[n.a];
         if (a == no_node) {

@@ -6,10 +6,10 @@
 /// be. A program that relies on a scan can require it; if the cell is none, compilation fails and names the
 /// operation that prevents it.
 
+#include <rondo/lang/printed_text.hpp>
 #include <rondo/pass/pipeline.hpp>
 #include <rondo/pass/recurrence_kind.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -45,15 +45,6 @@ inline constexpr recurrence_kind recurrence_of_state = ir_internal::recurrence_k
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::ir_internal {
-
-/// A text that compilers print when it is the argument of a template.
-template <std::size_t Size>
-struct printed_text {
-    char letters[Size + 1]{};  ///< ends with a zero
-
-    /// Copies @p text, which has Size letters.
-    constexpr explicit printed_text(std::string_view text) { std::ranges::copy(text, letters); }
-};
 
 /// The first node of @p Cell that is on a cycle and of a stronger kind than @p Most, or no_node.
 template <class Cell, recurrence_kind Most>

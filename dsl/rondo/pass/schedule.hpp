@@ -136,6 +136,7 @@ enum class origin : std::uint8_t {
     memory,     ///< loads it
     products,   ///< has it in an accumulator
     operation,  ///< computes it from other values
+    elsewhere,  ///< loads it from other positions, where it computes a joined vector or a part of one
 };
 
 /// A value that a stage works with.

@@ -6,35 +6,13 @@
 /// nobody needs would otherwise reach the kernels.
 
 #include <rondo/graph/rewriter.hpp>
+#include <rondo/pass/folded_value.hpp>
 
-#include <cstdint>
 #include <functional>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
 namespace detail {
-
-/// @name Rounding of constants
-/// std::trunc and its like cannot be called while compiling. From 2⁵² on all numbers are integers.
-/// @{
-constexpr bool is_nan(double v) { return !std::equal_to{}(v, v); }
-constexpr double integer_part(double v)
-{
-    bool const has_fraction = v < 0x1p52 && v > -0x1p52;
-    return has_fraction ? static_cast<double>(static_cast<std::int64_t>(v)) : v;
-}
-constexpr double integer_below(double v)
-{
-    return integer_part(v) > v ? integer_part(v) - 1 : integer_part(v);
-}
-constexpr double nearest_integer(double v)
-{
-    double const below = integer_below(v);
-    double const even = 2 * integer_below(below / 2 + 0.5);  // of below and below + 1
-    double const rest = v - below;
-    return rest < 0.5 ? below : rest > 0.5 ? below + 1 : is_nan(rest) ? v : even;
-}
-/// @}
 
 /// Adds nodes to a graph in their simplest form.
 struct simplifier {
@@ -66,40 +44,8 @@ struct simplifier {
         if (code == op::negate && to[a].opcode == op::negate) {
             return to[a].a;
         }
-        if (is_number(a)) {
-            double const v = number(a);
-            switch (code) {
-                case op::negate: return constant(-v, shape);
-                case op::square: return constant(v * v, shape);
-                case op::abs: return constant(v < 0 ? -v : v, shape);
-                case op::relu: return constant(v <= 0 ? 0 : v, shape);  // NaN for NaN
-                case op::positive: return constant(v > 0 ? 1 : v <= 0 ? 0 : v, shape);
-                case op::sign: return constant(v > 0 ? 1 : v < 0 ? -1 : v, shape);
-                case op::trunc: return constant(integer_part(v), shape);
-                case op::floor: return constant(integer_below(v), shape);
-                case op::round: return constant(nearest_integer(v), shape);
-                default: break;
-            }
-        }
-        return to.unary(code, a);
-    }
-
-    constexpr node_id folded(op code, double a, double b, extents shape)
-    {
-        switch (code) {
-            case op::add: return constant(a + b, shape);
-            case op::subtract: return constant(a - b, shape);
-            case op::multiply: return constant(a * b, shape);
-            case op::divide: return constant(a / b, shape);
-            case op::minimum: return constant(a < b || is_nan(a) ? a : b, shape);
-            case op::maximum: return constant(a > b || is_nan(a) ? a : b, shape);
-            case op::above:
-                return constant(a > b ? 1 : a < b ? 0 : std::equal_to{}(a, b) ? 0.5 : a + b, shape);
-            case op::less: return constant(a < b ? 1 : 0, shape);
-            case op::less_equal: return constant(a <= b ? 1 : 0, shape);
-            case op::equal: return constant(std::equal_to{}(a, b) ? 1 : 0, shape);
-            default: return constant(std::equal_to{}(a, b) ? 0 : 1, shape);  // not_equal
-        }
+        return is_number(a) && folds(code) ? constant(folded_value(code, number(a)), shape)
+                                           : to.unary(code, a);
     }
 
     /// @p a with a gradient that @p by says. A number, which stands for no derivative or for a limit, stays a
@@ -143,7 +89,7 @@ struct simplifier {
             return to.broadcast(power(a, b), shape);
         }
         if (is_number(a) && is_number(b) && code != op::fmod && !(code == op::divide && is(b, 0))) {
-            return folded(code, number(a), number(b), shape);
+            return constant(folded_value(code, number(a), number(b)), shape);
         }
         auto const shaped = [&](node_id i) { return to.broadcast(i, shape); };
         auto const negated = [&](node_id i) { return shaped(unary(op::negate, to[i].shape, i)); };
@@ -153,6 +99,7 @@ struct simplifier {
                 if (is(b, 0)) return shaped(a);
                 if (to[b].opcode == op::negate) return binary(op::subtract, shape, a, to[b].a);
                 if (to[a].opcode == op::negate) return binary(op::subtract, shape, b, to[a].a);
+                if (are_joined_alike(a, b)) return sum_of_joined(shape, node(to[a]), node(to[b]));
                 break;
             case op::subtract:
                 if (is(b, 0)) return shaped(a);
@@ -199,8 +146,59 @@ struct simplifier {
         return !to[i].shape.is_scalar() && to[i].opcode != op::broadcast;
     }
 
+    /// Whether @p part is a part of @p i, whose other part is along @p rest.
+    constexpr bool is_part_of(op code, node_id part, node_id i, dimension_id rest) const
+    {
+        return to[part].opcode == code && to[part].a == i && to[part].index == rest;
+    }
+    constexpr node_id joined(node const& n)
+    {
+        node_id const whole = to[n.a].a;
+        if (is_number(n.a) && is(n.b, number(n.a))) {
+            return constant(number(n.a), n.shape);
+        }
+        bool const are_parts = is_part_of(op::first_part, n.a, whole, to[n.b].shape.rows) &&
+                               is_part_of(op::last_part, n.b, whole, to[n.a].shape.rows) &&
+                               to[whole].shape == n.shape;
+        return are_parts ? whole : to.add(n);
+    }
+    constexpr node_id part(node const& n)
+    {
+        if (is_number(n.a)) {
+            return to.broadcast(to[n.a].a, n.shape);
+        }
+        node const& whole = to[n.a];
+        bool const is_first = n.opcode == op::first_part;
+        node_id const own = is_first ? whole.a : whole.b;
+        node_id const rest = is_first ? whole.b : whole.a;
+        bool const is_operand =
+            whole.opcode == op::join && to[own].shape == n.shape && to[rest].shape.rows == n.index;
+        return is_operand ? own : to.add(n);
+    }
+    /// The sum of two joined vectors, part by part if their parts are alike: adjoints of parts have zeros,
+    /// which this drops.
+    constexpr node_id sum_of_joined(extents shape, node const& a, node const& b)
+    {
+        auto const sum = [&](node_id x, node_id y) { return binary(op::add, to[x].shape, x, y); };
+        node_id const first = sum(a.a, b.a);
+        return joined({.opcode = op::join, .shape = shape, .a = first, .b = sum(a.b, b.b)});
+    }
+    constexpr bool are_joined_alike(node_id x, node_id y) const
+    {
+        node const& a = to[x];
+        node const& b = to[y];
+        return a.opcode == op::join && b.opcode == op::join && a.shape == b.shape &&
+               to[a.a].shape == to[b.a].shape && to[a.b].shape == to[b.b].shape;
+    }
+
     constexpr node_id across(node const& n)
     {
+        if (n.opcode == op::join) {
+            return joined(n);
+        }
+        if (is_part(n.opcode)) {
+            return part(n);
+        }
         if (is_running_sum(n.opcode)) {
             return is(n.a, 0) ? n.a : to.add(n);
         }

@@ -21,11 +21,11 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 
 /// Which wave computes which work item of @p Stage.
 ///
-/// | Work item                      | Computed in                  | Later waves       |
-/// |--------------------------------|------------------------------|-------------------|
-/// | constant, size, value in memory, look-up | every wave that uses it      | load it again     |
-/// | sum of products                | the first wave               | reload the spill  |
-/// | result of an operation         | the wave of its dependence depth | reload the spill |
+/// | Work item                        | Computed in                      | Later waves      |
+/// |----------------------------------|----------------------------------|------------------|
+/// | constant, size, value in memory, look-up, join, part | every wave that uses it | load it again |
+/// | sum of products                  | the first wave                   | reload the spill |
+/// | result of an operation           | the wave of its dependence depth | reload the spill |
 template <class Stage>
 class epilogue_waves {
    private:
@@ -39,7 +39,7 @@ class epilogue_waves {
     static constexpr bool is_operation(std::size_t i)
     {
         return Stage::work(i).from == origin::operation && !is_leaf(code_of(i)) &&
-               !is_look_up(Stage::exe::program.nodes, Stage::work(i).value);
+               !moves_entries(code_of(i)) && !is_look_up(Stage::exe::program.nodes, Stage::work(i).value);
     }
     static constexpr bool is_given(std::size_t i)
     {

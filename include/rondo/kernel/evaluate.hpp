@@ -6,6 +6,7 @@
 /// arguments, they turn the graph into straight-line vector code.
 
 #include <rondo/kernel/functions.hpp>
+#include <rondo/kernel/load_moved.hpp>
 #include <rondo/kernel/stage_frame.hpp>
 
 #include <algorithm>
@@ -105,6 +106,10 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
         return simd<T>(static_cast<T>(n.value));
     } else if constexpr (n.opcode == op::extent) {
         return simd<T>(static_cast<T>(frame.sizes[static_cast<dimension_id>(n.index)]));
+    } else if constexpr (item.from == origin::elsewhere) {
+        return simd<T>(T(0));  // only read by load_moved()
+    } else if constexpr (moves_entries(n.opcode)) {
+        return load_moved<item.value>(frame, at);
     } else if constexpr (is_look_up(Frame::exe::program.nodes, item.value)) {
         return look_up<item.value>(frame, at);
     } else if constexpr (is_unary(n.opcode)) {

@@ -95,7 +95,7 @@ struct stage_exe {
     static constexpr std::size_t position(node_id n)
     {
         std::size_t i = 0;
-        while (work(i).value != n) {
+        while (work(i).value != n || work(i).from == origin::elsewhere) {
             ++i;
         }
         return i;

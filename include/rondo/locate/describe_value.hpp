@@ -27,7 +27,7 @@ class value_describer {
     /// Refers to @p m.
     explicit value_describer(recorded_model const& m) : m_(m), program_(m.step.rebuilt())
     {
-        leaf_names names{};
+        leaf_names& names = leaves_;
         names.name_sequences(*m.step.shapes);
         for (lang_internal::parameter_info const& p : m.step.shapes->parameters) {
             names.parameters.emplace_back(p.name.view());
@@ -82,7 +82,7 @@ class value_describer {
     [[nodiscard]] std::string text(node_id i) const
     {
         node const& n = program_->nodes[i];
-        std::string const definition = definition_text(*program_, *names_, i);
+        std::string const definition = definition_text(*program_, *names_, i, leaves_);
         if (is_leaf(n.opcode)) {
             return n.opcode == op::parameter  ? "parameter '" + definition + "'"
                    : n.opcode == op::constant ? "the constant " + definition
@@ -124,6 +124,7 @@ class value_describer {
 
     recorded_model const& m_;
     std::unique_ptr<program> program_;
+    leaf_names leaves_{};
     std::unique_ptr<value_names> names_;
 };
 

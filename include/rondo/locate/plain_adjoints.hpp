@@ -134,7 +134,7 @@ class plain_adjoints {
             return true;
         }
         node const& n = m_.step.nodes[at(user)];
-        if (is_product(n.opcode) || is_running_sum(n.opcode)) {
+        if (is_product(n.opcode) || is_running_sum(n.opcode) || moves_entries(n.opcode)) {
             return true;
         }
         std::vector<char> const& reached = is_reached_[at(user)];
@@ -147,13 +147,15 @@ class plain_adjoints {
     [[nodiscard]] std::size_t entries_below(node_id user) const
     {
         node const& n = m_.step.nodes[at(user)];
-        return is_reduction(n.opcode) || is_product(n.opcode) ? 1 : values_[user].size();
+        return is_elementwise(n.opcode) || is_running_sum(n.opcode) ? values_[user].size() : 1;
     }
     void propagate(node_id i)
     {
         node const& n = m_.step.nodes[at(i)];
         if (is_product(n.opcode)) {
             multiply(i, n);
+        } else if (moves_entries(n.opcode)) {
+            move(i, n);
         } else if (n.opcode == op::sum) {
             add(n.a, i, 0, [&](std::size_t) { return adjoints_[at(i)][0]; });
         } else if (is_running_sum(n.opcode)) {
@@ -254,6 +256,17 @@ class plain_adjoints {
                        (std::equal_to{}(y, 0.0) ? 0 : m_.rounded(y * m_.rounded(std::log(value(n.a, k)))));
             case op::fmod: return g * m_.rounded((y - value(n.a, k)) / b);
             default: return g;  // add, with_gradient
+        }
+    }
+    /// Adds to the adjoints of the operands of a join, or to that of the vector that a part is taken of.
+    void move(node_id i, node const& n)
+    {
+        plain_value const& g = adjoints_[at(i)];
+        std::size_t const skipped =
+            n.opcode == op::last_part ? m_.size(static_cast<dimension_id>(n.index)) : 0;
+        add(n.a, i, 0, [&](std::size_t k) { return k - skipped < g.size() ? g[k - skipped] : 0; });
+        if (n.opcode == op::join) {
+            add(n.b, i, 1, [&](std::size_t k) { return g[values_[n.a].size() + k]; });
         }
     }
     /// Adds to the adjoint of the vector of a product, and checks the step's part of the weight's gradient.

@@ -181,6 +181,14 @@ class plain_values {
             }
         } else if (is_product(n.opcode)) {
             multiply(n, to);
+        } else if (moves_entries(n.opcode)) {
+            std::size_t const skipped =
+                n.opcode == op::last_part ? m_.size(static_cast<dimension_id>(n.index)) : 0;
+            for (std::size_t k = 0; k < to.size(); ++k) {
+                std::size_t const first = (*this)[n.a].size();
+                to[k] =
+                    n.opcode == op::join && k >= first ? (*this)[n.b][k - first] : (*this)[n.a][k + skipped];
+            }
         } else {
             for (std::size_t k = 0; k < to.size(); ++k) {
                 to[k] = detail::apply_plainly(n.opcode, entry(n.a, k), n.b == no_node ? 0 : entry(n.b, k),

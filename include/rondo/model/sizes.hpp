@@ -3,12 +3,15 @@
 /// The sizes that a cell's dimensions are bound to, each either a constant or known at run time.
 
 #include <rondo/error/input_error.hpp>
-#include <rondo/lang/signature.hpp>
+#include <rondo/lang/printed_text.hpp>
+#include <rondo/pass/pipeline.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
@@ -48,6 +51,27 @@ struct dimension_is_bound_once {
     static constexpr bool value = true;
 };
 
+/// Whether a size is given for a dimension that has one of its own. The message names both.
+template <class Cell, class Dimension>
+struct dimension_takes_a_size {
+    static_assert(
+        !is_joined<Dimension>,
+        "a size is given for a joined dimension, which has the size of its pieces: give these to the "
+        "model");
+    static constexpr bool value = true;
+};
+
+/// Whether two dimensions that as() reads as each other have one size. The message names the cell, both
+/// dimensions and their sizes.
+template <class Cell, printed_text One, std::ptrdiff_t Size, printed_text Other, std::ptrdiff_t OtherSize>
+struct sizes_are_equal {
+    static_assert(
+        Size == OtherSize,
+        "the step of this cell reads a vector along one dimension as one along the other by as<B>(v), "
+        "and they have different sizes");
+    static constexpr bool value = true;
+};
+
 /// The sizes of all dimensions of @p Cell. A size in the list @p Fixed, such as `fixed<hidden, 128>`, is a
 /// constant wherever it is used.
 template <class Cell, class... Fixed>
@@ -67,6 +91,8 @@ class sizes {
         at_[0] = 1;
         ((at_[index_of<typename Fixed::dimension_type>()] = static_cast<std::ptrdiff_t>(Fixed::size)), ...);
         (bind(bound), ...);
+        add_up();
+        check_equal();
     }
 
     /// Whether all sizes are equal.
@@ -99,12 +125,19 @@ class sizes {
     template <dimension_id D>
     static constexpr std::ptrdiff_t constant()
     {
-        std::ptrdiff_t known = D == unit ? 1 : 0;
-        ((known = index_of<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
-                      ? static_cast<std::ptrdiff_t>(Fixed::size)
-                      : known),
-         ...);
-        return known;
+        constexpr auto const& all = compiled<Cell>::shapes.sizes;
+        if constexpr (static_cast<std::size_t>(D) < all.size() && !all[D].is_bound) {
+            constexpr std::ptrdiff_t first = constant<all[D].first>();
+            constexpr std::ptrdiff_t last = all[D].is_joined() ? constant<all[D].last>() : 0;
+            return first > 0 && (last > 0 || !all[D].is_joined()) ? first + last : 0;
+        } else {
+            std::ptrdiff_t known = D == unit ? 1 : 0;
+            ((known = index_of<typename Fixed::dimension_type>() == static_cast<std::size_t>(D)
+                          ? static_cast<std::ptrdiff_t>(Fixed::size)
+                          : known),
+             ...);
+            return known;
+        }
     }
 
    private:
@@ -117,6 +150,8 @@ class sizes {
     template <class... Bound, class... D>
     static constexpr void check_all(type_list<D...>)
     {
+        static_assert((dimension_takes_a_size<Cell, Bound>::value && ...));
+        static_assert((dimension_takes_a_size<Cell, typename Fixed::dimension_type>::value && ...));
         static_assert((dimension_is_bound_once<Cell, D, count<D, Bound...>()>::value && ...));
     }
     template <class D, class... Bound>
@@ -136,7 +171,47 @@ class sizes {
         at_[index_of<D>()] = static_cast<std::ptrdiff_t>(bound.size);
     }
 
-    std::array<std::ptrdiff_t, dimensions_of<Cell>::size + 1> at_{};
+    /// Computes the sizes that follow from others.
+    constexpr void add_up()
+    {
+        auto const& all = compiled<Cell>::shapes.sizes;
+        for (std::size_t d = 0; d < all.size(); ++d) {
+            if (!all[d].is_bound) {
+                at_[d] = (*this)[all[d].first] + (all[d].is_joined() ? (*this)[all[d].last] : 0);
+            }
+        }
+    }
+    /// Compares the sizes of dimensions that the step reads as each other.
+    constexpr void check_equal() const
+    {
+        constexpr auto const& equal = compiled<Cell>::shapes.equal;
+        constexpr auto const& names = compiled<Cell>::shapes.dimensions;
+        [&]<std::size_t... K>(std::index_sequence<K...>) {
+            (check_equal<equal[K].one, equal[K].other,
+                         printed_text<names[equal[K].one].size()>(names[equal[K].one]),
+                         printed_text<names[equal[K].other].size()>(names[equal[K].other])>(),
+             ...);
+        }(std::make_index_sequence<equal.size()>{});
+    }
+    template <dimension_id One, dimension_id Other, printed_text OneName, printed_text OtherName>
+    constexpr void check_equal() const
+    {
+        constexpr std::ptrdiff_t one = constant<One>();
+        constexpr std::ptrdiff_t other = constant<Other>();
+        if constexpr (one > 0 && other > 0) {
+            static_assert(sizes_are_equal<Cell, OneName, one, OtherName, other>::value);
+        } else if (get<One>() != get<Other>()) {
+            exec_internal::reject(
+                concat("dimension '", OtherName.letters, "' of ", type_name<Cell>()),
+                concat("the size ", get<One>(), " of '", OneName.letters, "', which the step reads as it"),
+                concat(get<Other>()));
+        }
+    }
+
+    /// One for each dimension. A cell that could not be traced, which has been reported, has none but those
+    /// that are bound.
+    std::array<std::ptrdiff_t, std::max(dimensions_of<Cell>::size + 1, compiled<Cell>::shapes.sizes.size())>
+        at_{};
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -1,0 +1,119 @@
+#pragma once
+/// @file
+/// The dimensions of a cell by number, with the sizes that follow from other sizes.
+///
+/// The dimensions that a model binds come first. Joined dimensions, and those that only as() mentions, are
+/// added while the step is traced.
+
+#include <rondo/graph/node.hpp>
+#include <rondo/graph/static_vector.hpp>
+#include <rondo/lang/joined.hpp>
+
+#include <cstddef>
+#include <stdexcept>
+#include <string_view>
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+using namespace ir_internal;
+
+/// Reports that the table of dimensions is full.
+struct too_many_dimensions {
+    static_assert(max_dimensions == 32, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a cell has more than 31 dimensions, joined ones included");
+        }
+    }
+};
+
+/// Two dimensions that must have one size.
+struct equal_dimensions {
+    dimension_id one = unit;    ///< as a value is recorded
+    dimension_id other = unit;  ///< as as() reads it
+
+    friend constexpr bool operator==(equal_dimensions, equal_dimensions) = default;
+};
+
+/// A dimension of a cell.
+struct dimension_info {
+    std::string_view name{};    ///< as its author wrote it
+    bool is_bound = true;       ///< whether a model binds it; else its size is the sum of the next two
+    dimension_id first = unit;  ///< the first pieces of a joined dimension; else the dimension that it equals
+    dimension_id last = unit;   ///< the last piece of a joined dimension; else the unit, which is not added
+
+    /// Whether it is a joined dimension.
+    [[nodiscard]] constexpr bool is_joined() const noexcept { return last != unit; }
+};
+
+/// The dimensions of a cell, and which of them must have one size.
+class dimension_table {
+   public:
+    /// The dimension of size one.
+    constexpr dimension_table() { add("1", nullptr); }
+
+    /// Adds a dimension that a model binds.
+    template <class D>
+    constexpr void add_bound()
+    {
+        add(dimension_label<D>::view, &key<D>);
+    }
+    /// The number of @p D.
+    /// @throws std::invalid_argument if it, or a piece of it, is neither bound nor equal to another
+    /// dimension.
+    template <class D>
+    constexpr dimension_id number_of()
+    {
+        if (auto const found = keys_.find(&key<D>); found >= 0) {
+            return static_cast<dimension_id>(found);
+        }
+        if constexpr (is_joined<D>) {
+            dimension_id const first = number_of<typename two_pieces<D>::first>();
+            dimension_id const last = number_of<typename two_pieces<D>::last>();
+            dimension_id const whole = add(dimension_label<D>::view, &key<D>);
+            dimensions_[whole] = {dimension_label<D>::view, false, first, last};
+            return whole;
+        } else {
+            throw std::invalid_argument(
+                "rondo: a piece of a joined dimension has no size, because no input, state or parameter of "
+                "the cell is along it");
+        }
+    }
+    /// Notes that @p D has the size of the dimension @p like. If neither the cell nor an earlier line
+    /// mentions D, its size follows from that.
+    template <class D>
+    constexpr void equate(dimension_id like)
+    {
+        if constexpr (!is_joined<D>) {
+            if (!keys_.contains(&key<D>)) {
+                dimension_id const added = add(dimension_label<D>::view, &key<D>);
+                dimensions_[added] = {dimension_label<D>::view, false, like, unit};
+            }
+        }
+        equal_.push_back_once({like, number_of<D>()});
+    }
+
+    /// All dimensions by number.
+    [[nodiscard]] constexpr auto const& all() const noexcept { return dimensions_; }
+    /// The pairs of dimensions that must have one size.
+    [[nodiscard]] constexpr auto const& equal() const noexcept { return equal_; }
+
+   private:
+    /// Its address tells types apart, where names may be equal.
+    template <class D>
+    static constexpr char key = 0;
+
+    constexpr dimension_id add(std::string_view name, char const* type)
+    {
+        keys_.push_back(type);
+        return static_cast<dimension_id>(dimensions_.push_back({name}));
+    }
+
+    static_vector<dimension_info, max_dimensions, std::size_t, too_many_dimensions> dimensions_{};
+    static_vector<char const*, max_dimensions, std::size_t, too_many_dimensions> keys_{};
+    static_vector<equal_dimensions, max_dimensions, std::size_t, too_many_dimensions> equal_{};
+};
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
