@@ -24,11 +24,17 @@ struct interval {
     [[nodiscard]] bool away_from_zero() const { return low > 0.2 || high < -0.2; }
 };
 
+/// A dimension that consists of two others.
+struct joined_shape {
+    dimension_id whole, first, last;
+};
+
 /// A graph whose values have bounds. Some of them are visible: operands can be chosen among these.
 class bounded_values {
    public:
-    bounded_values(random_source& random, sizes const& size, std::size_t dimensions)
-        : random_(random), size_(size), dimensions_(dimensions)
+    bounded_values(random_source& random, sizes const& size, std::size_t const& dimensions,
+                   std::vector<joined_shape> const& joins)
+        : random_(random), size_(size), dimensions_(dimensions), joins_(joins)
     {
     }
 
@@ -100,7 +106,8 @@ class bounded_values {
 
     random_source& random_;
     sizes const& size_;
-    std::size_t dimensions_;
+    std::size_t const& dimensions_;
+    std::vector<joined_shape> const& joins_;
     graph g_{};
     std::vector<interval> intervals_{};  // of every node
     std::vector<node_id> visible_{};     // vectors and scalars to choose operands from

@@ -75,6 +75,14 @@ class program_generator {
         for (std::size_t& n : named) {
             n = 1 + random_.below(4);
         }
+        for (std::size_t count = random_.chance(0.5) ? 1 + random_.below(2) : 0; count > 0; --count) {
+            std::size_t const first = random_.below(named.size());
+            std::size_t const last = random_.below(named.size());
+            named.push_back(named[first] + named[last]);
+            joins_.push_back({static_cast<dimension_id>(named.size()), static_cast<dimension_id>(first + 1),
+                              static_cast<dimension_id>(last + 1)});
+        }
+        dimensions_ = named.size();
         out_.size = sizes_of(named);
         out_.inputs.resize(1 + (random_.chance(0.4) ? 1 + random_.below(2) : 0));
         for (extents& x : out_.inputs) {
@@ -156,7 +164,8 @@ class program_generator {
     std::size_t dimensions_ = 1 + random_.below(3);
     bool layered_ = random_.chance(0.5);
     sample_program out_{};
-    random_values values_{random_, out_.size, dimensions_};
+    std::vector<joined_shape> joins_{};
+    random_values values_{random_, out_.size, dimensions_, joins_};
     std::vector<node_id> old_{};
     std::vector<node_id> next_{};
 };

@@ -29,8 +29,10 @@ class random_values : public bounded_values {
    private:
     void add_one()
     {
-        std::size_t const kind = random_.below(20);
-        if (kind < 6) {
+        std::size_t const kind = random_.below(joins_.empty() ? 20 : 24);
+        if (kind >= 20) {
+            add_moved();
+        } else if (kind < 6) {
             add_product();
         } else if (kind < 8) {
             if (node_id const v = choose_vector(); v != no_node) {
@@ -49,6 +51,23 @@ class random_values : public bounded_values {
         }
     }
 
+    /// A joined vector, or a part of one.
+    void add_moved()
+    {
+        auto const [whole, first, last] = joins_[random_.below(joins_.size())];
+        auto const along = [&](dimension_id d) {
+            return choose([&](node_id i) { return shape_of(i) == extents{d}; });
+        };
+        if (random_.chance(0.5)) {
+            node_id const a = along(first);
+            node_id const b = along(last);
+            if (a != no_node && b != no_node) {
+                see(g_.join(a, b, whole), {std::min(at(a).low, at(b).low), std::max(at(a).high, at(b).high)});
+            }
+        } else if (node_id const v = along(whole); v != no_node) {
+            see(random_.chance(0.5) ? g_.first_part(v, first, last) : g_.last_part(v, last, first), at(v));
+        }
+    }
     /// A function of the @p n entries of @p v.
     void add_reduction(node_id v, double n)
     {

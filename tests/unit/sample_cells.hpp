@@ -2,12 +2,15 @@
 /// @file
 /// Hand-made cells that each test one special case of the passes, and functions that trace them.
 
+#include "joining_cells.hpp"
 #include "random_program.hpp"
 
 #include <rondo/cell/lstm.hpp>
 #include <rondo/lang/cell.hpp>
 #include <rondo/lang/trace.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -160,6 +163,21 @@ struct stacked {
     }
 };
 
+/// Small sizes for the dimensions of a cell, distinct unless the step reads them as each other.
+inline sizes small_sizes(signature const& shapes)
+{
+    sizes s = sizes_of({3, 2, 4, 5, 6, 7});
+    for (equal_dimensions const& e : shapes.equal) {
+        auto const [low, high] = std::minmax({e.one, e.other});
+        s.along[static_cast<std::size_t>(high)] = s[low];
+    }
+    for (std::size_t d = 0; d < shapes.sizes.size(); ++d) {
+        dimension_info const& info = shapes.sizes[d];
+        s.along[d] = info.is_bound ? s.along[d] : s[info.first] + (info.is_joined() ? s[info.last] : 0);
+    }
+    return s;
+}
+
 /// Traces a cell at run time, and gives its dimensions small, distinct sizes.
 template <class Cell>
 sample_program sample()
@@ -167,7 +185,7 @@ sample_program sample()
     traced_step t = trace<Cell>();  // not const: g++ would trace it at compile time
     sample_program s{};
     s.step = t.step;
-    s.size = sizes_of({3, 2, 4, 5});
+    s.size = small_sizes(t.shapes);
     for (sequence_info const& x : t.shapes.inputs) {
         s.inputs.push_back(x.shape);
         s.is_symbol.push_back(x.is_symbol);
@@ -194,7 +212,11 @@ inline std::vector<named_sample> sample_cells()
             {"attending", sample<attending>()},
             {"delayed", sample<delayed>()},
             {"swapping", sample<swapping>()},
-            {"stacked", sample<stacked>()}};
+            {"stacked", sample<stacked>()},
+            {"joined_lstm", sample<joined_lstm>()},
+            {"joining_gru", sample<joining_gru>()},
+            {"exchanging", sample<exchanging>()},
+            {"scanning_parts", sample<scanning_parts>()}};
 }
 
 /// Calls `f(program, label)` for the hand-made cells and @p count random programs. The label says how

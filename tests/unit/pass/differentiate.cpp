@@ -400,8 +400,9 @@ TEST_CASE("differentiate: a value with another derivative has that derivative, i
         sequence_gradient const derived = unroll_backward(backward, nothing, s.size, q, u);
         sample_program const m = moved(s, u.found[0], q.parameters);
         unrolled_forward const at = unroll(m.step, m.size, q);
-        REQUIRE(difference(at.outputs, u.outputs) < 1e-12);
+        // At a jump, as of a comparison of equal values, the moved value may be rounded to the other side.
         if (distance_to_kink(m.step.nodes, evaluate(m.step.nodes, m.size, at.found[0]), true) > 1e-3) {
+            REQUIRE(difference(at.outputs, u.outputs) < 1e-12);
             ++compared;
             sequence_gradient expected = differences(m.step, m.size, q);
             expected.parameters.resize(derived.parameters.size());

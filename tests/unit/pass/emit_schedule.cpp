@@ -146,7 +146,7 @@ std::string unread_temporary(schedule const& s)
         mark_value(a.start);
     }
     for (work_item const& w : s.work) {
-        mark_value(w.from == origin::memory ? w.value : no_node);
+        mark_value(w.from == origin::memory || w.from == origin::elsewhere ? w.value : no_node);
     }
     for (gradient_part const& g : s.parts) {
         mark(g.left);

@@ -67,7 +67,10 @@ bool reads(schedule const& s, stage const& st, array_id a)
         return std::any_of(list.begin() + r.begin, list.begin() + r.end, f);
     };
     return any(s.work, st.work,
-               [&](work_item const& w) { return w.from == origin::memory && s.buffer[w.value] == a; }) ||
+               [&](work_item const& w) {
+                   bool const is_loaded = w.from == origin::memory || w.from == origin::elsewhere;
+                   return is_loaded && s.buffer[w.value] == a;
+               }) ||
            any(s.segments, st.segments, [&](segment const& g) { return g.operand == a; }) ||
            any(s.accumulators, st.accumulators,
                [&](accumulator const& c) { return c.start != no_node && s.buffer[c.start] == a; }) ||

@@ -38,8 +38,25 @@ struct listed {
     std::string broken_promise(range items) const
     {
         node_map<bool> seen{};
+        node_map<bool> seen_elsewhere{};
+        // Whether a joined vector, or a part of one, has all of its pieces.
+        auto const is_found = [&](auto const& self, node_id i) -> bool {
+            bool found = true;
+            for_each_operand(p.nodes, i, [&](node_id o) {
+                found = found && (seen_elsewhere[o] || is_repeated_number(p.nodes, o) ||
+                                  (moves_entries(p.nodes[o].opcode) && self(self, o)));
+            });
+            return found;
+        };
         for (entry_id k = items.begin; k < items.end; ++k) {
             auto const [i, from] = work.items[k];
+            if (from == origin::elsewhere) {
+                if (seen_elsewhere[i] || (!is_leaf(p.nodes[i].opcode) && !work.is_needed[i])) {
+                    return "a value from elsewhere is listed twice, or not needed";
+                }
+                seen_elsewhere[i] = true;
+                continue;
+            }
             if (seen[i]) {
                 return "a value is listed twice";
             }
@@ -53,6 +70,9 @@ struct listed {
             }
             bool has_operands = true;
             for_each_operand(p.nodes, i, [&](node_id o) { has_operands = has_operands && seen[o]; });
+            if (from == origin::operation && moves_entries(p.nodes[i].opcode)) {
+                has_operands = is_found(is_found, i);
+            }
             if (from == origin::operation && !has_operands && !is_look_up(p.nodes, i)) {
                 return "a value comes before its operands";
             }
