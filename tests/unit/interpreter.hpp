@@ -158,7 +158,7 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
         out = a;
         out.insert(out.end(), b.begin(), b.end());
     } else if (is_part(n.opcode)) {
-        bool const is_last = n.opcode == op::last_part;
+        bool const is_last = n.opcode == op::last_piece;
         std::size_t const rest = size[static_cast<dimension_id>(n.index)];
         std::size_t const before = is_last ? rest : 0;
         std::copy_n(a.begin() + static_cast<std::ptrdiff_t>(before), out.size(), out.begin());

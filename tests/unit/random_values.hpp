@@ -65,7 +65,7 @@ class random_values : public bounded_values {
                 see(g_.join(a, b, whole), {std::min(at(a).low, at(b).low), std::max(at(a).high, at(b).high)});
             }
         } else if (node_id const v = along(whole); v != no_node) {
-            see(random_.chance(0.5) ? g_.first_part(v, first, last) : g_.last_part(v, last, first), at(v));
+            see(random_.chance(0.5) ? g_.first_piece(v, first, last) : g_.last_piece(v, last, first), at(v));
         }
     }
     /// A function of the @p n entries of @p v.

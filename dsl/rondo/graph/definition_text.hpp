@@ -42,8 +42,8 @@ class definition_writer {
                 return "transpose(" + operand(n.a, sum_level) + ") * " + operand(n.b, whole);
             case op::divide: return operand(n.a, product_level) + " / " + operand(n.b, whole);
             case op::join: return joined(i);
-            case op::first_part:
-            case op::last_part:
+            case op::first_piece:
+            case op::last_piece:
                 return "part<" + part_name(p_, names_, i) + ">(" +
                        operand(whole_of_part(p_, values_, i), comparison_level) + ")";
             case op::less: return compared(n, " < ");

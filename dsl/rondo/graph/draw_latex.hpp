@@ -108,9 +108,14 @@ class latex_drawing {
         }
         return out;
     }
-    /// A join as a column of all its vectors.
-    [[nodiscard]] latex_fragment joined(node_id i) const
+    /// A join as a column of all its vectors, or a part of one.
+    [[nodiscard]] latex_fragment moved(node_id i) const
     {
+        if (is_part(p_.nodes[i].opcode)) {
+            return {"\\operatorname{part}_{\\mathrm{" + escaped(part_name(p_, names_, i)) + "}}" +
+                        bracketed(expression(whole_of_part(p_, values_, i)).text),
+                    binding::whole};
+        }
         std::string out{};
         for (node_id const o : joined_operands(p_, values_, i)) {
             out += (out.empty() ? "" : ";\\, ") + expression(o).text;
@@ -197,13 +202,7 @@ class latex_drawing {
             case op::outer:
                 return {operand(n.a, binding::whole) + "\\, " + operand(n.b, binding::name) + "^{\\top}",
                         binding::side_by_side};
-            case op::join: return joined(i);
-            case op::first_part:
-            case op::last_part:
-                return {"\\operatorname{part}_{\\mathrm{" + escaped(part_name(p_, names_, i)) + "}}" +
-                            bracketed(expression(whole_of_part(p_, values_, i)).text),
-                        binding::whole};
-            default: return named(n);
+            default: return moves_entries(n.opcode) ? moved(i) : named(n);
         }
     }
 

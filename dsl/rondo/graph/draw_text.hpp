@@ -91,8 +91,8 @@ class text_drawing {
             case op::divide: return a + " / " + b;
             case op::negate: return "-" + a;
             case op::transposed_product: return "transpose(" + a + ") * " + b;
-            case op::first_part:
-            case op::last_part: return "part<" + part_name(p_, names_, i) + ">(" + a + ")";
+            case op::first_piece:
+            case op::last_piece: return "part<" + part_name(p_, names_, i) + ">(" + a + ")";
             case op::less: return a + " < " + b;
             case op::less_equal: return a + " <= " + b;
             case op::equal: return a + " == " + b;

@@ -107,14 +107,14 @@ class graph {
         return add({.opcode = op::join, .shape = {whole}, .a = a, .b = b});
     }
     /// The first entries of @p a, along the dimension @p part. Those along @p rest come after them.
-    constexpr node_id first_part(node_id a, dimension_id part, dimension_id rest)
+    constexpr node_id first_piece(node_id a, dimension_id part, dimension_id rest)
     {
-        return add({.opcode = op::first_part, .shape = {part}, .a = a, .index = rest});
+        return add({.opcode = op::first_piece, .shape = {part}, .a = a, .index = rest});
     }
     /// The last entries of @p a, along the dimension @p part. Those along @p rest come before them.
-    constexpr node_id last_part(node_id a, dimension_id part, dimension_id rest)
+    constexpr node_id last_piece(node_id a, dimension_id part, dimension_id rest)
     {
-        return add({.opcode = op::last_part, .shape = {part}, .a = a, .index = rest});
+        return add({.opcode = op::last_piece, .shape = {part}, .a = a, .index = rest});
     }
     /// @}
 

@@ -51,7 +51,7 @@ inline std::string part_name(program const& p, leaf_names const& names, node_id 
     if (pieces.empty()) {
         return label(n.shape.rows);
     }
-    if (n.opcode == op::last_part) {
+    if (n.opcode == op::last_piece) {
         return std::string(pieces.back());
     }
     std::size_t const cut = whole.size() - pieces.back().size() - 3;  // at the last comma
@@ -62,7 +62,7 @@ inline std::string part_name(program const& p, leaf_names const& names, node_id 
 inline node_id whole_of_part(program const& p, value_names const& values, node_id i)
 {
     node_id whole = p.nodes[i].a;
-    while (p.nodes[whole].opcode == op::first_part && values[whole].empty()) {
+    while (p.nodes[whole].opcode == op::first_piece && values[whole].empty()) {
         whole = p.nodes[whole].a;
     }
     return whole;

@@ -112,7 +112,7 @@ class value_namer {
         for (node_id user = i; user < p_.nodes.size(); ++user) {
             parts += is_part(p_.nodes[user].opcode) && p_.nodes[user].a == i ? 1 : 0;
         }
-        return p_.nodes[i].opcode == op::first_part && parts == uses_[i];
+        return p_.nodes[i].opcode == op::first_piece && parts == uses_[i];
     }
     [[nodiscard]] bool is_taken(std::string const& name) const
     {

@@ -79,8 +79,8 @@ enum class op : std::uint8_t {
     running_sum_back,    ///< the sums of a vector's entries from each on, a vector
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
     join,                ///< the entries of a, then those of b
-    first_part,  ///< the first entries of a vector; `index` is the dimension of those that are left out
-    last_part,   ///< the last entries of a vector; `index` is the dimension of those that are left out
+    first_piece,  ///< the first entries of a vector; `index` is the dimension of those that are left out
+    last_piece,   ///< the last entries of a vector; `index` is the dimension of those that are left out
 };
 
 /// Has no operands: its value comes from outside the step.
@@ -111,7 +111,7 @@ constexpr bool is_running_sum(op code) noexcept
 /// Goes along a row of features: the value is complete only when its stage is at the end of the row.
 constexpr bool is_row_operation(op code) noexcept { return is_reduction(code) || is_running_sum(code); }
 /// Is one of the two parts of a joined vector.
-constexpr bool is_part(op code) noexcept { return code == op::first_part || code == op::last_part; }
+constexpr bool is_part(op code) noexcept { return code == op::first_piece || code == op::last_piece; }
 /// Computes nothing: its entries are those of its operands, at other positions.
 constexpr bool moves_entries(op code) noexcept { return code == op::join || is_part(code); }
 /// Has the same result if its operands are exchanged.
@@ -154,7 +154,7 @@ constexpr std::string_view name_of(op code) noexcept
                                           "equal",    "not_equal", "fmod",          "clip_gradient",
                                           "pow",      "select",    "product",       "transposed_product",
                                           "sum",      "largest",   "running_sum",   "running_sum_back",
-                                          "outer",    "join",      "first_part",    "last_part"};
+                                          "outer",    "join",      "first_piece",   "last_piece"};
     return names[static_cast<int>(code)];
 }
 
@@ -167,8 +167,8 @@ constexpr std::string_view word_of(op code) noexcept
         case op::largest: return "max";
         case op::select: return "where";
         case op::running_sum: return "cumsum";
-        case op::first_part:
-        case op::last_part: return "part";
+        case op::first_piece:
+        case op::last_piece: return "part";
         default: return name_of(code);
     }
 }
@@ -198,8 +198,8 @@ constexpr int cost_of(op code) noexcept
         case op::with_gradient:
         case op::clip_gradient:
         case op::join:
-        case op::first_part:
-        case op::last_part: return 0;
+        case op::first_piece:
+        case op::last_piece: return 0;
         default: return is_leaf(code) ? 0 : 1;
     }
 }

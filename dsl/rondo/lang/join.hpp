@@ -43,7 +43,7 @@ struct is_piece_of {
 };
 template <class Piece, class... D>
 struct is_piece_of<Piece, shape<joined<D...>>> {
-    static constexpr bool value = (std::is_same_v<Piece, D> || ...);
+    static constexpr bool value = (std::is_same_v<Piece, D> || ...);  ///< whether it is
     static_assert(value, "in part<A>(v) the dimension A is not one of the pieces of the dimension of v");
 };
 
@@ -63,11 +63,13 @@ constexpr node_id record_join(recorder& r, std::array<node_id, N> const& v)
     }(Whole{});
 }
 
-template <class D>
-constexpr D only_dimension(shape<D>);
 /// The dimension of the shape of a vector.
 template <class S>
-using dimension_of = decltype(only_dimension(S{}));
+struct dimension_of;
+template <class D>
+struct dimension_of<shape<D>> {
+    using type = D;  ///< the dimension
+};
 
 /// Records the part along @p Piece of the node @p v along @p Whole.
 template <class Piece, class Whole>
@@ -77,9 +79,9 @@ constexpr node_id record_part(recorder& r, node_id v)
     dimension_id const first = r.dimensions.number_of<typename pieces::first>();
     dimension_id const last = r.dimensions.number_of<typename pieces::last>();
     if constexpr (std::is_same_v<Piece, typename pieces::last>) {
-        return r.nodes.last_part(v, last, first);
+        return r.nodes.last_piece(v, last, first);
     } else {
-        node_id const rest = r.nodes.first_part(v, first, last);
+        node_id const rest = r.nodes.first_piece(v, first, last);
         if constexpr (std::is_same_v<Piece, typename pieces::first>) {
             return rest;
         } else {
@@ -133,7 +135,8 @@ constexpr vec<Piece> part(expression<S> v)
     if constexpr (lang_internal::is_piece_of<Piece, S>::value) {
         if (v.record != nullptr) {
             return {v.record,
-                    lang_internal::record_part<Piece, lang_internal::dimension_of<S>>(*v.record, v.id)};
+                    lang_internal::record_part<Piece, typename lang_internal::dimension_of<S>::type>(
+                        *v.record, v.id)};
         }
     }
     return {};

@@ -32,6 +32,12 @@ constexpr extents extents_of(dimension_table& dimensions, shape<D...>)
     return {sizeof...(D) > 0 ? ids[0] : unit, sizeof...(D) > 1 ? ids[1] : unit};
 }
 
+template <class Shape>
+constexpr Shape shape_of(expression<Shape> const&)
+{
+    return {};
+}
+
 template <class Parameter>
 constexpr parameter_info describe_parameter(dimension_table& dimensions, Parameter const& p,
                                             dotted_name const& name)
@@ -231,8 +237,7 @@ constexpr traced_step trace()
                 auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
                 node_id const value = keep(y);
                 traced.step.results.push_back({role::output, index, value});
-                using shape_type = typename std::remove_cvref_t<decltype(y)>::shape_type;
-                extents const shape = detail::extents_of(record.dimensions, shape_type{});
+                extents const shape = detail::extents_of(record.dimensions, detail::shape_of(y));
                 traced.shapes.outputs.push_back({dotted_name({}, name), shape, false});
             });
             detail::trace_start<states>(cell, given, keep, traced);

@@ -171,12 +171,12 @@ struct reverse_sweep {
         auto const rest = static_cast<dimension_id>(n.index);
         if (n.opcode == op::join) {
             dimension_id const last = to.nodes[n.b].shape.rows;
-            flow(n.a, to.nodes.first_part(g, whole, last));
-            flow(n.b, to.nodes.last_part(g, last, whole));
+            flow(n.a, to.nodes.first_piece(g, whole, last));
+            flow(n.b, to.nodes.last_piece(g, last, whole));
         } else {
             node_id const zeros = to.nodes.broadcast(constant(0), {rest});
-            flow(n.a, n.opcode == op::first_part ? to.nodes.join(g, zeros, whole)
-                                                 : to.nodes.join(zeros, g, whole));
+            flow(n.a, n.opcode == op::first_piece ? to.nodes.join(g, zeros, whole)
+                                                  : to.nodes.join(zeros, g, whole));
         }
     }
 

@@ -35,7 +35,7 @@ constexpr double nearest_integer(double v)
 
 }  // namespace detail
 
-/// Whether an operation on one number can be computed while compiling. The functions of <cmath> cannot.
+/// Whether an operation on one number can be computed while compiling. Transcendental functions cannot.
 constexpr bool folds(op code) noexcept
 {
     switch (code) {

@@ -157,8 +157,8 @@ struct simplifier {
         if (is_number(n.a) && is(n.b, number(n.a))) {
             return constant(number(n.a), n.shape);
         }
-        bool const are_parts = is_part_of(op::first_part, n.a, whole, to[n.b].shape.rows) &&
-                               is_part_of(op::last_part, n.b, whole, to[n.a].shape.rows) &&
+        bool const are_parts = is_part_of(op::first_piece, n.a, whole, to[n.b].shape.rows) &&
+                               is_part_of(op::last_piece, n.b, whole, to[n.a].shape.rows) &&
                                to[whole].shape == n.shape;
         return are_parts ? whole : to.add(n);
     }
@@ -168,7 +168,7 @@ struct simplifier {
             return to.broadcast(to[n.a].a, n.shape);
         }
         node const& whole = to[n.a];
-        bool const is_first = n.opcode == op::first_part;
+        bool const is_first = n.opcode == op::first_piece;
         node_id const own = is_first ? whole.a : whole.b;
         node_id const rest = is_first ? whole.b : whole.a;
         bool const is_operand =

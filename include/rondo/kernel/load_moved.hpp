@@ -34,9 +34,7 @@ struct piece {
     {
         constexpr array_id number = exe::schedule.buffer[N];
         static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
-        constexpr array from = exe::schedule.arrays[static_cast<std::size_t>(number)];
-        rows_of<T> const& rows = frame.ctx.arrays[static_cast<std::size_t>(number)];
-        return has_single_row(from.kind) ? rows.data : rows.row(row);
+        return row_of_array<number>(frame, row);
     }
     /// Of a join, the entries before those of its second operand; else the entries of the operand before
     /// those of the part.
@@ -44,7 +42,7 @@ struct piece {
     {
         if constexpr (what.opcode == op::join) {
             return frame.sizes.template get<nodes[what.a].shape.rows>();
-        } else if constexpr (what.opcode == op::last_part) {
+        } else if constexpr (what.opcode == op::last_piece) {
             return frame.sizes.template get<static_cast<dimension_id>(what.index)>();
         } else {
             return 0;

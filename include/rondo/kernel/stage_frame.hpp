@@ -32,4 +32,19 @@ struct stage_frame {
     }
 };
 
+/// The row of array @p Number that row @p row of a stage reads. In loops and scans, the first row of an array
+/// of per-sequence values moves with the step; a phase has rows of many steps.
+template <array_id Number, class Frame>
+RONDO_INLINE auto* row_of_array(Frame const& frame, std::ptrdiff_t row)
+{
+    constexpr array from = Frame::exe::schedule.arrays[static_cast<std::size_t>(Number)];
+    auto const& rows = frame.ctx.arrays[static_cast<std::size_t>(Number)];
+    if constexpr (has_row_per_sequence(from.kind) && !Frame::stage_type::what.where.is_loop) {
+        auto const sequence = static_cast<std::size_t>(row) % static_cast<std::size_t>(frame.ctx.batch);
+        return rows.data + static_cast<std::ptrdiff_t>(sequence) * rows.row_stride;
+    } else {
+        return has_single_row(from.kind) ? rows.data : rows.row(row);
+    }
+}
+
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

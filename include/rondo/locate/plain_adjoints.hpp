@@ -171,8 +171,8 @@ class plain_adjoints {
         } else if (n.opcode == op::largest) {
             plain_value const& entries = values_[n.a];
             double const largest = values_[i][0];
-            auto const count = static_cast<double>(std::count(entries.begin(), entries.end(), largest));
-            double const part = m_.rounded(adjoints_[at(i)][0] / count);
+            auto const count = std::count(entries.begin(), entries.end(), largest);
+            double const part = m_.rounded(adjoints_[at(i)][0] / static_cast<double>(count));
             add(n.a, i, 0,
                 [&](std::size_t k) { return (std::equal_to{}(entries[k], largest) ? 1 : 0) * part; });
         } else {
@@ -262,8 +262,7 @@ class plain_adjoints {
     void move(node_id i, node const& n)
     {
         plain_value const& g = adjoints_[at(i)];
-        std::size_t const skipped =
-            n.opcode == op::last_part ? m_.size(static_cast<dimension_id>(n.index)) : 0;
+        std::size_t const skipped = n.opcode == op::last_piece ? values_[n.a].size() - g.size() : 0;
         add(n.a, i, 0, [&](std::size_t k) { return k - skipped < g.size() ? g[k - skipped] : 0; });
         if (n.opcode == op::join) {
             add(n.b, i, 1, [&](std::size_t k) { return g[values_[n.a].size() + k]; });

@@ -183,7 +183,7 @@ class plain_values {
             multiply(n, to);
         } else if (moves_entries(n.opcode)) {
             std::size_t const skipped =
-                n.opcode == op::last_part ? m_.size(static_cast<dimension_id>(n.index)) : 0;
+                n.opcode == op::last_piece ? m_.size(static_cast<dimension_id>(n.index)) : 0;
             for (std::size_t k = 0; k < to.size(); ++k) {
                 std::size_t const first = (*this)[n.a].size();
                 to[k] =

@@ -25,12 +25,12 @@ struct three {
     node_id c = p.nodes.leaf(op::state, 2, {6});
     node_id all = p.nodes.join(p.nodes.join(a, b, 4), c, 5);
     node_id whole = p.nodes.unary(op::tanh, all);
-    node_id between = p.nodes.first_part(whole, 4, 6);
-    node_id last = p.nodes.last_part(between, 2, 1);
-    node_id end = p.nodes.last_part(whole, 6, 4);
+    node_id between = p.nodes.first_piece(whole, 4, 6);
+    node_id last = p.nodes.last_piece(between, 2, 1);
+    node_id end = p.nodes.last_piece(whole, 6, 4);
     three()
     {
-        p.states.push_back({a, p.nodes.first_part(between, 1, 2)});
+        p.states.push_back({a, p.nodes.first_piece(between, 1, 2)});
         p.states.push_back({b, p.nodes.unary(op::negate, last)});
         p.states.push_back({c, p.nodes.unary(op::negate, end)});
         p.results.push_back({role::output, 0, whole});

@@ -41,9 +41,9 @@ TEST_CASE("join: a part of two is the first or the last, and a piece of more is 
 {
     of_bound r;
     auto const both = join(r.h, r.x);
-    CHECK(is(r, part<hidden>(both), op::first_part, both));
+    CHECK(is(r, part<hidden>(both), op::first_piece, both));
     CHECK(r[part<hidden>(both)].index == 2);
-    CHECK(is(r, part<input>(both), op::last_part, both));
+    CHECK(is(r, part<input>(both), op::last_piece, both));
     CHECK(r[part<input>(both)].index == 1);
     CHECK(r[part<input>(both)].shape == extents{2});
 

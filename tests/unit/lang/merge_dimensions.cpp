@@ -23,7 +23,7 @@ program reading()
     node_id const sum = p.nodes.binary(op::add, h, read);
     node_id const size = p.nodes.leaf(op::extent, 3, {});
     p.states.push_back({h, p.nodes.binary(op::divide, sum, size)});
-    p.results.push_back({role::output, 0, p.nodes.first_part(p.nodes.join(h, x, 4), 1, 3)});
+    p.results.push_back({role::output, 0, p.nodes.first_piece(p.nodes.join(h, x, 4), 1, 3)});
     return p;
 }
 
