@@ -4,6 +4,7 @@
 
 #include <rondo/lang/cell.hpp>
 #include <rondo/lang/signature.hpp>
+#include <rondo/lang/start.hpp>
 
 #include <tuple>
 #include <utility>
@@ -54,6 +55,12 @@ struct read_out<Cell, Output, std::tuple<State...>> {
         auto const after = cell(x, s...);
         auto const all = std::apply([](auto... state) { return next{state...}; }, after.states);
         return all.output(V * std::get<0>(after.states) + b);
+    }
+    /// The states that the cell begins with, if it says which.
+    constexpr auto start(input_type x) const
+        requires lang_internal::has_start<Cell>
+    {
+        return lang_internal::call_start(cell, x);
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include <rondo/lang/cell.hpp>
 #include <rondo/lang/signature.hpp>
+#include <rondo/lang/start.hpp>
 
 #include <string_view>
 #include <tuple>
@@ -55,7 +56,8 @@ namespace rondo::inline RONDO_ISA {
 
 /// The steps of @p Cell for sequences that follow each other in one row of a batch, such as the episodes of
 /// reinforcement learning or packed documents. Where the input `reset` is not zero, the step starts from
-/// states of zeros, and no gradient goes back to the steps before.
+/// states of zeros or, if the cell has a start(), from those, and no gradient goes back to the steps before.
+/// Inputs that are per_sequence belong to the row: a reset does not change them.
 ///
 /// Inputs: those of the cell by name, a single one as `x`, and `reset`, a number. States and outputs: those
 /// of the cell. Parameters: those of the cell, as `cell.…`.
@@ -80,7 +82,18 @@ struct with_resets<Cell, std::tuple<State...>> {
     /// One time step.
     constexpr auto operator()(given in, expression<State>... s) const
     {
-        return cell(in.input, where(in.reset, 0.0, s)...);
+        if constexpr (lang_internal::has_start<Cell>) {
+            return std::apply([&](auto... first) { return cell(in.input, where(in.reset, first, s)...); },
+                              start(in).states);
+        } else {
+            return cell(in.input, where(in.reset, 0.0, s)...);
+        }
+    }
+    /// The states that the cell begins with, if it says which.
+    constexpr auto start(given in) const
+        requires lang_internal::has_start<Cell>
+    {
+        return lang_internal::call_start(cell, in.input);
     }
 };
 

@@ -5,6 +5,7 @@
 #include <rondo/lang/cell.hpp>
 #include <rondo/lang/frozen.hpp>
 #include <rondo/lang/signature.hpp>
+#include <rondo/lang/start.hpp>
 #include <rondo/pass/push_tangents.hpp>
 
 #include <array>
@@ -180,16 +181,7 @@ struct with_tangent<Cell, std::tuple<State...>> {
     constexpr auto operator()(given in, expression<State>... s, expression<State>... tangent) const
     {
         auto const step = cell(in.input, s...);
-        lang_internal::recorder* record = nullptr;
-        lang_internal::for_each_input(in.input, [&](auto const& x, auto const&) { record = x.record; });
-        cell_internal::tangent_recorder tangents(*record);
-        auto const pair_up = [&](auto const& leaves, auto const& directions) {
-            for (std::size_t i = 0; i < leaves.size(); ++i) {
-                tangents.set(leaves[i], directions[i]);
-            }
-        };
-        pair_up(cell_internal::nodes_of_inputs(in.input), cell_internal::nodes_of_inputs(in.tangent));
-        pair_up(cell_internal::nodes_of_parameters(cell), cell_internal::nodes_of_parameters(direction));
+        cell_internal::tangent_recorder tangents = tangents_of_leaves(in);
         (tangents.set(s.id, tangent.id), ...);
         tangents.push();
         return std::apply(
@@ -201,6 +193,35 @@ struct with_tangent<Cell, std::tuple<State...>> {
                     cell_internal::outputs_with_tangents(step, tangents));
             },
             step.states);
+    }
+    /// The states that the cell begins with, if it says which, and their tangents.
+    constexpr auto start(given in) const
+        requires lang_internal::has_start<Cell>
+    {
+        return std::apply(
+            [&](auto... first) {
+                cell_internal::tangent_recorder tangents = tangents_of_leaves(in);
+                tangents.push();
+                return next{first..., tangents.of(first)...};
+            },
+            lang_internal::call_start(cell, in.input).states);
+    }
+
+   private:
+    /// The tangents of the inputs and of the parameters.
+    constexpr auto tangents_of_leaves(given& in) const
+    {
+        lang_internal::recorder* record = nullptr;
+        lang_internal::for_each_input(in.input, [&](auto const& x, auto const&) { record = x.record; });
+        cell_internal::tangent_recorder tangents(*record);
+        auto const pair_up = [&](auto const& leaves, auto const& directions) {
+            for (std::size_t i = 0; i < leaves.size(); ++i) {
+                tangents.set(leaves[i], directions[i]);
+            }
+        };
+        pair_up(cell_internal::nodes_of_inputs(in.input), cell_internal::nodes_of_inputs(in.tangent));
+        pair_up(cell_internal::nodes_of_parameters(cell), cell_internal::nodes_of_parameters(direction));
+        return tangents;
     }
 };
 

@@ -8,6 +8,7 @@
 
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/bptt.hpp>
+#include <rondo/sequence/copy_sequences.hpp>
 #include <rondo/sequence/given_sequences.hpp>
 #include <rondo/sequence/gradient_views.hpp>
 #include <rondo/sequence/output_rows.hpp>
@@ -15,6 +16,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -63,7 +65,7 @@ namespace rondo::inline RONDO_ISA {
 /// @throws input_error if a shape is not the expected one.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy,
-                                       states_of<Cell, T> const& initial)
+                                       std::type_identity_t<states_view<Cell, T>> initial)
 {
     using inputs = exec_internal::step_inputs_of<Cell>;
     using outputs = exec_internal::step_outputs_of<Cell>;
@@ -76,20 +78,27 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     outputs_of<Cell, T> step_dy;
 
     bptt step{m, {.frozen = true, .input_gradient = false}};
-    std::vector<states_of<Cell, T>> found{initial};  // by each step
+    auto const batch = static_cast<std::size_t>(given_x[0].batch());
+    exec_internal::copy_per_sequence<inputs, T>(x, m.bound(), given_x[0].batch(), step_x);
+    bool const has_initial = initial.get() != nullptr;
+    std::vector<states_of<Cell, T>> found{has_initial ? *initial.get()
+                                                      : m.zero_states(batch)};  // by each step
+    // The first step finds the caller's states, or those of start(), or zeros.
+    auto const states_at = [&](std::size_t t) {
+        return t > 0 || has_initial ? states_view<Cell, T>(found[t]) : states_view<Cell, T>();
+    };
     for (std::ptrdiff_t t = 0; t + 1 < given_x[0].steps(); ++t) {
         exec_internal::copy_step<inputs, T>(given_x, t, m.bound(), step_x);
-        step.infer(step_x, {.initial = found.back(), .outputs = output_steps::none});
+        step.infer(step_x, {.initial = states_at(found.size() - 1), .outputs = output_steps::none});
         found.push_back(step.final_states());
     }
-    auto const batch = static_cast<std::size_t>(given_x[0].batch());
-    xt::xtensor<T, 3> norms = xt::zeros<T>({found.size(), batch, initial.size()});
+    xt::xtensor<T, 3> norms = xt::zeros<T>({found.size(), batch, found[0].size()});
     states_of<Cell, T> reached = m.zero_states(batch);
     for (std::size_t t = found.size(); t-- > 0;) {
         auto const at = static_cast<std::ptrdiff_t>(t);
         exec_internal::copy_step<inputs, T>(given_x, at, m.bound(), step_x);
         exec_internal::copy_step<outputs, T>(given_dy, at, m.bound(), step_dy);
-        step.forward(step_x, {.initial = found[t]});
+        step.forward(step_x, {.initial = states_at(t)});
         reached = step.backward(step_dy, {.final = reached}).initial;
         for (std::size_t k = 0; k < reached.size(); ++k) {
             std::vector<T> const of_rows = exec_internal::row_norms(reached[k]);
@@ -100,15 +109,11 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
     }
     return norms;
 }
-/// state_gradient_norms() of a run from states of zeros.
+/// state_gradient_norms() of a run from the states of start(), or from zeros.
 template <class Cell, class T, class... Fixed, class X, class Dy>
 xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X const& x, Dy const& dy)
 {
-    auto const views = exec_internal::views_of<exec_internal::step_inputs_of<Cell>, T,
-                                               exec_internal::sequence_kinds::arrays>(x);
-    bool const has_batch = views[0].shape().dimensions() == 3;  // else the input will be refused
-    return state_gradient_norms(m, x, dy,
-                                m.zero_states(has_batch ? static_cast<std::size_t>(views[0].shape()[1]) : 1));
+    return state_gradient_norms(m, x, dy, {});
 }
 
 }  // namespace rondo::inline RONDO_ISA

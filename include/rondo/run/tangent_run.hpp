@@ -76,6 +76,10 @@ struct tangent_backward_arguments {
 /// runs of a bptt, and backward two or three of its backward runs; memory is about twice that of a bptt.
 template <class Cell, class T = float, class... Fixed>
 class tangent_run {
+    static_assert(!ir_internal::compiled<Cell>::has_prologue,
+                  "tangent_run takes cells without per_sequence inputs and without start(); a bptt of "
+                  "with_tangent<cell> takes them");
+
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
     using tangent_cell = with_tangent<Cell>;      ///< the step that is run

@@ -58,6 +58,11 @@ namespace rondo::inline RONDO_ISA {
 /// run. One object serves one thread.
 template <class Cell, class T = float, class... Fixed>
 class truncated_bptt {
+    static_assert(!ir_internal::compiled<Cell>::has_prologue,
+                  "truncated_bptt does not take cells with per_sequence inputs or start() yet; a state whose "
+                  "next value is itself is a context, and reset(states) sets the states that sequences begin "
+                  "with");
+
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
