@@ -15,6 +15,7 @@
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/one_hot.hpp>
+#include <rondo/lang/per_sequence.hpp>
 #include <rondo/lang/operators.hpp>
 #include <rondo/lang/parameter.hpp>
 #include <rondo/lang/reductions.hpp>
