@@ -2,6 +2,7 @@
 /// @file
 /// Cells with several inputs or outputs, for tests of runs.
 
+#include <rondo/cell/gate.hpp>
 #include <rondo/lang/cell.hpp>
 
 namespace rondo::test {
@@ -63,6 +64,49 @@ struct amplifying_both {
     constexpr auto operator()(given in, vec<input> mixed, vec<input> gain) const
     {
         return next{0.5 * mixed + gain * in.x + 2 * in.added, w};
+    }
+};
+
+/// A long short-term memory whose states have names, in the order of those of lstm.
+struct named_lstm {
+    struct state {
+        vec<hidden> h, c;
+        RONDO_MEMBERS(h, c);
+    };
+    gate<hidden, input> i, f, g, o;
+    RONDO_MEMBERS(i, f, g, o);
+
+    constexpr auto operator()(vec<input> x, state s) const
+    {
+        auto const forget = sigmoid(f(x, s.h)) * s.c;
+        auto const c = forget + sigmoid(i(x, s.h)) * tanh(g(x, s.h));
+        auto const h = sigmoid(o(x, s.h)) * tanh(c);
+        return next{state{.h = h, .c = c}};
+    }
+};
+
+/// A state of its own between two structs of states, and states by start().
+struct of_three_arguments {
+    struct fast {
+        vec<hidden> a;
+        scalar count;
+        RONDO_MEMBERS(a, count);
+    };
+    struct slow {
+        vec<hidden> b;
+        RONDO_MEMBERS(b);
+    };
+    weight<hidden, input> W;
+    weight<hidden> first;
+    RONDO_MEMBERS(W, first);
+
+    constexpr auto start() const { return next{fast{first, sum(first)}, 0 * first, slow{2 * first}}; }
+    constexpr auto operator()(vec<input> x, fast f, vec<hidden> middle, slow s) const
+    {
+        f.a = tanh(W * x + 0.5 * f.a) * f.count;
+        f.count *= 0.9;
+        s.b += middle;
+        return next{f, f.a, s}.output(f.a + s.b);
     }
 };
 

@@ -5,6 +5,8 @@
 #include <rondo/graph/program.hpp>
 #include <rondo/graph/symbol.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,8 @@ struct leaf_names {
     std::size_t changing_inputs = static_cast<std::size_t>(-1);
     bool is_prologue = false;  ///< whether no value has a time
 
-    /// Takes the names of inputs and outputs from @p shapes, a signature, where they have names.
+    /// Takes the names of inputs and outputs from @p shapes, a signature, where they have names, and those of
+    /// the states unless there are some.
     template <class Signature>
     void name_sequences(Signature const& shapes)
     {
@@ -38,6 +41,16 @@ struct leaf_names {
         take(inputs, shapes.per_sequence);
         changing_inputs = shapes.inputs.size();
         take(outputs, shapes.outputs);
+        bool any = false;
+        for (auto const& name : shapes.state_names) {
+            any = any || !name.view().empty();
+        }
+        for (std::size_t k = 0; any && k < shapes.state_names.size(); ++k) {
+            states.resize(std::max(states.size(), k + 1));
+            if (states[k].empty()) {
+                states[k] = shapes.state_names[k].view();
+            }
+        }
     }
     /// The name of the dimension @p i.
     [[nodiscard]] std::string dimension(std::size_t i) const { return listed(dimensions, i, "d"); }

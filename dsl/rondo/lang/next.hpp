@@ -3,12 +3,14 @@
 /// The result of a step: the new states, and the output.
 
 #include <rondo/lang/expression.hpp>
+#include <rondo/lang/members.hpp>
 #include <rondo/lang/names.hpp>
 #include <rondo/lang/type_list.hpp>
 
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
@@ -56,12 +58,26 @@ struct named_output<named_value<Name, Value>> {
         named_value<Name, expression<typename std::remove_cvref_t<Value>::shape_type>>;  ///< with its name
 };
 
+/// The new states in an argument of `next{...}`: the argument itself, or the members of a struct.
+template <class Value>
+constexpr auto values_in(Value const& v)
+{
+    if constexpr (lists_members<Value>) {
+        return []<class... Accessor>(boost::hana::tuple<Accessor...> const&, Value const& from) {
+            return std::tuple{expression(boost::hana::second(Accessor{})(from))...};
+        }(boost::hana::accessors<Value>(), v);
+    } else {
+        return std::tuple{expression(v)};
+    }
+}
+
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
 namespace rondo::inline RONDO_ISA {
 
-/// The new states, in the order in which the step takes the old ones. The first is also the output
-/// of the step, unless `.output(y)` names another, or `.outputs(...)` several.
+/// The new states, in the order in which the step takes the old ones; a struct of states stands for its
+/// members. The first is also the output of the step, unless `.output(y)` names another, or `.outputs(...)`
+/// several.
 ///
 /// @code
 /// return next{h, c};
@@ -133,22 +149,88 @@ struct next_value_is_an_expression<Value> {
     using type = typename Value::shape_type;  ///< its shape
 };
 
+/// An argument of `next{...}`: the shape of an expression, or a struct of states.
+template <class Value>
+struct argument_of_next {
+    using type = typename next_value_is_an_expression<Value>::type;  ///< the shape
+};
+template <lists_members Value>
+struct argument_of_next<Value> {
+    using type = Value;  ///< the struct
+};
+
+/// The shapes of the new states in an argument of `next{...}`.
+template <class Argument>
+struct shapes_in_next {
+    using type = type_list<Argument>;  ///< of one state
+};
+template <lists_members Argument>
+struct shapes_in_next<Argument> {
+    /// Of the members.
+    template <class List>
+    struct of_members;
+    template <class... Member>
+    struct of_members<type_list<Member...>> {
+        using type = type_list<typename next_value_is_an_expression<Member>::type...>;  ///< their shapes
+    };
+    using type = typename of_members<members_of<Argument>>::type;  ///< of all members
+};
+
+/// The result of a step with the states of arguments of `next{...}`, one after the other.
+template <class Shapes>
+struct next_of_shapes;
+template <class... S>
+struct next_of_shapes<type_list<S...>> {
+    using type = next<S...>;  ///< the result
+};
+template <class... Argument>
+using flat_next =
+    typename next_of_shapes<typename concatenation<typename shapes_in_next<Argument>::type...>::type>::type;
+
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
 namespace rondo::inline RONDO_ISA {
 
+/// The new states in structs that list them, such as `next{state{h, c}}`.
+template <class... Argument>
+    requires(lang_internal::lists_members<Argument> || ...)
+struct next<Argument...> : lang_internal::flat_next<Argument...> {
+    /// Takes structs and single states in the order of the step's arguments.
+    template <class... Value>
+        requires(sizeof...(Value) == sizeof...(Argument))
+    constexpr explicit next(Value const&... v)
+        : next(std::tuple_cat(lang_internal::values_in(v)...), std::in_place)
+    {
+    }
+
+   private:
+    template <class Tuple>
+    constexpr next(Tuple const& all, std::in_place_t)
+        : lang_internal::flat_next<Argument...>(
+              std::make_from_tuple<lang_internal::flat_next<Argument...>>(all))
+    {
+    }
+};
+
 template <class... Value>
     requires(!requires { typename Value::shape_type; } || ...)
-next(Value...) -> next<typename lang_internal::next_value_is_an_expression<Value>::type...>;
+next(Value...) -> next<typename lang_internal::argument_of_next<Value>::type...>;
 
 }  // namespace rondo::inline RONDO_ISA
 /// @cond
 template <class... S>
 struct std::tuple_size<rondo::next<S...>> : std::integral_constant<std::size_t, sizeof...(S)> {};
+template <class... S>
+    requires(rondo::lang_internal::lists_members<S> || ...)
+struct std::tuple_size<rondo::next<S...>> : std::tuple_size<rondo::lang_internal::flat_next<S...>> {};
 template <std::size_t I, class... S>
 struct std::tuple_element<I, rondo::next<S...>> {
     using type = std::tuple_element_t<I, std::tuple<rondo::expression<S>...>>;
 };
+template <std::size_t I, class... S>
+    requires(rondo::lang_internal::lists_members<S> || ...)
+struct std::tuple_element<I, rondo::next<S...>>
+    : std::tuple_element<I, rondo::lang_internal::flat_next<S...>> {};
 template <class... Output, class... S>
 struct std::tuple_size<
     rondo::lang_internal::next_with_outputs<rondo::lang_internal::type_list<Output...>, S...>>

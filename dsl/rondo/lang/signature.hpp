@@ -7,6 +7,7 @@
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/step_inputs.hpp>
+#include <rondo/lang/step_states.hpp>
 #include <rondo/lang/type_list.hpp>
 
 #include <array>
@@ -49,6 +50,8 @@ struct signature {
     static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
         outputs{};  ///< in the order of next::outputs()
     static_vector<extents, max_states, std::size_t, too_many_states> states{};  ///< of the states, in order
+    /// Of the states, in order; empty for a state that is an argument of its own.
+    static_vector<dotted_name, max_states, std::size_t, too_many_states> state_names{};
     static_vector<parameter_info, max_parameters, std::size_t, too_many_parameters>
         parameters{};        ///< in the order of the lists
     bool has_start = false;  ///< whether the cell says which states sequences begin with
@@ -67,35 +70,17 @@ template <class List, class... D, class... Rest>
 struct append_shapes<List, shape<D...>, Rest...>
     : append_shapes<typename append_bound<List, D...>::type, Rest...> {};
 
-template <class Cell, class Argument>
-struct state_is_vector_or_scalar {
-    static_assert(
-        is_vector_or_scalar<Argument>,
-        "operator() of a cell takes states that are vectors and scalars, by value, after the input");
-    static constexpr bool value = false;
-    using type = shape<>;
-};
-template <class Cell, class Argument>
-    requires is_vector_or_scalar<Argument>
-struct state_is_vector_or_scalar<Cell, Argument> {
-    static constexpr bool value = true;
-    using type = typename Argument::shape_type;
-};
-
-template <class Cell, class Value>
-struct state_is_vector_or_scalar<Cell, per_sequence<Value>> {
-    static_assert(
-        sizeof(Cell) == 0,
-        "a state is not per_sequence, because it changes from step to step; per_sequence values are "
-        "members of the struct of inputs, the first argument of operator()");
-    static constexpr bool value = false;
-    using type = shape<>;
-};
-
 template <class List, class Shapes>
 struct append_shape_list;
 template <class List, class... Shapes>
 struct append_shape_list<List, type_list<Shapes...>> : append_shapes<List, Shapes...> {};
+
+template <class List>
+struct tuple_of;
+template <class... T>
+struct tuple_of<type_list<T...>> {
+    using type = std::tuple<T...>;
+};
 
 // A type that cannot be called is treated as a step without states, so that only one error is reported.
 template <class Cell, class F>
@@ -105,21 +90,24 @@ struct call {
     using result = next<>;
     using input = scalar;
     using states = std::tuple<>;
+    using arguments = std::tuple<>;
     using shapes = append_shapes<type_list<>>;
 };
 template <class Cell, class Owner, class Result, class Input, class... State, bool Noexcept>
 struct call<Cell, Result (Owner::*)(Input, State...) const noexcept(Noexcept)> {
     template <class T>
-    using checked = state_is_vector_or_scalar<Cell, std::remove_cvref_t<T>>;
+    using checked = step_states<Cell, std::remove_cvref_t<T>>;
     using inputs = step_inputs<Cell, std::remove_cvref_t<Input>>;
 
     static constexpr bool takes_an_input = true;
     static constexpr bool takes_vectors = inputs::value && (checked<State>::value && ...);
     using result = Result;
     using input = std::conditional_t<inputs::value, std::remove_cvref_t<Input>, scalar>;
-    using states = std::tuple<typename checked<State>::type...>;
-    using shapes = append_shapes<typename append_shape_list<type_list<>, typename inputs::shapes>::type,
-                                 typename checked<State>::type...>;
+    using all_states = typename concatenation<typename checked<State>::shapes...>::type;
+    using states = typename tuple_of<all_states>::type;
+    using arguments = std::tuple<typename checked<State>::type...>;
+    using shapes =
+        append_shape_list<typename append_shape_list<type_list<>, typename inputs::shapes>::type, all_states>;
 };
 
 template <class Cell>
@@ -179,7 +167,8 @@ template <class Cell>
 concept cell = detail::has_one_step<Cell> && std::is_default_constructible_v<Cell> &&
                (lists_members<Cell> || std::is_empty_v<Cell>);
 
-/// How the step of @p Cell is called.
+/// How the step of @p Cell is called: its `input`, the shapes of its `states` and the types of the
+/// `arguments` that have them.
 template <class Cell>
 using call_of = detail::call<Cell, std::conditional_t<detail::is_cell<Cell>::value,
                                                       typename detail::pointer_to_step<Cell>::type, void>>;

@@ -77,6 +77,10 @@ struct start_result<Cell, States, next<S...>> {
         start_fits_the_states<Cell, States, std::tuple<S...>>::value;
 };
 
+template <class Cell, class States, class... Argument>
+    requires(lists_members<Argument> || ...)
+struct start_result<Cell, States, next<Argument...>> : start_result<Cell, States, flat_next<Argument...>> {};
+
 /// Whether start() is independent of the inputs that change over time. The message names the cell.
 template <class Cell, bool ReadsStep>
 struct start_is_before_the_first_step {

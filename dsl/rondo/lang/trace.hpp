@@ -83,6 +83,9 @@ struct step_result<next<S...>, StatesTaken> {
         f(std::get<0>(n.states), std::string_view{});
     }
 };
+template <class... Argument, class StatesTaken>
+    requires(lists_members<Argument> || ...)
+struct step_result<next<Argument...>, StatesTaken> : step_result<flat_next<Argument...>, StatesTaken> {};
 template <class Outputs, class... S, class StatesTaken>
 struct step_result<next_with_outputs<Outputs, S...>, StatesTaken> {
     static constexpr bool value = true;
@@ -144,6 +147,24 @@ constexpr void record_inputs(Given& given, recorder& record, signature& shapes)
             list.push_back({dotted_name({}, name), shape, is_one_hot<input_type>});
         }
     });
+}
+
+/// Records the states in @p arguments, and gives their nodes.
+template <class Arguments>
+constexpr auto record_states(Arguments& arguments, recorder& record, signature& shapes)
+{
+    static_vector<node_id, max_states> ids{};
+    auto const take = [&](auto& s, std::string_view name) {
+        using shape_type = typename std::remove_cvref_t<decltype(s)>::shape_type;
+        extents const shape = extents_of(record.dimensions, shape_type{});
+        s.record = &record;
+        s.id = record.nodes.leaf(op::state, static_cast<int>(shapes.states.size()), shape);
+        ids.push_back(s.id);
+        shapes.states.push_back(shape);
+        shapes.state_names.push_back(dotted_name({}, name));
+    };
+    std::apply([&](auto&... argument) { (for_each_state(argument, take), ...); }, arguments);
+    return ids;
 }
 
 /// Whether one of the results for start() depends on an input that changes over time.
@@ -220,19 +241,16 @@ constexpr traced_step trace()
         typename called::input given{};
         detail::record_inputs<false>(given, record, traced.shapes);
         detail::record_inputs<true>(given, record, traced.shapes);
+        typename called::arguments old{};
+        auto const old_ids = detail::record_states(old, record, traced.shapes);
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (traced.shapes.states.push_back(
-                 detail::extents_of(record.dimensions, std::tuple_element_t<I, states>{})),
-             ...);
-            [[maybe_unused]] auto const old = std::tuple{expression<std::tuple_element_t<I, states>>{
-                &record, record.nodes.leaf(op::state, I, traced.shapes.states[I])}...};
-            auto const returned_step = cell(given, std::get<I>(old)...);
+            auto const returned_step =
+                std::apply([&](auto const&... argument) { return cell(given, argument...); }, old);
             auto const keep = [&](auto const& value) {
                 traced.met_unlisted |= value.record == nullptr;
                 return value.record == nullptr ? node_id{0} : value.id;
             };
-            (traced.step.states.push_back({std::get<I>(old).id, keep(std::get<I>(returned_step.states))}),
-             ...);
+            (traced.step.states.push_back({old_ids[I], keep(std::get<I>(returned_step.states))}), ...);
             result::for_each_output(returned_step, [&](auto const& y, std::string_view name) {
                 auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
                 node_id const value = keep(y);

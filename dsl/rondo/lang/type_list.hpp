@@ -30,6 +30,19 @@ struct append_type<type_list<L...>, T> {
     using type = type_list<L..., T>;  ///< the longer list
 };
 
+/// The types of lists one after the other.
+template <class... List>
+struct concatenation {
+    using type = type_list<>;  ///< the long list
+};
+template <class... T>
+struct concatenation<type_list<T...>> {
+    using type = type_list<T...>;  ///< the long list
+};
+template <class... A, class... B, class... Rest>
+struct concatenation<type_list<A...>, type_list<B...>, Rest...>
+    : concatenation<type_list<A..., B...>, Rest...> {};
+
 /// Appends to the list the types @p T that it does not contain yet.
 template <class List, class... T>
 struct append_once {

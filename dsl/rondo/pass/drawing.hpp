@@ -27,7 +27,7 @@ struct drawing {
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The names in @p s, for drawings. @p states names the states, which reflection cannot.
+/// The names in @p s, for drawings. @p states names the states that have no name in a struct.
 inline leaf_names names_of(signature const& s, std::vector<std::string> states = {})
 {
     leaf_names names{};

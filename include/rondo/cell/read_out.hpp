@@ -35,22 +35,23 @@ namespace rondo::inline RONDO_ISA {
 /// @code
 /// model<read_out<lstm<>, output>> m{input{28}, hidden{128}, output{10}};
 /// @endcode
-template <class Cell, dimension_name Output, class States = typename lang_internal::call_of<Cell>::states>
+template <class Cell, dimension_name Output,
+          class Arguments = typename lang_internal::call_of<Cell>::arguments>
 struct read_out;
 
-template <class Cell, dimension_name Output, class... State>
-struct read_out<Cell, Output, std::tuple<State...>> {
+template <class Cell, dimension_name Output, class... Argument>
+struct read_out<Cell, Output, std::tuple<Argument...>> {
     using input_type = typename lang_internal::call_of<Cell>::input;  ///< the inputs of the cell
     /// The dimension of the first state.
-    using hidden_dimension =
-        typename cell_internal::vector_state<std::tuple_element_t<0, std::tuple<State...>>>::dimension_type;
+    using hidden_dimension = typename cell_internal::vector_state<
+        std::tuple_element_t<0, typename lang_internal::call_of<Cell>::states>>::dimension_type;
     Cell cell;                           ///< the cell that is read
     weight<Output, hidden_dimension> V;  ///< of the first new state
     bias<Output> b;                      ///< of the output
     RONDO_MEMBERS(cell, V, b);
 
     /// One time step.
-    constexpr auto operator()(input_type x, expression<State>... s) const
+    constexpr auto operator()(input_type x, Argument... s) const
     {
         auto const after = cell(x, s...);
         auto const all = std::apply([](auto... state) { return next{state...}; }, after.states);

@@ -67,11 +67,11 @@ namespace rondo::inline RONDO_ISA {
 /// bptt run{m};
 /// run.forward(named("x"_s = x, "reset"_s = first_steps));  // (time, batch, input), (time, batch)
 /// @endcode
-template <class Cell, class States = typename lang_internal::call_of<Cell>::states>
+template <class Cell, class Arguments = typename lang_internal::call_of<Cell>::arguments>
 struct with_resets;
 
-template <class Cell, class... State>
-struct with_resets<Cell, std::tuple<State...>> {
+template <class Cell, class... Argument>
+struct with_resets<Cell, std::tuple<Argument...>> {
     /// The inputs of a step.
     using given = cell_internal::inputs_with_reset<typename lang_internal::call_of<Cell>::input>;
     static_assert(!cell_internal::has_a_reset<typename lang_internal::call_of<Cell>::input>,
@@ -80,13 +80,24 @@ struct with_resets<Cell, std::tuple<State...>> {
     RONDO_MEMBERS(cell);
 
     /// One time step.
-    constexpr auto operator()(given in, expression<State>... s) const
+    constexpr auto operator()(given in, Argument... s) const
     {
         if constexpr (lang_internal::has_start<Cell>) {
-            return std::apply([&](auto... first) { return cell(in.input, where(in.reset, first, s)...); },
-                              start(in).states);
+            auto const begun = [&](auto const& first, auto const& state) {
+                return where(in.reset, first, state);
+            };
+            return std::apply(
+                [&](auto const&... first) {
+                    return cell(in.input, lang_internal::combine_states(first, s, begun)...);
+                },
+                std::apply(
+                    [](auto... first) {
+                        return lang_internal::group_states<std::tuple<Argument...>>(first...);
+                    },
+                    start(in).states));
         } else {
-            return cell(in.input, where(in.reset, 0.0, s)...);
+            auto const begun = [&](auto const& state) { return where(in.reset, 0.0, state); };
+            return cell(in.input, lang_internal::transform_states(s, begun)...);
         }
     }
     /// The states that the cell begins with, if it says which.

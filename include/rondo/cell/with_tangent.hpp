@@ -180,7 +180,9 @@ struct with_tangent<Cell, std::tuple<State...>> {
     /// One time step.
     constexpr auto operator()(given in, expression<State>... s, expression<State>... tangent) const
     {
-        auto const step = cell(in.input, s...);
+        using arguments = typename lang_internal::call_of<Cell>::arguments;
+        auto const step = std::apply([&](auto const&... argument) { return cell(in.input, argument...); },
+                                     lang_internal::group_states<arguments>(s...));
         cell_internal::tangent_recorder tangents = tangents_of_leaves(in);
         (tangents.set(s.id, tangent.id), ...);
         tangents.push();

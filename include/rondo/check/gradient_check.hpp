@@ -195,8 +195,10 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         }
     }
     for (std::size_t k = 0; has_initial && k < start.size(); ++k) {
-        compare("initial state " + std::to_string(k + 1), {start[k].shape().begin(), start[k].shape().end()},
-                {start[k].data(), start[k].size()}, derived.initial[k].data(), obstacles.states[k]);
+        std::string_view const name = ir_internal::compiled<Cell>::shapes.state_names[k].view();
+        compare("initial state " + (name.empty() ? std::to_string(k + 1) : std::string(name)),
+                {start[k].shape().begin(), start[k].shape().end()}, {start[k].data(), start[k].size()},
+                derived.initial[k].data(), obstacles.states[k]);
     }
     return report;
 }

@@ -55,8 +55,8 @@ void load_states(state_view<Cell, T> const& to, Sizes const& sizes,
 /// Stores rows @p first to @p last of a view into the caller's states, which have the right shapes. With @p
 /// sorted_indices, row b is that of the caller's sequence `sorted_indices[b]`.
 template <class Cell, class T, class Sizes>
-void store_states(state_view<Cell, T> const& from, Sizes const& sizes, states_of<Cell, T>& to,
-                  std::ptrdiff_t first, std::ptrdiff_t last,
+void store_states(state_view<Cell, T> const& from, Sizes const& sizes,
+                  std::type_identity_t<states_of<Cell, T>>& to, std::ptrdiff_t first, std::ptrdiff_t last,
                   std::span<std::ptrdiff_t const> sorted_indices = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {

@@ -78,11 +78,14 @@ inline bad_result search_per_sequence(number_view const& all, std::size_t batch,
 }
 
 /// The first entry of states, or of their gradients, that is not finite.
-inline bad_result search_states(state_numbers const& all, std::size_t batch, std::string_view what)
+template <class Names>
+bad_result search_states(state_numbers const& all, Names const& names, std::size_t batch,
+                         std::string_view what)
 {
     bad_result found{};
     for (std::size_t k = 0; k < all.size() && !found.is_found; ++k) {
-        found = search_per_sequence(all[k], batch, concat(what, " number ", k + 1));
+        found = search_per_sequence(all[k], batch,
+                                    concat(what, " ", lang_internal::title_of_state(names[k].view(), k)));
     }
     return found;
 }
@@ -118,12 +121,13 @@ inline bad_result search_results(finished_run const& run)
                 concat("the gradient of the input \"", shapes.per_sequence[k].name.view(), "\""));
         }
         if (!found.is_found) {
-            found = search_states(run.initial_gradient, batch, "the gradient of the initial state");
+            found = search_states(run.initial_gradient, shapes.state_names, batch,
+                                  "the gradient of the initial state");
         }
         return found.is_found ? found : search_parameters(run);
     }
     bad_result const found = search_all(run.outputs, shapes.outputs, run.model, batch, "the output", false);
-    return found.is_found ? found : search_states(run.final, batch, "the final state");
+    return found.is_found ? found : search_states(run.final, shapes.state_names, batch, "the final state");
 }
 
 }  // namespace detail

@@ -3,6 +3,7 @@
 /// A cell with sizes and parameters.
 
 #include <rondo/model/model_contents.hpp>
+#include <rondo/model/named_states.hpp>
 #include <rondo/model/parameters.hpp>
 #include <rondo/model/xtensor.hpp>
 
@@ -15,21 +16,12 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// The number of states of a cell.
-template <class Cell>
-inline constexpr std::size_t state_count = compiled<Cell>::shapes.states.size();
-
 template <class Cell, class T, class... Fixed>
 class model_reference;
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal
 
 namespace rondo::inline RONDO_ISA {
-
-/// The states of a cell: tensors of shape (batch, dimension of the state), in the order of the step's
-/// arguments. A scalar state has one column.
-template <class Cell, class T>
-using states_of = std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>;
 
 /// A cell bound to sizes, and its parameters in numbers of type @p T (float or double).
 ///

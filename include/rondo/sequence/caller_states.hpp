@@ -14,14 +14,17 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Checks that a state, or the gradient of a state, has the shape (batch, size).
 /// @throws input_error if it has another shape or, with @p check_finite, an entry that is not finite; @p what
-///         names the argument, and @p index, from 0 on, says which state it is.
+///         names the argument, and @p index, from 0 on, and @p name, which may be empty, say which state it
+///         is.
 template <class T>
-void check_state(xt::xtensor<T, 2> const& s, std::size_t index, std::ptrdiff_t batch, std::ptrdiff_t size,
-                 std::string_view dimension, std::string_view what, bool check_finite)
+void check_state(xt::xtensor<T, 2> const& s, std::size_t index, std::string_view name, std::ptrdiff_t batch,
+                 std::ptrdiff_t size, std::string_view dimension, std::string_view what, bool check_finite)
 {
     auto const rows = static_cast<std::ptrdiff_t>(s.shape()[0]);
     auto const columns = static_cast<std::ptrdiff_t>(s.shape()[1]);
-    auto const which = [&] { return concat(what, " number ", index + 1); };  // text allocates
+    auto const which = [&] {
+        return concat(what, " ", lang_internal::title_of_state(name, index));
+    };  // text allocates
     if (rows != batch || columns != size) {
         exec_internal::reject(which(), concat("shape (batch = ", batch, ", ", dimension, " = ", size, ")"),
                               concat("(", rows, ", ", columns, ")"));
@@ -37,22 +40,22 @@ void check_state(xt::xtensor<T, 2> const& s, std::size_t index, std::ptrdiff_t b
 
 /// Checks the caller's states, or their gradients, for @p batch sequences; null passes.
 /// @throws input_error as check_state(), if a shape is not (batch, dimension of the state).
-template <class Cell, class T, class Sizes>
-void check_states(states_of<Cell, T> const* s, Sizes const& sizes, std::ptrdiff_t batch,
-                  std::string_view what, bool check_finite)
+template <class Cell, class States, class Sizes>
+void check_states(States const* s, Sizes const& sizes, std::ptrdiff_t batch, std::string_view what,
+                  bool check_finite)
 {
     auto const& shapes = compiled<Cell>::shapes;
     for (std::size_t k = 0; s != nullptr && k < state_count<Cell>; ++k) {
         dimension_id const dim = shapes.states[k].rows;
-        check_state((*s)[k], k, batch, sizes[dim], shapes.dimensions[static_cast<std::size_t>(dim)], what,
-                    check_finite);
+        check_state((*s)[k], k, shapes.state_names[k].view(), batch, sizes[dim],
+                    shapes.dimensions[static_cast<std::size_t>(dim)], what, check_finite);
     }
 }
 
 /// Gives every state the shape (batch, dimension of the state). Allocates nothing if it already has this
 /// shape.
-template <class Cell, class T, class Sizes>
-void resize_states(states_of<Cell, T>& s, Sizes const& sizes, std::ptrdiff_t batch)
+template <class Cell, class States, class Sizes>
+void resize_states(States& s, Sizes const& sizes, std::ptrdiff_t batch)
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
         std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows];

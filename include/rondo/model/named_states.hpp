@@ -1,0 +1,81 @@
+#pragma once
+/// @file
+/// The states of a cell: arrays by position and, where the step takes a struct of states, by name.
+
+#include <rondo/lang/names.hpp>
+#include <rondo/model/xtensor.hpp>
+#include <rondo/pass/pipeline.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The number of states of a cell.
+template <class Cell>
+inline constexpr std::size_t state_count = compiled<Cell>::shapes.states.size();
+
+/// Whether a state of a cell has a name.
+template <class Cell>
+inline constexpr bool has_named_states =
+    std::any_of(compiled<Cell>::shapes.state_names.begin(), compiled<Cell>::shapes.state_names.end(),
+                [](auto const& name) { return !name.view().empty(); });
+
+/// The index of the state of a name. A name that the cell does not have does not compile; the message names
+/// the cell and spells the name.
+template <class Cell, class Name>
+struct cell_has_state {
+    static constexpr std::size_t index = [] {
+        auto const& names = compiled<Cell>::shapes.state_names;
+        std::size_t k = 0;
+        while (k < names.size() && names[k].view() != Name::view()) {
+            ++k;
+        }
+        return k;
+    }();  ///< the index
+    static_assert(
+        index < state_count<Cell>,
+        "this cell has no state of this name; states have names if the step takes a struct that lists "
+        "them with RONDO_MEMBERS: those of its members");
+    static constexpr bool value = index < state_count<Cell>;  ///< whether there is one
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
+
+namespace rondo::inline RONDO_ISA {
+
+/// The states of a cell whose step takes a struct of states: a std::array of tensors, of which one can also
+/// be found by name: `states["h"_s]`.
+template <class Cell, class T>
+struct named_states : std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>> {
+    using std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>::operator[];
+    /// The state of a name. A name that the cell does not have does not compile.
+    template <char... C>
+    xt::xtensor<T, 2>& operator[](lang_internal::name<C...> n)
+    {
+        return (*this)[index(n)];
+    }
+    template <char... C>
+    xt::xtensor<T, 2> const& operator[](lang_internal::name<C...> n) const
+    {
+        return (*this)[index(n)];
+    }
+    /// The position of the state of a name.
+    template <char... C>
+    static constexpr std::size_t index(lang_internal::name<C...>)
+    {
+        return exec_internal::cell_has_state<Cell, lang_internal::name<C...>>::index;
+    }
+};
+
+/// The states of a cell: tensors of shape (batch, dimension of the state), in the order of the step's
+/// arguments. A scalar state has one column. If the step takes a struct of states, they are @ref
+/// named_states.
+template <class Cell, class T>
+using states_of = std::conditional_t<exec_internal::has_named_states<Cell>, named_states<Cell, T>,
+                                     std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>>;
+
+}  // namespace rondo::inline RONDO_ISA
