@@ -172,7 +172,7 @@ inline sizes small_sizes(signature const& shapes)
         s.along[static_cast<std::size_t>(high)] = s[low];
     }
     for (std::size_t d = 0; d < shapes.sizes.size(); ++d) {
-        dimension_info const& info = shapes.sizes[d];
+        size_rule const& info = shapes.sizes[d];
         s.along[d] = info.is_bound ? s.along[d] : s[info.first] + (info.is_joined() ? s[info.last] : 0);
     }
     return s;

@@ -37,9 +37,8 @@ struct equal_dimensions {
     friend constexpr bool operator==(equal_dimensions, equal_dimensions) = default;
 };
 
-/// A dimension of a cell.
-struct dimension_info {
-    std::string_view name{};    ///< as its author wrote it
+/// Where the size of a dimension comes from.
+struct size_rule {
     bool is_bound = true;       ///< whether a model binds it; else its size is the sum of the next two
     dimension_id first = unit;  ///< the first pieces of a joined dimension; else the dimension that it equals
     dimension_id last = unit;   ///< the last piece of a joined dimension; else the unit, which is not added
@@ -52,13 +51,13 @@ struct dimension_info {
 class dimension_table {
    public:
     /// The dimension of size one.
-    constexpr dimension_table() { add("1", nullptr); }
+    constexpr dimension_table() { add("1", nullptr, {}); }
 
     /// Adds a dimension that a model binds.
     template <class D>
     constexpr void add_bound()
     {
-        add(dimension_label<D>::view, &key<D>);
+        add(dimension_label<D>::view, &key<D>, {});
     }
     /// The number of @p D.
     /// @throws std::invalid_argument if it, or a piece of it, is neither bound nor equal to another
@@ -72,9 +71,7 @@ class dimension_table {
         if constexpr (is_joined<D>) {
             dimension_id const first = number_of<typename two_pieces<D>::first>();
             dimension_id const last = number_of<typename two_pieces<D>::last>();
-            dimension_id const whole = add(dimension_label<D>::view, &key<D>);
-            dimensions_[whole] = {dimension_label<D>::view, false, first, last};
-            return whole;
+            return add(dimension_label<D>::view, &key<D>, {false, first, last});
         } else {
             throw std::invalid_argument(
                 "rondo: a piece of a joined dimension has no size, because no input, state or parameter of "
@@ -88,15 +85,16 @@ class dimension_table {
     {
         if constexpr (!is_joined<D>) {
             if (!keys_.contains(&key<D>)) {
-                dimension_id const added = add(dimension_label<D>::view, &key<D>);
-                dimensions_[added] = {dimension_label<D>::view, false, like, unit};
+                add(dimension_label<D>::view, &key<D>, {false, like, unit});
             }
         }
         equal_.push_back_once({like, number_of<D>()});
     }
 
-    /// All dimensions by number.
-    [[nodiscard]] constexpr auto const& all() const noexcept { return dimensions_; }
+    /// The names of all dimensions, by number.
+    [[nodiscard]] constexpr auto const& names() const noexcept { return names_; }
+    /// Where their sizes come from.
+    [[nodiscard]] constexpr auto const& sizes() const noexcept { return sizes_; }
     /// The pairs of dimensions that must have one size.
     [[nodiscard]] constexpr auto const& equal() const noexcept { return equal_; }
 
@@ -105,13 +103,15 @@ class dimension_table {
     template <class D>
     static constexpr char key = 0;
 
-    constexpr dimension_id add(std::string_view name, char const* type)
+    constexpr dimension_id add(std::string_view name, char const* type, size_rule size)
     {
         keys_.push_back(type);
-        return static_cast<dimension_id>(dimensions_.push_back({name}));
+        sizes_.push_back(size);
+        return static_cast<dimension_id>(names_.push_back(name));
     }
 
-    static_vector<dimension_info, max_dimensions, std::size_t, too_many_dimensions> dimensions_{};
+    static_vector<std::string_view, max_dimensions, std::size_t, too_many_dimensions> names_{};
+    static_vector<size_rule, max_dimensions, std::size_t, too_many_dimensions> sizes_{};
     static_vector<char const*, max_dimensions, std::size_t, too_many_dimensions> keys_{};
     static_vector<equal_dimensions, max_dimensions, std::size_t, too_many_dimensions> equal_{};
 };

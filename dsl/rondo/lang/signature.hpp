@@ -41,7 +41,7 @@ struct sequence_info {
 /// The shapes of the inputs, outputs, states and parameters of a step.
 struct signature {
     static_vector<std::string_view, max_dimensions> dimensions{};  ///< names; the first is "1"
-    static_vector<dimension_info, max_dimensions> sizes{};         ///< which of them follow from others
+    static_vector<size_rule, max_dimensions> sizes{};              ///< which of them follow from others
     static_vector<equal_dimensions, max_dimensions> equal{};       ///< pairs that must have one size
     static_vector<sequence_info, max_sequences, std::size_t, too_many_sequences>
         inputs{};  ///< those that change over time, in the order of the struct

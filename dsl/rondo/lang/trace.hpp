@@ -53,9 +53,9 @@ constexpr void add_dimensions(dimension_table& to, type_list<D...>)
 }
 constexpr void write_dimensions(dimension_table const& from, signature& s)
 {
-    for (dimension_info const& d : from.all()) {
-        s.dimensions.push_back(d.name);
-        s.sizes.push_back(d);
+    for (std::size_t d = 0; d < from.names().size(); ++d) {
+        s.dimensions.push_back(from.names()[d]);
+        s.sizes.push_back(from.sizes()[d]);
     }
     for (equal_dimensions const& e : from.equal()) {
         s.equal.push_back(e);

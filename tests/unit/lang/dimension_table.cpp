@@ -35,12 +35,12 @@ TEST_CASE("dimension_table: joined dimensions are two pieces, and are numbered o
     CHECK(t.number_of<joined<input, hidden>>() == 3);
     CHECK(t.number_of<joined<input, hidden>>() == 3);
     CHECK(t.number_of<joined<hidden, joined<input, hidden>>>() == 4);
-    REQUIRE(t.all().size() == 5);
-    CHECK(t.all()[0].name == "1");
-    CHECK((t.all()[2].is_bound && !t.all()[2].is_joined()));
-    CHECK((!t.all()[3].is_bound && t.all()[3].is_joined()));
-    CHECK((t.all()[3].first == 1 && t.all()[3].last == 2));
-    CHECK((t.all()[4].first == 2 && t.all()[4].last == 3));
+    REQUIRE(t.names().size() == 5);
+    CHECK(t.names()[0] == "1");
+    CHECK((t.sizes()[2].is_bound && !t.sizes()[2].is_joined()));
+    CHECK((!t.sizes()[3].is_bound && t.sizes()[3].is_joined()));
+    CHECK((t.sizes()[3].first == 1 && t.sizes()[3].last == 2));
+    CHECK((t.sizes()[4].first == 2 && t.sizes()[4].last == 3));
 }
 
 TEST_CASE("dimension_table: a dimension without a size, and one that has that of another")
@@ -50,7 +50,7 @@ TEST_CASE("dimension_table: a dimension without a size, and one that has that of
     CHECK_THROWS_AS((t.number_of<joined<input, output>>()), std::invalid_argument);
     t.equate<output>(2);
     CHECK(t.number_of<output>() == 3);
-    CHECK((!t.all()[3].is_bound && !t.all()[3].is_joined() && t.all()[3].first == 2));
+    CHECK((!t.sizes()[3].is_bound && !t.sizes()[3].is_joined() && t.sizes()[3].first == 2));
     t.equate<output>(1);
     t.equate<output>(2);
     CHECK(t.equal().size() == 2);
