@@ -1,4 +1,4 @@
-// EXPECT: a list of sequences is for forward() and infer() of a bptt
+// EXPECT: a list of sequences is for the input of a run
 #include <rondo/cell/elman.hpp>
 #include <rondo/run/bptt.hpp>
 

@@ -1,4 +1,4 @@
-// EXPECT: a list of sequences is for forward() and infer() of a bptt
+// EXPECT: a list of sequences is for the input of a run
 #include <rondo/train/mean_squared_error.hpp>
 
 #include <vector>

@@ -91,6 +91,19 @@ struct batch_of_sequences {
         }
     }
 
+    /// Lets only @p count outputs of each sequence count, from output @p first on.
+    void count_window(std::vector<std::size_t> const& first, std::vector<std::size_t> const& count)
+    {
+        has_final_gradient = false;
+        for (std::size_t b = 0; b < plain.size(); ++b) {
+            for (std::size_t t = 0; t < plain[b].dy.size(); ++t) {
+                if (t < first[b] || t >= first[b] + count[b]) {
+                    plain[b].dy[t] = {};
+                }
+            }
+        }
+    }
+
     /// The sequences without padding, as a list.
     [[nodiscard]] std::vector<xt::xtensor<float, 2>> list() const
     {
@@ -145,6 +158,10 @@ struct difference {
                 add(g.initial[1](b, i), q.plain[b].dc[i]);
             }
         }
+        add_parameters(g, q);
+    }
+    void add_parameters(gradients<tiny, float> const& g, batch_of_sequences const& q)
+    {
         for (std::size_t i = 0; i < width; ++i) {
             add(g.parameters["b"_s](i), q.gradient.b[i]);
             for (std::size_t j = 0; j < features; ++j) {

@@ -70,6 +70,68 @@ TEST_CASE("misuses of a truncated run")
              return all_of(y, numbers_of(s.run.backward(s.dy)));
          },
          right{use}},
+        {"lengths of another batch", [](auto& s) { s.run.forward(s.x, {.lengths = {4}}); },
+         rejects("the lengths: expected 2 numbers, one for each sequence of the batch; found 1")},
+        {"a length beyond the steps",
+         [](auto& s) {
+             s.run.forward(s.x, {.lengths = {4, 5}});
+         },
+         rejects("the lengths: expected 0 to 4 steps; found 5 for batch 1")},
+        {"a negative length",
+         [](auto& s) {
+             s.run.forward(s.x, {.lengths = {-1, 4}});
+         },
+         rejects("found -1 for batch 0")},
+        {"a list of sequences without steps",
+         [](auto& s) {
+             s.run.forward(std::vector<any_array>(2, filled<any_array>({0, 3})));
+         },
+         rejects("the input x: expected a step of at least 1 sequence")},
+        {"a list of another batch than before",
+         [](auto& s) {
+             s.run.forward(s.x);
+             s.run.forward(std::vector<any_array>(3, filled<any_array>({2, 3})));
+         },
+         rejects("the input x: expected 2 sequences, as in the calls before; found 3")},
+        {"lengths beside a list",
+         [](auto& s) {
+             s.run.forward(std::vector<any_array>(2, filled<any_array>({2, 3})), {.lengths = {2, 2}});
+         },
+         rejects("the lengths: expected none, as a list has those of its sequences")},
+        {"a sequence that has ended, with padding that is not a number",
+         [](auto& s) {
+             s.run.forward(s.x);
+             sequence x = s.x, dy = s.dy;
+             xt::view(x, xt::range(1, 4), 1) = not_finite;
+             xt::view(dy, xt::range(1, 4), 1) = not_finite;
+             numbers const y = all_of(s.run.forward(x, {.lengths = {4, 1}}), s.run.current_states()[0]);
+             return all_of(y, numbers_of(s.run.backward(dy)));
+         },
+         right{[](auto& s) {
+             s.run.forward(s.x);
+             numbers const y = all_of(s.run.forward(s.x, {.lengths = {4, 1}}), s.run.current_states()[0]);
+             return all_of(y, numbers_of(s.run.backward(s.dy)));
+         }}},
+        {"a window in which no sequence has a step",
+         [](auto& s) {
+             s.run.forward(s.x);
+             sequence const nothing = s.run.forward(s.x, {.lengths = {0, 0}});
+             return all_of(nothing, s.run.current_states()[0], s.run.backward(s.dy).input);
+         },
+         right{[](auto& s) {
+             s.run.forward(s.x);
+             return all_of(0 * s.x, s.run.current_states()[0], 0 * s.x);
+         }}},
+        {"the lengths are those of a list that has died before backward",
+         [](auto& s) {
+             s.run.forward(s.x, {.lengths = std::vector{2, 3}});
+             return numbers_of(s.run.backward(s.dy));
+         },
+         right{[](auto& s) {
+             std::vector<int> const lengths{2, 3};
+             s.run.forward(s.x, {.lengths = lengths});
+             return numbers_of(s.run.backward(s.dy));
+         }}},
         {"backward at first", [](auto& s) { s.run.backward(s.dy); },
          throws<std::logic_error>("backward() needs a forward() before it")},
         {"backward after a reset",

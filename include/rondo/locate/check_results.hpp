@@ -110,7 +110,7 @@ inline bad_result search_parameters(finished_run const& run)
 
 inline bad_result search_results(finished_run const& run)
 {
-    auto const batch = static_cast<std::size_t>(run.rows.batch);
+    auto const batch = static_cast<std::size_t>(run.rows.batch());
     auto const& shapes = *run.model.step.shapes;
     if (run.is_backward) {
         bad_result found = search_all(run.input_gradients, shapes.inputs, run.model, batch,
@@ -150,7 +150,7 @@ inline void check_results(finished_run const& run)
         return;
     }
     std::ptrdiff_t const first = found.batch < 0 ? 0 : found.batch;
-    std::ptrdiff_t const last = found.batch < 0 ? run.rows.batch - 1 : found.batch;
+    std::ptrdiff_t const last = found.batch < 0 ? run.rows.batch() - 1 : found.batch;
     for (std::ptrdiff_t b = first; b <= last; ++b) {
         replay again(run, b);
         again.forward();

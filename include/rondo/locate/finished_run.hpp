@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
+#include <functional>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -18,61 +20,61 @@ using state_numbers = static_vector<number_view, max_states>;
 /// The sequences of each input or output of a step, or their gradients.
 using sequence_numbers = static_vector<number_view, max_sequences>;
 
-/// The order of the rows of a run in memory: that of a time plan, or (time, batch).
-struct row_order {
-    time_plan const* time = nullptr;           ///< null for (time, batch)
-    std::ptrdiff_t batch = 0;                  ///< how many sequences
-    std::ptrdiff_t steps = 0;                  ///< without a time plan, how many steps
-    std::ptrdiff_t first_time = 0;             ///< the time that the caller gives to the first step
-    std::span<std::ptrdiff_t const> starts{};  ///< the first step of each sequence; none if all are 0
+/// A row of a sequence, and the time of its step, as the caller counts.
+struct timed_row {
+    std::ptrdiff_t row = 0;   ///< in memory
+    std::ptrdiff_t time = 0;  ///< of the step
 
+    friend bool operator==(timed_row, timed_row) = default;
+};
+
+/// The order of the rows of a run in memory: that of a time plan, or what a function finds.
+class row_order {
+   public:
     row_order() = default;
     /// The rows of @p plan, to which it refers.
     row_order(time_plan const& plan) noexcept  // NOLINT: an argument
-        : time(&plan), batch(plan.lengths().batch())
+        : time_(&plan), batch_(plan.lengths().batch())
     {
     }
-    /// The rows (time, batch) of @p n steps of @p count sequences.
-    row_order(std::ptrdiff_t n, std::ptrdiff_t count) noexcept : batch(count), steps(n) {}
+    /// Rows of @p count sequences: `find(b)` is a list of those of sequence b, in the order of its steps.
+    row_order(std::ptrdiff_t count, std::function<std::vector<timed_row>(std::ptrdiff_t b)> find)
+        : batch_(count), find_(std::move(find))
+    {
+    }
 
-    /// The place of sequence @p b among the sequences of a step.
+    /// How many sequences there are.
+    [[nodiscard]] std::ptrdiff_t batch() const noexcept { return batch_; }
+    /// The place of sequence @p b among the sequences of a step, if there is a time plan.
     [[nodiscard]] std::ptrdiff_t place_of(std::ptrdiff_t b) const
     {
-        if (time != nullptr) {
-            if (auto const order = time->lengths().sorted_indices(); !order.empty()) {
+        if (time_ != nullptr) {
+            if (auto const order = time_->lengths().sorted_indices(); !order.empty()) {
                 return std::ranges::find(order, b) - order.begin();
             }
         }
         return b;
     }
-    /// The row of each step of sequence @p b, from its first step on.
-    [[nodiscard]] std::vector<std::ptrdiff_t> rows_of(std::ptrdiff_t b) const
+    /// The rows of sequence @p b in the order of its steps.
+    [[nodiscard]] std::vector<timed_row> rows_of(std::ptrdiff_t b) const
     {
-        std::vector<std::ptrdiff_t> rows;
-        if (time == nullptr) {
-            for (std::ptrdiff_t t = first_step(b); t < steps; ++t) {
-                rows.push_back(t * batch + b);
-            }
-            return rows;
+        if (find_) {
+            return find_(b);
         }
+        std::vector<timed_row> rows;
         std::ptrdiff_t const place = place_of(b);
-        for (chunk const& c : time->chunks().all()) {
+        for (chunk const& c : time_->chunks().all()) {
             for (std::ptrdiff_t t = 0; t < c.steps && place < c.batch; ++t) {
-                rows.push_back(c.data_row + t * c.batch + place);
+                rows.push_back({c.data_row + t * c.batch + place, std::ssize(rows)});
             }
         }
         return rows;
     }
-    /// The first step of sequence @p b, counted in steps of the arrays.
-    [[nodiscard]] std::ptrdiff_t first_step(std::ptrdiff_t b) const
-    {
-        return starts.empty() ? 0 : starts[static_cast<std::size_t>(b)];
-    }
-    /// The time of step @p t of sequence @p b, as the caller counts.
-    [[nodiscard]] std::ptrdiff_t time_of(std::ptrdiff_t b, std::size_t t) const
-    {
-        return first_time + first_step(b) + static_cast<std::ptrdiff_t>(t);
-    }
+
+   private:
+    time_plan const* time_ = nullptr;
+    std::ptrdiff_t batch_ = 0;
+    std::function<std::vector<timed_row>(std::ptrdiff_t b)> find_{};
 };
 
 /// Refers to the arguments and results of a forward run that has finished, and of its backward run, if any.

@@ -84,7 +84,7 @@ class replay {
     }
     void evaluate(std::size_t t)
     {
-        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t]), states_, run_.per_sequence,
+        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t].row), states_, run_.per_sequence,
                          static_cast<std::size_t>(run_.rows.place_of(b_)));
     }
     /// The derivatives of the loss with respect to the outputs of step @p t.
@@ -94,7 +94,7 @@ class replay {
         for (std::size_t o = 0; o < run_.model.step.outputs.size(); ++o) {
             plain_value& dy = all.emplace_back(values_[run_.model.step.outputs[o]].size());
             for (std::size_t k = 0; k < dy.size(); ++k) {
-                dy[k] = run_.output_gradients[o][static_cast<std::size_t>(rows_[t]) * dy.size() + k];
+                dy[k] = run_.output_gradients[o][static_cast<std::size_t>(rows_[t].row) * dy.size() + k];
             }
         }
         return all;
@@ -112,7 +112,7 @@ class replay {
         }
         return of_sequence;
     }
-    [[nodiscard]] place_in_time place(std::size_t t) const { return {run_.rows.time_of(b_, t), b_}; }
+    [[nodiscard]] place_in_time place(std::size_t t) const { return {rows_[t].time, b_}; }
     /// The value from which one of @p values or a new state of @p states became infinite or NaN; none if all
     /// are finite.
     [[nodiscard]] not_finite_value origin(std::span<node_id const> values,
@@ -164,7 +164,7 @@ class replay {
 
     finished_run const& run_;
     std::ptrdiff_t b_;
-    std::vector<std::ptrdiff_t> rows_;
+    std::vector<timed_row> rows_;
     plain_values values_;
     std::vector<plain_value> states_;              // before the step
     std::vector<std::vector<plain_value>> found_;  // by step, for the way back

@@ -23,63 +23,89 @@ class history_check {
 
     /// Begins a forward run with the states of the caller's sequences, null for zeros.
     void start_forward(states_of<Cell, T> const* initial) { results_.start_forward(initial); }
-    /// Checks the last forward(), over @p steps steps, whose outputs are @p y. If it throws, it has removed
-    /// these steps from the history.
+    /// Checks the window of the last forward(), whose outputs are @p y.
     /// @throws number_error naming the first value that is not finite.
-    void check_forward(history_type& h, std::ptrdiff_t steps, outputs_of<Cell, T> const& y) const
+    void check_forward(history_type& h, outputs_of<Cell, T> const& y) const
     {
         if (is_on_) {
             states_of<Cell, T> final;
-            h.store_states(final);
-            try {
-                results_.check_forward(h.model(), {steps, h.batch()}, h.inputs_from(h.steps() - steps), y,
-                                       final);
-            } catch (...) {
-                h.take_back(steps);
-                throw;
-            }
+            h.store_final_states(final);
+            std::ptrdiff_t const first = h.chunks().rows();
+            std::ptrdiff_t const now = h.chunks().columns();
+            row_order const order(h.batch(), [&](std::ptrdiff_t b) {
+                return find_rows(h.window(), b, now, {.row = first, .time = now});
+            });
+            results_.check_forward(h.model(), order, h.inputs_from(first), y, final);
         }
     }
-    /// Checks the last backward(), over @p depth steps at most; the last @p steps of them are those of the
-    /// last forward(), whose first is time 0.
+    /// Checks the last backward(), over @p depth columns at most; the last @p columns of them are those of
+    /// the last forward(), whose first is time 0.
     /// @throws number_error naming the first derivative that is not finite.
-    void check_backward(history_type& h, std::ptrdiff_t depth, std::ptrdiff_t steps,
+    void check_backward(history_type& h, std::ptrdiff_t depth, std::ptrdiff_t columns,
                         gradients<Cell, T> const& g)
     {
         if (is_on_) {
-            row_order order(std::min(depth, h.steps()), h.batch());
-            order.first_time = steps - order.steps;
-            states_of<Cell, T> initial;
-            std::vector<std::ptrdiff_t> const starts = find_starts(h, order.steps, initial);
-            order.starts = starts;
+            history_chunks const& all = h.chunks();
+            std::ptrdiff_t const begin = std::max<std::ptrdiff_t>(all.columns() - depth, 0);
+            row_order const order(h.batch(), [&](std::ptrdiff_t b) {
+                return find_rows(all, b, first_column(all, b, begin), {.time = all.columns() - columns});
+            });
+            states_of<Cell, T> const initial = find_states(h, begin);
             results_.start_forward(&initial);
-            std::ptrdiff_t const first = h.steps() - order.steps;
-            results_.check_backward(h.model(), order, h.inputs_from(first), h.output_gradients_from(first),
-                                    g);
+            results_.check_backward(h.model(), order, h.inputs_from(0), h.output_gradients_from(0), g);
         }
     }
 
    private:
-    /// For each sequence the first of the last @p depth steps that its gradient reaches, and the states
-    /// before it.
-    static std::vector<std::ptrdiff_t> find_starts(history_type& h, std::ptrdiff_t depth,
-                                                   states_of<Cell, T>& states)
+    /// The rows of sequence @p b from column @p begin on, counted from @p origin.
+    static std::vector<timed_row> find_rows(history_chunks const& chunks, std::ptrdiff_t b,
+                                            std::ptrdiff_t begin, timed_row origin)
     {
-        std::vector<std::ptrdiff_t> starts;
-        resize_states<Cell>(states, h.bound(), h.batch());
-        for (std::ptrdiff_t b = 0; b < h.batch(); ++b) {
-            std::ptrdiff_t left = depth;  // in chunk c and before it
-            std::size_t c = h.chunks().size() - 1;
-            for (; left > h.chunks()[c].steps && h.continues(c, b); --c) {
-                left -= h.chunks()[c].steps;
+        std::vector<timed_row> rows;
+        chunks.for_each_row(begin, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t sequence) {
+            if (sequence == b) {
+                rows.push_back({row - origin.row, t - origin.time});
             }
-            chunk const& first = h.chunks()[c];
-            starts.push_back(std::max<std::ptrdiff_t>(left - first.steps, 0));
-            std::ptrdiff_t const skipped = std::max<std::ptrdiff_t>(first.steps - left, 0);
-            store_states<Cell>(h.states_at(first.state_row + skipped * h.batch()), h.bound(), states, b,
-                               b + 1);
+        });
+        return rows;
+    }
+    /// Where sequence @p b is in chunk @p c; the number of sequences of the chunk if it is not there.
+    static std::ptrdiff_t place_of(history_chunks const& chunks, history_chunk const& c, std::ptrdiff_t b)
+    {
+        auto const all = chunks.sequences(c);
+        return std::ranges::find(all, b) - all.begin();
+    }
+    /// The column where the gradient of sequence @p b ends: @p begin, or where it begins anew after that.
+    static std::ptrdiff_t first_column(history_chunks const& chunks, std::ptrdiff_t b, std::ptrdiff_t begin)
+    {
+        std::ptrdiff_t first = begin;
+        for (history_chunk const& c : chunks.all()) {
+            std::ptrdiff_t const i = place_of(chunks, c, b);
+            if (c.column > begin && i < c.rows.batch && !chunks.continues(c, i)) {
+                first = c.column;
+            }
         }
-        return starts;
+        return first;
+    }
+    /// The states of each sequence at the first step that its gradient reaches.
+    static states_of<Cell, T> find_states(history_type& h, std::ptrdiff_t begin)
+    {
+        states_of<Cell, T> states;
+        h.store_states(states);  // of sequences without steps
+        history_chunks const& chunks = h.chunks();
+        for (std::ptrdiff_t b = 0; b < h.batch(); ++b) {
+            std::ptrdiff_t const first = first_column(chunks, b, begin);
+            auto const all = chunks.all();
+            auto const c = std::ranges::find_if(all, [&](history_chunk const& one) {
+                return one.end() > first && place_of(chunks, one, b) < one.rows.batch;
+            });
+            if (c != all.end()) {
+                std::ptrdiff_t const skipped = std::max<std::ptrdiff_t>(first - c->column, 0);
+                std::ptrdiff_t const row = c->rows.part(skipped, 0).state_row + place_of(chunks, *c, b);
+                store_states<Cell>(h.states_at(row - b), h.bound(), states, b, b + 1);
+            }
+        }
+        return states;
     }
 
     bool is_on_;

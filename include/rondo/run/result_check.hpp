@@ -58,7 +58,7 @@ class result_check {
             finished_run run = describe(m, rows, x);
             run.is_backward = true;
             set_rows(run.output_gradients, dy);
-            set_states(run.final_gradient, final_gradient_, run.model, rows.batch);
+            set_states(run.final_gradient, final_gradient_, run.model, rows.batch());
             set_sequences<inputs>(run.input_gradients, g.input);
             if constexpr (inputs::per_sequence_count > 0) {
                 for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
@@ -137,7 +137,7 @@ class result_check {
         run.rows = rows;
         set_rows(run.inputs, x);
         set_rows(run.per_sequence, per_sequence_);
-        set_states(run.initial, initial_, run.model, rows.batch);
+        set_states(run.initial, initial_, run.model, rows.batch());
         return run;
     }
 

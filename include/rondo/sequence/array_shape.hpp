@@ -60,6 +60,7 @@ struct sequence_extents {
     std::ptrdiff_t batch = 0;            ///< 0 for any
     std::ptrdiff_t features = 0;         ///< 0 for any
     std::string_view name = "features";  ///< name of the feature dimension
+    bool has_empty = false;              ///< whether sequences of a list may have no steps
 };
 
 /// Checks the shape of sequences.

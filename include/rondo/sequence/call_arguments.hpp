@@ -90,7 +90,7 @@ struct backward_arguments {
     states_view<Cell, T> final{};  ///< gradient of the final states, each (batch, dimension); none for zeros
 };
 
-/// The arguments of the forward() and infer() of a layer besides the input.
+/// The arguments of the forward() and infer() of a layer besides the input, and of truncated_bptt::forward().
 struct layer_arguments {
     lengths_view lengths{};  ///< steps of each sequence; none for all steps
 };

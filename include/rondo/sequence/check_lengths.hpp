@@ -11,10 +11,11 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Checks that there is a length for each of @p batch sequences, each from 1 to @p steps, if there are
+/// Checks that there is a length for each of @p batch sequences, each from @p least to @p steps, if there are
 /// lengths.
 /// @throws input_error saying what was expected, found and where.
-inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdiff_t batch)
+inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdiff_t batch,
+                          std::ptrdiff_t least = 1)
 {
     if (!lengths.are_given()) {
         return;
@@ -24,8 +25,8 @@ inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdi
                               concat(lengths.count()));
     }
     for (std::ptrdiff_t b = 0; b < batch; ++b) {
-        if (lengths[b] < 1 || lengths[b] > steps) {
-            exec_internal::reject("the lengths", concat("1 to ", steps, " steps"),
+        if (lengths[b] < least || lengths[b] > steps) {
+            exec_internal::reject("the lengths", concat(least, " to ", steps, " steps"),
                                   concat(lengths[b], " for batch ", b));
         }
     }

@@ -5,6 +5,7 @@
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/sequence/sequence_views.hpp>
+#include <rondo/time/lengths_view.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -55,19 +56,21 @@ void check_symbol_counts(Sizes const& sizes)
     }
 }
 
-/// Checks the numbers of symbols in arrays, whose shapes have been checked.
+/// Checks the numbers of symbols in sequences, whose shapes and @p lengths have been checked.
 /// @throws input_error naming the first that is not the number of a symbol.
 template <class Sequences, class T, class Sizes>
-void check_symbols(sequence_views<Sequences, T> const& all, Sizes const& sizes)
+void check_symbols(sequence_views<Sequences, T> const& all, Sizes const& sizes, lengths_view lengths)
 {
     check_symbol_counts<Sequences, T>(sizes);
     for (std::size_t k = 0; k < Sequences::count; ++k) {
         std::ptrdiff_t const count = symbols_of<Sequences>(sizes, k);
         for (std::ptrdiff_t t = 0; count > 0 && t < all[k].steps(); ++t) {
             for (std::ptrdiff_t b = 0; b < all[k].batch(); ++b) {
-                T symbol{};
-                all[k].copy_row(t, b, &symbol, 1);
-                check_symbol(symbol, count, Sequences::titles[k].view(), t, b);
+                if (t < lengths.length(b, all[k].steps())) {
+                    T symbol{};
+                    all[k].copy_row(t, b, &symbol, 1);
+                    check_symbol(symbol, count, Sequences::titles[k].view(), t, b);
+                }
             }
         }
     }

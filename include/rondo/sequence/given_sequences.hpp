@@ -14,11 +14,11 @@
 namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Checks the shapes of all sequences of a step: @p steps steps of @p batch sequences, where 0 stands for any
-/// number, equal for all of them.
+/// number, equal for all of them. Sequences of lists may be empty if @p has_empty.
 /// @throws input_error saying what was expected, found and where.
 template <class Sequences, class T, class Sizes>
 void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std::ptrdiff_t steps,
-                     std::ptrdiff_t batch)
+                     std::ptrdiff_t batch, bool has_empty = false)
 {
     for (std::size_t k = 0; k < Sequences::count; ++k) {
         sequence_view<T>& one = all[k];
@@ -32,6 +32,7 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
         // The steps of a list are those of its longest sequence.
         sequence_extents expected = expected_extents<typename Sequences::cell_type>(
             sizes, Sequences::list[k].shape, one.is_list() ? 0 : steps, one.is_list() ? 0 : batch);
+        expected.has_empty = has_empty;
         if (Sequences::list[k].is_symbol) {
             expected.features = 1;
             expected.name = "symbol";
@@ -61,13 +62,24 @@ struct given_sequences {
     void check(Sizes const& sizes)
     {
         check_sequences<Sequences, T>(all, sizes, 0, 0);
-        if (all[0].is_list() && lengths.are_given()) {
-            exec_internal::reject("the lengths", "none, as a list has those of its sequences",
-                                  concat(lengths.count(), " numbers"));
-        }
-        check_lengths(lengths, steps(), batch());
+        check_given_lengths(1);
         check_per_sequence<Sequences, T>(per_sequence, sizes, batch());
     }
+    /// Checks a window of @p expected sequences, 0 for any number, which may have no steps in it.
+    /// @throws input_error saying what was expected, found and where.
+    template <class Sizes>
+    void check_window(Sizes const& sizes, std::ptrdiff_t expected)
+    {
+        check_sequences<Sequences, T>(all, sizes, 0, expected, true);
+        if (expected > 0 && batch() != expected) {
+            exec_internal::reject(Sequences::titles[0].view(),
+                                  concat(expected, " sequences, as in the calls before"), concat(batch()));
+        }
+        check_given_lengths(0);
+        check_per_sequence<Sequences, T>(per_sequence, sizes, batch());
+    }
+    /// The lengths of the sequences of a list, or those that are given; after check().
+    [[nodiscard]] lengths_view each_length() const { return all[0].is_list() ? all[0].lengths() : lengths; }
     /// Calls `f` with the lengths of all sequences, as a time_plan takes them; after check().
     template <class F>
     void visit_lengths(F const& f) const
@@ -79,6 +91,16 @@ struct given_sequences {
         } else {
             f(equal_lengths{.steps = steps(), .batch = batch()});
         }
+    }
+
+   private:
+    void check_given_lengths(std::ptrdiff_t least) const
+    {
+        if (all[0].is_list() && lengths.are_given()) {
+            exec_internal::reject("the lengths", "none, as a list has those of its sequences",
+                                  concat(lengths.count(), " numbers"));
+        }
+        check_lengths(lengths, steps(), batch(), least);
     }
 };
 

@@ -146,8 +146,8 @@ class sequence_view {
     static sequence_view of_array(X const& x)
     {
         static_assert(!detail::is_list<X>,
-                      "a list of sequences is for forward() and infer() of a bptt; here sequences are one "
-                      "array of shape (time, batch, features)");
+                      "a list of sequences is for the input of a run, a bptt or a truncated_bptt; here "
+                      "sequences are one array of shape (time, batch, features)");
         return sequence_view(x);
     }
 
@@ -230,13 +230,18 @@ class sequence_view {
         std::ptrdiff_t longest = 0;
         for (std::ptrdiff_t b = 0; b < count_; ++b) {
             array_shape const found = shape_of_(object_, b);
-            if (found.dimensions() != 2 || found[0] == 0 || found[1] != expected.features) {
-                exec_internal::reject(what,
-                                      concat("sequences of shape (time, ", expected.name, " = ",
-                                             expected.features, "), no extent of 0"),
-                                      concat(found.text(), " for sequence ", b));
+            bool const is_empty = found[0] == 0 && !expected.has_empty;
+            if (found.dimensions() != 2 || is_empty || found[1] != expected.features) {
+                exec_internal::reject(
+                    what,
+                    concat("sequences of shape (time, ", expected.name, " = ", expected.features,
+                           expected.has_empty ? ")" : "), no extent of 0"),
+                    concat(found.text(), " for sequence ", b));
             }
             longest = std::max(longest, found[0]);
+        }
+        if (longest == 0) {
+            exec_internal::reject(what, "a step of at least 1 sequence", "sequences without steps");
         }
         shape_ = array_shape(longest, count_, expected.features);
     }

@@ -50,7 +50,7 @@ class layer_interface {
     {
         static_assert(!sequence_list<X>,
                       "layers take sequences of different lengths as one array with a list of lengths, "
-                      "forward(x, {.lengths = lengths}): a list of sequences is for a bptt alone");
+                      "forward(x, {.lengths = lengths}): a list of sequences is for a run alone");
         moved_.check();
         ++runs_;
         auto& self = static_cast<Layer&>(*this);

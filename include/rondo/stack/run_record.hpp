@@ -27,7 +27,7 @@ class run_record {
     {
         sequence_view<T> given(x);
         given.check("the input x", {});
-        check_lengths(lengths, given.steps(), given.batch());
+        check_lengths(lengths, given.steps(), given.batch(), 0);  // inner layers may want 1
         taken.bind(given, reading::in_place);
         steps_ = given.steps();
         lengths_.resize(static_cast<std::size_t>(given.batch()));

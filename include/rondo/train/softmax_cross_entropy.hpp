@@ -148,7 +148,7 @@ double softmax_cross_entropy_into(sequence_view<T>&& logits, Targets const& targ
     std::ptrdiff_t const steps = logits.steps();
     std::ptrdiff_t const batch = logits.batch();
     std::ptrdiff_t const classes = logits.features();
-    check_lengths(with.lengths, steps, batch);
+    check_lengths(with.lengths, steps, batch, 0);
     with.mask.check(steps, batch, 0);
     std::ptrdiff_t const counted = count_targets(targets, with, steps, batch, classes);
     double const share = counted > 0 ? 1 / static_cast<double>(counted) : 0;

@@ -5,19 +5,13 @@
 #include <vector>
 
 using namespace rondo::exec_internal;
-using rows = std::vector<std::ptrdiff_t>;
+using rows = std::vector<timed_row>;
 
-TEST_CASE("row_order: rows (time, batch) from the first step of a sequence")
+TEST_CASE("row_order: the rows that a function finds")
 {
-    row_order order(4, 3);
-    CHECK(order.rows_of(1) == rows{1, 4, 7, 10});
-    CHECK(order.time_of(1, 2) == 2);
-    rows const starts{0, 2, 0};
-    order.starts = starts;
-    order.first_time = -3;
-    CHECK(order.rows_of(1) == rows{7, 10});
-    CHECK(order.time_of(1, 0) == -1);
-    CHECK(order.time_of(0, 0) == -3);
+    row_order const order(3, [](std::ptrdiff_t b) { return rows{{b, -1}, {b + 3, 0}}; });
+    CHECK(order.batch() == 3);
+    CHECK(order.rows_of(1) == rows{{1, -1}, {4, 0}});
 }
 
 TEST_CASE("row_order: the packed rows of a time plan, in chunks of any size")
@@ -25,15 +19,15 @@ TEST_CASE("row_order: the packed rows of a time plan, in chunks of any size")
     for (std::ptrdiff_t const chunk_rows : {1, 3, 100}) {
         CAPTURE(chunk_rows);
         time_plan plan;
-        rows const lengths{2, 4, 3};  // sorted: 4, 3, 2
+        std::vector<int> const lengths{2, 4, 3};  // sorted: 4, 3, 2
         plan.make(rondo::lengths_view(lengths), chunk_rows);
         row_order const order(plan);
-        CHECK(order.batch == 3);
-        CHECK(order.rows_of(0) == rows{2, 5});
-        CHECK(order.rows_of(1) == rows{0, 3, 6, 8});
-        CHECK(order.rows_of(2) == rows{1, 4, 7});
+        CHECK(order.batch() == 3);
+        CHECK(order.rows_of(0) == rows{{2, 0}, {5, 1}});
+        CHECK(order.rows_of(1) == rows{{0, 0}, {3, 1}, {6, 2}, {8, 3}});
+        CHECK(order.rows_of(2) == rows{{1, 0}, {4, 1}, {7, 2}});
     }
     time_plan plan;
     plan.make(equal_lengths{.steps = 3, .batch = 2}, 4);
-    CHECK(row_order(plan).rows_of(1) == rows{1, 3, 5});
+    CHECK(row_order(plan).rows_of(1) == rows{{1, 0}, {3, 1}, {5, 2}});
 }

@@ -29,14 +29,15 @@ struct recorded {
     history<tested, float> past{m, {}};
     gradients<tested, float> g{parameter_gradients<tested, float>(m.bound())};
 
-    std::vector<float> forward(std::vector<float> const& x)
+    std::vector<float> forward(std::vector<float> const& x, lengths_view lengths = {})
     {
-        std::vector<float> y(x.size());
         auto const steps = static_cast<std::ptrdiff_t>(x.size()) / past.batch();
         auto const given = shaped(x, steps, past.batch(), 1);
-        past.take_inputs({viewed(given)});
-        past.forward(steps, {y.data()}, 2);
-        return y;
+        sequence_views<step_inputs_of<tested>, float> const views{viewed(given)};
+        xt::xtensor<float, 3> y;
+        past.forward({views, lengths, 2}, y);
+        past.keep();
+        return {y.begin(), y.end()};
     }
     /// The gradient of the sum of the outputs of the last @p steps steps, going back at most @p depth steps,
     /// with respect to the first states.
@@ -85,6 +86,38 @@ TEST_CASE("history: a gradient goes back up to its depth")
     r.backward(1, 10);  // the output is a state of before
     CHECK(r.g.initial[0](0, 0) == 1);
     CHECK(r.g.initial[1](0, 0) == 0);
+}
+
+TEST_CASE("history: a window that is not kept has not happened")
+{
+    recorded r;
+    r.past.start(1, nullptr);
+    r.forward({1, 2});
+    std::vector<float> const x{7, 8};
+    auto const given = shaped(x, 2, 1, 1);
+    sequence_views<step_inputs_of<tested>, float> const views{viewed(given)};
+    xt::xtensor<float, 3> y;
+    r.past.forward({views, {}, 2}, y);
+    states_of<tested, float> reached;
+    r.past.store_final_states(reached);
+    CHECK(reached[0](0, 0) == 8);
+    r.past.store_states(reached);
+    CHECK(reached[0](0, 0) == 2);
+    CHECK(r.forward({3, 4}) == std::vector<float>{1, 2});
+}
+
+TEST_CASE("history: a sequence without steps keeps its states, and its gradient passes")
+{
+    recorded r;
+    r.past.start(2, nullptr);
+    r.forward({1, 10, 2, 20});
+    CHECK(r.forward({3, 0, 4, 0}, std::vector{2, 0}) == std::vector<float>{1, 0, 2, 0});
+    CHECK(r.forward({5, 30, 6, 40}) == std::vector<float>{3, 10, 4, 20});
+    r.backward(2, 6);
+    CHECK(r.g.initial[0](0, 0) == 0);  // of sequence 0, the inputs of the second window
+    r.backward(2, 4);
+    CHECK(r.g.initial[0](1, 0) == 1);  // of sequence 1, those of the first, which are states now
+    CHECK(r.g.initial[1](1, 0) == 1);
 }
 
 TEST_CASE("history: one sequence is reset, the other continues, and no gradient crosses the reset")

@@ -1,0 +1,71 @@
+#pragma once
+/// @file
+/// The states, or their adjoints, of all sequences of a batch between the chunks of a history.
+
+#include <rondo/exec/state_view.hpp>
+#include <rondo/exec/workspace.hpp>
+#include <rondo/kernel/executable.hpp>
+#include <rondo/kernel/grow_only_buffer.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// A row of each state for every sequence of the caller's batch, in the caller's order. A chunk takes the
+/// rows of its sequences, and puts them back.
+template <class Cell, class T>
+class carried_states {
+   public:
+    /// Makes room for @p batch sequences, with states of zeros.
+    template <class Sizes>
+    void start(Sizes const& sizes, std::ptrdiff_t batch)
+    {
+        for (std::size_t k = 0; k < rows_.size(); ++k) {
+            std::ptrdiff_t const stride =
+                workspace<forward_exe<Cell>, T>::row_stride(sizes, compiled<Cell>::shapes.states[k].rows);
+            rows_[k] = {memory_[k].reserve(batch * stride), stride, 0};
+            std::fill_n(rows_[k].data, batch * stride, T(0));
+        }
+    }
+    /// The rows.
+    [[nodiscard]] state_view<Cell, T> const& rows() const noexcept { return rows_; }
+    /// Copies the rows of @p sequences to the first rows of @p to.
+    void take(std::span<std::ptrdiff_t const> sequences, state_view<Cell, T> const& to) const
+    {
+        for_each_run(sequences, [&](std::ptrdiff_t i, std::ptrdiff_t b, std::ptrdiff_t count) {
+            for (std::size_t k = 0; k < rows_.size(); ++k) {
+                std::copy_n(rows_[k].row(b), count * rows_[k].row_stride, to[k].row(i));
+            }
+        });
+    }
+    /// Copies the first rows of @p from to those of @p sequences.
+    void put(std::span<std::ptrdiff_t const> sequences, state_view<Cell, T> const& from)
+    {
+        for_each_run(sequences, [&](std::ptrdiff_t i, std::ptrdiff_t b, std::ptrdiff_t count) {
+            for (std::size_t k = 0; k < rows_.size(); ++k) {
+                std::copy_n(from[k].row(i), count * rows_[k].row_stride, rows_[k].row(b));
+            }
+        });
+    }
+
+   private:
+    /// Calls `f(i, b, count)` for every @p count entries of a list, from entry i on, that are b, b + 1, ...
+    template <class F>
+    static void for_each_run(std::span<std::ptrdiff_t const> list, F&& f)
+    {
+        for (std::size_t i = 0, end = 0; i < list.size(); i = end) {
+            for (++end; end < list.size() && list[end] == list[end - 1] + 1;) {
+                ++end;
+            }
+            f(static_cast<std::ptrdiff_t>(i), list[i], static_cast<std::ptrdiff_t>(end - i));
+        }
+    }
+
+    std::array<grow_only_buffer<T>, state_count<Cell>> memory_;
+    state_view<Cell, T> rows_{};
+};
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
