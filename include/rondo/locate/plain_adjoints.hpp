@@ -3,7 +3,7 @@
 /// Differentiates one step of one sequence in reverse, node by node.
 
 #include <rondo/locate/not_finite_value.hpp>
-#include <rondo/locate/plain_values.hpp>
+#include <rondo/locate/plain_slopes.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +21,7 @@ class plain_adjoints {
     plain_adjoints(recorded_model const& m, plain_values const& values)
         : m_(m),
           values_(values),
+          slopes_(m, values),
           adjoints_(m.step.nodes.size()),
           is_reached_(m.step.nodes.size()),
           through_(m.step.nodes.size()),
@@ -177,10 +178,10 @@ class plain_adjoints {
                 [&](std::size_t k) { return (std::equal_to{}(entries[k], largest) ? 1 : 0) * part; });
         } else {
             if (n.opcode != op::with_gradient) {
-                add(n.a, i, 0, [&](std::size_t k) { return flow_to_first(i, n, k); });
+                add(n.a, i, 0, [&](std::size_t k) { return slopes_.to_first(i, k, adjoints_[at(i)][k]); });
             }
             if (n.b != no_node && n.opcode != op::clip_gradient) {
-                add(n.b, i, 1, [&](std::size_t k) { return flow_to_second(i, n, k); });
+                add(n.b, i, 1, [&](std::size_t k) { return slopes_.to_second(i, k, adjoints_[at(i)][k]); });
             }
             if (n.c != no_node) {
                 add(n.c, i, 2, [&](std::size_t k) { return adjoints_[at(i)][k]; });  // of a selection
@@ -191,72 +192,6 @@ class plain_adjoints {
     {
         plain_value const& v = values_[i];
         return v[v.size() == 1 ? 0 : k];
-    }
-    /// The adjoint of node @p i times its derivative with respect to its first operand.
-    [[nodiscard]] double flow_to_first(node_id i, node const& n, std::size_t k) const
-    {
-        double const g = adjoints_[at(i)][k];
-        double const y = values_[i][k];
-        double const a = value(n.a, k);
-        switch (n.opcode) {
-            case op::negate: return -g;
-            case op::sigmoid: return g * m_.rounded(y * m_.rounded(1 - y));
-            case op::tanh: return g * m_.rounded(1 - m_.rounded(y * y));
-            case op::exp: return g * y;
-            case op::log: return g / a;
-            case op::sqrt: return m_.rounded(0.5 * g) / y;
-            case op::relu: return g * detail::apply_plainly(op::positive, y, 0, 0, 0);
-            case op::square: return g * m_.rounded(2 * a);
-            case op::abs: return g * detail::apply_plainly(op::sign, a, 0, 0, 0);
-            case op::multiply: return g * value(n.b, k);
-            case op::divide: return g / value(n.b, k);
-            case op::rsqrt: return g * m_.rounded(-0.5 * m_.rounded(y * m_.rounded(y * y)));
-            case op::minimum: return g * detail::apply_plainly(op::above, value(n.b, k), a, 0, 0);
-            case op::maximum: return g * detail::apply_plainly(op::above, a, value(n.b, k), 0, 0);
-            case op::clip_gradient: {
-                double const limit = value(n.b, k);
-                return g > limit ? limit : g < -limit ? -limit : g;
-            }
-            case op::pow: {
-                double const b = value(n.b, k);
-                return g * m_.rounded(b * m_.rounded(std::pow(a, b - 1)));
-            }
-            default: return flow_to_argument(n.opcode, g, y, a);
-        }
-    }
-    /// The adjoint @p g of a transcendental function, times its derivative.
-    [[nodiscard]] double flow_to_argument(op code, double g, double y, double a) const
-    {
-        switch (code) {
-            case op::sin: return g * m_.rounded(std::cos(a));
-            case op::cos: return -(g * m_.rounded(std::sin(a)));
-            case op::tan: return g * m_.rounded(1 + m_.rounded(y * y));
-            case op::expm1: return g * m_.rounded(y + 1);
-            case op::log1p: return g / m_.rounded(a + 1);
-            case op::erf:
-                return g * m_.rounded(1.1283791670955126 * m_.rounded(std::exp(-m_.rounded(a * a))));
-            case op::softplus: return g * m_.rounded(detail::apply_plainly(op::sigmoid, a, 0, 0, m_.least()));
-            default: return g;  // broadcast, add, subtract, fmod
-        }
-    }
-    /// The adjoint of node @p i times its derivative with respect to its second operand.
-    [[nodiscard]] double flow_to_second(node_id i, node const& n, std::size_t k) const
-    {
-        double const g = adjoints_[at(i)][k];
-        double const y = values_[i][k];
-        double const b = value(n.b, k);
-        switch (n.opcode) {
-            case op::subtract: return -g;
-            case op::multiply: return g * value(n.a, k);
-            case op::divide: return -(m_.rounded(g / b) * y);
-            case op::minimum: return g * detail::apply_plainly(op::above, value(n.a, k), b, 0, 0);
-            case op::maximum: return g * detail::apply_plainly(op::above, b, value(n.a, k), 0, 0);
-            case op::pow:
-                return g *
-                       (std::equal_to{}(y, 0.0) ? 0 : m_.rounded(y * m_.rounded(std::log(value(n.a, k)))));
-            case op::fmod: return g * m_.rounded((y - value(n.a, k)) / b);
-            default: return g;  // add, with_gradient
-        }
     }
     /// Adds to the adjoints of the operands of a join, or to that of the vector that a part is taken of.
     void move(node_id i, node const& n)
@@ -301,6 +236,7 @@ class plain_adjoints {
 
     recorded_model const& m_;
     plain_values const& values_;
+    plain_slopes slopes_;
     std::vector<plain_value> adjoints_;
     std::vector<std::vector<char>> is_reached_;  // by entry of an adjoint: something has been added to it
     std::vector<node_id> through_;
