@@ -56,6 +56,34 @@ struct plain_gru_d {
     }
 };
 
+struct speaker : dimension {
+    using dimension::dimension;
+};
+
+/// An input of every step.
+template <class Value>
+using of_each_step = Value;
+
+/// A GRU whose gates are given a context, once for each sequence or at every step.
+template <template <class> class Kept>
+struct conditioned_gru {
+    struct given {
+        vec<input> x;
+        Kept<vec<speaker>> context;
+        RONDO_MEMBERS(x, context);
+    };
+    gate<> r, z, n;
+    weight<hidden, speaker> C_r, C_z, C_n;
+    RONDO_MEMBERS(r, z, n, C_r, C_z, C_n);
+
+    constexpr auto operator()(given in, vec<hidden> h) const
+    {
+        auto reset = sigmoid(r(in.x, h) + C_r * in.context);
+        auto update = sigmoid(z(in.x, h) + C_z * in.context);
+        return next{(1 - update) * h + update * tanh(n(in.x, reset * h) + C_n * in.context)};
+    }
+};
+
 /// Milliseconds of the fastest of several calls.
 struct times {
     double infer = 1e9;
@@ -206,6 +234,20 @@ int main(int argc, char** argv)
     contestant<gru_reset_before<>, xt::xtensor<float, 3>> gru(x, of_gru, input{64}, hidden{128});
     measure_in_turn(rounds, zoned, gru);
     print_row("zoneout 100, 32, 64, 128", zoned.best, "GRU of the same products", gru.best);
+
+    inputs_of<conditioned_gru<per_sequence>> spoken;
+    inputs_of<conditioned_gru<of_each_step>> repeated;
+    spoken["x"_s] = repeated["x"_s] = x;
+    repeated["context"_s] = xt::ones<float>(of_gru);
+    spoken["context"_s] = xt::ones<float>({32, 128});
+    contestant<conditioned_gru<per_sequence>, decltype(spoken)> once(spoken, of_gru, input{64}, hidden{128},
+                                                                     speaker{128});
+    contestant<conditioned_gru<of_each_step>, decltype(repeated)> often(repeated, of_gru, input{64},
+                                                                        hidden{128}, speaker{128});
+    contestant<gru_reset_before<>, xt::xtensor<float, 3>> without(x, of_gru, input{64}, hidden{128});
+    measure_in_turn(rounds, once, often, without);
+    print_row("context 100, 32, 64, 128", once.best, "input that is repeated", often.best);
+    print_row("context 100, 32, 64, 128", once.best, "GRU without a context", without.best);
 
     contestant<papers::lru, xt::xtensor<float, 3>> recurrent(random_array({200, 8, 32}), {200, 8, 32},
                                                              input{32}, hidden{128});
