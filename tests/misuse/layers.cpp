@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <tuple>
 
 using namespace rondo;
 using namespace rondo::test;
@@ -247,5 +248,124 @@ TEST_CASE("misuses of what layers refer to")
              s.net.infer(s.x);
              return s.both(sequence(s.net.template get<0>().infer(s.x)), s.dy);
          }}},
+    });
+}
+
+namespace {
+
+using carried = stack<truncated_bptt<tiny>, dropout<float>, residual<truncated_bptt<tiny>>>;
+
+/// A network that carries its states, and two windows.
+struct one_carried {
+    std::array<model<tiny>, 2> models{tiny_model(), tiny_model()};
+    truncation lengths{.every = 4, .over = 6};
+    carried net{truncated_bptt{models[0], lengths}, dropout<float>{{.rate = 0.25, .seed = 1}},
+                residual{truncated_bptt{models[1], lengths}}};
+    sequence x = series(1), dy = series(2);
+
+    template <class Dy>
+    numbers gradients(Dy const& derivative)
+    {
+        numbers all = all_of(net.backward(derivative).input);
+        for (auto const& group : net.parameter_groups()) {
+            all = all_of(all, group.gradients);
+        }
+        return all;
+    }
+    numbers use()
+    {
+        net.reset();
+        net.set_draw(0);
+        net.forward(x);
+        numbers const y = all_of(net.forward(x), std::get<1>(net.current_states())[1]);
+        return all_of(y, gradients(dy));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("misuses of a stack that carries its states")
+{
+    check<one_carried>({
+        {"other truncations in its runs",
+         [](auto& s) {
+             stack{truncated_bptt{s.models[0], {.every = 4, .over = 6}},
+                   truncated_bptt{s.models[1], {.every = 4, .over = 7}}};
+         },
+         rejects("stack: expected one truncation in all truncated_bptt")},
+        {"too many steps",
+         [](auto& s) {
+             s.net.forward(filled({5, 2, 3}));
+         },
+         rejects("layer 0 of the stack: the input x: expected at most 4 steps at once; found 5")},
+        {"another batch than before",
+         [](auto& s) {
+             s.net.forward(s.x);
+             s.net.forward(filled({4, 3, 3}));
+         },
+         rejects("layer 0 of the stack: the input x: expected shape (time, batch = 2, input = 3)")},
+        {"a length beyond the steps",
+         [](auto& s) {
+             s.net.forward(s.x, {.lengths = {4, 5}});
+         },
+         rejects("the lengths: expected 0 to 4 steps; found 5 for batch 1")},
+        {"a reset of a sequence that there is not",
+         [](auto& s) {
+             s.net.forward(s.x);
+             s.net.reset(2);
+         },
+         rejects("reset: expected a sequence of a batch of 2, counted from 0; found 2")},
+        {"states of another batch",
+         [](auto& s) {
+             s.net.reset(std::tuple(some_states(3), some_states(3)));
+             s.net.forward(s.x);
+         },
+         rejects("layer 0 of the stack: the initial state number 1: expected shape (batch = 2")},
+        {"backward after a reset",
+         [](auto& s) {
+             s.net.forward(s.x);
+             s.net.reset();
+             s.net.backward(s.dy);
+         },
+         throws<std::logic_error>("backward() needs a forward() before it")},
+        {"backward after infer",
+         [](auto& s) {
+             s.net.forward(s.x);
+             s.net.infer(s.x);
+             s.net.backward(s.dy);
+         },
+         throws<std::logic_error>("backward() needs a forward() before it")},
+        {"a layer that is run by itself",
+         [](auto& s) {
+             s.net.forward(s.x);
+             s.net.template get<2>().inner().forward(s.x);
+             s.net.reset(0);
+             s.net.backward(s.dy);
+         },
+         throws<std::logic_error>("the layer inside residual was run by itself")},
+        {"a rejected call in between",
+         [](auto& s) {
+             s.net.reset();
+             s.net.set_draw(0);
+             s.net.forward(s.x);
+             try {
+                 s.net.forward(filled({4, 3, 3}));
+             } catch (std::invalid_argument const&) {
+             }
+             numbers const y = all_of(s.net.forward(s.x), std::get<1>(s.net.current_states())[1]);
+             return all_of(y, s.gradients(s.dy));
+         },
+         right{use}},
+        {"a stack that is moved between forward and backward",
+         [](auto& s) {
+             s.net.reset();
+             s.net.set_draw(0);
+             s.net.forward(s.x);
+             numbers const y = all_of(s.net.forward(s.x), std::get<1>(s.net.current_states())[1]);
+             carried other = std::move(s.net);
+             s.net = std::move(other);
+             return all_of(y, s.gradients(s.dy));
+         },
+         right{use}},
     });
 }

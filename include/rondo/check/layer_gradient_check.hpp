@@ -42,6 +42,9 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
     using sequence_type = xt::xtensor<stack_internal::number_of<Net>, 3>;
     sequence_type input = x;
     auto const run = [&]() -> auto const& {
+        if constexpr (requires { net.reset(); }) {
+            net.reset();  // a net that carries its states
+        }
         stack_internal::set_draw_of(0, net);
         return stack_internal::run_layer<true>(net, input, with.lengths);
     };

@@ -4,6 +4,7 @@
 
 #include <rondo/check/gradient_check.hpp>
 #include <rondo/run/bptt.hpp>
+#include <rondo/run/truncated_bptt.hpp>
 #include <rondo/stack/bidirectional.hpp>
 #include <rondo/stack/layer.hpp>
 #include <rondo/stack/residual.hpp>
@@ -51,6 +52,10 @@ struct find_layer_obstacles<bptt<Cell, T, Fixed...>> {
         return out;
     }();
 };
+
+template <class Cell, class T, class... Fixed>
+struct find_layer_obstacles<truncated_bptt<Cell, T, Fixed...>>
+    : find_layer_obstacles<bptt<Cell, T, Fixed...>> {};
 
 // A connection around a layer is a path without a step function.
 template <class Inner>

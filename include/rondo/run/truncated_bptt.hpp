@@ -4,18 +4,25 @@
 
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/model/parameter_group.hpp>
 #include <rondo/model/step_sequences.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/run/truncated_run.hpp>
 #include <rondo/run/truncation.hpp>
+#include <rondo/run/window_access.hpp>
 #include <rondo/sequence/call_arguments.hpp>
 #include <rondo/sequence/gradient_views.hpp>
 #include <rondo/sequence/per_sequence_views.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <utility>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -56,15 +63,35 @@ class truncated_bptt {
                   "with");
 
    public:
-    using model_type = model<Cell, T, Fixed...>;  ///< type of the model
+    using model_type = model<Cell, T, Fixed...>;           ///< type of the model
+    using value_type = T;                                  ///< of all numbers
+    using inputs = exec_internal::step_inputs_of<Cell>;    ///< the inputs of the step
+    using outputs = exec_internal::step_outputs_of<Cell>;  ///< the outputs of the step
+    /// Features of the (first) input, if they are a constant of the model; else 0.
+    static constexpr std::ptrdiff_t fixed_input =
+        exec_internal::fixed_features_of<inputs, typename model_type::sizes_type>();
+    /// Features of the (first) output, if they are a constant of the model; else 0.
+    static constexpr std::ptrdiff_t fixed_output =
+        exec_internal::fixed_features_of<outputs, typename model_type::sizes_type>();
 
     truncated_bptt(truncated_bptt&&) noexcept = default;
     truncated_bptt& operator=(truncated_bptt&&) noexcept = default;
 
-    /// Refers to @p m.
+    /// Refers to @p m, whose parameters parameter_groups() gives.
     /// @throws std::logic_error if @p m was moved from;
     ///         input_error if a length is less than one step, there is a memory budget, because `over` limits
     ///         the memory, or the thread pool has no threads.
+    truncated_bptt(model_type& m, truncation lengths, run_options options = {})
+        : truncated_bptt(std::as_const(m), lengths, options)
+    {
+        is_trained_ = !options.frozen;
+    }
+    /// Refers to a temporary model.
+    truncated_bptt(model_type&& m, truncation lengths, run_options options = {})
+        : truncated_bptt(m, lengths, options)
+    {
+    }
+    /// Refers to a model that is not to be trained.
     truncated_bptt(model_type const& m, truncation lengths, run_options options = {})
         : run_(m, lengths, options)
     {
@@ -88,8 +115,20 @@ class truncated_bptt {
     outputs_of<Cell, T> const& forward(X const& x, layer_arguments&& with = {})
     {
         moved_.check();
+        ++runs_;
         auto const& y = run_.forward({exec_internal::views_of<inputs, T>(x), with.lengths});
         run_.keep();
+        return y;
+    }
+
+    /// Runs over the next steps as forward() does, and carries the states on, without a gradient: backward()
+    /// cannot follow, and no later gradient goes back over these steps or those before.
+    /// @throws input_error or number_error as forward().
+    template <class X>
+    outputs_of<Cell, T> const& infer(X const& x, layer_arguments&& with = {})
+    {
+        auto const& y = forward(x, {.lengths = with.lengths});
+        run_.forget_steps(true);
         return y;
     }
 
@@ -116,6 +155,23 @@ class truncated_bptt {
         return run_.gradients();
     }
 
+    /// The model's parameters and their gradient, as an optimiser takes them: an array of one group, which
+    /// has no entries if the model is const or frozen.
+    std::array<parameter_group<T>, 1> parameter_groups()
+    {
+        moved_.check();
+        if (!is_trained_) {
+            return {};
+        }
+        return {{{run_.history().model().parameters().flat(), run_.gradients().parameters.flat()}}};
+    }
+    /// Whether backward() computes the gradient of an input, see run_options.
+    [[nodiscard]] bool gives_input_gradient() const noexcept { return bool{run_.options().input_gradient}; }
+    /// The number of calls so far that have run steps or dropped them.
+    [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
+    /// The lengths of the truncation.
+    [[nodiscard]] truncation lengths() const noexcept { return run_.lengths(); }
+
     /// The states that the next forward() starts from, each (batch, dimension of the state): those after the
     /// last step, or those of a reset(). Empty before the first call if they are zeros.
     [[nodiscard]] states_of<Cell, T> const& current_states() const { return moved_.checked(run_).states(); }
@@ -125,6 +181,7 @@ class truncated_bptt {
     void reset()
     {
         moved_.check();
+        ++runs_;
         run_.reset();
     }
     /// Starts all sequences anew from the caller's states, each (batch, dimension of the state). The next
@@ -133,6 +190,7 @@ class truncated_bptt {
     void reset(states_of<Cell, T> const& initial)
     {
         moved_.check();
+        ++runs_;
         run_.reset(initial);
     }
     /// Starts sequence @p b of the batch anew, with a state of zeros. Its gradient does not go back to
@@ -141,6 +199,7 @@ class truncated_bptt {
     void reset(std::size_t b)
     {
         moved_.check();
+        ++runs_;
         run_.reset(b, nullptr);
     }
     /// Starts sequence @p b of the batch anew from the caller's states, each (1, dimension of the state).
@@ -148,6 +207,7 @@ class truncated_bptt {
     void reset(std::size_t b, states_of<Cell, T> const& initial)
     {
         moved_.check();
+        ++runs_;
         run_.reset(b, &initial);
     }
 
@@ -157,13 +217,48 @@ class truncated_bptt {
     void prepare(std::size_t batch)
     {
         moved_.check();
+        ++runs_;
         run_.prepare(batch);
     }
 
    private:
-    using inputs = exec_internal::step_inputs_of<Cell>;
-    using outputs = exec_internal::step_outputs_of<Cell>;
+    friend struct exec_internal::window_access;
 
+    template <bool Save>
+    xt::xtensor<T, 3> const& open_window(xt::xtensor<T, 3> const& x, lengths_view lengths)
+    {
+        moved_.check();
+        ++runs_;
+        forgets_ = !Save;
+        return run_.forward({exec_internal::views_of<inputs, T>(x), lengths});
+    }
+    void keep_window(std::ptrdiff_t)
+    {
+        run_.keep();
+        if (forgets_) {
+            run_.forget_steps(true);
+        }
+    }
+    void discard_window() noexcept { run_.discard(); }
+    xt::xtensor<T, 3> const& back_over_windows(xt::xtensor<T, 3> const& dy)
+    {
+        moved_.check();
+        return run_.backward_over_windows(dy).input;
+    }
+    void restart_windows(std::ptrdiff_t b)
+    {
+        moved_.check();
+        if (b < 0) {
+            run_.reset();
+        } else {
+            run_.reset(static_cast<std::size_t>(b), nullptr);
+        }
+    }
+    auto runs_of_windows() { return std::tie(*this); }
+
+    bool is_trained_ = false;  // whether the parameters may be changed through this object
+    bool forgets_ = false;     // the last window, which was not for training
+    std::uint64_t runs_ = 0;
     exec_internal::move_guard moved_;
     exec_internal::truncated_run<Cell, T, Fixed...> run_;
 };

@@ -8,6 +8,7 @@
 #include <rondo/model/model_reference.hpp>
 #include <rondo/model/parameter_fingerprint.hpp>
 #include <rondo/model/step_sequences.hpp>
+#include <rondo/model/xtensor.hpp>
 #include <rondo/run/history.hpp>
 #include <rondo/run/history_check.hpp>
 #include <rondo/run/run_options.hpp>
@@ -127,16 +128,32 @@ class truncated_run {
         results_.check_backward(history_, lengths_.over, columns_, *gradients_);
         return *gradients_;
     }
-    /// The columns that backward() goes back over, at least those of the last window.
-    [[nodiscard]] std::ptrdiff_t depth() const noexcept
+    /// The gradient of the last outputs over all columns that the truncation reaches, from the gradient @p dy
+    /// of the last outputs of a cell with one input and one output. The gradient of the input has at least
+    /// the columns of the last window.
+    /// @throws as backward().
+    rondo::gradients<Cell, T> const& backward_over_windows(xt::xtensor<T, 3> const& dy)
     {
-        return std::max(columns_, std::min(lengths_.over, history_.chunks().columns()));
+        auto const columns = static_cast<std::ptrdiff_t>(dy.shape()[0]);
+        std::ptrdiff_t const all =
+            std::max({columns, columns_, std::min(lengths_.over, history_.chunks().columns())});
+        resize_sequence(dy_, all, static_cast<std::ptrdiff_t>(dy.shape()[1]),
+                        static_cast<std::ptrdiff_t>(dy.shape()[2]));
+        auto const before = static_cast<std::ptrdiff_t>(dy_.size() - dy.size());
+        std::fill_n(dy_.data(), before, T(0));
+        std::copy(dy.begin(), dy.end(), dy_.data() + before);
+        return backward(views_of<outputs, T>(dy_), true);
     }
 
-    /// Drops all steps, and keeps the states. The next window may be the first of another batch.
-    void forget_steps() noexcept
+    /// Drops all steps, and keeps the states. The next window may be the first of another batch, unless @p
+    /// keeps_batch.
+    void forget_steps(bool keeps_batch = false) noexcept
     {
-        history_.clear();
+        if (keeps_batch) {
+            history_.drop_all_but(0);
+        } else {
+            history_.clear();
+        }
         columns_ = 0;
     }
     /// Starts all sequences anew, from zeros.
@@ -240,6 +257,7 @@ class truncated_run {
     std::unique_ptr<rondo::gradients<Cell, T>> gradients_;
     parameter_fingerprint<Cell, T> fingerprint_;  // of the last window
     std::ptrdiff_t columns_ = 0;                  // of the last window; 0 if it does not count
+    xt::xtensor<T, 3> dy_;                        // of backward_over_windows()
     bool has_initial_ = false;
     bool is_open_ = false;  // whether the last forward() is the first of its batch, and does not count yet
 };

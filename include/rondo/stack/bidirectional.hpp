@@ -3,6 +3,7 @@
 /// Runs two layers over the same sequences, one of them backwards in time.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/stack/carrying.hpp>
 #include <rondo/stack/check_distinct.hpp>
 #include <rondo/stack/check_input_gradients.hpp>
 #include <rondo/stack/inner_runs.hpp>
@@ -47,6 +48,10 @@ class bidirectional : public stack_internal::layer_interface<
     static constexpr std::ptrdiff_t fixed_input = stack_internal::fixed_input_of<Forwards> == 0
                                                       ? stack_internal::fixed_input_of<Backwards>
                                                       : stack_internal::fixed_input_of<Forwards>;
+    static_assert(stack_internal::carrying_of<Forwards> != stack_internal::carrying::always &&
+                      stack_internal::carrying_of<Backwards> != stack_internal::carrying::always,
+                  "bidirectional takes layers that run over whole sequences, such as a bptt: one direction "
+                  "begins at the end, so a truncated_bptt has no states to carry from call to call");
     static_assert(stack_internal::layer_can_take<Backwards, fixed_input,
                                                  stack_internal::fixed_input_of<Backwards>>::value);
 

@@ -4,6 +4,10 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/xtensor.hpp>
+#include <rondo/run/window_access.hpp>
+#include <rondo/sequence/output_rows.hpp>
+#include <rondo/stack/carried_masks.hpp>
+#include <rondo/stack/carrying.hpp>
 #include <rondo/stack/dropout_mask.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
@@ -13,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <tuple>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -50,7 +55,10 @@ namespace rondo::inline RONDO_ISA {
 /// dropout<float> layer{{.rate = 0.2, .seed = 7}};
 /// @endcode
 ///
-/// Each forward() draws a new mask, which backward() uses too; infer() drops nothing.
+/// Each forward() draws a new mask, which backward() uses too; infer() drops nothing. In a stack that carries
+/// its states, a sequence keeps its draw from call to call until it begins anew, and the masks of its steps
+/// are those that they would have in one call: with mask_scope::sequence, all its steps lose the same
+/// features.
 /// A mask depends only on the settings and on the number of forward() calls before. It is the same in float
 /// and double, and on every machine. Layers with the same seed drop the same entries, so a layer without a
 /// seed takes the next number of a counter in the process. settings() returns that seed, with which another
@@ -87,6 +95,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     void set_draw(std::uint64_t n) noexcept
     {
         run_.begin();
+        masks_.clear();
         draw_ = n;
     }
     /// The number of the next mask: that of set_draw() plus the forward() calls since.
@@ -94,6 +103,53 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
 
    private:
     friend stack_internal::layer_interface<dropout, T>;
+    friend struct exec_internal::window_access;
+
+    template <bool Save>
+    xt::xtensor<T, 3> const& open_window(xt::xtensor<T, 3> const& x, lengths_view lengths)
+    {
+        this->check_moved();
+        run_.begin();
+        run_.take(x_, x, lengths);
+        masks_.open(run_, draw_);
+        if (!Save) {
+            copy_input();
+            return output_;
+        }
+        std::ptrdiff_t const features = x_.shape(2);
+        exec_internal::resize_sequence(output_, run_.steps(), run_.batch(), features);
+        output_.fill(T(0));
+        masks_.for_each_step([&](std::ptrdiff_t t, std::ptrdiff_t b, auto const& part, std::ptrdiff_t step) {
+            std::ptrdiff_t const entry = run_.entry(t, b, features);
+            mask(part.draw).apply(step, b, x_.data() + entry, output_.data() + entry, features);
+        });
+        return output_;
+    }
+    void keep_window(std::ptrdiff_t over) { draw_ += masks_.keep(over) ? 1 : 0; }
+    void discard_window() noexcept {}
+    xt::xtensor<T, 3> const& back_over_windows(xt::xtensor<T, 3> const& dy)
+    {
+        auto const features = static_cast<std::ptrdiff_t>(dy.shape()[2]);
+        auto const batch = static_cast<std::ptrdiff_t>(dy.shape()[1]);
+        auto const columns = static_cast<std::ptrdiff_t>(dy.shape()[0]);
+        exec_internal::resize_sequence(input_, columns, batch, features);
+        input_.fill(T(0));
+        auto const apply = [&](std::ptrdiff_t t, std::ptrdiff_t b, auto const& part, std::ptrdiff_t step) {
+            std::ptrdiff_t const entry = (t * batch + b) * features;
+            mask(part.draw).apply(step, b, dy.data() + entry, input_.data() + entry, features);
+        };
+        masks_.for_each_step(columns, apply);
+        return input_;
+    }
+    void restart_windows(std::ptrdiff_t b)
+    {
+        if (b < 0) {
+            masks_.clear();
+        } else {
+            masks_.restart(static_cast<std::size_t>(b));
+        }
+    }
+    auto runs_of_windows() { return std::tuple<>{}; }
 
     template <bool Save>
     xt::xtensor<T, 3> const& run(xt::xtensor<T, 3> const& x, lengths_view lengths)
@@ -103,13 +159,17 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
         if constexpr (Save) {
             apply(mask(draw_++), x_, output_);
         } else {
-            std::ptrdiff_t const features = x_.shape(2);
-            run_.fill(output_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, T* row) {
-                std::copy_n(x_.data() + run_.entry(t, b, features), features, row);
-            });
+            copy_input();
         }
         run_.end(Save);
         return output_;
+    }
+    void copy_input()
+    {
+        std::ptrdiff_t const features = x_.shape(2);
+        run_.fill(output_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, T* row) {
+            std::copy_n(x_.data() + run_.entry(t, b, features), features, row);
+        });
     }
     [[nodiscard]] stack_internal::dropout_mask mask(std::uint64_t draw) const
     {
@@ -126,6 +186,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
 
     dropout_settings settings_;
     std::uint64_t draw_ = 0;
+    stack_internal::carried_masks masks_;  // in a stack that carries its states
     stack_internal::run_record run_;
     exec_internal::array_rows<T> x_;
     exec_internal::array_rows<T> dy_;
@@ -134,3 +195,12 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
 };
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
+
+template <class T>
+struct find_carrying<dropout<T>> {
+    static constexpr carrying value = carrying::either;  ///< as found
+};
+
+}  // namespace rondo::inline RONDO_ISA::stack_internal

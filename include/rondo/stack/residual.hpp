@@ -3,6 +3,8 @@
 /// Adds the input of a layer to its output.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/run/window_access.hpp>
+#include <rondo/stack/carrying.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
@@ -50,7 +52,7 @@ class residual
         this->check_moved();
         auto const features = static_cast<std::ptrdiff_t>(output_.shape()[2]);
         run_.take_gradient(dy_, dy, features);
-        inner_runs_.check([](std::size_t) { return "the layer inside residual"; }, inner_);
+        check_inner_run();
         copy(dy_, input_);  // before the inner layer, whose last result dy may be
         auto&& inner = inner_.backward(std::as_const(input_));
         if (!gives_input_gradient()) {
@@ -76,14 +78,52 @@ class residual
 
    private:
     friend stack_internal::layer_interface<residual, value_type>;
+    friend struct exec_internal::window_access;
+    using access = exec_internal::window_access;
+
+    template <bool Save>
+    xt::xtensor<value_type, 3> const& open_window(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    {
+        this->check_moved();
+        auto const open_inner = [&]() -> auto const& { return access::open<Save>(inner_, x, lengths); };
+        return run_around<Save>(x, lengths, open_inner);
+    }
+    void keep_window(std::ptrdiff_t over) { access::keep(inner_, over); }
+    void discard_window() noexcept { access::discard(inner_); }
+    xt::xtensor<value_type, 3> const& back_over_windows(xt::xtensor<value_type, 3> const& dy)
+    {
+        check_inner_run();
+        auto const& inner = access::back(inner_, dy);
+        if (!gives_input_gradient()) {
+            return left_out_;
+        }
+        stack_internal::add_last_steps(dy, inner, input_);
+        return input_;
+    }
+    void restart_windows(std::ptrdiff_t b) { access::restart(inner_, b); }
+    auto runs_of_windows() { return access::runs(inner_); }
 
     template <bool Save>
     xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
+        auto const run_inner = [&]() -> auto const& {
+            return stack_internal::run_layer<Save>(inner_, x, lengths);
+        };
+        return run_around<Save>(x, lengths, run_inner);
+    }
+    void check_inner_run()
+    {
+        inner_runs_.check([](std::size_t) { return "the layer inside residual"; }, inner_);
+    }
+    /// Adds @p x to the output of the inner layer, which @p run_inner runs.
+    template <bool Save, class F>
+    xt::xtensor<value_type, 3> const& run_around(xt::xtensor<value_type, 3> const& x, lengths_view lengths,
+                                                 F const& run_inner)
+    {
         run_.begin();
         run_.take(x_, x, lengths);
         copy(x_, output_);  // before the inner layer, whose last output x may be
-        auto const& y = stack_internal::run_layer<Save>(inner_, x, lengths);
+        auto const& y = run_inner();
         if (y.shape() != output_.shape()) {
             exec_internal::reject(
                 "residual",
@@ -138,3 +178,12 @@ template <class Inner>
 residual(residual<Inner>&) -> residual<residual<Inner>&>;
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
+
+template <class Inner>
+struct find_carrying<residual<Inner>> {
+    static constexpr carrying value = carrying_of<Inner>;  ///< that of the inner layer
+};
+
+}  // namespace rondo::inline RONDO_ISA::stack_internal

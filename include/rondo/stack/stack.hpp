@@ -3,16 +3,16 @@
 /// Layers one after the other.
 
 #include <rondo/model/xtensor.hpp>
+#include <rondo/run/window_access.hpp>
+#include <rondo/stack/carried_layers.hpp>
+#include <rondo/stack/carrying.hpp>
 #include <rondo/stack/check_distinct.hpp>
 #include <rondo/stack/check_input_gradients.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
-#include <rondo/stack/run_record.hpp>
-#include <rondo/stack/with_location.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <tuple>
 #include <utility>
 
@@ -28,9 +28,20 @@ namespace rondo::inline RONDO_ISA {
 /// clip_global_norm(net.parameter_groups(), 1.0);
 /// @endcode
 ///
+/// Layers of truncated_bptt carry their states from call to call, and so does a stack of them, with dropout,
+/// residual and stacks of these between them:
+///
+/// @code
+/// truncation const lengths{.every = 10, .over = 30};
+/// stack net{truncated_bptt{first, lengths}, dropout<float>{}, truncated_bptt{second, lengths}};
+/// auto const& y = net.forward(window);         // goes on where the last call ended
+/// net.backward(dy);                            // through the last 30 steps of both layers
+/// net.reset(2);                                // sequence 2 begins anew
+/// @endcode
+///
 /// Each layer runs over all steps before the next one begins. So its whole input is available to its
-/// time-parallel work, and it may run in either direction. Initial states are zero. The stack owns layers
-/// that are given as temporaries. It refers to others, which must outlive it.
+/// time-parallel work, and it may run in either direction. Without such layers, initial states are zero. The
+/// stack owns layers that are given as temporaries. It refers to others, which must outlive it.
 ///
 /// A stack is a layer itself, but a stack of one stack is that stack. Repeated calls with the
 /// same sizes allocate nothing if that holds for its layers, as it does for all of Rondo's.
@@ -43,6 +54,9 @@ class stack
    public:
     using value_type = typename all::value_type;             ///< of its numbers
     static constexpr std::size_t count = sizeof...(Layers);  ///< of layers
+    /// Whether the states after a call are those that the next one begins with.
+    static constexpr bool carries =
+        stack_internal::carry_together<Layers...>::value == stack_internal::carrying::always;
     /// Features of the input, if they are a constant; else 0.
     static constexpr std::ptrdiff_t fixed_input =
         stack_internal::fixed_input_of<std::tuple_element_t<0, std::tuple<Layers...>>>;
@@ -56,7 +70,12 @@ class stack
     explicit stack(Layers&&... layers) : layers_(std::forward<Layers>(layers)...)
     {
         static_assert(all_fit(std::make_index_sequence<count - 1>{}));
-        std::apply([](auto&... l) { stack_internal::check_distinct("stack", place_of, l...); }, layers_);
+        if constexpr (carries) {
+            std::apply([](auto&... r) { stack_internal::check_truncations(r...); }, runs_of_windows());
+        }
+        std::apply(
+            [](auto&... l) { stack_internal::check_distinct("stack", stack_internal::place_in_stack, l...); },
+            layers_);
         check_gradients();
     }
 
@@ -70,9 +89,46 @@ class stack
     {
         this->check_moved();
         exec_internal::require_forward(kept_);
-        std::apply([this](auto&... l) { inner_runs_.check(place_of, l...); }, layers_);
+        check_runs();
         check_gradients();
-        return back_from<count - 1>(dy);
+        if constexpr (carries) {
+            return {windows_.back_from_last(layers_, dy)};
+        } else {
+            return back_from<count - 1>(dy);
+        }
+    }
+
+    /// The states of all truncated_bptt in it, in order: a tuple of their states_of, which reset() takes.
+    auto current_states()
+        requires carries
+    {
+        return windows_.states(layers_);
+    }
+    /// Starts all sequences anew, with states of zeros and a batch of any size.
+    void reset()
+        requires carries
+    {
+        this->check_moved();
+        kept_ = false;
+        restart_windows(-1);
+    }
+    /// Starts sequence @p b of the batch anew, with states of zeros. No gradient goes back to its earlier
+    /// steps; the other sequences continue.
+    /// @throws input_error if there is no such sequence.
+    void reset(std::size_t b)
+        requires carries
+    {
+        this->check_moved();
+        restart_windows(static_cast<std::ptrdiff_t>(b));
+    }
+    /// Starts all sequences anew from @p initial, which current_states() has returned. The next forward()
+    /// checks the shapes.
+    template <class... States>
+    void reset(std::tuple<States...> const& initial)
+        requires carries
+    {
+        reset();
+        windows_.restart_from(layers_, initial);
     }
 
     /// Whether backward() computes the gradient of the input.
@@ -109,6 +165,32 @@ class stack
 
    private:
     friend stack_internal::layer_interface<stack, value_type>;
+    friend struct exec_internal::window_access;
+    template <bool Save>
+    xt::xtensor<value_type, 3> const& open_window(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    {
+        this->check_moved();
+        auto const& y = windows_.template open<Save>(layers_, x, lengths);
+        record_runs();
+        return y;
+    }
+    void keep_window(std::ptrdiff_t over) { windows_.keep(layers_, over); }
+    void discard_window() noexcept { windows_.discard(layers_); }
+    xt::xtensor<value_type, 3> const& back_over_windows(xt::xtensor<value_type, 3> const& dy)
+    {
+        check_runs();
+        return windows_.back(layers_, dy);
+    }
+    void restart_windows(std::ptrdiff_t b) { windows_.restart(layers_, b); }
+    auto runs_of_windows() { return windows_.runs(layers_); }
+    void check_runs()
+    {
+        std::apply([this](auto&... l) { inner_runs_.check(stack_internal::place_in_stack, l...); }, layers_);
+    }
+    void record_runs()
+    {
+        std::apply([this](auto&... l) { inner_runs_.record(l...); }, layers_);
+    }
 
     template <std::size_t... I>
     static constexpr bool all_fit(std::index_sequence<I...>)
@@ -124,7 +206,11 @@ class stack
     /// Checks that no layer leaves out a gradient that another needs. Layers may have been assigned to.
     void check_gradients()
     {
-        std::apply([](auto&... l) { stack_internal::check_order_of_gradients(place_of, l...); }, layers_);
+        std::apply(
+            [](auto&... l) {
+                stack_internal::check_order_of_gradients(stack_internal::place_in_stack, l...);
+            },
+            layers_);
     }
     /// Whether the input of layer @p I stays as it is until its backward(): if it is the output of a layer
     /// that counts its runs, backward() notices another run of that layer.
@@ -137,21 +223,28 @@ class stack
             return false;
         }
     }
-    /// A layer in messages.
-    static std::string place_of(std::size_t i) { return "layer " + std::to_string(i) + " of the stack"; }
     template <std::size_t I, class F>
     static decltype(auto) at_layer(F&& f)
     {
-        return stack_internal::with_location([] { return place_of(I); }, std::forward<F>(f));
+        return stack_internal::at_place_in_stack<I>(std::forward<F>(f));
     }
     template <bool Save>
     xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
     {
         kept_ = false;
-        auto const& y = run_from<Save, 0>(x, lengths);
-        std::apply([this](auto&... l) { inner_runs_.record(l...); }, layers_);
+        auto const& y = run_all<Save>(x, lengths);
+        record_runs();
         kept_ = Save;
         return y;
+    }
+    template <bool Save>
+    xt::xtensor<value_type, 3> const& run_all(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    {
+        if constexpr (carries) {
+            return windows_.template run<Save>(layers_, x, lengths);
+        } else {
+            return run_from<Save, 0>(x, lengths);
+        }
     }
     template <bool Save, std::size_t I>
     xt::xtensor<value_type, 3> const& run_from(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
@@ -179,6 +272,7 @@ class stack
 
     std::tuple<Layers...> layers_;
     stack_internal::inner_runs<count> inner_runs_;
+    stack_internal::carried_layers<Layers...> windows_;  // if it carries states
     bool kept_ = false;
 };
 
@@ -186,3 +280,12 @@ template <class... Layers>
 stack(Layers&&...) -> stack<Layers...>;
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
+
+template <class... L>
+struct find_carrying<stack<L...>> {
+    static constexpr carrying value = carry_together<L...>::value;  ///< of its layers
+};
+
+}  // namespace rondo::inline RONDO_ISA::stack_internal

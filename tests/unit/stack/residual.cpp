@@ -106,7 +106,7 @@ TEST_CASE("residual: rejects layers that do not fit")
     good.infer(random_sequences(1, 5, 2, 3));
     CHECK_THROWS_AS(good.backward(random_sequences(1, 5, 2, 3)), std::logic_error);
     CHECK_THROWS_WITH_AS(good.forward(random_sequences(1, 5, 2, 3), {.lengths = std::array<int, 2>{6, 1}}),
-                         "rondo: the lengths: expected 1 to 5 steps; found 6 for batch 0",
+                         "rondo: the lengths: expected 0 to 5 steps; found 6 for batch 0",
                          std::invalid_argument);
 }
 
