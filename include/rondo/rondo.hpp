@@ -10,6 +10,7 @@
 #include <rondo/cell/min_gru.hpp>
 #include <rondo/cell/read_out.hpp>
 #include <rondo/cell/sru.hpp>
+#include <rondo/cell/watched.hpp>
 #include <rondo/cell/with_resets.hpp>
 #include <rondo/cell/with_tangent.hpp>
 #include <rondo/check/gradient_check.hpp>
@@ -25,6 +26,7 @@
 #include <rondo/run/stream.hpp>
 #include <rondo/run/tangent_run.hpp>
 #include <rondo/run/truncated_bptt.hpp>
+#include <rondo/run/watched_model.hpp>
 #include <rondo/stack/bidirectional.hpp>
 #include <rondo/stack/dropout.hpp>
 #include <rondo/stack/residual.hpp>

@@ -15,8 +15,9 @@
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/one_hot.hpp>
-#include <rondo/lang/per_sequence.hpp>
 #include <rondo/lang/operators.hpp>
 #include <rondo/lang/parameter.hpp>
+#include <rondo/lang/per_sequence.hpp>
 #include <rondo/lang/reductions.hpp>
 #include <rondo/lang/transcendental.hpp>
+#include <rondo/lang/watch.hpp>

@@ -9,6 +9,9 @@
 #include <rondo/lang/dimension_table.hpp>
 #include <rondo/lang/rejected_uses.hpp>
 
+#include <cstddef>
+#include <stdexcept>
+#include <string_view>
 #include <type_traits>
 
 namespace rondo::inline RONDO_ISA::lang_internal {
@@ -31,11 +34,35 @@ inline constexpr bool is_vector = false;
 template <class D>
 inline constexpr bool is_vector<shape<D>> = true;
 
+/// The most values that a step can watch.
+inline constexpr std::size_t max_watched = 24;
+
+/// Reports that the table of watched values is full.
+struct too_many_watched {
+    static_assert(max_watched == 24, "the sentence states the size");
+    /// @throws std::length_error if @p is_full.
+    static constexpr void check(bool is_full)
+    {
+        if (is_full) {
+            throw std::length_error("rondo: a step watches more than 24 values");
+        }
+    }
+};
+
+/// A value that watch() has marked.
+struct marked_value {
+    node_id value = no_node;  ///< in the recorder's graph
+    std::string_view name{};  ///< as it was written
+};
+
 /// Where the expressions of one step are recorded.
 struct recorder {
     graph nodes{};                 ///< the nodes recorded so far
     dimension_table dimensions{};  ///< of the cell
     bool met_unlisted = false;     ///< an operand did not come from the step's arguments or members
+    static_vector<marked_value, max_watched, std::size_t, too_many_watched> marked{};  ///< by watch()
+    /// What is added to each marked value, in order; null for nothing. Its adjoint is that of the value.
+    node_id const* probes = nullptr;
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

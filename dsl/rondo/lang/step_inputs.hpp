@@ -117,6 +117,11 @@ struct listed_inputs<Cell, Argument, type_list<Member...>> {
 template <class Cell, lists_members Argument>
 struct step_inputs<Cell, Argument> : detail::listed_inputs<Cell, Argument, members_of<Argument>> {};
 
+/// How many of a cell's last inputs that change over time need no sequences: they are zeros where none are
+/// given.
+template <class Cell>
+inline constexpr std::size_t optional_inputs = 0;
+
 /// Calls `f(input, name)` for every input in @p argument, the first argument of a step. The name of a single
 /// input is empty.
 template <class Argument, class F>

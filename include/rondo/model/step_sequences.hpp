@@ -62,6 +62,8 @@ struct step_inputs_of {
     /// How many there are; one for a cell that is not valid.
     static constexpr std::size_t count = std::max(list.size(), std::size_t{1});
     static constexpr bool are_named = !list[0].name.view().empty();  ///< whether they are in a struct
+    /// How many of the last ones are zeros where none are given.
+    static constexpr std::size_t optional = lang_internal::optional_inputs<Cell>;
     /// The names of the sequences in messages.
     static constexpr auto titles = detail::titles_of<count>(list, "the input x", "the input");
     /// Names and shapes of the inputs that a sequence has one value of.
@@ -87,6 +89,7 @@ struct step_outputs_of {
     static constexpr auto titles =
         detail::titles_of<count>(list, "the output gradient dy", "the gradient of the output");
     static constexpr std::size_t per_sequence_count = 0;  ///< an output belongs to a step
+    static constexpr std::size_t optional = 0;            ///< each has a sequence
 };
 
 /// A pointer for each of the sequences of a step.

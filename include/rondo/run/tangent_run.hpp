@@ -5,6 +5,7 @@
 #include <rondo/cell/with_tangent.hpp>
 #include <rondo/error/input_error.hpp>
 #include <rondo/model/gradients.hpp>
+#include <rondo/model/model_of_sizes.hpp>
 #include <rondo/model/model_reference.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/sequence/copy_sequences.hpp>
@@ -16,27 +17,6 @@
 #include <type_traits>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// A dimension whose size a model's constructor takes: none if it is a constant.
-template <class D, class... Fixed, class Sizes>
-auto run_time_size(Sizes const& bound)
-{
-    if constexpr ((std::is_same_v<D, typename Fixed::dimension_type> || ...)) {
-        return std::tuple{};
-    } else {
-        return std::tuple{D{static_cast<std::size_t>(bound.template of<D>())}};
-    }
-}
-
-/// A model of @p Other, which has the dimensions of @p Cell, with its sizes.
-template <class Other, class T, class Cell, class... Fixed>
-model<Other, T, Fixed...> model_of_sizes(sizes<Cell, Fixed...> const& bound)
-{
-    return [&]<class... D>(lang_internal::type_list<D...>) {
-        return std::apply([](auto... size) { return model<Other, T, Fixed...>(size...); },
-                          std::tuple_cat(run_time_size<D, Fixed...>(bound)...));
-    }(lang_internal::dimensions_of<Cell>{});
-}
 
 /// The number of a sequence's tangent among the inputs of with_tangent<Cell>; that of the sequence is the
 /// same as in the cell. Symbols have none.

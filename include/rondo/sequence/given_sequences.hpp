@@ -23,7 +23,7 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
     for (std::size_t k = 0; k < Sequences::count; ++k) {
         sequence_view<T>& one = all[k];
         auto const title = Sequences::titles[k].view();
-        if (one.is_list() != all[0].is_list()) {
+        if (one.is_list() != all[0].is_list() && !one.is_zeros()) {
             exec_internal::reject(
                 title,
                 all[0].is_list() ? "a list of sequences, as the others are" : "one array, as the others are",

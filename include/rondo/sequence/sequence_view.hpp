@@ -154,6 +154,8 @@ class sequence_view {
     /// Zeros, whose shape is the one that check() expects.
     static sequence_view zeros() { return sequence_view(); }
 
+    /// Whether it is zeros().
+    [[nodiscard]] bool is_zeros() const noexcept { return object_ == nullptr; }
     /// Whether it is a list of sequences.
     [[nodiscard]] bool is_list() const noexcept { return shape_of_ != nullptr; }
     /// Whether the array outlives the run.

@@ -58,8 +58,10 @@ struct named_has_sequence {
     static constexpr bool value = Found > 0;
 };
 
-/// Whether named() has all sequences of a step and all per-sequence inputs, and no others.
-template <class Sequences, class X, class Indices = std::make_index_sequence<Sequences::count>,
+/// Whether named() has all sequences of a step that are not optional and all per-sequence inputs, and none
+/// that the step does not have.
+template <class Sequences, class X,
+          class Indices = std::make_index_sequence<Sequences::count - Sequences::optional>,
           class PerSequence = std::make_index_sequence<Sequences::per_sequence_count>>
 struct names_fit;
 template <class Sequences, class... Named, std::size_t... K, std::size_t... P>
@@ -97,6 +99,18 @@ inline constexpr bool are_arrays_of<Sequences, named_arrays<Sequences, T>> = tru
 
 }  // namespace detail
 
+/// Sequence @p K in the result of named(); zeros if it is not there.
+template <class Sequences, class T, sequence_kinds Kinds, std::size_t K, class... Named>
+sequence_view<T> named_view(lang_internal::named_values<Named...> const& x)
+{
+    using name = sequence_name<Sequences, K>;
+    if constexpr (lang_internal::named_values<Named...>::template count<name> == 0) {
+        return sequence_view<T>::zeros();
+    } else {
+        return detail::view_of<T, Kinds>(x.template get<name>());
+    }
+}
+
 /// Refers to the sequences of @p x: an array or a list if the step has one sequence without a name; else the
 /// result of named(), or @ref named_arrays.
 template <class Sequences, class T, sequence_kinds Kinds = sequence_kinds::arrays_and_lists, class X>
@@ -116,7 +130,7 @@ sequence_views<Sequences, T> views_of(X const& x)
                               "this cell has inputs or outputs with names: pass their sequences as "
                               "named(\"x\"_s = x, \"mask\"_s = mask)");
                 static_assert(names_fit<Sequences, X>::value);
-                return {detail::view_of<T, Kinds>(x.template get<sequence_name<Sequences, K>>())...};
+                return {named_view<Sequences, T, Kinds, K>(x)...};
             }
         }(std::make_index_sequence<Sequences::count>{});
     }
