@@ -34,7 +34,7 @@ decltype(auto) at_place_in_stack(F&& f)
 template <class First, class... Run>
 void check_truncations(First const& first, Run const&... runs)
 {
-    auto const check = [&](truncation const& a, truncation const& b) {
+    [[maybe_unused]] auto const check = [](truncation const& a, truncation const& b) {
         if (a.every != b.every || a.over != b.over) {
             exec_internal::reject(
                 "stack", "one truncation in all truncated_bptt, so that the gradient ends at one step",

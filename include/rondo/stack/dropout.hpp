@@ -125,7 +125,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
         });
         return output_;
     }
-    void keep_window(std::ptrdiff_t over) { draw_ += masks_.keep(over) ? 1 : 0; }
+    void keep_window(std::ptrdiff_t over) { draw_ += masks_.keep(over) ? 1U : 0U; }
     void discard_window() noexcept {}
     xt::xtensor<T, 3> const& back_over_windows(xt::xtensor<T, 3> const& dy)
     {
