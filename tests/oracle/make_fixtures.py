@@ -55,7 +55,7 @@ except ImportError as reason:
 from agreement import OracleError, demand, demand_same, leaves, map_tree, worst
 from cells import CELLS
 from module_parameters import gradient_of, set_parameters
-from paper_cases import PAPER_CASES, make_paper_problem, run_paper
+from paper_cases import cases_of, make_paper_problem, run_paper
 from papers import PAPERS, Paper
 from problem import Problem, in_float, loss_of, numbers, result
 from stacks import STACK_CASES, STACKS, Stack, make_stack_problem, run_stack_equations, run_stack_nn
@@ -258,7 +258,7 @@ def main():
         files |= {f"{name}.json": [make_case(stack, make_stack_problem(name, *case))
                                    for case in STACK_CASES] for name, stack in STACKS.items()}
         files |= {f"{name}.json": [make_case(paper, make_paper_problem(name, *case))
-                                   for case in PAPER_CASES] for name, paper in PAPERS.items()}
+                                   for case in cases_of(paper)] for name, paper in PAPERS.items()}
     except OracleError as reason:
         print(f"make_fixtures: the oracle contradicts itself: {reason}")
         return 2

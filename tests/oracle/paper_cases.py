@@ -15,6 +15,11 @@ PAPER_CASES = [
 ]
 
 
+def cases_of(paper):
+    """The cases of a cell, with other numbers of steps and sequences if it asks for them."""
+    return [(runs, extents) for runs, (_, extents) in zip(paper.runs, PAPER_CASES)] or PAPER_CASES
+
+
 def drawn(what, shape, kind, largest, grid):
     """Numbers of a kind: "signed", "positive", "binary", or "rising" along the first axis."""
     values = numbers(what, shape, largest, grid)
@@ -31,9 +36,15 @@ def make_paper_problem(paper_name, runs, extents):
     name = f"{paper_name} {'x'.join(map(str, (*runs, *size.values())))}"
 
     def make(what, leading, dimensions, kind, largest, grid):
-        shape = (*leading, *(size[d] for d in dimensions)) if dimensions else (*leading, 1)
+        shape = (*leading, *features(dimensions, what))
         kind, largest = paper.ranges.get(what.split(" ")[-1], (kind, largest))
         return drawn(f"{name}: {what}", shape, kind, largest, grid)
+
+    def features(dimensions, what=""):
+        """Sizes of the features; a state of several steps has them one after the other."""
+        sizes = [size[d] for d in dimensions] or [1]
+        sizes[-1] *= paper.delays.get(what.split(" ")[-1], 1) if "initial" in what else 1
+        return sizes
 
     def parameter(what, dimensions):
         columns = size[dimensions[-1]] if len(dimensions) == 2 else 4
@@ -50,9 +61,9 @@ def make_paper_problem(paper_name, runs, extents):
                         for s, d in paper.states.items()},
         },
         constants={n: d(size) if callable(d) else parameter(n, d) for n, d in paper.constants.items()},
-        dy={n: numbers(f"{name}: dy {n}", (*runs, *([size[e] for e in d] or [1])), 1, 64)
+        dy={n: numbers(f"{name}: dy {n}", (*runs, *features(d)), 1, 64)
             for n, d in paper.outputs.items()},
-        dfinal={s: numbers(f"{name}: final {s}", (batch, *([size[e] for e in d] or [1])), 1, 64)
+        dfinal={s: numbers(f"{name}: final {s}", (batch, *features(d, f"initial {s}")), 1, 64)
                 for s, d in paper.states.items()},
         has_own_gradient=paper.has_own_gradient)
 

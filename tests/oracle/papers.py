@@ -19,7 +19,8 @@ class Paper:
 
     Names are mapped to the dimensions of a tensor: none for a number, rows and columns for a matrix. A constant
     may be a function from the sizes of the dimensions instead. `ranges` gives for a name the kind of its numbers,
-    see paper_cases.py, and their largest magnitude.
+    see paper_cases.py, and their largest magnitude. `delays` gives for a state the number of steps whose values it
+    has, the oldest first; `runs` other numbers of steps and sequences than the usual.
     """
     dimensions: tuple
     inputs: dict
@@ -30,6 +31,8 @@ class Paper:
     constants: dict = field(default_factory=dict)
     ranges: dict = field(default_factory=dict)
     has_own_gradient: bool = False
+    delays: dict = field(default_factory=dict)
+    runs: tuple = ()
     module = None  # torch has none of them
 
 
@@ -186,6 +189,13 @@ def state_variable_filter(p, x, cutoff, first, second):
     return (2 * band - first, 2 * low - second), (low, band, x - k * band - low)
 
 
+def comb_filter(p, x, y, low):
+    """y holds the outputs of the last 480 steps."""
+    low = torch.lerp(y[:, :1], low, p["damping"])
+    new = torch.addcmul(x, p["gain"], low)
+    return (torch.cat([y[:, 1:], new], 1), low), (new,)
+
+
 # --- several outputs
 
 def vrnn(p, x, noise, h):
@@ -263,6 +273,9 @@ PAPERS = {
                                    {"low": (), "band": (), "high": ()}, {"damping": ()},
                                    state_variable_filter,
                                    ranges={"cutoff": ("positive", 0.4), "damping": ("positive", 1)}),
+    "comb_filter": Paper((), {"x": ()}, {"y": (), "low": ()}, {"y": ()}, {"gain": (), "damping": ()}, comb_filter,
+                         ranges={"gain": ("signed", 0.75), "damping": ("positive", 0.5)}, delays={"y": 480},
+                         runs=((500, 1), (1, 1), (2, 3), (485, 2))),
     "vrnn": Paper(
         ("input", "hidden", "latent"), {"x": I, "noise": Z}, {"h": H},
         {"sample": Z, "divergence": (), "surprise": (), "mean": I},

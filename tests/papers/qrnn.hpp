@@ -12,7 +12,7 @@ struct qrnn_window {
     weight<hidden, input> before, now;
     RONDO_MEMBERS(before, now);
 
-    constexpr auto operator()(vec<input> last, vec<input> x) const { return before * last + now * x; }
+    constexpr auto operator()(vec<input> x) const { return before * lag<1>(x) + now * x; }
 };
 
 /// The second state is the previous input.
@@ -20,11 +20,11 @@ struct qrnn {
     qrnn_window z, f, o;
     RONDO_MEMBERS(z, f, o);
 
-    constexpr auto operator()(vec<input> x, vec<hidden> c, vec<input> last) const
+    constexpr auto operator()(vec<input> x, vec<hidden> c) const
     {
-        auto forget = sigmoid(f(last, x));
-        auto c_next = forget * c + (1 - forget) * tanh(z(last, x));
-        return next{c_next, x}.output(sigmoid(o(last, x)) * c_next);
+        auto forget = sigmoid(f(x));
+        auto c_next = forget * c + (1 - forget) * tanh(z(x));
+        return next{c_next}.output(sigmoid(o(x)) * c_next);
     }
 };
 

@@ -17,7 +17,8 @@ inline bool equal(ir_internal::program const& a, ir_internal::program const& b)
         same = a.nodes[i] == b.nodes[i];
     }
     for (std::size_t k = 0; same && k < a.states.size(); ++k) {
-        same = a.states[k].from == b.states[k].from && a.states[k].to == b.states[k].to;
+        same = a.states[k].from == b.states[k].from && a.states[k].to == b.states[k].to &&
+               a.states[k].delay == b.states[k].delay;
     }
     for (std::size_t k = 0; same && k < a.results.size(); ++k) {
         same = a.results[k].what == b.results[k].what && a.results[k].index == b.results[k].index &&

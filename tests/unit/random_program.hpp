@@ -3,9 +3,9 @@
 /// Random steps: programs that the language could have recorded, and many that nobody would write.
 ///
 /// Several dimensions, one to three inputs, at most one of which is a symbol, one to four states, matrices,
-/// vectors and scalars as parameters; new states that are leaves or one value; one to three arbitrary
-/// outputs. New states have the bounds of old ones, so that a step can be unrolled. A seed determines the
-/// program on every machine.
+/// vectors and scalars as parameters; new states that are leaves or one value, carried over up to four steps;
+/// one to three arbitrary outputs. New states have the bounds of old ones, so that a step can be unrolled. A
+/// seed determines the program on every machine.
 
 #include "random_values.hpp"
 
@@ -48,7 +48,8 @@ class program_generator {
         }
         values_.add_work(random_.below(5));
         for (std::size_t k = 0; k < out_.states.size(); ++k) {
-            out_.step.states.push_back({old_[k], next_[k]});
+            int const delay = random_.chance(0.25) ? 2 + static_cast<int>(random_.below(3)) : 1;
+            out_.step.states.push_back({old_[k], next_[k], delay});
         }
         std::size_t const outputs = 1 + (random_.chance(0.4) ? random_.below(3) : 0);
         for (std::size_t k = 0; k < outputs; ++k) {

@@ -131,7 +131,7 @@ struct attending {
 };
 
 /// A delay line: states that do not recur, and a diagonal one behind them.
-struct delayed {
+struct delay_chain {
     weight<input> decay;
     bias<> offset;
     RONDO_MEMBERS(decay, offset);
@@ -210,7 +210,7 @@ inline std::vector<named_sample> sample_cells()
             {"normalised", sample<normalised>()},
             {"measuring", sample<measuring>()},
             {"attending", sample<attending>()},
-            {"delayed", sample<delayed>()},
+            {"delay_chain", sample<delay_chain>()},
             {"swapping", sample<swapping>()},
             {"stacked", sample<stacked>()},
             {"joined_lstm", sample<joined_lstm>()},

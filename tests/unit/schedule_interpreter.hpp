@@ -26,6 +26,9 @@ class schedule_run : public schedule_memory {
     schedule_run(program const& p, schedule const& s, sizes const& size, std::size_t steps, direction way)
         : schedule_memory(s, size, steps, way), p_(p)
     {
+        for (carry const& c : p.states) {
+            delays.push_back(static_cast<std::size_t>(c.delay));
+        }
     }
 
     /// The parameters' gradients, after the run.

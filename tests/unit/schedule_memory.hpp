@@ -5,7 +5,7 @@
 /// It is strict where kernels would silently read garbage: reading an array before it is written or writing
 /// an entry twice throws std::logic_error.
 
-#include "interpreter.hpp"
+#include "sequence.hpp"
 
 #include <rondo/pass/schedule.hpp>
 
@@ -33,7 +33,9 @@ class schedule_memory {
     }
 
     std::vector<value> parameters{};
-    std::vector<value> carried{};  ///< the states of the first step in the direction of time
+    std::vector<value>
+        carried{};  ///< the states before the first step in the direction of time, oldest first
+    std::vector<std::size_t> delays{};  ///< over how many steps each state is carried
 
     /// Sets an array of the caller or of the other schedule.
     void provide(storage kind, int index, std::vector<value> by_step)
@@ -74,12 +76,14 @@ class schedule_memory {
             t = 0;
         }
         if (kind == storage::carried_in) {
-            bool const start = t == (way_ == direction::forward ? 0 : steps_ - 1);
-            if (start) {
-                return carried.at(static_cast<std::size_t>(a.index));
+            auto const k = static_cast<std::size_t>(a.index);
+            std::size_t const ago = way_ == direction::forward ? t : steps_ - 1 - t;
+            if (ago < delays.at(k)) {
+                std::size_t const step = way_ == direction::forward ? t : delays[k] - 1 - ago;
+                return first_[{id, step}] = of_step(carried.at(k), step, size_[a.dim]);
             }
             kind = storage::carried_out;
-            t = way_ == direction::forward ? t - 1 : t + 1;
+            t = way_ == direction::forward ? t - delays[k] : t + delays[k];
         }
         auto const found = memory_.find({kind, a.index});
         if (found == memory_.end() || found->second.at(t).empty()) {
@@ -135,6 +139,7 @@ class schedule_memory {
     std::size_t steps_;
     direction way_;
     std::map<array_key, std::vector<value>> memory_{};
+    mutable std::map<std::pair<array_id, std::size_t>, value> first_{};  // parts of `carried`
     std::map<array_id, stage_id> writer_{};
 };
 

@@ -17,17 +17,33 @@ struct sequence_values {
     std::size_t steps = 0;
     std::vector<std::vector<value>> inputs{};           ///< by input, then by step
     std::vector<std::vector<value>> output_adjoints{};  ///< by output, then by step
-    std::vector<value> states{};                        ///< initial
-    std::vector<value> state_adjoints{};                ///< of the last states
+    std::vector<value> states{};                        ///< initial, of all steps that each is carried over
+    std::vector<value> state_adjoints{};                ///< of the last states, likewise
     std::vector<value> parameters{};
 };
+
+/// Appends the entries of @p more.
+inline void append(value& to, value const& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+/// The entries of step @p i in the values of several steps of @p entries each.
+inline value of_step(value const& all, std::size_t i, std::size_t entries)
+{
+    auto const first = all.begin() + static_cast<std::ptrdiff_t>(i * entries);
+    return {first, first + static_cast<std::ptrdiff_t>(entries)};
+}
 
 inline sequence_values random_sequence(sample_program const& s, std::size_t steps, random_source& random)
 {
     leaf_values const first = random_leaves(s, random);
     sequence_values q{};
-    q.states = first.states;
-    q.state_adjoints = first.state_adjoints;
+    for (std::size_t k = 0; k < s.states.size(); ++k) {
+        q.states.push_back(first.states[k]);
+        q.state_adjoints.push_back(first.state_adjoints[k]);
+        for (int j = 1; j < s.step.states[k].delay; ++j) {
+            append(q.states[k], random.vector(first.states[k].size(), 1));
+            append(q.state_adjoints[k], random.vector(first.states[k].size(), 1));
+        }
+    }
     q.parameters = first.parameters;
     q.steps = steps;
     q.inputs.resize(s.inputs.size());
@@ -48,7 +64,8 @@ struct unrolled_forward {
     std::vector<leaf_values> found{};           ///< by step: what the step read
     std::vector<std::vector<value>> nodes{};    ///< by step: the value of every node
     std::vector<std::vector<value>> outputs{};  ///< by output, then by step
-    std::vector<std::vector<value>> states{};   ///< by step: after the step
+    std::vector<std::vector<value>> states{};   ///< by step: the new values
+    std::vector<value> last{};  ///< after the last step, of all steps that each is carried over
     double distance_to_kink = HUGE_VAL;
 };
 
@@ -67,19 +84,26 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
     unrolled_forward u{};
     leaf_values now{};
     now.parameters = q.parameters;
-    now.states = q.states;
+    now.states.resize(q.states.size());
+    u.last = q.states;
     u.outputs.resize(step.results.size());
     for (std::size_t t = 0; t < q.steps; ++t) {
         now.inputs = at_step(q.inputs, t);
         now.output_adjoints = at_step(q.output_adjoints, t);
+        for (std::size_t k = 0; k < step.states.size(); ++k) {
+            now.states[k] = of_step(u.last[k], 0, size.entries(step.nodes[step.states[k].from].shape));
+        }
         u.found.push_back(now);
         u.nodes.push_back(evaluate(step.nodes, size, now));
         std::vector<value> const& v = u.nodes.back();
         u.distance_to_kink = std::min(u.distance_to_kink, distance_to_kink(step.nodes, v));
+        u.states.emplace_back();
         for (std::size_t k = 0; k < step.states.size(); ++k) {
-            now.states[k] = v[static_cast<std::size_t>(step.states[k].to)];
+            u.states[t].push_back(v[static_cast<std::size_t>(step.states[k].to)]);
+            append(u.last[k], u.states[t][k]);
+            u.last[k].erase(u.last[k].begin(),
+                            u.last[k].begin() + static_cast<std::ptrdiff_t>(u.states[t][k].size()));
         }
-        u.states.push_back(now.states);
         for (std::size_t k = 0; k < step.results.size(); ++k) {
             u.outputs[k].push_back(v[static_cast<std::size_t>(step.results[k].value)]);
         }
@@ -103,9 +127,33 @@ inline double loss(program const& step, sizes const& size, sequence_values const
         }
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
-        add(u.states.back()[k], q.state_adjoints[k]);
+        add(u.last[k], q.state_adjoints[k]);
     }
     return sum;
+}
+
+/// The values that each step finds of a state, given its new values by step.
+inline std::vector<value> found_by_steps(value const& initial, std::vector<value> const& next)
+{
+    std::vector<value> found;
+    for (std::size_t i = 0; i < initial.size() / next[0].size(); ++i) {
+        found.push_back(of_step(initial, i, next[0].size()));
+    }
+    found.insert(found.end(), next.begin(), next.end());
+    found.resize(next.size());
+    return found;
+}
+/// The gradient with respect to the initial values of a state, given that with respect to the value that each
+/// step finds. Initial values that no step finds are still there after the last.
+inline value gradient_of_initial(std::vector<value> const& found, value const& last)
+{
+    value all;
+    for (value const& v : found) {
+        append(all, v);
+    }
+    append(all, last);
+    all.resize(last.size());
+    return all;
 }
 
 /// The gradient of the loss with respect to all differentiable arguments.
@@ -134,14 +182,21 @@ sequence_gradient unroll_backward(program const& backward, Kept const& kept, siz
     g.states = q.state_adjoints;
     for (std::size_t t = q.steps; t-- > 0;) {
         leaf_values now = u.found[t];
-        now.state_adjoints = g.states;
+        now.state_adjoints.clear();
+        for (std::size_t k = 0; k < g.states.size(); ++k) {
+            std::size_t const entries = u.states[t][k].size();
+            now.state_adjoints.push_back(of_step(g.states[k], g.states[k].size() / entries - 1, entries));
+            g.states[k].resize(g.states[k].size() - entries);
+        }
         now.new_states = u.states[t];
         for (node_id const k : kept) {
             now.saved.push_back(u.nodes[t][static_cast<std::size_t>(k)]);
         }
         outcome const o = run(backward, size, now);
         gradients const parts = gradients_of(backward, o, now);
-        g.states = o.states;
+        for (std::size_t k = 0; k < g.states.size(); ++k) {
+            g.states[k].insert(g.states[k].begin(), o.states[k].begin(), o.states[k].end());
+        }
         for (std::size_t k = 0; k < g.inputs.size(); ++k) {
             g.inputs[k][t] = parts.inputs[k];
         }

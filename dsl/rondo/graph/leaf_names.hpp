@@ -102,7 +102,8 @@ inline symbol name_of_leaf(program const& p, node const& n, leaf_names const& na
     auto const index = static_cast<std::size_t>(n.index);
     auto const state = [&](moment when, bool adjoint) {
         bool const only = p.states.size() == 1 && names.states.empty();
-        return symbol{only ? "s" : names.state(index), when, adjoint};
+        int const delay = when == moment::before && index < p.states.size() ? p.states[index].delay : 1;
+        return symbol{only ? "s" : names.state(index), when, adjoint, delay};
     };
     switch (n.opcode) {
         case op::input:
@@ -135,13 +136,14 @@ inline symbol name_of_result(program_result const& r, leaf_names const& names)
     }
 }
 
-/// The name of the new value of state @p k; backwards, of the adjoint that the previous step reads.
+/// The name of the new value of state @p k; backwards, of the adjoint that an earlier step reads.
 inline symbol name_of_next(program const& p, std::size_t k, leaf_names const& names)
 {
     bool const back = runs_backward(p);
     node const leaf{.opcode = op::state, .index = static_cast<std::int16_t>(k)};
     symbol s = name_of_leaf(p, leaf, names);
     s.when = back ? moment::before : moment::now;
+    s.delay = back ? s.delay : 1;
     s.adjoint = back;
     return s;
 }

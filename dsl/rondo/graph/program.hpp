@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A step that can be unrolled: a graph, the values that it carries from step to step, and its results.
+/// A step that can be unrolled: a graph, the values that it carries to later steps, and its results.
 ///
 /// The forward step and the backward step are both programs, so each pass after differentiation is
 /// written once and serves both. The backward step carries the adjoints of the states, from the last
@@ -57,10 +57,14 @@ struct too_many_sequences {
     }
 };
 
-/// A value carried from one step to the next.
+/// The largest number of steps that a value is carried.
+inline constexpr int max_delay = 1 << 20;
+
+/// A value carried from one step to a later one.
 struct carry {
     node_id from = no_node;  ///< the leaf that reads it
-    node_id to = no_node;    ///< the value that the next step will read
+    node_id to = no_node;    ///< the value that the step @p delay steps later will read
+    int delay = 1;           ///< how many steps later it is read
 };
 
 /// The purpose of a result.
@@ -90,7 +94,7 @@ struct program_result {
 /// A step: its operations, the values it carries, and its results.
 struct program {
     graph nodes{};                                                                ///< all operations
-    static_vector<carry, max_states, std::size_t, too_many_states> states{};      ///< from step to step
+    static_vector<carry, max_states, std::size_t, too_many_states> states{};      ///< to later steps
     static_vector<program_result, max_parameters + 2 * max_sequences> results{};  ///< out of the step
 };
 

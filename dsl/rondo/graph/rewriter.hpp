@@ -45,7 +45,7 @@ class rewriter {
     constexpr program const& finish(Keep&& keep)
     {
         for (carry const& c : from_.states) {
-            to_.states.push_back({(*this)[c.from], (*this)[c.to]});
+            to_.states.push_back({(*this)[c.from], (*this)[c.to], c.delay});
         }
         for (program_result const& r : from_.results) {
             program_result const copy{r.what, r.index, (*this)[r.value]};

@@ -18,7 +18,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 enum class moment : std::uint8_t {
     none,    ///< all steps: a parameter
     now,     ///< this step, t
-    before,  ///< the step before, t-1
+    before,  ///< the step before, t-1, or one before that
 };
 
 /// A name with its notation.
@@ -26,6 +26,7 @@ struct symbol {
     std::string name{};          ///< dotted, with underscores: `i.W`, `U_n`; empty for none
     moment when = moment::none;  ///< the time index
     bool adjoint = false;        ///< the loss's derivative with respect to the value
+    int delay = 1;               ///< how many steps before this one, if it is before
 
     /// Whether the value has no name.
     [[nodiscard]] bool empty() const noexcept { return name.empty(); }
@@ -36,8 +37,10 @@ struct symbol {
 /// A symbol as plain text: `W_r`, `h[t-1]`, and for adjoints `dW_r`, `dh[t]`.
 inline std::string plain(symbol const& s)
 {
-    constexpr std::array<char const*, 3> index{"", "[t]", "[t-1]"};
-    return (s.adjoint ? "d" : "") + s.name + index[static_cast<std::size_t>(s.when)];
+    std::string const index = s.when == moment::none  ? ""
+                              : s.when == moment::now ? "[t]"
+                                                      : "[t-" + std::to_string(s.delay) + "]";
+    return (s.adjoint ? "d" : "") + s.name + index;
 }
 
 namespace detail {
@@ -94,7 +97,7 @@ inline std::string latex(symbol const& s)
         }
     }
     if (s.when != moment::none) {
-        add(s.when == moment::now ? "t" : "t-1");
+        add(s.when == moment::now ? "t" : "t-" + std::to_string(s.delay));
     }
     if (s.adjoint) {
         base = "\\bar{" + base + "}";

@@ -190,7 +190,7 @@ constexpr diagnosis verify(program const& p)
     auto const in_graph = [&](node_id i) { return i >= 0 && i < g.size(); };
     op carries = op::state;
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        auto const [from, to] = p.states[k];
+        auto const [from, to, delay] = p.states[k];
         if (!in_graph(from) || !in_graph(to)) {
             return {defect::value_outside_graph, no_node};
         }

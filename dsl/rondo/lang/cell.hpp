@@ -6,6 +6,7 @@
 #include <rondo/lang/as.hpp>
 #include <rondo/lang/assignments.hpp>
 #include <rondo/lang/compositions.hpp>
+#include <rondo/lang/delayed.hpp>
 #include <rondo/lang/dimension.hpp>
 #include <rondo/lang/expression.hpp>
 #include <rondo/lang/frozen.hpp>

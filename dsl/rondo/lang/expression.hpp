@@ -5,7 +5,7 @@
 /// The type of an expression says its shape and nothing else. Its structure is recorded in a
 /// graph while the compiler evaluates the step.
 
-#include <rondo/graph/graph.hpp>
+#include <rondo/graph/program.hpp>
 #include <rondo/lang/dimension_table.hpp>
 #include <rondo/lang/rejected_uses.hpp>
 
@@ -55,14 +55,44 @@ struct marked_value {
     std::string_view name{};  ///< as it was written
 };
 
+/// Where the sequences of a step begin anew, see with_resets.
+struct recorded_reset {
+    node_id reset = no_node;      ///< a number that is not zero where they do; none if they do not
+    node_id countdown = no_node;  ///< the steps for which values from before the reset are in delays; made
+                                  ///< when the first delay needs it
+};
+
 /// Where the expressions of one step are recorded.
 struct recorder {
+    using carries = static_vector<carry, max_states, std::size_t, too_many_states>;  ///< see `lagged`
+
     graph nodes{};                 ///< the nodes recorded so far
     dimension_table dimensions{};  ///< of the cell
     bool met_unlisted = false;     ///< an operand did not come from the step's arguments or members
     static_vector<marked_value, max_watched, std::size_t, too_many_watched> marked{};  ///< by watch()
     /// What is added to each marked value, in order; null for nothing. Its adjoint is that of the value.
     node_id const* probes = nullptr;
+    std::size_t states = 0;   ///< the states that the step takes
+    carries lagged{};         ///< values of earlier steps that it reads besides these
+    recorded_reset resets{};  ///< of the part of the step that is being recorded
+
+    /// The value that node @p value had @p steps steps ago.
+    constexpr node_id carry_over(node_id value, int steps)
+    {
+        for (carry const& c : lagged) {
+            if (c.to == value && c.delay == steps) {
+                return c.from;
+            }
+        }
+        node_id const old = next_state(nodes[value].shape);
+        lagged.push_back({old, value, steps});
+        return old;
+    }
+    /// The leaf of one more state of a shape, which the caller adds to `lagged`.
+    constexpr node_id next_state(extents shape)
+    {
+        return nodes.leaf(op::state, static_cast<int>(states + lagged.size()), shape);
+    }
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -3,6 +3,7 @@
 /// The signature of a cell's `operator()`, which takes the inputs, then the states.
 
 #include <rondo/graph/program.hpp>
+#include <rondo/lang/delayed.hpp>
 #include <rondo/lang/dimension_table.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/next.hpp>
@@ -52,6 +53,8 @@ struct signature {
     static_vector<extents, max_states, std::size_t, too_many_states> states{};  ///< of the states, in order
     /// Of the states, in order; empty for a state that is an argument of its own.
     static_vector<dotted_name, max_states, std::size_t, too_many_states> state_names{};
+    /// How many steps ago each state was computed, in order.
+    static_vector<int, max_states, std::size_t, too_many_states> delays{};
     static_vector<parameter_info, max_parameters, std::size_t, too_many_parameters>
         parameters{};        ///< in the order of the lists
     bool has_start = false;  ///< whether the cell says which states sequences begin with
@@ -91,6 +94,7 @@ struct call {
     using input = scalar;
     using states = std::tuple<>;
     using arguments = std::tuple<>;
+    using state_arguments = std::tuple<>;
     using shapes = append_shapes<type_list<>>;
 };
 template <class Cell, class Owner, class Result, class Input, class... State, bool Noexcept>
@@ -106,6 +110,9 @@ struct call<Cell, Result (Owner::*)(Input, State...) const noexcept(Noexcept)> {
     using all_states = typename concatenation<typename checked<State>::shapes...>::type;
     using states = typename tuple_of<all_states>::type;
     using arguments = std::tuple<typename checked<State>::type...>;
+    // Vectors, scalars and delayed ones, those of structs one by one.
+    using state_arguments =
+        typename tuple_of<typename concatenation<typename checked<State>::members...>::type>::type;
     using shapes =
         append_shape_list<typename append_shape_list<type_list<>, typename inputs::shapes>::type, all_states>;
 };

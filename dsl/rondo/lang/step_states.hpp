@@ -3,6 +3,7 @@
 /// The states of a step: its arguments after the inputs, each a vector or a number, or a struct that lists
 /// several, each with its name.
 
+#include <rondo/lang/delayed.hpp>
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/step_inputs.hpp>
 #include <rondo/lang/type_list.hpp>
@@ -19,7 +20,8 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 template <class Cell, class States, class Member>
 struct is_valid_state {
     static_assert(is_vector_or_scalar<Member>,
-                  "the states that a struct gives to operator() are vectors and scalars");
+                  "the states that a struct gives to operator() are vectors and scalars; a delayed state is "
+                  "an argument of its own");
     static constexpr bool value = is_vector_or_scalar<Member>;
 };
 
@@ -36,12 +38,13 @@ struct every_state_is_listed {
 template <class Cell, class Argument>
 struct step_states {
     static_assert(
-        is_vector_or_scalar<Argument>,
+        is_state<Argument>,
         "operator() of a cell takes states that are vectors and scalars, by value, after the input, or "
         "structs that list them with RONDO_MEMBERS");
     static constexpr bool value = false;  ///< whether they are valid
     using type = scalar;                  ///< the argument, or a substitute
     using shapes = type_list<shape<>>;    ///< of the states
+    using members = type_list<scalar>;    ///< the states one by one
 };
 
 /// Rejected: a state that does not change over time.
@@ -54,15 +57,17 @@ struct step_states<Cell, per_sequence<Value>> {
     static constexpr bool value = false;  ///< whether they are valid
     using type = scalar;                  ///< a substitute
     using shapes = type_list<shape<>>;    ///< of the states
+    using members = type_list<scalar>;    ///< the states one by one
 };
 
 /// A single state, without a name.
 template <class Cell, class Argument>
-    requires is_vector_or_scalar<Argument>
+    requires is_state<Argument>
 struct step_states<Cell, Argument> {
     static constexpr bool value = true;                       ///< whether they are valid
     using type = Argument;                                    ///< the argument
     using shapes = type_list<typename Argument::shape_type>;  ///< of the states
+    using members = type_list<Argument>;                      ///< the states one by one
 };
 
 namespace detail {
@@ -79,6 +84,7 @@ struct listed_states<Cell, Argument, type_list<Member...>> {
     using type = std::conditional_t<value, Argument, scalar>;
     using shapes =
         std::conditional_t<value, type_list<typename shape_of_input<Member>::type...>, type_list<shape<>>>;
+    using members = std::conditional_t<value, type_list<Member...>, type_list<scalar>>;
 };
 
 }  // namespace detail
@@ -91,7 +97,11 @@ struct step_states<Cell, Argument> : detail::listed_states<Cell, Argument, membe
 template <class Argument, class F>
 constexpr void for_each_state(Argument& argument, F&& f)
 {
-    for_each_input(argument, f);
+    if constexpr (is_state<std::remove_const_t<Argument>>) {
+        f(argument, std::string_view{});
+    } else {
+        for_each_input(argument, f);
+    }
 }
 
 /// @p argument with `f(state)` in the place of every state.
@@ -107,7 +117,7 @@ constexpr Argument transform_states(Argument argument, F&& f)
 template <class Argument, class F>
 constexpr Argument combine_states(Argument argument, Argument const& others, F&& f)
 {
-    if constexpr (is_vector_or_scalar<Argument>) {
+    if constexpr (is_state<Argument>) {
         argument = f(argument, others);
     } else {
         [&]<class... Accessor>(boost::hana::tuple<Accessor...> const&) {

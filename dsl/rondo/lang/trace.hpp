@@ -162,15 +162,17 @@ constexpr auto record_states(Arguments& arguments, recorder& record, signature& 
 {
     static_vector<node_id, max_states> ids{};
     auto const take = [&](auto& s, std::string_view name) {
-        using shape_type = typename std::remove_cvref_t<decltype(s)>::shape_type;
-        extents const shape = extents_of(record.dimensions, shape_type{});
+        using state_type = std::remove_cvref_t<decltype(s)>;
+        extents const shape = extents_of(record.dimensions, typename state_type::shape_type{});
         s.record = &record;
         s.id = record.nodes.leaf(op::state, static_cast<int>(shapes.states.size()), shape);
         ids.push_back(s.id);
         shapes.states.push_back(shape);
         shapes.state_names.push_back(dotted_name({}, name));
+        shapes.delays.push_back(delay_of<state_type>);
     };
     std::apply([&](auto&... argument) { (for_each_state(argument, take), ...); }, arguments);
+    record.states = shapes.states.size();
     return ids;
 }
 
@@ -193,13 +195,15 @@ constexpr void name_marked(recorder const& record, traced_step& traced)
     }
 }
 
-/// Whether one of the results for start() depends on an input that changes over time.
+/// Whether one of the results for start() depends on an input that changes over time, or on a value of an
+/// earlier step.
 constexpr bool start_reads_step(program const& p, std::size_t inputs)
 {
     node_map<bool> reads{};
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
-        reads[i] = (n.opcode == op::input || n.opcode == op::symbol) && n.index < static_cast<int>(inputs);
+        reads[i] = n.opcode == op::state ||
+                   ((n.opcode == op::input || n.opcode == op::symbol) && n.index < static_cast<int>(inputs));
         for_each_operand(p.nodes, i, [&](node_id o) { reads[i] = reads[i] || reads[o]; });
     }
     bool any = false;
@@ -276,7 +280,9 @@ constexpr traced_step trace()
                 traced.met_unlisted |= value.record == nullptr;
                 return value.record == nullptr ? node_id{0} : value.id;
             };
-            (traced.step.states.push_back({old_ids[I], keep(std::get<I>(returned_step.states))}), ...);
+            (traced.step.states.push_back(
+                 {old_ids[I], keep(std::get<I>(returned_step.states)), traced.shapes.delays[I]}),
+             ...);
             result::for_each_output(returned_step, [&](auto const& y, std::string_view name) {
                 auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
                 node_id const value = keep(y);
@@ -287,6 +293,12 @@ constexpr traced_step trace()
             detail::name_marked(record, traced);
             detail::trace_start<states>(cell, given, keep, traced);
         }(std::make_index_sequence<taken>{});
+        for (carry const& c : record.lagged) {
+            traced.shapes.states.push_back(record.nodes[c.from].shape);
+            traced.shapes.state_names.push_back({});
+            traced.shapes.delays.push_back(c.delay);
+            traced.step.states.push_back(c);
+        }
         traced.met_unlisted |= record.met_unlisted;
         traced.step.nodes = record.nodes;
         if (traced.shapes.has_start) {

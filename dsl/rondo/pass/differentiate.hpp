@@ -242,7 +242,7 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
                             : backward.nodes.broadcast(backward.nodes.constant(0), backward.nodes[i].shape);
     };
     for (std::size_t k = 0; k < forward.states.size(); ++k) {
-        backward.states.push_back({incoming[k], of_leaf(forward.states[k].from)});
+        backward.states.push_back({incoming[k], of_leaf(forward.states[k].from), forward.states[k].delay});
     }
     for (node_id i = 0; i < forward_size; ++i) {
         node const n = forward.nodes[i];

@@ -28,6 +28,15 @@ struct inputs_with_reset {
     }
 };
 
+/// A state of a step, or its first value if the sequence began anew since then.
+template <class State, class First>
+constexpr State begun_anew(State s, First first)
+{
+    using value = expression<typename State::shape_type>;
+    value const old = lang_internal::since_reset(value(s), lang_internal::delay_of<State>, first);
+    return {old.record, old.id};
+}
+
 /// Whether one of the inputs in @p Input is called reset.
 template <class Input>
 inline constexpr bool has_a_reset = [] {
@@ -57,7 +66,9 @@ namespace rondo::inline RONDO_ISA {
 /// The steps of @p Cell for sequences that follow each other in one row of a batch, such as the episodes of
 /// reinforcement learning or packed documents. Where the input `reset` is not zero, the step starts from
 /// states of zeros or, if the cell has a start(), from those, and no gradient goes back to the steps before.
-/// Inputs that are per_sequence belong to the row: a reset does not change them.
+/// Inputs that are per_sequence belong to the row: a reset does not change them. A value of k steps ago,
+/// delayed<k, V> or lag<k>(v), is that of the beginning for k steps then; the cell counts them in one more
+/// state, a number.
 ///
 /// Inputs: those of the cell by name, a single one as `x`, and `reset`, a number. States and outputs: those
 /// of the cell. Parameters: those of the cell, as `cell.…`.
@@ -82,23 +93,36 @@ struct with_resets<Cell, std::tuple<Argument...>> {
     /// One time step.
     constexpr auto operator()(given in, Argument... s) const
     {
-        if constexpr (lang_internal::has_start<Cell>) {
-            auto const begun = [&](auto const& first, auto const& state) {
-                return where(in.reset, first, state);
-            };
-            return std::apply(
-                [&](auto const&... first) {
-                    return cell(in.input, lang_internal::combine_states(first, s, begun)...);
-                },
-                std::apply(
-                    [](auto... first) {
-                        return lang_internal::group_states<std::tuple<Argument...>>(first...);
-                    },
-                    start(in).states));
-        } else {
-            auto const begun = [&](auto const& state) { return where(in.reset, 0.0, state); };
-            return cell(in.input, lang_internal::transform_states(s, begun)...);
+        if (in.reset.record == nullptr) {
+            return cell(in.input, s...);
         }
+        lang_internal::recorded_reset& resets = in.reset.record->resets;
+        lang_internal::recorded_reset const outer = resets;
+        scalar const either = outer.reset == ir_internal::no_node
+                                  ? in.reset
+                                  : where(scalar{in.reset.record, outer.reset}, 1.0, in.reset);
+        resets = {.reset = either.id, .countdown = ir_internal::no_node};
+        auto const after = [&] {
+            if constexpr (lang_internal::has_start<Cell>) {
+                auto const begun = [](auto const& first, auto const& state) {
+                    return cell_internal::begun_anew(state, expression(first));
+                };
+                return std::apply(
+                    [&](auto const&... first) {
+                        return cell(in.input, lang_internal::combine_states(first, s, begun)...);
+                    },
+                    std::apply(
+                        [](auto... first) {
+                            return lang_internal::group_states<std::tuple<Argument...>>(first...);
+                        },
+                        start(in).states));
+            } else {
+                auto const begun = [](auto const& state) { return cell_internal::begun_anew(state, 0.0); };
+                return cell(in.input, lang_internal::transform_states(s, begun)...);
+            }
+        }();
+        resets = outer;
+        return after;
     }
     /// The states that the cell begins with, if it says which.
     constexpr auto start(given in) const

@@ -63,8 +63,23 @@ class tangent_recorder {
     {
         tangent_[leaf] = direction;
     }
-    /// Derives the tangents of all nodes that are recorded.
-    constexpr void push() { ir_internal::push_tangents(record_.nodes, tangent_, record_.nodes.size()); }
+    /// Derives the tangents of all nodes that are recorded. The tangent of a value of an earlier step, which
+    /// lag<k>() has read, is one more state.
+    constexpr void push()
+    {
+        std::size_t const lagged = record_.lagged.size();
+        for (std::size_t k = 0; k < lagged; ++k) {
+            ir_internal::carry const value = record_.lagged[k];
+            ir_internal::node_id const old = record_.next_state(record_.nodes[value.from].shape);
+            record_.lagged.push_back({old, value.to, value.delay});
+            set(value.from, old);
+        }
+        ir_internal::push_tangents(record_.nodes, tangent_, record_.nodes.size());
+        for (std::size_t k = 0; k < lagged; ++k) {
+            ir_internal::carry& direction = record_.lagged[lagged + k];
+            direction.to = of(expression<lang_internal::shape<>>{&record_, direction.to}).id;
+        }
+    }
     /// The tangent of @p value.
     template <class Shape>
     constexpr expression<Shape> of(expression<Shape> value)
@@ -158,7 +173,7 @@ namespace rondo::inline RONDO_ISA {
 ///
 /// The derivative of what was chosen with with_gradient() is the one chosen. What clip_gradient() clips is
 /// not clipped in forward mode.
-template <class Cell, class States = typename lang_internal::call_of<Cell>::states>
+template <class Cell, class States = typename lang_internal::call_of<Cell>::state_arguments>
 struct with_tangent;
 
 template <class Cell, class... State>
@@ -178,7 +193,7 @@ struct with_tangent<Cell, std::tuple<State...>> {
     }
 
     /// One time step.
-    constexpr auto operator()(given in, expression<State>... s, expression<State>... tangent) const
+    constexpr auto operator()(given in, State... s, State... tangent) const
     {
         using arguments = typename lang_internal::call_of<Cell>::arguments;
         auto const step = std::apply([&](auto const&... argument) { return cell(in.input, argument...); },

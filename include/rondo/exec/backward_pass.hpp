@@ -101,19 +101,20 @@ class backward_pass {
         });
     }
 
-    /// Runs back over @p c from the adjoints at its end; afterwards those at its beginning are in row 0. If
-    /// the chunk is part of an accumulation group, its temporaries begin at row @p offset of the group.
+    /// Runs back over @p c from the adjoints at its end; afterwards those at its beginning are in the rows
+    /// from 0 on. If the chunk is part of an accumulation group, its temporaries begin at row @p offset of
+    /// the group.
     void run(chunk const& c, std::ptrdiff_t offset = 0)
     {
         if constexpr (has_per_sequence_values<exe>) {
             work_.ctx.batch = c.batch;
         }
         work_.set_offsets({{storage::span, offset},
-                           {storage::carried_in, c.batch},
+                           {storage::carried_in, c.batch, c.batch},
                            {storage::carried_out, 0},
                            {storage::saved, c.saved_row},
-                           {storage::old_state, c.state_row},
-                           {storage::new_state, c.state_row + c.batch},
+                           {storage::old_state, c.state_row, c.history_row},
+                           {storage::new_state, c.state_row + c.batch, c.history_row + c.batch},
                            {storage::input, c.data_row},
                            {storage::output_adjoint, c.data_row}});
         work_.for_each_array(storage::input_gradient, [&](array a, rows_of<T>& r) {
@@ -148,10 +149,16 @@ class backward_pass {
         }
     }
 
-    /// The adjoints of the states that the chunk that was run last begins with.
-    state_view<Cell, T> initial_adjoints() { return states_of_workspace<Cell>(work_, 0); }
+    /// The adjoints of the states that a chunk of @p batch sequences, which was run last, begins with.
+    state_view<Cell, T> initial_adjoints(std::ptrdiff_t batch)
+    {
+        return states_of_workspace<Cell>(work_, {.first = 0, .history = 0, .batch = batch});
+    }
     /// Where to put the adjoints of the states that @p c ends with, before run().
-    state_view<Cell, T> final_adjoints(chunk const& c) { return states_of_workspace<Cell>(work_, c.rows()); }
+    state_view<Cell, T> final_adjoints(chunk const& c)
+    {
+        return states_of_workspace<Cell>(work_, {.first = c.rows(), .history = 0, .batch = c.batch});
+    }
 
    private:
     using exe = backward_exe<Cell>;

@@ -92,21 +92,19 @@ class forward_pass {
                 : steps_in_rows(blocking::forward_rows(threads_of(pool_)), c.steps, c.batch);
         for (std::ptrdiff_t first = 0; first < c.steps; first += at_once) {
             chunk const part = c.part(first, std::min(at_once, c.steps - first));
-            work_.set_offsets({{storage::carried_in, part.state_row},
-                               {storage::carried_out, part.state_row + part.batch},
-                               {storage::saved, part.saved_row},
-                               {storage::input, part.data_row},
-                               {storage::output, part.data_row}});
+            work_.set_offsets(
+                {{storage::carried_in, part.state_row, part.history_row},
+                 {storage::carried_out, part.state_row + part.batch, part.history_row + part.batch},
+                 {storage::saved, part.saved_row},
+                 {storage::input, part.data_row},
+                 {storage::output, part.data_row}});
             run_schedule<Exe, false>(work_.ctx, bound(), {.begin = 0, .end = part.steps, .batch = part.batch},
                                      pool_);
         }
     }
 
-    /// The states from row @p first on.
-    state_view<cell_type, T> states_at(std::ptrdiff_t first)
-    {
-        return states_of_workspace<cell_type>(work_, first);
-    }
+    /// The states at rows @p at.
+    state_view<cell_type, T> states_at(state_rows at) { return states_of_workspace<cell_type>(work_, at); }
     /// The array of saved values or states of a kind and index, which a backward pass reads.
     [[nodiscard]] rows_of<T> const& saved_array(storage kind, int index)
     {
@@ -115,21 +113,22 @@ class forward_pass {
     /// Moves @p count rows of saved values, from row @p first on, to the front of their memory.
     void move_saved_values(std::ptrdiff_t first, std::ptrdiff_t count)
     {
-        move_to_front(storage::saved, first, count);
+        work_.for_each_array(storage::saved,
+                             [&](array, rows_of<T>& r) { move_to_front(r, first, first + count); });
     }
-    /// Moves @p count rows of states, from row @p first on, to the front of their memory.
-    void move_states(std::ptrdiff_t first, std::ptrdiff_t count)
+    /// Moves the states from rows @p first on, up to rows @p last, to the front of their memory.
+    void move_states(state_rows first, state_rows last)
     {
-        move_to_front(storage::carried_out, first, count);
+        work_.for_each_array(storage::carried_out, [&](array a, rows_of<T>& r) {
+            std::ptrdiff_t const delay = work_.delay_of(a);
+            move_to_front(r, first.of(delay), last.of(delay));
+        });
     }
 
    private:
-    void move_to_front(storage kind, std::ptrdiff_t first, std::ptrdiff_t count)
+    static void move_to_front(rows_of<T> const& r, std::ptrdiff_t first, std::ptrdiff_t last)
     {
-        work_.for_each_array(kind, [&](array, rows_of<T>& r) {
-            T* const from = r.data + first * r.row_stride;
-            std::copy(from, from + count * r.row_stride, r.data);
-        });
+        std::copy(r.data + first * r.row_stride, r.data + last * r.row_stride, r.data);
     }
 
     model_type model_;

@@ -42,8 +42,8 @@ class prologue_pass<Cell, T, true> {
    public:
     using inputs = step_inputs_of<Cell>;  ///< of the step; the prologue reads those that are per-sequence
     static constexpr std::size_t values = compiled<Cell>::per_sequence_values;  ///< that the step reads
-    static constexpr bool has_start = compiled<Cell>::shapes.has_start;         ///< gives initial states
-    static constexpr std::size_t results = values + (has_start ? state_count<Cell> : 0);  ///< of a sequence
+    static constexpr std::size_t results =
+        compiled<Cell>::separated.prologue.results.size();  ///< of a sequence: values, then states of start()
 
     /// Computes the results for @p batch sequences with the inputs @p given, each (batch, features).
     template <class Sizes, class Parameters>
@@ -63,8 +63,17 @@ class prologue_pass<Cell, T, true> {
     }
     /// The rows of per-sequence value @p k.
     [[nodiscard]] rows_of<T> value(int k) const { return found_[static_cast<std::size_t>(k)]; }
-    /// The states that the sequences begin with.
-    [[nodiscard]] state_view<Cell, T> start_states() const { return states_in(found_); }
+    /// Lets sequences begin with the states of start(). A state that is carried over several steps has the
+    /// value of start() in all of them.
+    void load_start_states(state_view<Cell, T> const& to) const
+    {
+        for (std::size_t k = 0; k + values < results; ++k) {
+            rows_of<T> const& from = found_[values + k];
+            for (std::ptrdiff_t j = 0; j < delay_of_state<Cell>(k); ++j) {
+                std::copy_n(from.data, batch_ * from.row_stride, to[k].row(j * batch_));
+            }
+        }
+    }
 
     /// Sets the adjoints of all results to zero, after forward().
     template <class Sizes>
@@ -75,8 +84,16 @@ class prologue_pass<Cell, T, true> {
     }
     /// The rows of the adjoint of per-sequence value @p k, to which backward steps add.
     [[nodiscard]] rows_of<T> gradient(int k) const { return adjoint_[static_cast<std::size_t>(k)]; }
-    /// Where to put the adjoints of the states that the sequences begin with.
-    [[nodiscard]] state_view<Cell, T> start_gradients() const { return states_in(adjoint_); }
+    /// Adds the adjoints of the states that the sequences begin with to those of start().
+    void add_start_gradients(state_view<Cell, T> const& from)
+    {
+        for (std::size_t k = 0; k + values < results; ++k) {
+            rows_of<T> const& to = adjoint_[values + k];
+            for (std::ptrdiff_t i = 0; i < from.rows(k) * to.row_stride; ++i) {
+                to.data[i % (batch_ * to.row_stride)] += from[k].row(0)[i];
+            }
+        }
+    }
 
     /// Goes back from the adjoints of the results: adds to the gradients of the parameters @p g, and computes
     /// input_gradient(), as far as they are @p wanted.
@@ -195,13 +212,6 @@ class prologue_pass<Cell, T, true> {
             work.bind_array(storage::input, k, given_[k], features_of_per_sequence<inputs>(sizes, k));
         }
     }
-    [[nodiscard]] static state_view<Cell, T> states_in(all_rows const& rows)
-    {
-        state_view<Cell, T> view{};
-        std::copy_n(rows.begin() + values, results - values, view.begin());
-        return view;
-    }
-
     workspace<forward_type, T> forward_;
     workspace<backward_type, T> backward_;
     grow_only_buffer<T> values_;

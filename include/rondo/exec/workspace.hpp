@@ -22,17 +22,19 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The numbers of rows of a workspace's arrays, by their contents.
 struct row_counts {
-    std::ptrdiff_t states = 0;  ///< states, or their adjoints
-    std::ptrdiff_t saved = 0;   ///< values saved for the backward step; forwards only
-    std::ptrdiff_t span = 0;    ///< temporaries of a span of time steps
-    std::ptrdiff_t step = 0;    ///< temporaries of a time step
-    std::ptrdiff_t group = 0;   ///< copies of states and adjoints of an accumulation group; backwards only
+    std::ptrdiff_t states = 0;     ///< states that are carried over one step, or their adjoints
+    std::ptrdiff_t histories = 0;  ///< what states take for every further step that they are carried over
+    std::ptrdiff_t saved = 0;      ///< values saved for the backward step; forwards only
+    std::ptrdiff_t span = 0;       ///< temporaries of a span of time steps
+    std::ptrdiff_t step = 0;       ///< temporaries of a time step
+    std::ptrdiff_t group = 0;      ///< copies of states and adjoints of an accumulation group; backwards only
 };
 
 /// The row that the stages count as row 0 of the arrays of a kind.
 struct array_offset {
-    storage kind;        ///< of the arrays
-    std::ptrdiff_t row;  ///< counted from the beginning of their memory
+    storage kind;                ///< of the arrays
+    std::ptrdiff_t row;          ///< counted from the beginning of their memory
+    std::ptrdiff_t history = 0;  ///< of states: added for every further step that a state is carried over
 };
 
 /// The memory of a schedule: its arrays, the packed weights and scratch memory.
@@ -175,7 +177,9 @@ class workspace {
     void set_offsets(std::initializer_list<array_offset> offsets)
     {
         for (array_offset const& offset : offsets) {
-            for_each_array(offset.kind, [&](array, rows_of<T>& r) { r.first_row = -offset.row; });
+            for_each_array(offset.kind, [&](array a, rows_of<T>& r) {
+                r.first_row = -offset.row - (delay_of(a) - 1) * offset.history;
+            });
         }
     }
     /// Calls `f(array, rows)` for every array of a kind.
@@ -194,6 +198,17 @@ class workspace {
         return ctx.arrays[position_of(kind, index)];
     }
 
+    /// How many steps the state of an array is carried over; 1 for other arrays.
+    static constexpr std::ptrdiff_t delay_of(array a)
+    {
+        if constexpr (has_delays) {
+            bool const is_state = a.kind == storage::carried_in || a.kind == storage::carried_out ||
+                                  a.kind == storage::old_state || a.kind == storage::new_state;
+            return is_state ? Exe::program.states[static_cast<std::size_t>(a.index)].delay : 1;
+        } else {
+            return 1;
+        }
+    }
     /// Entries from one row of an array that the workspace owns to the next.
     template <class Sizes>
     static constexpr std::ptrdiff_t row_stride(Sizes const& sizes, dimension_id dim)
@@ -238,6 +253,9 @@ class workspace {
             }
         }
     }
+    /// Whether a state is carried over more than one step.
+    static constexpr bool has_delays = std::any_of(Exe::program.states.begin(), Exe::program.states.end(),
+                                                   [](carry const& c) { return c.delay > 1; });
     /// Whether the memory of an array is the workspace's own.
     static constexpr bool is_owned(array a)
     {
@@ -256,7 +274,7 @@ class workspace {
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {
         switch (a.kind) {
-            case storage::carried_out: return rows.states;
+            case storage::carried_out: return rows.states + (delay_of(a) - 1) * rows.histories;
             case storage::saved: return rows.saved;
             case storage::span: return rows.span;
             case storage::kept: return 1;

@@ -27,7 +27,8 @@ struct scanned_state {
     std::size_t new_value = 0;
 };
 
-/// The states of a stage.
+/// The states of a stage that stay in registers. A state that is carried over more steps is read from memory,
+/// like a value that an earlier stage has stored.
 template <class Stage>
 inline constexpr auto scanned_states = [] {
     static_vector<scanned_state, max_states> out{};
@@ -37,7 +38,7 @@ inline constexpr auto scanned_states = [] {
             found.old_value = Stage::work(i).value == c.from ? i : found.old_value;
             found.new_value = Stage::work(i).value == c.to ? i : found.new_value;
         }
-        if (found.old_value < Stage::work_count && found.new_value < Stage::work_count) {
+        if (found.old_value < Stage::work_count && found.new_value < Stage::work_count && c.delay == 1) {
             out.push_back(found);
         }
     }

@@ -6,11 +6,17 @@
 #include <rondo/locate/finished_run.hpp>
 #include <rondo/locate/plain_adjoints.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <deque>
+#include <functional>
 #include <utility>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The values of one state, or its adjoints, at consecutive steps.
+using carried_values = std::deque<plain_value>;
 
 /// Repeats one sequence of a finished run.
 class replay {
@@ -27,7 +33,7 @@ class replay {
     ///         order of the graph, that has an effect and is not finite although its operands are.
     void forward()
     {
-        states_ = states(run_.initial);
+        found_ = states(run_.initial);
         if (begins_with_start()) {
             evaluate(0);
             auto const& starts = run_.model.step.starts;
@@ -35,7 +41,7 @@ class replay {
                 throw number_error(value_describer(run_.model).value(found, place(0)));
             }
             for (std::size_t k = 0; k < starts.size(); ++k) {
-                states_[k] = values_[starts[k]];
+                std::fill(found_[k].begin(), found_[k].end(), values_[starts[k]]);
             }
         }
         for (std::size_t t = 0; t < rows_.size(); ++t) {
@@ -44,14 +50,9 @@ class replay {
             if (not_finite_value const found = origin(step.outputs, step.states); found.where != no_node) {
                 throw number_error(value_describer(run_.model).value(found, place(t)));
             }
-            if (run_.is_backward) {
-                found_.push_back(states_);
+            for (std::size_t k = 0; k < found_.size(); ++k) {
+                found_[k].push_back(values_[run_.model.step.states[k].to]);
             }
-            std::vector<plain_value> next;
-            for (carry const& c : run_.model.step.states) {
-                next.push_back(values_[c.to]);
-            }
-            states_ = std::move(next);
         }
     }
     /// Goes back, after forward().
@@ -59,17 +60,24 @@ class replay {
     void backward()
     {
         plain_adjoints adjoints(run_.model, values_);
-        std::vector<plain_value> gradients = states(run_.final_gradient);
+        std::vector<carried_values> gradients = states(run_.final_gradient);
         for (std::size_t t = rows_.size(); t-- > 0;) {
-            states_ = found_[t];
             evaluate(t);
-            not_finite_value const found = adjoints.go_back(output_gradients(t), gradients);
+            std::vector<plain_value> now;  // of the new states, then of the old ones
+            for (carried_values& of_state : gradients) {
+                now.push_back(std::move(of_state.back()));
+                of_state.pop_back();
+            }
+            not_finite_value const found = adjoints.go_back(output_gradients(t), now);
+            for (std::size_t k = 0; k < now.size(); ++k) {
+                gradients[k].push_front(std::move(now[k]));
+            }
             if (found.where != no_node) {
                 throw number_error(value_describer(run_.model).adjoint(found, place(t)));
             }
         }
         if (begins_with_start()) {
-            not_finite_value const found = adjoints.go_back_to_start(gradients);
+            not_finite_value const found = adjoints.go_back_to_start(sums_of(gradients));
             if (found.where != no_node) {
                 throw number_error(value_describer(run_.model).adjoint(found, place(0)));
             }
@@ -82,9 +90,25 @@ class replay {
     {
         return run_.initial.empty() && !run_.model.step.starts.empty();
     }
+    /// The sum of the adjoints of each state at all steps.
+    static std::vector<plain_value> sums_of(std::vector<carried_values> const& all)
+    {
+        std::vector<plain_value> sums;
+        for (carried_values const& of_state : all) {
+            plain_value& sum = sums.emplace_back(of_state.front().size(), 0.0);
+            for (plain_value const& v : of_state) {
+                std::transform(v.begin(), v.end(), sum.begin(), sum.begin(), std::plus<>());
+            }
+        }
+        return sums;
+    }
     void evaluate(std::size_t t)
     {
-        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t].row), states_, run_.per_sequence,
+        std::vector<plain_value> old;
+        for (carried_values const& of_state : found_) {
+            old.push_back(of_state[t]);
+        }
+        values_.evaluate(run_.inputs, static_cast<std::size_t>(rows_[t].row), old, run_.per_sequence,
                          static_cast<std::size_t>(run_.rows.place_of(b_)));
     }
     /// The derivatives of the loss with respect to the outputs of step @p t.
@@ -100,15 +124,19 @@ class replay {
         return all;
     }
     /// The states of the sequence, taken from those of the batch, @p all.
-    [[nodiscard]] std::vector<plain_value> states(state_numbers const& all) const
+    [[nodiscard]] std::vector<carried_values> states(state_numbers const& all) const
     {
-        std::vector<plain_value> of_sequence;
-        for (std::size_t k = 0; k < run_.model.step.states.size(); ++k) {
-            plain_value v(run_.model.size(run_.model.step.shapes->states[k].rows));
-            for (std::size_t i = 0; i < v.size() && !all.empty(); ++i) {
-                v[i] = all[k][static_cast<std::size_t>(b_) * v.size() + i];
+        std::vector<carried_values> of_sequence(run_.model.step.states.size());
+        for (std::size_t k = 0; k < of_sequence.size(); ++k) {
+            auto const delay = static_cast<std::size_t>(run_.model.step.states[k].delay);
+            for (std::size_t j = 0; j < delay; ++j) {
+                plain_value v(run_.model.size(run_.model.step.shapes->states[k].rows));
+                std::size_t const first = (static_cast<std::size_t>(b_) * delay + j) * v.size();
+                for (std::size_t i = 0; i < v.size() && !all.empty(); ++i) {
+                    v[i] = all[k][first + i];
+                }
+                of_sequence[k].push_back(std::move(v));
             }
-            of_sequence.push_back(std::move(v));
         }
         return of_sequence;
     }
@@ -166,8 +194,7 @@ class replay {
     std::ptrdiff_t b_;
     std::vector<timed_row> rows_;
     plain_values values_;
-    std::vector<plain_value> states_;              // before the step
-    std::vector<std::vector<plain_value>> found_;  // by step, for the way back
+    std::vector<carried_values> found_;  // what each step finds, entry t, and after it the last new values
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -134,8 +134,7 @@ class model {
     {
         states_of<Cell, T> s;
         for (std::size_t k = 0; k < s.size(); ++k) {
-            auto const n =
-                static_cast<std::size_t>(bound()[ir_internal::compiled<Cell>::shapes.states[k].rows]);
+            auto const n = static_cast<std::size_t>(exec_internal::entries_of_state<Cell>(bound(), k));
             s[k] = xt::zeros<T>({batch, n});
         }
         return s;

@@ -18,6 +18,19 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Cell>
 inline constexpr std::size_t state_count = compiled<Cell>::shapes.states.size();
 
+/// How many steps ago state @p k of a cell was computed.
+template <class Cell>
+constexpr std::ptrdiff_t delay_of_state(std::size_t k)
+{
+    return compiled<Cell>::shapes.delays[k];
+}
+/// The numbers of state @p k of a cell for one sequence: those of all steps that it is carried over.
+template <class Cell, class Sizes>
+constexpr std::ptrdiff_t entries_of_state(Sizes const& sizes, std::size_t k)
+{
+    return delay_of_state<Cell>(k) * sizes[compiled<Cell>::shapes.states[k].rows];
+}
+
 /// Whether a state of a cell has a name.
 template <class Cell>
 inline constexpr bool has_named_states =
@@ -72,8 +85,9 @@ struct named_states : std::array<xt::xtensor<T, 2>, exec_internal::state_count<C
 };
 
 /// The states of a cell: tensors of shape (batch, dimension of the state), in the order of the step's
-/// arguments. A scalar state has one column. If the step takes a struct of states, they are @ref
-/// named_states.
+/// arguments and, behind those, of the values that it reads by lag<k>(). A scalar state has one column. A
+/// state of k steps ago, delayed<k, V> or lag<k>(v), has the values of the last k steps, the oldest first:
+/// (batch, k × dimension). If the step takes a struct of states, they are @ref named_states.
 template <class Cell, class T>
 using states_of = std::conditional_t<exec_internal::has_named_states<Cell>, named_states<Cell, T>,
                                      std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>>;

@@ -21,13 +21,12 @@ template <class Cell, class T, class Model>
 memory_costs bptt_costs(Model const& m, time_plan const& time, std::ptrdiff_t steps,
                         run_options const& options)
 {
-    auto const& shapes = compiled<Cell>::shapes;
     wanted_gradients const wanted = wanted_by<Cell>(options);
     memory_costs c =
         pass_costs<Cell, T>(m.bound(), time.chunks().extents(), threads_of(options.pool), wanted);
     std::ptrdiff_t of_states = 0;
-    for (extents const& s : shapes.states) {
-        of_states += m.bound()[s.rows];
+    for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+        of_states += entries_of_state<Cell>(m.bound(), k);
     }
     std::ptrdiff_t const batch = time.lengths().batch();
     std::ptrdiff_t const inputs = all_features_of<step_inputs_of<Cell>>(m.bound());

@@ -14,8 +14,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A row of each state for every sequence of the caller's batch, in the caller's order. A chunk takes the
-/// rows of its sequences, and puts them back.
+/// A row of each state for every sequence of the caller's batch, in the caller's order; of a state that is
+/// carried over k steps, the rows of k steps. A chunk takes the rows of its sequences, and puts them back.
 template <class Cell, class T>
 class carried_states {
    public:
@@ -23,11 +23,13 @@ class carried_states {
     template <class Sizes>
     void start(Sizes const& sizes, std::ptrdiff_t batch)
     {
-        for (std::size_t k = 0; k < rows_.size(); ++k) {
+        rows_.batch = batch;
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             std::ptrdiff_t const stride =
                 workspace<forward_exe<Cell>, T>::row_stride(sizes, compiled<Cell>::shapes.states[k].rows);
-            rows_[k] = {memory_[k].reserve(batch * stride), stride, 0};
-            std::fill_n(rows_[k].data, batch * stride, T(0));
+            std::ptrdiff_t const entries = rows_.rows(k) * stride;
+            rows_.states[k] = {memory_[k].reserve(entries), stride, 0};
+            std::fill_n(rows_[k].data, entries, T(0));
         }
     }
     /// The rows.
@@ -36,22 +38,34 @@ class carried_states {
     void take(std::span<std::ptrdiff_t const> sequences, state_view<Cell, T> const& to) const
     {
         for_each_run(sequences, [&](std::ptrdiff_t i, std::ptrdiff_t b, std::ptrdiff_t count) {
-            for (std::size_t k = 0; k < rows_.size(); ++k) {
-                std::copy_n(rows_[k].row(b), count * rows_[k].row_stride, to[k].row(i));
-            }
+            for_each_step([&](std::size_t k, std::ptrdiff_t j) {
+                std::copy_n(rows_[k].row(j * rows_.batch + b), count * rows_[k].row_stride,
+                            to[k].row(j * to.batch + i));
+            });
         });
     }
     /// Copies the first rows of @p from to those of @p sequences.
     void put(std::span<std::ptrdiff_t const> sequences, state_view<Cell, T> const& from)
     {
         for_each_run(sequences, [&](std::ptrdiff_t i, std::ptrdiff_t b, std::ptrdiff_t count) {
-            for (std::size_t k = 0; k < rows_.size(); ++k) {
-                std::copy_n(from[k].row(i), count * rows_[k].row_stride, rows_[k].row(b));
-            }
+            for_each_step([&](std::size_t k, std::ptrdiff_t j) {
+                std::copy_n(from[k].row(j * from.batch + i), count * rows_[k].row_stride,
+                            rows_[k].row(j * rows_.batch + b));
+            });
         });
     }
 
    private:
+    /// Calls `f(k, j)` for every state k and every step j that it is carried over.
+    template <class F>
+    static void for_each_step(F&& f)
+    {
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            for (std::ptrdiff_t j = 0; j < delay_of_state<Cell>(k); ++j) {
+                f(k, j);
+            }
+        }
+    }
     /// Calls `f(i, b, count)` for every @p count entries of a list, from entry i on, that are b, b + 1, ...
     template <class F>
     static void for_each_run(std::span<std::ptrdiff_t const> list, F&& f)

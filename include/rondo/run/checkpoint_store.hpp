@@ -14,30 +14,32 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Cell, class T>
 class checkpoint_store {
    public:
-    /// Makes room for @p count checkpoints of the states of @p batch sequences, and saves the first: that of
-    /// segment 0.
-    void start(std::ptrdiff_t count, std::ptrdiff_t batch, state_view<Cell, T> const& states)
+    /// Makes room for @p count checkpoints of as many sequences as @p states has, and saves the first: that
+    /// of segment 0.
+    void start(std::ptrdiff_t count, state_view<Cell, T> const& states)
     {
-        batch_ = batch;
         entries_ = 0;
-        for (rows_of<T> const& r : states) {
-            entries_ += batch * r.row_stride;
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            entries_ += states.rows(k) * states[k].row_stride;
         }
         memory_.reserve(count * entries_);
         schedule_.start(count);
-        copy_states<Cell>(states, last(states), batch);
+        copy_states<Cell>(states, last(states), states.batch);
     }
     /// Saves a checkpoint at the beginning of segment @p i, behind the last.
     void save(std::ptrdiff_t i, state_view<Cell, T> const& states)
     {
         schedule_.put(i);
-        copy_states<Cell>(states, last(states), batch_);
+        copy_states<Cell>(states, last(states), states.batch);
     }
-    /// Loads the last checkpoint at or before segment @p i, and drops those after it. Returns its segment.
-    std::ptrdiff_t load_before(std::ptrdiff_t i, state_view<Cell, T> const& states)
+    /// Loads the last checkpoint at or before segment @p i, and drops those after it. `states_before(s)` is
+    /// where the states that segment s begins with go. Returns the segment of the checkpoint.
+    template <class StatesBefore>
+    std::ptrdiff_t load_before(std::ptrdiff_t i, StatesBefore const& states_before)
     {
         std::ptrdiff_t const segment = schedule_.last_before(i);
-        copy_states<Cell>(last(states), states, batch_);
+        state_view<Cell, T> const states = states_before(segment);
+        copy_states<Cell>(last(states), states, states.batch);
         return segment;
     }
     /// The segment up to which to advance from the last checkpoint on the way to segment @p i; see
@@ -49,17 +51,17 @@ class checkpoint_store {
     state_view<Cell, T> last(state_view<Cell, T> like)
     {
         T* data = memory_.data() + schedule_.last_index() * entries_;
-        for (rows_of<T>& r : like) {
+        for (std::size_t k = 0; k < state_count<Cell>; ++k) {
+            rows_of<T>& r = like.states[k];
             r = {data, r.row_stride, 0};
-            data += batch_ * r.row_stride;
+            data += like.rows(k) * r.row_stride;
         }
         return like;
     }
 
     checkpoint_schedule schedule_;
     grow_only_buffer<T> memory_;
-    std::ptrdiff_t entries_ = 0;  // of a checkpoint
-    std::ptrdiff_t batch_ = 0;
+    std::ptrdiff_t entries_ = 0;  // of a checkpoint of all sequences
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

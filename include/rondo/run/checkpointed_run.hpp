@@ -93,7 +93,8 @@ class checkpointed_run {
                              prologue_);
         forward_.bind(arrays.inputs, arrays.outputs);
         if (time.segments().size() > 1) {
-            checkpoints_.start(time.checkpoints(), time.lengths().batch(), forward_.states_at(0));
+            std::ptrdiff_t const batch = time.lengths().batch();
+            checkpoints_.start(time.checkpoints(), forward_.states_at({.batch = batch}));
         }
         make_resident(time, time.segments().size() - 1, arrays.final);
     }
@@ -123,7 +124,7 @@ class checkpointed_run {
         }
         std::ptrdiff_t const batch = time.lengths().batch();
         resize_states<Cell>(g.initial, bound(), batch);
-        store_states<Cell>(backward_.initial_adjoints(), bound(), g.initial, 0, batch,
+        store_states<Cell>(backward_.initial_adjoints(batch), bound(), g.initial, 0, batch,
                            time.lengths().sorted_indices());
         if constexpr (compiled<Cell>::has_prologue) {
             run_prologue_back(time, g);
@@ -143,7 +144,7 @@ class checkpointed_run {
         std::ptrdiff_t const batch = time.lengths().batch();
         if constexpr (compiled<Cell>::shapes.has_start) {
             if (begins_with_start_) {
-                copy_states<Cell>(backward_.initial_adjoints(), prologue_.start_gradients(), batch);
+                prologue_.add_start_gradients(backward_.initial_adjoints(batch));
             }
         }
         auto const& m = forward_.model();
@@ -152,8 +153,8 @@ class checkpointed_run {
         store_per_sequence<Cell>(prologue_, bound(), batch, time.lengths().sorted_indices(),
                                  backward_.wanted().input, g.input);
     }
-    /// Makes segment @p i the resident one. The states that it begins with must be in row 0, or there must be
-    /// a checkpoint before it.
+    /// Makes segment @p i the resident one. The states that it begins with must be in the rows from 0 on, or
+    /// there must be a checkpoint before it.
     void make_resident(time_plan const& time, std::ptrdiff_t i, states_of<Cell, T>* final)
     {
         if (resident_ == i) {
@@ -167,18 +168,21 @@ class checkpointed_run {
         for (std::size_t c = first; c < time.segments().first_chunk(i + 1); ++c) {
             chunk const& here = time.chunks()[c];
             if (c > first) {
-                copy_states<Cell>(forward_.states_at(time.chunks()[c - 1].final_states()),
-                                  forward_.states_at(here.state_row), here.batch);
+                copy_states<Cell>(forward_.states_at(time.chunks()[c - 1].states_after()),
+                                  forward_.states_at(here.states_before()), here.batch);
             }
             forward_.run(here);
-            store_final_states(forward_, time, c, here.final_states(), final);
+            store_final_states(forward_, time, c, here.states_after(), final);
         }
         resident_ = i;
     }
     /// Runs from the last checkpoint before segment @p i to its beginning, with new checkpoints on the way.
     void advance_to(time_plan const& time, std::ptrdiff_t i, states_of<Cell, T>* final)
     {
-        std::ptrdiff_t at = checkpoints_.load_before(i, forward_.states_at(0));
+        auto const states_before = [&](std::ptrdiff_t segment) {
+            return forward_.states_at({.batch = time.chunks()[time.segments().first_chunk(segment)].batch});
+        };
+        std::ptrdiff_t at = checkpoints_.load_before(i, states_before);
         while (at < i) {
             std::ptrdiff_t const next = checkpoints_.next_before(i);
             for (std::size_t c = time.segments().first_chunk(at); c < time.segments().first_chunk(next);
@@ -187,7 +191,7 @@ class checkpointed_run {
             }
             at = next;
             if (at < i) {
-                checkpoints_.save(at, forward_.states_at(0));
+                checkpoints_.save(at, states_before(at));
             }
         }
     }
@@ -223,7 +227,7 @@ class checkpointed_run {
         chunk const& here = time.chunks()[c];
         std::ptrdiff_t const active = time.chunks().active_after(c);
         auto const end = backward_.final_adjoints(here);
-        copy_states<Cell>(backward_.initial_adjoints(), end, active);
+        copy_states<Cell>(backward_.initial_adjoints(active), end, active);
         load_states<Cell>(end, bound(), final_gradient, active, here.batch, time.lengths().sorted_indices());
         backward_.run(here, offset);
     }

@@ -80,7 +80,7 @@ constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent con
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
-    row_counts const rows{.states = 2 * voices, .span = voices, .step = voices};
+    row_counts const rows{.states = 2 * voices, .histories = voices, .span = voices, .step = voices};
     return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0) +
                                      prologue_pass<Cell, T>::forward_bytes(size, voices));
 }

@@ -22,7 +22,8 @@ void load_initial_states(state_view<Cell, T> const& to, Sizes const& sizes, stat
 {
     if constexpr (compiled<Cell>::shapes.has_start) {
         if (initial == nullptr) {
-            copy_states<Cell>(prologue.start_states(), to, batch);
+            load_states<Cell>(to, sizes, nullptr, 0, batch);  // what lag<k>() reads begins with zeros
+            prologue.load_start_states(to);
             return;
         }
     }
@@ -30,7 +31,7 @@ void load_initial_states(state_view<Cell, T> const& to, Sizes const& sizes, stat
 }
 
 /// Prepares a forward pass for all chunks of @p time, with memory for @p rows, and loads the states before
-/// the first step into row 0, see load_initial_states(). Gives @p final its shape.
+/// the first step, see load_initial_states(), into the rows from 0 on. Gives @p final its shape.
 template <class Cell, class T, class Pass>
 void start_sweep(Pass& pass, time_plan const& time, segment_rows const& rows,
                  states_of<Cell, T> const* initial, states_of<Cell, T>& final,
@@ -39,33 +40,35 @@ void start_sweep(Pass& pass, time_plan const& time, segment_rows const& rows,
     std::ptrdiff_t const batch = time.lengths().batch();
     pass.prepare(forward_rows(time.chunks().extents(), rows));
     pass.bind_prologue(prologue);
-    load_initial_states(pass.states_at(0), pass.bound(), initial, prologue, batch,
+    load_initial_states(pass.states_at({.batch = batch}), pass.bound(), initial, prologue, batch,
                         time.lengths().sorted_indices());
     resize_states<Cell>(final, pass.bound(), batch);
 }
 
 /// Stores the final states of the sequences that end with chunk @p i, if @p final is not null. The states
-/// after the chunk are in row @p row.
+/// after the chunk are in rows @p at.
 template <class Pass, class States>
-void store_final_states(Pass& pass, time_plan const& time, std::size_t i, std::ptrdiff_t row, States* final)
+void store_final_states(Pass& pass, time_plan const& time, std::size_t i, state_rows at, States* final)
 {
     if (final != nullptr) {
-        store_states<typename Pass::cell_type>(pass.states_at(row), pass.bound(), *final,
+        store_states<typename Pass::cell_type>(pass.states_at(at), pass.bound(), *final,
                                                time.chunks().active_after(i), time.chunks()[i].batch,
                                                time.lengths().sorted_indices());
     }
 }
 
 /// Runs chunk @p i of @p time, which is @p here with other rows of data, and saves no values: it overwrites
-/// those of the chunk before. The states that it begins with are in row 0, and so are those that it ends
-/// with, afterwards.
+/// those of the chunk before. The states that it begins with are in the rows from 0 on, and so are,
+/// afterwards, those that the next chunk begins with.
 template <class Pass, class States>
 void run_without_saving(Pass& pass, time_plan const& time, std::size_t i, chunk here, States* final)
 {
-    here.saved_row = here.state_row = 0;
+    here.saved_row = here.state_row = here.history_row = 0;
     pass.run(here);
-    store_final_states(pass, time, i, here.final_states(), final);
-    copy_states<typename Pass::cell_type>(pass.states_at(here.final_states()), pass.states_at(0), here.batch);
+    store_final_states(pass, time, i, here.states_after(), final);
+    std::ptrdiff_t const active = time.chunks().active_after(i);
+    copy_states<typename Pass::cell_type>(pass.states_at(here.states_after()),
+                                          pass.states_at({.batch = active}), active);
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -76,8 +76,8 @@ class history {
     [[nodiscard]] history_chunks const& chunks() const noexcept { return chunks_; }
     /// The chunks of the last forward().
     [[nodiscard]] history_chunks const& window() const noexcept { return window_; }
-    /// The states from row @p row on.
-    [[nodiscard]] state_view<Cell, T> states_at(std::ptrdiff_t row) { return forward_.states_at(row); }
+    /// The states at rows @p at.
+    [[nodiscard]] state_view<Cell, T> states_at(state_rows at) { return forward_.states_at(at); }
     /// The inputs from row @p row on.
     [[nodiscard]] pointers_of<inputs, T const> inputs_from(std::ptrdiff_t row) const { return x_.from(row); }
     /// The gradients of the outputs that backward() has used, from row @p row on.
@@ -106,7 +106,7 @@ class history {
     void restart(std::ptrdiff_t b, states_of<Cell, T> const* initial)
     {
         auto row = states_.rows();
-        for (auto& state : row) {
+        for (auto& state : row.states) {
             state.first_row -= b;
         }
         load_states<Cell>(row, bound(), initial, 0, 1);
@@ -121,7 +121,9 @@ class history {
         }
         chunk const front = chunks_.drop(dropped);
         forward_.move_saved_values(front.saved_row, chunks_.rows());
-        forward_.move_states(front.state_row, chunks_.states());
+        state_rows const first = front.states_before();
+        forward_.move_states(
+            first, {.first = first.first + chunks_.states(), .history = first.history + chunks_.histories()});
         x_.move_to_front(front.saved_row, chunks_.rows());
     }
 
@@ -188,6 +190,7 @@ class history {
         chunks_.reserve(chunks, batch());
         window_.reserve(1, batch());
         forward_.prepare({.states = (steps + chunks) * batch(),
+                          .histories = chunks * batch(),
                           .saved = steps * batch(),
                           .span = steps_in_rows(chunk_rows, every, batch()) * batch(),
                           .step = batch()});
@@ -206,6 +209,7 @@ class history {
     void run(std::ptrdiff_t chunk_rows, pointers_of<outputs, T> const& y)
     {
         forward_.prepare({.states = window_.states(),
+                          .histories = window_.histories(),
                           .saved = window_.rows(),
                           .span = window_.rows_at_once(chunk_rows),
                           .step = batch()});
@@ -217,7 +221,7 @@ class history {
         for (history_chunk const& c : window_.all()) {
             if (!window_.extends()) {
                 auto const& before = c.column == chunks_.columns() ? states_ : next_;
-                before.take(window_.sequences(c), forward_.states_at(c.rows.state_row));
+                before.take(window_.sequences(c), states_at(c.rows.states_before()));
             }
             std::ptrdiff_t const at_once = steps_in_rows(chunk_rows, c.rows.steps, c.rows.batch);
             for (std::ptrdiff_t t = 0; t < c.rows.steps; t += at_once) {
@@ -225,12 +229,14 @@ class history {
                 part.data_row -= first;
                 forward_.run(part);
             }
-            next_.put(window_.sequences(c), forward_.states_at(c.rows.final_states()));
+            next_.put(window_.sequences(c), states_at(c.rows.states_after()));
         }
     }
     void reserve_backward(std::ptrdiff_t rows, std::ptrdiff_t span, gradients<Cell, T>& g)
     {
-        backward_.prepare(forward_, {.states = span + batch(), .span = span, .step = batch()}, g.parameters);
+        backward_.prepare(forward_,
+                          {.states = span + batch(), .histories = batch(), .span = span, .step = batch()},
+                          g.parameters);
         dy_.reserve(rows, bound());
         dx_.reserve(rows, bound(), backward_.wanted().input);
     }
@@ -249,14 +255,14 @@ class history {
                 if (end == c.rows.steps) {
                     adjoints_.take(sequences, backward_.final_adjoints(part));
                 } else {
-                    copy_states<Cell>(backward_.initial_adjoints(), backward_.final_adjoints(part),
+                    copy_states<Cell>(backward_.initial_adjoints(part.batch), backward_.final_adjoints(part),
                                       part.batch);
                 }
                 backward_.run(part);
                 backward_.accumulate_gradients(part);
                 end = begin;
             }
-            adjoints_.put(sequences, backward_.initial_adjoints());
+            adjoints_.put(sequences, backward_.initial_adjoints(c.rows.batch));
             if (c.column > stop) {
                 stop_at_beginnings(c);
             }

@@ -101,8 +101,9 @@ class history_check {
             });
             if (c != all.end()) {
                 std::ptrdiff_t const skipped = std::max<std::ptrdiff_t>(first - c->column, 0);
-                std::ptrdiff_t const row = c->rows.part(skipped, 0).state_row + place_of(chunks, *c, b);
-                store_states<Cell>(h.states_at(row - b), h.bound(), states, b, b + 1);
+                state_rows at = c->rows.part(skipped, 0).states_before();
+                at.first += place_of(chunks, *c, b) - b;
+                store_states<Cell>(h.states_at(at), h.bound(), states, b, b + 1);
             }
         }
         return states;

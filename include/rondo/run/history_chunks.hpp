@@ -46,7 +46,7 @@ class history_chunks {
         chunks_.clear();
         sequences_.clear();
         continues_.clear();
-        columns_ = rows_ = states_ = 0;
+        columns_ = rows_ = states_ = histories_ = 0;
     }
     /// Makes room for @p chunks chunks of @p batch sequences.
     void reserve(std::ptrdiff_t chunks, std::ptrdiff_t batch)
@@ -73,8 +73,10 @@ class history_chunks {
     [[nodiscard]] std::ptrdiff_t columns() const noexcept { return columns_; }
     /// Rows of saved values.
     [[nodiscard]] std::ptrdiff_t rows() const noexcept { return rows_; }
-    /// Rows of states.
+    /// Rows of states that are carried over one step.
     [[nodiscard]] std::ptrdiff_t states() const noexcept { return states_; }
+    /// The rows that a state takes for every further step that it is carried over.
+    [[nodiscard]] std::ptrdiff_t histories() const noexcept { return histories_; }
 
     /// The most rows of a chunk, or of the part of at most @p depth steps and about @p chunk_rows rows that
     /// is run at once.
@@ -104,6 +106,7 @@ class history_chunks {
         extends_ = before.is_continued_by(*this, lengths, columns);
         auto batch = static_cast<std::ptrdiff_t>(sequences_.size());
         states_ = before.states_ - (extends_ ? batch : 0);
+        histories_ = before.histories_ - (extends_ ? batch : 0);
         for (std::ptrdiff_t t = 0; batch > 0; --batch) {
             std::ptrdiff_t const end =
                 lengths.length(sequences_[static_cast<std::size_t>(batch - 1)], columns);
@@ -121,6 +124,7 @@ class history_chunks {
         columns_ = window.columns_;
         rows_ = window.rows_;
         states_ = window.states_;
+        histories_ = window.histories_;
         if (window.extends_) {
             chunks_.back().rows.steps += window.chunks_.front().rows.steps;
             return;
@@ -142,7 +146,7 @@ class history_chunks {
         continues_.erase(continues_.begin(), continues_.begin() + static_cast<std::ptrdiff_t>(entries));
         chunks_.erase(chunks_.begin(), kept);
         columns_ -= columns;
-        chunk front{.data_row = rows_, .saved_row = rows_, .state_row = states_};
+        chunk front{.data_row = rows_, .saved_row = rows_, .state_row = states_, .history_row = histories_};
         for (history_chunk& c : chunks_) {
             std::ptrdiff_t const cut = std::max<std::ptrdiff_t>(columns - c.column, 0);
             c.rows = c.rows.part(cut, c.rows.steps - cut);
@@ -150,11 +154,13 @@ class history_chunks {
             c.rows.data_row -= front.data_row;
             c.rows.saved_row -= front.saved_row;
             c.rows.state_row -= front.state_row;
+            c.rows.history_row -= front.history_row;
             c.column = std::max<std::ptrdiff_t>(c.column - columns, 0);
             c.first -= entries;
         }
         rows_ -= front.saved_row;
         states_ -= front.state_row;
+        histories_ -= front.history_row;
         return front;
     }
 
@@ -205,11 +211,16 @@ class history_chunks {
             sequences_.push_back(sequences_[static_cast<std::size_t>(i)]);
             continues_.push_back(1);
         }
-        chunk const rows{
-            .steps = steps, .batch = batch, .data_row = rows_, .saved_row = rows_, .state_row = states_};
+        chunk const rows{.steps = steps,
+                         .batch = batch,
+                         .data_row = rows_,
+                         .saved_row = rows_,
+                         .state_row = states_,
+                         .history_row = histories_};
         chunks_.push_back({rows, column, first});
         rows_ += rows.rows();
         states_ = rows.final_states() + batch;
+        histories_ += batch;
     }
     /// Whether a window has the sequences of the last chunk alone, and all of its columns are their steps.
     [[nodiscard]] bool is_continued_by(history_chunks const& window, lengths_view lengths,
@@ -228,6 +239,7 @@ class history_chunks {
     std::ptrdiff_t columns_ = 0;
     std::ptrdiff_t rows_ = 0;    // to the end of the last chunk
     std::ptrdiff_t states_ = 0;  // likewise
+    std::ptrdiff_t histories_ = 0;
     bool extends_ = false;
 };
 

@@ -55,8 +55,9 @@ class inference_run {
     static void sweep(Pass& pass, time_plan const& time, inference_arrays<Cell, T> const& arrays)
     {
         chunk_extents const& extents = time.chunks().extents();
-        start_sweep<Cell, T>(pass, time, {.saved = extents.rows, .states = extents.states, .steps = 0},
-                             arrays.initial, *arrays.final, arrays.prologue);
+        segment_rows const rows{
+            .saved = extents.rows, .states = extents.states, .steps = 0, .histories = extents.batch};
+        start_sweep<Cell, T>(pass, time, rows, arrays.initial, *arrays.final, arrays.prologue);
         using inputs = step_inputs_of<Cell>;
         for (std::size_t i = 0; i < time.chunks().size(); ++i) {
             chunk here = time.chunks()[i];

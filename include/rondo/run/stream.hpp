@@ -4,7 +4,7 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/exec/prologue_pass.hpp>
-#include <rondo/exec/state_view.hpp>
+#include <rondo/exec/state_rings.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/run_rows.hpp>
 #include <rondo/model/model.hpp>
@@ -68,12 +68,9 @@ class stream {
         exec_internal::check_symbol_counts<inputs, T>(sizes_);
         output_.resize(2 * voices *
                        static_cast<std::size_t>(exec_internal::all_features_of<outputs>(sizes_)));
-        work_.resize(sizes_, {.states = 2 * voices_, .span = voices_, .step = voices_}, 0);
-        // Two sets of states, which step() swaps.
-        work_.for_each_array(ir_internal::storage::carried_out,
-                             [&](ir_internal::array, kernel_internal::rows_of<T>& rows) {
-                                 rows.data += voices_ * rows.row_stride;
-                             });
+        work_.resize(sizes_, {.states = 2 * voices_, .histories = voices_, .span = voices_, .step = voices_},
+                     0);
+        rings_.start(work_, voices_);
         work_.pack(sizes_, *parameters_);
         per_sequence_.resize(
             voices * static_cast<std::size_t>(exec_internal::all_features_per_sequence<inputs>(sizes_)));
@@ -98,8 +95,9 @@ class stream {
     void reset()
     {
         moved_.check();
-        exec_internal::load_initial_states<Cell, T>(states_in_memory(), sizes_, nullptr, prologue_, voices_);
-        exec_internal::store_states<Cell>(states_in_memory(), sizes_, states_, 0, voices_);
+        exec_internal::load_initial_states<Cell, T>(rings_.restart(work_), sizes_, nullptr, prologue_,
+                                                    voices_);
+        rings_.store(work_, sizes_, states_);
     }
     /// Begins new sequences with other values of the per_sequence inputs: `live.begin(named("speaker"_s =
     /// s))`, each a span, or something that converts to one, of (voices, features). Allocates nothing.
@@ -126,13 +124,13 @@ class stream {
         moved_.check();
         exec_internal::check_states<Cell>(&s, sizes_, voices_, "the state of a stream", false);
         states_ = s;
-        exec_internal::load_states<Cell>(states_in_memory(), sizes_, &states_, 0, voices_);
+        exec_internal::load_states<Cell>(rings_.restart(work_), sizes_, &states_, 0, voices_);
     }
     /// The states after the last step, each (voices, dimension of the state). Allocates nothing.
     states_of<Cell, T> const& current_states()
     {
         moved_.check();
-        exec_internal::store_states<Cell>(states_in_memory(), sizes_, states_, 0, voices_);
+        rings_.store(work_, sizes_, states_);
         return states_;
     }
 
@@ -230,11 +228,7 @@ class stream {
                                                                                  {0, voices_}, order_);
             }
         });
-        // The new states of this step are the old states of the next one.
-        for (int k = 0; k < static_cast<int>(exec_internal::state_count<Cell>); ++k) {
-            std::swap(work_.array_of(ir_internal::storage::carried_in, k).data,
-                      work_.array_of(ir_internal::storage::carried_out, k).data);
-        }
+        rings_.advance(work_);
         std::array<std::span<T const>, outputs::count> all;
         for (std::size_t k = 0; k < outputs::count; ++k) {
             all[k] = {y[k],
@@ -266,11 +260,6 @@ class stream {
         }
         return y;
     }
-    /// The states before the next step.
-    exec_internal::state_view<Cell, T> states_in_memory() noexcept
-    {
-        return exec_internal::states_of_workspace<Cell>(work_, 0, ir_internal::storage::carried_in);
-    }
 
     exec_internal::move_guard moved_;
     exec_internal::sizes<Cell, Fixed...> sizes_;
@@ -283,6 +272,7 @@ class stream {
     kernel_internal::aligned_vector<T> per_sequence_;  // the per-sequence inputs, one after the other
     exec_internal::prologue_pass<Cell, T> prologue_;
     exec_internal::workspace<exe, T> work_;
+    exec_internal::state_rings<Cell, T> rings_;  // the states in its memory
 };
 
 /// The stream for models of a type: `stream_of<model<lstm<>>>` is `stream<lstm<>>`.

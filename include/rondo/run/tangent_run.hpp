@@ -185,14 +185,28 @@ class tangent_run {
                     states_of<Cell, T> const* second, std::size_t batch)
     {
         exec_internal::resize_states<tangent_cell>(to, tangents_.bound(), static_cast<std::ptrdiff_t>(batch));
-        for (std::size_t k = 0; k < 2 * state_count; ++k) {
-            states_of<Cell, T> const* const given = k < state_count ? first : second;
-            if (given != nullptr && (*given)[k % state_count].size() > 0) {
-                to[k] = (*given)[k % state_count];
-            } else {
-                to[k].fill(T(0));
-            }
+        for (std::size_t k = 0; k < state_count; ++k) {
+            set_state(to[position_of(k, false)], first, k);
+            set_state(to[position_of(k, true)], second, k);
         }
+    }
+    static void set_state(xt::xtensor<T, 2>& to, states_of<Cell, T> const* from, std::size_t k)
+    {
+        if (from != nullptr && (*from)[k].size() > 0) {
+            to = (*from)[k];
+        } else {
+            to.fill(T(0));
+        }
+    }
+    /// Where state @p k of the cell is among the states of the step with tangents, or where its tangent is.
+    /// The step takes its states and their tangents; values of earlier steps and their tangents follow.
+    static constexpr std::size_t position_of(std::size_t k, bool is_tangent)
+    {
+        constexpr std::size_t taken = std::tuple_size_v<typename lang_internal::call_of<Cell>::states>;
+        if (k < taken) {
+            return k + (is_tangent ? taken : 0);
+        }
+        return k + taken + (is_tangent ? state_count - taken : 0);
     }
     void keep_product(gradients<tangent_cell, T> const& g)
     {
@@ -201,7 +215,9 @@ class tangent_run {
         for (std::size_t k = 0; k < inputs::count; ++k) {
             exec_internal::nth_array(product_->input, k) = g.input.at(k);
         }
-        std::copy_n(g.initial.begin(), state_count, product_->initial.begin());
+        for (std::size_t k = 0; k < state_count; ++k) {
+            product_->initial[k] = g.initial[position_of(k, false)];
+        }
     }
 
     exec_internal::model_reference<Cell, T, Fixed...> model_;

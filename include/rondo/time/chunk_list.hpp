@@ -31,9 +31,10 @@ constexpr chunk_extents extents_of(equal_lengths all, std::ptrdiff_t chunk_rows)
 
 /// The memory in rows that the chunks of a segment take together.
 struct segment_rows {
-    std::ptrdiff_t saved = 0;   ///< of saved values
-    std::ptrdiff_t states = 0;  ///< of states
-    std::ptrdiff_t steps = 0;   ///< how many time steps they have
+    std::ptrdiff_t saved = 0;      ///< of saved values
+    std::ptrdiff_t states = 0;     ///< of states that are carried over one step
+    std::ptrdiff_t steps = 0;      ///< how many time steps they have
+    std::ptrdiff_t histories = 0;  ///< what a state takes for every further step that it is carried over
 
     friend bool operator==(segment_rows const&, segment_rows const&) = default;
 };
@@ -41,7 +42,10 @@ struct segment_rows {
 /// The memory of one segment that is all of a batch of sequences of one length.
 constexpr segment_rows rows_of_all(equal_lengths all) noexcept
 {
-    return {.saved = all.steps * all.batch, .states = (all.steps + 1) * all.batch, .steps = all.steps};
+    return {.saved = all.steps * all.batch,
+            .states = (all.steps + 1) * all.batch,
+            .steps = all.steps,
+            .histories = all.batch};
 }
 
 /// The chunks of a batch of sequences, first to last.
@@ -92,9 +96,11 @@ class chunk_list {
             chunk& c = chunks_[i];
             c.saved_row = taken.saved;
             c.state_row = taken.states;
+            c.history_row = taken.histories;
             taken.saved += c.rows();
             bool const shares_states = i + 1 < last && chunks_[i + 1].batch == c.batch;
             taken.states = c.final_states() + (shares_states ? 0 : c.batch);
+            taken.histories += shares_states ? 0 : c.batch;
             taken.steps += c.steps;
         }
         return taken;

@@ -58,10 +58,11 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Bytes that the memory of a run is made of.
 struct memory_costs {
-    std::size_t fixed = 0;       ///< whatever is saved
-    std::size_t saved_row = 0;   ///< a row of saved values
-    std::size_t state_row = 0;   ///< a row of states
-    std::size_t checkpoint = 0;  ///< a checkpoint: the states of a batch
+    std::size_t fixed = 0;        ///< whatever is saved
+    std::size_t saved_row = 0;    ///< a row of saved values
+    std::size_t state_row = 0;    ///< a row of states
+    std::size_t checkpoint = 0;   ///< a checkpoint: the states of a batch
+    std::size_t history_row = 0;  ///< a row of every further step that a state is carried over
 
     /// The bytes of a run whose largest segment takes @p segment, with so many checkpoints.
     [[nodiscard]] constexpr std::size_t bytes(segment_rows const& segment,
@@ -69,6 +70,7 @@ struct memory_costs {
     {
         return fixed + static_cast<std::size_t>(segment.saved) * saved_row +
                static_cast<std::size_t>(segment.states) * state_row +
+               static_cast<std::size_t>(segment.histories) * history_row +
                static_cast<std::size_t>(checkpoints) * checkpoint;
     }
 };

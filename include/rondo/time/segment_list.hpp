@@ -42,6 +42,7 @@ class segment_list {
             segment_rows const taken = chunks.place(first_chunk(i), first_chunk(i + 1));
             largest_.saved = std::max(largest_.saved, taken.saved);
             largest_.states = std::max(largest_.states, taken.states);
+            largest_.histories = std::max(largest_.histories, taken.histories);
             largest_.steps = std::max(largest_.steps, taken.steps);
         }
     }

@@ -54,7 +54,7 @@ struct derived_counter {
         forward.prepare(
             {.states = (steps + 1) * batch, .saved = steps * batch, .span = steps * batch, .step = batch});
         forward.bind({x.data()}, {y.data()});
-        load_states<tested>(forward.states_at(0), m.bound(), nullptr, 0, batch);
+        load_states<tested>(forward.states_at({.batch = batch}), m.bound(), nullptr, 0, batch);
         forward.run({.steps = steps, .batch = batch});
         double sum = 0;
         for (std::size_t i = 0; i < y.size(); ++i) {
@@ -65,11 +65,11 @@ struct derived_counter {
     /// Runs back over chunks of @p each steps, whose gradients are accumulated in one group or one by one.
     void derive(std::ptrdiff_t each, bool group)
     {
-        load_states<tested>(backward.initial_adjoints(), m.bound(), nullptr, 0, batch);
+        load_states<tested>(backward.initial_adjoints(batch), m.bound(), nullptr, 0, batch);
         chunk const all{.steps = steps, .batch = batch};
         for (std::ptrdiff_t end = steps; end > 0; end -= each) {
             chunk const part = all.part(end - each, each);
-            copy_states<tested>(backward.initial_adjoints(), backward.final_adjoints(part), batch);
+            copy_states<tested>(backward.initial_adjoints(batch), backward.final_adjoints(part), batch);
             backward.run(part, group ? part.data_row : 0);
             if (group) {
                 backward.add_to_group(part, part.data_row);

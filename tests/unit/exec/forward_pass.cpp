@@ -38,7 +38,7 @@ struct counter {
         pass.prepare(
             {.states = (steps + 1) * batch, .saved = steps * batch, .span = steps * batch, .step = batch});
         pass.bind({x.data()}, {y.data()});
-        load_states<tested>(pass.states_at(0), m.bound(), nullptr, 0, batch);
+        load_states<tested>(pass.states_at({.batch = batch}), m.bound(), nullptr, 0, batch);
     }
     [[nodiscard]] static chunk all() { return {.steps = steps, .batch = batch}; }
 };
@@ -60,8 +60,8 @@ TEST_CASE("forward_pass: computes the equation of the cell, step by step")
             s = std::tanh(sum);
             CHECK(c.y[t * batch + b] == doctest::Approx(s));
         }
-        CHECK(c.pass.states_at(steps * batch)[0].row(static_cast<std::ptrdiff_t>(b))[0] ==
-              doctest::Approx(s));
+        CHECK(c.pass.states_at({.first = steps * batch, .batch = batch})[0].row(
+                  static_cast<std::ptrdiff_t>(b))[0] == doctest::Approx(s));
     }
 }
 
@@ -74,18 +74,18 @@ TEST_CASE("forward_pass: consecutive chunks agree with one chunk, to the last bi
         parts.pass.run(counter::all().part(first, std::min<std::ptrdiff_t>(4, steps - first)));
     }
     CHECK(parts.y == whole.y);
-    CHECK(parts.pass.states_at(steps * batch)[0].row(1)[0] ==
-          whole.pass.states_at(steps * batch)[0].row(1)[0]);
+    CHECK(parts.pass.states_at({.first = steps * batch, .batch = batch})[0].row(1)[0] ==
+          whole.pass.states_at({.first = steps * batch, .batch = batch})[0].row(1)[0]);
 }
 
 TEST_CASE("forward_pass: states and saved values can be moved to the front")
 {
     counter c;
     c.pass.run(counter::all());
-    double const state = c.pass.states_at(4 * batch)[0].row(1)[0];
-    c.pass.move_states(4 * batch, 2 * batch);
-    CHECK(c.pass.states_at(0)[0].row(1)[0] == state);
-    CHECK(c.pass.saved_array(storage::carried_out, 0).data == c.pass.states_at(0)[0].data);
+    double const state = c.pass.states_at({.first = 4 * batch, .batch = batch})[0].row(1)[0];
+    c.pass.move_states({.first = 4 * batch, .batch = batch}, {.first = 6 * batch, .batch = batch});
+    CHECK(c.pass.states_at({.batch = batch})[0].row(1)[0] == state);
+    CHECK(c.pass.saved_array(storage::carried_out, 0).data == c.pass.states_at({.batch = batch})[0].data);
 }
 
 TEST_CASE("forward_pass: frozen parameters are read in place, and others at every call")

@@ -61,8 +61,8 @@ TEST_CASE("run_schedule: layers of different dimensions, one after the other")
 
 TEST_CASE("run_schedule: states without recurrence beside one with")
 {
-    test::gradient_agrees<test::delayed>();
-    test::float_agrees<test::delayed>();
+    test::gradient_agrees<test::delay_chain>();
+    test::float_agrees<test::delay_chain>();
 }
 
 TEST_CASE("run_schedule: states that change places")

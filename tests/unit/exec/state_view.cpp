@@ -38,11 +38,11 @@ TEST_CASE("state_view: states go in and come out, with rows padded by zeros")
     workspace<forward_exe<tested>, float> memory;
     memory.resize(bound, {.states = 10, .span = 1, .step = 1}, 0);
     states_of<tested, float> const given = counting(bound, 4);
-    state_view<tested, float> const view = states_of_workspace<tested>(memory, 5);
+    state_view<tested, float> const view = states_of_workspace<tested>(memory, {.first = 5, .batch = 4});
     load_states<tested>(view, bound, &given, 0, 4);
     CHECK(view[1].row(2)[1] == 121);
     CHECK(view[1].row(2)[3] == 0);
-    CHECK(view[1].row(2) == states_of_workspace<tested>(memory, 0)[1].row(7));
+    CHECK(view[1].row(2) == states_of_workspace<tested>(memory, {.batch = 4})[1].row(7));
     states_of<tested, float> found = counting(bound, 4);
     found[0].fill(0);
     found[1].fill(0);
@@ -62,7 +62,7 @@ TEST_CASE("state_view: a run's rows may be the caller's in another order")
     memory.resize(bound, {.states = 3, .span = 1, .step = 1}, 0);
     states_of<tested, float> const given = counting(bound, 3);
     std::array<std::ptrdiff_t, 3> const order{2, 0, 1};
-    state_view<tested, float> const view = states_of_workspace<tested>(memory, 0);
+    state_view<tested, float> const view = states_of_workspace<tested>(memory, {.batch = 3});
     load_states<tested>(view, bound, &given, 0, 3, order);
     CHECK(view[0].row(0)[0] == 20);
     CHECK(view[0].row(1)[0] == 0);
@@ -79,7 +79,9 @@ TEST_CASE("state_view: states are copied from rows to rows, to themselves too")
     workspace<forward_exe<tested>, float> memory;
     memory.resize(bound, {.states = 4, .span = 1, .step = 1}, 0);
     states_of<tested, float> const given = counting(bound, 2);
-    auto const at = [&](std::ptrdiff_t row) { return states_of_workspace<tested>(memory, row); };
+    auto const at = [&](std::ptrdiff_t row) {
+        return states_of_workspace<tested>(memory, {.first = row, .batch = 2});
+    };
     load_states<tested>(at(0), bound, &given, 0, 2);
     copy_states<tested>(at(0), at(2), 2);
     copy_states<tested>(at(2), at(2), 2);

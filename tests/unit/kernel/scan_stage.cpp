@@ -167,7 +167,7 @@ TEST_CASE("scan_stage: a feature does not depend on its position among the other
 }
 
 TEST_CASE_TEMPLATE("scan_stage: threads change no bit, chunks only sums over rows", Cell, min_gru<>, sru<>,
-                   rotation, test::delayed)
+                   rotation, test::delay_chain)
 {
     auto const check = [](auto... bound) {
         for (std::size_t const batch_size : {1U, 3U, 40U}) {

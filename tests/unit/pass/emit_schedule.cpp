@@ -65,10 +65,7 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
         e.states.push_back(forward.written(storage::carried_out, static_cast<int>(k)));
-        std::vector<value> found{q.states[k]};
-        found.insert(found.end(), e.states[k].begin(), e.states[k].end());
-        found.pop_back();
-        backward.provide(storage::old_state, static_cast<int>(k), found);
+        backward.provide(storage::old_state, static_cast<int>(k), found_by_steps(q.states[k], e.states[k]));
         backward.provide(storage::new_state, static_cast<int>(k), e.states[k]);
     }
     for (int k = 0; k < s.reverse.saved.size(); ++k) {
@@ -84,7 +81,8 @@ executed execute(scheduled_steps const& s, sizes const& size, sequence_values co
         }
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
-        e.gradient.states.push_back(backward.written(storage::carried_out, static_cast<int>(k)).at(0));
+        e.gradient.states.push_back(gradient_of_initial(
+            backward.written(storage::carried_out, static_cast<int>(k)), q.state_adjoints[k]));
     }
     return e;
 }

@@ -156,9 +156,9 @@ TEST_CASE("form_sections: inference gains from single steps if one dense loop en
     };
     CHECK(gains(sample<lstm<>>().step));
     CHECK(gains(sample<gru>().step));
-    CHECK_FALSE(gains(sample<stacked>().step));    // two loops
-    CHECK_FALSE(gains(sample<attending>().step));  // a product after the loop
-    CHECK_FALSE(gains(sample<delayed>().step));    // a scan
+    CHECK_FALSE(gains(sample<stacked>().step));      // two loops
+    CHECK_FALSE(gains(sample<attending>().step));    // a product after the loop
+    CHECK_FALSE(gains(sample<delay_chain>().step));  // a scan
 }
 
 TEST_CASE("form_sections: sections, groups and uses are right, in any program and its gradient")

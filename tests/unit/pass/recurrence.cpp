@@ -197,7 +197,7 @@ TEST_CASE("recurrence: layers are loops one after the other")
 
 TEST_CASE("recurrence: a delay line has no loop but that of the average behind it")
 {
-    sample_program const s = sample<delayed>();
+    sample_program const s = sample<delay_chain>();
     recurrence_structure const r = recurrence(s.step);
     CHECK(r.loops == 3);
     CHECK_FALSE(r.is_loop[0]);

@@ -144,7 +144,7 @@ TEST_CASE("recurrence_kind: of hand-made cells")
 
 TEST_CASE("recurrence_kind: every state has the kind of its cycle")
 {
-    recurrence_kinds const k = kinds_of(sample<delayed>().step);
+    recurrence_kinds const k = kinds_of(sample<delay_chain>().step);
     CHECK(k.of_state[0] == kind::none);
     CHECK(k.of_state[1] == kind::none);
     CHECK(k.of_state[2] == kind::diagonal_linear);

@@ -124,9 +124,7 @@ separated_results execute_apart(separated_sample const& s)
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
         auto const states = forward.written(storage::carried_out, static_cast<int>(k));
-        std::vector<value> found{q.states[k]};
-        found.insert(found.end(), states.begin(), states.end() - 1);
-        backward.provide(storage::old_state, static_cast<int>(k), found);
+        backward.provide(storage::old_state, static_cast<int>(k), found_by_steps(q.states[k], states));
         backward.provide(storage::new_state, static_cast<int>(k), states);
     }
     for (int k = 0; k < steps.reverse.saved.size(); ++k) {
@@ -142,7 +140,8 @@ separated_results execute_apart(separated_sample const& s)
         out.gradient.inputs.push_back(written);
     }
     for (std::size_t k = 0; k < q.states.size(); ++k) {
-        out.gradient.states.push_back(backward.written(storage::carried_out, static_cast<int>(k)).at(0));
+        out.gradient.states.push_back(gradient_of_initial(
+            backward.written(storage::carried_out, static_cast<int>(k)), q.state_adjoints[k]));
     }
     out.gradient.inputs.push_back(
         {prologue.backward(backward.per_sequence_gradients, out.gradient.parameters)});

@@ -17,9 +17,9 @@ TEST_CASE("checkpoint_store: the last checkpoint before a segment is loaded, and
     sizes<tested> const bound(input{3});
     workspace<forward_exe<tested>, float> memory;
     memory.resize(bound, {.states = 2, .span = 1, .step = 1}, 0);
-    state_view<tested, float> const states = states_of_workspace<tested>(memory, 0);
+    state_view<tested, float> const states = states_of_workspace<tested>(memory, {.batch = 2});
     auto const set = [&](float value) {
-        for (auto const& s : states) {
+        for (auto const& s : states.states) {
             s.row(0)[2] = value;
             s.row(1)[2] = value + 0.5F;
         }
@@ -27,24 +27,25 @@ TEST_CASE("checkpoint_store: the last checkpoint before a segment is loaded, and
     auto const is = [&](float value) {
         return states[0].row(0)[2] == value && states[1].row(1)[2] == value + 0.5F;
     };
+    auto const before = [&](std::ptrdiff_t) { return states; };
     checkpoint_store<tested, float> store;
     set(0);
-    store.start(3, 2, states);
+    store.start(3, states);
     set(4);
     store.save(4, states);
     set(7);
     store.save(7, states);
     set(99);
-    CHECK(store.load_before(9, states) == 7);
+    CHECK(store.load_before(9, before) == 7);
     CHECK(is(7));
-    CHECK(store.load_before(6, states) == 4);
+    CHECK(store.load_before(6, before) == 4);
     CHECK(is(4));
     CHECK(store.next_before(6) > 4);
-    CHECK(store.load_before(3, states) == 0);
+    CHECK(store.load_before(3, before) == 0);
     CHECK(is(0));
     set(2);
     store.save(2, states);
-    CHECK(store.load_before(3, states) == 2);
+    CHECK(store.load_before(3, before) == 2);
     CHECK(is(2));
 }
 

@@ -84,7 +84,7 @@ TEST_CASE("state_gradient_norms: agree with the initial-state gradients of every
     agrees<lstm<>>(input{5}, hidden{9});
     agrees<min_gru<>>(input{5}, hidden{17});
     agrees<test::stacked>(input{5}, hidden{9}, test::attention{4}, output{3});
-    agrees<test::delayed>(input{10});
+    agrees<test::delay_chain>(input{10});
     agrees<test::memoryless>(output{2}, input{3}, hidden{4});
     agrees<test::leaky_counter>(input{4});
 }

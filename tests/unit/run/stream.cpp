@@ -74,7 +74,7 @@ TEST_CASE("stream: any structure of a cell")
     agrees<test::stacked, double>(input{3}, hidden{17}, test::attention{4}, output{2});
     agrees<test::normalised, double>(input{3}, hidden{11});
     agrees<test::attending, double>(input{3}, hidden{6}, test::attention{9}, output{2});
-    agrees<test::delayed, double>(input{10});
+    agrees<test::delay_chain, double>(input{10});
     agrees<test::swapping, double>(hidden{3});
     agrees<test::forgetful, double>(input{4}, hidden{3});
     agrees<test::affine, double>(input{4}, output{3});

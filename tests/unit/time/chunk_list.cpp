@@ -94,7 +94,7 @@ TEST_CASE("chunk_list: chunks of a segment follow each other in memory, and shar
     CHECK(c[1].state_row == 8);  // the states after the first chunk
     CHECK(c[2].saved_row == 12);
     CHECK(c[2].state_row == 16);  // behind those: a sequence has ended
-    CHECK(taken == segment_rows{.saved = 18, .states = 25, .steps = 5});
+    CHECK(taken == segment_rows{.saved = 18, .states = 25, .steps = 5, .histories = 7});
     c.place(3, 5);
     CHECK(c[3].saved_row == 0);
     CHECK(c[3].state_row == 0);
