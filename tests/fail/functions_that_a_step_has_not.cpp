@@ -14,7 +14,7 @@ struct elman {
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const
     {
-        auto const angle = atan(W * x);     // HERE
+        auto const angle = atan(W * x);       // HERE
         auto const size = maximum(h, angle);  // HERE
         return next{size};
     }

@@ -7,6 +7,7 @@
 #include <rondo/lang/merge_dimensions.hpp>
 #include <rondo/lang/signature.hpp>
 #include <rondo/lang/start.hpp>
+#include <rondo/lang/watched_list.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -15,19 +16,13 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// A value that a step watches.
-struct watched_value {
-    dotted_name name{};  ///< numbered if there are several of the name
-    extents shape{};     ///< a vector or a number
-};
-
 /// The step of a cell as a program, with its signature.
 struct traced_step {
     program step{};                 ///< as it was written, without repetitions
     signature shapes{};             ///< shapes and names of arguments, results and parameters
     bool met_unlisted = false;      ///< the step used a value that is neither an argument nor a listed member
     bool start_reads_step = false;  ///< start() used an input that changes over time
-    static_vector<watched_value, max_watched> watched{};  ///< the values that watch() has marked, in order
+    watched_list watched{};         ///< the values that watch() has marked
 };
 
 namespace detail {
@@ -176,25 +171,6 @@ constexpr auto record_states(Arguments& arguments, recorder& record, signature& 
     return ids;
 }
 
-/// The values that the step has marked, each with a name of its own.
-constexpr void name_marked(recorder const& record, traced_step& traced)
-{
-    for (marked_value const& one : record.marked) {
-        dotted_name name({}, one.name);
-        auto const is_taken = [&] {
-            bool any = false;
-            for (watched_value const& other : traced.watched) {
-                any = any || other.name.view() == name.view();
-            }
-            return any;
-        };
-        for (std::size_t number = 2; is_taken(); ++number) {
-            name = dotted_name(one.name, number);
-        }
-        traced.watched.push_back({name, record.nodes[one.value].shape});
-    }
-}
-
 /// Whether one of the results for start() depends on an input that changes over time, or on a value of an
 /// earlier step.
 constexpr bool start_reads_step(program const& p, std::size_t inputs)
@@ -290,7 +266,7 @@ constexpr traced_step trace()
                 extents const shape = detail::extents_of(record.dimensions, detail::shape_of(y));
                 traced.shapes.outputs.push_back({dotted_name({}, name), shape, false});
             });
-            detail::name_marked(record, traced);
+            traced.watched = list_watched(record);
             detail::trace_start<states>(cell, given, keep, traced);
         }(std::make_index_sequence<taken>{});
         for (carry const& c : record.lagged) {

@@ -21,9 +21,9 @@ class layer_interface {
    public:
     using value_type = T;  ///< of the layer's numbers
 
-    /// Runs over @p x, of shape (time, batch, features), and saves the values for backward(). Returns the
-    /// output, valid until the next call. With lengths, @p x is not read after the end of a sequence, and the
-    /// output is zero there.
+    /// Runs over @p x, of shape (time, batch, features), or (time, batch) for one feature or symbols, and
+    /// saves the values for backward(). Returns the output, valid until the next call. With lengths, @p x is
+    /// not read after the end of a sequence, and the output is zero there.
     /// @throws input_error if @p x is empty or the layer rejects it, or a length is not from 1 to the steps
     ///         of @p x.
     template <class X>
@@ -58,7 +58,8 @@ class layer_interface {
             return self.template run<Save>(x, lengths);
         } else {
             auto given = sequence_view<T>::of_array(x);
-            given.check("the input x", {});
+            bool const is_flat = given.shape().dimensions() == 2;
+            given.check("the input x", {.features = is_flat ? 1 : 0});
             resize_sequence(copy_, given.steps(), given.batch(), given.features());
             given.copy_rows(copy_.data());
             return self.template run<Save>(copy_, lengths);
