@@ -36,7 +36,7 @@ class Compiler:
         """Clang 16 with these flags, for programs that are not linked."""
         clang = copy(self)
         first = next(i for i, flag in enumerate(self.flags) if flag.startswith("-"))
-        clang.flags = [CLANG, *self.flags[first:]]
+        clang.flags = [CLANG, *(f for f in self.flags[first:] if not f.startswith("--param="))]
         return clang
 
     def run(self, tree, *arguments, text=None):

@@ -117,7 +117,8 @@ def breaches(tree, compiler):
     if shutil.which(CLANG) is None:
         return [f"{CLANG} is missing; .ci/packages lists it"]
     first = next(i for i, flag in enumerate(compiler.flags) if flag.startswith("-"))
-    flags = [*compiler.flags[first:], "-O2", *(f"-I{tree / root}" for root in ("include", "dsl"))]
+    _, *flags = compiler.as_clang().flags  # both compilers accept them
+    flags += ["-O2", *(f"-I{tree / root}" for root in ("include", "dsl"))]
     levels = [[], ["-march=x86-64"]] if "x86_64" in machine_of(compiler) else [[]]
 
     def complaint(compilers, options, level):
