@@ -90,7 +90,7 @@ struct window {
         x = sequence::from_shape({columns, count.size(), features});
         x.fill(not_finite);
         dy = x;
-        for (std::size_t b = 0; b < count.size(); ++b) {
+        for (std::size_t b = 0; columns > 0 && b < count.size(); ++b) {
             std::size_t const end = begin[b] + count[b];
             xt::view(x, xt::range(0, count[b]), b) = xt::view(q.x, xt::range(begin[b], end), b);
             xt::view(dy, xt::range(0, count[b]), b) = xt::view(q.dy, xt::range(begin[b], end), b);

@@ -70,17 +70,20 @@ class history_rows {
     {
         std::ptrdiff_t const first = chunks.row_of_column(column);
         for (std::size_t k = 0; k < Sequences::count; ++k) {
+            if (features_[k] == 0) {
+                continue;
+            }
             auto& all = nth_array(to, k);
-            T const* const from = memory_[k].data() + offset * features_[k];
             auto const entries = (chunks.rows() - first) * features_[k];
-            if (std::cmp_equal(entries, all.size())) {
-                std::copy_n(from + first * features_[k], entries, all.data());
+            if (entries > 0 && std::cmp_equal(entries, all.size())) {
+                std::copy_n(memory_[k].data() + (first + offset) * features_[k], entries, all.data());
                 continue;
             }
             all.fill(T(0));
             chunks.for_each_row(column, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
                 auto const place = (t - column) * static_cast<std::ptrdiff_t>(all.shape()[1]) + b;
-                std::copy_n(from + row * features_[k], features_[k], all.data() + place * features_[k]);
+                std::copy_n(memory_[k].data() + (row + offset) * features_[k], features_[k],
+                            all.data() + place * features_[k]);
             });
         }
     }
