@@ -49,6 +49,21 @@ struct parameter_tag {
     bool is_frozen = false;  ///< whether it is a member of a frozen cell, and so a constant
 };
 
+/// How a weight, a bias or a constant is declared: with a first value or without.
+template <class Parameter, class... D>
+struct declared_parameter : expression<shape<D...>>, parameter_tag {
+    constexpr declared_parameter() = default;
+    /// A parameter with a first value.
+    constexpr declared_parameter(first_value v) : parameter_tag{v.value} {}  // NOLINT: an initialiser
+    /// Rejected: a number alone does not say that it is the first value.
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    constexpr declared_parameter(Number)
+    {
+        static_assert(first_value_is_named<Parameter, Number>::value);
+    }
+};
+
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
 namespace rondo::inline RONDO_ISA {
@@ -57,63 +72,33 @@ namespace rondo::inline RONDO_ISA {
 /// along C. `weight<D>` is a vector for elementwise use, such as a peephole or a gain. `weight<>` is one
 /// number.
 template <dimension_name... D>
-struct weight : expression<lang_internal::shape<D...>>, lang_internal::parameter_tag {
+struct weight : lang_internal::declared_parameter<weight<D...>, D...> {
+    using lang_internal::declared_parameter<weight, D...>::declared_parameter;
     static_assert(sizeof...(D) <= 2,
                   "a weight has at most rows and columns: weight<R, C>, weight<D> or weight<>");
     static constexpr bool is_bias = false;      ///< initialised as a weight
     static constexpr bool is_constant = false;  ///< trained
-
-    constexpr weight() = default;
-    /// A weight with a first value.
-    constexpr weight(first_value v) : lang_internal::parameter_tag{v.value} {}  // NOLINT: an initialiser
-    /// Rejected: a number alone does not say that it is the first value.
-    template <class Number>
-        requires std::is_arithmetic_v<Number>
-    constexpr weight(Number)
-    {
-        static_assert(lang_internal::first_value_is_named<weight, Number>::value);
-    }
 };
 
 /// A bias: a vector along @p D, or one number. It differs from a weight in how it is initialised.
 template <dimension_name... D>
-struct bias : expression<lang_internal::shape<D...>>, lang_internal::parameter_tag {
+struct bias : lang_internal::declared_parameter<bias<D...>, D...> {
+    using lang_internal::declared_parameter<bias, D...>::declared_parameter;
     static_assert(sizeof...(D) <= 1, "a bias is a vector or one number: bias<D> or bias<>");
     static constexpr bool is_bias = true;       ///< initialised as a bias
     static constexpr bool is_constant = false;  ///< trained
-
-    constexpr bias() = default;
-    /// A bias with a first value.
-    constexpr bias(first_value v) : lang_internal::parameter_tag{v.value} {}  // NOLINT: an initialiser
-    /// Rejected: a number alone does not say that it is the first value.
-    template <class Number>
-        requires std::is_arithmetic_v<Number>
-    constexpr bias(Number)
-    {
-        static_assert(lang_internal::first_value_is_named<bias, Number>::value);
-    }
 };
 
 /// A constant: a matrix, a vector or one number that belongs to the model and is not trained (a buffer, in
 /// PyTorch's words). It is bound, named, saved and loaded as a weight is, and no gradient with respect to it
 /// is computed. `constant<>` is a hyper-parameter that may be changed between runs.
 template <dimension_name... D>
-struct constant : expression<lang_internal::shape<D...>>, lang_internal::parameter_tag {
+struct constant : lang_internal::declared_parameter<constant<D...>, D...> {
+    using lang_internal::declared_parameter<constant, D...>::declared_parameter;
     static_assert(sizeof...(D) <= 2,
                   "a constant has at most rows and columns: constant<R, C>, constant<D> or constant<>");
     static constexpr bool is_bias = false;     ///< not initialised
     static constexpr bool is_constant = true;  ///< not trained
-
-    constexpr constant() = default;
-    /// A constant with a first value.
-    constexpr constant(first_value v) : lang_internal::parameter_tag{v.value} {}  // NOLINT: an initialiser
-    /// Rejected: a number alone does not say that it is the first value.
-    template <class Number>
-        requires std::is_arithmetic_v<Number>
-    constexpr constant(Number)
-    {
-        static_assert(lang_internal::first_value_is_named<constant, Number>::value);
-    }
 };
 
 }  // namespace rondo::inline RONDO_ISA
