@@ -22,7 +22,7 @@ from compiler import CLANG, USER_WARNINGS
 ROOTS = ("dsl", "include", "examples")
 PROGRAMS = ("examples/*/main.cpp", "tests/names/*.cpp")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
-LIBRARY, STANDARD = 200_000, 20_000  # what a library, and a standard header, count for in bytes of code
+LIBRARY, STANDARD = 200_000, 20_000  # the bytes of code that stand for a library and for a standard header
 PRECOMPILED = 12
 
 BROKEN = [

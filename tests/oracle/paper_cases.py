@@ -16,7 +16,7 @@ PAPER_CASES = [
 
 
 def cases_of(paper):
-    """The cases of a cell, with other numbers of steps and sequences if it asks for them."""
+    """The cases of a cell, with other numbers of steps and sequences if it names others."""
     return [(runs, extents) for runs, (_, extents) in zip(paper.runs, PAPER_CASES)] or PAPER_CASES
 
 

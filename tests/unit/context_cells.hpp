@@ -80,7 +80,7 @@ struct beginning {
         return next{next_h, 0.5 * c + next_h};
     }
 };
-/// The same without a start().
+/// That cell without a start().
 struct beginning_at_zero {
     gate<hidden, input> f;
     weight<hidden> first;

@@ -61,7 +61,7 @@ struct spoken {
     {
         return named("x"_s = x, "context"_s = context, "who"_s = who, "rate"_s = rate);
     }
-    /// The same with the values of each sequence repeated at every step.
+    /// This run with the values of each sequence repeated at every step.
     [[nodiscard]] auto repeated() const
     {
         return named(

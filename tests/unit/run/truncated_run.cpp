@@ -38,7 +38,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t batch = 3;
 constexpr std::ptrdiff_t every = 4;
 
-/// What sequence b does in each window: its steps, and whether it begins anew before them.
+/// The steps of sequence b in each window, and whether it begins anew before them.
 struct course {
     std::vector<lengths> steps;
     std::vector<std::vector<char>> begins;
