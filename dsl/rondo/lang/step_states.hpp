@@ -150,7 +150,7 @@ constexpr Arguments group_states(expression<S>... s)
     return all;
 }
 
-/// What a message calls state @p k, counted from 0: `number 2`, or its name in quotation marks.
+/// The title of state @p k, counted from 0, in a message: `number 2`, or its name in quotation marks.
 inline std::string title_of_state(std::string_view name, std::size_t k)
 {
     return name.empty() ? "number " + std::to_string(k + 1) : "\"" + std::string(name) + "\"";

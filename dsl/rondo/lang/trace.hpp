@@ -131,6 +131,18 @@ struct next_values_fit_the_states {
 
 namespace detail {
 
+/// Records the parameters of @p cell.
+template <class Cell>
+constexpr void record_parameters(Cell& cell, recorder& record, signature& shapes)
+{
+    for_each_parameter(cell, [&](auto& p, dotted_name const& name) {
+        parameter_info const info = describe_parameter(record.dimensions, p, name);
+        p.record = &record;
+        p.id = record.nodes.leaf(op::parameter, static_cast<int>(shapes.parameters.size()), info.shape);
+        shapes.parameters.push_back(info);
+    });
+}
+
 /// Records the inputs in @p given that are per-sequence, or those that are not. Leaves count the latter
 /// first.
 template <bool PerSequence, class Given>
@@ -236,13 +248,7 @@ constexpr traced_step trace()
         detail::add_dimensions(record.dimensions, dimensions{});
 
         Cell cell{};
-        for_each_parameter(cell, [&](auto& p, dotted_name const& name) {
-            parameter_info const info = detail::describe_parameter(record.dimensions, p, name);
-            p.record = &record;
-            p.id = record.nodes.leaf(op::parameter, static_cast<int>(traced.shapes.parameters.size()),
-                                     info.shape);
-            traced.shapes.parameters.push_back(info);
-        });
+        detail::record_parameters(cell, record, traced.shapes);
 
         typename called::input given{};
         detail::record_inputs<false>(given, record, traced.shapes);

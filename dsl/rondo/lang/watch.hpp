@@ -22,7 +22,8 @@ namespace rondo::inline RONDO_ISA {
 /// gives back. In all other runs it costs nothing. Where a step passes the line several times, as for a cell
 /// inside a cell, the names are numbered from the second on: `forget gate`, `forget gate.2`.
 template <class S, char... C>
-[[nodiscard("the gradient of a watched value is that of what watch() gives back")]] constexpr expression<S>
+[[nodiscard(
+    "the gradient of a watched value is taken through the result of watch()")]] constexpr expression<S>
 watch(expression<S> value, lang_internal::name<C...> name)
 {
     static_assert(!lang_internal::is_matrix<S>, "watch(value, name) marks a vector or a scalar of the step");

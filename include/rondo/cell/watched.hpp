@@ -103,7 +103,7 @@ template <class Cell, class Input>
 struct inputs_with_probes {
     using values = watched_values<Cell>;  ///< that are watched
     Input input;                          ///< the inputs of the cell
-    /// What is added to each value.
+    /// The zeros, one for each value.
     decltype(values::like_all(typename values::indices{})) probes{};
 
     /// Calls `f(input, name)` for every input of the cell, then for every probe, which has the name of its
