@@ -92,4 +92,23 @@ struct scanning_parts {
     }
 };
 
+/// A context that is joined with what changes, and a joined state that begins with a product.
+struct joining_context {
+    struct given {
+        vec<input> x;
+        per_sequence<vec<past>> context;
+        RONDO_MEMBERS(x, context);
+    };
+    weight<hidden, joined<input, past, hidden>> W;
+    weight<joined<past, hidden>, past> first;
+    RONDO_MEMBERS(W, first);
+
+    constexpr auto operator()(given in, vec<joined<past, hidden>> s) const
+    {
+        auto h = tanh(W * join(in.x, in.context, part<hidden>(s)));
+        return next{join(0.5 * part<past>(s) + in.context, h)}.output(join(h, in.context));
+    }
+    constexpr auto start(given in) const { return next{first * in.context}; }
+};
+
 }  // namespace rondo::test

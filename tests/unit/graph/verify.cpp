@@ -80,6 +80,12 @@ static_assert(after([](step& s) { s.p.nodes.reduction(op::largest, s.total); }) 
               defect::reduction_of_no_vector);
 static_assert(after([](step& s) { s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b)); }) ==
               defect::outer_inside_step);
+static_assert(after([](step& s) { s.p.nodes.last_piece(s.p.nodes.join(s.h, s.b, 2), 1, 1); }) ==
+              defect::none);
+static_assert(after([](step& s) { s.p.nodes.join(s.h, s.total, 2); }) == defect::join_of_no_vectors);
+static_assert(after([](step& s) { s.p.nodes.join(s.h, s.b, 1); }) == defect::join_of_no_vectors);
+static_assert(after([](step& s) { s.p.nodes.first_piece(s.w, 2, 3); }) == defect::join_of_no_vectors);
+static_assert(after([](step& s) { s.p.nodes.first_piece(s.h, 2, unit); }) == defect::join_of_no_vectors);
 static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == defect::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.states.push_back({s.h, s.next}); }) == defect::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.nodes.leaf(op::state, 1, {1}); }) == defect::state_read_twice);

@@ -75,6 +75,7 @@ TEST_CASE("load_moved: gradients of cells that join and take apart, at the ends 
             gradient_agrees<joining_gru>(input{k}, past{n}, in_gate{n}, candidate{n}, hidden{n}, gap{1});
             gradient_agrees<exchanging>(input{k}, past{n}, candidate{k});
             gradient_agrees<scanning_parts>(hidden{n}, past{n});
+            gradient_agrees<joining_context>(input{k}, past{n}, hidden{k});
         }
     }
 }

@@ -56,6 +56,20 @@ TEST_CASE("sizes: a negative number is found as it was written")
                          doctest::Contains("found -5"), input_error);
 }
 
+TEST_CASE("sizes: that of a joined dimension follows from its pieces, also as a constant")
+{
+    using all_fixed =
+        sizes<test::exchanging, fixed<input, 2>, fixed<test::past, 3>, fixed<test::candidate, 4>>;
+    using some_fixed = sizes<test::exchanging, fixed<test::past, 3>>;
+    auto const& names = compiled<test::exchanging>::shapes.dimensions;
+    auto const joint = static_cast<dimension_id>(names.find("joined<past, candidate>"));
+    CHECK(sizes<test::exchanging>(input{2}, test::past{3}, test::candidate{4})[joint] == 7);
+    constexpr auto last = static_cast<dimension_id>(compiled<test::exchanging>::shapes.dimensions.size() - 1);
+    static_assert(all_fixed{}.get<last>() == 7 && all_fixed::constant<last>() == 7);
+    static_assert(some_fixed::constant<last>() == 0);
+    CHECK(some_fixed(input{2}, test::candidate{4}).get<last>() == 7);
+}
+
 TEST_CASE("sizes: a cell without dimensions needs none")
 {
     sizes<test::logistic_map> const s{};

@@ -121,6 +121,18 @@ TEST_CASE("choose_saved_values: the old state is read as a state if it is the ou
     CHECK(broken_promise(p, r) == "");
 }
 
+TEST_CASE("choose_saved_values: a joined vector of values in memory is joined again")
+{
+    program p{};
+    node_id const h = p.nodes.leaf(op::state, 0, {1});
+    node_id const x = p.nodes.leaf(op::input, 0, {2});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {1, 3});
+    p.states.push_back({h, p.nodes.unary(op::tanh, p.nodes.product(w, p.nodes.join(x, h, 3)))});
+    saved_values const r = choose(p);
+    CHECK(r.saved.empty());
+    CHECK(broken_promise(p, r) == "");
+}
+
 TEST_CASE("choose_saved_values: the gradient does not change, in any program")
 {
     unsigned seed = 0;

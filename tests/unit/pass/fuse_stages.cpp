@@ -223,6 +223,27 @@ TEST_CASE("fuse_stages: a reduction has a stage apart from the products before i
     CHECK(std::count(reduces.begin(), reduces.end(), true) == 2);
 }
 
+TEST_CASE("fuse_stages: what is joined or taken apart is stored, and functions of it are computed once")
+{
+    program p{};
+    node_id const x = p.nodes.leaf(op::input, 0, {1});
+    node_id const w = p.nodes.leaf(op::parameter, 0, {3, 1});
+    node_id const product = p.nodes.product(w, x);
+    node_id const part = p.nodes.first_piece(product, 1, 2);
+    node_id const gate = p.nodes.unary(op::tanh, part);
+    node_id const cheap = p.nodes.unary(op::negate, part);
+    node_id const of_leaf =
+        p.nodes.unary(op::tanh, p.nodes.last_piece(p.nodes.leaf(op::input, 1, {4}), 1, 2));
+    node_id const all = p.nodes.binary(op::add, p.nodes.binary(op::multiply, gate, cheap), of_leaf);
+    p.results.push_back({role::output, 0, all});
+    p.results.push_back({role::output, 1, p.nodes.product(w, p.nodes.binary(op::add, all, gate))});
+    staging const s = fuse_stages(p, recurrence(p), {});
+    CHECK((s.is_stored[product] && s.is_readable[product] && !s.is_inlined[product]));
+    CHECK((s.is_inlined[part] && s.is_inlined[cheap] && s.is_inlined[of_leaf]));
+    CHECK_FALSE(s.is_inlined[gate]);
+    CHECK(s.key[gate].level > s.key[product].level);
+}
+
 TEST_CASE("fuse_stages: operands are complete before they are used, in any program and its gradient")
 {
     for_each_sample(5000, [&](sample_program const& s, std::string const& label) {

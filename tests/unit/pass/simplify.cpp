@@ -291,6 +291,34 @@ TEST_CASE("simplify: parts of gradients that are zero are removed")
     CHECK(left_over(after) == "");
 }
 
+TEST_CASE("simplify: a join and its parts fold, and sums of joins are joins of sums")
+{
+    program p{};
+    graph& g = p.nodes;
+    node_id const a = g.leaf(op::input, 0, {1});
+    node_id const b = g.leaf(op::input, 1, {2});
+    node_id const v = g.leaf(op::input, 2, {3});
+    node_id const both = g.join(a, b, 3);
+    node_id const zeros = g.broadcast(g.constant(0), {2});
+    auto const result = [&](node_id i) { p.results.push_back({role::output, 0, i}); };
+    result(g.first_piece(both, 1, 2));
+    result(g.last_piece(both, 2, 1));
+    result(g.join(g.first_piece(v, 1, 2), g.last_piece(v, 2, 1), 3));
+    result(g.binary(op::add, g.join(a, zeros, 3), both));
+    result(g.first_piece(g.broadcast(g.constant(7), {3}), 1, 2));
+    result(g.first_piece(both, 4, 5));  // another division of the entries
+
+    program const s = simplify(p);
+    auto const at = [&](std::size_t k) { return s.nodes[s.results[k].value]; };
+    CHECK((at(0).opcode == op::input && at(0).index == 0));
+    CHECK((at(1).opcode == op::input && at(1).index == 1));
+    CHECK((at(2).opcode == op::input && at(2).index == 2));
+    REQUIRE(at(3).opcode == op::join);
+    CHECK((s.nodes[at(3).a].opcode == op::add && s.nodes[at(3).b].opcode == op::input));
+    CHECK((is_number(s.nodes, s.results[4].value, 7) && at(4).shape == extents{1}));
+    CHECK(at(5).opcode == op::first_piece);
+}
+
 TEST_CASE("simplify: does not change values, and is complete, in any program and its gradient")
 {
     unsigned seed = 0;
