@@ -203,6 +203,21 @@ TEST_CASE("stack: a sequence begins anew in all layers, with another mask")
     CHECK_THROWS_AS(net.reset(batch), input_error);
 }
 
+TEST_CASE("stack: the masks of a window do not depend on the steps that are kept")
+{
+    models m;
+    sequences const x = random_sequences(3 * every, 2, 5), dy = random_sequences(every, 3, 6);
+    auto net = m.carrying(mask_scope::step, {.every = every, .over = every});
+    auto longer = m.carrying(mask_scope::step, {.every = every, .over = 100});
+    for (std::size_t w = 0; w < 3; ++w) {
+        lengths const n{4, w == 0 ? 1 : 3, 2};
+        CHECK(net.forward(window_of(x, w), {.lengths = n}) ==
+              longer.forward(window_of(x, w), {.lengths = n}));
+        sequences const dx = net.backward(dy).input;
+        check_equal(sequences(longer.backward(dy).input), dx);
+    }
+}
+
 TEST_CASE("stack: states that were read continue in another stack, and infer() carries them on")
 {
     models m;
