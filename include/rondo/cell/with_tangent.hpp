@@ -77,7 +77,7 @@ class tangent_recorder {
         ir_internal::push_tangents(record_.nodes, tangent_, record_.nodes.size());
         for (std::size_t k = 0; k < lagged; ++k) {
             ir_internal::carry& direction = record_.lagged[lagged + k];
-            direction.to = of(expression<lang_internal::shape<>>{&record_, direction.to}).id;
+            direction.to = tangent_node(direction.to);
         }
     }
     /// The tangent of @p value.
@@ -87,13 +87,18 @@ class tangent_recorder {
         if (value.record == nullptr) {
             return value;  // tracing reports it
         }
-        auto& nodes = record_.nodes;
-        ir_internal::node_id const t = tangent_[value.id];
-        ir_internal::extents const shape = nodes[value.id].shape;
-        return {&record_, t == ir_internal::no_node ? nodes.broadcast(nodes.constant(0), shape) : t};
+        return {&record_, tangent_node(value.id)};
     }
 
    private:
+    constexpr ir_internal::node_id tangent_node(ir_internal::node_id i)
+    {
+        auto& nodes = record_.nodes;
+        ir_internal::node_id const t = tangent_[i];
+        ir_internal::extents const shape = nodes[i].shape;
+        return t == ir_internal::no_node ? nodes.broadcast(nodes.constant(0), shape) : t;
+    }
+
     lang_internal::recorder& record_;
     ir_internal::node_map<ir_internal::node_id> tangent_{ir_internal::max_nodes, ir_internal::no_node};
 };
