@@ -154,6 +154,13 @@ struct compiled {
             return differentiable;
         }
     }();
+    static_assert(contexts_are_multiplied_once<Cell, [] {
+        if constexpr (has_prologue) {
+            return multiplies_per_sequence(forward);
+        } else {
+            return false;
+        }
+    }()>::value);
     /// The forward step if no value is saved.
     static constexpr program const& inference = []() -> program const& {
         if constexpr (controls_gradient) {

@@ -147,4 +147,25 @@ constexpr separated_step separate_prologue(program const& whole, std::size_t inp
     return out;
 }
 
+/// Whether a product in @p p multiplies a per-sequence value. The prologue has all such products that are
+/// written; one can come back where a value that changes over time has only chosen a derivative.
+constexpr bool multiplies_per_sequence(program const& p)
+{
+    bool any = false;
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        any = any || (is_product(p.nodes[i].opcode) && p.nodes[p.nodes[i].b].opcode == op::per_sequence);
+    }
+    return any;
+}
+
+/// Whether the step of a cell multiplies per-sequence values in its prologue alone. The message names the
+/// cell.
+template <class Cell, bool Multiplies>
+struct contexts_are_multiplied_once {
+    static_assert(!Multiplies,
+                  "a matrix multiplies with_gradient(a, b) where a is per_sequence and b changes over time; "
+                  "multiply both by the matrix first: with_gradient(W * a, W * b)");
+    static constexpr bool value = !Multiplies;
+};
+
 }  // namespace rondo::inline RONDO_ISA::ir_internal

@@ -58,7 +58,7 @@ namespace rondo::inline RONDO_ISA {
 template <class Cell, class T = float, class... Fixed>
 class truncated_bptt {
     static_assert(!ir_internal::compiled<Cell>::has_prologue,
-                  "truncated_bptt does not take cells with per_sequence inputs or start() yet; a state whose "
+                  "truncated_bptt does not take cells with per_sequence inputs or start(); a state whose "
                   "next value is itself is a context, and reset(states) sets the states that sequences begin "
                   "with");
 
