@@ -70,7 +70,8 @@ struct recorder {
     dimension_table dimensions{};  ///< of the cell
     bool met_unlisted = false;     ///< an operand did not come from the step's arguments or members
     static_vector<marked_value, max_watched, std::size_t, too_many_watched> marked{};  ///< by watch()
-    /// What is added to each marked value, in order; null for nothing. Its adjoint is that of the value.
+    /// The nodes that are added to the marked values, in order; null for none. Their adjoints are those of
+    /// the values.
     node_id const* probes = nullptr;
     std::size_t states = 0;   ///< the states that the step takes
     carries lagged{};         ///< values of earlier steps that it reads besides these

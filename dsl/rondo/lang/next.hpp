@@ -183,6 +183,7 @@ template <class... S>
 struct next_of_shapes<type_list<S...>> {
     using type = next<S...>;  ///< the result
 };
+/// The next{...} of the states in @p Argument, those in structs one by one.
 template <class... Argument>
 using flat_next =
     typename next_of_shapes<typename concatenation<typename shapes_in_next<Argument>::type...>::type>::type;

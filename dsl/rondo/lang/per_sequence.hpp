@@ -18,15 +18,15 @@ struct can_be_per_sequence {
 };
 template <>
 struct can_be_per_sequence<scalar> {
-    static constexpr bool value = true;
+    static constexpr bool value = true;  ///< it can
 };
 template <class D>
 struct can_be_per_sequence<vec<D>> {
-    static constexpr bool value = true;
+    static constexpr bool value = true;  ///< it can
 };
 template <class D>
 struct can_be_per_sequence<one_hot<D>> {
-    static constexpr bool value = true;
+    static constexpr bool value = true;  ///< it can
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
@@ -47,7 +47,7 @@ namespace rondo::inline RONDO_ISA {
 template <class Value>
 struct per_sequence : Value {
     static_assert(lang_internal::can_be_per_sequence<Value>::value);
-    using value_type = Value;  ///< what it is in the step
+    using value_type = Value;  ///< its type in the step
 };
 
 }  // namespace rondo::inline RONDO_ISA

@@ -68,10 +68,11 @@ struct start_result {
 };
 template <class Cell, class States>
 struct start_result<Cell, States, void> {
-    static constexpr bool value = false;
+    static constexpr bool value = false;  ///< the message has been given
 };
 template <class Cell, class States, class... S>
 struct start_result<Cell, States, next<S...>> {
+    /// Whether it fits the states.
     static constexpr bool value =
         start_gives_every_state<Cell, std::tuple_size_v<States>, sizeof...(S)>::value &&
         start_fits_the_states<Cell, States, std::tuple<S...>>::value;

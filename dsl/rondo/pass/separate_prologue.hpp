@@ -27,7 +27,7 @@ struct separated_step {
 
 namespace detail {
 
-/// What a value depends on besides parameters and constants.
+/// The leaves that a value depends on, besides parameters and constants.
 enum class dependence : std::uint8_t {
     none,          ///< nothing
     per_sequence,  ///< inputs that are per-sequence, and no others

@@ -106,6 +106,34 @@ double magnitude_of(loss_and_derivatives<Cell> const& l, outputs_of<Cell, double
     return sum;
 }
 
+/// Calls @p compare for every input of a run that has a derivative.
+template <class Cell, class Compare>
+void compare_inputs(inputs_of<Cell, double>& input, gradients<Cell, double> const& derived,
+                    gradient_obstacles const& obstacles, Compare const& compare)
+{
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    for (std::size_t k = 0; k < inputs::count; ++k) {
+        if (inputs::list[k].is_symbol) {
+            continue;  // an integer has no derivative
+        }
+        auto& one = exec_internal::nth_array(input, k);
+        std::string const name(inputs::list[k].name.view());
+        compare(name.empty() ? "input" : "input " + name, {one.shape().begin(), one.shape().end()},
+                {one.data(), one.size()}, exec_internal::nth_array(derived.input, k).data(),
+                obstacles.inputs[k]);
+    }
+    if constexpr (inputs::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            auto& one = input.per_sequence(k);
+            if (!inputs::per_sequence_list[k].is_symbol) {
+                compare("input " + std::string(inputs::per_sequence_list[k].name.view()),
+                        {one.shape().begin(), one.shape().end()}, {one.data(), one.size()},
+                        derived.input.per_sequence(k).data(), obstacles.inputs[inputs::count + k]);
+            }
+        }
+    }
+}
+
 }  // namespace rondo::inline RONDO_ISA::check_internal
 
 namespace rondo::inline RONDO_ISA {
@@ -173,27 +201,7 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
                 derived.parameters.entries(i).data(), obstacles.parameters[i]);
     }
-    using inputs = exec_internal::step_inputs_of<Cell>;
-    for (std::size_t k = 0; k < inputs::count; ++k) {
-        if (inputs::list[k].is_symbol) {
-            continue;  // an integer has no derivative
-        }
-        auto& one = exec_internal::nth_array(input, k);
-        std::string const name(inputs::list[k].name.view());
-        compare(name.empty() ? "input" : "input " + name, {one.shape().begin(), one.shape().end()},
-                {one.data(), one.size()}, exec_internal::nth_array(derived.input, k).data(),
-                obstacles.inputs[k]);
-    }
-    if constexpr (inputs::per_sequence_count > 0) {
-        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
-            auto& one = input.per_sequence(k);
-            if (!inputs::per_sequence_list[k].is_symbol) {
-                compare("input " + std::string(inputs::per_sequence_list[k].name.view()),
-                        {one.shape().begin(), one.shape().end()}, {one.data(), one.size()},
-                        derived.input.per_sequence(k).data(), obstacles.inputs[inputs::count + k]);
-            }
-        }
-    }
+    check_internal::compare_inputs<Cell>(input, derived, obstacles, compare);
     for (std::size_t k = 0; has_initial && k < start.size(); ++k) {
         std::string_view const name = ir_internal::compiled<Cell>::shapes.state_names[k].view();
         compare("initial state " + (name.empty() ? std::to_string(k + 1) : std::string(name)),

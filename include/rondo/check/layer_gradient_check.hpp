@@ -22,6 +22,30 @@
 #include <utility>
 #include <vector>
 
+namespace rondo::inline RONDO_ISA::check_internal {
+
+/// The gradient of each model of a net. Of a model with several runs, the first has the sum and the others
+/// nothing.
+template <class Groups>
+std::vector<std::vector<double>> sum_shared_gradients(Groups const& models)
+{
+    std::vector<std::vector<double>> derived;
+    for (auto m = models.begin(); m != models.end(); ++m) {
+        derived.emplace_back(m->gradients.begin(), m->gradients.end());
+        auto const first = std::find_if(models.begin(), m, [&](auto const& other) {
+            return other.parameters.data() == m->parameters.data();
+        });
+        if (first != m) {
+            std::vector<double>& sum = derived[static_cast<std::size_t>(first - models.begin())];
+            std::transform(sum.begin(), sum.end(), derived.back().begin(), sum.begin(), std::plus<>{});
+            derived.back().clear();
+        }
+    }
+    return derived;
+}
+
+}  // namespace rondo::inline RONDO_ISA::check_internal
+
 namespace rondo::inline RONDO_ISA {
 
 /// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features). It checks the
@@ -62,19 +86,8 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
     };
     gradient_report report{loss(), {}};
     sequence_type const dx = net.backward(weights).input;
-    std::vector<std::vector<double>> derived;
     auto const models = stack_internal::parameter_groups_of(net);
-    for (auto m = models.begin(); m != models.end(); ++m) {
-        derived.emplace_back(m->gradients.begin(), m->gradients.end());
-        auto const first = std::find_if(models.begin(), m, [&](auto const& other) {
-            return other.parameters.data() == m->parameters.data();
-        });
-        if (first != m) {
-            std::vector<double>& sum = derived[static_cast<std::size_t>(first - models.begin())];
-            std::transform(sum.begin(), sum.end(), derived.back().begin(), sum.begin(), std::plus<>{});
-            derived.back().clear();
-        }
-    }
+    auto const derived = check_internal::sum_shared_gradients(models);
     constexpr auto const& obstacles = check_internal::find_layer_obstacles<std::remove_cvref_t<Net>>::value;
     auto const compare = [&](std::string name, std::vector<std::size_t> shape, std::span<double> arguments,
                              double const* gradient, ir_internal::gradient_obstacle const& obstacle) {

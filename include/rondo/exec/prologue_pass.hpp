@@ -30,6 +30,7 @@ class prologue_pass {
     {
         return 0;
     }
+    /// The bytes of a forward and a backward run: none.
     template <class Sizes>
     static constexpr std::size_t bytes(Sizes const&, std::ptrdiff_t, std::ptrdiff_t, wanted_gradients)
     {

@@ -23,7 +23,7 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 /// The numbers of rows of a workspace's arrays, by their contents.
 struct row_counts {
     std::ptrdiff_t states = 0;     ///< states that are carried over one step, or their adjoints
-    std::ptrdiff_t histories = 0;  ///< what states take for every further step that they are carried over
+    std::ptrdiff_t histories = 0;  ///< rows of states for every further step that they are carried over
     std::ptrdiff_t saved = 0;      ///< values saved for the backward step; forwards only
     std::ptrdiff_t span = 0;       ///< temporaries of a span of time steps
     std::ptrdiff_t step = 0;       ///< temporaries of a time step

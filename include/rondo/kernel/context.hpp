@@ -39,7 +39,7 @@ constexpr bool has_single_row(storage kind) noexcept
     return kind == storage::parameter || kind == storage::kept;
 }
 
-/// What stages need for @p Count per-sequence values besides their arrays; nothing if there are none.
+/// The run-time arguments for @p Count per-sequence values besides their arrays; empty if there are none.
 template <class T, std::size_t Count>
 struct per_sequence_arguments {
     std::ptrdiff_t batch = 1;  ///< the sequences side by side, of which a phase counts the rows

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What a search for a number that is not finite has found.
+/// The result of a search for a number that is not finite.
 
 #include <rondo/graph/node.hpp>
 

@@ -194,7 +194,7 @@ class replay {
     std::ptrdiff_t b_;
     std::vector<timed_row> rows_;
     plain_values values_;
-    std::vector<carried_values> found_;  // what each step finds, entry t, and after it the last new values
+    std::vector<carried_values> found_;  // by step: the values that it finds; then the last new values
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

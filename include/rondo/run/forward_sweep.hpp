@@ -22,7 +22,7 @@ void load_initial_states(state_view<Cell, T> const& to, Sizes const& sizes, stat
 {
     if constexpr (compiled<Cell>::shapes.has_start) {
         if (initial == nullptr) {
-            load_states<Cell>(to, sizes, nullptr, 0, batch);  // what lag<k>() reads begins with zeros
+            load_states<Cell>(to, sizes, nullptr, 0, batch);  // lag<k>() reads zeros first
             prologue.load_start_states(to);
             return;
         }

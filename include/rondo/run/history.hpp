@@ -170,7 +170,7 @@ class history {
         std::ptrdiff_t const columns = loss.output_gradients[0].steps();
         std::ptrdiff_t const begin = chunks_.columns() - columns;
         std::ptrdiff_t const first = chunks_.row_of_column(begin);
-        reserve_backward(chunks_.rows(), chunks_.rows_at_once(loss.chunk_rows, loss.depth), g);
+        reserve_backward(chunks_.rows(), chunks_.rows_run_together(loss.chunk_rows, loss.depth), g);
         dy_.clear(0, first);
         dy_.take(loss.output_gradients, chunks_, begin);
         dx_.clear(first, chunks_.rows());
@@ -211,7 +211,7 @@ class history {
         forward_.prepare({.states = window_.states(),
                           .histories = window_.histories(),
                           .saved = window_.rows(),
-                          .span = window_.rows_at_once(chunk_rows),
+                          .span = window_.rows_run_together(chunk_rows),
                           .step = batch()});
         std::ptrdiff_t const first = chunks_.rows();
         forward_.bind(inputs_from(first), y);

@@ -80,7 +80,7 @@ class history_chunks {
 
     /// The most rows of a chunk, or of the part of at most @p depth steps and about @p chunk_rows rows that
     /// is run at once.
-    [[nodiscard]] std::ptrdiff_t rows_at_once(
+    [[nodiscard]] std::ptrdiff_t rows_run_together(
         std::ptrdiff_t chunk_rows, std::ptrdiff_t depth = std::numeric_limits<std::ptrdiff_t>::max()) const
     {
         std::ptrdiff_t most = 0;

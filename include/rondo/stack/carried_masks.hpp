@@ -95,9 +95,10 @@ class carried_masks {
     }
 
    private:
+    /// The masks of a window.
     struct window {
-        std::ptrdiff_t columns = 0;
-        std::vector<part> parts{};
+        std::ptrdiff_t columns = 0;  ///< time steps
+        std::vector<part> parts{};   ///< consecutive steps with one draw
     };
 
     template <class F>

@@ -16,7 +16,7 @@ inline constexpr std::ptrdiff_t default_chunk_rows = 512;
 /// each sequence there, those of the oldest step first.
 struct state_rows {
     std::ptrdiff_t first = 0;    ///< of the states that are carried over one step
-    std::ptrdiff_t history = 0;  ///< what is added to it for every further step
+    std::ptrdiff_t history = 0;  ///< rows for every further step that a state is carried over
     std::ptrdiff_t batch = 0;    ///< how many sequences a step has
 
     /// The first row of a state that is carried over @p delay steps.
@@ -37,7 +37,7 @@ struct chunk {
     std::ptrdiff_t data_row = 0;     ///< of the first step, in the input, the output and their gradients
     std::ptrdiff_t saved_row = 0;    ///< of the first step, in the saved values
     std::ptrdiff_t state_row = 0;    ///< of the states it begins with; the states after each step follow
-    std::ptrdiff_t history_row = 0;  ///< what a longer delay adds to that, see state_rows
+    std::ptrdiff_t history_row = 0;  ///< added to that for a longer delay, see state_rows
 
     /// Rows of all steps.
     [[nodiscard]] constexpr std::ptrdiff_t rows() const noexcept { return steps * batch; }

@@ -34,7 +34,7 @@ struct segment_rows {
     std::ptrdiff_t saved = 0;      ///< of saved values
     std::ptrdiff_t states = 0;     ///< of states that are carried over one step
     std::ptrdiff_t steps = 0;      ///< how many time steps they have
-    std::ptrdiff_t histories = 0;  ///< what a state takes for every further step that it is carried over
+    std::ptrdiff_t histories = 0;  ///< rows of a state for every further step that it is carried over
 
     friend bool operator==(segment_rows const&, segment_rows const&) = default;
 };

@@ -104,8 +104,7 @@ TEST_CASE_TEMPLATE("costs: the memory of a run is as predicted" * doctest::skip(
     test::random_run<Cell, float> const with(100, 8, 1, input{37}, hidden{150});
     CHECK(about(measured_training(with), training_bytes(with.m, {.steps = 100, .batch = 8})));
     test::random_run<Cell, float> const longer(200, 8, 1, input{37}, hidden{150});
-    CHECK(
-        about(measured_training(longer) - measured_training(with), 100 * 8 * costs_of(with.m).saved_bytes));
+    CHECK(about(measured_training(longer) - measured_training(with), 100 * 8 * costs_of(with.m).saved_bytes));
 }
 
 TEST_CASE("costs: gradients that are left out take no memory" * doctest::skip(!test::memory_is_counted()))
