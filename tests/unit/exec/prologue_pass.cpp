@@ -22,7 +22,7 @@ static_assert(std::is_empty_v<prologue_pass<test::beginning_at_zero, float>>);
 static_assert(prologue_pass<test::decoding, float>::values == 0);
 static_assert(prologue_pass<test::decoding, float>::results == 2);
 static_assert(prologue_pass<test::speaking, float>::values == 3);
-static_assert(!prologue_pass<test::speaking, float>::has_start);
+static_assert(prologue_pass<test::speaking, float>::results == 3);
 
 TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
 {
@@ -35,7 +35,16 @@ TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
 
     prologue_pass<test::decoding, double> pass;
     pass.forward(m.bound(), p, {contexts.data()}, 2, nullptr, false);
-    auto const states = pass.start_states();
+    using step = workspace<forward_exe<test::decoding>, double>;
+    std::ptrdiff_t const stride =
+        step::row_stride(m.bound(), compiled<test::decoding>::shapes.states[0].rows);
+    std::array<std::vector<double>, 2> memory;
+    state_view<test::decoding, double> states{.batch = 2};
+    for (std::size_t k = 0; k < 2; ++k) {
+        memory[k].resize(static_cast<std::size_t>(2 * stride));
+        states.states[k] = {memory[k].data(), stride, 0};
+    }
+    pass.load_start_states(states);
     CHECK(states[0].row(0)[1] == doctest::Approx(std::tanh(-1.0) + 3));
     CHECK(states[0].row(1)[2] == doctest::Approx(std::tanh(2.0) + 5 * 0.5 - 6));
     CHECK(states[1].row(1)[0] == 0.25);
@@ -43,10 +52,13 @@ TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
     auto g = make_gradients<double>(m.bound(), false);
     g->parameters.fill(0);
     pass.start_backward(m.bound());
-    auto const adjoints = pass.start_gradients();
-    adjoints[0].row(0)[0] = 1;
-    adjoints[0].row(1)[0] = 10;
-    adjoints[1].row(1)[0] = 100;
+    for (std::vector<double>& entries : memory) {
+        std::ranges::fill(entries, 0.0);
+    }
+    states[0].row(0)[0] = 1;
+    states[0].row(1)[0] = 10;
+    states[1].row(1)[0] = 100;
+    pass.add_start_gradients(states);
     pass.backward(m.bound(), p, g->parameters, {}, nullptr, false);
     double const slope = 1 - std::tanh(0.5) * std::tanh(0.5);
     CHECK(g->parameters["inner.first"_s](0) == doctest::Approx(11 * slope + 50));

@@ -1,4 +1,5 @@
 #include "unit/diverging_cells.hpp"
+#include "unit/rows_of_steps.hpp"
 
 #include <rondo/locate/check_results.hpp>
 
@@ -29,7 +30,7 @@ struct harmless_run {
     harmless_run()
     {
         run.model = recorded_model_of<linear_recurrence, float>(m.bound(), m.parameters());
-        run.rows = {3, 2};
+        run.rows = test::rows_of_steps(3, 2);
         run.inputs.push_back({zeros.data(), zeros.size()});
         run.output_gradients = run.inputs;
         run.outputs.push_back({y.data(), y.size()});

@@ -1,4 +1,5 @@
 #include "unit/diverging_cells.hpp"
+#include "unit/rows_of_steps.hpp"
 
 #include <rondo/locate/replay.hpp>
 
@@ -34,7 +35,7 @@ struct growing_run {
     growing_run()
     {
         run.model = recorded_model_of<linear_recurrence, double>(m.bound(), m.parameters());
-        run.rows = {400, 2};
+        run.rows = test::rows_of_steps(400, 2);
         run.inputs.push_back({zeros.data(), zeros.size()});
         run.initial.push_back({initial.data(), initial.size()});
     }
@@ -87,7 +88,7 @@ TEST_CASE("replay: an infinite constant is no origin beside a value that is not 
     std::vector<double> const x{1, -1};
     finished_run run{};
     run.model = recorded_model_of<masking, double>(m.bound(), m.parameters());
-    run.rows = {1, 1};
+    run.rows = test::rows_of_steps(1, 1);
     run.inputs.push_back({x.data(), x.size()});
     std::string const message = message_of<number_error>([&] { replay(run, 0).forward(); });
     INFO(message);

@@ -1,6 +1,7 @@
 #include <rondo/cell/elman.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/run/finite_check.hpp>
+#include "unit/rows_of_steps.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,7 +22,7 @@ TEST_CASE("finite_check: is written and read as a bool, and refers to the check 
     std::vector<double> y(3, 0.0);
     exec_internal::finished_run run{};
     run.model = exec_internal::recorded_model_of<elman<>, double>(m.bound(), m.parameters());
-    run.rows = {3, 1};
+    run.rows = test::rows_of_steps(3, 1);
     run.inputs.push_back({zeros.data(), zeros.size()});
     run.outputs.push_back({y.data(), y.size()});
     CHECK_NOTHROW(on(run));

@@ -35,7 +35,7 @@ TEST_CASE("check_symbol: of arrays, and of more symbols than numbers can count")
     auto const check = [&] {
         auto views = views_of<inputs, float>(named("symbol"_s = symbols, "gain"_s = gain));
         check_sequences<inputs, float>(views, m.bound(), 0, 0);
-        check_symbols<inputs, float>(views, m.bound());
+        check_symbols<inputs, float>(views, m.bound(), {});
     };
     CHECK_NOTHROW(check());
     symbols(1, 0) = 3;
