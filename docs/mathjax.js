@@ -3,4 +3,5 @@ MathJax.Hub.Config({
     messageStyle: "none",
     showMathMenu: false,
     tex2jax: { preview: "none" },
+    TeX: { MAXBUFFER: 64 * 1024 }, // characters of a formula: gradients of large cells in the gallery
 });

@@ -170,7 +170,7 @@ namespace rondo::inline RONDO_ISA {
 /// space of parameters, the constants `direction.…`.
 ///
 /// @code
-/// model<with_tangent<lstm<>>> m{input{28}, hidden{128}};
+/// model<with_tangent<elman<>>> m{input{28}, hidden{128}};
 /// bptt run{m};
 /// auto const& y = run.infer(named("x"_s = x, "x.tangent"_s = dx));
 /// y["y.tangent"_s];  // the change of y for small changes of x along dx, and of the parameters

@@ -143,7 +143,7 @@ TEST_CASE("with lengths, the mean is over the steps within the lengths, and padd
         CHECK(gradient.data()[i] == doctest::Approx(expected.data()[i]));
     }
     CHECK_THROWS_WITH_AS(mean_squared_error(y, wanted, {.lengths = std::vector{4, 1, 5}}),
-                         "rondo: the lengths: expected 1 to 4 steps; found 5 for batch 2",
+                         "rondo: the lengths: expected 0 to 4 steps; found 5 for batch 2",
                          std::invalid_argument);
     std::vector<int> const all{4, 4, 4};
     auto const full = random_tensor<double>(7);
