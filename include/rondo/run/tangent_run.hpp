@@ -3,7 +3,9 @@
 /// Derivatives of a model along a direction: products with its Jacobian and with the Hessian of a loss.
 
 #include <rondo/cell/with_tangent.hpp>
+#include <rondo/error/concat.hpp>
 #include <rondo/error/input_error.hpp>
+#include <rondo/lang/start.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model_of_sizes.hpp>
 #include <rondo/model/model_reference.hpp>
@@ -27,6 +29,18 @@ constexpr std::size_t tangent_of_input(std::size_t k)
     std::size_t tangent = inputs::count;
     for (std::size_t i = 0; i < k; ++i) {
         tangent += inputs::list[i].is_symbol ? 0 : 1;
+    }
+    return tangent;
+}
+
+/// The number of the tangent of a per-sequence input among the per-sequence inputs of with_tangent<Cell>.
+template <class Cell>
+constexpr std::size_t tangent_of_per_sequence(std::size_t k)
+{
+    using inputs = step_inputs_of<Cell>;
+    std::size_t tangent = inputs::per_sequence_count;
+    for (std::size_t i = 0; i < k; ++i) {
+        tangent += inputs::per_sequence_list[i].is_symbol ? 0 : 1;
     }
     return tangent;
 }
@@ -56,10 +70,6 @@ struct tangent_backward_arguments {
 /// runs of a bptt, and backward two or three of its backward runs; memory is about twice that of a bptt.
 template <class Cell, class T = float, class... Fixed>
 class tangent_run {
-    static_assert(!ir_internal::compiled<Cell>::has_prologue,
-                  "tangent_run takes cells without per_sequence inputs and without start(); a bptt of "
-                  "with_tangent<cell> takes them");
-
    public:
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
     using tangent_cell = with_tangent<Cell>;      ///< the step that is run
@@ -78,13 +88,17 @@ class tangent_run {
     /// Runs over @p x, of shape (time, batch, input) or several inputs by name, from the states
     /// `with.initial`. Returns the outputs, and the change of each along @p direction: by name, `y` and
     /// `y.tangent` for a cell with a single output. Valid until the next call.
-    /// @throws input_error if a shape is not the expected one, see bptt::forward().
+    ///
+    /// A cell with a start() begins with it, and with its change along the direction of the parameters and of
+    /// the per-sequence inputs, unless states are given. Then the direction has no initial states.
+    /// @throws input_error if a shape is not the expected one, see bptt::forward(), or if the direction has
+    ///         initial states although the sequences begin with start().
     template <class X>
     outputs_of<tangent_cell, T> const& forward(X const& x, gradients<Cell, T> const& direction,
                                                forward_arguments<Cell, T>&& with = {})
     {
         set(x, direction, with.initial.get());
-        return run_.forward(x_, {.lengths = with.lengths, .initial = initial_});
+        return run_.forward(x_, {.lengths = with.lengths, .initial = initial_of(with.initial.get())});
     }
     /// Runs without saving values, so backward() cannot follow; see bptt::infer().
     template <class X>
@@ -92,7 +106,7 @@ class tangent_run {
                                              forward_arguments<Cell, T>&& with = {})
     {
         set(x, direction, with.initial.get());
-        return run_.infer(x_, {.lengths = with.lengths, .initial = initial_});
+        return run_.infer(x_, {.lengths = with.lengths, .initial = initial_of(with.initial.get())});
     }
     /// The final states of the last run, and then the change of each along the direction.
     [[nodiscard]] states_of<tangent_cell, T> const& final_states() const { return run_.final_states(); }
@@ -146,7 +160,32 @@ class tangent_run {
         set_parameters(direction);
         auto const given = exec_internal::copy_sequences<inputs, T>(x, model_.bound());
         set_inputs(given, direction.input);
-        set_states(initial_, initial, &direction.initial, exec_internal::nth_array(given, 0).shape()[1]);
+        if (begins_by_itself(initial)) {
+            require_no_states(direction.initial);
+        } else {
+            set_states(initial_, initial, &direction.initial, exec_internal::nth_array(given, 0).shape()[1]);
+        }
+    }
+    /// Whether the sequences begin with the start() of the cell, where @p initial is what the caller gave.
+    static bool begins_by_itself(states_of<Cell, T> const* initial)
+    {
+        return lang_internal::has_start<Cell> && initial == nullptr;
+    }
+    states_view<tangent_cell, T> initial_of(states_of<Cell, T> const* given) const
+    {
+        return begins_by_itself(given) ? states_view<tangent_cell, T>{}
+                                       : states_view<tangent_cell, T>{initial_};
+    }
+    /// The change of start() follows from that of its arguments, and one that is given would be lost.
+    static void require_no_states(states_of<Cell, T> const& direction)
+    {
+        for (auto const& state : direction) {
+            if (state.size() > 0) {
+                exec_internal::reject("the initial states of the direction",
+                                      "no entries, because the sequences begin with start()",
+                                      exec_internal::concat(state.size(), " entries"));
+            }
+        }
     }
     void set_parameters(gradients<Cell, T> const& direction)
     {
@@ -171,13 +210,27 @@ class tangent_run {
             if (inputs::list[k].is_symbol) {
                 continue;
             }
-            auto const& along = exec_internal::nth_array(direction, k);
-            auto& to = x_.at(exec_internal::tangent_of_input<Cell>(k));
-            to = along;
-            if (along.size() == 0) {
-                to.resize(from.shape());
-                to.fill(T(0));
+            set_tangent(x_.at(exec_internal::tangent_of_input<Cell>(k)), from,
+                        exec_internal::nth_array(direction, k));
+        }
+        if constexpr (inputs::per_sequence_count > 0) {
+            for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+                x_.per_sequence(k) = x.per_sequence(k);
+                if (!inputs::per_sequence_list[k].is_symbol) {
+                    set_tangent(x_.per_sequence(exec_internal::tangent_of_per_sequence<Cell>(k)),
+                                x.per_sequence(k), direction.per_sequence(k));
+                }
             }
+        }
+    }
+    /// Sets @p to, the tangent of @p of, to @p along, which has no entries for zeros.
+    template <class Array>
+    static void set_tangent(Array& to, Array const& of, Array const& along)
+    {
+        to = along;
+        if (along.size() == 0) {
+            to.resize(of.shape());
+            to.fill(T(0));
         }
     }
     /// Sets @p to to the states @p first and then @p second, each null or without entries for zeros.
@@ -214,6 +267,11 @@ class tangent_run {
         std::ranges::copy(g.parameters.flat(), product_->parameters.flat().begin());
         for (std::size_t k = 0; k < inputs::count; ++k) {
             exec_internal::nth_array(product_->input, k) = g.input.at(k);
+        }
+        if constexpr (inputs::per_sequence_count > 0) {
+            for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+                product_->input.per_sequence(k) = g.input.per_sequence(k);
+            }
         }
         for (std::size_t k = 0; k < state_count; ++k) {
             product_->initial[k] = g.initial[position_of(k, false)];

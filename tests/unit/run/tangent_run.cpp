@@ -1,3 +1,4 @@
+#include "unit/context_cells.hpp"
 #include "unit/named_cells.hpp"
 #include "unit/random_run.hpp"
 
@@ -8,7 +9,9 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <random>
 #include <utility>
+#include <vector>
 
 namespace tangent_run_test {
 
@@ -33,10 +36,40 @@ double dot(gradients<Cell, double> const& a, gradients<Cell, double> const& b)
             add(nth_array(a.input, k), nth_array(b.input, k));
         }
     }
-    for (std::size_t k = 0; k < a.initial.size(); ++k) {
-        add(a.initial[k], b.initial[k]);
+    if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < step_inputs_of<Cell>::per_sequence_count; ++k) {
+            if (!step_inputs_of<Cell>::per_sequence_list[k].is_symbol) {
+                add(a.input.per_sequence(k), b.input.per_sequence(k));
+            }
+        }
+    }
+    if constexpr (!lang_internal::has_start<Cell>) {
+        for (std::size_t k = 0; k < a.initial.size(); ++k) {
+            add(a.initial[k], b.initial[k]);
+        }
     }
     return sum;
+}
+
+/// Random values of the per-sequence inputs in @p x.
+template <class Cell, class Sizes>
+void fill_per_sequence([[maybe_unused]] inputs_of<Cell, double>& x, [[maybe_unused]] Sizes const& sizes,
+                       [[maybe_unused]] std::size_t batch, [[maybe_unused]] unsigned seed)
+{
+    using inputs = step_inputs_of<Cell>;
+    if constexpr (inputs::per_sequence_count > 0) {
+        std::mt19937_64 bits(seed);
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            auto& to = x.per_sequence(k);
+            to.resize({batch, static_cast<std::size_t>(features_of_per_sequence<inputs>(sizes, k))});
+            if (inputs::per_sequence_list[k].is_symbol) {
+                auto const count = sizes[inputs::per_sequence_list[k].shape.rows];
+                test::fill_with_symbols(to, bits, static_cast<std::size_t>(count));
+            } else {
+                test::fill_randomly(to, bits, 1);
+            }
+        }
+    }
 }
 
 template <class Cell, class... D>
@@ -45,6 +78,10 @@ gradients<Cell, double> random_direction(std::size_t steps, std::size_t batch, u
     test::random_run<Cell, double> const with(steps, batch, seed, size...);
     gradients<Cell, double> v{parameter_gradients<Cell, double>(with.m.bound()), with.x, with.initial};
     std::ranges::copy(with.m.parameters().flat(), v.parameters.flat().begin());
+    fill_per_sequence<Cell>(v.input, with.m.bound(), batch, seed);
+    if constexpr (lang_internal::has_start<Cell>) {
+        v.initial = {};
+    }
     return v;
 }
 
@@ -52,7 +89,19 @@ gradients<Cell, double> random_direction(std::size_t steps, std::size_t batch, u
 template <class Cell, class... D>
 void agrees(D... size)
 {
-    test::random_run<Cell, double> const with(5, 3, 1, size...);
+    test::random_run<Cell, double> with(5, 3, 1, size...);
+    fill_per_sequence<Cell>(with.x, with.m.bound(), 3, 1);
+    std::vector<int> const lengths{5, 2, 4};
+    auto const arguments = [&](states_of<Cell, double> const& initial) {
+        forward_arguments<Cell, double> all;
+        if constexpr (ir_internal::compiled<Cell>::has_prologue) {
+            all.lengths = lengths;
+        }
+        if constexpr (!lang_internal::has_start<Cell>) {
+            all.initial = initial;
+        }
+        return all;
+    };
     auto const u = random_direction<Cell>(5, 3, 2, size...);
     auto const v = random_direction<Cell>(5, 3, 3, size...);
     bptt reverse{with.m};
@@ -65,9 +114,9 @@ void agrees(D... size)
         }
         return d;
     };
-    reverse.forward(with.x, {.initial = with.initial});
+    reverse.forward(with.x, arguments(with.initial));
 
-    auto const along_u = derivatives(run.forward(with.x, u, {.initial = with.initial}));
+    auto const along_u = derivatives(run.forward(with.x, u, arguments(with.initial)));
     auto const& g = reverse.backward(along_u.first);
     double forward = 0;
     for (std::size_t k = 0; k < step_outputs_of<Cell>::count; ++k) {
@@ -76,7 +125,7 @@ void agrees(D... size)
     CHECK(forward == doctest::Approx(dot<Cell>(g, u)).epsilon(1e-12));
 
     double const vhu = dot<Cell>(run.backward(along_u.first, along_u.second), v);
-    auto const along_v = derivatives(run.forward(with.x, v, {.initial = with.initial}));
+    auto const along_v = derivatives(run.forward(with.x, v, arguments(with.initial)));
     double const uhv = dot<Cell>(run.backward(along_v.first, along_v.second), u);
     CHECK(uhv == doctest::Approx(vhu).epsilon(1e-11));
 
@@ -91,11 +140,19 @@ void agrees(D... size)
         for (std::size_t k = 0; k < step_inputs_of<Cell>::count; ++k) {
             nth_array(x, k) += (step_inputs_of<Cell>::list[k].is_symbol ? 0 : s) * nth_array(v.input, k);
         }
-        for (std::size_t k = 0; k < initial.size(); ++k) {
-            initial[k] += s * v.initial[k];
+        if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
+            for (std::size_t k = 0; k < step_inputs_of<Cell>::per_sequence_count; ++k) {
+                x.per_sequence(k) +=
+                    (step_inputs_of<Cell>::per_sequence_list[k].is_symbol ? 0 : s) * v.input.per_sequence(k);
+            }
+        }
+        if constexpr (!lang_internal::has_start<Cell>) {
+            for (std::size_t k = 0; k < initial.size(); ++k) {
+                initial[k] += s * v.initial[k];
+            }
         }
         bptt there{m};
-        outputs_of<Cell, double> const y = there.forward(x, {.initial = initial});
+        outputs_of<Cell, double> const y = there.forward(x, arguments(initial));
         return dot<Cell>(there.backward(y), u);
     };
     CHECK(uhv == doctest::Approx((gradient_at(1e-5) - gradient_at(-1e-5)) / 2e-5).epsilon(1e-6));
@@ -108,6 +165,41 @@ TEST_CASE("tangent_run: forward mode agrees with reverse mode; Hessian products 
     agrees<lstm<>>(input{3}, hidden{9});
     agrees<test::observing>(input{3}, output{2}, hidden{5});
     agrees<test::reading_symbols>(output{6}, hidden{4});
+}
+
+TEST_CASE("tangent_run: per-sequence inputs, also symbols and numbers, and states that start() begins with")
+{
+    agrees<test::speaking>(input{3}, hidden{5}, test::speaker{2}, test::people{4});
+    agrees<test::decoding>(input{2}, hidden{3}, test::speaker{2});
+}
+
+TEST_CASE("tangent_run: given states take the place of start(), which a direction of states cannot")
+{
+    test::random_run<test::decoding, double> with(4, 2, 1, input{2}, hidden{3}, test::speaker{2});
+    fill_per_sequence<test::decoding>(with.x, with.m.bound(), 2, 1);
+    gradients<test::decoding, double> direction{
+        parameter_gradients<test::decoding, double>::without_entries()};
+    tangent_run run{with.m};
+    bptt plain{with.m};
+    CHECK(test::difference(test::tensor_of("y", run.infer(with.x, direction)["y"_s]),
+                           test::tensor_of("y", plain.infer(with.x))) < 1e-14);
+    CHECK(xt::amax(xt::abs(run.infer(with.x, direction)["y.tangent"_s]))() == 0);
+
+    direction.initial = with.initial;
+    CHECK_THROWS_WITH_AS(run.infer(with.x, direction), doctest::Contains("begin with start()"), input_error);
+    auto const& y = plain.forward(with.x, {.initial = with.initial});
+    auto const change = run.forward(with.x, direction, {.initial = with.initial});
+    CHECK(test::difference(test::tensor_of("y", change["y"_s]), test::tensor_of("y", y)) < 1e-14);
+    double along = 0;
+    auto const& g = plain.backward(y);
+    for (std::size_t k = 0; k < with.initial.size(); ++k) {
+        along += xt::sum(g.initial[k] * direction.initial[k])();
+    }
+    CHECK(along == doctest::Approx(xt::sum(change["y"_s] * change["y.tangent"_s])()).epsilon(1e-12));
+
+    direction.initial = {};
+    direction.input.per_sequence(0) = xt::ones<double>({2, 3});
+    CHECK_THROWS_WITH_AS(run.infer(with.x, direction), doctest::Contains("context.tangent"), input_error);
 }
 
 TEST_CASE("tangent_run: parts of a direction without entries are zero")
