@@ -6,7 +6,7 @@
 using namespace rondo;
 
 struct joining {
-    weight<hidden, input> W;
+    weight<hidden, output> W;
     RONDO_MEMBERS(W);
 
     constexpr auto operator()(vec<input> x, vec<hidden> h) const

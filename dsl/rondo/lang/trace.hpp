@@ -167,7 +167,7 @@ constexpr void record_inputs(Given& given, recorder& record, signature& shapes)
 template <class Arguments>
 constexpr auto record_states(Arguments& arguments, recorder& record, signature& shapes)
 {
-    static_vector<node_id, max_states> ids{};
+    static_vector<node_id, max_states, std::size_t, too_many_states> ids{};
     auto const take = [&](auto& s, std::string_view name) {
         using state_type = std::remove_cvref_t<decltype(s)>;
         extents const shape = extents_of(record.dimensions, typename state_type::shape_type{});
@@ -178,9 +178,20 @@ constexpr auto record_states(Arguments& arguments, recorder& record, signature& 
         shapes.state_names.push_back(dotted_name({}, name));
         shapes.delays.push_back(delay_of<state_type>);
     };
-    std::apply([&](auto&... argument) { (for_each_state(argument, take), ...); }, arguments);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (for_each_state(std::get<I>(arguments), take), ...);
+    }(std::make_index_sequence<std::tuple_size_v<Arguments>>{});
     record.states = shapes.states.size();
     return ids;
+}
+
+/// The result of a step with the @p arguments behind its inputs. It calls the step itself because std::apply
+/// would be four more lines of a compiler's message before an error in the step.
+template <class Cell, class Given, class Arguments, std::size_t... I>
+constexpr auto call_step(Cell const& cell, Given const& given, Arguments const& arguments,
+                         std::index_sequence<I...>)
+{
+    return cell(given, std::get<I>(arguments)...);
 }
 
 /// Whether one of the results for start() depends on an input that changes over time, or on a value of an
@@ -255,9 +266,9 @@ constexpr traced_step trace()
         detail::record_inputs<true>(given, record, traced.shapes);
         typename called::arguments old{};
         auto const old_ids = detail::record_states(old, record, traced.shapes);
+        auto const returned_step = detail::call_step(
+            cell, given, old, std::make_index_sequence<std::tuple_size_v<typename called::arguments>>{});
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            auto const returned_step =
-                std::apply([&](auto const&... argument) { return cell(given, argument...); }, old);
             auto const keep = [&](auto const& value) {
                 traced.met_unlisted |= value.record == nullptr;
                 return value.record == nullptr ? node_id{0} : value.id;
