@@ -2,6 +2,7 @@
 /// @file
 /// The optional function `start()` of a cell, which gives the states that sequences begin with.
 
+#include <rondo/graph/program.hpp>
 #include <rondo/lang/next.hpp>
 #include <rondo/lang/step_inputs.hpp>
 
@@ -105,6 +106,24 @@ constexpr auto call_start(Cell const& cell, [[maybe_unused]] Input const& given)
     } else {
         return cell.start();
     }
+}
+
+/// Whether one of the results for start() depends on an input that changes over time, or on a value of an
+/// earlier step.
+constexpr bool start_reads_step(program const& p, std::size_t inputs)
+{
+    node_map<bool> reads{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        reads[i] = n.opcode == op::state ||
+                   ((n.opcode == op::input || n.opcode == op::symbol) && n.index < static_cast<int>(inputs));
+        for_each_operand(p.nodes, i, [&](node_id o) { reads[i] = reads[i] || reads[o]; });
+    }
+    bool any = false;
+    for (program_result const& r : p.results) {
+        any = any || (r.what == role::start && reads[r.value]);
+    }
+    return any;
 }
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

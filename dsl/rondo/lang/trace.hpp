@@ -194,22 +194,15 @@ constexpr auto call_step(Cell const& cell, Given const& given, Arguments const& 
     return cell(given, std::get<I>(arguments)...);
 }
 
-/// Whether one of the results for start() depends on an input that changes over time, or on a value of an
-/// earlier step.
-constexpr bool start_reads_step(program const& p, std::size_t inputs)
+/// Adds the states of lag<k>() behind those that the step takes.
+constexpr void add_lagged_states(recorder const& record, traced_step& traced)
 {
-    node_map<bool> reads{};
-    for (node_id i = 0; i < p.nodes.size(); ++i) {
-        node const& n = p.nodes[i];
-        reads[i] = n.opcode == op::state ||
-                   ((n.opcode == op::input || n.opcode == op::symbol) && n.index < static_cast<int>(inputs));
-        for_each_operand(p.nodes, i, [&](node_id o) { reads[i] = reads[i] || reads[o]; });
+    for (carry const& c : record.lagged) {
+        traced.shapes.states.push_back(record.nodes[c.from].shape);
+        traced.shapes.state_names.push_back({});
+        traced.shapes.delays.push_back(c.delay);
+        traced.step.states.push_back(c);
     }
-    bool any = false;
-    for (program_result const& r : p.results) {
-        any = any || (r.what == role::start && reads[r.value]);
-    }
-    return any;
 }
 
 /// Traces start() of @p cell, if it has one, whose step takes @p given and the states @p States.
@@ -286,16 +279,12 @@ constexpr traced_step trace()
             traced.watched = list_watched(record);
             detail::trace_start<states>(cell, given, keep, traced);
         }(std::make_index_sequence<taken>{});
-        for (carry const& c : record.lagged) {
-            traced.shapes.states.push_back(record.nodes[c.from].shape);
-            traced.shapes.state_names.push_back({});
-            traced.shapes.delays.push_back(c.delay);
-            traced.step.states.push_back(c);
-        }
+        detail::add_lagged_states(record, traced);
         traced.met_unlisted |= record.met_unlisted;
         traced.step.nodes = record.nodes;
         if (traced.shapes.has_start) {
-            traced.start_reads_step = detail::start_reads_step(traced.step, traced.shapes.inputs.size());
+            traced.start_reads_step =
+                lang_internal::start_reads_step(traced.step, traced.shapes.inputs.size());
         }
         detail::write_dimensions(record.dimensions, traced.shapes);
         traced.step = merge_dimensions(traced.step, traced.shapes.equal);
