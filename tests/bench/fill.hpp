@@ -25,7 +25,7 @@ double count_functions(program const& p, Sizes const& size)
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
         count +=
-            n.opcode == op::sigmoid || n.opcode == op::tanh ? static_cast<double>(size[n.shape.rows]) : 0;
+            n.opcode == op::sigmoid || n.opcode == op::tanh ? static_cast<double>(size[n.shape.rows()]) : 0;
     }
     return count;
 }
@@ -70,7 +70,7 @@ void fill(problem& p)
         p.parameters[called] = gain ? draw(count, 0.5, 0.1) : draw(count, 0, limit);
         if (info.shape.is_matrix()) {
             p.products += static_cast<double>(count);
-            bool const of_input = info.shape.columns == compiled<Cell>::shapes.inputs[0].shape.rows;
+            bool const of_input = info.shape.columns() == compiled<Cell>::shapes.inputs[0].shape.rows();
             p.recurrent += of_input ? 0 : static_cast<double>(count);
         }
     }

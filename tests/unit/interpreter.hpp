@@ -27,7 +27,7 @@ struct sizes {
     std::array<std::size_t, max_dimensions> along{};
 
     [[nodiscard]] std::size_t operator[](dimension_id d) const { return along[static_cast<std::size_t>(d)]; }
-    [[nodiscard]] std::size_t entries(extents e) const { return (*this)[e.rows] * (*this)[e.columns]; }
+    [[nodiscard]] std::size_t entries(extents e) const { return (*this)[e.dims[0]] * (*this)[e.dims[1]] * (*this)[e.dims[2]]; }
 };
 
 /// Dimensions of the given sizes, numbered from one; number zero has size one.

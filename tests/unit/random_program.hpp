@@ -103,7 +103,7 @@ class program_generator {
         for (extents& p : out_.parameters) {
             p = values_.random_vector_shape();
             if (random_.chance(0.6)) {
-                p.columns = values_.random_vector_shape().rows;
+                p.dims[1] = values_.random_vector_shape().rows();
             } else if (random_.chance(0.3)) {
                 p = {};
             }
@@ -127,7 +127,7 @@ class program_generator {
             }
         }
         if (random_.chance(0.3)) {
-            auto const d = values_.random_vector_shape().rows;
+            auto const d = values_.random_vector_shape().rows();
             auto const n = static_cast<double>(out_.size[d]);
             values_.add_leaf(op::extent, static_cast<std::size_t>(d), {}, {n, n});
         }

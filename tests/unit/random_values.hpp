@@ -120,8 +120,8 @@ class random_values : public bounded_values {
         }
         node_id const m = matrices_[random_.below(matrices_.size())];
         bool const transposed = random_.chance(0.3);
-        dimension_id const along = transposed ? shape_of(m).rows : shape_of(m).columns;
-        bool const looks_up = symbol_ != no_node && shape_of(symbol_).rows == along && random_.chance(0.6);
+        dimension_id const along = transposed ? shape_of(m).rows() : shape_of(m).columns();
+        bool const looks_up = symbol_ != no_node && shape_of(symbol_).rows() == along && random_.chance(0.6);
         node_id const v =
             looks_up ? symbol_ : choose([&](node_id i) { return shape_of(i) == extents{along}; });
         if (v != no_node) {

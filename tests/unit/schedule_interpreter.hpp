@@ -84,7 +84,7 @@ class schedule_run : public schedule_memory {
         node const& matrix = p_.nodes[n.a];
         value const& entries = parameters.at(static_cast<std::size_t>(matrix.index));
         std::size_t const at = symbol(buffer_of(n.b), t);
-        std::size_t const columns = size_[matrix.shape.columns];
+        std::size_t const columns = size_[matrix.shape.columns()];
         value v(size_.entries(n.shape));
         for (std::size_t k = 0; k < v.size(); ++k) {
             v[k] = entries.at(n.opcode == op::product ? k * columns + at : at * columns + k);
@@ -145,7 +145,7 @@ class schedule_run : public schedule_memory {
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
             accumulator const& acc = s_.accumulators[a];
             require_dimension(st, acc.root);
-            sums.push_back(acc.start == no_node ? value(size_[st.dim], 0.0) : read(buffer_of(acc.start), t));
+            sums.push_back(acc.start == no_node ? value(size_.entries(st.shape), 0.0) : read(buffer_of(acc.start), t));
         }
         for (auto k = st.segments.begin; k < st.segments.end; ++k) {
             segment const& s = s_.segments[k];
@@ -171,7 +171,7 @@ class schedule_run : public schedule_memory {
     void require_dimension(stage const& st, node_id i) const
     {
         extents const shape = p_.nodes[i].shape;
-        if (shape.rows != st.dim && !shape.is_scalar()) {
+        if (!st.shape.contains(shape)) {
             fail(named(i) + " is in a stage of another dimension");
         }
     }
@@ -246,7 +246,7 @@ class schedule_run : public schedule_memory {
         }
         for (auto k = st.parts.begin; k < st.parts.end; ++k) {
             gradient_part const& g = s_.parts[k];
-            if (p_.nodes[g.value].shape.rows != st.dim || have.count(g.value) == 0) {
+            if (p_.nodes[g.value].shape != st.shape || have.count(g.value) == 0) {
                 fail(named(g.value) + " is a gradient that its stage does not compute");
             }
             bool const of_sequence = st.kind == stage_kind::per_sequence_gradient;

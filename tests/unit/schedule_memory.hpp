@@ -80,7 +80,7 @@ class schedule_memory {
             std::size_t const ago = way_ == direction::forward ? t : steps_ - 1 - t;
             if (ago < delays.at(k)) {
                 std::size_t const step = way_ == direction::forward ? t : delays[k] - 1 - ago;
-                return first_[{id, step}] = of_step(carried.at(k), step, size_[a.dim]);
+                return first_[{id, step}] = of_step(carried.at(k), step, size_.entries(a.shape));
             }
             kind = storage::carried_out;
             t = way_ == direction::forward ? t - delays[k] : t + delays[k];
@@ -89,7 +89,7 @@ class schedule_memory {
         if (found == memory_.end() || found->second.at(t).empty()) {
             fail("array " + std::to_string(id) + " is read before it is written");
         }
-        if (found->second[t].size() != size_[a.dim]) {
+        if (found->second[t].size() != size_.entries(a.shape)) {
             fail("array " + std::to_string(id) + " has another dimension than its values");
         }
         return found->second[t];
@@ -102,7 +102,7 @@ class schedule_memory {
                               a.kind == storage::carried_out || a.kind == storage::saved ||
                               a.kind == storage::span || a.kind == storage::step ||
                               (a.kind == storage::kept && t == 0);
-        if (!writable || v.size() != size_[a.dim]) {
+        if (!writable || v.size() != size_.entries(a.shape)) {
             fail("array " + std::to_string(id) + " cannot take this value");
         }
         auto const writer = writer_.try_emplace(id, stage).first;

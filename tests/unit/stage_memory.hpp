@@ -51,8 +51,8 @@ class stage_memory {
                 ctx.arrays[a] = {const_cast<T*>(ctx.parameters[i]), 0, 0};  // only read
                 continue;
             }
-            std::ptrdiff_t const size = sizes[what.dim];
-            std::ptrdiff_t const stride = what.dim == unit         ? 1
+            std::ptrdiff_t const size = sizes[what.shape.rows()];
+            std::ptrdiff_t const stride = what.shape.is_scalar()         ? 1
                                           : is_unpadded(what.kind) ? size
                                                                    : round_up_to_lanes<T>(size);
             arrays[a].resize(static_cast<std::size_t>(rows * stride));
@@ -72,7 +72,7 @@ class stage_memory {
     {
         auto const i = static_cast<std::size_t>(a);
         array const what = exe::schedule.arrays[i];
-        std::ptrdiff_t const at = what.dim == unit ? 0 : feature;
+        std::ptrdiff_t const at = what.shape.is_scalar() ? 0 : feature;
         if (what.kind == storage::parameter) {
             return static_cast<double>(ctx.arrays[i].data[at]);
         }
@@ -84,7 +84,7 @@ class stage_memory {
         node const what = exe::program.nodes[n];
         if (is_running_sum(what.opcode) && !has(n)) {
             bool const from_the_end = what.opcode == op::running_sum_back;
-            std::ptrdiff_t const size = sizes[exe::program.nodes[what.a].shape.rows];
+            std::ptrdiff_t const size = sizes[exe::program.nodes[what.a].shape.rows()];
             double sum = 0;
             for (std::ptrdiff_t f = from_the_end ? feature : 0; f < (from_the_end ? size : feature + 1);
                  ++f) {
@@ -95,7 +95,7 @@ class stage_memory {
         if (is_reduction(what.opcode) && !has(n)) {  // a reduction that the stage itself stores
             bool const sums = what.opcode == op::sum;
             double result = sums ? 0 : -HUGE_VAL;
-            for (std::ptrdiff_t f = 0; f < sizes[exe::program.nodes[what.a].shape.rows]; ++f) {
+            for (std::ptrdiff_t f = 0; f < sizes[exe::program.nodes[what.a].shape.rows()]; ++f) {
                 double const v = value(what.a, row, f);
                 result = sums ? result + v : std::max(result, v);
             }
@@ -125,7 +125,7 @@ class stage_memory {
         for (std::size_t s = 0; s < Stage::store_count; ++s) {
             store const what = Stage::stored(s);
             auto const to = static_cast<std::size_t>(what.to);
-            std::ptrdiff_t const size = sizes[exe::schedule.arrays[to].dim];
+            std::ptrdiff_t const size = sizes[exe::schedule.arrays[to].shape.rows()];
             for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
                 for (std::ptrdiff_t f = 0; f < size; ++f) {
                     double const right = value(what.value, row, f);
@@ -187,8 +187,8 @@ class stage_memory {
                                  std::ptrdiff_t feature) const
     {
         auto const i = static_cast<std::size_t>(w.parameter);
-        std::ptrdiff_t const columns = sizes[compiled<cell_type>::shapes.parameters[i].shape.columns];
-        std::ptrdiff_t const k_size = sizes[exe::schedule.arrays[operand].dim];
+        std::ptrdiff_t const columns = sizes[compiled<cell_type>::shapes.parameters[i].shape.columns()];
+        std::ptrdiff_t const k_size = sizes[exe::schedule.arrays[operand].shape.rows()];
         double sum = 0;
         for (std::ptrdiff_t k = 0; k < k_size; ++k) {
             auto const at =

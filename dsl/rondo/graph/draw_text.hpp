@@ -73,7 +73,7 @@ class text_drawing {
     }
     [[nodiscard]] std::string shape(extents s) const
     {
-        return dimension(s.rows) + (s.is_matrix() ? " x " + dimension(s.columns) : "");
+        return dimension(s.rows()) + (s.is_matrix() ? " x " + dimension(s.columns()) : "");
     }
     [[nodiscard]] std::string right_side(node_id i) const
     {

@@ -16,6 +16,9 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
+/// That of two shapes which has all dimensions of the other.
+constexpr extents wider(extents a, extents b) noexcept { return b.rank() > a.rank() ? b : a; }
+
 /// Nodes in an order of evaluation. Adding a node that exists already returns the existing one, so there
 /// are no common subexpressions.
 class graph {
@@ -53,44 +56,55 @@ class graph {
     {
         return add({.opcode = code, .shape = (*this)[a].shape, .a = a});
     }
-    /// An operation on two operands, entry by entry; one may be a scalar.
+    /// An operation on two operands, entry by entry. The dimensions of one are among those of the other,
+    /// along which its entries repeat.
     constexpr node_id binary(op code, node_id a, node_id b)
     {
-        extents const shape = (*this)[a].shape.is_scalar() ? (*this)[b].shape : (*this)[a].shape;
-        return add({.opcode = code, .shape = shape, .a = a, .b = b});
+        return add({.opcode = code, .shape = wider((*this)[a].shape, (*this)[b].shape), .a = a, .b = b});
     }
-    /// An operation on three operands, entry by entry; each may be a scalar.
+    /// An operation on three operands, entry by entry. One has all dimensions of the others.
     constexpr node_id ternary(op code, node_id a, node_id b, node_id c)
     {
-        extents const first = (*this)[a].shape.is_scalar() ? (*this)[b].shape : (*this)[a].shape;
-        extents const shape = first.is_scalar() ? (*this)[c].shape : first;
+        extents const shape = wider(wider((*this)[a].shape, (*this)[b].shape), (*this)[c].shape);
         return add({.opcode = code, .shape = shape, .a = a, .b = b, .c = c});
     }
     /// W v.
     constexpr node_id product(node_id matrix, node_id vector)
     {
-        return add({.opcode = op::product, .shape = {(*this)[matrix].shape.rows}, .a = matrix, .b = vector});
+        return add(
+            {.opcode = op::product, .shape = {(*this)[matrix].shape.rows()}, .a = matrix, .b = vector});
     }
     /// Wᵀ v.
     constexpr node_id transposed_product(node_id matrix, node_id vector)
     {
         return add({.opcode = op::transposed_product,
-                    .shape = {(*this)[matrix].shape.columns},
+                    .shape = {(*this)[matrix].shape.columns()},
                     .a = matrix,
                     .b = vector});
     }
-    /// The sum of a vector's entries.
-    constexpr node_id sum(node_id a) { return reduction(op::sum, a); }
-    /// A scalar made of a vector's entries.
-    constexpr node_id reduction(op code, node_id a) { return add({.opcode = code, .a = a}); }
-    /// A vector of the sums of a vector's entries.
-    constexpr node_id running_sum(op code, node_id a)
+    /// The sum of entries over all dimensions but those of @p to, or @p a itself if it has that shape.
+    constexpr node_id sum(node_id a, extents to = {}) { return reduction(op::sum, a, to); }
+    /// Reduces @p a over all dimensions but those of @p to.
+    constexpr node_id reduction(op code, node_id a, extents to = {})
     {
-        return add({.opcode = code, .shape = (*this)[a].shape, .a = a});
+        return (*this)[a].shape == to ? a : add({.opcode = code, .shape = to, .a = a});
     }
-    /// The largest of a vector's entries, see is_shift().
-    constexpr node_id shift(node_id a) { return add({.opcode = op::largest, .a = a, .index = 1}); }
-    /// A scalar repeated to @p shape, or @p a itself if it has that shape.
+    /// The sums of entries along the dimension @p along.
+    constexpr node_id running_sum(op code, node_id a, dimension_id along)
+    {
+        return add({.opcode = code, .shape = (*this)[a].shape, .a = a, .index = along});
+    }
+    /// The largest entry over all dimensions but those of @p to, see is_shift().
+    constexpr node_id shift(node_id a, extents to = {})
+    {
+        return add({.opcode = op::largest, .shape = to, .a = a, .index = 1});
+    }
+    /// The entries of @p a with its dimensions in the order of @p shape, or @p a itself if that is its order.
+    constexpr node_id transpose(node_id a, extents shape)
+    {
+        return (*this)[a].shape == shape ? a : add({.opcode = op::transpose, .shape = shape, .a = a});
+    }
+    /// A value repeated to @p shape, which has all its dimensions; @p a itself if it has that shape.
     constexpr node_id broadcast(node_id a, extents shape)
     {
         return (*this)[a].shape == shape ? a : add({.opcode = op::broadcast, .shape = shape, .a = a});
@@ -98,8 +112,10 @@ class graph {
     /// a bᵀ.
     constexpr node_id outer(node_id a, node_id b)
     {
-        return add(
-            {.opcode = op::outer, .shape = {(*this)[a].shape.rows, (*this)[b].shape.rows}, .a = a, .b = b});
+        return add({.opcode = op::outer,
+                    .shape = {(*this)[a].shape.rows(), (*this)[b].shape.rows()},
+                    .a = a,
+                    .b = b});
     }
     /// The entries of @p a, then those of @p b, along the dimension @p whole.
     constexpr node_id join(node_id a, node_id b, dimension_id whole)

@@ -46,10 +46,10 @@ inline std::string part_name(program const& p, leaf_names const& names, node_id 
 {
     node const& n = p.nodes[i];
     auto const label = [&](dimension_id d) { return names.dimension(static_cast<std::size_t>(d)); };
-    std::string const whole = label(p.nodes[n.a].shape.rows);
+    std::string const whole = label(p.nodes[n.a].shape.rows());
     std::vector<std::string_view> const pieces = detail::pieces_of(whole);
     if (pieces.empty()) {
-        return label(n.shape.rows);
+        return label(n.shape.rows());
     }
     if (n.opcode == op::last_piece) {
         return std::string(pieces.back());

@@ -4,6 +4,7 @@
 
 #include <rondo/graph/op.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,8 +35,7 @@ struct too_many_operations {
 /// No node.
 inline constexpr node_id no_node = -1;
 
-/// A dimension, by its index in the cell's table of dimensions. Number 0 is the dimension of size
-/// one, so a vector is a matrix with one column and a scalar a vector with one entry.
+/// A dimension, by its index in the cell's table of dimensions. Number 0 is the dimension of size one.
 using dimension_id = std::int8_t;
 
 /// The largest number of dimensions of a cell, the dimension of size one included.
@@ -44,15 +44,64 @@ inline constexpr std::size_t max_dimensions = 32;
 /// The dimension of size one.
 inline constexpr dimension_id unit = 0;
 
-/// Rows and columns of a value, as dimensions.
-struct extents {
-    dimension_id rows = unit;     ///< of a vector, its entries
-    dimension_id columns = unit;  ///< of a matrix only
+/// The largest number of dimensions of a value.
+inline constexpr int max_rank = 3;
 
+/// The dimensions of a value, which has up to three: those of a scalar are none, those of a vector one. In
+/// memory the entries along the last dimension are neighbours. Places without a dimension hold `unit`.
+struct extents {
+    std::array<dimension_id, max_rank> dims{unit, unit, unit};  ///< in order, the last innermost
+
+    /// No dimensions.
+    constexpr extents() = default;
+    /// The dimensions @p first, @p second and @p third; trailing ones may be `unit`.
+    constexpr extents(dimension_id first, dimension_id second = unit, dimension_id third = unit)  // NOLINT
+        : dims{first, second, third}
+    {
+    }
+
+    /// The number of dimensions.
+    [[nodiscard]] constexpr int rank() const noexcept
+    {
+        return (dims[0] != unit) + (dims[1] != unit) + (dims[2] != unit);
+    }
     /// One number.
-    [[nodiscard]] constexpr bool is_scalar() const noexcept { return rows == unit; }
-    /// More than one column.
-    [[nodiscard]] constexpr bool is_matrix() const noexcept { return columns != unit; }
+    [[nodiscard]] constexpr bool is_scalar() const noexcept { return dims[0] == unit; }
+    /// Two dimensions or three.
+    [[nodiscard]] constexpr bool is_matrix() const noexcept { return dims[1] != unit; }
+    /// Of a vector, its dimension; of a weight that multiplies vectors, that of its rows.
+    [[nodiscard]] constexpr dimension_id rows() const noexcept { return dims[0]; }
+    /// Of a weight that multiplies vectors, the dimension of its columns.
+    [[nodiscard]] constexpr dimension_id columns() const noexcept { return dims[1]; }
+    /// The innermost dimension; `unit` of a scalar.
+    [[nodiscard]] constexpr dimension_id last() const noexcept
+    {
+        return is_scalar() ? unit : dims[static_cast<std::size_t>(rank()) - 1];
+    }
+    /// Whether the value is along @p d.
+    [[nodiscard]] constexpr bool has(dimension_id d) const noexcept
+    {
+        return d != unit && (dims[0] == d || dims[1] == d || dims[2] == d);
+    }
+    /// Whether every dimension of @p other is one of these, so that a value along @p other can be repeated to
+    /// these extents.
+    [[nodiscard]] constexpr bool contains(extents other) const noexcept
+    {
+        return other.rank() <= rank() && (other.dims[0] == unit || has(other.dims[0])) &&
+               (other.dims[1] == unit || has(other.dims[1])) && (other.dims[2] == unit || has(other.dims[2]));
+    }
+    /// These without the dimension @p d.
+    [[nodiscard]] constexpr extents without(dimension_id d) const noexcept
+    {
+        extents out{};
+        std::size_t n = 0;
+        for (dimension_id const own : dims) {
+            if (own != unit && own != d) {
+                out.dims[n++] = own;
+            }
+        }
+        return out;
+    }
     friend constexpr bool operator==(extents, extents) = default;
 };
 

@@ -39,7 +39,7 @@ enum class op : std::uint8_t {
     abs,        ///< |a|
     sign,       ///< -1, 0 or 1, NaN for NaN: the derivative of `abs`
     positive,   ///< 1 where the operand is above zero, else 0, NaN for NaN: the derivative of `relu`
-    broadcast,  ///< a scalar, repeated along a dimension
+    broadcast,  ///< a value, repeated along the dimensions that it lacks
     floor,      ///< the largest integer that is not above a
     trunc,      ///< the integer part of a
     round,      ///< the nearest integer, of two the even one
@@ -73,10 +73,11 @@ enum class op : std::uint8_t {
     // across entries
     product,             ///< W v
     transposed_product,  ///< Wᵀ v
-    sum,                 ///< the sum of a vector's entries, a scalar
-    largest,             ///< the largest of a vector's entries, a scalar; NaN if one is NaN
-    running_sum,         ///< the sums of a vector's entries up to each, a vector
-    running_sum_back,    ///< the sums of a vector's entries from each on, a vector
+    sum,                 ///< the sum of entries over the dimensions that the result lacks
+    largest,             ///< the largest entry over these dimensions; NaN if one is NaN
+    running_sum,         ///< the sums of entries along the dimension `index`, up to each
+    running_sum_back,    ///< the sums of entries along the dimension `index`, from each on
+    transpose,           ///< the entries of a matrix, its dimensions in another order
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
     join,                ///< the entries of a, then those of b
     first_piece,  ///< the first entries of a vector; `index` is the dimension of those that are left out
@@ -101,9 +102,9 @@ constexpr bool controls_gradient(op code) noexcept
 }
 /// Multiplies a matrix with a vector.
 constexpr bool is_product(op code) noexcept { return code == op::product || code == op::transposed_product; }
-/// Makes a scalar of a vector's entries.
+/// Reduces entries over the dimensions that its result lacks.
 constexpr bool is_reduction(op code) noexcept { return code == op::sum || code == op::largest; }
-/// Makes a vector of the sums of a vector's entries, from one end.
+/// Sums entries along a dimension, from one end.
 constexpr bool is_running_sum(op code) noexcept
 {
     return code == op::running_sum || code == op::running_sum_back;
@@ -134,27 +135,30 @@ constexpr int arity(op code) noexcept
     if (is_leaf(code)) {
         return 0;
     }
-    return is_unary(code) || is_row_operation(code) || is_part(code) ? 1 : is_ternary(code) ? 3 : 2;
+    return is_unary(code) || is_row_operation(code) || code == op::transpose || is_part(code) ? 1
+           : is_ternary(code)                                                                 ? 3
+                                                                                              : 2;
 }
 
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",    "symbol",    "state",         "parameter",
-                                          "constant", "extent",    "saved",         "new_state",
-                                          "dy",       "ds",        "per_sequence",  "negate",
-                                          "sigmoid",  "tanh",      "exp",           "log",
-                                          "sqrt",     "relu",      "square",        "abs",
-                                          "sign",     "positive",  "broadcast",     "floor",
-                                          "trunc",    "round",     "rsqrt",         "sin",
-                                          "cos",      "tan",       "expm1",         "log1p",
-                                          "softplus", "erf",       "add",           "subtract",
-                                          "multiply", "divide",    "with_gradient", "minimum",
-                                          "maximum",  "above",     "less",          "less_equal",
-                                          "equal",    "not_equal", "fmod",          "clip_gradient",
-                                          "pow",      "select",    "product",       "transposed_product",
-                                          "sum",      "largest",   "running_sum",   "running_sum_back",
-                                          "outer",    "join",      "first_piece",   "last_piece"};
+    constexpr std::string_view names[] = {"input",     "symbol",    "state",         "parameter",
+                                          "constant",  "extent",    "saved",         "new_state",
+                                          "dy",        "ds",        "per_sequence",  "negate",
+                                          "sigmoid",   "tanh",      "exp",           "log",
+                                          "sqrt",      "relu",      "square",        "abs",
+                                          "sign",      "positive",  "broadcast",     "floor",
+                                          "trunc",     "round",     "rsqrt",         "sin",
+                                          "cos",       "tan",       "expm1",         "log1p",
+                                          "softplus",  "erf",       "add",           "subtract",
+                                          "multiply",  "divide",    "with_gradient", "minimum",
+                                          "maximum",   "above",     "less",          "less_equal",
+                                          "equal",     "not_equal", "fmod",          "clip_gradient",
+                                          "pow",       "select",    "product",       "transposed_product",
+                                          "sum",       "largest",   "running_sum",   "running_sum_back",
+                                          "transpose", "outer",     "join",          "first_piece",
+                                          "last_piece"};
     return names[static_cast<int>(code)];
 }
 
@@ -197,6 +201,7 @@ constexpr int cost_of(op code) noexcept
         case op::broadcast:
         case op::with_gradient:
         case op::clip_gradient:
+        case op::transpose:
         case op::join:
         case op::first_piece:
         case op::last_piece: return 0;

@@ -123,12 +123,12 @@ constexpr defect check_across(graph const& g, node const& n)
     }
     extents const b = g[n.b].shape;
     if (n.opcode == op::outer) {
-        bool const fits = !a.is_matrix() && !b.is_matrix() && n.shape == extents{a.rows, b.rows};
+        bool const fits = !a.is_matrix() && !b.is_matrix() && n.shape == extents{a.rows(), b.rows()};
         return fits ? defect::none : defect::product_of_wrong_shapes;
     }
-    extents const direct = n.opcode == op::product ? a : extents{a.columns, a.rows};
-    bool const fits = g[n.a].opcode == op::parameter && a.is_matrix() && b == extents{direct.columns} &&
-                      n.shape == extents{direct.rows};
+    extents const direct = n.opcode == op::product ? a : extents{a.columns(), a.rows()};
+    bool const fits = g[n.a].opcode == op::parameter && a.is_matrix() && b == extents{direct.columns()} &&
+                      n.shape == extents{direct.rows()};
     return fits ? defect::none : defect::product_of_wrong_shapes;
 }
 

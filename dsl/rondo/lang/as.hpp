@@ -30,7 +30,7 @@ constexpr vec<B> as(expression<S> v)
     if constexpr (lang_internal::can_be_read_as<S>::value) {
         if (v.record != nullptr) {
             ir_internal::graph& g = v.record->nodes;
-            v.record->dimensions.template equate<B>(g[v.id].shape.rows);
+            v.record->dimensions.template equate<B>(g[v.id].shape.rows());
             return {v.record, g.broadcast(v.id, {v.record->dimensions.template number_of<B>()})};
         }
     }

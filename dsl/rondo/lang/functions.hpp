@@ -124,7 +124,7 @@ constexpr scalar mean(expression<S> a)
         return {};
     }
     ir_internal::graph& g = a.record->nodes;
-    ir_internal::node_id const count = g.leaf(ir_internal::op::extent, g[a.id].shape.rows, {});
+    ir_internal::node_id const count = g.leaf(ir_internal::op::extent, g[a.id].shape.rows(), {});
     return {a.record, g.binary(ir_internal::op::divide, g.sum(a.id), count)};
 }
 /// Inner product of two vectors along the same dimension.

@@ -64,7 +64,8 @@ constexpr expression<S> cumsum(expression<S> v)
     static_assert(lang_internal::reduces_a_vector<S>::value);
     return v.record == nullptr
                ? v
-               : expression<S>{v.record, v.record->nodes.running_sum(ir_internal::op::running_sum, v.id)};
+               : expression<S>{v.record, v.record->nodes.running_sum(ir_internal::op::running_sum, v.id,
+                                                                     v.record->nodes[v.id].shape.last())};
 }
 /// log Σ exp(v), for entries of any size. Minus infinity where all entries are; infinite where one is.
 template <class S>

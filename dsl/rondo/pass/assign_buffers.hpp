@@ -89,9 +89,7 @@ struct buffer_builder {
     constexpr void add_leaf(node_id i, bool carries_states)
     {
         node const& n = p.nodes[i];
-        auto const is = [&](storage kind) {
-            buffer(i) = out.arrays.push_back({kind, n.index, n.shape.rows});
-        };
+        auto const is = [&](storage kind) { buffer(i) = out.arrays.push_back({kind, n.index, n.shape}); };
         switch (n.opcode) {
             case op::input:
             case op::symbol: return is(storage::input);
@@ -130,7 +128,7 @@ constexpr buffer_assignment assign_buffers(program const& p, staging const& s, s
             position const where = s.key[i].where;
             bool const stays = where.is_loop && readers[i].all_at(where);
             storage const kind = s.key[i].is_once ? storage::kept : stays ? storage::step : storage::span;
-            build.buffer(i) = build.out.arrays.push_back({kind, temporaries++, p.nodes[i].shape.rows});
+            build.buffer(i) = build.out.arrays.push_back({kind, temporaries++, p.nodes[i].shape});
         }
     }
     return build.out;

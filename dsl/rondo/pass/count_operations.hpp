@@ -33,7 +33,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 template <class Sizes>
 constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
 {
-    auto const entries = [&](extents e) -> std::int64_t { return size[e.rows] * size[e.columns]; };
+    auto const entries = [&](extents e) -> std::int64_t { return size[e.rows()] * size[e.columns()]; };
     if (is_product(n.opcode) && g[n.b].opcode == op::symbol) {
         return {};
     }
@@ -65,11 +65,11 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
     for (program_result const& y : p.results) {
         if (is_added_up(y.what)) {
             node const& n = p.nodes[y.value];
-            std::int64_t const entries = size[n.shape.rows] * size[n.shape.columns];
+            std::int64_t const entries = size[n.shape.rows()] * size[n.shape.columns()];
             if (n.opcode == op::outer &&
                 (p.nodes[n.a].opcode == op::symbol || p.nodes[n.b].opcode == op::symbol)) {
                 sum.elementwise +=
-                    entries / size[p.nodes[p.nodes[n.a].opcode == op::symbol ? n.a : n.b].shape.rows];
+                    entries / size[p.nodes[p.nodes[n.a].opcode == op::symbol ? n.a : n.b].shape.rows()];
             } else if (n.opcode == op::outer) {
                 sum.products += 2 * entries;
             } else {

@@ -149,7 +149,7 @@ struct reverse_sweep {
         } else if (is_running_sum(n.opcode)) {
             op const from_the_other_end =
                 n.opcode == op::running_sum ? op::running_sum_back : op::running_sum;
-            flow(n.a, to.nodes.running_sum(from_the_other_end, g));
+            flow(n.a, to.nodes.running_sum(from_the_other_end, g, static_cast<dimension_id>(n.index)));
         } else if (n.opcode == op::sum) {
             masks = take_masks(to.nodes, g);
             flow(n.a, to.nodes.broadcast(g, to.nodes[n.a].shape));
@@ -167,10 +167,10 @@ struct reverse_sweep {
     /// A join and its parts are the adjoints of each other.
     constexpr void moved(node const& n, node_id g)
     {
-        dimension_id const whole = to.nodes[n.a].shape.rows;
+        dimension_id const whole = to.nodes[n.a].shape.rows();
         auto const rest = static_cast<dimension_id>(n.index);
         if (n.opcode == op::join) {
-            dimension_id const last = to.nodes[n.b].shape.rows;
+            dimension_id const last = to.nodes[n.b].shape.rows();
             flow(n.a, to.nodes.first_piece(g, whole, last));
             flow(n.b, to.nodes.last_piece(g, last, whole));
         } else {

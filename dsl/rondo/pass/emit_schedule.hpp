@@ -65,7 +65,7 @@ class schedule_builder {
                   .where = k.where,
                   .level = k.level,
                   .is_once = k.is_once,
-                  .dim = k.dim,
+                  .shape = k.shape,
                   .work = work_.of[number]};
         write_accumulators(products, out);
         write_segments(products, out);

@@ -91,7 +91,7 @@ constexpr void mark_uses(schedule& s)
     }
     for (array_id a = 0; a < s.arrays.size(); ++a) {
         s.uses[a].can_stream =
-            s.arrays[a].kind == storage::saved && s.arrays[a].dim != unit && !s.uses[a].by_rows;
+            s.arrays[a].kind == storage::saved && !s.arrays[a].shape.is_scalar() && !s.uses[a].by_rows;
     }
 }
 

@@ -16,11 +16,11 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// The properties that tell the stages of a program apart.
 struct stage_key {
-    position where{};         ///< loop or phase
-    std::int8_t level = -1;   ///< within its loop or phase; -1: of no stage
-    bool reduces = false;     ///< whether it has reductions, and so no products
-    dimension_id dim = unit;  ///< of the features
-    bool is_once = false;     ///< whether it computes values that are kept for a run, before all others
+    position where{};        ///< loop or phase
+    std::int8_t level = -1;  ///< within its loop or phase; -1: of no stage
+    bool reduces = false;    ///< whether it has reductions, and so no products
+    extents shape{};         ///< of the features of a row
+    bool is_once = false;    ///< whether it computes values that are kept for a run, before all others
 
     friend constexpr bool operator==(stage_key, stage_key) = default;
 };
@@ -113,16 +113,16 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
 {
     node const& n = p.nodes[i];
     bool const reduces = is_row_operation(n.opcode);
-    dimension_id const dim = reduces ? p.nodes[n.a].shape.rows : n.shape.rows;
+    extents const shape = reduces ? p.nodes[n.a].shape : n.shape;
     bool const multiplies = is_multiplied(p.nodes, i);
-    stage_key key{where, 0, !multiplies, dim};
+    stage_key key{where, 0, !multiplies, shape};
     for_each_operand(p.nodes, i, [&](node_id o) {
         stage_key const& from = s.key[o];
         if (is_leaf(p.nodes[o].opcode) || from.where != key.where || from.is_once) {
             return;
         }
         bool const waits = multiplies || is_row_operation(p.nodes[o].opcode) || (reduces && !from.reduces) ||
-                           ((from.dim != key.dim || moves_entries(n.opcode)) && !s.is_inlined[o]);
+                           ((from.shape != key.shape || moves_entries(n.opcode)) && !s.is_inlined[o]);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
             key.level = level;
@@ -164,7 +164,7 @@ constexpr staging fuse_stages(program const& p, recurrence_structure const& r, n
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         op const code = p.nodes[i].opcode;
         if (s.fixed.is_kept[i]) {
-            s.key[i] = {.level = 0, .dim = p.nodes[i].shape.rows, .is_once = true};
+            s.key[i] = {.level = 0, .shape = p.nodes[i].shape, .is_once = true};
         } else if (!is_leaf(code) && code != op::outer) {
             s.is_inlined[i] = detail::can_inline(p, s, i);
             s.key[i] = detail::key_of(p, r.positions[i], s, i);

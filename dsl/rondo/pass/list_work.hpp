@@ -8,6 +8,7 @@
 
 #include <rondo/pass/fuse_accumulations.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,7 +18,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 struct stage_work {
     static_vector<work_item, max_work_items, entry_id> items{};        ///< of all stages
     static_vector<range, max_stages, stage_id, too_many_stages> of{};  ///< the items of each stage
-    static_vector<stage, 2 * max_dimensions> gradients{};  ///< gradients of vectors, one or two a dimension
+    static_vector<stage, 2 * max_stages> gradients{};  ///< gradients of vectors, one or two a shape
     static_vector<gradient_part, max_gradient_parts, entry_id> parts{};  ///< of these gradients
     node_map<bool> is_needed{};  ///< a stage loads the node: the stage that computes it must store it
     node_map<bool> is_used{};    ///< some stage has the node among its items
@@ -139,29 +140,36 @@ constexpr void list_stage(program const& p, stage_order const& order, stage_id s
     }
 }
 
-/// Adds a stage for the gradients of the vectors of each dimension: of parameters or of per-sequence values.
+/// Adds a stage for the gradients of each shape: of parameters or of per-sequence values.
 constexpr void list_gradients(program const& p, std::int8_t last_phase, role what, work_collector& list,
                               stage_work& out)
 {
     bool const of_parameters = what == role::parameter_gradient;
-    for (dimension_id dim = 0; dim < static_cast<dimension_id>(max_dimensions); ++dim) {
+    auto const fits = [&](program_result const& y) {
+        return y.what == what && p.nodes[y.value].opcode != op::outer;
+    };
+    static_vector<extents, max_gradient_parts> shapes{};
+    for (program_result const& y : p.results) {
+        if (fits(y)) {
+            shapes.push_back_once(p.nodes[y.value].shape);
+        }
+    }
+    std::sort(shapes.begin(), shapes.end(), [](extents a, extents b) { return a.dims < b.dims; });
+    for (extents const shape : shapes) {
         entry_id const first = out.parts.size();
         list.begin(no_stage);
         for (program_result const& y : p.results) {
-            node const& n = p.nodes[y.value];
-            if (y.what == what && n.opcode != op::outer && n.shape.rows == dim) {
+            if (fits(y) && p.nodes[y.value].shape == shape) {
                 list.add(y.value);
                 out.parts.push_back({.parameter = y.index, .value = y.value});
             }
         }
-        if (out.parts.size() > first) {
-            out.gradients.push_back(
-                {.kind = of_parameters ? stage_kind::bias_gradient : stage_kind::per_sequence_gradient,
-                 .where = {last_phase, false},
-                 .dim = dim,
-                 .work = list.items(),
-                 .parts = {first, out.parts.size()}});
-        }
+        out.gradients.push_back(
+            {.kind = of_parameters ? stage_kind::bias_gradient : stage_kind::per_sequence_gradient,
+             .where = {last_phase, false},
+             .shape = shape,
+             .work = list.items(),
+             .parts = {first, out.parts.size()}});
     }
 }
 

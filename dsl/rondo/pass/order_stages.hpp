@@ -45,7 +45,7 @@ namespace detail {
 constexpr void require_stores(program const& p, node_list const& saved, stage_order& out)
 {
     auto const require = [&](node_id v, storage kind, auto index) {
-        out.stores.push_back({v, {kind, static_cast<std::int16_t>(index), p.nodes[v].shape.rows}, no_stage});
+        out.stores.push_back({v, {kind, static_cast<std::int16_t>(index), p.nodes[v].shape}, no_stage});
     };
     for (std::size_t k = 0; k < p.states.size(); ++k) {
         require(p.states[k].to, storage::carried_out, k);
@@ -64,7 +64,7 @@ constexpr void require_stores(program const& p, node_list const& saved, stage_or
 /// The stage that copies a leaf to where it is expected: in a loop only if a state needs that.
 constexpr stage_key key_of_copy(recurrence_structure const& r, required_store const& s)
 {
-    stage_key k{.where = r.positions[s.value], .level = 0, .dim = s.to.dim};
+    stage_key k{.where = r.positions[s.value], .level = 0, .shape = s.to.shape};
     auto const state = static_cast<std::size_t>(s.to.index);
     if (s.to.kind == storage::carried_out && r.is_loop[state]) {
         k.where = {r.loop_of[state], true};
@@ -85,10 +85,10 @@ constexpr bool runs_before(stage_key const& a, stage_key const& b)
     if (a.level != b.level) {
         return a.level < b.level;
     }
-    if ((a.dim == unit) != (b.dim == unit)) {
-        return a.dim == unit;
+    if (a.shape.rank() != b.shape.rank()) {
+        return a.shape.rank() < b.shape.rank();
     }
-    return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
+    return a.reduces != b.reduces ? a.reduces : a.shape.dims < b.shape.dims;
 }
 
 /// Sorts the keys and renumbers the stages of nodes and stores accordingly.

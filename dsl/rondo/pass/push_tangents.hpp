@@ -145,7 +145,7 @@ struct forward_sweep {
             node_id const of_them = to.sum(times(attains, a));
             return apply(op::divide, of_them, to.sum(attains));
         }
-        return to.running_sum(n.opcode, a);
+        return to.running_sum(n.opcode, a, static_cast<dimension_id>(n.index));
     }
     /// The tangent of node @p y, in its shape.
     constexpr node_id of(node_id y)

@@ -37,7 +37,7 @@ enum class storage : std::uint8_t {
 struct array {
     storage kind = storage::span;  ///< where it comes from
     std::int16_t index = 0;        ///< which input, output, state, saved value, parameter or temporary
-    dimension_id dim = unit;       ///< of the features
+    extents shape{};               ///< of the features of a row
 
     friend constexpr bool operator==(array, array) = default;
 };
@@ -180,7 +180,7 @@ struct stage {
     position where{};                    ///< loop or phase
     std::int8_t level = 0;               ///< within its loop or phase
     bool is_once = false;                ///< computes kept values, once for a run
-    dimension_id dim = unit;             ///< of the features
+    extents shape{};                     ///< of the features of a row
     range accumulators{};                ///< sums of products
     range segments{};                    ///< the products
     range work{};                        ///< in an order of evaluation

@@ -157,8 +157,8 @@ struct simplifier {
         if (is_number(n.a) && is(n.b, number(n.a))) {
             return constant(number(n.a), n.shape);
         }
-        bool const are_parts = is_part_of(op::first_piece, n.a, whole, to[n.b].shape.rows) &&
-                               is_part_of(op::last_piece, n.b, whole, to[n.a].shape.rows) &&
+        bool const are_parts = is_part_of(op::first_piece, n.a, whole, to[n.b].shape.rows()) &&
+                               is_part_of(op::last_piece, n.b, whole, to[n.a].shape.rows()) &&
                                to[whole].shape == n.shape;
         return are_parts ? whole : to.add(n);
     }
@@ -172,7 +172,7 @@ struct simplifier {
         node_id const own = is_first ? whole.a : whole.b;
         node_id const rest = is_first ? whole.b : whole.a;
         bool const is_operand =
-            whole.opcode == op::join && to[own].shape == n.shape && to[rest].shape.rows == n.index;
+            whole.opcode == op::join && to[own].shape == n.shape && to[rest].shape.rows() == n.index;
         return is_operand ? own : to.add(n);
     }
     /// The sum of two joined vectors, part by part if their parts are alike: adjoints of parts have zeros,

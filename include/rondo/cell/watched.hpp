@@ -65,7 +65,7 @@ struct watched_values {
     template <std::size_t K>
     static constexpr auto like()
     {
-        constexpr auto id = static_cast<std::size_t>(traced.watched[K].shape.rows);
+        constexpr auto id = static_cast<std::size_t>(traced.watched[K].shape.rows());
         if constexpr (id == 0) {
             return scalar{};
         } else {

@@ -263,7 +263,7 @@ gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_ch
             auto const& info = inputs::per_sequence_list[k];
             if (info.is_symbol) {
                 check_internal::fill_with_symbols(x.per_sequence(k), bits,
-                                                  static_cast<std::size_t>(m.bound()[info.shape.rows]));
+                                                  static_cast<std::size_t>(m.bound()[info.shape.rows()]));
             } else {
                 check_internal::fill_randomly(x.per_sequence(k), bits, 1);
             }

@@ -171,12 +171,12 @@ class prologue_pass<Cell, T, true> {
         wanted.input = of_prologue;
         return stage_selection<backward_type>(wanted);
     }
-    /// The dimension of each result.
-    static constexpr std::array<dimension_id, results> dimensions = [] {
-        std::array<dimension_id, results> of{};
+    /// The shape of each result.
+    static constexpr std::array<extents, results> shapes = [] {
+        std::array<extents, results> of{};
         program const& p = compiled<Cell>::separated.prologue;
         for (program_result const& r : p.results) {
-            of[static_cast<std::size_t>(r.index)] = p.nodes[r.value].shape.rows;
+            of[static_cast<std::size_t>(r.index)] = p.nodes[r.value].shape;
         }
         return of;
     }();
@@ -184,7 +184,7 @@ class prologue_pass<Cell, T, true> {
     template <class Sizes>
     static constexpr std::ptrdiff_t entries_of(Sizes const& sizes, std::size_t k, std::ptrdiff_t batch)
     {
-        std::ptrdiff_t const all = batch * workspace<forward_type, T>::row_stride(sizes, dimensions[k]);
+        std::ptrdiff_t const all = batch * workspace<forward_type, T>::row_stride(sizes, shapes[k]);
         return (all + cache_line<T> - 1) / cache_line<T> * cache_line<T>;
     }
     template <class Sizes>
@@ -202,7 +202,7 @@ class prologue_pass<Cell, T, true> {
     {
         T* first = memory.reserve(entries(sizes, batch_));
         for (std::size_t k = 0; k < results; ++k) {
-            to[k] = {first, workspace<forward_type, T>::row_stride(sizes, dimensions[k]), 0};
+            to[k] = {first, workspace<forward_type, T>::row_stride(sizes, shapes[k]), 0};
             first += entries_of(sizes, k, batch_);
         }
     }

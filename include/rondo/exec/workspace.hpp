@@ -52,7 +52,7 @@ class workspace {
     void resize(Sizes const& sizes, row_counts const& rows, std::ptrdiff_t threads)
     {
         for (std::size_t a = 0; a < arrays.size(); ++a) {
-            std::ptrdiff_t const stride = row_stride(sizes, arrays[a].dim);
+            std::ptrdiff_t const stride = row_stride(sizes, arrays[a].shape);
             if (is_owned(arrays[a])) {
                 bool const is_kept = arrays[a].kind == storage::kept;
                 ctx.arrays[a] = {memory_[a].reserve(rows_in(arrays[a], rows) * stride), is_kept ? 0 : stride,
@@ -65,7 +65,7 @@ class workspace {
         // The states that a step finds are those that the step before it left.
         for (std::size_t a = 0; a < arrays.size(); ++a) {
             if (arrays[a].kind == storage::carried_in) {
-                array const out{storage::carried_out, arrays[a].index, arrays[a].dim};
+                array const out{storage::carried_out, arrays[a].index, arrays[a].shape};
                 ctx.arrays[a] = ctx.arrays[static_cast<std::size_t>(
                     std::find(arrays.begin(), arrays.end(), out) - arrays.begin())];
             }
@@ -84,7 +84,7 @@ class workspace {
     {
         std::ptrdiff_t entries = threads * weight_gradient_scratch<Exe, T>(sizes);
         for (std::size_t a = 0; a < arrays.size(); ++a) {
-            std::ptrdiff_t const stride = row_stride(sizes, arrays[a].dim);
+            std::ptrdiff_t const stride = row_stride(sizes, arrays[a].shape);
             entries += is_owned(arrays[a]) ? rows_in(arrays[a], rows) * stride : 0;
             entries += is_grouped(a) ? rows.group * stride : 0;
         }
@@ -211,13 +211,13 @@ class workspace {
     }
     /// Entries from one row of an array that the workspace owns to the next.
     template <class Sizes>
-    static constexpr std::ptrdiff_t row_stride(Sizes const& sizes, dimension_id dim)
+    static constexpr std::ptrdiff_t row_stride(Sizes const& sizes, extents shape)
     {
-        if (dim == unit) {
+        if (shape.is_scalar()) {
             return 1;
         }
         constexpr auto aliasing_stride = static_cast<std::ptrdiff_t>(blocking::aliasing_bytes / sizeof(T));
-        std::ptrdiff_t const full = round_up_to_lanes<T>(sizes[dim]);
+        std::ptrdiff_t const full = round_up_to_lanes<T>(entries_of(sizes, shape));
         return full % aliasing_stride == 0 ? full + cache_line<T> : full;
     }
 

@@ -36,7 +36,7 @@ struct accumulator_traits {
     {
         array const& from = exe::schedule.arrays[static_cast<std::size_t>(a)];
         bool const follows = !has_row_per_sequence(from.kind) || Stage::what.where.is_loop;
-        return from.dim != unit && !is_unpadded(from.kind) && follows;
+        return !from.shape.is_scalar() && !is_unpadded(from.kind) && follows;
     }
     /// Whether the stage does more with its sums than to store each of them once.
     static constexpr bool has_epilogue = [] {

@@ -33,7 +33,7 @@ RONDO_INLINE auto load_value(Frame const& frame, vector_position at)
     static_assert(number != no_array, "rondo: a stage reads a value that no stage has stored");
     constexpr array from = Frame::exe::schedule.arrays[static_cast<std::size_t>(number)];
     T const* data = row_of_array<number>(frame, at.row);
-    if constexpr (from.dim == unit) {
+    if constexpr (from.shape.is_scalar()) {
         return simd<T>(*data);
     } else if constexpr (is_unpadded(from.kind)) {
         return load_up_to(data + at.feature, at.valid);
@@ -58,7 +58,7 @@ RONDO_INLINE auto look_up(Frame const& frame, vector_position at)
     constexpr node n = nodes[N];
     constexpr node matrix = nodes[n.a];
     std::ptrdiff_t const symbol = symbol_at<Frame::exe::schedule.buffer[n.b]>(frame, at.row);
-    std::ptrdiff_t const columns = frame.sizes.template get<matrix.shape.columns>();
+    std::ptrdiff_t const columns = frame.sizes.template get<matrix.shape.columns()>();
     T const* const entries = frame.ctx.parameters[static_cast<std::size_t>(matrix.index)];
     if constexpr (n.opcode == op::transposed_product) {
         return load_up_to(entries + symbol * columns + at.feature, at.valid);

@@ -41,7 +41,7 @@ struct piece {
     RONDO_INLINE static std::ptrdiff_t skipped(Frame const& frame)
     {
         if constexpr (what.opcode == op::join) {
-            return frame.sizes.template get<nodes[what.a].shape.rows>();
+            return frame.sizes.template get<nodes[what.a].shape.rows()>();
         } else if constexpr (what.opcode == op::last_piece) {
             return frame.sizes.template get<static_cast<dimension_id>(what.index)>();
         } else {

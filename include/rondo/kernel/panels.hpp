@@ -85,7 +85,7 @@ struct panel_layout {
     template <class T, class Sizes>
     static constexpr std::ptrdiff_t entries(Sizes const& sizes)
     {
-        return entries_of(round_up_to_lanes<T>(sizes[Stage::what.dim]), sizes);
+        return entries_of(round_up_to_lanes<T>(sizes[Stage::what.shape.rows()]), sizes);
     }
 };
 
@@ -124,7 +124,7 @@ void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
 {
     using panels = panel_layout<Stage>;
     auto const& shapes = compiled<typename Stage::exe::cell_type>::shapes;
-    std::ptrdiff_t const features = sizes[Stage::what.dim];
+    std::ptrdiff_t const features = sizes[Stage::what.shape.rows()];
     std::ptrdiff_t const all_blocks = round_up_to_lanes<T>(features) / lane_count<T>;
     for (std::ptrdiff_t first = 0; first < all_blocks; first += panels::blocks) {
         std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(panels::blocks, all_blocks - first);
@@ -134,7 +134,7 @@ void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
             for (int i = 0; i < group.count; ++i) {
                 factor const& f = panels::tables::factors[static_cast<std::size_t>(group.first_factor + i)];
                 auto const parameter = static_cast<std::size_t>(f.parameter);
-                std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns];
+                std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns()];
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     std::ptrdiff_t const feature = (first + b) * lane_count<T>;
                     std::ptrdiff_t const feature_stride = f.transposed ? 1 : columns;

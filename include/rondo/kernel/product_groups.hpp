@@ -102,7 +102,7 @@ inline constexpr auto product_groups = [] {
 template <class Stage>
 constexpr dimension_id inner_dimension(product_group const& group)
 {
-    return schedule_tables<typename Stage::exe>::arrays[static_cast<std::size_t>(group.operand)].dim;
+    return schedule_tables<typename Stage::exe>::arrays[static_cast<std::size_t>(group.operand)].shape.rows();
 }
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -25,10 +25,10 @@ struct stage_frame {
     context<exe, T> const ctx;        ///< a copy of the caller's
     Sizes const& sizes;               ///< of the dimensions
 
-    /// The size of the dimension along which the stage works.
+    /// The size of the innermost dimension along which the stage works.
     [[nodiscard]] RONDO_INLINE std::ptrdiff_t features() const
     {
-        return sizes.template get<Stage::what.dim>();
+        return sizes.template get<Stage::what.shape.last()>();
     }
 };
 

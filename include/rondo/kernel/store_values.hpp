@@ -31,7 +31,7 @@ RONDO_INLINE void store_vector(Frame const& frame, vector_position at,
     using exe = typename Frame::exe;
     constexpr array to = exe::schedule.arrays[static_cast<std::size_t>(To)];
     T* const data = frame.ctx.arrays[static_cast<std::size_t>(To)].row(at.row);
-    if constexpr (to.dim == unit) {
+    if constexpr (to.shape.is_scalar()) {
         *data = v.get(0);
     } else if constexpr (!is_unpadded(to.kind)) {
         frame.ctx.policy.template store<exe, To>(v, data + at.feature);

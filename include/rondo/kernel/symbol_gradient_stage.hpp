@@ -25,9 +25,9 @@ void run_symbol_gradient_stage(context<typename Stage::exe, T> const& shared, Si
     static_for<static_cast<std::size_t>(Stage::what.parts.size())>([&]<std::size_t I>() {
         constexpr gradient_part what =
             schedule_tables<exe>::parts[static_cast<std::size_t>(Stage::what.parts.begin) + I];
-        constexpr dimension_id dim = exe::schedule.arrays[static_cast<std::size_t>(what.left)].dim;
+        constexpr dimension_id dim = exe::schedule.arrays[static_cast<std::size_t>(what.left)].shape.rows();
         constexpr dimension_id columns_dim =
-            compiled<typename exe::cell_type>::shapes.parameters[what.parameter].shape.columns;
+            compiled<typename exe::cell_type>::shapes.parameters[what.parameter].shape.columns();
         rows_of<T> const& adjoints = frame.ctx.arrays[static_cast<std::size_t>(what.left)];
         T* const gradient = frame.ctx.gradients[static_cast<std::size_t>(what.parameter)];
         std::ptrdiff_t const features = sizes.template get<dim>();

@@ -22,7 +22,7 @@ constexpr std::ptrdiff_t weight_gradient_scratch(Sizes const& sizes)
     std::ptrdiff_t features = blocking::nr * lane_count<T>;
     for (gradient_part const& part : schedule_tables<Exe>::parts) {
         if (part.right != no_array) {
-            dimension_id const dim = schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].dim;
+            dimension_id const dim = schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].shape.rows();
             features = std::max(features, round_up_to_lanes<T>(sizes[dim]));
         }
     }
@@ -164,7 +164,7 @@ RONDO_INLINE void add_parts_of(context<typename Stage::exe, T> const& ctx, Sizes
     using tables = schedule_tables<typename Stage::exe>;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
     rows_of<T> const& right = ctx.arrays[at(right_id)];
-    std::ptrdiff_t const features = sizes[tables::arrays[at(right_id)].dim];
+    std::ptrdiff_t const features = sizes[tables::arrays[at(right_id)].shape.rows()];
     bool const is_narrow = 2 * features <= lane_count<T>;
     if (!is_narrow) {
         for_each_panel<T>({0, features},
@@ -177,7 +177,7 @@ RONDO_INLINE void add_parts_of(context<typename Stage::exe, T> const& ctx, Sizes
         gradient_part const& product = tables::parts[at(q)];
         if (product.right == right_id) {
             rows_of<T> const& left = ctx.arrays[at(product.left)];
-            index_range const mine = part_of(sizes[tables::arrays[at(product.left)].dim], part);
+            index_range const mine = part_of(sizes[tables::arrays[at(product.left)].shape.rows()], part);
             T* const gradient = ctx.gradients[at(product.parameter)];
             if (is_narrow) {
                 add_weight_gradient_narrow(left, right, rows, mine, scratch, features, gradient);

@@ -58,7 +58,7 @@ bad_result search_all(sequence_numbers const& all, List const& list, recorded_mo
     bad_result found{};
     for (std::size_t k = 0; k < all.size() && !found.is_found; ++k) {
         std::string_view const name = list[k].name.view();
-        found = search_sequences(all[k], batch, m.size(list[k].shape.rows),
+        found = search_sequences(all[k], batch, m.size(list[k].shape.rows()),
                                  name.empty() ? std::string(what) : concat(what, " \"", name, "\""), latest);
     }
     return found;
@@ -97,7 +97,7 @@ inline bad_result search_parameters(finished_run const& run)
         number_view const& g = run.parameter_gradients[p];
         if (std::size_t const i = g.first_not_finite(); i < g.size()) {
             auto const& info = run.model.step.shapes->parameters[p];
-            std::size_t const columns = run.model.size(info.shape.columns);
+            std::size_t const columns = run.model.size(info.shape.columns());
             return {
                 true, -1,
                 describe_entry(concat("the gradient of parameter '", info.name.view(), "'"), g[i],

@@ -115,7 +115,7 @@ class value_describer {
             return concat(found.value, " at (time ", at.time, ", batch ", at.batch, ", feature ", found.entry,
                           ")");
         }
-        std::size_t const columns = m_.size(n.shape.columns);
+        std::size_t const columns = m_.size(n.shape.columns());
         std::string const entry = n.shape.is_matrix() ? concat(" at entry (", found.entry / columns, ", ",
                                                                found.entry % columns, ")")
                                                       : concat(" at entry ", found.entry);

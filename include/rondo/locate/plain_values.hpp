@@ -99,7 +99,7 @@ class plain_values {
             if (n.shape.is_matrix()) {
                 continue;  // read in place
             }
-            values_[i].resize(m_.size(n.shape.rows));
+            values_[i].resize(m_.size(n.shape.rows()));
             if (is_leaf(n.opcode)) {
                 auto const number = static_cast<std::size_t>(n.index);
                 bool const is_kept = (n.opcode == op::input || n.opcode == op::symbol) &&

@@ -48,7 +48,7 @@ template <class Cell>
 bool is_along_a_state(dimension_id d)
 {
     auto const& states = compiled<Cell>::shapes.states;
-    return std::any_of(states.begin(), states.end(), [d](extents s) { return s.rows == d; });
+    return std::any_of(states.begin(), states.end(), [d](extents s) { return s.rows() == d; });
 }
 
 /// Draws each entry from [-@p limit, @p limit).
@@ -65,7 +65,7 @@ template <class Cell, class T>
 void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
     extents const shape = p.info(i).shape;
-    std::size_t const n = shape.is_matrix() && !is_along_a_state<Cell>(shape.rows) ? p.columns(i) : p.rows(i);
+    std::size_t const n = shape.is_matrix() && !is_along_a_state<Cell>(shape.rows()) ? p.columns(i) : p.rows(i);
     fill_uniform(p.entries(i), 1 / std::sqrt(static_cast<double>(n)), random);
 }
 
@@ -181,8 +181,8 @@ void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
     random_numbers random(seed);
     exec_internal::initialize_each(p, [&](std::size_t i) {
         ir_internal::extents const shape = p.info(i).shape;
-        bool const is_square = shape.is_matrix() && shape.rows == shape.columns;
-        if (is_square && exec_internal::is_along_a_state<Cell>(shape.rows)) {
+        bool const is_square = shape.is_matrix() && shape.rows() == shape.columns();
+        if (is_square && exec_internal::is_along_a_state<Cell>(shape.rows())) {
             exec_internal::fill_orthogonal(p.entries(i), p.rows(i), random);
         } else {
             exec_internal::fill_glorot(p, i, random);

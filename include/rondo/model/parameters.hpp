@@ -179,8 +179,8 @@ class parameters {
     std::size_t append(std::size_t i, std::size_t begin, Sizes const& bound)
     {
         ir_internal::extents const shape = info(i).shape;
-        rows_[i] = static_cast<std::size_t>(bound[shape.rows]);
-        columns_[i] = static_cast<std::size_t>(bound[shape.columns]);
+        rows_[i] = static_cast<std::size_t>(bound[shape.rows()]);
+        columns_[i] = static_cast<std::size_t>(bound[shape.columns()]);
         check_extent(i, begin);
         begin_[i] = begin;
         constexpr auto line = static_cast<std::size_t>(kernel_internal::cache_line<T>);

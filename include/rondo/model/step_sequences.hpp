@@ -105,7 +105,7 @@ template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t features_of_per_sequence(Sizes const& sizes, std::size_t k)
 {
     auto const& info = Sequences::per_sequence_list[k];
-    return info.is_symbol ? 1 : sizes[info.shape.rows];
+    return info.is_symbol ? 1 : sizes[info.shape.rows()];
 }
 
 /// The number of entries of all per-sequence inputs of one sequence.
@@ -125,13 +125,13 @@ constexpr std::ptrdiff_t all_features_per_sequence([[maybe_unused]] Sizes const&
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t features_of(Sizes const& sizes, std::size_t k)
 {
-    return Sequences::list[k].is_symbol ? 1 : sizes[Sequences::list[k].shape.rows];
+    return Sequences::list[k].is_symbol ? 1 : sizes[Sequences::list[k].shape.rows()];
 }
 /// The number of symbols of sequence @p k; 0 if it has none.
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t symbols_of(Sizes const& sizes, std::size_t k)
 {
-    return Sequences::list[k].is_symbol ? sizes[Sequences::list[k].shape.rows] : 0;
+    return Sequences::list[k].is_symbol ? sizes[Sequences::list[k].shape.rows()] : 0;
 }
 
 /// The number of entries of all sequences in one step.
@@ -149,7 +149,7 @@ constexpr std::ptrdiff_t all_features_of(Sizes const& sizes)
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t fixed_features_of()
 {
-    return Sequences::list[0].is_symbol ? 1 : Sizes::template constant<Sequences::list[0].shape.rows>();
+    return Sequences::list[0].is_symbol ? 1 : Sizes::template constant<Sequences::list[0].shape.rows()>();
 }
 
 /// The index of the sequence of a name; `count` if there is none.

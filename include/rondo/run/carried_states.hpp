@@ -26,7 +26,7 @@ class carried_states {
         rows_.batch = batch;
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             std::ptrdiff_t const stride =
-                workspace<forward_exe<Cell>, T>::row_stride(sizes, compiled<Cell>::shapes.states[k].rows);
+                workspace<forward_exe<Cell>, T>::row_stride(sizes, compiled<Cell>::shapes.states[k]);
             std::ptrdiff_t const entries = rows_.rows(k) * stride;
             rows_.states[k] = {memory_[k].reserve(entries), stride, 0};
             std::fill_n(rows_[k].data, entries, T(0));

@@ -50,7 +50,7 @@ void check_states(States const* s, Sizes const& sizes, std::ptrdiff_t batch, std
 {
     auto const& shapes = compiled<Cell>::shapes;
     for (std::size_t k = 0; s != nullptr && k < state_count<Cell>; ++k) {
-        dimension_id const dim = shapes.states[k].rows;
+        dimension_id const dim = shapes.states[k].rows();
         check_state((*s)[k], k, shapes.state_names[k].view(), batch, entries_of_state<Cell>(sizes, k),
                     shapes.dimensions[static_cast<std::size_t>(dim)], what, check_finite,
                     delay_of_state<Cell>(k));

@@ -16,8 +16,8 @@ sequence_extents expected_extents(Sizes const& sizes, extents of, std::ptrdiff_t
 {
     return {.steps = steps,
             .batch = batch,
-            .features = sizes[of.rows],
-            .name = compiled<Cell>::shapes.dimensions[static_cast<std::size_t>(of.rows)]};
+            .features = sizes[of.rows()],
+            .name = compiled<Cell>::shapes.dimensions[static_cast<std::size_t>(of.rows())]};
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

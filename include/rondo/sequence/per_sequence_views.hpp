@@ -140,7 +140,7 @@ void check_per_sequence(per_sequence_views<Sequences, T> const& all, Sizes const
 {
     for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
         sequence_info const& info = Sequences::per_sequence_list[k];
-        auto const dimension = static_cast<std::size_t>(info.shape.rows);
+        auto const dimension = static_cast<std::size_t>(info.shape.rows());
         all[k].check(Sequences::per_sequence_titles[k].view(), batch,
                      features_of_per_sequence<Sequences>(sizes, k),
                      info.is_symbol ? "symbol"
@@ -203,7 +203,7 @@ class per_sequence_rows {
         auto const title = Sequences::per_sequence_titles[k].view();
         sequence_info const& info = Sequences::per_sequence_list[k];
         if (info.is_symbol) {
-            if (std::ptrdiff_t const count = sizes[info.shape.rows]; !is_symbol(*row, count)) {
+            if (std::ptrdiff_t const count = sizes[info.shape.rows()]; !is_symbol(*row, count)) {
                 reject_symbol(*row, count, title, concat("(batch ", b, ")"));
             }
             return;

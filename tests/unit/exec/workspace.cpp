@@ -154,13 +154,13 @@ TEST_CASE("workspace: rows that would alias in the cache have a gap, which does 
     constexpr std::size_t many = 128;
     test::random_run<lstm<>, double> const narrow(30, 3, 2, input{5}, hidden{few});
     test::random_run<lstm<>, double> wide(30, 3, 2, input{5}, hidden{many});
-    constexpr dimension_id features = compiled<lstm<>>::shapes.outputs[0].shape.rows;
+    constexpr dimension_id features = compiled<lstm<>>::shapes.outputs[0].shape.rows();
     using memory = workspace<forward_exe<lstm<>>, double>;
     CHECK(memory::row_stride(narrow.m.bound(), features) == round_up_to_lanes<double>(few));
     CHECK(memory::row_stride(wide.m.bound(), features) == many + cache_line<double>);
 
     auto const columns = [](auto const& m, std::size_t parameter) {
-        return static_cast<std::size_t>(m.bound()[m.parameters().info(parameter).shape.columns]);
+        return static_cast<std::size_t>(m.bound()[m.parameters().info(parameter).shape.columns()]);
     };
     for (std::size_t i = 0; i < wide.m.parameters().count; ++i) {
         embed(narrow.m.parameters().entries(i), columns(narrow.m, i), wide.m.parameters().entries(i),
@@ -337,6 +337,6 @@ TEST_CASE("workspace: a row is a number or full vectors")
     using of_lstm = workspace<forward_exe<lstm<>>, float>;
     sizes<lstm<>> const bound(input{1}, hidden{static_cast<std::size_t>(lane_count<float>) + 1});
     CHECK(of_lstm::row_stride(bound, unit) == 1);
-    CHECK(of_lstm::row_stride(bound, compiled<lstm<>>::shapes.inputs[0].shape.rows) == lane_count<float>);
-    CHECK(of_lstm::row_stride(bound, compiled<lstm<>>::shapes.states[0].rows) == 2 * lane_count<float>);
+    CHECK(of_lstm::row_stride(bound, compiled<lstm<>>::shapes.inputs[0].shape.rows()) == lane_count<float>);
+    CHECK(of_lstm::row_stride(bound, compiled<lstm<>>::shapes.states[0]) == 2 * lane_count<float>);
 }

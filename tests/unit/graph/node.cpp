@@ -21,19 +21,19 @@ TEST_CASE("node: a vector is a matrix of one column, a scalar a vector of one en
 {
     CHECK(extents{}.is_scalar());
     CHECK_FALSE(extents{}.is_matrix());
-    CHECK_FALSE(extents{.rows = 1}.is_scalar());
-    CHECK_FALSE(extents{.rows = 1}.is_matrix());
-    CHECK(extents{.rows = 1, .columns = 2}.is_matrix());
-    CHECK(extents{.rows = 1} == extents{.rows = 1, .columns = unit});
+    CHECK_FALSE(extents{1}.is_scalar());
+    CHECK_FALSE(extents{1}.is_matrix());
+    CHECK(extents{1, 2}.is_matrix());
+    CHECK(extents{1} == extents{1, unit});
 }
 
 TEST_CASE("node: two nodes are equal if nothing tells them apart")
 {
-    node const n{.opcode = op::add, .shape = {.rows = 1}, .a = 2, .b = 3};
-    CHECK(n == node{.opcode = op::add, .shape = {.rows = 1}, .a = 2, .b = 3});
-    CHECK(n != node{.opcode = op::subtract, .shape = {.rows = 1}, .a = 2, .b = 3});
-    CHECK(n != node{.opcode = op::add, .shape = {.rows = 2}, .a = 2, .b = 3});
-    CHECK(n != node{.opcode = op::add, .shape = {.rows = 1}, .a = 3, .b = 2});
+    node const n{.opcode = op::add, .shape = {1}, .a = 2, .b = 3};
+    CHECK(n == node{.opcode = op::add, .shape = {1}, .a = 2, .b = 3});
+    CHECK(n != node{.opcode = op::subtract, .shape = {1}, .a = 2, .b = 3});
+    CHECK(n != node{.opcode = op::add, .shape = {2}, .a = 2, .b = 3});
+    CHECK(n != node{.opcode = op::add, .shape = {1}, .a = 3, .b = 2});
     CHECK(node{.opcode = op::state, .index = 0} != node{.opcode = op::state, .index = 1});
     CHECK(node{.opcode = op::constant, .value = 0} != node{.opcode = op::constant, .value = 1});
 }

@@ -57,8 +57,8 @@ void check_stage(sizes<Cell> const& bound, parameters<Cell, T> const& p)
             auto const e = p.entries(static_cast<std::size_t>(f.parameter));
             expected.insert(expected.end(), e.begin(), e.end());
             auto const shape = p.info(static_cast<std::size_t>(f.parameter)).shape;
-            CHECK(bound[f.transposed ? shape.columns : shape.rows] == bound[Stage::what.dim]);
-            CHECK(bound[f.transposed ? shape.rows : shape.columns] == layout::k_size(group, bound));
+            CHECK(bound[f.transposed ? shape.columns() : shape.rows()] == bound[Stage::what.shape.rows()]);
+            CHECK(bound[f.transposed ? shape.rows() : shape.columns()] == layout::k_size(group, bound));
         }
     }
     int in_segments = 0;

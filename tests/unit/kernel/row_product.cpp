@@ -25,7 +25,7 @@ void check_sums(traversal order)
     constexpr int blocks = panel_layout<Stage>::blocks;
     test::stage_memory<Stage, double, sizes_type> const memory(sizes_type(input{3}, hidden{features}), 4);
     auto const frame = memory.frame();
-    std::ptrdiff_t const size = memory.sizes[Stage::what.dim];
+    std::ptrdiff_t const size = memory.sizes[Stage::what.shape.rows()];
     auto const sums = row_product<stage_frame<Stage, double, sizes_type>, blocks, Panels>(
                           frame, {2, 0, size}, memory.ctx.panels[Stage::number])
                           .compute(order);

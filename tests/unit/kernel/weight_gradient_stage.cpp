@@ -39,7 +39,7 @@ void check_gradients(std::size_t inputs, std::size_t features, std::ptrdiff_t ro
     for (int p = products::what.parts.begin; p < products::what.parts.end; ++p) {
         gradient_part const part = exe::schedule.parts[p];
         auto const& found = memory.gradients[static_cast<std::size_t>(part.parameter)];
-        auto const columns = memory.sizes[exe::schedule.arrays[part.right].dim];
+        auto const columns = memory.sizes[exe::schedule.arrays[part.right].shape.rows()];
         for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(found.size()); ++i) {
             double sum = 0;
             for (std::ptrdiff_t row = 1; row < rows; ++row) {

@@ -43,7 +43,7 @@ TEST_CASE("as: takes no operation, and the output has the name of its own dimens
         repeated += t.step.nodes[i].opcode == op::broadcast;
     }
     CHECK(repeated == 1);  // of the number
-    CHECK(t.shapes.dimensions[static_cast<std::size_t>(t.shapes.outputs[0].shape.rows)] == "deeper");
+    CHECK(t.shapes.dimensions[static_cast<std::size_t>(t.shapes.outputs[0].shape.rows())] == "deeper");
 }
 
 TEST_CASE("as: the sizes are compared where they are bound")

@@ -40,7 +40,7 @@ TEST_CASE("merge_dimensions: reading a vector along a dimension of its size take
     CHECK_FALSE(verify(before).is_valid());
     for (node_id i = 0; i < after.nodes.size(); ++i) {
         CHECK(after.nodes[i].opcode != op::broadcast);
-        CHECK(after.nodes[i].shape.rows != 3);
+        CHECK(after.nodes[i].shape.rows() != 3);
         CHECK(after.nodes[i].index != 3);
     }
 }

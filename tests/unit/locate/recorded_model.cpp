@@ -32,8 +32,8 @@ TEST_CASE("recorded_model: has the sizes and refers to the parameters")
     recorded_model const r = recorded_model_of<lstm<>, float>(m.bound(), m.parameters());
     auto const& shapes = compiled<lstm<>>::shapes;
     CHECK(r.is_float);
-    CHECK(r.size(shapes.inputs[0].shape.rows) == 2);
-    CHECK(r.size(shapes.states[0].rows) == 3);
+    CHECK(r.size(shapes.inputs[0].shape.rows()) == 2);
+    CHECK(r.size(shapes.states[0].rows()) == 3);
     CHECK(r.size(unit) == 1);
     REQUIRE(r.parameters.size() == shapes.parameters.size());
     CHECK(r.parameters[parameter_index<lstm<>>("f.U")][5] == 0.5);

@@ -86,7 +86,7 @@ struct buffered {
             if (in_memory != (buffer(i) != nullptr)) {
                 return "a value without a buffer, or a buffer without a value" + name;
             }
-            if (buffer(i) != nullptr && buffer(i)->dim != n.shape.rows) {
+            if (buffer(i) != nullptr && buffer(i)->shape != n.shape) {
                 return "a buffer of another dimension" + name;
             }
             if (buffer(i) != nullptr && buffer(i)->kind == storage::step && read_outside(i, s.key[i].where)) {

@@ -33,13 +33,13 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
     auto const is_symbol = [&](node_id i) { return p.nodes[i].opcode == op::symbol; };
     auto const outer = [&](node const& n) {
         if (is_symbol(n.a) || is_symbol(n.b)) {
-            for (std::size_t i = 0; i < size[is_symbol(n.a) ? n.shape.columns : n.shape.rows]; ++i) {
+            for (std::size_t i = 0; i < size[is_symbol(n.a) ? n.shape.columns() : n.shape.rows()]; ++i) {
                 ++sum.elementwise;  // added to the row or column that was looked up
             }
             return;
         }
-        for (std::size_t i = 0; i < size[n.shape.rows]; ++i) {
-            for (std::size_t j = 0; j < size[n.shape.columns]; ++j) {
+        for (std::size_t i = 0; i < size[n.shape.rows()]; ++i) {
+            for (std::size_t j = 0; j < size[n.shape.columns()]; ++j) {
                 sum.products += 2;  // one to multiply, one to add
             }
         }
@@ -47,17 +47,17 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
         if (is_multiplied(p.nodes, i)) {
-            for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
-                for (std::size_t k = 0; k < size[p.nodes[n.b].shape.rows]; ++k) {
+            for (std::size_t row = 0; row < size[n.shape.rows()]; ++row) {
+                for (std::size_t k = 0; k < size[p.nodes[n.b].shape.rows()]; ++k) {
                     sum.products += 2;
                 }
             }
         } else if (is_elementwise(n.opcode) && n.opcode != op::broadcast) {
-            for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
+            for (std::size_t row = 0; row < size[n.shape.rows()]; ++row) {
                 ++sum.elementwise;
             }
         } else if (is_row_operation(n.opcode)) {
-            for (std::size_t row = 0; row < size[p.nodes[n.a].shape.rows]; ++row) {
+            for (std::size_t row = 0; row < size[p.nodes[n.a].shape.rows()]; ++row) {
                 ++sum.elementwise;
             }
         }
@@ -67,7 +67,7 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
         if (y.what == role::parameter_gradient && n.opcode == op::outer) {
             outer(n);
         } else if (y.what == role::parameter_gradient) {
-            for (std::size_t row = 0; row < size[n.shape.rows]; ++row) {
+            for (std::size_t row = 0; row < size[n.shape.rows()]; ++row) {
                 ++sum.elementwise;
             }
         }

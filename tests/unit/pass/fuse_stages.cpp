@@ -32,10 +32,10 @@ bool earlier(stage_key const& a, stage_key const& b)
     if (a.level != b.level) {
         return a.level < b.level;
     }
-    if ((a.dim == unit) != (b.dim == unit)) {
-        return a.dim == unit;
+    if (a.shape.rank() != b.shape.rank()) {
+        return a.shape.rank() < b.shape.rank();
     }
-    return a.reduces != b.reduces ? a.reduces : a.dim < b.dim;
+    return a.reduces != b.reduces ? a.reduces : a.shape.dims < b.shape.dims;
 }
 
 /// Every promise of the pass; empty if all hold.

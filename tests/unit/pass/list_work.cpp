@@ -100,7 +100,7 @@ struct listed {
                 return broken;
             }
             for (entry_id k = g.parts.begin; k < g.parts.end; ++k) {
-                if (p.nodes[work.parts[k].value].shape.rows != g.dim) {
+                if (p.nodes[work.parts[k].value].shape != g.shape) {
                     return "a gradient is in the stage of another dimension";
                 }
             }

@@ -30,7 +30,7 @@ std::string broken_promise(program const& p, node_list const& saved)
         stage_key const& a = order.keys[k - 1];
         stage_key const& b = order.keys[k];
         auto const rank = [](stage_key const& key) {
-            return std::tuple{key.level, key.dim != unit, !key.reduces, key.dim};
+            return std::tuple{key.level, key.shape.rank(), !key.reduces, key.shape.dims};
         };
         bool const in_order = (a.is_once && !b.is_once) ||
                               (a.is_once == b.is_once &&

@@ -63,7 +63,7 @@ void fill_per_sequence([[maybe_unused]] inputs_of<Cell, double>& x, [[maybe_unus
             auto& to = x.per_sequence(k);
             to.resize({batch, static_cast<std::size_t>(features_of_per_sequence<inputs>(sizes, k))});
             if (inputs::per_sequence_list[k].is_symbol) {
-                auto const count = sizes[inputs::per_sequence_list[k].shape.rows];
+                auto const count = sizes[inputs::per_sequence_list[k].shape.rows()];
                 test::fill_with_symbols(to, bits, static_cast<std::size_t>(count));
             } else {
                 test::fill_randomly(to, bits, 1);
