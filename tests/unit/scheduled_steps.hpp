@@ -22,8 +22,8 @@ struct scheduled_steps {
           derived(differentiate(forward, constants)),
           reverse(choose_saved_values(forward, derived)),
           backward(hoist_invariant_terms(reverse.backward)),
-          forward_schedule(lower(forward, recurrence(forward), reverse.saved)),
-          backward_schedule(lower(backward, recurrence(backward), {})),
+          forward_schedule(lower(forward, move_into_loops(forward, recurrence(forward)), reverse.saved)),
+          backward_schedule(lower(backward, move_into_loops(backward, recurrence(backward)), {})),
           inference_schedule(lower(forward, step_by_step(forward), {}))
     {
     }

@@ -54,11 +54,12 @@ constexpr mask_list take_masks(graph const& g, node_id& adjoint)
     return masks;
 }
 
-/// @p adjoint in those of @p masks whose condition is a scalar, or in the others.
-constexpr node_id within(graph& g, mask_list const& masks, node_id adjoint, bool of_scalars)
+/// @p adjoint in those of @p masks for whose condition, by its shape, @p fits holds.
+template <class Fits>
+constexpr node_id within(graph& g, mask_list const& masks, node_id adjoint, Fits const& fits)
 {
     for (std::size_t k = masks.size(); k-- > 0;) {
-        if (g[g[masks[k]].a].shape.is_scalar() == of_scalars) {
+        if (fits(g[g[masks[k]].a].shape)) {
             adjoint = in_mask(g, masks[k], adjoint);
         }
     }

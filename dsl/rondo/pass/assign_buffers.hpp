@@ -86,6 +86,18 @@ struct buffer_builder {
             buffer(s.value) = to;
         }
     }
+    /// Whether parameter @p i is used otherwise than as the matrix of products, which is read from panels.
+    constexpr bool is_read_by_entries(node_id i) const
+    {
+        bool is_read = !p.nodes[i].shape.is_matrix();
+        for (node_id u = i; u < p.nodes.size() && !is_read; ++u) {
+            if (!is_product(p.nodes[u].opcode)) {
+                for_each_operand(p.nodes, u, [&](node_id o) { is_read = is_read || o == i; });
+            }
+        }
+        for_each_root(p, [&](node_id r) { is_read = is_read || r == i; });
+        return is_read;
+    }
     constexpr void add_leaf(node_id i, bool carries_states)
     {
         node const& n = p.nodes[i];
@@ -99,7 +111,7 @@ struct buffer_builder {
             case op::per_sequence: return is(storage::per_sequence);
             case op::state_adjoint: return is(storage::carried_in);
             case op::state: return is(carries_states ? storage::carried_in : storage::old_state);
-            case op::parameter: return n.shape.is_matrix() ? void() : is(storage::parameter);
+            case op::parameter: return is_read_by_entries(i) ? is(storage::parameter) : void();
             default: return;
         }
     }
@@ -108,6 +120,8 @@ struct buffer_builder {
 }  // namespace detail
 
 /// Assigns arrays to the leaves of @p p and to all values in @p needed.
+///
+/// A matrix that is a parameter has an array if it is used entry by entry, and panels if it is multiplied.
 ///
 /// Afterwards: every required store has an array of its own; every needed value has a buffer; a value
 /// whose buffer lasts one step is read in its own loop only.

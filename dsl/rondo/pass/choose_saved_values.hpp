@@ -6,6 +6,10 @@
 /// Saving too little would repeat products. Old and new states are in memory anyway. Of the other values,
 /// one is recomputed if that takes no product and no more than one expensive function of values in
 /// memory; otherwise it is saved.
+///
+/// A matrix is recomputed at any cost if it is made entry by entry from values of fewer dimensions and from
+/// matrices in memory, such as old and new states: those values are saved instead. To save it would take as
+/// many numbers at each step as a state has, where its factors take the sum of its sides.
 
 #include <rondo/pass/find_fixed_values.hpp>
 #include <rondo/pass/simplify.hpp>
@@ -34,7 +38,28 @@ struct availability {
     node_map<bool> in_memory{};  // leaves, states, saved values
     node_map<bool> needed{};     // by the backward step
     node_map<int> cost{};        // of computing it from values in memory
+    node_map<bool> is_spread{};  // a matrix made entry by entry from fewer dimensions and matrices in memory
 };
+
+/// Finds the matrices that are recomputed at any cost, and adds their operands to the needed values.
+constexpr void find_spread_matrices(program const& forward, availability& a)
+{
+    for (node_id i = 0; i < forward.nodes.size(); ++i) {
+        node const& n = forward.nodes[i];
+        bool spread =
+            !a.in_memory[i] && n.shape.is_matrix() && (is_elementwise(n.opcode) || n.opcode == op::transpose);
+        for_each_operand(forward.nodes, i, [&](node_id o) {
+            bool const is_smaller = forward.nodes[o].shape.rank() < n.shape.rank();
+            spread = spread && (is_smaller || a.in_memory[o] || a.is_spread[o]);
+        });
+        a.is_spread[i] = spread;
+    }
+    for (node_id i = forward.nodes.size(); i-- > 0;) {
+        if (a.needed[i] && a.is_spread[i]) {
+            for_each_operand(forward.nodes, i, [&](node_id o) { a.needed[o] = true; });
+        }
+    }
+}
 
 constexpr availability decide(program const& forward, program const& backward)
 {
@@ -62,6 +87,7 @@ constexpr availability decide(program const& forward, program const& backward)
             a.needed[r] = true;
         }
     });
+    find_spread_matrices(forward, a);
     fixed_values const fixed = find_fixed_values(forward, a.in_memory);
     // Operands first, so that the cost of a value counts from the values saved before it.
     for (node_id i = 0; i < size; ++i) {
@@ -69,6 +95,10 @@ constexpr availability decide(program const& forward, program const& backward)
             continue;
         }
         op const code = forward.nodes[i].opcode;
+        if (a.is_spread[i]) {
+            a.cost[i] = a.needed[i] ? 0 : recompute_limit + 1;
+            continue;
+        }
         int cost = fixed.is_fixed[i]                             ? 0
                    : is_elementwise(code) || moves_entries(code) ? cost_of(code)
                    : is_look_up(forward.nodes, i)                ? look_up_cost
@@ -120,7 +150,8 @@ constexpr node leaf_of(program const& forward, node_id i)
 /// Separates @p backward, which differentiate() made from @p forward, from the forward step.
 ///
 /// Afterwards: the backward program contains no forward product or reduction; each of its
-/// `saved` leaves stands for a value that is saved; every saved value is used.
+/// `saved` leaves stands for a value that is saved; every saved value is used; no matrix is saved that is
+/// made entry by entry from values in memory or of fewer dimensions.
 constexpr saved_values choose_saved_values(program const& forward, program const& backward)
 {
     detail::availability const a = detail::decide(forward, backward);

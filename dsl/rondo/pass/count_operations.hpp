@@ -17,7 +17,8 @@ struct operation_count {
     /// for every entry of the matrix.
     std::int64_t products = 0;
     /// In all other work: one for every entry of every operation, whether a sum or a hyperbolic
-    /// tangent. Broadcasting a scalar counts as none.
+    /// tangent. A contraction of a matrix that changes is a multiplication and an addition for each of its
+    /// entries. Repeating a value and exchanging dimensions count as none.
     std::int64_t elementwise = 0;
 
     /// All of them.
@@ -29,11 +30,22 @@ struct operation_count {
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
+/// The number of entries of a value; @p size gives the size of a dimension by its number.
+template <class Sizes>
+constexpr std::int64_t entries_of_shape(Sizes const& size, extents e)
+{
+    std::int64_t n = 1;
+    for (dimension_id const d : e.dims) {
+        n *= size[d];
+    }
+    return n;
+}
+
 /// The operations of node @p n itself. An outer product is counted where it is added to a gradient.
 template <class Sizes>
 constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
 {
-    auto const entries = [&](extents e) -> std::int64_t { return size[e.rows()] * size[e.columns()]; };
+    auto const entries = [&](extents e) { return entries_of_shape(size, e); };
     if (is_product(n.opcode) && g[n.b].opcode == op::symbol) {
         return {};
     }
@@ -65,7 +77,7 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
     for (program_result const& y : p.results) {
         if (is_added_up(y.what)) {
             node const& n = p.nodes[y.value];
-            std::int64_t const entries = size[n.shape.rows()] * size[n.shape.columns()];
+            std::int64_t const entries = entries_of_shape(size, n.shape);
             if (n.opcode == op::outer &&
                 (p.nodes[n.a].opcode == op::symbol || p.nodes[n.b].opcode == op::symbol)) {
                 sum.elementwise +=

@@ -7,6 +7,7 @@
 
 #include <rondo/pass/adjoint_masks.hpp>
 #include <rondo/pass/adjoint_of_operand.hpp>
+#include <rondo/pass/common_dimensions.hpp>
 #include <rondo/pass/find_active_nodes.hpp>
 
 #include <cstdint>
@@ -34,21 +35,33 @@ struct reverse_sweep {
         return to.nodes.ternary(op::select, condition, a, b);
     }
 
-    /// Adds @p g to the adjoint of @p i; to that of a scalar that was used along a vector, the sum of @p g.
+    /// Adds @p g to the adjoint of @p i; to that of a value that was repeated along further dimensions, the
+    /// sum of @p g over these.
     constexpr void flow(node_id i, node_id g)
     {
         if (!active[i]) {
             return;
         }
-        g = within(to.nodes, masks, g, false);
         extents const shape = to.nodes[i].shape;
-        if (shape.is_scalar() && !to.nodes[g].shape.is_scalar()) {
-            g = to.nodes.sum(g);
+        // Outside of the sum where they can be, so that a choice stops all of what it does not choose.
+        bool const sums = !shape.contains(to.nodes[g].shape);
+        auto const outside = [&](extents condition) {
+            return condition.is_scalar() || (sums && shape.contains(condition));
+        };
+        g = within(to.nodes, masks, g, [&](extents condition) { return !outside(condition); });
+        if (!shape.contains(to.nodes[g].shape)) {
+            g = sum_to(g, shape);
         }
-        // Outside of the sum, so that a choice by a scalar stops all of what it does not choose.
-        g = within(to.nodes, masks, to.nodes.broadcast(g, shape), true);
+        g = within(to.nodes, masks, to.nodes.broadcast(g, shape), outside);
         node_id& sum = adjoint[i];
         sum = sum == no_node ? g : add_masked(to.nodes, sum, g);
+    }
+
+    /// The sum of @p g over the dimensions that @p shape lacks, along those of @p shape that it has.
+    constexpr node_id sum_to(node_id g, extents shape)
+    {
+        node_id const sum = to.nodes.sum(g, common_dimensions(to.nodes[g].shape, shape));
+        return in_order(to.nodes, sum, shape);
     }
 
     /// Adds @p g to the adjoint of @p i in the mask @p mask.
@@ -63,6 +76,10 @@ struct reverse_sweep {
     constexpr void elementwise(node_id y, node_id g)
     {
         masks = take_masks(to.nodes, g);
+        if (to.nodes[y].shape.is_matrix()) {
+            g = to.nodes.broadcast(g,
+                                   to.nodes[y].shape);  // a mask can have more dimensions than what is in it
+        }
         if (is_unary(to.nodes[y].opcode)) {
             node_id const flowing = adjoint_of_operand(to.nodes, y, g);
             if (flowing != no_node) {
@@ -157,8 +174,10 @@ struct reverse_sweep {
             // Evenly to all entries that attain it. If it is NaN there is none, and the derivative is NaN.
             masks = take_masks(to.nodes, g);
             node_id const attains = apply(op::equal, n.a, y);
-            node_id const count = to.nodes.sum(attains);
+            node_id const count = to.nodes.sum(attains, n.shape);
             flow(n.a, times(attains, over(g, count)));
+        } else if (n.opcode == op::transpose) {
+            flow(n.a, to.nodes.transpose(g, to.nodes[n.a].shape));
         } else if (moves_entries(n.opcode)) {
             moved(n, g);
         }
@@ -249,7 +268,7 @@ constexpr program differentiate(program const& forward, parameter_flags const& c
         node_id const g = sweep.adjoint[i];
         if (n.opcode == op::input) {
             backward.results.push_back({role::input_gradient, n.index, of_leaf(i)});
-        } else if (n.opcode == op::parameter && !n.shape.is_matrix() && g != no_node) {
+        } else if (n.opcode == op::parameter && g != no_node) {
             sweep.gradient(i, g);
         } else if (n.opcode == op::per_sequence && g != no_node) {
             backward.results.push_back({role::per_sequence_gradient, n.index, g});

@@ -4,6 +4,7 @@
 
 #include <rondo/pass/assign_buffers.hpp>
 #include <rondo/pass/list_work.hpp>
+#include <rondo/pass/move_into_loops.hpp>
 #include <rondo/pass/recurrence_kind.hpp>
 
 #include <algorithm>
@@ -44,12 +45,13 @@ class schedule_builder {
 
     constexpr node const& get(node_id i) const { return p_.nodes[i]; }
 
-    /// Whether a loop must run step by step, and has neither products nor reductions.
+    /// Whether a loop must run step by step, and has neither products nor reductions nor matrices.
     constexpr bool is_scan(position where) const
     {
         for (std::size_t k = 0; k < p_.states.size(); ++k) {
             if (r_.loop_of[k] == where.loop) {
-                return where.is_loop && r_.is_loop[k] && kinds_.of_state[k] != recurrence_kind::dense;
+                return where.is_loop && r_.is_loop[k] && kinds_.of_state[k] != recurrence_kind::dense &&
+                       !has_matrices(p_, r_, where.loop);
             }
         }
         return false;
@@ -228,7 +230,8 @@ class schedule_builder {
 ///
 /// Afterwards: every array is written by one stage and read only by later ones (or later steps,
 /// where it carries a state); every result and new state is stored; the operand of every product
-/// is in an array; a loop that is not dense is one stage, a scan.
+/// is in an array; a loop that is not dense and has no matrix is one stage, a scan; a stage of matrices is
+/// elementwise, or adds up gradients.
 constexpr schedule emit_schedule(program const& p, recurrence_structure const& r, stage_order const& order,
                                  accumulations const& sums, stage_work const& work,
                                  buffer_assignment const& buffers)

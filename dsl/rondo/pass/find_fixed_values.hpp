@@ -12,7 +12,7 @@ namespace rondo::inline RONDO_ISA::ir_internal {
 
 /// Which values depend on parameters alone.
 struct fixed_values {
-    node_map<bool> is_fixed{};  ///< elementwise work on vectors and numbers that are parameters or constants
+    node_map<bool> is_fixed{};  ///< elementwise work on parameters and constants
     node_map<bool> is_kept{};   ///< computed once for a run, and kept in an array with a single row
 };
 
@@ -28,11 +28,12 @@ constexpr fixed_values find_fixed_values(program const& p, node_map<bool> const&
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
         if (is_leaf(n.opcode)) {
-            out.is_fixed[i] = n.opcode == op::constant || n.opcode == op::extent ||
-                              (n.opcode == op::parameter && !n.shape.is_matrix());
+            out.is_fixed[i] = n.opcode == op::constant || n.opcode == op::extent || n.opcode == op::parameter;
             continue;
         }
-        bool fixed = is_elementwise(n.opcode) && !is_stored[i];
+        // Stages repeat a value along a matrix as they load it, so only the value itself is worth keeping.
+        bool const fills_matrix = n.opcode == op::broadcast && n.shape.is_matrix();
+        bool fixed = is_elementwise(n.opcode) && !is_stored[i] && !fills_matrix;
         int sum = cost_of(n.opcode);
         for_each_operand(p.nodes, i, [&](node_id o) {
             fixed = fixed && out.is_fixed[o];

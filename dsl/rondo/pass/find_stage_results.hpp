@@ -81,10 +81,10 @@ constexpr result_set results_in(array const& a)
 /// The results that each stage of @p s, the schedule of a backward step, leads to: those that it writes, and
 /// those of the stages that read what it writes (liveness analysis, over stages instead of instructions).
 ///
-/// The stages of loops and scans lead to the adjoint of a state, because every node of a loop does. So a run
-/// that leaves gradients out only skips stages of phases and reductions. A stage that writes an unwanted
-/// gradient and something that is needed is executed, so it still needs memory for one chunk of that
-/// gradient.
+/// The stages of loops and scans lead to the adjoint of a state, because every node of a loop does, but those
+/// that move_into_loops() has put there. They count as such, so a run that leaves gradients out only skips
+/// stages of phases and reductions. A stage that writes an unwanted gradient and something that is needed is
+/// executed, so it still needs memory for one chunk of that gradient.
 constexpr stage_results find_stage_results(schedule const& s)
 {
     static_vector<result_set, max_arrays, array_id, too_many_arrays> through{};  // each array
@@ -95,6 +95,7 @@ constexpr stage_results find_stage_results(schedule const& s)
     for (stage_id i = 0; i < s.stages.size(); ++i) {
         found.push_back(s.stages[i].adds_to_parameters() ? parameter_results
                         : s.stages[i].is_reduction()     ? per_sequence_results
+                        : s.stages[i].where.is_loop      ? state_results
                                                          : 0);
     }
     for (stage_id i = s.stages.size(); i-- > 0;) {

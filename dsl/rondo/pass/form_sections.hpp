@@ -91,7 +91,7 @@ constexpr void mark_uses(schedule& s)
     }
     for (array_id a = 0; a < s.arrays.size(); ++a) {
         s.uses[a].can_stream =
-            s.arrays[a].kind == storage::saved && !s.arrays[a].shape.is_scalar() && !s.uses[a].by_rows;
+            s.arrays[a].kind == storage::saved && s.arrays[a].shape.rank() == 1 && !s.uses[a].by_rows;
     }
 }
 
@@ -126,14 +126,19 @@ constexpr void form_sections(schedule& s)
 }
 
 /// Whether inference gains from multiplying by the input and by the state in the tiles of one step: if
-/// there is one dense loop and no product after it in @p forward. A scan has no tiles. The weights of
-/// several loops, or of a wide read-out, are better read once for many steps than in every step.
+/// there is one dense loop and no product after it in @p forward. A scan has no tiles, and neither has a loop
+/// of matrix stages alone. The weights of several loops, or of a wide read-out, are better read once for many
+/// steps than in every step.
 constexpr bool gains_from_single_steps(schedule const& forward)
 {
     int loops = 0;
     for (section const& s : forward.sections) {
         loops += s.kind == section_kind::loop;
-        if (s.kind == section_kind::scan) {
+        bool has_vectors = false;
+        for (stage_id i = s.stages.begin; i < s.stages.end; ++i) {
+            has_vectors = has_vectors || !forward.stages[i].shape.is_matrix();
+        }
+        if (s.kind == section_kind::scan || (s.kind == section_kind::loop && !has_vectors)) {
             return false;
         }
         for (stage_id i = s.stages.begin; i < s.stages.end; ++i) {

@@ -7,10 +7,14 @@
 /// a stage without products, which goes along each row, where stages with products go down many rows. A
 /// value that is elementwise work on values in memory is not stored: it is inlined into every stage that
 /// needs it. So are joined vectors and parts of them: they are loads from other positions, and what they are
-/// loaded from must be stored.
+/// loaded from must be stored. A matrix is inlined if that takes little work on values in memory: an outer
+/// product of two vectors is never stored. The vectors that a matrix stage reads are stored, because it would
+/// compute them once for every entry.
 
 #include <rondo/pass/find_fixed_values.hpp>
 #include <rondo/pass/schedule.hpp>
+
+#include <algorithm>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
@@ -36,6 +40,8 @@ struct staging {
     /// Stored where another stage can load it. A result is stored for the caller alone, and a reduction
     /// only if a later stage needs it.
     node_map<bool> is_readable{};
+    /// The cost of an entry of an inlined node, in additions.
+    node_map<int> cost{};
     /// Values that depend on parameters alone: computed once for a run, or inlined where they are.
     fixed_values fixed{};
 };
@@ -58,9 +64,9 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
             store_readable(n.b);
         } else if (is_row_operation(n.opcode)) {
             store(i);
-        } else if (moves_entries(n.opcode)) {
+        } else if (loads_elsewhere(n.opcode)) {
             for_each_operand(p.nodes, i, [&](node_id o) {
-                if (!is_leaf(p.nodes[o].opcode) && !moves_entries(p.nodes[o].opcode) &&
+                if (!is_leaf(p.nodes[o].opcode) && !loads_elsewhere(p.nodes[o].opcode) &&
                     !is_repeated_number(p.nodes, o)) {
                     store_readable(o);
                 }
@@ -80,25 +86,60 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
     }
 }
 
+/// Marks the values with fewer dimensions that matrix stages read. Those that take at most one cheap
+/// operation on leaves are computed where they are used.
+constexpr void mark_read_by_matrices(program const& p, staging& s)
+{
+    node_map<bool> is_cheap{};
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        node const& n = p.nodes[i];
+        bool cheap = is_elementwise(n.opcode) && cost_of(n.opcode) <= 1;
+        for_each_operand(p.nodes, i, [&](node_id o) { cheap = cheap && is_leaf(p.nodes[o].opcode); });
+        is_cheap[i] = is_leaf(n.opcode) || cheap || s.fixed.is_fixed[i];
+        if (is_elementwise(n.opcode) && n.shape.is_matrix()) {
+            for_each_operand(p.nodes, i, [&](node_id o) {
+                if (p.nodes[o].shape != n.shape && !is_cheap[o]) {
+                    s.is_stored[o] = s.is_readable[o] = true;
+                }
+            });
+        }
+    }
+}
+
 /// Whether node @p i is an inlined load of a value that another stage has stored.
 constexpr bool loads_stored_value(program const& p, staging const& s, node_id i)
 {
     bool loads = false;
-    if (moves_entries(p.nodes[i].opcode) && s.is_inlined[i]) {
+    if (loads_elsewhere(p.nodes[i].opcode) && s.is_inlined[i]) {
         for_each_operand(p.nodes, i,
                          [&](node_id o) { loads = loads || s.is_stored[o] || loads_stored_value(p, s, o); });
     }
     return loads;
 }
 
+/// The largest cost of a matrix that every stage which needs it computes for itself, in additions. To store
+/// an entry and load it again costs about as much.
+inline constexpr int inlined_matrix_limit = 10;
+
+/// The cost of an entry of node @p i for a stage that computes it, in additions. What is loaded costs
+/// nothing.
+constexpr int cost_in_stage(program const& p, staging const& s, node_id i)
+{
+    int cost = cost_of(p.nodes[i].opcode);
+    for_each_operand(p.nodes, i, [&](node_id o) { cost += s.is_inlined[o] ? s.cost[o] : 0; });
+    return std::min(cost, inlined_matrix_limit + 1);  // shared parts count every time
+}
+
 /// Whether every stage that needs a node may compute it for itself: from leaves and inlined nodes at any
-/// cost, from stored values if that is a single cheap operation. A mean or a standard deviation is a scalar,
-/// but a quotient and a root in every vector of a stage of products cost more than a stage of their own.
+/// cost, if it is a matrix up to inlined_matrix_limit, from stored values if that is a single cheap
+/// operation. A mean or a standard deviation is a scalar, but a quotient and a root in every vector of a
+/// stage of products cost more than a stage of their own.
 constexpr bool can_inline(program const& p, staging const& s, node_id i)
 {
     node const& n = p.nodes[i];
     bool can =
-        (is_elementwise(n.opcode) || is_look_up(p.nodes, i) || moves_entries(n.opcode)) && !s.is_stored[i];
+        (is_elementwise(n.opcode) || is_look_up(p.nodes, i) || loads_elsewhere(n.opcode)) && !s.is_stored[i];
+    can = can && (!n.shape.is_matrix() || s.cost[i] <= inlined_matrix_limit);
     for_each_operand(p.nodes, i, [&](node_id o) {
         bool const is_cheap = cost_of(n.opcode) <= 1;
         can = can && (is_leaf(p.nodes[o].opcode) || (s.is_stored[o] && is_cheap) || s.fixed.is_kept[o] ||
@@ -122,7 +163,7 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
             return;
         }
         bool const waits = multiplies || is_row_operation(p.nodes[o].opcode) || (reduces && !from.reduces) ||
-                           ((from.shape != key.shape || moves_entries(n.opcode)) && !s.is_inlined[o]);
+                           ((from.shape != key.shape || loads_elsewhere(n.opcode)) && !s.is_inlined[o]);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
             key.level = level;
@@ -154,18 +195,21 @@ constexpr void join_stages(program const& p, staging& s)
 /// Afterwards: an operand of a product is complete before the product's stage begins, and a
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
 /// inlined, or complete earlier; kept values are in stages of their own before all others; no stage has both
-/// products and reductions; and an inlined node does no more than a cheap operation on stored values.
+/// products and reductions; a stage of matrices has no products, and reads stored values where they have
+/// fewer dimensions; and an inlined node does no more than a cheap operation on stored values.
 constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& saved)
 {
     // The keys are written out, because g++ 12 does not always initialise them from the member's default.
     staging s{.key = {p.nodes.size(), stage_key{}}};
     detail::mark_stored(p, saved, s);
     s.fixed = find_fixed_values(p, s.is_stored);
+    detail::mark_read_by_matrices(p, s);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         op const code = p.nodes[i].opcode;
         if (s.fixed.is_kept[i]) {
             s.key[i] = {.level = 0, .shape = p.nodes[i].shape, .is_once = true};
         } else if (!is_leaf(code) && code != op::outer) {
+            s.cost[i] = detail::cost_in_stage(p, s, i);
             s.is_inlined[i] = detail::can_inline(p, s, i);
             s.key[i] = detail::key_of(p, r.positions[i], s, i);
         }

@@ -25,7 +25,12 @@ struct sum_terms {
     node_list elementwise{};  // of the loop, elementwise
 
     constexpr position where(node_id i) const { return r.positions[i]; }
-    constexpr bool is_sum(node_id i) const { return p.nodes[i].opcode == op::add && where(i).is_loop; }
+    /// Whether @p i is a sum that is reordered. Those of matrices are not: no accumulator starts from a term,
+    /// and a matrix for every step costs more memory than an addition saves.
+    constexpr bool is_sum(node_id i) const
+    {
+        return p.nodes[i].opcode == op::add && where(i).is_loop && !p.nodes[i].shape.is_matrix();
+    }
     /// Whether the sum @p part is used as a term of the sum @p whole and for nothing else.
     constexpr bool is_absorbed(node_id part, node_id whole) const
     {
@@ -72,7 +77,7 @@ struct sum_terms {
 /// Returns @p p with the sums inside its loops reordered: time-parallel terms, then products,
 /// then elementwise terms.
 ///
-/// Afterwards: no addition in a loop has a time-parallel part that could be added outside it. The
+/// Afterwards: no addition of vectors in a loop has a time-parallel part that could be added outside it. The
 /// values are those of @p p up to rounding.
 constexpr program hoist_invariant_terms(program const& p)
 {

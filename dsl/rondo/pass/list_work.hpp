@@ -53,7 +53,7 @@ class work_collector {
         origin const from = origin_of(i);
         if (from == origin::operation && is_look_up(p_.nodes, i)) {
             // It loads from the matrix by the symbol of the row.
-        } else if (from == origin::operation && moves_entries(p_.nodes[i].opcode)) {
+        } else if (from == origin::operation && loads_elsewhere(p_.nodes[i].opcode)) {
             for_each_operand(p_.nodes, i, [&](node_id o) { add_elsewhere(o); });
         } else if (from == origin::operation) {
             // Not by for_each_operand(): its calls would count against the compiler's limit on depth, and a

@@ -13,6 +13,7 @@
 /// | choose_saved_values     | the backward step alone, and the values saved for it        |
 /// | drop_unneeded_nodes     | the forward step without values that only had a derivative  |
 /// | recurrence              | what must run step by step; step_by_step for inference: all |
+/// | move_into_loops         | work on matrices of a loop moved there, if it was outside   |
 /// | fuse_stages             | the stage of every node                                     |
 /// | order_stages            | the stages in the order of execution                        |
 /// | fuse_accumulations      | the sums that accumulators add up                           |
@@ -36,6 +37,7 @@
 #include <rondo/pass/erase_gradient_controls.hpp>
 #include <rondo/pass/form_sections.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/move_into_loops.hpp>
 #include <rondo/pass/separate_prologue.hpp>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
@@ -77,7 +79,7 @@ inline constexpr traced_step trace_of<prologue_of<Cell>> = [] {
 template <class Cell>
 concept traceable = requires { typename std::bool_constant<detail::trace_of<Cell>.met_unlisted>; };
 
-/// Schedules @p p, whose recurrence is @p r and whose nodes in @p saved the backward step needs.
+/// Schedules @p p, whose nodes run where @p r says and of which the backward step needs those in @p saved.
 constexpr schedule lower(program const& p, recurrence_structure const& r, node_list const& saved)
 {
     staging const stages = fuse_stages(p, r, saved);
@@ -181,9 +183,11 @@ struct compiled {
     static constexpr program backward = hoist_invariant_terms(reverse.backward);
 
     /// The schedule of the forward step in training.
-    static constexpr schedule forward_schedule = lower(forward, recurrence(forward), reverse.saved);
+    static constexpr schedule forward_schedule =
+        lower(forward, move_into_loops(forward, recurrence(forward)), reverse.saved);
     /// The schedule of the backward step.
-    static constexpr schedule backward_schedule = lower(backward, recurrence(backward), {});
+    static constexpr schedule backward_schedule =
+        lower(backward, move_into_loops(backward, recurrence(backward)), {});
     /// The schedule of the forward step if no value is saved and every step is taken alone.
     static constexpr schedule inference_schedule = lower(inference, step_by_step(inference), {});
     /// Whether inference over a sequence, of batches that fill the tiles of a step, runs by

@@ -97,8 +97,11 @@ struct forward_sweep {
         if (tangent[n.b] == no_node && tangent[n.c] == no_node) {
             return no_node;
         }
-        node_id const b = or_zero(tangent[n.b]);
-        return to.ternary(op::select, n.a, b, or_zero(tangent[n.c]));
+        auto const choice = [&](node_id a) {  // one of three operands has all dimensions of a matrix
+            return n.shape.is_matrix() ? to.broadcast(or_zero(a), n.shape) : or_zero(a);
+        };
+        node_id const b = choice(tangent[n.b]);
+        return to.ternary(op::select, n.a, b, choice(tangent[n.c]));
     }
     constexpr node_id of_product(node const& n)
     {
@@ -137,15 +140,16 @@ struct forward_sweep {
             return no_node;
         }
         if (n.opcode == op::sum) {
-            return to.sum(a);
+            return to.sum(a, n.shape);
         }
         if (n.opcode == op::largest) {
             // The mean over all entries that attain it, as the adjoint is divided among them.
             node_id const attains = apply(op::equal, n.a, y);
-            node_id const of_them = to.sum(times(attains, a));
-            return apply(op::divide, of_them, to.sum(attains));
+            node_id const of_them = to.sum(times(attains, a), n.shape);
+            return apply(op::divide, of_them, to.sum(attains, n.shape));
         }
-        return to.running_sum(n.opcode, a, static_cast<dimension_id>(n.index));
+        return n.opcode == op::transpose ? to.transpose(a, n.shape)
+                                         : to.running_sum(n.opcode, a, static_cast<dimension_id>(n.index));
     }
     /// The tangent of node @p y, in its shape.
     constexpr node_id of(node_id y)

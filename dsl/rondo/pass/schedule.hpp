@@ -4,9 +4,10 @@
 ///
 /// A *stage* is one pass over rows (batch entries, in a time-parallel phase those of all steps) and
 /// blocks of features: matrix products that share their blocks, then all elementwise work that
-/// needs nothing else, done on a tile while it is in registers and L1. Values that two stages exchange
-/// are in an *array* of shape (time, batch, feature). A *section* is a range of stages that run
-/// together: a loop over the steps, or a phase over all steps at once.
+/// needs nothing else, done on a tile while it is in registers and L1. A *matrix stage* has a shape of two
+/// dimensions or three, and no products: one pass over the entries of matrices computes them and reduces
+/// them. Values that two stages exchange are in an *array* of shape (time, batch, feature). A *section* is a
+/// range of stages that run together: a loop over the steps, or a phase over all steps at once.
 
 #include <rondo/pass/recurrence.hpp>
 
@@ -28,7 +29,7 @@ enum class storage : std::uint8_t {
     saved,           ///< a forward value for the backward step
     span,            ///< crosses from one section to another: lives for a span of steps
     step,            ///< crosses from one stage of a step to the next
-    parameter,       ///< a bias or another vector parameter: no time, no batch
+    parameter,       ///< a bias or another parameter that is used entry by entry: no time, no batch
     kept,            ///< computed from such parameters once for a run: no time, no batch
     per_sequence,    ///< computed by the prologue, once for each sequence: no time
 };
@@ -136,8 +137,21 @@ enum class origin : std::uint8_t {
     memory,     ///< loads it
     products,   ///< has it in an accumulator
     operation,  ///< computes it from other values
-    elsewhere,  ///< loads it from other positions, where it computes a joined vector or a part of one
+    elsewhere,  ///< loads it from other positions, where it computes a joined vector, a part of one or a
+                ///< transposed matrix
 };
+
+/// Whether an operation computes nothing but loads entries from other positions of its operands, which must
+/// be stored.
+constexpr bool loads_elsewhere(op code) noexcept { return moves_entries(code) || code == op::transpose; }
+
+/// Whether node @p n is work of a matrix stage: entry by entry on a matrix, or a reduction of one.
+constexpr bool is_matrix_work(graph const& g, node const& n)
+{
+    return is_elementwise(n.opcode) || n.opcode == op::transpose ? n.shape.is_matrix()
+           : is_row_operation(n.opcode)                          ? g[n.a].shape.is_matrix()
+                                                                 : false;
+}
 
 /// A value that a stage works with.
 struct work_item {

@@ -6,8 +6,11 @@
 /// nobody needs would otherwise reach the kernels.
 
 #include <rondo/graph/rewriter.hpp>
+#include <rondo/pass/common_dimensions.hpp>
 #include <rondo/pass/folded_value.hpp>
 
+#include <array>
+#include <cstddef>
 #include <functional>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
@@ -35,14 +38,51 @@ struct simplifier {
     {
         return to[i].opcode == op::broadcast && to[beside].opcode != op::broadcast ? to[i].a : i;
     }
+    /// The value that a node repeats, or the node.
+    constexpr node_id source(node_id i) const { return to[i].opcode == op::broadcast ? to[i].a : i; }
+    /// @p i, repeated or not, along all dimensions of a matrix.
+    constexpr node_id repeated(node_id i, extents shape)
+    {
+        return to.broadcast(in_order(to, source(i), shape), shape);
+    }
+
+    /// The operands of elementwise work on a matrix, which meet entry by entry.
+    struct operands {
+        std::array<node_id, 3> of{no_node, no_node, no_node};
+        extents shape{};  ///< of the work: that of the operand which has all dimensions of the others
+    };
+    /// The operands of work on a matrix of @p shape without repetitions. If none of them has all dimensions
+    /// of the others, one is repeated to @p shape.
+    constexpr operands unrepeated(extents shape, std::array<node_id, 3> of)
+    {
+        operands out{};
+        for (std::size_t k = 0; k < 3; ++k) {
+            if (of[k] != no_node) {
+                out.of[k] = in_order(to, source(of[k]), shape);
+                out.shape = wider(out.shape, to[out.of[k]].shape);
+            }
+        }
+        node_id const first = out.of[0];
+        for (node_id const i : out.of) {
+            if (i != no_node && !out.shape.contains(to[i].shape)) {
+                out.of[0] = to.broadcast(first, shape);
+                out.shape = shape;
+            }
+        }
+        return out;
+    }
 
     constexpr node_id unary(op code, extents shape, node_id a)
     {
         if (code == op::broadcast) {
-            return to.broadcast(to[a].opcode == op::broadcast ? to[a].a : a, shape);
+            return to.broadcast(in_order(to, source(a), shape), shape);
         }
         if (code == op::negate && to[a].opcode == op::negate) {
             return to[a].a;
+        }
+        if (shape.is_matrix() && to[a].opcode == op::broadcast) {
+            node_id const own = to[a].a;
+            return to.broadcast(unary(code, to[own].shape, own), shape);
         }
         return is_number(a) && folds(code) ? constant(folded_value(code, number(a)), shape)
                                            : to.unary(code, a);
@@ -53,10 +93,11 @@ struct simplifier {
     constexpr node_id controlled(op code, extents shape, node_id a, node_id by)
     {
         bool const is_limit = code == op::clip_gradient;
+        node_id const whole = to.broadcast(in_order(to, a, shape), shape);
         if ((a == by && !is_limit) || (is_number(a) && (is_limit || is_number(by)))) {
-            return to.broadcast(a, shape);
+            return whole;
         }
-        return to.binary(code, to.broadcast(a, shape), is_number(by) ? to.constant(number(by)) : by);
+        return to.binary(code, whole, is_number(by) ? to.constant(number(by)) : in_order(to, by, shape));
     }
 
     /// A power. Those of some exponents are products, quotients and roots, in at most two operations.
@@ -83,8 +124,9 @@ struct simplifier {
         if (controls_gradient(code)) {
             return controlled(code, shape, wide_a, wide_b);
         }
-        node_id const a = narrow(wide_a, wide_b);
-        node_id const b = narrow(wide_b, wide_a);
+        operands const of = shape.is_matrix() ? unrepeated(shape, {wide_a, wide_b, no_node}) : operands{};
+        node_id const a = shape.is_matrix() ? of.of[0] : narrow(wide_a, wide_b);
+        node_id const b = shape.is_matrix() ? of.of[1] : narrow(wide_b, wide_a);
         if (code == op::pow) {
             return to.broadcast(power(a, b), shape);
         }
@@ -132,9 +174,12 @@ struct simplifier {
         if (is_number(condition)) {
             return to.broadcast(is(condition, 0) ? b : a, shape);
         }
-        auto const source = [&](node_id i) { return to[i].opcode == op::broadcast ? to[i].a : i; };
         if (source(a) == source(b)) {
             return to.broadcast(source(a), shape);
+        }
+        if (shape.is_matrix()) {
+            operands const of = unrepeated(shape, {condition, a, b});
+            return to.broadcast(to.ternary(op::select, of.of[0], of.of[1], of.of[2]), shape);
         }
         bool const has_vector = is_vector(condition) || is_vector(a) || is_vector(b);
         auto const narrowed = [&](node_id i) { return has_vector ? source(i) : i; };
@@ -191,6 +236,60 @@ struct simplifier {
                to[a.a].shape == to[b.a].shape && to[a.b].shape == to[b.b].shape;
     }
 
+    /// @p i with its dimensions in the order of @p shape.
+    constexpr node_id transposed(node_id i, extents shape)
+    {
+        if (to[i].opcode == op::broadcast) {
+            return repeated(i, shape);
+        }
+        return to.transpose(to[i].opcode == op::transpose ? to[i].a : i, shape);
+    }
+    /// Of a repeated value, its own sums are repeated.
+    constexpr node_id running_sum_of_matrix(node const& n)
+    {
+        auto const along = static_cast<dimension_id>(n.index);
+        node_id const own = source(n.a);
+        if (own == n.a || !to[own].shape.has(along)) {
+            return is(n.a, 0) ? n.a : to.add(n);
+        }
+        node sums{.opcode = n.opcode, .shape = to[own].shape, .a = own, .index = n.index};
+        return to.broadcast(add(sums), n.shape);
+    }
+    /// A sum or a largest entry. Of a repeated value, that value is reduced, and its sum is counted as often
+    /// as it is repeated. A sum of sums is one sum, and the order of dimensions that are summed over does not
+    /// matter.
+    constexpr node_id reduction_of_matrix(node const& n)
+    {
+        bool const sums = n.opcode == op::sum;
+        if (is(n.a, 0) && sums) {
+            return constant(0, n.shape);
+        }
+        node const from = to[n.a];
+        node_id const own = source(n.a);
+        bool const is_repeated = from.opcode == op::broadcast;
+        bool const is_moved = from.opcode == op::transpose || (from.opcode == op::sum && sums);
+        if (!is_repeated && !is_moved) {
+            extents const ordered = common_dimensions(from.shape, n.shape);
+            node_id const reduced =
+                to.add({.opcode = n.opcode, .shape = ordered, .a = n.a, .index = n.index});
+            return in_order(to, reduced, n.shape);
+        }
+        node_id const inner = is_repeated ? own : from.a;
+        extents const left = common_dimensions(to[inner].shape, n.shape);
+        node_id reduced = inner;
+        if (left != to[inner].shape) {
+            reduced = across({.opcode = n.opcode, .shape = left, .a = inner, .index = n.index});
+        }
+        for (dimension_id const d : from.shape.dims) {
+            bool const is_counted =
+                sums && is_repeated && d != unit && !to[own].shape.has(d) && !n.shape.has(d);
+            if (is_counted) {
+                reduced = binary(op::multiply, to[reduced].shape, reduced, to.leaf(op::extent, d, {}));
+            }
+        }
+        return unary(op::broadcast, n.shape, reduced);
+    }
+
     constexpr node_id across(node const& n)
     {
         if (n.opcode == op::join) {
@@ -198,6 +297,12 @@ struct simplifier {
         }
         if (is_part(n.opcode)) {
             return part(n);
+        }
+        if (n.opcode == op::transpose) {
+            return transposed(n.a, n.shape);
+        }
+        if (to[n.a].shape.is_matrix() && is_row_operation(n.opcode)) {
+            return is_running_sum(n.opcode) ? running_sum_of_matrix(n) : reduction_of_matrix(n);
         }
         if (is_running_sum(n.opcode)) {
             return is(n.a, 0) ? n.a : to.add(n);
@@ -284,8 +389,10 @@ constexpr program without_dead_code(program const& p)
 ///
 /// Afterwards: every node but the leaves of the states is needed by a root; no operation has only
 /// constants for operands, except functions that cannot be folded while compiling; no operation adds 0,
-/// multiplies by 0 or 1, or broadcasts a scalar that is combined with a vector. Entry by entry the values
-/// are those of @p p, where these are finite.
+/// multiplies by 0 or 1, or broadcasts a scalar that is combined with a vector, or a value that is combined
+/// with a matrix of all its dimensions. The operands of elementwise work on a matrix have their dimensions in
+/// its order, and so has the result of a reduction. Entry by entry the values are those of @p p, where these
+/// are finite.
 constexpr program simplify(program const& p) { return detail::without_dead_code(detail::fold(p)); }
 
 }  // namespace rondo::inline RONDO_ISA::ir_internal

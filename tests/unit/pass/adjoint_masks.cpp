@@ -24,6 +24,9 @@ struct masked {
     }
 };
 
+bool is_scalar(extents condition) { return condition.is_scalar(); }
+bool is_vector(extents condition) { return !condition.is_scalar(); }
+
 template <class F>
 constexpr bool holds(F f)
 {
@@ -46,9 +49,9 @@ TEST_CASE("adjoint_masks: an adjoint is taken out of all its masks and put back"
     mask_list const masks = take_masks(m.g, adjoint);
     CHECK(adjoint == m.one);
     CHECK(masks.size() == 2);
-    CHECK(within(m.g, masks, m.one, false) == whole);
-    CHECK(within(m.g, masks, m.one, true) == m.one);
-    node_id const negated = within(m.g, masks, m.g.unary(op::negate, m.one), false);
+    CHECK(within(m.g, masks, m.one, is_vector) == whole);
+    CHECK(within(m.g, masks, m.one, is_scalar) == m.one);
+    node_id const negated = within(m.g, masks, m.g.unary(op::negate, m.one), is_vector);
     CHECK(negated == m.where(m.c, m.where(m.d, m.zero, m.g.unary(op::negate, m.one)), m.zero));
 }
 
@@ -58,9 +61,9 @@ TEST_CASE("adjoint_masks: masks whose condition is a scalar are put around last"
     node_id const s = m.g.leaf(op::state, 2, {});
     node_id adjoint = m.where(m.c, m.where(s, m.one, m.zero), m.zero);
     mask_list const masks = take_masks(m.g, adjoint);
-    node_id const inner = within(m.g, masks, adjoint, false);
+    node_id const inner = within(m.g, masks, adjoint, is_vector);
     CHECK(inner == m.where(m.c, m.one, m.zero));
-    CHECK(within(m.g, masks, inner, true) == m.where(s, inner, m.zero));
+    CHECK(within(m.g, masks, inner, is_scalar) == m.where(s, inner, m.zero));
 }
 
 TEST_CASE("adjoint_masks: a sum stays in a mask that both terms have")

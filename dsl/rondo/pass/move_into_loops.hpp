@@ -1,0 +1,149 @@
+#pragma once
+/// @file
+/// Moves work on the matrices of a loop into the loop.
+///
+/// recurrence() frees from time all that need not wait for it. For vectors that is right: they take little
+/// memory, and products over all steps at once are fast. A matrix that a phase makes for a loop, such as
+/// exp(dt A), or reads after it, such as C q, would be in memory for all steps, although the loop has the
+/// same entries in registers. So elementwise work and reductions of matrices next to a loop of matrices run
+/// in it, together with the vectors between them.
+
+#include <rondo/pass/schedule.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rondo::inline RONDO_ISA::ir_internal {
+
+/// Whether loop @p loop of @p p has matrices: as states, or in its work.
+constexpr bool has_matrices(program const& p, recurrence_structure const& r, std::int8_t loop)
+{
+    for (std::size_t k = 0; k < p.states.size(); ++k) {
+        if (r.loop_of[k] == loop && r.is_loop[k] && p.nodes[p.states[k].from].shape.is_matrix()) {
+            return true;
+        }
+    }
+    for (node_id i = 0; i < p.nodes.size(); ++i) {
+        if (r.positions[i] == position{loop, true} && is_matrix_work(p.nodes, p.nodes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+namespace detail {
+
+/// Finds the work that can move into one loop.
+struct loop_search {
+    program const& p;
+    recurrence_structure& r;
+    position loop;
+    node_map<bool> is_candidate{};  // can move if what it is moved with does
+    node_map<bool> meets_loop{};    // before the loop: a matrix that work of the loop reads
+
+    constexpr node const& get(node_id i) const { return p.nodes[i]; }
+    constexpr position where(node_id i) const { return r.positions[i]; }
+    /// Whether a kernel without products can do the work of node @p i.
+    constexpr bool is_movable(node_id i) const
+    {
+        op const code = get(i).opcode;
+        return is_elementwise(code) || is_row_operation(code) || code == op::transpose;
+    }
+    /// Whether leaf @p i can be read in the loop: it is none of the states that later loops have.
+    constexpr bool is_readable(node_id i) const
+    {
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            if (p.states[k].from == i) {
+                return r.loop_of[k] < loop.loop || (r.loop_of[k] == loop.loop && r.is_loop[k]);
+            }
+        }
+        return true;
+    }
+
+    /// Finds candidates behind the loop: what is made from matrices of the loop and from nothing later.
+    constexpr void search_behind()
+    {
+        node_map<bool> of_matrix{};  // is a matrix of the loop, or depends on one
+        for (std::size_t k = 0; k < p.states.size(); ++k) {
+            node_id const from = p.states[k].from;
+            of_matrix[from] = r.loop_of[k] == loop.loop && get(from).shape.is_matrix();
+        }
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            bool available = is_movable(i) && loop.before(where(i));
+            bool reads = false;
+            for_each_operand(p.nodes, i, [&](node_id o) {
+                bool const is_early = where(o) == loop || where(o).before(loop);
+                available =
+                    available && (is_leaf(get(o).opcode) ? is_readable(o) : is_early || is_candidate[o]);
+                reads = reads || of_matrix[o];
+            });
+            is_candidate[i] = available && reads;
+            of_matrix[i] = of_matrix[i] || is_candidate[i] || (where(i) == loop && get(i).shape.is_matrix());
+        }
+    }
+    /// Finds candidates before the loop: what the loop and nothing earlier uses, unless it is a result.
+    constexpr void search_ahead()
+    {
+        node_map<bool> is_used_early{};
+        for_each_root(p, [&](node_id i) { is_used_early[i] = true; });
+        for (node_id i = p.nodes.size(); i-- > 0;) {
+            is_candidate[i] =
+                is_movable(i) && where(i).before(loop) && !where(i).is_loop && !is_used_early[i];
+            bool const is_in_loop = where(i) == loop || (is_candidate[i] && meets_loop[i]);
+            bool const is_late = is_candidate[i] || where(i) == loop || loop.before(where(i));
+            for_each_operand(p.nodes, i, [&](node_id o) {
+                is_used_early[o] = is_used_early[o] || !is_late;
+                meets_loop[o] = meets_loop[o] || (is_in_loop && get(o).shape.is_matrix());
+            });
+        }
+    }
+
+    /// Moves the candidates behind the loop that are work on matrices or lead to such.
+    constexpr void move_back()
+    {
+        node_map<bool> leads{};
+        for (node_id i = p.nodes.size(); i-- > 0;) {
+            if (is_candidate[i] && (leads[i] || is_matrix_work(p.nodes, get(i)))) {
+                r.positions[i] = loop;
+                for_each_operand(p.nodes, i, [&](node_id o) { leads[o] = true; });
+            }
+        }
+    }
+    /// Moves the candidates before the loop that are matrices of its work, and what is made from these.
+    constexpr void move_ahead()
+    {
+        node_map<bool> moved{};
+        for (node_id i = 0; i < p.nodes.size(); ++i) {
+            bool follows = false;
+            for_each_operand(p.nodes, i, [&](node_id o) { follows = follows || moved[o]; });
+            if (is_candidate[i] && (follows || meets_loop[i])) {
+                moved[i] = true;
+                r.positions[i] = loop;
+            }
+        }
+    }
+};
+
+}  // namespace detail
+
+/// Returns the positions of the nodes of @p p, which recurrence() found to be @p r, with work on matrices in
+/// the loops of matrices next to it.
+///
+/// Afterwards: the position of an operand that is no leaf is its user's or before it; only elementwise work
+/// and reductions have moved, into a loop that has a matrix; a program without matrices has not changed.
+constexpr recurrence_structure move_into_loops(program const& p, recurrence_structure r)
+{
+    for (std::int8_t loop = 1; loop <= r.loops; ++loop) {
+        if (has_matrices(p, r, loop)) {
+            detail::loop_search behind{.p = p, .r = r, .loop = {loop, true}};
+            behind.search_behind();
+            behind.move_back();
+            detail::loop_search ahead{.p = p, .r = r, .loop = {loop, true}};
+            ahead.search_ahead();
+            ahead.move_ahead();
+        }
+    }
+    return r;
+}
+
+}  // namespace rondo::inline RONDO_ISA::ir_internal
