@@ -7,7 +7,7 @@ using namespace rondo;
 struct comb {
     constexpr auto operator()(vec<input> x, delayed<480, vec<input>> y) const { return next{x + 0.5 * y}; }
 };
-struct outer {
+struct nesting {
     comb inner;
     RONDO_MEMBERS(inner);
 
@@ -17,4 +17,4 @@ struct outer {
     }
 };
 
-template struct rondo::ir_internal::compiled<outer>;
+template struct rondo::ir_internal::compiled<nesting>;

@@ -90,6 +90,24 @@ struct extents {
         return other.rank() <= rank() && (other.dims[0] == unit || has(other.dims[0])) &&
                (other.dims[1] == unit || has(other.dims[1])) && (other.dims[2] == unit || has(other.dims[2]));
     }
+    /// Whether these have every dimension of @p other, and in its order.
+    [[nodiscard]] constexpr bool contains_in_order(extents other) const noexcept
+    {
+        std::size_t met = 0;
+        for (dimension_id const own : dims) {
+            met += own != unit && met < dims.size() && own == other.dims[met] ? 1U : 0U;
+        }
+        return met == static_cast<std::size_t>(other.rank());
+    }
+    /// These, and @p d behind them if there is a place for it and they lack it.
+    [[nodiscard]] constexpr extents with(dimension_id d) const noexcept
+    {
+        extents out = *this;
+        if (auto const n = static_cast<std::size_t>(rank()); n < dims.size() && !has(d)) {
+            out.dims[n] = d;
+        }
+        return out;
+    }
     /// These without the dimension @p d.
     [[nodiscard]] constexpr extents without(dimension_id d) const noexcept
     {

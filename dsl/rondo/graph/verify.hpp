@@ -21,11 +21,12 @@ enum class defect : std::uint8_t {
     wrong_number_of_operands,
     leaf_of_wrong_shape,
     leaf_with_two_shapes,
-    elementwise_on_matrix,
+    dimension_twice,
     shapes_differ,
     product_of_wrong_shapes,
-    reduction_of_no_vector,
+    reduction_of_wrong_shape,
     join_of_no_vectors,
+    transpose_of_wrong_shape,
     outer_inside_step,
     state_is_no_leaf,
     state_read_twice,
@@ -43,13 +44,15 @@ constexpr std::string_view describe(defect f) noexcept
         case defect::wrong_number_of_operands: return "an operation has too many or too few operands";
         case defect::leaf_of_wrong_shape: return "a leaf has a shape that its kind cannot have";
         case defect::leaf_with_two_shapes: return "a leaf occurs with two shapes";
-        case defect::elementwise_on_matrix: return "a matrix is used entry by entry";
+        case defect::dimension_twice: return "a value that is no weight has a dimension twice";
         case defect::shapes_differ:
             return "the shape of an elementwise operation is not that of its operands";
         case defect::product_of_wrong_shapes: return "a product's matrix, vector and result disagree";
-        case defect::reduction_of_no_vector:
-            return "a reduction or running sum is not over a vector, or has another shape";
+        case defect::reduction_of_wrong_shape:
+            return "a reduction or running sum is along no dimension of its operand, or has another shape";
         case defect::join_of_no_vectors: return "a join, or a part of one, is not of vectors";
+        case defect::transpose_of_wrong_shape:
+            return "a transpose has other dimensions than its operand, or all in the same order";
         case defect::outer_inside_step: return "an outer product is used for more than a gradient";
         case defect::state_is_no_leaf: return "a carried value is not read by its numbered leaf";
         case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
@@ -70,11 +73,21 @@ struct diagnosis {
 
 namespace detail {
 
+constexpr bool has_dimension_twice(extents s)
+{
+    return s.is_matrix() && (s.dims[0] == s.dims[1] || s.dims[1] == s.dims[2] || s.dims[0] == s.dims[2]);
+}
+constexpr bool has_gap(extents s)
+{
+    return (s.dims[0] == unit && s.dims[1] != unit) || (s.dims[1] == unit && s.dims[2] != unit);
+}
+
 constexpr defect check_leaf(graph const& g, node_id i)
 {
     node const& n = g[i];
-    bool const number = n.opcode == op::constant || n.opcode == op::extent;
-    if (number ? n.shape != extents{} : n.shape.is_matrix() && n.opcode != op::parameter) {
+    bool const is_number = n.opcode == op::constant || n.opcode == op::extent;
+    bool const is_entry = n.opcode == op::symbol;
+    if (is_number ? n.shape != extents{} : is_entry && n.shape.rank() != 1) {
         return defect::leaf_of_wrong_shape;
     }
     for (node_id other = 0; other < i && n.opcode != op::constant; ++other) {
@@ -89,37 +102,43 @@ constexpr defect check_elementwise(graph const& g, node const& n)
 {
     extents const a = g[n.a].shape;
     if (n.opcode == op::broadcast) {
-        return a == extents{} && n.shape != extents{} ? defect::none : defect::shapes_differ;
+        return n.shape != a && n.shape.contains_in_order(a) ? defect::none : defect::shapes_differ;
     }
     extents const b = n.b == no_node ? a : g[n.b].shape;
     extents const c = n.c == no_node ? b : g[n.c].shape;
-    if (a.is_matrix() || b.is_matrix() || c.is_matrix()) {
-        return defect::elementwise_on_matrix;
-    }
-    auto const meet = [](extents x, extents y) { return x == y || x.is_scalar() || y.is_scalar(); };
-    extents const wider = a.is_scalar() ? b : a;
-    bool const fits = meet(a, b) && meet(wider, c) && n.shape == (wider.is_scalar() ? c : wider);
+    bool const fits = n.shape == wider(wider(a, b), c) && n.shape.contains_in_order(a) &&
+                      n.shape.contains_in_order(b) && n.shape.contains_in_order(c);
     return fits ? defect::none : defect::shapes_differ;
+}
+
+constexpr defect check_moved(graph const& g, node const& n)
+{
+    extents const a = g[n.a].shape;
+    if (n.opcode == op::transpose) {
+        bool const fits = a.is_matrix() && a.rank() == n.shape.rank() && a != n.shape && a.contains(n.shape);
+        return fits ? defect::none : defect::transpose_of_wrong_shape;
+    }
+    auto const is_vector = [](extents e) { return !e.is_scalar() && !e.is_matrix(); };
+    bool const fits =
+        is_vector(a) && is_vector(n.shape) && n.shape != a &&
+        (n.opcode == op::join ? is_vector(g[n.b].shape) && n.shape != g[n.b].shape
+                              : n.index != unit && a != extents{static_cast<dimension_id>(n.index)});
+    return fits ? defect::none : defect::join_of_no_vectors;
 }
 
 constexpr defect check_across(graph const& g, node const& n)
 {
     extents const a = g[n.a].shape;
     if (is_running_sum(n.opcode)) {
-        bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == a;
-        return fits ? defect::none : defect::reduction_of_no_vector;
+        bool const fits = a.has(static_cast<dimension_id>(n.index)) && n.shape == a;
+        return fits ? defect::none : defect::reduction_of_wrong_shape;
     }
     if (is_reduction(n.opcode)) {
-        bool const fits = !a.is_scalar() && !a.is_matrix() && n.shape == extents{};
-        return fits ? defect::none : defect::reduction_of_no_vector;
+        bool const fits = n.shape != a && a.contains_in_order(n.shape);
+        return fits ? defect::none : defect::reduction_of_wrong_shape;
     }
-    if (moves_entries(n.opcode)) {
-        auto const is_vector = [](extents e) { return !e.is_scalar() && !e.is_matrix(); };
-        bool const fits =
-            is_vector(a) && is_vector(n.shape) && n.shape != a &&
-            (n.opcode == op::join ? is_vector(g[n.b].shape) && n.shape != g[n.b].shape
-                                  : n.index != unit && a != extents{static_cast<dimension_id>(n.index)});
-        return fits ? defect::none : defect::join_of_no_vectors;
+    if (moves_entries(n.opcode) || n.opcode == op::transpose) {
+        return check_moved(g, n);
     }
     extents const b = g[n.b].shape;
     if (n.opcode == op::outer) {
@@ -127,9 +146,20 @@ constexpr defect check_across(graph const& g, node const& n)
         return fits ? defect::none : defect::product_of_wrong_shapes;
     }
     extents const direct = n.opcode == op::product ? a : extents{a.columns(), a.rows()};
-    bool const fits = g[n.a].opcode == op::parameter && a.is_matrix() && b == extents{direct.columns()} &&
+    bool const fits = g[n.a].opcode == op::parameter && a.rank() == 2 && b == extents{direct.columns()} &&
                       n.shape == extents{direct.rows()};
     return fits ? defect::none : defect::product_of_wrong_shapes;
+}
+
+/// Whether a value other than a weight and its gradient has distinct dimensions.
+constexpr defect check_shape(graph const& g, node_id i)
+{
+    node const& n = g[i];
+    if (has_gap(n.shape)) {
+        return defect::shapes_differ;
+    }
+    bool const is_of_weight = n.opcode == op::parameter || n.opcode == op::outer || n.opcode == op::broadcast;
+    return is_of_weight || !has_dimension_twice(n.shape) ? defect::none : defect::dimension_twice;
 }
 
 constexpr defect check_node(graph const& g, node_id i)
@@ -139,8 +169,8 @@ constexpr defect check_node(graph const& g, node_id i)
         return defect::operand_after_user;
     }
     int const operands = (n.a != no_node) + (n.b != no_node) + (n.c != no_node);
-    bool const has_gap = (n.a == no_node && n.b != no_node) || (n.b == no_node && n.c != no_node);
-    if (arity(n.opcode) != operands || has_gap) {
+    bool const lacks_one = (n.a == no_node && n.b != no_node) || (n.b == no_node && n.c != no_node);
+    if (arity(n.opcode) != operands || lacks_one) {
         return defect::wrong_number_of_operands;
     }
     defect inside = defect::none;
@@ -152,6 +182,9 @@ constexpr defect check_node(graph const& g, node_id i)
     if (inside != defect::none) {
         return inside;
     }
+    if (defect const f = check_shape(g, i); f != defect::none) {
+        return f;
+    }
     if (is_leaf(n.opcode)) {
         return check_leaf(g, i);
     }
@@ -162,10 +195,7 @@ constexpr defect check_result(graph const& g, program_result const& r)
 {
     extents const shape = g[r.value].shape;
     if (r.what != role::parameter_gradient) {
-        return shape.is_matrix() ? defect::result_of_wrong_shape : defect::none;
-    }
-    if (shape.is_matrix() && g[r.value].opcode != op::outer && g[r.value].opcode != op::broadcast) {
-        return defect::result_of_wrong_shape;
+        return has_dimension_twice(shape) ? defect::result_of_wrong_shape : defect::none;
     }
     for (node_id i = 0; i < g.size(); ++i) {
         if (g[i].opcode == op::parameter && g[i].index == r.index && g[i].shape != shape) {
@@ -178,7 +208,8 @@ constexpr defect check_result(graph const& g, program_result const& r)
 }  // namespace detail
 
 /// Verifies @p p: operands come before their users and have fitting shapes, a leaf has one shape, a
-/// matrix is a parameter and only ever a factor, and the table of states agrees with the leaves.
+/// matrix with a dimension twice is a parameter and only ever a factor, and the table of states agrees with
+/// the leaves.
 constexpr diagnosis verify(program const& p)
 {
     graph const& g = p.nodes;

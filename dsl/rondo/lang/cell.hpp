@@ -21,4 +21,5 @@
 #include <rondo/lang/per_sequence.hpp>
 #include <rondo/lang/reductions.hpp>
 #include <rondo/lang/transcendental.hpp>
+#include <rondo/lang/transpose.hpp>
 #include <rondo/lang/watch.hpp>

@@ -28,13 +28,6 @@ struct delay_is_possible {
     static constexpr bool value = Steps >= 1 && Steps <= ir_internal::max_delay;
 };
 
-/// Whether a value can be delayed. The message shows its shape.
-template <class Shape>
-struct value_can_be_delayed {
-    static_assert(!is_matrix<Shape>, "lag<k>(v) delays a vector or a scalar, and this is a matrix");
-    static constexpr bool value = !is_matrix<Shape>;
-};
-
 /// Whether an argument of a nested cell is a state of the right delay. The message names its type.
 template <class Argument, class Expected>
 struct state_has_the_delay {
@@ -50,8 +43,8 @@ struct state_has_the_delay {
 namespace rondo::inline RONDO_ISA {
 
 /// A state of a step as it was @p Steps steps ago: an argument of operator() in the place of @p Value, a
-/// vector or a scalar. In the step it is used like that. Its new value in next{...} is the value of this
-/// step, which the step @p Steps steps later will find.
+/// vector, a scalar or a matrix. In the step it is used like that. Its new value in next{...} is the value of
+/// this step, which the step @p Steps steps later will find.
 ///
 /// @code
 /// constexpr auto operator()(vec<input> x, delayed<480, vec<input>> y) const  // a comb filter
@@ -66,8 +59,7 @@ template <long long Steps, class Value>
 struct delayed : Value {
     static_assert(lang_internal::delay_is_possible<Steps>::value);
     static_assert(
-        requires { typename Value::shape_type; },
-        "delayed<k, V> delays a vector or a scalar, such as vec<hidden>");
+        requires { typename Value::shape_type; }, "delayed<k, V> delays a value, such as vec<hidden>");
     static constexpr int steps = static_cast<int>(Steps);  ///< how old it is
 
     /// A value that tracing has not reached.
@@ -121,7 +113,7 @@ constexpr expression<S> since_reset(expression<S> old, int steps, First first)
 namespace rondo::inline RONDO_ISA {
 
 /// The value that @p v had @p Steps steps ago; zero before the first step of a run, unless the run is given
-/// initial states. @p v is any vector or scalar of the step: an input, a state, or what was computed from
+/// initial states. @p v is any value of the step: an input, a state, or what was computed from
 /// them.
 ///
 /// @code
@@ -135,7 +127,7 @@ template <long long Steps, class S>
 constexpr expression<S> lag(expression<S> v)
 {
     if constexpr (lang_internal::delay_is_possible<Steps>::value &&
-                  lang_internal::value_can_be_delayed<S>::value) {
+                  lang_internal::dimensions_are_distinct<S>::value) {
         if (v.record != nullptr) {
             constexpr auto steps = static_cast<int>(Steps);
             expression<S> const old{v.record, v.record->carry_over(v.id, steps)};
@@ -157,8 +149,8 @@ inline constexpr int delay_of<delayed<Steps, Value>> = delayed<Steps, Value>::st
 
 /// Whether a step can take a type as a state.
 template <class T>
-inline constexpr bool is_state = is_vector_or_scalar<T>;
+inline constexpr bool is_state = is_value<T>;
 template <long long Steps, class Value>
-inline constexpr bool is_state<delayed<Steps, Value>> = true;
+inline constexpr bool is_state<delayed<Steps, Value>> = is_value<Value>;
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -9,30 +9,12 @@
 #include <rondo/lang/dimension_table.hpp>
 #include <rondo/lang/rejected_uses.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <stdexcept>
 #include <string_view>
-#include <type_traits>
 
 namespace rondo::inline RONDO_ISA::lang_internal {
-
-/// A shape by its dimensions: none for a scalar, one for a vector, rows and columns for a matrix.
-template <dimension_name... D>
-struct shape {
-    static_assert(sizeof...(D) <= 2, "a shape has at most rows and columns");
-};
-
-/// A shape of rows and columns.
-template <class S>
-inline constexpr bool is_matrix = false;
-template <class R, class C>
-inline constexpr bool is_matrix<shape<R, C>> = true;
-
-/// A shape of one dimension.
-template <class S>
-inline constexpr bool is_vector = false;
-template <class D>
-inline constexpr bool is_vector<shape<D>> = true;
 
 /// The most values that a step can watch.
 inline constexpr std::size_t max_watched = 24;
@@ -98,6 +80,17 @@ struct recorder {
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// A matrix that transpose() has not moved yet.
+template <class M>
+concept transposed_matrix = requires(M const& m) {
+    m.matrix;
+    m.value();
+};
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal
+
 namespace rondo::inline RONDO_ISA {
 
 /// A value of the step, not yet computed. Copies refer to the same value.
@@ -117,6 +110,13 @@ struct expression : lang_internal::rejected_uses<Shape> {
     {
     }
 
+    /// The value of a transposed matrix, which is recorded where it is more than a factor.
+    template <lang_internal::transposed_matrix Other>
+        requires std::same_as<typename Other::shape_type, Shape>
+    constexpr expression(Other const& m) : expression(m.value())
+    {
+    }
+
     lang_internal::recorder* record = nullptr;       ///< null until tracing reaches the cell
     ir_internal::node_id id = ir_internal::no_node;  ///< in the recorder's graph
 };
@@ -125,7 +125,22 @@ struct expression : lang_internal::rejected_uses<Shape> {
 template <dimension_name D>
 using vec = expression<lang_internal::shape<D>>;
 
+/// A matrix along two dimensions or three, all different. Entries along the last are next to each other in
+/// memory.
+template <dimension_name A, dimension_name B, dimension_name... C>
+using mat = expression<lang_internal::shape<A, B, C...>>;
+
 /// A single number per sequence of the batch.
 using scalar = expression<lang_internal::shape<>>;
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::lang_internal {
+
+/// A number, a vector or a matrix of a step, in its plain type. A matrix with a dimension twice is no value.
+template <class T>
+inline constexpr bool is_value = false;
+template <class S>
+inline constexpr bool is_value<expression<S>> = !repeats<S>;
+
+}  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Functions of expressions. All are elementwise except `sum`, `mean` and `dot`, which give a
-/// scalar, and `transpose`.
+/// Functions of expressions, entry by entry. Matrices are values like vectors and scalars, unless they have a
+/// dimension twice.
 
 #include <rondo/lang/comparisons.hpp>
 
@@ -106,96 +106,6 @@ template <class S>
 constexpr expression<S> fmod(double a, expression<S> b)
 {
     return lang_internal::record_meeting(ir_internal::op::fmod, lang_internal::number(b, a), b);
-}
-
-/// The sum of a vector's entries.
-template <class S>
-constexpr scalar sum(expression<S> a)
-{
-    static_assert(lang_internal::is_vector<S>, "sum adds up the entries of a vector");
-    return a.record == nullptr ? scalar{} : scalar{a.record, a.record->nodes.sum(a.id)};
-}
-/// The mean of a vector's entries.
-template <class S>
-constexpr scalar mean(expression<S> a)
-{
-    static_assert(lang_internal::is_vector<S>, "mean is taken of the entries of a vector");
-    if (a.record == nullptr) {
-        return {};
-    }
-    ir_internal::graph& g = a.record->nodes;
-    ir_internal::node_id const count = g.leaf(ir_internal::op::extent, g[a.id].shape.rows(), {});
-    return {a.record, g.binary(ir_internal::op::divide, g.sum(a.id), count)};
-}
-/// Inner product of two vectors along the same dimension.
-template <class A, class B>
-constexpr scalar dot(expression<A> a, expression<B> b)
-{
-    static_assert(lang_internal::is_vector<A> && lang_internal::is_vector<B>,
-                  "dot is the inner product of two vectors; the product of a matrix and a vector is W * v");
-    return sum(a * b);
-}
-
-}  // namespace rondo::inline RONDO_ISA
-
-namespace rondo::inline RONDO_ISA::lang_internal {
-
-/// A matrix, transposed, as a factor of a vector: `transpose(W) * v`. It is an expression, so that other uses
-/// are rejected as those of a matrix are.
-template <class R, class C>
-struct transposed : expression<shape<C, R>> {
-    expression<shape<R, C>> matrix;  ///< as it is stored
-};
-
-}  // namespace rondo::inline RONDO_ISA::lang_internal
-
-namespace rondo::inline RONDO_ISA {
-
-/// Transposes a weight, for use as a factor: a vector along its rows becomes one along its columns.
-template <class R, class C>
-constexpr lang_internal::transposed<R, C> transpose(expression<lang_internal::shape<R, C>> w)
-{
-    return {{}, w};
-}
-/// Rejected: a vector has no transpose.
-template <class S>
-    requires(!lang_internal::is_matrix<S>)
-constexpr expression<S> transpose(expression<S> v)
-{
-    static_assert(lang_internal::never<S>,
-                  "a step transposes matrices; for vectors, the product of transpose(v) and w is dot(v, w)");
-    return v;
-}
-/// The matrix itself.
-template <class R, class C>
-constexpr expression<lang_internal::shape<R, C>> transpose(lang_internal::transposed<R, C> w)
-{
-    return w.matrix;
-}
-
-}  // namespace rondo::inline RONDO_ISA
-
-namespace rondo::inline RONDO_ISA::lang_internal {
-
-/// Whether a transposed matrix can be multiplied with a vector. The message names both dimensions.
-template <class Rows, class Vector>
-struct transposed_product_fits {
-    static_assert(std::is_same_v<Rows, Vector>,
-                  "in transpose(W) * v the rows of W and the vector v have different dimensions");
-    static constexpr bool value = true;
-};
-
-}  // namespace rondo::inline RONDO_ISA::lang_internal
-
-namespace rondo::inline RONDO_ISA {
-
-/// Product with a transposed matrix: a vector along the columns of the matrix.
-template <class R, class C, class V>
-constexpr auto operator*(lang_internal::transposed<R, C> w, expression<lang_internal::shape<V>> v)
-{
-    static_assert(lang_internal::transposed_product_fits<R, V>::value);
-    return lang_internal::record<lang_internal::shape<C>>(
-        w.matrix, v, [&](ir_internal::graph& g) { return g.transposed_product(w.matrix.id, v.id); });
 }
 
 }  // namespace rondo::inline RONDO_ISA

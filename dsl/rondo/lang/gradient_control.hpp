@@ -16,10 +16,8 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 /// Whether a value can have the derivative of another. The message names the dimensions of both.
 template <class Value, class Like>
 struct gradients_meet {
-    static_assert(!is_matrix<Value> && !is_matrix<Like>,
-                  "the gradient of a vector or a scalar can be controlled, that of a matrix cannot: "
-                  "apply the function to W * v, or freeze the weight");
-    static_assert(is_matrix<Value> || is_matrix<Like> || std::is_same_v<Value, Like>,
+    static_assert(dimensions_are_distinct<Value>::value && dimensions_are_distinct<Like>::value);
+    static_assert(std::is_same_v<Value, Like>,
                   "in with_gradient(value, like) the two have different dimensions; the derivative of "
                   "`like` is taken for that of `value`, entry by entry");
     static constexpr bool value = true;
@@ -69,11 +67,7 @@ template <class S>
 constexpr expression<S> scale_gradient(expression<S> a, double factor)
 {
     static_assert(lang_internal::gradients_meet<S, S>::value);
-    if constexpr (lang_internal::is_matrix<S>) {
-        return a;
-    } else {
-        return with_gradient(a, factor * a);
-    }
+    return with_gradient(a, factor * a);
 }
 /// @p a, whose gradient is multiplied by the scalar @p factor. The factor has no gradient of its own.
 template <class S, class F>
@@ -81,7 +75,7 @@ constexpr expression<S> scale_gradient(expression<S> a, expression<F> factor)
 {
     static_assert(lang_internal::gradients_meet<S, S>::value);
     static_assert(lang_internal::factor_is_number<S, F>::value);
-    if constexpr (lang_internal::is_matrix<S> || !std::is_same_v<F, lang_internal::shape<>>) {
+    if constexpr (!std::is_same_v<F, lang_internal::shape<>>) {
         return a;
     } else {
         return with_gradient(a, stop_gradient(factor) * a);
@@ -108,7 +102,7 @@ constexpr expression<S> clip_gradient(expression<S> a, expression<L> limit)
 {
     static_assert(lang_internal::gradients_meet<S, S>::value);
     static_assert(lang_internal::factor_is_number<S, L>::value);
-    if constexpr (lang_internal::is_matrix<S> || !std::is_same_v<L, lang_internal::shape<>>) {
+    if constexpr (!std::is_same_v<L, lang_internal::shape<>>) {
         return a;
     } else {
         return lang_internal::record<S>(a, limit, [&](ir_internal::graph& g) {

@@ -36,7 +36,9 @@ constexpr program merge_dimensions(program const& p, Pairs const& equal)
     rewriter to(p);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node n = to.rebuilt(i);
-        n.shape = {of(n.shape.rows()), of(n.shape.columns())};
+        for (dimension_id& d : n.shape.dims) {
+            d = of(d);
+        }
         n.index = n.opcode == op::extent || is_part(n.opcode) ? of(n.index) : n.index;
         // A vector that is repeated along its own dimension is the vector.
         to.replace(i, n.opcode == op::broadcast ? to.nodes().broadcast(n.a, n.shape) : to.nodes().add(n));

@@ -46,14 +46,13 @@ template <class Name, class Value>
 struct named_output<named_value<Name, Value>> {
     static_assert(
         requires { typename std::remove_cvref_t<Value>::shape_type; },
-        "the outputs of a step are vectors and scalars of the step");
+        "the outputs of a step are vectors, scalars and matrices of the step");
     using type = named_value<name<>, scalar>;
 };
 template <class Name, class Value>
     requires requires { typename std::remove_cvref_t<Value>::shape_type; }
 struct named_output<named_value<Name, Value>> {
-    static_assert(!is_matrix<typename std::remove_cvref_t<Value>::shape_type>,
-                  "the outputs of a step are vectors and scalars, and this is a matrix");
+    static_assert(dimensions_are_distinct<typename std::remove_cvref_t<Value>::shape_type>::value);
     using type =
         named_value<Name, expression<typename std::remove_cvref_t<Value>::shape_type>>;  ///< with its name
 };
@@ -92,15 +91,15 @@ struct next {
     /// Takes the new states in the order of the old ones.
     constexpr explicit next(expression<S>... s) : states(s...) {}
 
-    /// Makes @p y, a vector or a scalar, the output instead of the first state.
+    /// Makes the value @p y the output instead of the first state.
     template <class Output>
     constexpr auto output(expression<Output> y) const
     {
-        static_assert(!lang_internal::is_matrix<Output>, "the output of a step is a vector or a scalar");
+        static_assert(lang_internal::dimensions_are_distinct<Output>::value);
         using unnamed = lang_internal::named_value<lang_internal::name<>, expression<Output>>;
         return lang_internal::next_with_outputs<lang_internal::type_list<unnamed>, S...>{states, {{y}}};
     }
-    /// Makes vectors and scalars with names the outputs of the step. A run gives them back by these names.
+    /// Makes values with names the outputs of the step. A run gives them back by these names.
     template <class... Output>
     constexpr auto outputs(Output const&... y) const
     {

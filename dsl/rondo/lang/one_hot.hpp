@@ -5,7 +5,7 @@
 /// A product with a one-hot vector is a column of the matrix, and the gradient of the matrix has one column
 /// that is not zero. Neither takes work or memory that grows with the number of symbols.
 
-#include <rondo/lang/functions.hpp>
+#include <rondo/lang/transpose.hpp>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -31,7 +31,7 @@ constexpr auto operator*(expression<lang_internal::shape<R, C>> w, one_hot<V> s)
 
 /// Row @p s of the matrix.
 template <class R, class C, class V>
-constexpr auto operator*(lang_internal::transposed<R, C> w, one_hot<V> s)
+constexpr auto operator*(lang_internal::transposed<lang_internal::shape<R, C>> w, one_hot<V> s)
 {
     static_assert(lang_internal::transposed_product_fits<R, V>::value);
     return w * expression<lang_internal::shape<R>>{s.record, s.id};
@@ -47,17 +47,17 @@ inline constexpr bool is_one_hot = false;
 template <class D>
 inline constexpr bool is_one_hot<one_hot<D>> = true;
 
-/// Whether a type is a matrix, or a transposed one.
+/// Whether a type is a matrix of rows and columns, or a transposed one.
 template <class M>
-inline constexpr bool is_matrix_factor = requires { requires is_matrix<typename M::shape_type>; };
+inline constexpr bool is_matrix_factor = requires { requires rank_of<typename M::shape_type> == 2; };
 
 /// Rejected: arithmetic with a one-hot vector. The message shows the operands.
 template <class Left, class Right>
 struct one_hot_is_multiplied_by_a_matrix {
-    static_assert(
-        sizeof(Left) == 0,
-        "a one_hot input can only be multiplied by a matrix: transpose(E) * s looks up row s of E, and "
-        "W * s column s of W");
+    static_assert(sizeof(Left) == 0,
+                  "a one_hot input can only be multiplied by a matrix of two dimensions: transpose(E) * s "
+                  "looks up row s of E, and "
+                  "W * s column s of W");
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

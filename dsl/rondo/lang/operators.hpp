@@ -1,25 +1,18 @@
 #pragma once
 /// @file
-/// Arithmetic on expressions. Between vectors it is elementwise. A scalar or a number is broadcast to
-/// every entry of a vector. `W * v` is the matrix-vector product.
+/// Arithmetic on expressions, entry by entry. A value whose dimensions are among those of the other, in their
+/// order, is repeated along the dimensions that it lacks: a scalar or a number meets every entry of a vector,
+/// a vector every row or every column of a matrix. `W * v` is the matrix-vector product.
 ///
 /// An operand of the wrong shape stops compilation here, in a function instantiated from the
 /// user's own line, so the first lines of the error name that line and the dimensions.
 
+#include <rondo/lang/contraction.hpp>
 #include <rondo/lang/expression.hpp>
 
 #include <type_traits>
 
 namespace rondo::inline RONDO_ISA::lang_internal {
-
-/// Whether two shapes can be combined elementwise: they are equal, or one is a scalar.
-template <class A, class B>
-inline constexpr bool shapes_agree =
-    std::is_same_v<A, B> || std::is_same_v<A, shape<>> || std::is_same_v<B, shape<>>;
-
-/// The shape of the result, where two shapes are combined elementwise.
-template <class A, class B>
-using wider = std::conditional_t<std::is_same_v<A, shape<>>, B, A>;
 
 /// Records an operation on two operands. An operand that is unknown to tracing has no recorder.
 template <class Result, class A, class B, class F>
@@ -36,21 +29,11 @@ constexpr expression<Result> record(expression<A> a, expression<B> b, F make)
     return {r, make(r->nodes)};
 }
 
-/// The result that a rejected product would have had, so that the rest of the line is not rejected as well.
-template <class A, class B>
-struct product_of : expression<std::conditional_t<is_matrix<A>, A, B>> {};
-template <class R, class C, class R2, class C2>
-struct product_of<shape<R, C>, shape<R2, C2>> : expression<shape<R, C2>> {};
-template <class A, class R, class C>
-struct product_of<shape<A>, shape<R, C>> : vec<C> {};
-
-/// Records a function of one operand, which must not be a matrix.
+/// Records a function of one operand.
 template <class S>
 constexpr expression<S> record_unary(op code, expression<S> a)
 {
-    static_assert(!is_matrix<S>,
-                  "functions and arithmetic work entry by entry on vectors and scalars; a matrix "
-                  "can only be multiplied with a vector (W * v) or transposed");
+    static_assert(dimensions_are_distinct<S>::value);
     return a.record == nullptr ? a : expression<S>{a.record, a.record->nodes.unary(code, a.id)};
 }
 
@@ -61,39 +44,39 @@ constexpr expression<wider<A, B>> record_binary(op code, expression<A> a, expres
     return record<wider<A, B>>(a, b, [&](graph& g) { return g.binary(code, a.id, b.id); });
 }
 
-/// Whether two operands can be combined elementwise. The message names their dimensions.
+/// Whether two operands can be combined entry by entry. The message names their dimensions.
 template <class Left, class Right>
 struct operands_meet {
-    static_assert(!is_matrix<Left> && !is_matrix<Right>,
-                  "arithmetic works entry by entry on vectors and scalars; a matrix can only be "
-                  "multiplied with a vector (W * v) or transposed: for (U - transpose(U)) * h write "
-                  "U * h - transpose(U) * h");
+    static_assert(!repeats<Left> && !repeats<Right>,
+                  "a matrix with one dimension twice, as weight<hidden, hidden>, can only multiply vectors: "
+                  "for (U - transpose(U)) * h write U * h - transpose(U) * h, or give the matrix two "
+                  "dimensions, and both of them one size");
+    static_assert(!are_reordered<Left, Right> || repeats<Left> || repeats<Right>,
+                  "the operands have the same dimensions in another order: transpose one of the two");
     static_assert(is_matrix<Left> || is_matrix<Right> || shapes_agree<Left, Right>,
                   "the operands have different dimensions; entry by entry, both must be vectors "
                   "along the same dimension, or one of them a scalar");
+    static_assert((!is_matrix<Left> && !is_matrix<Right>) || are_reordered<Left, Right> ||
+                      shapes_agree<Left, Right>,
+                  "the operands have different dimensions; entry by entry, the dimensions of one must be "
+                  "among those of the other, as those of a vector along the rows or columns of a matrix");
     static constexpr bool value = true;
 };
 
-/// Whether a matrix can be multiplied with a vector. The message names the two dimensions.
-template <class Columns, class Vector>
-struct product_fits {
-    static_assert(std::is_same_v<Columns, Vector>,
-                  "in W * v the columns of W and the vector v have different dimensions");
-    static constexpr bool value = true;
-};
-
-/// Whether two factors, at least one of which is a matrix, are a matrix and a vector. The message shows
-/// both shapes.
-template <class Left, class Right>
-struct factors_are_matrix_and_vector {
-    static_assert(is_matrix<Left>,
-                  "a vector stands on the right of a matrix: write W * v, or transpose(W) * v "
-                  "for the product from the other side");
-    static_assert(!is_matrix<Left> || is_vector<Right>,
-                  "a matrix can only be multiplied with a vector: write W * v, and W * (V * v) "
-                  "for two of them");
-    static constexpr bool value = true;
-};
+/// Records a product by the dimensions of its factors.
+template <class A, class B>
+constexpr auto record_product(expression<A> a, expression<B> b)
+{
+    if constexpr (multiplies_entries<A, B>) {
+        static_assert(operands_meet<A, B>::value);
+        return record_binary(op::multiply, a, b);
+    } else if constexpr (factors_fit<A, B>::value) {
+        return record<typename factors_fit<A, B>::type>(
+            a, b, [&](graph& g) { return record_matrix_product(g, a.id, b.id); });
+    } else {
+        return expression<typename factors_fit<A, B>::type>{};
+    }
+}
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
 
@@ -120,29 +103,15 @@ constexpr auto operator/(expression<A> a, expression<B> b)
     static_assert(lang_internal::operands_meet<A, B>::value);
     return lang_internal::record_binary(ir_internal::op::divide, a, b);
 }
-/// Elementwise product (⊙ in most papers).
+/// Product. If the dimensions of @p a are among those of @p b, as for two vectors or for a vector along the
+/// rows of a matrix, it is taken entry by entry (⊙ in most papers). Else a matrix @p a sums: over the
+/// dimension that stands last in it, which @p b must have, and separately for each entry of the others that
+/// both have. The result is along the other dimensions of a, then those of b: W v of a weight and a vector, a
+/// vector along heads and features of `weight<heads, features, input>` and `vec<input>`.
 template <class A, class B>
 constexpr auto operator*(expression<A> a, expression<B> b)
-    requires(!lang_internal::is_matrix<A> && !lang_internal::is_matrix<B>)
 {
-    static_assert(lang_internal::operands_meet<A, B>::value);
-    return lang_internal::record_binary(ir_internal::op::multiply, a, b);
-}
-/// Matrix-vector product: a vector along the rows of @p w.
-template <class R, class C, class V>
-constexpr auto operator*(expression<lang_internal::shape<R, C>> w, expression<lang_internal::shape<V>> v)
-{
-    static_assert(lang_internal::product_fits<C, V>::value);
-    return lang_internal::record<lang_internal::shape<R>>(
-        w, v, [&](ir_internal::graph& g) { return g.product(w.id, v.id); });
-}
-/// Rejected: a matrix has no product with a scalar or with another matrix, nor one on its left.
-template <class A, class B>
-constexpr auto operator*(expression<A>, expression<B>)
-    requires(lang_internal::is_matrix<A> ? !lang_internal::is_vector<B> : lang_internal::is_matrix<B>)
-{
-    static_assert(lang_internal::factors_are_matrix_and_vector<A, B>::value);
-    return lang_internal::product_of<A, B>{};
+    return lang_internal::record_product(a, b);
 }
 /// Negation.
 template <class S>

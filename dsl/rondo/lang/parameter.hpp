@@ -68,35 +68,36 @@ struct declared_parameter : expression<shape<D...>>, parameter_tag {
 
 namespace rondo::inline RONDO_ISA {
 
-/// A weight. `weight<R, C>` is a matrix of R rows and C columns that multiplies vectors
-/// along C. `weight<D>` is a vector for elementwise use, such as a peephole or a gain. `weight<>` is one
-/// number.
+/// A weight. `weight<R, C>` is a matrix of R rows and C columns; it multiplies vectors along C. `weight<D>`
+/// is a vector for elementwise use, such as a peephole or a gain. `weight<>` is one number. `weight<A, R, C>`
+/// has a matrix for each entry along A. A weight is used like any other value of its shape, unless it has a
+/// dimension twice: `weight<hidden, hidden>` only multiplies vectors.
 template <dimension_name... D>
 struct weight : lang_internal::declared_parameter<weight<D...>, D...> {
     using lang_internal::declared_parameter<weight, D...>::declared_parameter;
-    static_assert(sizeof...(D) <= 2,
-                  "a weight has at most rows and columns: weight<R, C>, weight<D> or weight<>");
+    static_assert(sizeof...(D) <= 3, "a weight has at most three dimensions: weight<A, R, C>");
     static constexpr bool is_bias = false;      ///< initialised as a weight
     static constexpr bool is_constant = false;  ///< trained
 };
 
-/// A bias: a vector along @p D, or one number. It differs from a weight in how it is initialised.
+/// A bias: one number, or a value along up to three dimensions. It differs from a weight in how it is
+/// initialised.
 template <dimension_name... D>
 struct bias : lang_internal::declared_parameter<bias<D...>, D...> {
     using lang_internal::declared_parameter<bias, D...>::declared_parameter;
-    static_assert(sizeof...(D) <= 1, "a bias is a vector or one number: bias<D> or bias<>");
+    static_assert(sizeof...(D) <= 3, "a bias has at most three dimensions: bias<A, B, C>");
     static constexpr bool is_bias = true;       ///< initialised as a bias
     static constexpr bool is_constant = false;  ///< trained
 };
 
-/// A constant: a matrix, a vector or one number that belongs to the model and is not trained (a buffer, in
-/// PyTorch's words). It is bound, named, saved and loaded as a weight is, and no gradient with respect to it
-/// is computed. `constant<>` is a hyper-parameter that may be changed between runs.
+/// A constant: one number, or a value along up to three dimensions, that belongs to the model and is not
+/// trained (a buffer, in PyTorch's words). It is bound, named, saved and loaded as a weight is, and no
+/// gradient with respect to it is computed. `constant<>` is a hyper-parameter that may be changed between
+/// runs.
 template <dimension_name... D>
 struct constant : lang_internal::declared_parameter<constant<D...>, D...> {
     using lang_internal::declared_parameter<constant, D...>::declared_parameter;
-    static_assert(sizeof...(D) <= 2,
-                  "a constant has at most rows and columns: constant<R, C>, constant<D> or constant<>");
+    static_assert(sizeof...(D) <= 3, "a constant has at most three dimensions: constant<A, R, C>");
     static constexpr bool is_bias = false;     ///< not initialised
     static constexpr bool is_constant = true;  ///< not trained
 };

@@ -13,20 +13,10 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 /// Whether a value can be given once for a sequence. The message names its type.
 template <class Value>
 struct can_be_per_sequence {
-    static_assert(sizeof(Value) == 0, "per_sequence<...> takes a vector, a scalar or a one_hot symbol");
-    static constexpr bool value = false;
-};
-template <>
-struct can_be_per_sequence<scalar> {
-    static constexpr bool value = true;  ///< it can
-};
-template <class D>
-struct can_be_per_sequence<vec<D>> {
-    static constexpr bool value = true;  ///< it can
-};
-template <class D>
-struct can_be_per_sequence<one_hot<D>> {
-    static constexpr bool value = true;  ///< it can
+    static_assert(is_value<Value> || is_one_hot<Value>,
+                  "per_sequence<...> takes a vector, a scalar, a matrix of different dimensions or a one_hot "
+                  "symbol");
+    static constexpr bool value = is_value<Value> || is_one_hot<Value>;
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
@@ -34,7 +24,7 @@ struct can_be_per_sequence<one_hot<D>> {
 namespace rondo::inline RONDO_ISA {
 
 /// An input that a sequence has one value of, the same in all of its steps: a member of the struct that a
-/// step takes. In the step it is a @p Value: a vector, a number or a symbol.
+/// step takes. In the step it is a @p Value: a vector, a number, a matrix or a symbol.
 ///
 /// @code
 /// struct given {

@@ -4,8 +4,8 @@
 ///
 /// Expressions inherit these declarations.
 
-#include <rondo/lang/dimension.hpp>
 #include <rondo/lang/rejected_functions.hpp>
+#include <rondo/lang/shape.hpp>
 
 #include <concepts>
 
@@ -17,9 +17,6 @@ struct expression;
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::lang_internal {
-
-template <dimension_name... D>
-struct shape;
 
 /// A number beside an expression. Operators take its own type: `v * 2` would otherwise be ambiguous between a
 /// conversion of 2 and the rejected conversion of v.
@@ -58,9 +55,9 @@ template <class Shape>
 struct without_first {
     using type = shape<>;  ///< without rows
 };
-template <class R, class C>
-struct without_first<shape<R, C>> {
-    using type = shape<C>;  ///< of a row
+template <class D, class... Rest>
+struct without_first<shape<D, Rest...>> {
+    using type = shape<Rest...>;  ///< of a row
 };
 /// A shape without its dimensions.
 template <class Shape>
@@ -72,9 +69,10 @@ template <class Shape>
 struct without_last {
     using type = shape<>;  ///< without columns
 };
-template <class R, class C>
-struct without_last<shape<R, C>> {
-    using type = shape<R>;  ///< of a vector along the rows
+template <class S>
+    requires is_matrix<S>
+struct without_last<S> {
+    using type = without<S, typename last_of<S>::type>;  ///< of what multiplies a vector
 };
 
 /// Rejects a value of a step where a number, a condition or a container is needed.

@@ -22,7 +22,7 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 /// A parameter of a cell: its name, its shape, and how it was declared.
 struct parameter_info {
     dotted_name name{};        ///< `f.W`
-    extents shape{};           ///< rows and columns
+    extents shape{};           ///< its dimensions
     bool is_bias = false;      ///< declared as a bias
     bool is_constant = false;  ///< a constant, or a parameter of a frozen cell: not trained
     double first = 0;          ///< the first value of its entries; NaN if none is given
@@ -35,7 +35,7 @@ struct parameter_info {
 /// one and its author gave it none, and the shape of a step's value.
 struct sequence_info {
     dotted_name name{};      ///< `mask`
-    extents shape{};         ///< a vector or a number
+    extents shape{};         ///< its dimensions
     bool is_symbol = false;  ///< whether runs are given the number of an entry instead of the vector
 };
 

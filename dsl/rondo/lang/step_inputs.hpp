@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The inputs of a step: one vector or number, or a struct that lists several, each with its name.
+/// The inputs of a step: one value, or a struct that lists several, each with its name.
 
 #include <rondo/lang/members.hpp>
 #include <rondo/lang/one_hot.hpp>
@@ -12,17 +12,9 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// A vector or a number of a step.
+/// A value or a symbol, which are what a step can be given.
 template <class T>
-inline constexpr bool is_vector_or_scalar = false;
-template <>
-inline constexpr bool is_vector_or_scalar<scalar> = true;
-template <class D>
-inline constexpr bool is_vector_or_scalar<vec<D>> = true;
-
-/// A vector, a number or a symbol, which are what a step can be given.
-template <class T>
-inline constexpr bool is_input = is_vector_or_scalar<T> || is_one_hot<T>;
+inline constexpr bool is_input = is_value<T> || is_one_hot<T>;
 template <class Value>
 inline constexpr bool is_input<per_sequence<Value>> = is_input<Value>;
 
@@ -38,23 +30,24 @@ struct shape_of_input<one_hot<D>> {
 template <class Value>
 struct shape_of_input<per_sequence<Value>> : shape_of_input<Value> {};
 
-/// Whether a member of a struct of inputs is a vector, a number or a symbol. The message names the cell and
+/// Whether a member of a struct of inputs is a value or a symbol. The message names the cell and
 /// the struct.
 template <class Cell, class Inputs, class Member>
 struct is_valid_input {
     static_assert(
         is_input<Member>,
-        "the inputs that a struct gives to operator() are vectors, scalars and one_hot symbols, each of "
-        "which may be per_sequence");
+        "the inputs that a struct gives to operator() are vectors, scalars, matrices of different dimensions "
+        "and one_hot symbols, each of which may be per_sequence");
     static constexpr bool value = is_input<Member>;
 };
 
 /// The inputs of a step by the type of its first argument; by default no valid ones.
 template <class Cell, class Argument>
 struct step_inputs {
-    static_assert(is_input<Argument>,
-                  "operator() of a cell takes as its first argument a vector, a scalar, a one_hot symbol, or "
-                  "a struct that lists several of them with RONDO_MEMBERS");
+    static_assert(
+        is_input<Argument>,
+        "operator() of a cell takes as its first argument a vector, a scalar, a matrix of different "
+        "dimensions, a one_hot symbol, or a struct that lists several of them with RONDO_MEMBERS");
     static constexpr bool value = false;  ///< whether they are valid
     using shapes = type_list<shape<>>;    ///< of the inputs
 };
@@ -101,7 +94,7 @@ template <class Cell, class Argument, class Members>
 struct listed_inputs;
 template <class Cell, class Argument, class... Member>
 struct listed_inputs<Cell, Argument, type_list<Member...>> {
-    static_assert(sizeof...(Member) > 0, "a struct of inputs lists at least one vector or scalar");
+    static_assert(sizeof...(Member) > 0, "a struct of inputs lists at least one value");
     static constexpr bool are_valid = (is_valid_input<Cell, Argument, Member>::value && ...);
     static constexpr std::size_t bytes = size_of_struct({{sizeof(Member), alignof(Member)}...});
     static constexpr bool value =

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The states of a step: its arguments after the inputs, each a vector or a number, or a struct that lists
+/// The states of a step: its arguments after the inputs, each a value, or a struct that lists
 /// several, each with its name.
 
 #include <rondo/lang/delayed.hpp>
@@ -16,13 +16,14 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// Whether a member of a struct of states is a vector or a number. The message names the cell and the struct.
+/// Whether a member of a struct of states is a value. The message names the cell and the struct.
 template <class Cell, class States, class Member>
 struct is_valid_state {
-    static_assert(is_vector_or_scalar<Member>,
-                  "the states that a struct gives to operator() are vectors and scalars; a delayed state is "
-                  "an argument of its own");
-    static constexpr bool value = is_vector_or_scalar<Member>;
+    static_assert(
+        is_value<Member>,
+        "the states that a struct gives to operator() are vectors, scalars and matrices of different "
+        "dimensions; a delayed state is an argument of its own");
+    static constexpr bool value = is_value<Member>;
 };
 
 /// Whether a struct of states lists all of its members: their sizes must add up to the size of the struct.
@@ -37,10 +38,10 @@ struct every_state_is_listed {
 /// The states in an argument of a step; by default no valid ones.
 template <class Cell, class Argument>
 struct step_states {
-    static_assert(
-        is_state<Argument>,
-        "operator() of a cell takes states that are vectors and scalars, by value, after the input, or "
-        "structs that list them with RONDO_MEMBERS");
+    static_assert(is_state<Argument>,
+                  "operator() of a cell takes states that are vectors, scalars and matrices of different "
+                  "dimensions, by "
+                  "value, after the input, or structs that list them with RONDO_MEMBERS");
     static constexpr bool value = false;  ///< whether they are valid
     using type = scalar;                  ///< the argument, or a substitute
     using shapes = type_list<shape<>>;    ///< of the states
@@ -76,7 +77,7 @@ template <class Cell, class Argument, class Members>
 struct listed_states;
 template <class Cell, class Argument, class... Member>
 struct listed_states<Cell, Argument, type_list<Member...>> {
-    static_assert(sizeof...(Member) > 0, "a struct of states lists at least one vector or scalar");
+    static_assert(sizeof...(Member) > 0, "a struct of states lists at least one value");
     static constexpr bool are_valid = (is_valid_state<Cell, Argument, Member>::value && ...);
     static constexpr std::size_t bytes = size_of_struct({{sizeof(Member), alignof(Member)}...});
     static constexpr bool value =

@@ -28,10 +28,12 @@ struct traced_step {
 namespace detail {
 
 template <class... D>
-constexpr extents extents_of(dimension_table& dimensions, shape<D...>)
+constexpr extents extents_of([[maybe_unused]] dimension_table& dimensions, shape<D...>)
 {
-    dimension_id ids[3] = {dimensions.number_of<D>()..., unit};
-    return {sizeof...(D) > 0 ? ids[0] : unit, sizeof...(D) > 1 ? ids[1] : unit};
+    extents s{};
+    std::size_t n = 0;
+    ((s.dims[n++] = dimensions.number_of<D>()), ...);
+    return s;
 }
 
 template <class Shape>

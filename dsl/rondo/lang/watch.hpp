@@ -12,7 +12,7 @@
 
 namespace rondo::inline RONDO_ISA {
 
-/// Marks @p value, a vector or a scalar of a step, and gives it back:
+/// Marks @p value, any value of a step, and gives it back:
 ///
 /// @code
 /// auto forget = watch(sigmoid(f(x, h)), "forget gate"_s);
@@ -26,7 +26,7 @@ template <class S, char... C>
     "the gradient of a watched value is taken through the result of watch()")]] constexpr expression<S>
 watch(expression<S> value, lang_internal::name<C...> name)
 {
-    static_assert(!lang_internal::is_matrix<S>, "watch(value, name) marks a vector or a scalar of the step");
+    static_assert(lang_internal::dimensions_are_distinct<S>::value);
     if (value.record == nullptr) {
         return value;
     }

@@ -13,7 +13,7 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 /// A value that a step watches.
 struct watched_value {
     dotted_name name{};  ///< numbered if there are several of the name
-    extents shape{};     ///< a vector or a number
+    extents shape{};     ///< its dimensions
 };
 
 /// The watched values of a step, in the order of the calls of watch().

@@ -38,7 +38,7 @@ struct inner {
 }  // namespace
 namespace {
 
-struct outer {
+struct nesting {
     inner f;
     bias<hidden> b;
     RONDO_MEMBERS(f, b);
@@ -49,14 +49,14 @@ struct outer {
 namespace {
 
 template <class T>
-parameters<outer, T> make(std::size_t in = 3, std::size_t states = 5)
+parameters<nesting, T> make(std::size_t in = 3, std::size_t states = 5)
 {
-    return parameters<outer, T>(sizes<outer>(input{in}, hidden{states}));
+    return parameters<nesting, T>(sizes<nesting>(input{in}, hidden{states}));
 }
 
 // All entries are different, and some are special numbers.
 template <class T>
-parameters<outer, T> numbered()
+parameters<nesting, T> numbered()
 {
     auto p = make<T>();
     T next = T(0.1);
@@ -74,14 +74,14 @@ parameters<outer, T> numbered()
 
 // Bit by bit, so that NaN equals itself and 0 differs from -0.
 template <class T>
-bool same(parameters<outer, T> const& a, parameters<outer, T> const& b)
+bool same(parameters<nesting, T> const& a, parameters<nesting, T> const& b)
 {
     return a.flat().size() == b.flat().size() &&
            std::memcmp(a.flat().data(), b.flat().data(), a.flat().size_bytes()) == 0;
 }
 
 template <class T>
-std::string refusal(std::filesystem::path const& path, parameters<outer, T> p = make<T>())
+std::string refusal(std::filesystem::path const& path, parameters<nesting, T> p = make<T>())
 {
     p.fill(7);
     auto const before = p;
@@ -162,7 +162,7 @@ TEST_CASE_TEMPLATE("saved parameters are loaded, equal to the bit, with their me
     auto const path = folder.path / "model.safetensors";
     auto p = numbered<T>();
     p["f.gain"_s] = std::numeric_limits<T>::quiet_NaN();
-    std::map<std::string, std::string> const metadata{{"hidden", "5"}, {"cell", "outer"}};
+    std::map<std::string, std::string> const metadata{{"hidden", "5"}, {"cell", "nesting"}};
     save_safetensors(path, p, metadata);
     auto loaded = make<T>();
     CHECK(load_safetensors(path, loaded) == metadata);

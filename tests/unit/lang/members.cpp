@@ -27,7 +27,7 @@ struct middle {
     plain right;
     RONDO_MEMBERS(left, nothing, right);
 };
-struct outer {
+struct nesting {
     weight<> scale;
     middle m;
     bias<hidden> b;
@@ -55,11 +55,11 @@ struct of_arrays {
 static_assert(cell_is_readable<of_arrays>::value);
 static_assert(std::is_same_v<dimensions_of<of_arrays>, type_list<output, hidden, input>>);
 
-static_assert(lists_members<plain> && lists_members<defined> && lists_members<outer>);
+static_assert(lists_members<plain> && lists_members<defined> && lists_members<nesting>);
 static_assert(!lists_members<empty> && !lists_members<int>);
 static_assert(std::is_same_v<members_of<plain>, type_list<weight<hidden, input>, bias<hidden>>>);
-static_assert(std::is_same_v<members_of<outer>, type_list<weight<>, middle, bias<hidden>>>);
-static_assert(cell_is_readable<outer>::value && cell_is_readable<empty>::value);
+static_assert(std::is_same_v<members_of<nesting>, type_list<weight<>, middle, bias<hidden>>>);
+static_assert(cell_is_readable<nesting>::value && cell_is_readable<empty>::value);
 
 static_assert(dotted_name{}.view().empty());
 static_assert(dotted_name("", "W").view() == "W");
@@ -82,7 +82,7 @@ TEST_CASE("members: parameters have dotted names, nested ones in the order of th
     CHECK(names<plain>() == std::vector<std::string>{"W", "b"});
     CHECK(names<defined>() == std::vector<std::string>{"b", "c"});
     CHECK(names<empty>().empty());
-    CHECK(names<outer>() ==
+    CHECK(names<nesting>() ==
           std::vector<std::string>{"scale", "m.left.W", "m.left.b", "m.right.W", "m.right.b", "b"});
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("members: elements of arrays are called by their number")
 
 TEST_CASE("members: visits the members themselves, not copies")
 {
-    outer o{};
+    nesting o{};
     node_id next = 0;
     for_each_parameter(o, [&](auto& p, dotted_name const&) { p.id = next++; });
     CHECK(o.scale.id == 0);

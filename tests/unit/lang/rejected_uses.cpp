@@ -1,5 +1,6 @@
-#include <rondo/lang/functions.hpp>
+#include <rondo/lang/reductions.hpp>
 #include <rondo/lang/rejected_uses.hpp>
+#include <rondo/lang/transpose.hpp>
 
 #include <doctest/doctest.h>
 
