@@ -51,8 +51,8 @@ class stage_memory {
                 ctx.arrays[a] = {const_cast<T*>(ctx.parameters[i]), 0, 0};  // only read
                 continue;
             }
-            std::ptrdiff_t const size = sizes[what.shape.rows()];
-            std::ptrdiff_t const stride = what.shape.is_scalar()         ? 1
+            std::ptrdiff_t const size = entries_of(sizes, what.shape);
+            std::ptrdiff_t const stride = what.shape.is_scalar()   ? 1
                                           : is_unpadded(what.kind) ? size
                                                                    : round_up_to_lanes<T>(size);
             arrays[a].resize(static_cast<std::size_t>(rows * stride));
@@ -67,46 +67,57 @@ class stage_memory {
     stage_memory(stage_memory const&) = delete;
     stage_memory& operator=(stage_memory const&) = delete;
 
+    /// The indices of an entry along all dimensions; zeros along those that it has not.
+    using place = std::array<std::ptrdiff_t, max_dimensions>;
+
+    /// The place of entry @p k of a value.
+    [[nodiscard]] place place_of(extents shape, std::ptrdiff_t k) const
+    {
+        place at{};
+        for (auto d = shape.dims.rbegin(); d != shape.dims.rend(); ++d) {
+            at[static_cast<std::size_t>(*d)] = k % sizes[*d];
+            k /= sizes[*d];
+        }
+        return at;
+    }
     /// The entry that an array had in the beginning.
-    [[nodiscard]] double entry(array_id a, std::ptrdiff_t row, std::ptrdiff_t feature) const
+    [[nodiscard]] double entry(array_id a, std::ptrdiff_t row, place const& at) const
     {
         auto const i = static_cast<std::size_t>(a);
         array const what = exe::schedule.arrays[i];
-        std::ptrdiff_t const at = what.shape.is_scalar() ? 0 : feature;
-        if (what.kind == storage::parameter) {
-            return static_cast<double>(ctx.arrays[i].data[at]);
+        std::ptrdiff_t k = 0;
+        for (dimension_id const d : what.shape.dims) {
+            k = k * sizes[d] + at[static_cast<std::size_t>(d)];
         }
-        return static_cast<double>(before_[i][static_cast<std::size_t>(row * ctx.arrays[i].row_stride + at)]);
+        if (what.kind == storage::parameter) {
+            return static_cast<double>(ctx.arrays[i].data[k]);
+        }
+        return static_cast<double>(before_[i][static_cast<std::size_t>(row * ctx.arrays[i].row_stride + k)]);
     }
-    /// The value of a node of the stage.
+    /// Entry @p feature of a row as it was in the beginning.
+    [[nodiscard]] double entry(array_id a, std::ptrdiff_t row, std::ptrdiff_t feature) const
+    {
+        return entry(a, row, place_of(exe::schedule.arrays[static_cast<std::size_t>(a)].shape, feature));
+    }
+    /// Entry @p feature of a node of the stage.
     [[nodiscard]] double value(node_id n, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
+        return value(n, row, place_of(Stage::what.shape, feature));
+    }
+    /// An entry of a node of the stage.
+    [[nodiscard]] double value(node_id n, std::ptrdiff_t row, place const& at) const
+    {
         node const what = exe::program.nodes[n];
-        if (is_running_sum(what.opcode) && !has(n)) {
-            bool const from_the_end = what.opcode == op::running_sum_back;
-            std::ptrdiff_t const size = sizes[exe::program.nodes[what.a].shape.rows()];
-            double sum = 0;
-            for (std::ptrdiff_t f = from_the_end ? feature : 0; f < (from_the_end ? size : feature + 1);
-                 ++f) {
-                sum += value(what.a, row, f);
-            }
-            return sum;
-        }
-        if (is_reduction(what.opcode) && !has(n)) {  // a reduction that the stage itself stores
-            bool const sums = what.opcode == op::sum;
-            double result = sums ? 0 : -HUGE_VAL;
-            for (std::ptrdiff_t f = 0; f < sizes[exe::program.nodes[what.a].shape.rows()]; ++f) {
-                double const v = value(what.a, row, f);
-                result = sums ? result + v : std::max(result, v);
-            }
-            return result;
+        if (is_row_operation(what.opcode) && !has(n)) {  // one that the stage itself stores
+            return along_dimensions(what, row, at);
         }
         work_item const item = Stage::work(Stage::position(n));
         if (item.from == origin::memory) {
-            return entry(exe::schedule.buffer[n], row, feature);
+            return entry(exe::schedule.buffer[n], row, at);
         }
         if (item.from == origin::products) {
-            return accumulated(Stage::accumulator_of(n), row, feature);
+            return accumulated(Stage::accumulator_of(n), row,
+                               at[static_cast<std::size_t>(what.shape.last())]);
         }
         if (what.opcode == op::constant) {
             return what.value;
@@ -114,7 +125,10 @@ class stage_memory {
         if (what.opcode == op::extent) {
             return static_cast<double>(sizes[static_cast<dimension_id>(what.index)]);
         }
-        auto const of = [&](node_id o) { return o == no_node ? 0.0 : value(o, row, feature); };
+        if (what.opcode == op::transpose) {
+            return entry(exe::schedule.buffer[what.a], row, at);
+        }
+        auto const of = [&](node_id o) { return o == no_node ? 0.0 : value(o, row, at); };
         return apply(what.opcode, of(what.a), of(what.b), of(what.c));
     }
     /// The largest difference between what the stage has stored in @p rows and what it should have stored,
@@ -125,10 +139,10 @@ class stage_memory {
         for (std::size_t s = 0; s < Stage::store_count; ++s) {
             store const what = Stage::stored(s);
             auto const to = static_cast<std::size_t>(what.to);
-            std::ptrdiff_t const size = sizes[exe::schedule.arrays[to].shape.rows()];
+            extents const shape = exe::schedule.arrays[to].shape;
             for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
-                for (std::ptrdiff_t f = 0; f < size; ++f) {
-                    double const right = value(what.value, row, f);
+                for (std::ptrdiff_t f = 0; f < entries_of(sizes, shape); ++f) {
+                    double const right = value(what.value, row, place_of(shape, f));
                     double const found = static_cast<double>(ctx.arrays[to].row(row)[f]);
                     double const apart = std::abs(found - right) / std::max(1.0, std::abs(right));
                     worst = apart <= worst ? worst : apart;  // so that NaN counts
@@ -174,6 +188,27 @@ class stage_memory {
     }
 
    private:
+    /// An entry of a reduction or of a running sum.
+    [[nodiscard]] double along_dimensions(node const& what, std::ptrdiff_t row, place at) const
+    {
+        extents const from = exe::program.nodes[what.a].shape;
+        double result = what.opcode == op::largest ? -HUGE_VAL : 0;
+        for (std::ptrdiff_t k = 0; k < entries_of(sizes, from); ++k) {
+            place const other = place_of(from, k);
+            bool counts = true;
+            for (dimension_id const d : from.dims) {
+                auto const i = static_cast<std::size_t>(d);
+                bool const is_summed = is_running_sum(what.opcode) && d == what.index;
+                bool const is_met = what.opcode == op::running_sum ? other[i] <= at[i] : other[i] >= at[i];
+                counts = counts && (is_summed ? is_met : !what.shape.has(d) || other[i] == at[i]);
+            }
+            if (counts) {
+                double const v = value(what.a, row, other);
+                result = what.opcode == op::largest ? std::max(result, v) : result + v;
+            }
+        }
+        return result;
+    }
     /// Whether a node is among the work items of the stage.
     static constexpr bool has(node_id n)
     {

@@ -4,9 +4,9 @@
 
 #include <rondo/exec/stage_selection.hpp>
 #include <rondo/kernel/context.hpp>
-#include <rondo/kernel/elementwise_stage.hpp>
 #include <rondo/kernel/flush_denormals.hpp>
 #include <rondo/kernel/panels.hpp>
+#include <rondo/kernel/run_rows.hpp>
 #include <rondo/kernel/static_for.hpp>
 
 #include <cstddef>
@@ -46,7 +46,7 @@ void compute_kept_values(context<Exe, T> const& ctx, Sizes const& sizes)
     flush_denormals const scope;
     static_for<Exe::schedule.stages.size()>([&]<std::size_t S>() {
         if constexpr (Exe::schedule.stages[S].is_once) {
-            run_elementwise_stage<stage_exe<Exe, S>, T>(ctx, sizes, {0, 1});
+            run_rows<stage_exe<Exe, S>, T>(ctx, sizes, {0, 1}, {});
         }
     });
 }

@@ -53,7 +53,7 @@ class state_rings {
     void store(workspace<Exe, T>& w, Sizes const& sizes, states_of<Cell, T>& to)
     {
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-            std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows()];
+            std::ptrdiff_t const size = entries_of(sizes, compiled<Cell>::shapes.states[k]);
             std::ptrdiff_t const delay = delay_of_state<Cell>(k);
             rows_of<T> const& oldest = in(w, k);
             for (std::ptrdiff_t j = 0; j < delay; ++j) {

@@ -54,7 +54,7 @@ void load_states(state_view<Cell, T> const& to, Sizes const& sizes,
                  std::ptrdiff_t last, std::span<std::ptrdiff_t const> sorted_indices = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-        std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows()];
+        std::ptrdiff_t const size = entries_of(sizes, compiled<Cell>::shapes.states[k]);
         std::ptrdiff_t const delay = delay_of_state<Cell>(k);
         for (std::ptrdiff_t j = 0; j < delay; ++j) {
             for (std::ptrdiff_t b = first; b < last; ++b) {
@@ -77,7 +77,7 @@ void store_states(state_view<Cell, T> const& from, Sizes const& sizes,
                   std::span<std::ptrdiff_t const> sorted_indices = {})
 {
     for (std::size_t k = 0; k < state_count<Cell>; ++k) {
-        std::ptrdiff_t const size = sizes[compiled<Cell>::shapes.states[k].rows()];
+        std::ptrdiff_t const size = entries_of(sizes, compiled<Cell>::shapes.states[k]);
         std::ptrdiff_t const delay = delay_of_state<Cell>(k);
         for (std::ptrdiff_t j = 0; j < delay; ++j) {
             for (std::ptrdiff_t b = first; b < last; ++b) {

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Sums elementwise work over all rows: the gradients of biases and other vectors.
+/// Sums elementwise work over all rows: the gradients of biases and of other parameters that are used entry
+/// by entry.
 ///
 /// Each sum is made by one thread, row after row, so that the order of the additions, and with it the result
 /// to the last bit, does not depend on the number of threads.
@@ -28,12 +29,11 @@ void run_bias_gradient_stage(context<typename Stage::exe, T> const& shared, Size
         return schedule_tables<exe>::parts[static_cast<std::size_t>(Stage::what.parts.begin) + i];
     };
     using part_sums = std::array<simd<T>, parts>;
-    std::ptrdiff_t const features = frame.features();
-    index_range const vectors = part_of(round_up_to_lanes<T>(features) / lane_count<T>, part);
-    auto const add_rows = [&](part_sums& sums, std::ptrdiff_t feature, index_range some) RONDO_INLINE_LAMBDA {
+    index_range const vectors = part_of(vector_count(frame), part);
+    auto const add_rows = [&](part_sums& sums, vector_position at, std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
         part_sums now = sums;
-        for (std::ptrdiff_t row = some.begin; row < some.end; ++row) {
-            auto const values = run_epilogue<whole_epilogue>(frame, {row, feature, features - feature});
+        for (; at.row < end; ++at.row) {
+            auto const values = run_epilogue<whole_epilogue>(frame, at);
             static_for<parts>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
                 now[I] += values[Stage::position(gradient(I).value)];
             });
@@ -48,15 +48,16 @@ void run_bias_gradient_stage(context<typename Stage::exe, T> const& shared, Size
         }
         for (std::ptrdiff_t row = rows.begin; row < rows.end; row += blocking::bias_gradient_rows) {
             for (std::ptrdiff_t b = 0; b < count; ++b) {
-                add_rows(sums[static_cast<std::size_t>(b)], (first + b) * lane_count<T>,
-                         {row, std::min(row + blocking::bias_gradient_rows, rows.end)});
+                add_rows(sums[static_cast<std::size_t>(b)], position_of_vector(frame, row, first + b),
+                         std::min(row + blocking::bias_gradient_rows, rows.end));
             }
         }
         for (std::ptrdiff_t b = 0; b < count; ++b) {
-            std::ptrdiff_t const feature = (first + b) * lane_count<T>;
-            std::ptrdiff_t const valid = std::min(features - feature, lane_count<T>);
+            vector_position const at = position_of_vector(frame, rows.begin, first + b);
+            std::ptrdiff_t const valid = std::min(at.valid, lane_count<T>);
             for (std::size_t i = 0; i < parts; ++i) {
-                T* const to = frame.ctx.gradients[static_cast<std::size_t>(gradient(i).parameter)] + feature;
+                T* const to = frame.ctx.gradients[static_cast<std::size_t>(gradient(i).parameter)] +
+                              offset_of_vector(frame, at);
                 simd<T> const before = load_n(static_cast<T const*>(to), valid);
                 store_n(before + sums[static_cast<std::size_t>(b)][i], to, valid);
             }

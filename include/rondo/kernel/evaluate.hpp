@@ -7,6 +7,7 @@
 
 #include <rondo/kernel/functions.hpp>
 #include <rondo/kernel/load_moved.hpp>
+#include <rondo/kernel/matrix_position.hpp>
 #include <rondo/kernel/stage_frame.hpp>
 
 #include <algorithm>
@@ -35,6 +36,8 @@ RONDO_INLINE auto load_value(Frame const& frame, vector_position at)
     T const* data = row_of_array<number>(frame, at.row);
     if constexpr (from.shape.is_scalar()) {
         return simd<T>(*data);
+    } else if constexpr (has_matrices<Frame>) {
+        return entries_at<from.shape, Frame>::load(frame, data, at);
     } else if constexpr (is_unpadded(from.kind)) {
         return load_up_to(data + at.feature, at.valid);
     } else {
@@ -93,10 +96,11 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
         return simd<T>(static_cast<T>(frame.sizes[static_cast<dimension_id>(n.index)]));
     } else if constexpr (item.from == origin::elsewhere) {
         return simd<T>(T(0));  // only read by load_moved()
-    } else if constexpr (moves_entries(n.opcode)) {
+    } else if constexpr (moves_entries(n.opcode) || n.opcode == op::transpose) {
         return load_moved<item.value>(frame, at);
     } else if constexpr (is_look_up(Frame::exe::program.nodes, item.value)) {
-        return look_up<item.value>(frame, at);
+        return load_along<n.shape.last(), Frame>(
+            at, [&](vector_position p) RONDO_INLINE_LAMBDA { return look_up<item.value>(frame, p); });
     } else if constexpr (is_unary(n.opcode)) {
         simd<T> const a = values[stage_type::position(n.a)];
         return apply<n.opcode, T>(a, a);

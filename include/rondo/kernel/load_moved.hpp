@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// Loads entries of a joined vector, or of a part of one, from where its pieces are in memory.
+/// Loads entries of a joined vector, of a part of one, or of a transposed matrix, from where they are in
+/// memory.
 ///
-/// Neither takes an operation. A vector of features of a join is one of the first piece, one of the second,
-/// or, once in a row, has entries of both.
+/// None of them takes an operation. A vector of features of a join is one of the first piece, one of the
+/// second, or, once in a row, has entries of both. The entries of a transposed matrix are apart in memory.
 
-#include <rondo/kernel/stage_frame.hpp>
+#include <rondo/kernel/matrix_position.hpp>
 
 #include <algorithm>
 #include <array>
@@ -101,11 +102,19 @@ RONDO_INLINE simd<typename Frame::value_type> load_entries(Frame const& frame, s
 
 }  // namespace detail
 
-/// The vector at @p at of node @p N, a joined vector or a part of one.
+/// The vector at @p at of node @p N, a joined vector, a part of one, or a transposed matrix.
 template <node_id N, class Frame>
 RONDO_INLINE auto load_moved(Frame const& frame, vector_position at)
 {
-    return detail::load_entries<N, true>(frame, at.row, at.feature, at.valid);
+    constexpr auto const& nodes = Frame::exe::program.nodes;
+    if constexpr (nodes[N].opcode == op::transpose) {
+        using operand = detail::piece<nodes[N].a, Frame>;
+        return entries_at<operand::what.shape, Frame>::load(frame, operand::entries(frame, at.row), at);
+    } else {
+        return load_along<nodes[N].shape.last(), Frame>(at, [&](vector_position p) RONDO_INLINE_LAMBDA {
+            return detail::load_entries<N, true>(frame, p.row, p.feature, p.valid);
+        });
+    }
 }
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -28,8 +28,7 @@ void run_per_sequence_gradient_stage(context<typename Stage::exe, T> const& shar
         return schedule_tables<exe>::parts[static_cast<std::size_t>(Stage::what.parts.begin) + i];
     };
     using part_sums = std::array<simd<T>, parts>;
-    std::ptrdiff_t const features = frame.features();
-    std::ptrdiff_t const vectors = round_up_to_lanes<T>(features) / lane_count<T>;
+    std::ptrdiff_t const vectors = vector_count(frame);
     for (std::ptrdiff_t first = 0; first < vectors; first += most) {
         std::ptrdiff_t const count = std::min(vectors - first, most);
         std::array<part_sums, static_cast<std::size_t>(most)> sums;
@@ -38,19 +37,20 @@ void run_per_sequence_gradient_stage(context<typename Stage::exe, T> const& shar
         }
         for (std::ptrdiff_t i = 0, row = rows.first; i < rows.count; ++i, row += rows.stride) {
             for (std::ptrdiff_t v = 0; v < count; ++v) {
-                std::ptrdiff_t const feature = (first + v) * lane_count<T>;
-                auto const values = run_epilogue<whole_epilogue>(frame, {row, feature, features - feature});
+                auto const values =
+                    run_epilogue<whole_epilogue>(frame, position_of_vector(frame, row, first + v));
                 static_for<parts>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
                     sums[static_cast<std::size_t>(v)][I] += values[Stage::position(gradient(I).value)];
                 });
             }
         }
         for (std::ptrdiff_t v = 0; v < count; ++v) {
-            std::ptrdiff_t const feature = (first + v) * lane_count<T>;
-            std::ptrdiff_t const valid = std::min(features - feature, lane_count<T>);
+            vector_position const at = position_of_vector(frame, rows.first, first + v);
+            std::ptrdiff_t const valid = std::min(at.valid, lane_count<T>);
             for (std::size_t i = 0; i < parts; ++i) {
                 auto const k = static_cast<std::size_t>(gradient(i).parameter);
-                T* const to = frame.ctx.per_sequence_gradients[k].row(rows.first) + feature;
+                T* const to =
+                    frame.ctx.per_sequence_gradients[k].row(rows.first) + offset_of_vector(frame, at);
                 simd<T> const before = load_n(static_cast<T const*>(to), valid);
                 store_n(before + sums[static_cast<std::size_t>(v)][i], to, valid);
             }

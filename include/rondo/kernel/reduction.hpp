@@ -9,8 +9,11 @@
 #include <rondo/graph/op.hpp>
 #include <rondo/kernel/comparison.hpp>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -59,5 +62,73 @@ struct reduction<op::largest, T> {
     /// The result of all lanes.
     static RONDO_INLINE T result(simd<T> const& most) { return largest_lane<T>(most); }
 };
+
+namespace detail {
+
+/// Of each 128 bits of two registers the lower or the upper half, @p Width lanes of one and of the other in
+/// turn.
+template <bool Upper, std::size_t Width, class T, std::size_t... I>
+RONDO_INLINE simd<T> interleaved(simd<T> const& a, simd<T> const& b, std::index_sequence<I...>)
+{
+    constexpr std::size_t lanes = 16 / sizeof(T);
+    typename simd<T>::register_type const x = a;
+    typename simd<T>::register_type const y = b;
+    constexpr auto from = [](std::size_t i) {
+        std::size_t const in_part = i % lanes;
+        std::size_t const lane =
+            i / lanes * lanes + (Upper ? lanes / 2 : 0) + in_part / (2 * Width) * Width + in_part % Width;
+        return static_cast<int>(lane + (in_part / Width % 2 == 1 ? sizeof...(I) : 0));
+    };
+    return simd<T>(__builtin_shufflevector(x, y, from(I)...));
+}
+
+/// Reduces the lanes of @p Count registers, as many as there are entries of T in 128 bits.
+template <class Reduction, class T, std::size_t Count>
+RONDO_INLINE void reduce_together(simd<T> const* rows, T* to)
+{
+    constexpr std::make_index_sequence<simd<T>::size> lanes{};
+    std::array<simd<T>, Count> now;
+    std::copy_n(rows, Count, now.begin());
+    static_for<std::bit_width(Count) - 1>([&]<std::size_t Level>() RONDO_INLINE_LAMBDA {
+        constexpr std::size_t width = std::size_t{1} << Level;
+        for (std::size_t i = 0; i < Count >> (Level + 1); ++i) {
+            simd<T> const a = now[2 * i];
+            simd<T> const b = now[2 * i + 1];
+            now[i] = interleaved<false, width, T>(a, b, lanes);
+            Reduction::add(now[i], interleaved<true, width, T>(a, b, lanes));
+        }
+    });
+    // Every 128 bits have a part of each result.
+    static_for<std::bit_width(simd<T>::size / Count) - 1>([&]<std::size_t Halvings>() RONDO_INLINE_LAMBDA {
+        [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
+            typename simd<T>::register_type const x = now[0];
+            Reduction::add(now[0], simd<T>(__builtin_shufflevector(
+                                       x, x, static_cast<int>(I ^ (simd<T>::size >> (Halvings + 1)))...)));
+        }(lanes);
+    });
+    typename simd<T>::register_type const all = now[0];
+    std::memcpy(to, &all, Count * sizeof(T));
+}
+
+}  // namespace detail
+
+/// Reduces the lanes of each of @p Count registers by @p Reduction. Four at once take half the instructions
+/// of four alone: the lanes of two are interleaved, and a register of partial results serves both.
+template <class Reduction, class T, std::size_t Count>
+RONDO_INLINE std::array<T, Count> results_of_rows(std::array<simd<T>, Count> const& rows)
+{
+    std::array<T, Count> found;
+    constexpr std::size_t at_once = 16 / sizeof(T);  // lanes of 128 bits, within which interleaving is cheap
+    if constexpr (Count % at_once == 0 && simd<T>::size >= at_once) {
+        for (std::size_t first = 0; first < Count; first += at_once) {
+            detail::reduce_together<Reduction, T, at_once>(rows.data() + first, found.data() + first);
+        }
+    } else {
+        for (std::size_t r = 0; r < Count; ++r) {
+            found[r] = Reduction::result(rows[r]);
+        }
+    }
+    return found;
+}
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

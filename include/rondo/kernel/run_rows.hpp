@@ -3,6 +3,7 @@
 /// Which kernel runs a stage that works row by row, and on how many rows.
 
 #include <rondo/kernel/elementwise_stage.hpp>
+#include <rondo/kernel/matrix_stage.hpp>
 #include <rondo/kernel/row_stage.hpp>
 #include <rondo/kernel/tile_stage.hpp>
 
@@ -16,7 +17,9 @@ template <class Stage, class T, class Sizes>
 RONDO_INLINE void run_rows(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, index_range rows,
                            traversal order)
 {
-    if constexpr (Stage::what.kind == stage_kind::elementwise) {
+    if constexpr (Stage::what.shape.is_matrix()) {
+        run_matrix_stage<Stage, T>(ctx, sizes, rows);
+    } else if constexpr (Stage::what.kind == stage_kind::elementwise) {
         run_elementwise_stage<Stage, T>(ctx, sizes, rows);
     } else if constexpr (Stage::what.where.is_loop) {
         // Only a loop has code for a single row: how many rows a phase is given at a time must not show in

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The running sums of a row, from its beginning or from its end.
+/// The running sums of a row, from its beginning or from its end; of a matrix, along any dimension.
 ///
 /// Within a vector, log2 of its lanes shifts and additions make the sums; the sum of the vectors before is
 /// carried along. A sum from the end goes through the row a second time, backwards: the difference from the
@@ -62,14 +62,35 @@ class running_sums {
     RONDO_INLINE void add(Frame const& frame, vector_position at, Values const& values)
     {
         static_for<results.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-            simd<T> const v = values[stage_type::position(exe::program.nodes[results[I].value].a)];
-            simd<T> const sums = before_[I] + sums_of_lanes<FromEnd, T>(zero_tail(v, at.valid));
-            store_vector<results[I].to>(frame, at, sums);
-            before_[I] = simd<T>(sums.get(FromEnd ? 0 : simd<T>::size - 1));
+            constexpr node sum = exe::program.nodes[results[I].value];
+            simd<T> const v = values[stage_type::position(sum.a)];
+            if constexpr (sum.index == stage_type::what.shape.last()) {
+                simd<T> const sums = before_[I] + sums_of_lanes<FromEnd, T>(zero_tail(v, at.valid));
+                store_vector<results[I].to>(frame, at, sums);
+                before_[I] = simd<T>(sums.get(FromEnd ? 0 : simd<T>::size - 1));
+            } else {
+                simd<T> const sums = v + sums_before<results[I]>(frame, at);
+                store_vector<results[I].to>(frame, at, sums);
+            }
         });
     }
 
    private:
+    /// The sums of a matrix that the next ones are added to, at the neighbour along an outer dimension.
+    template <store What>
+    RONDO_INLINE static simd<T> sums_before(Frame const& frame, vector_position at)
+    {
+        constexpr node sum = exe::program.nodes[What.value];
+        constexpr auto along = static_cast<dimension_id>(sum.index);
+        std::ptrdiff_t& index = along == stage_type::what.shape.dims[0] ? at.first : at.second;
+        if (index == (FromEnd ? frame.sizes.template get<along>() - 1 : 0)) {
+            return simd<T>(T(0));
+        }
+        index += FromEnd ? 1 : -1;
+        T const* const sums = frame.ctx.arrays[static_cast<std::size_t>(What.to)].row(at.row);
+        return entries_at<sum.shape, Frame>::load(frame, sums, at);
+    }
+
     static constexpr auto results = [] {
         constexpr op code = FromEnd ? op::running_sum_back : op::running_sum;
         constexpr auto fits = [](store const& s) { return exe::program.nodes[s.value].opcode == code; };

@@ -109,6 +109,17 @@ RONDO_INLINE void store_n(simd<T> const& v, T* to, std::ptrdiff_t n)
 #endif
 }
 
+/// Writes a full vector, or the first @p n entries of @p v.
+template <class T>
+RONDO_INLINE void store_up_to(simd<T> const& v, T* to, std::ptrdiff_t n)
+{
+    if (n < lane_count<T>) {
+        store_n(v, to, n);
+    } else {
+        v.store_unaligned(to);
+    }
+}
+
 /// The address @p entries entries behind @p from. It is a number, because a pointer must not leave its array.
 template <class T>
 RONDO_INLINE std::uintptr_t address(T const* from, std::ptrdiff_t entries)

@@ -8,11 +8,14 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// One vector of features of one row.
+/// One vector of features of one row. In a stage of matrices, the features are those along the innermost
+/// dimension, and there are indices along the others.
 struct vector_position {
-    std::ptrdiff_t row;      ///< time and batch
-    std::ptrdiff_t feature;  ///< the first of the vector
-    std::ptrdiff_t valid;    ///< features from there to the end; may exceed the vector
+    std::ptrdiff_t row;         ///< time and batch
+    std::ptrdiff_t feature;     ///< the first of the vector
+    std::ptrdiff_t valid;       ///< features from there to the end; may exceed the vector
+    std::ptrdiff_t first = 0;   ///< of a matrix, the index along its first dimension
+    std::ptrdiff_t second = 0;  ///< of three dimensions, the index along the second
 };
 
 /// The inputs of a running stage. Each stage makes one on its stack and passes it to inlined functions only:

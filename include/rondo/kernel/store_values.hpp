@@ -2,7 +2,7 @@
 /// @file
 /// The stores of a stage, for one vector of features.
 
-#include <rondo/kernel/stage_frame.hpp>
+#include <rondo/kernel/matrix_position.hpp>
 #include <rondo/kernel/static_for.hpp>
 
 #include <cstddef>
@@ -33,12 +33,12 @@ RONDO_INLINE void store_vector(Frame const& frame, vector_position at,
     T* const data = frame.ctx.arrays[static_cast<std::size_t>(To)].row(at.row);
     if constexpr (to.shape.is_scalar()) {
         *data = v.get(0);
+    } else if constexpr (has_matrices<Frame>) {
+        store_up_to(v, data + entries_at<to.shape, Frame>::offset(frame, at), at.valid);
     } else if constexpr (!is_unpadded(to.kind)) {
         frame.ctx.policy.template store<exe, To>(v, data + at.feature);
-    } else if (at.valid < lane_count<T>) {
-        store_n(v, data + at.feature, at.valid);
     } else {
-        v.store_unaligned(data + at.feature);
+        store_up_to(v, data + at.feature, at.valid);
     }
 }
 

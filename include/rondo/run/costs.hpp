@@ -52,7 +52,7 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     model_costs c{.forward = count_operations(compiled<Cell>::forward, size),
                   .backward = count_operations(compiled<Cell>::backward, size)};
     for (parameter_info const& p : compiled<Cell>::shapes.parameters) {
-        c.parameters += size[p.shape.rows()] * size[p.shape.columns()];
+        c.parameters += entries_of(size, p.shape);
     }
     using forward = workspace<forward_exe<Cell>, T>;
     c.saved_bytes = static_cast<std::int64_t>(forward::bytes(size, {.states = 1, .saved = 1}, 0) -

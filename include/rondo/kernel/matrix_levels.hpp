@@ -1,0 +1,87 @@
+#pragma once
+/// @file
+/// How often each value of a stage of matrices is computed.
+///
+/// A value that does not vary along the innermost dimension is computed once for an inner row, and one that
+/// varies along no dimension but the outermost of three once for all inner rows below it.
+
+#include <rondo/kernel/evaluate.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace rondo::inline RONDO_ISA::kernel_internal {
+
+/// Where a value of a stage of matrices is computed.
+enum class matrix_level {
+    outer,   ///< once for all inner rows of one outermost index
+    inner,   ///< once for an inner row
+    vector,  ///< for every vector
+};
+
+/// The levels of the work items of @p Stage.
+template <class Stage>
+class matrix_levels {
+    static constexpr extents shape = Stage::what.shape;
+    static constexpr auto const& nodes = Stage::exe::program.nodes;
+
+    static constexpr bool is_computed(std::size_t i)
+    {
+        work_item const item = Stage::work(i);
+        op const code = nodes[item.value].opcode;
+        return item.from == origin::operation && !is_leaf(code) && !moves_entries(code) &&
+               code != op::transpose && !is_look_up(nodes, item.value);
+    }
+    static constexpr bool is_number(std::size_t i)
+    {
+        op const code = nodes[Stage::work(i).value].opcode;
+        return code == op::constant || code == op::extent || Stage::work(i).from == origin::elsewhere;
+    }
+    /// For each item, whether it varies along each dimension of the stage.
+    static constexpr auto variations = [] {
+        std::array<std::array<bool, max_rank>, Stage::work_count> all{};
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            for (std::size_t d = 0; d < static_cast<std::size_t>(shape.rank()); ++d) {
+                if (is_computed(i)) {
+                    for_each_operand(nodes, Stage::work(i).value,
+                                     [&](node_id o) { all[i][d] = all[i][d] || all[Stage::position(o)][d]; });
+                } else {
+                    all[i][d] = !is_number(i) && nodes[Stage::work(i).value].shape.has(shape.dims[d]);
+                }
+            }
+        }
+        return all;
+    }();
+
+   public:
+    /// The innermost dimension but one, along which inner rows are counted.
+    static constexpr std::size_t inner = static_cast<std::size_t>(shape.rank()) - 2;
+
+    /// Whether item @p i varies from one inner row to the next.
+    static constexpr bool varies_by_row(std::size_t i) { return variations[i][inner]; }
+    /// The level of item @p i.
+    static constexpr matrix_level of(std::size_t i)
+    {
+        return variations[i][inner + 1] ? matrix_level::vector
+               : variations[i][inner]   ? matrix_level::inner
+                                        : matrix_level::outer;
+    }
+    /// Inner rows that are computed together, so that they share the values that do not vary from row to row:
+    /// as many as leave registers for their values.
+    static constexpr std::size_t rows_at_once = [] {
+        bool has_running_sums = false;
+        std::size_t count = 0;
+        for (std::size_t s = 0; s < Stage::store_count; ++s) {
+            op const code = nodes[Stage::stored(s).value].opcode;
+            has_running_sums = has_running_sums || is_running_sum(code);
+            count += is_reduction(code) ? 1U : 0U;
+        }
+        for (std::size_t i = 0; i < Stage::work_count; ++i) {
+            count += of(i) == matrix_level::vector ? 1U : 0U;
+        }
+        return has_running_sums || count > 32 ? std::size_t{1} : count > 16 ? std::size_t{2} : std::size_t{4};
+    }();
+};
+
+}  // namespace rondo::inline RONDO_ISA::kernel_internal

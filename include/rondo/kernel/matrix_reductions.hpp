@@ -1,0 +1,183 @@
+#pragma once
+/// @file
+/// The reductions of a stage of matrices, over any of its dimensions.
+///
+/// | The result lacks        | Entries are reduced                                                   |
+/// |-------------------------|-----------------------------------------------------------------------|
+/// | the innermost dimension | into the lanes of registers, which are combined after an inner row, or |
+/// |                         | after all inner rows if the result lacks that dimension as well       |
+/// | another one only        | into the result in memory, several inner rows at once                 |
+
+#include <rondo/kernel/matrix_levels.hpp>
+#include <rondo/kernel/reduction.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace rondo::inline RONDO_ISA::kernel_internal {
+
+/// The reductions that the stage of @p Frame stores, with registers for @p Rows inner rows.
+template <class Frame, std::size_t Rows>
+class matrix_reductions {
+    using T = typename Frame::value_type;
+    using exe = typename Frame::exe;
+    using stage_type = typename Frame::stage_type;
+    static constexpr extents shape = stage_type::what.shape;
+
+   public:
+    /// Begins the results of row @p row that are reduced in memory.
+    RONDO_INLINE static void start_in_memory(Frame const& frame, std::ptrdiff_t row)
+    {
+        static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            if constexpr (keeps_last(K) || spans_outer(K)) {
+                std::fill_n(destination<K>(frame, row), entries<K>(frame), reduction<K>::start().get(0));
+            }
+        });
+    }
+    /// Begins the results of all inner rows together.
+    RONDO_INLINE void start_all_rows()
+    {
+        static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            if constexpr (!keeps_last(K) && !keeps_inner(K)) {
+                lanes_[K].fill(reduction<K>::start());
+            }
+        });
+    }
+    /// Begins the results of @p Count inner rows, one for each.
+    template <std::size_t Count>
+    RONDO_INLINE void start_rows()
+    {
+        static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            if constexpr (!keeps_last(K) && keeps_inner(K)) {
+                std::fill_n(lanes_[K].begin(), Count, reduction<K>::start());
+            }
+        });
+    }
+    /// Adds a vector of each of @p Count inner rows, the first of them at @p at.
+    template <std::size_t Count, class Values>
+    RONDO_INLINE void add(Frame const& frame, std::array<vector_position, Count> const& at,
+                          std::array<Values, Count> const& values)
+    {
+        static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            constexpr std::size_t item = stage_type::position(exe::program.nodes[results[K].value].a);
+            std::array<simd<T>, Count> v;
+            for (std::size_t r = 0; r < Count; ++r) {
+                v[r] = values[r][item];
+            }
+            if constexpr (!keeps_last(K)) {
+                for (std::size_t r = 0; r < Count; ++r) {
+                    reduction<K>::add(lanes_[K][r], reduction<K>::valid(v[r], at[r].valid));
+                }
+            } else if constexpr (keeps_inner(K)) {
+                for (std::size_t r = 0; r < Count; ++r) {
+                    add_vector<K>(frame, at[r], v[r]);
+                }
+            } else {
+                for (std::size_t apart = 1; apart < Count; apart *= 2) {
+                    for (std::size_t r = 0; r + apart < Count; r += 2 * apart) {
+                        reduction<K>::add(v[r], v[r + apart]);
+                    }
+                }
+                add_vector<K>(frame, at[0], v[0]);
+            }
+        });
+    }
+    /// Stores the results of @p Count inner rows, the first of them at @p at.
+    template <std::size_t Count>
+    RONDO_INLINE void finish_rows(Frame const& frame, std::array<vector_position, Count> const& at) const
+    {
+        static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            if constexpr (!keeps_last(K) && keeps_inner(K)) {
+                std::array<simd<T>, Count> rows;
+                std::copy_n(lanes_[K].begin(), Count, rows.begin());
+                std::array<T, Count> const found = results_of_rows<reduction<K>, T>(rows);
+                for (std::size_t r = 0; r < Count; ++r) {
+                    add_entry<K>(frame, at[r], found[r]);
+                }
+            }
+        });
+    }
+    /// Stores the results of all inner rows below the outermost index of @p at.
+    RONDO_INLINE void finish_all_rows(Frame const& frame, vector_position at) const
+    {
+        static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
+            if constexpr (!keeps_last(K) && !keeps_inner(K)) {
+                simd<T> all = lanes_[K][0];
+                for (std::size_t r = 1; r < Rows; ++r) {
+                    reduction<K>::add(all, lanes_[K][r]);
+                }
+                add_entry<K>(frame, at, reduction<K>::result(all));
+            }
+        });
+    }
+
+   private:
+    static constexpr auto results = [] {
+        constexpr auto reduces = [](store const& s) {
+            return is_reduction(exe::program.nodes[s.value].opcode);
+        };
+        constexpr auto first = exe::schedule.stores.begin() + stage_type::what.stores.begin;
+        constexpr auto last = exe::schedule.stores.begin() + stage_type::what.stores.end;
+        std::array<store, static_cast<std::size_t>(std::count_if(first, last, reduces))> found{};
+        std::copy_if(first, last, found.begin(), reduces);
+        return found;
+    }();
+
+    template <std::size_t K>
+    using reduction = kernel_internal::reduction<exe::program.nodes[results[K].value].opcode, T>;
+    static constexpr extents shape_of(std::size_t k) { return exe::program.nodes[results[k].value].shape; }
+    template <std::size_t K>
+    using position = entries_at<shape_of(K), Frame>;
+
+    static constexpr bool keeps_last(std::size_t k) { return shape_of(k).has(shape.last()); }
+    static constexpr bool keeps_inner(std::size_t k)
+    {
+        return shape_of(k).has(shape.dims[matrix_levels<stage_type>::inner]);
+    }
+    /// Whether a result lacks the outermost dimension of three.
+    static constexpr bool spans_outer(std::size_t k)
+    {
+        return shape.rank() > 2 && !shape_of(k).has(shape.dims[0]);
+    }
+
+    template <std::size_t K>
+    RONDO_INLINE static T* destination(Frame const& frame, std::ptrdiff_t row)
+    {
+        return frame.ctx.arrays[static_cast<std::size_t>(results[K].to)].row(row);
+    }
+    template <std::size_t K>
+    RONDO_INLINE static std::ptrdiff_t entries(Frame const& frame)
+    {
+        std::ptrdiff_t count = 1;
+        static_for<max_rank>([&]<std::size_t D>() RONDO_INLINE_LAMBDA {
+            count *= frame.sizes.template get<shape_of(K).dims[D]>();
+        });
+        return count;
+    }
+    template <std::size_t K>
+    RONDO_INLINE static void add_vector(Frame const& frame, vector_position at, simd<T> const& v)
+    {
+        static_assert(position<K>::are_neighbours);
+        T* const to = destination<K>(frame, at.row) + position<K>::offset(frame, at);
+        simd<T> sum = load_up_to(static_cast<T const*>(to), at.valid);
+        reduction<K>::add(sum, v);
+        store_up_to(sum, to, at.valid);
+    }
+    template <std::size_t K>
+    RONDO_INLINE static void add_entry(Frame const& frame, vector_position at, T v)
+    {
+        T& to = destination<K>(frame, at.row)[position<K>::offset(frame, at)];
+        if constexpr (spans_outer(K)) {
+            simd<T> sum(to);
+            reduction<K>::add(sum, simd<T>(v));
+            to = sum.get(0);
+        } else {
+            to = v;
+        }
+    }
+
+    std::array<std::array<simd<T>, Rows>, results.size()> lanes_;
+};
+
+}  // namespace rondo::inline RONDO_ISA::kernel_internal
