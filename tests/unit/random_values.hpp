@@ -79,7 +79,8 @@ class random_values : public bounded_values {
             case 4: add_masked_softmax(v); break;
             case 5:
             case 6:
-                bound(g_.running_sum(random_.chance(0.5) ? op::running_sum : op::running_sum_back, v),
+                bound(g_.running_sum(random_.chance(0.5) ? op::running_sum : op::running_sum_back, v,
+                                     g_[v].shape.last()),
                       {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
                 break;
             default: bound(g_.sum(v), {n * at(v).low, n * at(v).high}); break;
