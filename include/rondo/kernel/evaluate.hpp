@@ -96,7 +96,7 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
         return simd<T>(static_cast<T>(frame.sizes[static_cast<dimension_id>(n.index)]));
     } else if constexpr (item.from == origin::elsewhere) {
         return simd<T>(T(0));  // only read by load_moved()
-    } else if constexpr (moves_entries(n.opcode) || n.opcode == op::transpose) {
+    } else if constexpr (loads_elsewhere(n.opcode)) {
         return load_moved<item.value>(frame, at);
     } else if constexpr (is_look_up(Frame::exe::program.nodes, item.value)) {
         return load_along<n.shape.last(), Frame>(

@@ -30,8 +30,8 @@ class matrix_levels {
     {
         work_item const item = Stage::work(i);
         op const code = nodes[item.value].opcode;
-        return item.from == origin::operation && !is_leaf(code) && !moves_entries(code) &&
-               code != op::transpose && !is_look_up(nodes, item.value);
+        return item.from == origin::operation && !is_leaf(code) && !loads_elsewhere(code) &&
+               !is_look_up(nodes, item.value);
     }
     static constexpr bool is_number(std::size_t i)
     {
