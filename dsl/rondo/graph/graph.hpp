@@ -104,6 +104,12 @@ class graph {
     {
         return (*this)[a].shape == shape ? a : add({.opcode = op::transpose, .shape = shape, .a = a});
     }
+    /// @p a along the dimensions of @p shape, which have the sizes of its own; @p a itself if they are its
+    /// own.
+    constexpr node_id rename(node_id a, extents shape)
+    {
+        return (*this)[a].shape == shape ? a : add({.opcode = op::rename, .shape = shape, .a = a});
+    }
     /// A value repeated to @p shape, which has all its dimensions; @p a itself if it has that shape.
     constexpr node_id broadcast(node_id a, extents shape)
     {

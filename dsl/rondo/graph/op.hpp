@@ -78,6 +78,7 @@ enum class op : std::uint8_t {
     running_sum,         ///< the sums of entries along the dimension `index`, up to each
     running_sum_back,    ///< the sums of entries along the dimension `index`, from each on
     transpose,           ///< the entries of a matrix, its dimensions in another order
+    rename,              ///< the entries of a, in the same order, along other dimensions of the same sizes
     outer,               ///< a bᵀ: one step's part of the gradient of a weight
     join,                ///< the entries of a, then those of b
     first_piece,  ///< the first entries of a vector; `index` is the dimension of those that are left out
@@ -115,6 +116,8 @@ constexpr bool is_row_operation(op code) noexcept { return is_reduction(code) ||
 constexpr bool is_part(op code) noexcept { return code == op::first_piece || code == op::last_piece; }
 /// Computes nothing: its entries are those of its operands, at other positions.
 constexpr bool moves_entries(op code) noexcept { return code == op::join || is_part(code); }
+/// Computes nothing: it is its operand, along other dimensions or along the same in another order.
+constexpr bool rearranges(op code) noexcept { return code == op::transpose || code == op::rename; }
 /// Has the same result if its operands are exchanged.
 constexpr bool is_commutative(op code) noexcept
 {
@@ -135,30 +138,30 @@ constexpr int arity(op code) noexcept
     if (is_leaf(code)) {
         return 0;
     }
-    return is_unary(code) || is_row_operation(code) || code == op::transpose || is_part(code) ? 1
-           : is_ternary(code)                                                                 ? 3
-                                                                                              : 2;
+    return is_unary(code) || is_row_operation(code) || rearranges(code) || is_part(code) ? 1
+           : is_ternary(code)                                                            ? 3
+                                                                                         : 2;
 }
 
 /// The name of an operation in drawings and messages.
 constexpr std::string_view name_of(op code) noexcept
 {
-    constexpr std::string_view names[] = {"input",     "symbol",    "state",         "parameter",
-                                          "constant",  "extent",    "saved",         "new_state",
-                                          "dy",        "ds",        "per_sequence",  "negate",
-                                          "sigmoid",   "tanh",      "exp",           "log",
-                                          "sqrt",      "relu",      "square",        "abs",
-                                          "sign",      "positive",  "broadcast",     "floor",
-                                          "trunc",     "round",     "rsqrt",         "sin",
-                                          "cos",       "tan",       "expm1",         "log1p",
-                                          "softplus",  "erf",       "add",           "subtract",
-                                          "multiply",  "divide",    "with_gradient", "minimum",
-                                          "maximum",   "above",     "less",          "less_equal",
-                                          "equal",     "not_equal", "fmod",          "clip_gradient",
-                                          "pow",       "select",    "product",       "transposed_product",
-                                          "sum",       "largest",   "running_sum",   "running_sum_back",
-                                          "transpose", "outer",     "join",          "first_piece",
-                                          "last_piece"};
+    constexpr std::string_view names[] = {"input",       "symbol",    "state",         "parameter",
+                                          "constant",    "extent",    "saved",         "new_state",
+                                          "dy",          "ds",        "per_sequence",  "negate",
+                                          "sigmoid",     "tanh",      "exp",           "log",
+                                          "sqrt",        "relu",      "square",        "abs",
+                                          "sign",        "positive",  "broadcast",     "floor",
+                                          "trunc",       "round",     "rsqrt",         "sin",
+                                          "cos",         "tan",       "expm1",         "log1p",
+                                          "softplus",    "erf",       "add",           "subtract",
+                                          "multiply",    "divide",    "with_gradient", "minimum",
+                                          "maximum",     "above",     "less",          "less_equal",
+                                          "equal",       "not_equal", "fmod",          "clip_gradient",
+                                          "pow",         "select",    "product",       "transposed_product",
+                                          "sum",         "largest",   "running_sum",   "running_sum_back",
+                                          "transpose",   "rename",    "outer",         "join",
+                                          "first_piece", "last_piece"};
     return names[static_cast<int>(code)];
 }
 
@@ -202,6 +205,7 @@ constexpr int cost_of(op code) noexcept
         case op::with_gradient:
         case op::clip_gradient:
         case op::transpose:
+        case op::rename:
         case op::join:
         case op::first_piece:
         case op::last_piece: return 0;

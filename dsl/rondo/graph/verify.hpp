@@ -26,7 +26,7 @@ enum class defect : std::uint8_t {
     product_of_wrong_shapes,
     reduction_of_wrong_shape,
     join_of_no_vectors,
-    transpose_of_wrong_shape,
+    rearranged_to_wrong_shape,
     outer_inside_step,
     state_is_no_leaf,
     state_read_twice,
@@ -51,8 +51,8 @@ constexpr std::string_view describe(defect f) noexcept
         case defect::reduction_of_wrong_shape:
             return "a reduction or running sum is along no dimension of its operand, or has another shape";
         case defect::join_of_no_vectors: return "a join, or a part of one, is not of vectors";
-        case defect::transpose_of_wrong_shape:
-            return "a transpose has other dimensions than its operand, or all in the same order";
+        case defect::rearranged_to_wrong_shape:
+            return "a transposed or renamed value has not as many dimensions as its operand, or the same";
         case defect::outer_inside_step: return "an outer product is used for more than a gradient";
         case defect::state_is_no_leaf: return "a carried value is not read by its numbered leaf";
         case defect::state_read_twice: return "a state's leaf is in the graph but not in the table";
@@ -116,7 +116,11 @@ constexpr defect check_moved(graph const& g, node const& n)
     extents const a = g[n.a].shape;
     if (n.opcode == op::transpose) {
         bool const fits = a.is_matrix() && a.rank() == n.shape.rank() && a != n.shape && a.contains(n.shape);
-        return fits ? defect::none : defect::transpose_of_wrong_shape;
+        return fits ? defect::none : defect::rearranged_to_wrong_shape;
+    }
+    if (n.opcode == op::rename) {
+        bool const fits = !a.is_scalar() && a.rank() == n.shape.rank() && a != n.shape;
+        return fits ? defect::none : defect::rearranged_to_wrong_shape;
     }
     auto const is_vector = [](extents e) { return !e.is_scalar() && !e.is_matrix(); };
     bool const fits =
@@ -137,7 +141,7 @@ constexpr defect check_across(graph const& g, node const& n)
         bool const fits = n.shape != a && a.contains_in_order(n.shape);
         return fits ? defect::none : defect::reduction_of_wrong_shape;
     }
-    if (moves_entries(n.opcode) || n.opcode == op::transpose) {
+    if (moves_entries(n.opcode) || rearranges(n.opcode)) {
         return check_moved(g, n);
     }
     extents const b = g[n.b].shape;

@@ -62,6 +62,15 @@ struct factors_fit<shape<R, C>, shape<V>> {
     static constexpr bool value = product_fits<C, V>::value;  ///< whether they have
 };
 
+/// A weight of a square matrix for each entry along @p A, and a vector for each or one for all.
+template <class A, class R, class Right>
+struct factors_fit<shape<A, R, R>, Right> {
+    using type = shape<A, R>;  ///< the shape of the product
+    static_assert(is_along<Right, R> && is_among<Right, type>,
+                  "a weight<A, R, R> multiplies a mat<A, R> or a vec<R>");
+    static constexpr bool value = is_along<Right, R> && is_among<Right, type>;  ///< whether they have
+};
+
 /// The value whose entries node @p i has in another order; itself if it has none.
 constexpr node_id untransposed(graph const& g, node_id i)
 {
@@ -147,9 +156,20 @@ constexpr node_id record_contraction(graph& g, contraction_factor a, contraction
     return g.transpose(g.sum(products, whole.without(over)), result);
 }
 
+/// Node @p i, a value along the dimension @p d, along @p to instead.
+constexpr node_id renamed(graph& g, node_id i, dimension_id d, dimension_id to)
+{
+    extents shape = g[i].shape;
+    std::replace(shape.dims.begin(), shape.dims.end(), d, to);
+    return g.rename(i, shape);
+}
+
 /// Records the product of the matrix @p left and @p right by what the matrix is.
 constexpr node_id record_matrix_product(graph& g, node_id left, node_id right)
 {
+    if (extents const s = g[left].shape; s.rank() == 3 && !g[right].shape.has(s.last())) {
+        right = renamed(g, right, s.dims[1], s.last());  // a weight<A, R, R>
+    }
     bool const is_weight = g[left].opcode == op::parameter && g[left].shape.rank() == 2;
     return is_weight && g[right].shape.rank() == 1
                ? g.product(left, right)

@@ -8,6 +8,7 @@
 #include <rondo/graph/node.hpp>
 #include <rondo/graph/static_vector.hpp>
 #include <rondo/lang/joined.hpp>
+#include <rondo/lang/shape.hpp>
 
 #include <cstddef>
 #include <stdexcept>
@@ -88,7 +89,19 @@ class dimension_table {
                 add(dimension_label<D>::view, &key<D>, {false, like, unit});
             }
         }
-        equal_.push_back_once({like, number_of<D>()});
+        if (dimension_id const own = number_of<D>(); own != like) {
+            equal_.push_back_once({like, own});
+        }
+    }
+    /// Another dimension of the size of @p d, for a weight that has @p d twice.
+    constexpr dimension_id twin_of(dimension_id d)
+    {
+        for (std::size_t k = 0; k < names_.size(); ++k) {
+            if (keys_[k] == nullptr && sizes_[k].first == d) {
+                return static_cast<dimension_id>(k);
+            }
+        }
+        return add(names_[static_cast<std::size_t>(d)], nullptr, {false, d, unit});
     }
 
     /// The names of all dimensions, by number.
@@ -115,5 +128,26 @@ class dimension_table {
     static_vector<char const*, max_dimensions, std::size_t, too_many_dimensions> keys_{};
     static_vector<equal_dimensions, max_dimensions, std::size_t, too_many_dimensions> equal_{};
 };
+
+/// The dimensions of a shape by their numbers.
+template <class... D>
+constexpr extents extents_of([[maybe_unused]] dimension_table& dimensions, shape<D...>)
+{
+    extents s{};
+    [[maybe_unused]] std::size_t n = 0;
+    ((s.dims[n++] = dimensions.number_of<D>()), ...);
+    return s;
+}
+/// The dimensions of a weight. One with a square matrix for each entry along its first dimension has
+/// different numbers for the two sides of the square, because it is multiplied entry by entry.
+template <class Shape>
+constexpr extents extents_of_weight(dimension_table& dimensions, Shape what)
+{
+    extents s = extents_of(dimensions, what);
+    if (s.rank() == 3 && s.dims[1] == s.dims[2]) {
+        s.dims[2] = dimensions.twin_of(s.dims[2]);
+    }
+    return s;
+}
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

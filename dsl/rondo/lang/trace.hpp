@@ -27,15 +27,6 @@ struct traced_step {
 
 namespace detail {
 
-template <class... D>
-constexpr extents extents_of([[maybe_unused]] dimension_table& dimensions, shape<D...>)
-{
-    extents s{};
-    std::size_t n = 0;
-    ((s.dims[n++] = dimensions.number_of<D>()), ...);
-    return s;
-}
-
 template <class Shape>
 constexpr Shape shape_of(expression<Shape> const&)
 {
@@ -46,7 +37,7 @@ template <class Parameter>
 constexpr parameter_info describe_parameter(dimension_table& dimensions, Parameter const& p,
                                             dotted_name const& name)
 {
-    extents const shape = extents_of(dimensions, typename Parameter::shape_type{});
+    extents const shape = extents_of_weight(dimensions, typename Parameter::shape_type{});
     return {name, shape, Parameter::is_bias, Parameter::is_constant || p.is_frozen, p.first};
 }
 
@@ -275,7 +266,7 @@ constexpr traced_step trace()
                 auto const index = static_cast<std::int16_t>(traced.shapes.outputs.size());
                 node_id const value = keep(y);
                 traced.step.results.push_back({role::output, index, value});
-                extents const shape = detail::extents_of(record.dimensions, detail::shape_of(y));
+                extents const shape = extents_of(record.dimensions, detail::shape_of(y));
                 traced.shapes.outputs.push_back({dotted_name({}, name), shape, false});
             });
             traced.watched = list_watched(record);

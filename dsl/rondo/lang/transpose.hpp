@@ -100,6 +100,23 @@ constexpr auto operator*(lang_internal::transposed<lang_internal::shape<R, C>> w
     });
 }
 
+/// Product with a transposed square matrix for each entry along @p A.
+template <class A, class R, class B>
+constexpr auto operator*(lang_internal::transposed<lang_internal::shape<A, R, R>> w, expression<B> v)
+{
+    using fits = lang_internal::factors_fit<lang_internal::shape<A, R, R>, B>;
+    if constexpr (fits::value) {
+        return lang_internal::record<typename fits::type>(w.matrix, v, [&](ir_internal::graph& g) {
+            ir_internal::extents const s = g[w.matrix.id].shape;
+            ir_internal::node_id const sums =
+                lang_internal::record_contraction(g, {w.matrix.id, w.shape_in(g)}, {g, v.id});
+            return lang_internal::renamed(g, sums, s.last(), s.dims[1]);
+        });
+    } else {
+        return expression<typename fits::type>{};
+    }
+}
+
 /// The products of every entry of @p a with every entry of @p b: a matrix along the dimensions of a, then
 /// those of b. For vectors it is a bᵀ. They must have no dimension in common, and at most three together.
 template <class A, class B>

@@ -47,7 +47,7 @@ constexpr void find_spread_matrices(program const& forward, availability& a)
     for (node_id i = 0; i < forward.nodes.size(); ++i) {
         node const& n = forward.nodes[i];
         bool spread =
-            !a.in_memory[i] && n.shape.is_matrix() && (is_elementwise(n.opcode) || n.opcode == op::transpose);
+            !a.in_memory[i] && n.shape.is_matrix() && (is_elementwise(n.opcode) || rearranges(n.opcode));
         for_each_operand(forward.nodes, i, [&](node_id o) {
             bool const is_smaller = forward.nodes[o].shape.rank() < n.shape.rank();
             spread = spread && (is_smaller || a.in_memory[o] || a.is_spread[o]);
@@ -99,10 +99,11 @@ constexpr availability decide(program const& forward, program const& backward)
             a.cost[i] = a.needed[i] ? 0 : recompute_limit + 1;
             continue;
         }
-        int cost = fixed.is_fixed[i]                             ? 0
-                   : is_elementwise(code) || moves_entries(code) ? cost_of(code)
-                   : is_look_up(forward.nodes, i)                ? look_up_cost
-                                                                 : recompute_limit + 1;
+        bool const moves = moves_entries(code) || code == op::rename;
+        int cost = fixed.is_fixed[i]               ? 0
+                   : is_elementwise(code) || moves ? cost_of(code)
+                   : is_look_up(forward.nodes, i)  ? look_up_cost
+                                                   : recompute_limit + 1;
         for_each_operand(forward.nodes, i, [&](node_id o) { cost += a.cost[o]; });
         if (a.needed[i] && cost > recompute_limit) {
             a.in_memory[i] = true;

@@ -178,6 +178,8 @@ struct reverse_sweep {
             flow(n.a, times(attains, over(g, count)));
         } else if (n.opcode == op::transpose) {
             flow(n.a, to.nodes.transpose(g, to.nodes[n.a].shape));
+        } else if (n.opcode == op::rename) {
+            flow(n.a, to.nodes.rename(g, to.nodes[n.a].shape));
         } else if (moves_entries(n.opcode)) {
             moved(n, g);
         }

@@ -47,7 +47,7 @@ struct loop_search {
     constexpr bool is_movable(node_id i) const
     {
         op const code = get(i).opcode;
-        return is_elementwise(code) || is_row_operation(code) || code == op::transpose;
+        return is_elementwise(code) || is_row_operation(code) || rearranges(code);
     }
     /// Whether leaf @p i can be read in the loop: it is none of the states that later loops have.
     constexpr bool is_readable(node_id i) const

@@ -148,6 +148,9 @@ struct forward_sweep {
             node_id const of_them = to.sum(times(attains, a), n.shape);
             return apply(op::divide, of_them, to.sum(attains, n.shape));
         }
+        if (n.opcode == op::rename) {
+            return to.rename(a, n.shape);
+        }
         return n.opcode == op::transpose ? to.transpose(a, n.shape)
                                          : to.running_sum(n.opcode, a, static_cast<dimension_id>(n.index));
     }

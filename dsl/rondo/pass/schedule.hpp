@@ -137,20 +137,20 @@ enum class origin : std::uint8_t {
     memory,     ///< loads it
     products,   ///< has it in an accumulator
     operation,  ///< computes it from other values
-    elsewhere,  ///< loads it from other positions, where it computes a joined vector, a part of one or a
-                ///< transposed matrix
+    elsewhere,  ///< loads it from other positions, where it computes a joined vector, a part of one, or a
+                ///< transposed or renamed value
 };
 
 /// Whether an operation computes nothing but loads entries from other positions of its operands, which must
 /// be stored.
-constexpr bool loads_elsewhere(op code) noexcept { return moves_entries(code) || code == op::transpose; }
+constexpr bool loads_elsewhere(op code) noexcept { return moves_entries(code) || rearranges(code); }
 
 /// Whether node @p n is work of a matrix stage: entry by entry on a matrix, or a reduction of one.
 constexpr bool is_matrix_work(graph const& g, node const& n)
 {
-    return is_elementwise(n.opcode) || n.opcode == op::transpose ? n.shape.is_matrix()
-           : is_row_operation(n.opcode)                          ? g[n.a].shape.is_matrix()
-                                                                 : false;
+    return is_elementwise(n.opcode) || rearranges(n.opcode) ? n.shape.is_matrix()
+           : is_row_operation(n.opcode)                     ? g[n.a].shape.is_matrix()
+                                                            : false;
 }
 
 /// A value that a stage works with.

@@ -244,6 +244,15 @@ struct simplifier {
         }
         return to.transpose(to[i].opcode == op::transpose ? to[i].a : i, shape);
     }
+    /// @p i along the dimensions of @p shape, which have the sizes of its own.
+    constexpr node_id renamed(node_id i, extents shape)
+    {
+        node const& n = to[i];
+        if (n.opcode == op::broadcast && to[n.a].shape.is_scalar()) {
+            return repeated(n.a, shape);
+        }
+        return to.rename(n.opcode == op::rename ? n.a : i, shape);
+    }
     /// Of a repeated value, its own sums are repeated.
     constexpr node_id running_sum_of_matrix(node const& n)
     {
@@ -300,6 +309,9 @@ struct simplifier {
         }
         if (n.opcode == op::transpose) {
             return transposed(n.a, n.shape);
+        }
+        if (n.opcode == op::rename) {
+            return renamed(n.a, n.shape);
         }
         if (to[n.a].shape.is_matrix() && is_row_operation(n.opcode)) {
             return is_running_sum(n.opcode) ? running_sum_of_matrix(n) : reduction_of_matrix(n);
