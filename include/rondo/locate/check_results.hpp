@@ -3,6 +3,7 @@
 /// Checks that the results of a run are finite, and says where they became infinite or NaN.
 
 #include <rondo/error/number_error.hpp>
+#include <rondo/locate/entry_place.hpp>
 #include <rondo/locate/finished_run.hpp>
 #include <rondo/locate/replay.hpp>
 
@@ -26,11 +27,12 @@ inline rejection describe_entry(std::string what, double value, std::string cons
     return {std::move(what), "finite numbers", concat(value, " at ", where)};
 }
 
-/// The first entry of @p all, (time, batch, features), that is not finite; with @p latest, the first one of
-/// the last step that has any.
-inline bad_result search_sequences(number_view const& all, std::size_t batch, std::size_t features,
-                                   std::string_view what, bool latest)
+/// The first entry of @p all, (time, batch, entries of @p shape), that is not finite; with @p latest, the
+/// first one of the last step that has any.
+inline bad_result search_sequences(number_view const& all, recorded_model const& m, extents shape,
+                                   std::size_t batch, std::string_view what, bool latest)
 {
+    std::size_t const features = entries_of(m, shape);
     std::size_t i = all.first_not_finite();
     std::size_t const step = batch * features;
     while (latest && i < all.size()) {
@@ -45,8 +47,9 @@ inline bad_result search_sequences(number_view const& all, std::size_t batch, st
     }
     std::size_t const b = i / features % batch;
     return {true, static_cast<std::ptrdiff_t>(b),
-            describe_entry(std::string(what), all[i],
-                           concat("(time ", i / step, ", batch ", b, ", feature ", i % features, ")"))};
+            describe_entry(
+                std::string(what), all[i],
+                concat("(time ", i / step, ", batch ", b, ", ", feature_text(m, shape, i % features), ")"))};
 }
 
 /// The first entry of the sequences of the inputs or outputs in @p list, one after the other, that is not
@@ -58,14 +61,16 @@ bad_result search_all(sequence_numbers const& all, List const& list, recorded_mo
     bad_result found{};
     for (std::size_t k = 0; k < all.size() && !found.is_found; ++k) {
         std::string_view const name = list[k].name.view();
-        found = search_sequences(all[k], batch, m.size(list[k].shape.rows()),
+        found = search_sequences(all[k], m, list[k].shape, batch,
                                  name.empty() ? std::string(what) : concat(what, " \"", name, "\""), latest);
     }
     return found;
 }
 
-/// The first entry of @p all, (batch, features), that is not finite.
-inline bad_result search_per_sequence(number_view const& all, std::size_t batch, std::string what)
+/// The first entry of @p all, (batch, entries of @p shape), that is not finite. Of a state that is carried
+/// over several steps there are several values for each sequence.
+inline bad_result search_per_sequence(number_view const& all, recorded_model const& m, extents shape,
+                                      std::size_t batch, std::string what)
 {
     std::size_t const features = all.size() / batch;
     std::size_t const i = all.first_not_finite();
@@ -74,18 +79,19 @@ inline bad_result search_per_sequence(number_view const& all, std::size_t batch,
     }
     return {true, static_cast<std::ptrdiff_t>(i / features),
             describe_entry(std::move(what), all[i],
-                           concat("(batch ", i / features, ", feature ", i % features, ")"))};
+                           concat("(batch ", i / features, ", ", feature_text(m, shape, i % features), ")"))};
 }
 
 /// The first entry of states, or of their gradients, that is not finite.
-template <class Names>
-bad_result search_states(state_numbers const& all, Names const& names, std::size_t batch,
-                         std::string_view what)
+inline bad_result search_states(state_numbers const& all, recorded_model const& m, std::size_t batch,
+                                std::string_view what)
 {
+    auto const& shapes = *m.step.shapes;
     bad_result found{};
     for (std::size_t k = 0; k < all.size() && !found.is_found; ++k) {
-        found = search_per_sequence(all[k], batch,
-                                    concat(what, " ", lang_internal::title_of_state(names[k].view(), k)));
+        found = search_per_sequence(
+            all[k], m, shapes.states[k], batch,
+            concat(what, " ", lang_internal::title_of_state(shapes.state_names[k].view(), k)));
     }
     return found;
 }
@@ -97,12 +103,9 @@ inline bad_result search_parameters(finished_run const& run)
         number_view const& g = run.parameter_gradients[p];
         if (std::size_t const i = g.first_not_finite(); i < g.size()) {
             auto const& info = run.model.step.shapes->parameters[p];
-            std::size_t const columns = run.model.size(info.shape.columns());
-            return {
-                true, -1,
-                describe_entry(concat("the gradient of parameter '", info.name.view(), "'"), g[i],
-                               info.shape.is_matrix() ? concat("entry (", i / columns, ", ", i % columns, ")")
-                                                      : concat("entry ", i))};
+            return {true, -1,
+                    describe_entry(concat("the gradient of parameter '", info.name.view(), "'"), g[i],
+                                   entry_text(run.model, info.shape, i))};
         }
     }
     return {};
@@ -117,17 +120,17 @@ inline bad_result search_results(finished_run const& run)
                                       "the gradient of the input", true);
         for (std::size_t k = 0; k < run.per_sequence_gradients.size() && !found.is_found; ++k) {
             found = search_per_sequence(
-                run.per_sequence_gradients[k], batch,
+                run.per_sequence_gradients[k], run.model, shapes.per_sequence[k].shape, batch,
                 concat("the gradient of the input \"", shapes.per_sequence[k].name.view(), "\""));
         }
         if (!found.is_found) {
-            found = search_states(run.initial_gradient, shapes.state_names, batch,
-                                  "the gradient of the initial state");
+            found =
+                search_states(run.initial_gradient, run.model, batch, "the gradient of the initial state");
         }
         return found.is_found ? found : search_parameters(run);
     }
     bad_result const found = search_all(run.outputs, shapes.outputs, run.model, batch, "the output", false);
-    return found.is_found ? found : search_states(run.final, shapes.state_names, batch, "the final state");
+    return found.is_found ? found : search_states(run.final, run.model, batch, "the final state");
 }
 
 }  // namespace detail

@@ -4,6 +4,7 @@
 
 #include <rondo/error/number_error.hpp>
 #include <rondo/graph/definition_text.hpp>
+#include <rondo/locate/entry_place.hpp>
 #include <rondo/locate/plain_adjoints.hpp>
 
 #include <algorithm>
@@ -112,14 +113,11 @@ class value_describer {
     {
         node const& n = program_->nodes[found.where];
         if (n.opcode != op::parameter) {
-            return concat(found.value, " at (time ", at.time, ", batch ", at.batch, ", feature ", found.entry,
-                          ")");
+            return concat(found.value, " at (time ", at.time, ", batch ", at.batch, ", ",
+                          feature_text(m_, n.shape, found.entry), ")");
         }
-        std::size_t const columns = m_.size(n.shape.columns());
-        std::string const entry = n.shape.is_matrix() ? concat(" at entry (", found.entry / columns, ", ",
-                                                               found.entry % columns, ")")
-                                                      : concat(" at entry ", found.entry);
-        return concat(found.value, entry, ", at (time ", at.time, ", batch ", at.batch, ")");
+        return concat(found.value, " at ", entry_text(m_, n.shape, found.entry), ", at (time ", at.time,
+                      ", batch ", at.batch, ")");
     }
 
     recorded_model const& m_;

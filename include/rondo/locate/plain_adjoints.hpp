@@ -2,10 +2,10 @@
 /// @file
 /// Differentiates one step of one sequence in reverse, node by node.
 
+#include <rondo/locate/entry_place.hpp>
 #include <rondo/locate/not_finite_value.hpp>
 #include <rondo/locate/plain_slopes.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -44,10 +44,10 @@ class plain_adjoints {
     {
         begin();
         for (std::size_t o = 0; o < outputs.size(); ++o) {
-            add(m_.step.outputs[o], no_node, 0, [&](std::size_t k) { return outputs[o][k]; });
+            add_own(m_.step.outputs[o], no_node, 0, [&](std::size_t k) { return outputs[o][k]; });
         }
         for (std::size_t s = 0; s < states.size(); ++s) {
-            add(m_.step.states[s].to, no_node, 0, [&](std::size_t k) { return states[s][k]; });
+            add_own(m_.step.states[s].to, no_node, 0, [&](std::size_t k) { return states[s][k]; });
         }
         finish();
         for (std::size_t s = 0; s < states.size(); ++s) {
@@ -62,11 +62,12 @@ class plain_adjoints {
     {
         begin();
         for (std::size_t s = 0; s < m_.step.starts.size(); ++s) {
-            add(m_.step.starts[s], no_node, 0, [&](std::size_t k) { return states[s][k]; });
+            add_own(m_.step.starts[s], no_node, 0, [&](std::size_t k) { return states[s][k]; });
         }
         return finish();
     }
-    /// The adjoint of node @p i, which is no matrix; empty if it is zero because nothing depends on the node.
+    /// The adjoint of node @p i; empty if it is zero because nothing depends on the node. That of a parameter
+    /// in a product is not among them.
     [[nodiscard]] plain_value const& operator[](node_id i) const { return adjoints_[at(i)]; }
 
    private:
@@ -100,25 +101,26 @@ class plain_adjoints {
     }
     static std::size_t at(node_id i) { return static_cast<std::size_t>(i); }
 
-    /// Adds the contributions `of(k)` of node @p user, one for each entry k, to the adjoint of its operand
-    /// @p i, its operand number @p slot. If node i is a scalar that was broadcast to a vector, it adds their
-    /// sum.
+    [[nodiscard]] node const& get(node_id i) const { return m_.step.nodes[at(i)]; }
+
+    /// Adds the contributions `of(k)` of node @p user, one for each entry k of a value of shape @p shape, to
+    /// the adjoint of its operand @p i, its operand number @p slot. Those to an entry that was repeated are
+    /// added up.
     template <class Entry>
-    void add(node_id i, node_id user, int slot, Entry const& of)
+    void add(node_id i, node_id user, int slot, extents shape, Entry const& of)
     {
         if (is_active_[at(i)] == 0) {
             return;
         }
         plain_value& to = adjoints_[at(i)];
-        to.resize(values_[i].size());  // zeros, the first time
+        to.resize(entries_of(m_, get(i).shape));  // zeros, the first time
         is_reached_[at(i)].resize(to.size());
-        std::size_t const count = to.size() > 1 || user == no_node ? to.size() : entries_below(user);
-        for (std::size_t k = 0; k < count; ++k) {
-            if (!lets_through(user, slot, k)) {
+        for (std::size_t k = 0; k < entries_of(m_, shape); ++k) {
+            if (!lets_through(user, slot, shape, k)) {
                 continue;
             }
             double const part = m_.rounded(of(k));
-            std::size_t const entry = to.size() > 1 ? k : 0;
+            std::size_t const entry = entry_along(m_, shape, k, get(i).shape);
             is_reached_[at(i)][entry] = 1;
             double& sum = to[entry];
             if (!std::isfinite(part) && through_[at(i)] == no_node) {
@@ -127,28 +129,29 @@ class plain_adjoints {
             sum = m_.rounded(sum + part);
         }
     }
-    /// Whether entry @p k of node @p user depends on its operand number @p slot and is itself something that
-    /// the loss depends on: a selection stops the adjoint of what it does not choose.
-    [[nodiscard]] bool lets_through(node_id user, int slot, std::size_t k) const
+    /// Adds one contribution for each entry of the operand.
+    template <class Entry>
+    void add_own(node_id i, node_id user, int slot, Entry const& of)
+    {
+        add(i, user, slot, get(i).shape, of);
+    }
+    /// Whether the entry of node @p user that belongs to entry @p k of a value of shape @p shape depends on
+    /// its operand number @p slot and is itself something that the loss depends on: a selection stops the
+    /// adjoint of what it does not choose.
+    [[nodiscard]] bool lets_through(node_id user, int slot, extents shape, std::size_t k) const
     {
         if (user == no_node) {
             return true;
         }
-        node const& n = m_.step.nodes[at(user)];
+        node const& n = get(user);
         if (is_product(n.opcode) || is_running_sum(n.opcode) || moves_entries(n.opcode)) {
             return true;
         }
-        std::vector<char> const& reached = is_reached_[at(user)];
-        if (reached[reached.size() == 1 ? 0 : k] == 0) {
+        if (is_reached_[at(user)][entry_along(m_, shape, k, n.shape)] == 0) {
             return false;
         }
-        return n.opcode != op::select || (std::equal_to{}(value(n.a, k), 0.0) ? slot == 2 : slot == 1);
-    }
-    /// The entries of the contributions of node @p user to a scalar operand.
-    [[nodiscard]] std::size_t entries_below(node_id user) const
-    {
-        node const& n = m_.step.nodes[at(user)];
-        return is_elementwise(n.opcode) || is_running_sum(n.opcode) ? values_[user].size() : 1;
+        return n.opcode != op::select ||
+               (std::equal_to{}(values_.entry(n.a, n.shape, k), 0.0) ? slot == 2 : slot == 1);
     }
     void propagate(node_id i)
     {
@@ -157,50 +160,68 @@ class plain_adjoints {
             multiply(i, n);
         } else if (moves_entries(n.opcode)) {
             move(i, n);
-        } else if (n.opcode == op::sum) {
-            add(n.a, i, 0, [&](std::size_t) { return adjoints_[at(i)][0]; });
+        } else if (n.opcode == op::sum || n.opcode == op::transpose) {
+            extents const from = get(n.a).shape;
+            add_own(n.a, i, 0,
+                    [&](std::size_t k) { return adjoints_[at(i)][entry_along(m_, from, k, n.shape)]; });
         } else if (is_running_sum(n.opcode)) {
-            plain_value const& g = adjoints_[at(i)];
-            plain_value sums(g.size());
-            double sum = 0;
-            for (std::size_t k = 0; k < g.size(); ++k) {
-                std::size_t const entry = n.opcode == op::running_sum ? g.size() - 1 - k : k;
-                sum = m_.rounded(sum + g[entry]);
-                sums[entry] = sum;
-            }
-            add(n.a, i, 0, [&](std::size_t k) { return sums[k]; });
+            plain_value const sums = sums_of(n, adjoints_[at(i)]);
+            add_own(n.a, i, 0, [&](std::size_t k) { return sums[k]; });
         } else if (n.opcode == op::largest) {
-            plain_value const& entries = values_[n.a];
-            double const largest = values_[i][0];
-            auto const count = std::count(entries.begin(), entries.end(), largest);
-            double const part = m_.rounded(adjoints_[at(i)][0] / static_cast<double>(count));
-            add(n.a, i, 0,
-                [&](std::size_t k) { return (std::equal_to{}(entries[k], largest) ? 1 : 0) * part; });
+            share(i, n);
         } else {
             if (n.opcode != op::with_gradient) {
-                add(n.a, i, 0, [&](std::size_t k) { return slopes_.to_first(i, k, adjoints_[at(i)][k]); });
+                add(n.a, i, 0, n.shape,
+                    [&](std::size_t k) { return slopes_.to_first(i, k, adjoints_[at(i)][k]); });
             }
             if (n.b != no_node && n.opcode != op::clip_gradient) {
-                add(n.b, i, 1, [&](std::size_t k) { return slopes_.to_second(i, k, adjoints_[at(i)][k]); });
+                add(n.b, i, 1, n.shape,
+                    [&](std::size_t k) { return slopes_.to_second(i, k, adjoints_[at(i)][k]); });
             }
             if (n.c != no_node) {
-                add(n.c, i, 2, [&](std::size_t k) { return adjoints_[at(i)][k]; });  // of a selection
+                add(n.c, i, 2, n.shape, [&](std::size_t k) { return adjoints_[at(i)][k]; });  // a selection
             }
         }
     }
-    [[nodiscard]] double value(node_id i, std::size_t k) const
+    /// The sums of @p g along the dimension of the running sum @p n, from its other end.
+    [[nodiscard]] plain_value sums_of(node const& n, plain_value const& g) const
     {
-        plain_value const& v = values_[i];
-        return v[v.size() == 1 ? 0 : k];
+        auto const along = static_cast<dimension_id>(n.index);
+        bool const from_the_end = n.opcode == op::running_sum;
+        std::size_t const next = entries_below(m_, n.shape, along);
+        plain_value sums(g.size());
+        for (std::size_t i = 0; i < g.size(); ++i) {
+            std::size_t const k = from_the_end ? g.size() - 1 - i : i;
+            bool const is_first = i / next % m_.size(along) == 0;
+            double const before = is_first ? 0 : sums[from_the_end ? k + next : k - next];
+            sums[k] = m_.rounded(before + g[k]);
+        }
+        return sums;
+    }
+    /// Shares the adjoint of a largest entry evenly among the entries that are as large.
+    void share(node_id i, node const& n)
+    {
+        extents const from = get(n.a).shape;
+        auto const result = [&](std::size_t k) { return entry_along(m_, from, k, n.shape); };
+        auto const attains = [&](std::size_t k) {
+            return std::equal_to{}(values_.entry(n.a, from, k), values_[i][result(k)]);
+        };
+        std::vector<double> count(values_[i].size());
+        for (std::size_t k = 0; k < entries_of(m_, from); ++k) {
+            count[result(k)] += attains(k) ? 1 : 0;
+        }
+        add_own(n.a, i, 0, [&](std::size_t k) {
+            return (attains(k) ? 1 : 0) * m_.rounded(adjoints_[at(i)][result(k)] / count[result(k)]);
+        });
     }
     /// Adds to the adjoints of the operands of a join, or to that of the vector that a part is taken of.
     void move(node_id i, node const& n)
     {
         plain_value const& g = adjoints_[at(i)];
         std::size_t const skipped = n.opcode == op::last_piece ? values_[n.a].size() - g.size() : 0;
-        add(n.a, i, 0, [&](std::size_t k) { return k - skipped < g.size() ? g[k - skipped] : 0; });
+        add_own(n.a, i, 0, [&](std::size_t k) { return k - skipped < g.size() ? g[k - skipped] : 0; });
         if (n.opcode == op::join) {
-            add(n.b, i, 1, [&](std::size_t k) { return g[values_[n.a].size() + k]; });
+            add_own(n.b, i, 1, [&](std::size_t k) { return g[values_[n.a].size() + k]; });
         }
     }
     /// Adds to the adjoint of the vector of a product, and checks the step's part of the weight's gradient.
@@ -211,7 +232,7 @@ class plain_adjoints {
         plain_value const& g = adjoints_[at(i)];
         plain_value const& v = values_[n.b];
         bool const is_transposed = n.opcode == op::transposed_product;
-        add(n.b, i, 1, [&](std::size_t j) {
+        add_own(n.b, i, 1, [&](std::size_t j) {
             double sum = 0;
             for (std::size_t k = 0; k < g.size(); ++k) {
                 sum = m_.rounded(sum + w[is_transposed ? j * g.size() + k : k * v.size() + j] * g[k]);

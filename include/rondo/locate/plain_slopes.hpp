@@ -22,7 +22,7 @@ class plain_slopes {
     {
         node const& n = m_.step.nodes[static_cast<std::size_t>(i)];
         double const y = values_[i][k];
-        double const a = value(n.a, k);
+        double const a = value(n, n.a, k);
         switch (n.opcode) {
             case op::negate: return -g;
             case op::sigmoid: return g * m_.rounded(y * m_.rounded(1 - y));
@@ -33,17 +33,17 @@ class plain_slopes {
             case op::relu: return g * detail::apply_plainly(op::positive, y, 0, 0, 0);
             case op::square: return g * m_.rounded(2 * a);
             case op::abs: return g * detail::apply_plainly(op::sign, a, 0, 0, 0);
-            case op::multiply: return g * value(n.b, k);
-            case op::divide: return g / value(n.b, k);
+            case op::multiply: return g * value(n, n.b, k);
+            case op::divide: return g / value(n, n.b, k);
             case op::rsqrt: return g * m_.rounded(-0.5 * m_.rounded(y * m_.rounded(y * y)));
-            case op::minimum: return g * detail::apply_plainly(op::above, value(n.b, k), a, 0, 0);
-            case op::maximum: return g * detail::apply_plainly(op::above, a, value(n.b, k), 0, 0);
+            case op::minimum: return g * detail::apply_plainly(op::above, value(n, n.b, k), a, 0, 0);
+            case op::maximum: return g * detail::apply_plainly(op::above, a, value(n, n.b, k), 0, 0);
             case op::clip_gradient: {
-                double const limit = value(n.b, k);
+                double const limit = value(n, n.b, k);
                 return g > limit ? limit : g < -limit ? -limit : g;
             }
             case op::pow: {
-                double const b = value(n.b, k);
+                double const b = value(n, n.b, k);
                 return g * m_.rounded(b * m_.rounded(std::pow(a, b - 1)));
             }
             default: return to_argument(n.opcode, g, y, a);
@@ -54,26 +54,26 @@ class plain_slopes {
     {
         node const& n = m_.step.nodes[static_cast<std::size_t>(i)];
         double const y = values_[i][k];
-        double const b = value(n.b, k);
+        double const b = value(n, n.b, k);
         switch (n.opcode) {
             case op::subtract: return -g;
-            case op::multiply: return g * value(n.a, k);
+            case op::multiply: return g * value(n, n.a, k);
             case op::divide: return -(m_.rounded(g / b) * y);
-            case op::minimum: return g * detail::apply_plainly(op::above, value(n.a, k), b, 0, 0);
-            case op::maximum: return g * detail::apply_plainly(op::above, b, value(n.a, k), 0, 0);
+            case op::minimum: return g * detail::apply_plainly(op::above, value(n, n.a, k), b, 0, 0);
+            case op::maximum: return g * detail::apply_plainly(op::above, b, value(n, n.a, k), 0, 0);
             case op::pow:
                 return g *
-                       (std::equal_to{}(y, 0.0) ? 0 : m_.rounded(y * m_.rounded(std::log(value(n.a, k)))));
-            case op::fmod: return g * m_.rounded((y - value(n.a, k)) / b);
+                       (std::equal_to{}(y, 0.0) ? 0 : m_.rounded(y * m_.rounded(std::log(value(n, n.a, k)))));
+            case op::fmod: return g * m_.rounded((y - value(n, n.a, k)) / b);
             default: return g;  // add, with_gradient
         }
     }
 
    private:
-    [[nodiscard]] double value(node_id i, std::size_t k) const
+    /// The entry of operand @p i of @p n that entry @p k is computed from.
+    [[nodiscard]] double value(node const& n, node_id i, std::size_t k) const
     {
-        plain_value const& v = values_[i];
-        return v[v.size() == 1 ? 0 : k];
+        return values_.entry(i, n.shape, k);
     }
     /// The adjoint @p g of a transcendental function, times its derivative.
     [[nodiscard]] double to_argument(op code, double g, double y, double a) const

@@ -2,12 +2,15 @@
 /// @file
 /// Evaluates one step of one sequence, node by node.
 
+#include <rondo/locate/entry_place.hpp>
 #include <rondo/locate/finished_run.hpp>
 #include <rondo/locate/recorded_model.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -96,10 +99,10 @@ class plain_values {
     {
         for (std::size_t i = 0; i < values_.size(); ++i) {
             node const& n = m_.step.nodes[i];
-            if (n.shape.is_matrix()) {
-                continue;  // read in place
+            if (is_read_in_place(n)) {
+                continue;
             }
-            values_[i].resize(m_.size(n.shape.rows()));
+            values_[i].resize(entries_of(m_, n.shape));
             if (is_leaf(n.opcode)) {
                 auto const number = static_cast<std::size_t>(n.index);
                 bool const is_kept = (n.opcode == op::input || n.opcode == op::symbol) &&
@@ -116,10 +119,17 @@ class plain_values {
             is_finite_[i] = first_not_finite(i) == values_[i].size();
         }
     }
-    /// The entries of node @p i, which is no matrix.
+    /// The entries of node @p i, which is no parameter of two dimensions or more.
     [[nodiscard]] plain_value const& operator[](node_id i) const
     {
         return values_[static_cast<std::size_t>(i)];
+    }
+    /// The entry of node @p i, an operand of a node of shape @p shape, that its entry @p k is computed from.
+    [[nodiscard]] double entry(node_id i, extents shape, std::size_t k) const
+    {
+        node const& n = m_.step.nodes[static_cast<std::size_t>(i)];
+        std::size_t const at = entry_along(m_, shape, k, n.shape);
+        return is_read_in_place(n) ? m_.rounded(parameter(n)[at]) : (*this)[i][at];
     }
     /// Whether all entries of node @p i are finite.
     [[nodiscard]] bool is_finite(node_id i) const { return is_finite_[static_cast<std::size_t>(i)]; }
@@ -135,11 +145,8 @@ class plain_values {
     }
 
    private:
-    [[nodiscard]] double entry(node_id i, std::size_t k) const
-    {
-        plain_value const& v = (*this)[i];
-        return v[v.size() == 1 ? 0 : k];
-    }
+    /// Whether @p n is a parameter of two dimensions or more, which is not copied.
+    static bool is_read_in_place(node const& n) { return n.opcode == op::parameter && n.shape.is_matrix(); }
     /// The numbers of the input @p n; those of any other leaf are not read.
     static number_view number_view_of(sequence_numbers const& inputs, node const& n)
     {
@@ -161,24 +168,10 @@ class plain_values {
     }
     void compute(node const& n, plain_value& to) const
     {
-        if (n.opcode == op::sum) {
-            to[0] = 0;
-            for (double const v : (*this)[n.a]) {
-                to[0] = m_.rounded(to[0] + v);
-            }
+        if (is_reduction(n.opcode)) {
+            reduce(n, to);
         } else if (is_running_sum(n.opcode)) {
-            bool const from_the_end = n.opcode == op::running_sum_back;
-            double sum = 0;
-            for (std::size_t k = 0; k < to.size(); ++k) {
-                std::size_t const at = from_the_end ? to.size() - 1 - k : k;
-                sum = m_.rounded(sum + (*this)[n.a][at]);
-                to[at] = sum;
-            }
-        } else if (n.opcode == op::largest) {
-            to[0] = (*this)[n.a][0];
-            for (double const v : (*this)[n.a]) {
-                to[0] = detail::apply_plainly(op::maximum, to[0], v, 0, 0);
-            }
+            add_up(n, to);
         } else if (is_product(n.opcode)) {
             multiply(n, to);
         } else if (moves_entries(n.opcode)) {
@@ -191,9 +184,34 @@ class plain_values {
             }
         } else {
             for (std::size_t k = 0; k < to.size(); ++k) {
-                to[k] = detail::apply_plainly(n.opcode, entry(n.a, k), n.b == no_node ? 0 : entry(n.b, k),
-                                              n.c == no_node ? 0 : entry(n.c, k), m_.least());
+                auto const of = [&](node_id o) { return o == no_node ? 0 : entry(o, n.shape, k); };
+                to[k] = n.opcode == op::transpose
+                            ? of(n.a)
+                            : detail::apply_plainly(n.opcode, of(n.a), of(n.b), of(n.c), m_.least());
             }
+        }
+    }
+    void reduce(node const& n, plain_value& to) const
+    {
+        bool const sums = n.opcode == op::sum;
+        extents const from = m_.step.nodes[static_cast<std::size_t>(n.a)].shape;
+        std::fill(to.begin(), to.end(), sums ? 0 : -std::numeric_limits<double>::infinity());
+        for (std::size_t k = 0; k < entries_of(m_, from); ++k) {
+            double& result = to[entry_along(m_, from, k, n.shape)];
+            double const v = entry(n.a, from, k);
+            result = sums ? m_.rounded(result + v) : detail::apply_plainly(op::maximum, result, v, 0, 0);
+        }
+    }
+    void add_up(node const& n, plain_value& to) const
+    {
+        auto const along = static_cast<dimension_id>(n.index);
+        bool const from_the_end = n.opcode == op::running_sum_back;
+        std::size_t const next = entries_below(m_, n.shape, along);
+        for (std::size_t i = 0; i < to.size(); ++i) {
+            std::size_t const k = from_the_end ? to.size() - 1 - i : i;
+            bool const is_first = i / next % m_.size(along) == 0;  // along the dimension
+            double const before = is_first ? 0 : to[from_the_end ? k + next : k - next];
+            to[k] = m_.rounded(before + entry(n.a, n.shape, k));
         }
     }
     void multiply(node const& n, plain_value& to) const

@@ -130,7 +130,7 @@ class replay {
         for (std::size_t k = 0; k < of_sequence.size(); ++k) {
             auto const delay = static_cast<std::size_t>(run_.model.step.states[k].delay);
             for (std::size_t j = 0; j < delay; ++j) {
-                plain_value v(run_.model.size(run_.model.step.shapes->states[k].rows()));
+                plain_value v(entries_of(run_.model, run_.model.step.shapes->states[k]));
                 std::size_t const first = (static_cast<std::size_t>(b_) * delay + j) * v.size();
                 for (std::size_t i = 0; i < v.size() && !all.empty(); ++i) {
                     v[i] = all[k][first + i];

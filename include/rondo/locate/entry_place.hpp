@@ -1,0 +1,81 @@
+#pragma once
+/// @file
+/// The indices of an entry of a value: how they are counted, and how messages name them.
+
+#include <rondo/error/rejection.hpp>
+#include <rondo/locate/recorded_model.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace rondo::inline RONDO_ISA::exec_internal {
+
+/// The number of entries of a value of shape @p shape.
+inline std::size_t entries_of(recorded_model const& m, extents shape)
+{
+    return m.size(shape.dims[0]) * m.size(shape.dims[1]) * m.size(shape.dims[2]);
+}
+
+/// The entry of a value of shape @p to whose indices are those of entry @p k of a value of shape @p from. Of
+/// dimensions that @p from lacks, the index is 0.
+inline std::size_t entry_along(recorded_model const& m, extents from, std::size_t k, extents to)
+{
+    if (from == to) {
+        return k;
+    }
+    std::array<std::size_t, max_dimensions> index{};
+    for (auto d = from.dims.rbegin(); d != from.dims.rend(); ++d) {
+        index[static_cast<std::size_t>(*d)] = k % m.size(*d);
+        k /= m.size(*d);
+    }
+    std::size_t entry = 0;
+    for (dimension_id const d : to.dims) {
+        entry = entry * m.size(d) + index[static_cast<std::size_t>(d)];
+    }
+    return entry;
+}
+
+/// Entries of a value of shape @p shape from one to the next along its dimension @p d.
+inline std::size_t entries_below(recorded_model const& m, extents shape, dimension_id d)
+{
+    std::size_t count = 1;
+    for (auto last = shape.dims.rbegin(); *last != d; ++last) {
+        count *= m.size(*last);
+    }
+    return count;
+}
+
+/// The indices of entry @p k as messages of results and values have them: `feature 3` of a vector, and of a
+/// matrix one for each dimension, `heads 1, rows 2`.
+inline std::string feature_text(recorded_model const& m, extents shape, std::size_t k)
+{
+    if (!shape.is_matrix()) {
+        return concat("feature ", k);
+    }
+    std::string text;
+    for (dimension_id const d : shape.dims) {
+        if (d != unit) {
+            text += concat(text.empty() ? "" : ", ", m.step.shapes->dimensions[static_cast<std::size_t>(d)],
+                           " ", k / entries_below(m, shape, d) % m.size(d));
+        }
+    }
+    return text;
+}
+
+/// The entry @p k of a parameter: `entry 3`, or `entry (1, 2)` of a matrix.
+inline std::string entry_text(recorded_model const& m, extents shape, std::size_t k)
+{
+    if (!shape.is_matrix()) {
+        return concat("entry ", k);
+    }
+    std::string text;
+    for (dimension_id const d : shape.dims) {
+        if (d != unit) {
+            text += concat(text.empty() ? "" : ", ", k / entries_below(m, shape, d) % m.size(d));
+        }
+    }
+    return "entry (" + text + ")";
+}
+
+}  // namespace rondo::inline RONDO_ISA::exec_internal
