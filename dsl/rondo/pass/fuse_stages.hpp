@@ -66,8 +66,8 @@ constexpr void mark_stored(program const& p, node_list const& saved, staging& s)
             store(i);
         } else if (loads_elsewhere(n.opcode)) {
             for_each_operand(p.nodes, i, [&](node_id o) {
-                if (!is_leaf(p.nodes[o].opcode) && !loads_elsewhere(p.nodes[o].opcode) &&
-                    !is_repeated_number(p.nodes, o)) {
+                bool const is_piece = moves_entries(n.opcode) && moves_entries(p.nodes[o].opcode);
+                if (!is_leaf(p.nodes[o].opcode) && !is_piece && !is_repeated_number(p.nodes, o)) {
                     store_readable(o);
                 }
             });

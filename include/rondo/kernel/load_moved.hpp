@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Loads entries of a joined vector, of a part of one, or of a transposed matrix, from where they are in
-/// memory.
+/// Loads entries of a joined vector, of a part of one, or of a transposed or renamed value, from where they
+/// are in memory.
 ///
 /// None of them takes an operation. A vector of features of a join is one of the first piece, one of the
 /// second, or, once in a row, has entries of both. The entries of a transposed matrix are apart in memory.
@@ -102,7 +102,7 @@ RONDO_INLINE simd<typename Frame::value_type> load_entries(Frame const& frame, s
 
 }  // namespace detail
 
-/// The vector at @p at of node @p N, a joined vector, a part of one, or a transposed matrix.
+/// The vector at @p at of node @p N, a joined vector, a part of one, or a transposed or renamed value.
 template <node_id N, class Frame>
 RONDO_INLINE auto load_moved(Frame const& frame, vector_position at)
 {
@@ -110,6 +110,9 @@ RONDO_INLINE auto load_moved(Frame const& frame, vector_position at)
     if constexpr (nodes[N].opcode == op::transpose) {
         using operand = detail::piece<nodes[N].a, Frame>;
         return entries_at<operand::what.shape, Frame>::load(frame, operand::entries(frame, at.row), at);
+    } else if constexpr (nodes[N].opcode == op::rename) {
+        using operand = detail::piece<nodes[N].a, Frame>;
+        return entries_at<nodes[N].shape, Frame>::load(frame, operand::entries(frame, at.row), at);
     } else {
         return load_along<nodes[N].shape.last(), Frame>(at, [&](vector_position p) RONDO_INLINE_LAMBDA {
             return detail::load_entries<N, true>(frame, p.row, p.feature, p.valid);
