@@ -7,6 +7,8 @@
 
 #include "sample_program.hpp"
 
+#include <rondo/pass/common_dimensions.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -47,7 +49,7 @@ class bounded_values {
     node_id add_leaf(op code, std::size_t index, extents shape, interval within)
     {
         node_id const i = g_.leaf(code, static_cast<int>(index), shape);
-        if (shape.is_matrix()) {
+        if (code == op::parameter && shape.rank() == 2) {
             matrices_.push_back(i);
             set_interval(i, within);
             return i;
@@ -99,9 +101,17 @@ class bounded_values {
         }
         return i;
     }
+    /// A visible node with dimensions, of any number.
     node_id choose_vector()
     {
         return choose([&](node_id i) { return !shape_of(i).is_scalar(); });
+    }
+    /// Whether the dimensions of one value are those of the other, or some of them in the same order.
+    [[nodiscard]] bool meet(node_id i, node_id j) const
+    {
+        extents const a = shape_of(i);
+        extents const b = shape_of(j);
+        return common_dimensions(a, b) == b ? true : common_dimensions(b, a) == a;
     }
 
     random_source& random_;
@@ -110,8 +120,8 @@ class bounded_values {
     std::vector<joined_shape> const& joins_;
     graph g_{};
     std::vector<interval> intervals_{};  // of every node
-    std::vector<node_id> visible_{};     // vectors and scalars to choose operands from
-    std::vector<node_id> matrices_{};
+    std::vector<node_id> visible_{};     // values to choose operands from
+    std::vector<node_id> matrices_{};    // parameters that multiply vectors
     node_id symbol_ = no_node;
 };
 

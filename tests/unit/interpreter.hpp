@@ -3,7 +3,8 @@
 /// Evaluates programs in double, node by node: the meaning of a program, without optimisation.
 ///
 /// The oracle of the passes' tests. It shares no code with the kernels and evaluates every node
-/// by its definition, matrices row by row.
+/// by its definition. Values of up to three dimensions meet by the names of these: the position of an entry
+/// is an index along each dimension.
 
 #include <rondo/graph/program.hpp>
 
@@ -19,7 +20,7 @@ namespace rondo::test {
 
 using namespace check_internal;
 
-/// The entries of a scalar, a vector, or a matrix row by row.
+/// The entries of a value, those along its last dimension as neighbours.
 using value = std::vector<double>;
 
 /// The number of entries along each dimension, by its number.
@@ -27,7 +28,10 @@ struct sizes {
     std::array<std::size_t, max_dimensions> along{};
 
     [[nodiscard]] std::size_t operator[](dimension_id d) const { return along[static_cast<std::size_t>(d)]; }
-    [[nodiscard]] std::size_t entries(extents e) const { return (*this)[e.dims[0]] * (*this)[e.dims[1]] * (*this)[e.dims[2]]; }
+    [[nodiscard]] std::size_t entries(extents e) const
+    {
+        return (*this)[e.dims[0]] * (*this)[e.dims[1]] * (*this)[e.dims[2]];
+    }
 };
 
 /// Dimensions of the given sizes, numbered from one; number zero has size one.
@@ -37,6 +41,42 @@ inline sizes sizes_of(std::vector<std::size_t> const& named)
     s.along.fill(1);
     std::copy(named.begin(), named.end(), s.along.begin() + 1);
     return s;
+}
+
+/// An index along each dimension.
+using place = std::array<std::size_t, max_dimensions>;
+
+/// The number of the entry at @p at among those of a value along @p shape.
+inline std::size_t entry_at(sizes const& size, extents shape, place const& at)
+{
+    std::size_t entry = 0;
+    for (dimension_id const d : shape.dims) {
+        entry = entry * size[d] + (d == unit ? 0 : at[static_cast<std::size_t>(d)]);
+    }
+    return entry;
+}
+
+/// Calls @p f with the place of each entry of a value along @p shape, in the order of the entries.
+template <class F>
+void for_each_place(sizes const& size, extents shape, F f)
+{
+    auto const [first, second, third] = shape.dims;
+    place at{};
+    auto const index = [&](dimension_id d) -> std::size_t& { return at[static_cast<std::size_t>(d)]; };
+    for (std::size_t i = 0; i < size[first]; ++i) {
+        for (std::size_t j = 0; j < size[second]; ++j) {
+            for (std::size_t k = 0; k < size[third]; ++k) {
+                index(first) = i;
+                if (second != unit) {
+                    index(second) = j;
+                }
+                if (third != unit) {
+                    index(third) = k;
+                }
+                f(at);
+            }
+        }
+    }
 }
 
 /// Values for the leaves of a program. That of a symbol is its number.
@@ -129,27 +169,60 @@ inline void add_to(value& sum, value const& part)
     }
 }
 
-/// The value of a node that is no leaf, given those of its operands. @p b and @p c are only read where the
-/// operation has two or three.
-inline value evaluate(node const& n, sizes const& size, value const& a, value const& b, value const& c = {})
+/// Entry by entry, @p a, @p b and @p c along the shapes of the operands of @p n.
+inline void evaluate_entries(graph const& g, node const& n, sizes const& size, value const& a, value const& b,
+                             value const& c, value& out)
+{
+    auto const entry = [&](node_id o, value const& v, place const& at) {
+        return o == no_node ? 0.0 : v.at(entry_at(size, g[o].shape, at));
+    };
+    for_each_place(size, n.shape, [&](place const& at) {
+        out[entry_at(size, n.shape, at)] =
+            apply(n.opcode, entry(n.a, a, at), entry(n.b, b, at), entry(n.c, c, at));
+    });
+}
+
+/// The largest entries, or the sums, of @p a over the dimensions that @p n lacks.
+inline void evaluate_reduction(graph const& g, node const& n, sizes const& size, value const& a, value& out)
+{
+    bool const sums = n.opcode == op::sum;
+    out.assign(out.size(), sums ? 0 : -HUGE_VAL);
+    for_each_place(size, g[n.a].shape, [&](place const& at) {
+        double const v = a.at(entry_at(size, g[n.a].shape, at));
+        double& to = out[entry_at(size, n.shape, at)];
+        to = sums ? to + v : std::isnan(v) || v > to ? v : to;
+    });
+}
+
+/// The sums of the entries of @p a along a dimension, up to each or from each on.
+inline void evaluate_running_sum(node const& n, sizes const& size, value const& a, value& out)
+{
+    auto const along = static_cast<std::size_t>(n.index);
+    bool const from_the_end = n.opcode == op::running_sum_back;
+    for_each_place(size, n.shape, [&](place at) {
+        double& to = out[entry_at(size, n.shape, at)];
+        std::size_t const own = at[along];
+        std::size_t const last = from_the_end ? size.along[along] : own + 1;
+        for (at[along] = from_the_end ? own : 0; at[along] < last; ++at[along]) {
+            to += a.at(entry_at(size, n.shape, at));
+        }
+    });
+}
+
+/// The value of node @p n of @p g, which is no leaf, given those of its operands. @p b and @p c are only read
+/// where the operation has two or three.
+inline value evaluate(graph const& g, node const& n, sizes const& size, value const& a, value const& b,
+                      value const& c = {})
 {
     value out(size.entries(n.shape), 0.0);
-    if (n.opcode == op::sum) {
-        for (double const v : a) {
-            out[0] += v;
-        }
-    } else if (is_running_sum(n.opcode)) {
-        bool const from_the_end = n.opcode == op::running_sum_back;
-        for (std::size_t k = 0; k < out.size(); ++k) {
-            for (std::size_t j = from_the_end ? k : 0; j < (from_the_end ? out.size() : k + 1); ++j) {
-                out[k] += a[j];
-            }
-        }
-    } else if (n.opcode == op::largest) {
-        out[0] = *std::max_element(a.begin(), a.end());
-        for (double const v : a) {
-            out[0] = std::isnan(v) ? v : out[0];
-        }
+    if (is_running_sum(n.opcode)) {
+        evaluate_running_sum(n, size, a, out);
+    } else if (is_reduction(n.opcode)) {
+        evaluate_reduction(g, n, size, a, out);
+    } else if (n.opcode == op::transpose) {
+        for_each_place(size, n.shape, [&](place const& at) {
+            out[entry_at(size, n.shape, at)] = a.at(entry_at(size, g[n.a].shape, at));
+        });
     } else if (is_product(n.opcode)) {
         add_product(out, a, b, n.opcode == op::transposed_product);
     } else if (n.opcode == op::outer) {
@@ -166,11 +239,7 @@ inline value evaluate(node const& n, sizes const& size, value const& a, value co
             throw std::logic_error("a part has another length than the vector less its other part");
         }
     } else {
-        auto const entry = [](value const& v, std::size_t i) { return v.size() == 1 ? v[0] : v[i]; };
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            out[i] = apply(n.opcode, entry(a, i), n.b == no_node ? 0.0 : entry(b, i),
-                           n.c == no_node ? 0.0 : entry(c, i));
-        }
+        evaluate_entries(g, n, size, a, b, c, out);
     }
     return out;
 }
@@ -214,7 +283,8 @@ inline std::vector<value> evaluate(graph const& g, sizes const& size, leaf_value
         auto const of = [&](node_id o) -> value const& {
             return o == no_node ? none : values[static_cast<std::size_t>(o)];
         };
-        v = is_leaf(n.opcode) ? evaluate_leaf(n, size, from) : evaluate(n, size, of(n.a), of(n.b), of(n.c));
+        v = is_leaf(n.opcode) ? evaluate_leaf(n, size, from)
+                              : evaluate(g, n, size, of(n.a), of(n.b), of(n.c));
         if (v.size() != size.entries(n.shape)) {
             throw std::logic_error("a leaf's value has another length than its shape");
         }

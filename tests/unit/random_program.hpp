@@ -4,10 +4,10 @@
 ///
 /// Several dimensions, one to three inputs, at most one of which is a symbol, one to four states, matrices,
 /// vectors and scalars as parameters; new states that are leaves or one value, carried over up to four steps;
-/// one to three arbitrary outputs. New states have the bounds of old ones, so that a step can be unrolled. A
-/// seed determines the program on every machine.
+/// one to three arbitrary outputs. With matrices, all of these have up to three dimensions. New states have
+/// the bounds of old ones, so that a step can be unrolled. A seed determines the program on every machine.
 
-#include "random_values.hpp"
+#include "random_matrices.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +21,10 @@ using namespace check_internal;
 /// Builds one random step.
 class program_generator {
    public:
-    explicit program_generator(unsigned seed) : random_(seed) {}
+    explicit program_generator(unsigned seed, bool has_matrices = false)
+        : random_(seed), has_matrices_(has_matrices)
+    {
+    }
 
     sample_program make()
     {
@@ -31,7 +34,7 @@ class program_generator {
             // States become visible one after the other, so that they form many components.
             for (std::size_t const k : shuffled(out_.states.size())) {
                 add_state(k);
-                values_.add_work(3 + random_.below(7));
+                add_work(3 + random_.below(7));
                 next_[k] = choose_next(k);
                 if (random_.chance(0.2)) {
                     values_.hide(old_[k]);  // later nodes use what was computed from it
@@ -41,12 +44,12 @@ class program_generator {
             for (std::size_t k = 0; k < out_.states.size(); ++k) {
                 add_state(k);
             }
-            values_.add_work(6 + random_.below(30));
+            add_work(6 + random_.below(30));
             for (std::size_t k = 0; k < out_.states.size(); ++k) {
                 next_[k] = choose_next(k);
             }
         }
-        values_.add_work(random_.below(5));
+        add_work(random_.below(5));
         for (std::size_t k = 0; k < out_.states.size(); ++k) {
             int const delay = random_.chance(0.25) ? 2 + static_cast<int>(random_.below(3)) : 1;
             out_.step.states.push_back({old_[k], next_[k], delay});
@@ -70,6 +73,15 @@ class program_generator {
         return order;
     }
 
+    void add_work(std::size_t count)
+    {
+        if (has_matrices_) {
+            values_.add_matrix_work(count);
+        } else {
+            values_.add_work(count);
+        }
+    }
+
     void choose_shapes()
     {
         std::vector<std::size_t> named(dimensions_);
@@ -87,15 +99,15 @@ class program_generator {
         out_.size = sizes_of(named);
         out_.inputs.resize(1 + (random_.chance(0.4) ? 1 + random_.below(2) : 0));
         for (extents& x : out_.inputs) {
-            x = random_.chance(0.1) ? extents{} : values_.random_vector_shape();
+            x = random_.chance(0.1) ? extents{} : random_shape(0.3);
         }
         out_.is_symbol.assign(out_.inputs.size(), false);
         if (std::size_t const k = random_.below(out_.inputs.size()); random_.chance(0.3)) {
-            out_.is_symbol[k] = !out_.inputs[k].is_scalar();
+            out_.is_symbol[k] = out_.inputs[k].rank() == 1;
         }
         out_.states.resize(1 + random_.below(4));
         for (extents& s : out_.states) {
-            s = random_.chance(0.15) ? extents{} : values_.random_vector_shape();
+            s = random_.chance(0.15) ? extents{} : random_shape(0.6);
         }
         old_.assign(out_.states.size(), no_node);
         next_.assign(out_.states.size(), no_node);
@@ -106,8 +118,16 @@ class program_generator {
                 p.dims[1] = values_.random_vector_shape().rows();
             } else if (random_.chance(0.3)) {
                 p = {};
+            } else if (has_matrices_) {
+                p = random_shape(0.7);
             }
         }
+    }
+    /// The shape of a vector, or with some probability, if there are matrices, of one.
+    extents random_shape(double probability)
+    {
+        bool const is_matrix = has_matrices_ && random_.chance(probability);
+        return is_matrix ? values_.random_matrix_shape() : values_.random_vector_shape();
     }
     void add_leaves()
     {
@@ -120,6 +140,9 @@ class program_generator {
         }
         for (std::size_t k = 0; k < out_.parameters.size(); ++k) {
             values_.add_leaf(op::parameter, k, out_.parameters[k], {-0.7, 0.7});
+            if (has_matrices_ && out_.parameters[k].rank() == 2 && random_.chance(0.4)) {
+                values_.add_entries(k, out_.parameters[k], {-0.7, 0.7});
+            }
         }
         for (double const c : {0.0, 1.0, 2.0, -1.0}) {
             if (random_.chance(0.3)) {
@@ -162,16 +185,20 @@ class program_generator {
     }
 
     random_source random_;
-    std::size_t dimensions_ = 1 + random_.below(3);
+    bool has_matrices_;
+    std::size_t dimensions_ = (has_matrices_ ? 2 : 1) + random_.below(3);
     bool layered_ = random_.chance(0.5);
     sample_program out_{};
     std::vector<joined_shape> joins_{};
-    random_values values_{random_, out_.size, dimensions_, joins_};
+    random_matrices values_{random_, out_.size, dimensions_, joins_};
     std::vector<node_id> old_{};
     std::vector<node_id> next_{};
 };
 
-/// The program of a seed.
+/// The program of a seed, of vectors.
 inline sample_program random_program(unsigned seed) { return program_generator(seed).make(); }
+
+/// The program of a seed, of values with up to three dimensions.
+inline sample_program random_matrix_program(unsigned seed) { return program_generator(seed, true).make(); }
 
 }  // namespace rondo::test

@@ -26,7 +26,8 @@ class random_values : public bounded_values {
         }
     }
 
-   private:
+   protected:
+    /// Adds one operation.
     void add_one()
     {
         std::size_t const kind = random_.below(joins_.empty() ? 20 : 24);
@@ -36,8 +37,8 @@ class random_values : public bounded_values {
             add_product();
         } else if (kind < 8) {
             if (node_id const v = choose_vector(); v != no_node) {
-                auto const n = static_cast<double>(size_.entries(shape_of(v)));
-                add_reduction(v, n);
+                extents const to = rest_of(shape_of(v));
+                add_reduction(v, to, static_cast<double>(size_.entries(shape_of(v)) / size_.entries(to)));
             }
         } else if (kind < 9) {
             node_id const s = choose([&](node_id i) { return shape_of(i).is_scalar(); });
@@ -68,31 +69,51 @@ class random_values : public bounded_values {
             see(random_.chance(0.5) ? g_.first_piece(v, first, last) : g_.last_piece(v, last, first), at(v));
         }
     }
-    /// A function of the @p n entries of @p v.
-    void add_reduction(node_id v, double n)
+    /// What is left of a shape after a reduction: nothing of a vector, any part of a matrix.
+    extents rest_of(extents shape)
+    {
+        extents rest = shape.is_matrix() ? shape : extents{};
+        while (rest == shape) {
+            for (dimension_id const d : shape.dims) {
+                rest = d != unit && random_.chance(0.5) ? rest.without(d) : rest;
+            }
+        }
+        return rest;
+    }
+    /// A dimension of a value that has some.
+    dimension_id dimension_of(extents shape)
+    {
+        return shape.dims[shape.is_matrix() ? random_.below(static_cast<std::size_t>(shape.rank())) : 0];
+    }
+    /// A running sum of @p v.
+    void add_running_sum(node_id v)
+    {
+        op const code = random_.chance(0.5) ? op::running_sum : op::running_sum_back;
+        dimension_id const along = dimension_of(shape_of(v));
+        auto const n = static_cast<double>(size_[along]);
+        bound(g_.running_sum(code, v, along), {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
+    }
+    /// A function of the entries of @p v, @p n of them for each entry of a value along @p to.
+    void add_reduction(node_id v, extents to, double n)
     {
         switch (random_.below(10)) {
             case 0:
             case 1:
-            case 2: see(g_.reduction(op::largest, v), at(v)); break;
-            case 3: add_normalised_exponentials(v, n); break;
-            case 4: add_masked_softmax(v); break;
+            case 2: see(g_.reduction(op::largest, v, to), at(v)); break;
+            case 3: add_normalised_exponentials(v, to, n); break;
+            case 4: add_masked_softmax(v, to); break;
             case 5:
-            case 6:
-                bound(g_.running_sum(random_.chance(0.5) ? op::running_sum : op::running_sum_back, v,
-                                     g_[v].shape.last()),
-                      {n * std::min(at(v).low, 0.0), n * std::max(at(v).high, 0.0)});
-                break;
-            default: bound(g_.sum(v), {n * at(v).low, n * at(v).high}); break;
+            case 6: add_running_sum(v); break;
+            default: bound(g_.sum(v, to), {n * at(v).low, n * at(v).high}); break;
         }
     }
     /// The softmax of @p v, or the logarithm of the sum of its exponentials. The shift stays hidden, as its
     /// derivative is only right where it cancels.
-    void add_normalised_exponentials(node_id v, double n)
+    void add_normalised_exponentials(node_id v, extents to, double n)
     {
-        node_id const shift = g_.shift(v);
+        node_id const shift = g_.shift(v, to);
         node_id const e = g_.unary(op::exp, g_.binary(op::subtract, v, shift));
-        node_id const sum = g_.sum(e);
+        node_id const sum = g_.sum(e, to);
         set_interval(sum, {1, n});
         if (random_.chance(0.6)) {
             see(g_.binary(op::divide, e, sum), {0, 1});
@@ -102,14 +123,14 @@ class random_values : public bounded_values {
     }
 
     /// The softmax of the entries of @p v where another value is below a number, 0 elsewhere.
-    void add_masked_softmax(node_id v)
+    void add_masked_softmax(node_id v, extents to)
     {
         node_id const by = choose([&](node_id i) { return shape_of(i) == shape_of(v); });
         node_id const mask = g_.binary(op::less, by, g_.constant(random_.chance(0.7) ? 0.25 : -0.5));
-        node_id const most = g_.shift(g_.ternary(op::select, mask, v, g_.constant(-HUGE_VAL)));
+        node_id const most = g_.shift(g_.ternary(op::select, mask, v, g_.constant(-HUGE_VAL)), to);
         node_id const exponentials = g_.unary(op::exp, g_.binary(op::subtract, v, most));
         node_id const e = g_.ternary(op::select, mask, exponentials, g_.constant(0));
-        node_id const sum = g_.sum(e);
+        node_id const sum = g_.sum(e, to);
         node_id const total = g_.binary(op::add, sum, g_.binary(op::equal, sum, g_.constant(0)));
         see(g_.binary(op::divide, e, total), {0, 1});
     }
@@ -203,9 +224,7 @@ class random_values : public bounded_values {
     void add_binary()
     {
         node_id const a = choose_any();
-        node_id b = choose([&](node_id i) {
-            return shape_of(i) == shape_of(a) || shape_of(i).is_scalar() || shape_of(a).is_scalar();
-        });
+        node_id b = choose([&](node_id i) { return meet(i, a); });
         interval const x = at(a);
         interval y = at(b);
         switch (random_.below(12)) {
@@ -259,9 +278,8 @@ class random_values : public bounded_values {
     /// A choice between @p a and @p b by a comparison or by any value.
     void add_choice(node_id a, node_id b)
     {
-        extents const wider = shape_of(a).is_scalar() ? shape_of(b) : shape_of(a);
-        node_id const c = choose(
-            [&](node_id i) { return shape_of(i) == wider || shape_of(i).is_scalar() || wider.is_scalar(); });
+        node_id const most = shape_of(b).rank() > shape_of(a).rank() ? b : a;
+        node_id const c = choose([&](node_id i) { return meet(i, most); });
         node_id const condition =
             random_.chance(0.5) ? c : see(g_.binary(op::less, c, see(g_.constant(0.5), {0.5, 0.5})), {0, 1});
         see(g_.ternary(op::select, condition, a, b),

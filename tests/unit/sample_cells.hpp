@@ -232,4 +232,15 @@ void for_each_sample(unsigned count, F f)
     }
 }
 
+/// Calls @p f with the samples of for_each_sample() and then with random steps that have matrices, a quarter
+/// as many as others.
+template <class F>
+void for_each_program(unsigned count, F f)
+{
+    for_each_sample(count, f);
+    for (unsigned seed = 1; seed <= count / 4; ++seed) {
+        f(random_matrix_program(seed), "random_matrix_program(" + std::to_string(seed) + ")");
+    }
+}
+
 }  // namespace rondo::test

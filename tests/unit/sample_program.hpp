@@ -102,28 +102,45 @@ inline double distance_to_kink(op code, double a, double b)
     }
 }
 
+/// The smallest distance of a largest entry, node @p i, from the second largest.
+inline double distance_to_second(graph const& g, node_id i, sizes const& size,
+                                 std::vector<value> const& values)
+{
+    value const& all = values[static_cast<std::size_t>(g[i].a)];
+    std::vector<value> groups(size.entries(g[i].shape));
+    for_each_place(size, g[g[i].a].shape, [&](place const& at) {
+        groups[entry_at(size, g[i].shape, at)].push_back(all.at(entry_at(size, g[g[i].a].shape, at)));
+    });
+    double nearest = HUGE_VAL;
+    for (value& entries : groups) {
+        std::sort(entries.begin(), entries.end(), std::greater{});
+        nearest = entries.size() > 1 ? std::min(nearest, entries[0] - entries[1]) : nearest;
+    }
+    return nearest;
+}
+
 /// The smallest distance of an argument of a function from its kink. Exactly zero does not count: in the
 /// tests' programs such a value, as relu of relu, is zero in a neighbourhood as well. With @p zero_counts it
 /// does: where such a value was moved by a parameter, it is not.
-inline double distance_to_kink(graph const& g, std::vector<value> const& values, bool zero_counts = false)
+inline double distance_to_kink(graph const& g, sizes const& size, std::vector<value> const& values,
+                               bool zero_counts = false)
 {
     double nearest = HUGE_VAL;
     for (node_id i = 0; i < g.size(); ++i) {
         if (g[i].opcode == op::largest && g[g[i].a].opcode != op::broadcast) {
-            value sorted = values[static_cast<std::size_t>(g[i].a)];
-            std::sort(sorted.begin(), sorted.end(), std::greater{});
-            nearest = sorted.size() > 1 ? std::min(nearest, sorted[0] - sorted[1]) : nearest;
+            nearest = std::min(nearest, distance_to_second(g, i, size, values));
         }
         if (!is_elementwise(g[i].opcode)) {
             continue;
         }
-        value const& a = values[static_cast<std::size_t>(g[i].a)];
-        value const& b = g[i].b == no_node ? a : values[static_cast<std::size_t>(g[i].b)];
-        for (std::size_t k = 0; k < std::max(a.size(), b.size()); ++k) {
-            double const d =
-                distance_to_kink(g[i].opcode, a[a.size() == 1 ? 0 : k], b[b.size() == 1 ? 0 : k]);
+        auto const entry = [&](node_id o, place const& at) {
+            return values[static_cast<std::size_t>(o)].at(entry_at(size, g[o].shape, at));
+        };
+        for_each_place(size, g[i].shape, [&](place const& at) {
+            double const a = entry(g[i].a, at);
+            double const d = distance_to_kink(g[i].opcode, a, g[i].b == no_node ? a : entry(g[i].b, at));
             nearest = d == 0 && !zero_counts ? nearest : std::min(nearest, d);
-        }
+        });
     }
     return nearest;
 }

@@ -104,12 +104,12 @@ class schedule_run : public schedule_memory {
             if (is_repeated_number(p_.nodes, o)) {
                 return value(size_.entries(p_.nodes[o].shape), p_.nodes[p_.nodes[o].a].value);
             }
-            if (!moves_entries(p_.nodes[o].opcode)) {
+            if (!loads_elsewhere(p_.nodes[o].opcode)) {
                 fail(named(i) + " is evaluated without its piece " + std::to_string(o));
             }
             return moved(o, elsewhere);
         };
-        return evaluate(n, size_, piece(n.a), n.b == no_node ? value{} : piece(n.b));
+        return evaluate(p_.nodes, n, size_, piece(n.a), n.b == no_node ? value{} : piece(n.b));
     }
 
     value evaluated(node_id i, stage_values const& have, std::size_t t) const
@@ -128,14 +128,14 @@ class schedule_run : public schedule_memory {
             }
             return found->second;
         };
-        if (moves_entries(n.opcode)) {
+        if (loads_elsewhere(n.opcode)) {
             return moved(i, have);
         }
         if (!is_elementwise(n.opcode)) {
             fail(named(i) + " is not elementwise, and neither loaded nor accumulated");
         }
         value const none{};
-        return evaluate(n, size_, operand(n.a), n.b == no_node ? none : operand(n.b),
+        return evaluate(p_.nodes, n, size_, operand(n.a), n.b == no_node ? none : operand(n.b),
                         n.c == no_node ? none : operand(n.c));
     }
 
@@ -145,7 +145,8 @@ class schedule_run : public schedule_memory {
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
             accumulator const& acc = s_.accumulators[a];
             require_dimension(st, acc.root);
-            sums.push_back(acc.start == no_node ? value(size_.entries(st.shape), 0.0) : read(buffer_of(acc.start), t));
+            sums.push_back(acc.start == no_node ? value(size_.entries(st.shape), 0.0)
+                                                : read(buffer_of(acc.start), t));
         }
         for (auto k = st.segments.begin; k < st.segments.end; ++k) {
             segment const& s = s_.segments[k];
@@ -242,7 +243,8 @@ class schedule_run : public schedule_memory {
             if (have.count(reduced ? n.a : w.value) == 0) {
                 fail(named(w.value) + " is stored but not computed");
             }
-            write(w.to, number, t, reduced ? evaluate(n, size_, have.at(n.a), {}) : have.at(w.value));
+            write(w.to, number, t,
+                  reduced ? evaluate(p_.nodes, n, size_, have.at(n.a), {}) : have.at(w.value));
         }
         for (auto k = st.parts.begin; k < st.parts.end; ++k) {
             gradient_part const& g = s_.parts[k];

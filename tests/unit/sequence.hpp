@@ -96,7 +96,7 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
         u.found.push_back(now);
         u.nodes.push_back(evaluate(step.nodes, size, now));
         std::vector<value> const& v = u.nodes.back();
-        u.distance_to_kink = std::min(u.distance_to_kink, distance_to_kink(step.nodes, v));
+        u.distance_to_kink = std::min(u.distance_to_kink, distance_to_kink(step.nodes, size, v));
         u.states.emplace_back();
         for (std::size_t k = 0; k < step.states.size(); ++k) {
             u.states[t].push_back(v[static_cast<std::size_t>(step.states[k].to)]);

@@ -139,7 +139,7 @@ constexpr bool can_inline(program const& p, staging const& s, node_id i)
     node const& n = p.nodes[i];
     bool can =
         (is_elementwise(n.opcode) || is_look_up(p.nodes, i) || loads_elsewhere(n.opcode)) && !s.is_stored[i];
-    can = can && (!n.shape.is_matrix() || s.cost[i] <= inlined_matrix_limit);
+    can = can && (!n.shape.is_matrix() || s.fixed.is_fixed[i] || s.cost[i] <= inlined_matrix_limit);
     for_each_operand(p.nodes, i, [&](node_id o) {
         bool const is_cheap = cost_of(n.opcode) <= 1;
         can = can && (is_leaf(p.nodes[o].opcode) || (s.is_stored[o] && is_cheap) || s.fixed.is_kept[o] ||

@@ -151,7 +151,7 @@ TEST_CASE("differentiate: a largest entry gives its derivative evenly to the ent
 TEST_CASE("differentiate: the derivative of a running sum is the running sum from the other end")
 {
     auto const summed = [](op code) {
-        return [code](graph& g, node_id h) { return g.running_sum(code, g.unary(op::square, h)); };
+        return [code](graph& g, node_id h) { return g.running_sum(code, g.unary(op::square, h), 1); };
     };
     CHECK(derivative({1, 2, 3}, summed(op::running_sum)) == value{18, 24, 18});
     CHECK(derivative({1, 2, 3}, summed(op::running_sum_back)) == value{6, 24, 54});
@@ -401,7 +401,8 @@ TEST_CASE("differentiate: a value with another derivative has that derivative, i
         sample_program const m = moved(s, u.found[0], q.parameters);
         unrolled_forward const at = unroll(m.step, m.size, q);
         // At a jump, as of a comparison of equal values, the moved value may be rounded to the other side.
-        if (distance_to_kink(m.step.nodes, evaluate(m.step.nodes, m.size, at.found[0]), true) > 1e-3) {
+        if (distance_to_kink(m.step.nodes, m.size, evaluate(m.step.nodes, m.size, at.found[0]), true) >
+            1e-3) {
             REQUIRE(difference(at.outputs, u.outputs) < 1e-12);
             ++compared;
             sequence_gradient expected = differences(m.step, m.size, q);
