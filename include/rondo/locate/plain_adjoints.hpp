@@ -144,7 +144,8 @@ class plain_adjoints {
             return true;
         }
         node const& n = get(user);
-        if (is_product(n.opcode) || is_running_sum(n.opcode) || moves_entries(n.opcode)) {
+        if (is_product(n.opcode) || is_running_sum(n.opcode) || moves_entries(n.opcode) ||
+            n.opcode == op::rename) {
             return true;
         }
         if (is_reached_[at(user)][entry_along(m_, shape, k, n.shape)] == 0) {
@@ -160,6 +161,8 @@ class plain_adjoints {
             multiply(i, n);
         } else if (moves_entries(n.opcode)) {
             move(i, n);
+        } else if (n.opcode == op::rename) {
+            add_own(n.a, i, 0, [&](std::size_t k) { return adjoints_[at(i)][k]; });
         } else if (n.opcode == op::sum || n.opcode == op::transpose) {
             extents const from = get(n.a).shape;
             add_own(n.a, i, 0,

@@ -182,12 +182,15 @@ class plain_values {
                 to[k] =
                     n.opcode == op::join && k >= first ? (*this)[n.b][k - first] : (*this)[n.a][k + skipped];
             }
+        } else if (rearranges(n.opcode)) {
+            extents const from = m_.step.nodes[static_cast<std::size_t>(n.a)].shape;
+            for (std::size_t k = 0; k < to.size(); ++k) {
+                to[k] = entry(n.a, n.opcode == op::rename ? from : n.shape, k);
+            }
         } else {
             for (std::size_t k = 0; k < to.size(); ++k) {
                 auto const of = [&](node_id o) { return o == no_node ? 0 : entry(o, n.shape, k); };
-                to[k] = n.opcode == op::transpose
-                            ? of(n.a)
-                            : detail::apply_plainly(n.opcode, of(n.a), of(n.b), of(n.c), m_.least());
+                to[k] = detail::apply_plainly(n.opcode, of(n.a), of(n.b), of(n.c), m_.least());
             }
         }
     }

@@ -28,7 +28,7 @@ constexpr std::ptrdiff_t delay_of_state(std::size_t k)
 template <class Cell, class Sizes>
 constexpr std::ptrdiff_t entries_of_state(Sizes const& sizes, std::size_t k)
 {
-    return delay_of_state<Cell>(k) * sizes[compiled<Cell>::shapes.states[k].rows()];
+    return delay_of_state<Cell>(k) * entries_of(sizes, compiled<Cell>::shapes.states[k]);
 }
 
 /// Whether a state of a cell has a name.

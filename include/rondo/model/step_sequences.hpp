@@ -105,7 +105,7 @@ template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t features_of_per_sequence(Sizes const& sizes, std::size_t k)
 {
     auto const& info = Sequences::per_sequence_list[k];
-    return info.is_symbol ? 1 : sizes[info.shape.rows()];
+    return info.is_symbol ? 1 : entries_of(sizes, info.shape);
 }
 
 /// The number of entries of all per-sequence inputs of one sequence.
@@ -125,7 +125,7 @@ constexpr std::ptrdiff_t all_features_per_sequence([[maybe_unused]] Sizes const&
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t features_of(Sizes const& sizes, std::size_t k)
 {
-    return Sequences::list[k].is_symbol ? 1 : sizes[Sequences::list[k].shape.rows()];
+    return Sequences::list[k].is_symbol ? 1 : entries_of(sizes, Sequences::list[k].shape);
 }
 /// The number of symbols of sequence @p k; 0 if it has none.
 template <class Sequences, class Sizes>
