@@ -118,6 +118,8 @@ constexpr bool is_part(op code) noexcept { return code == op::first_piece || cod
 constexpr bool moves_entries(op code) noexcept { return code == op::join || is_part(code); }
 /// Computes nothing: it is its operand, along other dimensions or along the same in another order.
 constexpr bool rearranges(op code) noexcept { return code == op::transpose || code == op::rename; }
+/// Computes nothing: a stage loads its entries from other positions of its operands, which must be stored.
+constexpr bool loads_elsewhere(op code) noexcept { return moves_entries(code) || rearranges(code); }
 /// Has the same result if its operands are exchanged.
 constexpr bool is_commutative(op code) noexcept
 {

@@ -141,10 +141,6 @@ enum class origin : std::uint8_t {
                 ///< transposed or renamed value
 };
 
-/// Whether an operation computes nothing but loads entries from other positions of its operands, which must
-/// be stored.
-constexpr bool loads_elsewhere(op code) noexcept { return moves_entries(code) || rearranges(code); }
-
 /// Whether node @p n is work of a matrix stage: entry by entry on a matrix, or a reduction of one.
 constexpr bool is_matrix_work(graph const& g, node const& n)
 {
