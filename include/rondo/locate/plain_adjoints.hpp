@@ -167,6 +167,8 @@ class plain_adjoints {
             extents const from = get(n.a).shape;
             add_own(n.a, i, 0,
                     [&](std::size_t k) { return adjoints_[at(i)][entry_along(m_, from, k, n.shape)]; });
+        } else if (n.opcode == op::rename) {
+            add_own(n.a, i, 0, [&](std::size_t k) { return adjoints_[at(i)][k]; });
         } else if (is_running_sum(n.opcode)) {
             plain_value const sums = sums_of(n, adjoints_[at(i)]);
             add_own(n.a, i, 0, [&](std::size_t k) { return sums[k]; });

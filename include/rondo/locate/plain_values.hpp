@@ -174,7 +174,7 @@ class plain_values {
             add_up(n, to);
         } else if (is_product(n.opcode)) {
             multiply(n, to);
-        } else if (moves_entries(n.opcode)) {
+        } else if (moves_entries(n.opcode) || n.opcode == op::rename) {
             std::size_t const skipped =
                 n.opcode == op::last_piece ? m_.size(static_cast<dimension_id>(n.index)) : 0;
             for (std::size_t k = 0; k < to.size(); ++k) {

@@ -77,6 +77,24 @@ static_assert(with([](small& m) {
            m.g[m.g.transposed_product(w, m.h)].shape == extents{2} &&
            m.g[m.g.outer(m.h, v)].shape == matrix_shape;
 }));
+
+// An operation that would change nothing is its operand.
+static_assert(with([](small& m) {
+    node_id const w = m.g.leaf(op::input, 0, matrix_shape);
+    return m.g.transpose(w, matrix_shape) == w && m.g.rename(w, matrix_shape) == w &&
+           m.g.sum(w, matrix_shape) == w && m.g.broadcast(w, matrix_shape) == w;
+}));
+// The wider operand decides the shape, wherever it stands.
+static_assert(with([](small& m) {
+    node_id const w = m.g.leaf(op::input, 0, matrix_shape);
+    return m.g[m.g.binary(op::subtract, m.h, w)].shape == matrix_shape &&
+           m.g[m.g.ternary(op::select, m.s, m.h, w)].shape == matrix_shape &&
+           m.g[m.g.sum(w, {2})].shape == extents{2} &&
+           m.g[m.g.shift(w, vector_shape)].shape == vector_shape &&
+           m.g[m.g.running_sum(op::running_sum, w, 1)].index == 1 &&
+           m.g[m.g.transpose(w, {2, 1})].shape == extents{2, 1} &&
+           m.g[m.g.rename(w, {3, 2})].shape == extents{3, 2};
+}));
 static_assert(extents{}.is_scalar() && !extents{}.is_matrix());
 static_assert(!vector_shape.is_scalar() && !vector_shape.is_matrix());
 static_assert(matrix_shape.is_matrix());

@@ -27,11 +27,14 @@ constexpr bool of_all(F holds)
 
 // Every operation is of one kind, which determines the number of operands.
 static_assert(of_all([](op o) {
-    bool const across = is_product(o) || is_row_operation(o) || o == op::outer;
+    bool const across = is_product(o) || is_row_operation(o) || rearranges(o) || o == op::outer;
     return is_leaf(o) + is_unary(o) + is_binary(o) + is_ternary(o) + across == 1;
 }));
 static_assert(of_all([](op o) {
-    int const operands = is_leaf(o) ? 0 : is_unary(o) || is_row_operation(o) ? 1 : is_ternary(o) ? 3 : 2;
+    int const operands = is_leaf(o)                                            ? 0
+                         : is_unary(o) || is_row_operation(o) || rearranges(o) ? 1
+                         : is_ternary(o)                                       ? 3
+                                                                               : 2;
     return arity(o) == operands;
 }));
 static_assert(of_all([](op o) {
@@ -54,7 +57,7 @@ static_assert(!is_commutative(op::subtract) && !is_commutative(op::divide));
 
 // choose_saved_values() compares costs: leaves are free, functions cost more than arithmetic.
 static_assert(of_all([](op o) {
-    return (cost_of(o) == 0) == (is_leaf(o) || o == op::broadcast || controls_gradient(o));
+    return (cost_of(o) == 0) == (is_leaf(o) || o == op::broadcast || rearranges(o) || controls_gradient(o));
 }));
 static_assert(cost_of(op::tanh) > cost_of(op::divide));
 static_assert(cost_of(op::divide) > cost_of(op::multiply));

@@ -45,10 +45,13 @@ static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::tanh, .shape = {1
               defect::wrong_number_of_operands);
 static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::input, .shape = {1}, .a = s.h}); }) ==
               defect::wrong_number_of_operands);
-static_assert(after([](step& s) { s.p.nodes.leaf(op::input, 0, {1, 1}); }) == defect::leaf_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::input, 0, {1, 1}); }) == defect::dimension_twice);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::input, 0, {2, 1, 3}); }) == defect::none);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::symbol, 0, {1, 2}); }) == defect::leaf_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.leaf(op::input, 0, {1, unit, 2}); }) == defect::shapes_differ);
 static_assert(after([](step& s) { s.p.nodes.leaf(op::extent, 1, {1}); }) == defect::leaf_of_wrong_shape);
 static_assert(after([](step& s) { s.p.nodes.leaf(op::parameter, 1, {2}); }) == defect::leaf_with_two_shapes);
-static_assert(after([](step& s) { s.p.nodes.unary(op::tanh, s.w); }) == defect::elementwise_on_matrix);
+static_assert(after([](step& s) { s.p.nodes.unary(op::tanh, s.w); }) == defect::dimension_twice);
 static_assert(after([](step& s) { s.p.nodes.binary(op::add, s.h, s.p.nodes.leaf(op::input, 0, {2})); }) ==
               defect::shapes_differ);
 static_assert(after([](step& s) {
@@ -61,7 +64,7 @@ static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::add, .shape = {1}
               defect::wrong_number_of_operands);
 static_assert(after([](step& s) { s.p.nodes.ternary(op::select, s.total, s.total, s.h); }) == defect::none);
 static_assert(after([](step& s) { s.p.nodes.ternary(op::select, s.h, s.total, s.w); }) ==
-              defect::elementwise_on_matrix);
+              defect::dimension_twice);
 static_assert(after([](step& s) {
                   s.p.nodes.ternary(op::select, s.h, s.total, s.p.nodes.leaf(op::input, 0, {2}));
               }) == defect::shapes_differ);
@@ -70,14 +73,17 @@ static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::broadcast, .shape
 static_assert(after([](step& s) { s.p.nodes.product(s.w, s.p.nodes.leaf(op::input, 0, {2})); }) ==
               defect::product_of_wrong_shapes);
 static_assert(after([](step& s) { s.p.nodes.product(s.b, s.total); }) == defect::product_of_wrong_shapes);
-static_assert(after([](step& s) { s.p.nodes.sum(s.total); }) == defect::reduction_of_no_vector);
-static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum, s.total); }) ==
-              defect::reduction_of_no_vector);
-static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::running_sum, .a = s.h}); }) ==
-              defect::reduction_of_no_vector);
-static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum_back, s.h); }) == defect::none);
-static_assert(after([](step& s) { s.p.nodes.reduction(op::largest, s.total); }) ==
-              defect::reduction_of_no_vector);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::sum, .shape = {1}, .a = s.h}); }) ==
+              defect::reduction_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum, s.total, 1); }) ==
+              defect::reduction_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum, s.h, 2); }) ==
+              defect::reduction_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.add({.opcode = op::running_sum, .a = s.h, .index = 1}); }) ==
+              defect::reduction_of_wrong_shape);
+static_assert(after([](step& s) { s.p.nodes.running_sum(op::running_sum_back, s.h, 1); }) == defect::none);
+static_assert(after([](step& s) { s.p.nodes.reduction(op::largest, s.h, {2}); }) ==
+              defect::reduction_of_wrong_shape);
 static_assert(after([](step& s) { s.p.nodes.unary(op::negate, s.p.nodes.outer(s.h, s.b)); }) ==
               defect::outer_inside_step);
 static_assert(after([](step& s) { s.p.nodes.last_piece(s.p.nodes.join(s.h, s.b, 2), 1, 1); }) ==
@@ -86,6 +92,63 @@ static_assert(after([](step& s) { s.p.nodes.join(s.h, s.total, 2); }) == defect:
 static_assert(after([](step& s) { s.p.nodes.join(s.h, s.b, 1); }) == defect::join_of_no_vectors);
 static_assert(after([](step& s) { s.p.nodes.first_piece(s.w, 2, 3); }) == defect::join_of_no_vectors);
 static_assert(after([](step& s) { s.p.nodes.first_piece(s.h, 2, unit); }) == defect::join_of_no_vectors);
+
+// Values of two and three dimensions.
+constexpr extents cube{3, 1, 2};
+
+/// The defect of the step after @p spoil has changed it, given a value along three dimensions and a vector
+/// along the last of them.
+template <class F>
+constexpr defect with_cube(F spoil)
+{
+    return after([&](step& s) {
+        node_id const m = s.p.nodes.leaf(op::input, 0, cube);
+        spoil(s.p.nodes, m, s.p.nodes.leaf(op::input, 1, {2}));
+    });
+}
+static_assert(with_cube([](graph& g, node_id m, node_id v) { g.binary(op::add, v, m); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) { g.unary(op::tanh, m); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.binary(op::add, m, g.leaf(op::input, 2, {3, 2}));
+              }) == defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.binary(op::add, m, g.leaf(op::input, 2, {2, 3}));  // in another order
+              }) == defect::shapes_differ);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.binary(op::add, m, g.leaf(op::input, 2, {4}));
+              }) == defect::shapes_differ);
+static_assert(with_cube([](graph& g, node_id, node_id v) { g.broadcast(v, cube); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id, node_id v) {
+                  g.broadcast(v, {3, 1});
+              }) == defect::shapes_differ);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.broadcast(g.sum(m, {3, 2}), cube);
+              }) == defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.sum(m, {2, 3});
+              }) == defect::reduction_of_wrong_shape);
+static_assert(with_cube([](graph& g, node_id m, node_id) { g.shift(m, {3, 1}); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) { g.running_sum(op::running_sum, m, 1); }) ==
+              defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) { g.transpose(m, {3, 2, 1}); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.transpose(m, {3, 2, 4});
+              }) == defect::rearranged_to_wrong_shape);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.transpose(m, {3, 2});
+              }) == defect::rearranged_to_wrong_shape);
+static_assert(with_cube([](graph& g, node_id m, node_id) { g.rename(m, {3, 4, 2}); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id, node_id v) { g.rename(v, {1}); }) == defect::none);
+static_assert(with_cube([](graph& g, node_id, node_id v) {
+                  g.rename(v, {1, 2});
+              }) == defect::rearranged_to_wrong_shape);
+static_assert(with_cube([](graph& g, node_id m, node_id) {
+                  g.rename(m, {3, 4, 4});
+              }) == defect::dimension_twice);
+static_assert(with_cube([](graph& g, node_id m, node_id v) { g.product(m, v); }) ==
+              defect::product_of_wrong_shapes);
+static_assert(with_cube([](graph& g, node_id m, node_id) { g.join(m, m, 4); }) == defect::join_of_no_vectors);
+
 static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == defect::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.states.push_back({s.h, s.next}); }) == defect::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.nodes.leaf(op::state, 1, {1}); }) == defect::state_read_twice);
@@ -105,7 +168,7 @@ static_assert(after([](step& s) { s.p.states[0].to = 77; }) == defect::value_out
 TEST_CASE("verify: says where the defect is, and describes each")
 {
     step s{};
-    node_id const wrong = s.p.nodes.sum(s.total);
+    node_id const wrong = s.p.nodes.broadcast(s.h, {2});
     CHECK(verify(s.p).where == wrong);
     CHECK_FALSE(verify(s.p).is_valid());
     for (int i = 0; i <= static_cast<int>(defect::value_outside_graph); ++i) {
