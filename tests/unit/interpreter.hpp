@@ -219,6 +219,8 @@ inline value evaluate(graph const& g, node const& n, sizes const& size, value co
         evaluate_running_sum(n, size, a, out);
     } else if (is_reduction(n.opcode)) {
         evaluate_reduction(g, n, size, a, out);
+    } else if (n.opcode == op::rename) {
+        out = a;
     } else if (n.opcode == op::transpose) {
         for_each_place(size, n.shape, [&](place const& at) {
             out[entry_at(size, n.shape, at)] = a.at(entry_at(size, g[n.a].shape, at));

@@ -83,7 +83,7 @@ class random_matrices : public random_values {
             case 2: add_repeated(); break;
             case 3:
             case 4: add_contraction(); break;
-            case 5: add_transposed(); break;
+            case 5: random_.chance(0.6) ? add_transposed() : add_renamed(); break;
             case 6:
                 if (node_id const m = choose_matrix(); m != no_node) {
                     extents const to = rest_of(shape_of(m));
@@ -149,6 +149,21 @@ class random_matrices : public random_values {
         auto const n = static_cast<double>(size_[along]);
         interval const one = hull(at(m), at(v));
         bound(g_.sum(terms, all.without(along)), {n * std::min(one.low, 0.0), n * std::max(one.high, 0.0)});
+    }
+    /// A value along another dimension of the same size.
+    void add_renamed()
+    {
+        node_id const v = choose_vector();
+        dimension_id const by = random_vector_shape().rows();
+        if (v == no_node || shape_of(v).has(by)) {
+            return;
+        }
+        extents shape = shape_of(v);
+        dimension_id& one = shape.dims[random_.below(static_cast<std::size_t>(shape.rank()))];
+        if (size_[one] == size_[by]) {
+            one = by;
+            see(g_.rename(v, shape), at(v));
+        }
     }
     void add_transposed()
     {

@@ -99,10 +99,10 @@ constexpr availability decide(program const& forward, program const& backward)
             a.cost[i] = a.needed[i] ? 0 : recompute_limit + 1;
             continue;
         }
-        int cost = fixed.is_fixed[i]                               ? 0
-                   : is_elementwise(code) || loads_elsewhere(code) ? cost_of(code)
-                   : is_look_up(forward.nodes, i)                  ? look_up_cost
-                                                                   : recompute_limit + 1;
+        int cost = fixed.is_fixed[i]                                                 ? 0
+                   : is_elementwise(code) || moves_entries(code) || rearranges(code) ? cost_of(code)
+                   : is_look_up(forward.nodes, i)                                    ? look_up_cost
+                                                                                     : recompute_limit + 1;
         for_each_operand(forward.nodes, i, [&](node_id o) { cost += a.cost[o]; });
         if (a.needed[i] && cost > recompute_limit) {
             a.in_memory[i] = true;

@@ -30,7 +30,7 @@ constexpr bool has_gradient_controls(program const& p)
 constexpr program erase_gradient_controls(program const& p)
 {
     rewriter to(p);
-    detail::simplifier simplified{to.nodes()};
+    detail::simplifier simplified(to.nodes());
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const n = to.rebuilt(i);
         to.replace(i, controls_gradient(n.opcode) ? to.nodes().broadcast(n.a, n.shape) : simplified.add(n));

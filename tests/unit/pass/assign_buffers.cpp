@@ -4,6 +4,7 @@
 #include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/move_into_loops.hpp>
 
 #include <doctest/doctest.h>
 
@@ -18,7 +19,7 @@ namespace {
 
 struct buffered {
     program const& p;
-    recurrence_structure r = recurrence(p);
+    recurrence_structure r = move_into_loops(p, recurrence(p));
     staging s;
     stage_order order;
     node_map<bool> needed{};
@@ -38,6 +39,28 @@ struct buffered {
     {
         array_id const h = buffers.of[i];
         return h == no_array ? nullptr : &buffers.arrays[h];
+    }
+
+    /// Whether parameter @p i is a result or has a user that is no product.
+    bool is_read_by_entries(node_id i) const
+    {
+        for (program_result const& y : p.results) {
+            if (y.value == i) {
+                return true;
+            }
+        }
+        for (carry const& c : p.states) {
+            if (c.to == i) {
+                return true;
+            }
+        }
+        for (node_id u = 0; u < p.nodes.size(); ++u) {
+            node const& n = p.nodes[u];
+            if (!is_product(n.opcode) && (n.a == i || n.b == i || n.c == i)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether @p i is used outside the loop @p where, by following its users.
@@ -79,9 +102,10 @@ struct buffered {
         }
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             node const& n = p.nodes[i];
+            bool const is_number = n.opcode == op::constant || n.opcode == op::extent;
+            bool const is_weight = n.opcode == op::parameter && n.shape.is_matrix() && !is_read_by_entries(i);
             bool const in_memory =
-                is_leaf(n.opcode) ? n.opcode != op::constant && n.opcode != op::extent && !n.shape.is_matrix()
-                                  : order.of(i) != no_stage;
+                is_leaf(n.opcode) ? !is_number && !is_weight : order.of(i) != no_stage;
             std::string const name = ": node " + std::to_string(i);
             if (in_memory != (buffer(i) != nullptr)) {
                 return "a value without a buffer, or a buffer without a value" + name;
@@ -117,7 +141,7 @@ TEST_CASE("assign_buffers: a value that only its own loop reads lasts one step")
 
 TEST_CASE("assign_buffers: every value in memory has a buffer, in any program and its gradient")
 {
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         program const forward = hoist_invariant_terms(simplify(s.step));
         saved_values const r = choose_saved_values(forward, differentiate(forward));

@@ -136,7 +136,7 @@ TEST_CASE("choose_saved_values: a joined vector of values in memory is joined ag
 TEST_CASE("choose_saved_values: the gradient does not change, in any program")
 {
     unsigned seed = 0;
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         program const step = hoist_invariant_terms(simplify(s.step));
         program const whole = differentiate(step);

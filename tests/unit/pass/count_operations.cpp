@@ -53,13 +53,9 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
                 }
             }
         } else if (is_elementwise(n.opcode) && n.opcode != op::broadcast) {
-            for (std::size_t row = 0; row < size[n.shape.rows()]; ++row) {
-                ++sum.elementwise;
-            }
+            for_each_place(size, n.shape, [&](place const&) { ++sum.elementwise; });
         } else if (is_row_operation(n.opcode)) {
-            for (std::size_t row = 0; row < size[p.nodes[n.a].shape.rows()]; ++row) {
-                ++sum.elementwise;
-            }
+            for_each_place(size, p.nodes[n.a].shape, [&](place const&) { ++sum.elementwise; });
         }
     }
     for (program_result const& y : p.results) {
@@ -67,9 +63,7 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
         if (y.what == role::parameter_gradient && n.opcode == op::outer) {
             outer(n);
         } else if (y.what == role::parameter_gradient) {
-            for (std::size_t row = 0; row < size[n.shape.rows()]; ++row) {
-                ++sum.elementwise;
-            }
+            for_each_place(size, n.shape, [&](place const&) { ++sum.elementwise; });
         }
     }
     return sum;
@@ -111,13 +105,22 @@ TEST_CASE("count_operations: of each kind of operation")
     CHECK(more() == operation_count{0, 5});
     p.results.push_back({role::output, 0, v});
     CHECK(more() == operation_count{0, 0});
+    node_id const m = p.nodes.leaf(op::state, 0, {2, 1});
+    node_id const terms = p.nodes.binary(op::multiply, m, x);
+    CHECK(more() == operation_count{0, 15});
+    p.nodes.sum(terms, {2});
+    CHECK(more() == operation_count{0, 15});
+    p.nodes.transpose(m, {1, 2});
+    CHECK(more() == operation_count{0, 0});
+    p.results.push_back({role::parameter_gradient, 2, m});
+    CHECK(more() == operation_count{0, 15});
 }
 
 TEST_CASE("count_operations: a total") { CHECK(operation_count{3, 4}.total() == 7); }
 
 TEST_CASE("count_operations: agrees with counting in loops, for any program and its gradient")
 {
-    for_each_sample(200, [](sample_program const& s, std::string const& label) {
+    for_each_program(200, [](sample_program const& s, std::string const& label) {
         INFO(label);
         CHECK(count(s.step, s.size) == counted_one_by_one(s.step, s.size));
         program const back = simplify(differentiate(s.step));

@@ -334,7 +334,7 @@ TEST_CASE("differentiate: agrees with central differences in any program")
 {
     int compared = 0;
     unsigned seed = 100;
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         program const backward = differentiate(s.step);
         REQUIRE(verdict(backward) == "well-formed");
@@ -355,7 +355,7 @@ TEST_CASE("differentiate: constants have no gradient, and the others do not chan
 {
     unsigned seed = 500;
     int left_out = 0;
-    for_each_sample(100, [&](sample_program const& s, std::string const& label) {
+    for_each_program(100, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         parameter_flags constants{};
@@ -386,7 +386,7 @@ TEST_CASE("differentiate: a value with another derivative has that derivative, i
 {
     int compared = 0;
     unsigned seed = 700;
-    for_each_sample(300, [&](sample_program const& plain, std::string const& label) {
+    for_each_program(300, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         sample_program const s = controlled(plain, random, false);

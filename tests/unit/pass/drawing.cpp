@@ -55,7 +55,7 @@ TEST_CASE("drawing: loops and phases have boxes of their own")
 TEST_CASE("drawing: any program and its gradient can be drawn, a line for every node and every result")
 {
     unsigned seed = 2500;
-    test::for_each_sample(150, [&](test::sample_program const& plain, std::string const& label) {
+    test::for_each_program(150, [&](test::sample_program const& plain, std::string const& label) {
         INFO(label);
         test::random_source random(++seed);
         program const step = test::controlled(plain, random, true).step;

@@ -68,7 +68,7 @@ TEST_CASE("drop_unneeded_nodes: what only has a derivative is not computed forwa
 TEST_CASE("drop_unneeded_nodes: the gradient is that of the step as it was written, in any program")
 {
     unsigned seed = 1900;
-    for_each_sample(300, [&](sample_program const& plain, std::string const& label) {
+    for_each_program(300, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         sample_program const s = controlled(plain, random, true);

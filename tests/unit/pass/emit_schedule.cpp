@@ -104,6 +104,7 @@ std::string malformed_loop(program const& p, schedule const& s)
     recurrence_structure const r = recurrence(p);
     recurrence_kinds const kinds = classify_recurrences(p, r);
     for (std::size_t k = 0; k < p.states.size(); ++k) {
+        bool const has_matrix = has_matrices(p, r, r.loop_of[k]);
         int scans = 0;
         int others = 0;
         for (stage const& st : s.stages) {
@@ -116,7 +117,8 @@ std::string malformed_loop(program const& p, schedule const& s)
         }
         bool const dense = kinds.of_state[k] == recurrence_kind::dense;
         bool const recurs = kinds.of_state[k] != recurrence_kind::none;
-        if (scans != (recurs && !dense) || (others > 0) != dense) {
+        bool const scanned = recurs && !dense && !has_matrix;
+        if (scans != scanned || (others > 0) != (recurs && !scanned)) {
             return "the loop of state " + std::to_string(k) + " is of another kind than its recurrence";
         }
     }
@@ -160,6 +162,30 @@ std::string unread_temporary(schedule const& s)
     return "";
 }
 
+/// A defect of the work of a stage; empty if there is none.
+std::string malformed_work(program const& p, schedule const& s, stage const& st)
+{
+    bool const is_weight_stage = st.kind == stage_kind::weight_gradient || st.kind == stage_kind::symbol_gradient;
+    bool const takes_matrices = st.kind == stage_kind::elementwise || st.kind == stage_kind::bias_gradient ||
+                                st.kind == stage_kind::per_sequence_gradient;
+    if (st.shape.is_matrix() && (is_weight_stage || !takes_matrices)) {
+        return "a stage of matrices is of another kind";
+    }
+    for (auto w = st.work.begin; w < st.work.end; ++w) {
+        auto const [i, from] = s.work[w];
+        node const& n = p.nodes[i];
+        if (from != origin::elsewhere && !st.shape.contains_in_order(n.shape)) {
+            return "a stage works with a value that has other dimensions: node " + std::to_string(i);
+        }
+        bool const is_smaller = st.shape.is_matrix() && n.shape != st.shape;
+        bool const is_computed = from == origin::operation && !is_leaf(n.opcode) && !st.is_once;
+        if (is_smaller && is_computed && cost_of(n.opcode) > 1) {
+            return "a stage of matrices computes a value with fewer dimensions: node " + std::to_string(i);
+        }
+    }
+    return "";
+}
+
 /// A defect of a schedule that does not depend on values; empty if there is none.
 std::string malformed(program const& p, schedule const& s)
 {
@@ -182,11 +208,8 @@ std::string malformed(program const& p, schedule const& s)
         if (st.is_reduction() && st.where.is_loop) {
             return "gradients are added up inside a loop";
         }
-        for (auto w = st.work.begin; w < st.work.end; ++w) {
-            node const& n = p.nodes[s.work[w].value];
-            if (n.shape.is_matrix()) {
-                return "a stage loads a matrix";
-            }
+        if (std::string const wrong = malformed_work(p, s, st); !wrong.empty()) {
+            return wrong;
         }
     }
     std::string const unread = unread_temporary(s);
@@ -280,7 +303,7 @@ TEST_CASE("emit_schedule: the schedules compute the values of the equations, for
 {
     int compared = 0;
     unsigned seed = 500;
-    for_each_sample(1000, [&](sample_program const& s, std::string const& label) {
+    for_each_program(1000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         parameter_flags constants{};

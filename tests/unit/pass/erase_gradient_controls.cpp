@@ -39,7 +39,7 @@ TEST_CASE("erase_gradient_controls: does not change values, and leaves the forwa
 {
     unsigned seed = 900;
     int with_controls = 0;
-    for_each_sample(300, [&](sample_program const& plain, std::string const& label) {
+    for_each_program(300, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         sample_program const s = controlled(plain, random, true);

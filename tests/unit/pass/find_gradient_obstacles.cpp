@@ -86,7 +86,7 @@ TEST_CASE("find_gradient_obstacles: gradients without an obstacle are derivative
     int compared = 0;
     int with_obstacle = 0;
     unsigned seed = 3000;
-    for_each_sample(150, [&](sample_program const& plain, std::string const& label) {
+    for_each_program(150, [&](sample_program const& plain, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         sample_program const s = controlled(plain, random, true);

@@ -153,7 +153,7 @@ TEST_CASE("find_stage_results: a stage that also writes something else stays")
 
 TEST_CASE("find_stage_results: no wanted value is missing, in any program")
 {
-    for_each_sample(1000, [&](sample_program const& s, std::string const& label) {
+    for_each_program(1000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         scheduled_steps const compiled(s.step);
         for (wanted_gradients const& wanted : all_wishes) {

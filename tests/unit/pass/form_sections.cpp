@@ -163,7 +163,7 @@ TEST_CASE("form_sections: inference gains from single steps if one dense loop en
 
 TEST_CASE("form_sections: sections, groups and uses are right, in any program and its gradient")
 {
-    for_each_sample(1000, [&](sample_program const& s, std::string const& label) {
+    for_each_program(1000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         scheduled_steps const compiled(s.step);
         CHECK(broken_promise(compiled.forward_schedule) == "");

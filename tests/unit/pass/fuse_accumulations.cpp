@@ -120,7 +120,7 @@ TEST_CASE("fuse_accumulations: a product that is used twice is an accumulator by
 
 TEST_CASE("fuse_accumulations: accumulators only add, in any program and its gradient")
 {
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         program const forward = hoist_invariant_terms(simplify(s.step));
         saved_values const r = choose_saved_values(forward, differentiate(forward));

@@ -4,6 +4,7 @@
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/fuse_stages.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/move_into_loops.hpp>
 
 #include <doctest/doctest.h>
 
@@ -42,7 +43,7 @@ bool earlier(stage_key const& a, stage_key const& b)
 class promises {
    public:
     promises(program const& p, node_list const& saved)
-        : p_(p), r_(recurrence(p)), s_(fuse_stages(p, r_, saved)), saved_(saved)
+        : p_(p), r_(move_into_loops(p, recurrence(p))), s_(fuse_stages(p, r_, saved)), saved_(saved)
     {
     }
 
@@ -60,6 +61,9 @@ class promises {
             }
             if (wrong.empty() && is_multiplied(p_.nodes, i) && key(i).reduces) {
                 wrong = "a stage has products and reductions";
+            }
+            if (wrong.empty() && !leaf(i) && key(i).shape.is_matrix() && !inlined(i)) {
+                wrong = of_matrix(i);
             }
             if (wrong.empty() && is_row_operation(p_.nodes[i].opcode) && !key(i).reduces) {
                 wrong = "a reduction stands with products";
@@ -124,6 +128,18 @@ class promises {
             }
             if (inlined(i) && anchored(o) && !kept(o) && cost_of(p_.nodes[i].opcode) > 1) {
                 wrong = "an inlined value takes more than a cheap operation on stored values";
+            }
+        });
+        return wrong;
+    }
+    /// The operands of a matrix that have fewer dimensions are stored or cheap.
+    std::string of_matrix(node_id i) const
+    {
+        std::string wrong;
+        for_each_operand(p_.nodes, i, [&](node_id o) {
+            bool const is_smaller = p_.nodes[o].shape != key(i).shape;
+            if (is_smaller && inlined(o) && !s_.fixed.is_fixed[o] && cost_of(p_.nodes[o].opcode) > 1) {
+                wrong = "a matrix is computed from an expensive value of fewer dimensions";
             }
         });
         return wrong;
@@ -246,7 +262,7 @@ TEST_CASE("fuse_stages: what is joined or taken apart is stored, and functions o
 
 TEST_CASE("fuse_stages: operands are complete before they are used, in any program and its gradient")
 {
-    for_each_sample(5000, [&](sample_program const& s, std::string const& label) {
+    for_each_program(5000, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         steps const all = steps_of(s);
         CHECK(promises(all.forward, all.saved).broken() == "");

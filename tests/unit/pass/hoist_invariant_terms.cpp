@@ -115,7 +115,7 @@ TEST_CASE(
     "gradient")
 {
     unsigned seed = 0;
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         random_source random(++seed);
         leaf_values leaves = random_leaves(s, random);

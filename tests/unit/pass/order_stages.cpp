@@ -3,6 +3,7 @@
 #include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/move_into_loops.hpp>
 #include <rondo/pass/order_stages.hpp>
 
 #include <doctest/doctest.h>
@@ -22,7 +23,7 @@ namespace {
 /// Every promise of the pass; empty if all hold.
 std::string broken_promise(program const& p, node_list const& saved)
 {
-    recurrence_structure const r = recurrence(p);
+    recurrence_structure const r = move_into_loops(p, recurrence(p));
     staging const s = fuse_stages(p, r, saved);
     stage_order const order = order_stages(p, r, s, saved);
 
@@ -93,7 +94,7 @@ std::string broken_promise(program const& p, node_list const& saved)
 
 TEST_CASE("order_stages: every node in one stage, all results stored, in any program")
 {
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         program const forward = hoist_invariant_terms(simplify(s.step));
         saved_values const r = choose_saved_values(forward, differentiate(forward));

@@ -246,7 +246,7 @@ TEST_CASE("step_by_step: one loop of everything, and nothing before it")
 
 TEST_CASE("recurrence: agrees with following the edges, in any program and its gradient")
 {
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         CHECK(broken_promise(s.step) == "");
         CHECK(broken_promise(simplify(differentiate(s.step))) == "");

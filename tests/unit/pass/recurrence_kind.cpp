@@ -192,7 +192,7 @@ TEST_CASE("recurrence_kind: which operations a linear cycle may have")
 TEST_CASE("recurrence_kind: agrees with products on the cycle and with degrees, in any program")
 {
     int seen[4] = {};
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         for (program const& p : {s.step, simplify(differentiate(s.step))}) {
             recurrence_structure const r = recurrence(p);
@@ -213,7 +213,7 @@ TEST_CASE("recurrence_kind: agrees with products on the cycle and with degrees, 
 
 TEST_CASE("recurrence_kind: a cycle that is not dense acts elementwise, and linearly if classified so")
 {
-    for_each_sample(300, [](sample_program const& s, std::string const& label) {
+    for_each_program(300, [](sample_program const& s, std::string const& label) {
         INFO(label);
         recurrence_structure const r = recurrence(s.step);
         recurrence_kinds const kinds = classify_recurrences(s.step, r);

@@ -322,7 +322,7 @@ TEST_CASE("simplify: a join and its parts fold, and sums of joins are joins of s
 TEST_CASE("simplify: does not change values, and is complete, in any program and its gradient")
 {
     unsigned seed = 0;
-    for_each_sample(300, [&](sample_program const& s, std::string const& label) {
+    for_each_program(300, [&](sample_program const& s, std::string const& label) {
         INFO(label);
         ++seed;
         REQUIRE(verdict(s.step) == "well-formed");
