@@ -3,6 +3,7 @@
 /// The expression that computes a value, as a user of the language would write it.
 
 #include <rondo/graph/joined_text.hpp>
+#include <rondo/graph/matrix_text.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
 
@@ -34,6 +35,10 @@ class definition_writer {
             }
             case op::subtract: return operand(n.a, sum_level) + " - " + operand(n.b, product_level);
             case op::multiply: {
+                if (auto const of = matrix_term_of(p_, values_, i); of.what == matrix_product::outer) {
+                    return "outer(" + operand(of.left, comparison_level) + ", " +
+                           operand(of.right, comparison_level) + ")";
+                }
                 auto const [a, b] = in_order(n);
                 return operand(a, product_level) + " * " + operand(b, whole);
             }
@@ -41,6 +46,12 @@ class definition_writer {
             case op::transposed_product:
                 return "transpose(" + operand(n.a, sum_level) + ") * " + operand(n.b, whole);
             case op::divide: return operand(n.a, product_level) + " / " + operand(n.b, whole);
+            case op::sum:
+            case op::largest:
+            case op::running_sum:
+            case op::running_sum_back: return along(i);
+            case op::rename:
+                return "as<" + dimensions_text(p_, names_, i) + ">(" + operand(n.a, comparison_level) + ")";
             case op::join: return joined(i);
             case op::first_piece:
             case op::last_piece:
@@ -70,6 +81,20 @@ class definition_writer {
         }
         return out + ")";
     }
+    /// A reduction or a running sum, or the product that it stands for.
+    [[nodiscard]] std::string along(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        if (auto const of = matrix_term_of(p_, values_, i); of.what != matrix_product::none) {
+            std::string const left = of.what == matrix_product::transposed
+                                         ? "transpose(" + operand(of.left, comparison_level) + ")"
+                                         : operand(of.left, product_level);
+            return left + " * " + operand(of.right, whole);
+        }
+        std::string const over = along_text(p_, names_, i);
+        return std::string(word_of(n.opcode)) + (over.empty() ? "" : "<" + over + ">") + "(" +
+               operand(n.a, comparison_level) + ")";
+    }
     /// A join with all of its vectors.
     [[nodiscard]] std::string joined(node_id i) const
     {
@@ -97,6 +122,12 @@ class definition_writer {
             case op::subtract:
             case op::negate: return sum_level;
             case op::multiply:
+            case op::sum: {
+                matrix_product const what = matrix_term_of(p_, values_, i).what;
+                bool const is_call =
+                    n.opcode == op::sum ? what == matrix_product::none : what == matrix_product::outer;
+                return is_call ? whole : product_level;
+            }
             case op::divide:
             case op::product:
             case op::transposed_product: return product_level;

@@ -33,6 +33,7 @@ inline std::string dot_label(op code)
         case op::sum: return "Σ";
         case op::largest: return "max v";
         case op::outer: return "a bᵀ";
+        case op::transpose: return "Mᵀ";
         default: return std::string(word_of(code));
     }
 }

@@ -5,6 +5,7 @@
 #include <rondo/graph/clusters.hpp>
 #include <rondo/graph/dot_look.hpp>
 #include <rondo/graph/joined_text.hpp>
+#include <rondo/graph/matrix_text.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
 
@@ -73,7 +74,11 @@ class dot_drawing {
     [[nodiscard]] std::string label(node_id i) const
     {
         op const code = p_.nodes[i].opcode;
-        return dot_label(code) + (is_part(code) ? " " + part_name(p_, names_, i) : "");
+        std::string const along = is_part(code)            ? part_name(p_, names_, i)
+                                  : is_row_operation(code) ? along_text(p_, names_, i)
+                                  : code == op::rename     ? dimensions_text(p_, names_, i)
+                                                           : "";
+        return dot_label(code) + (along.empty() ? "" : " " + along);
     }
     [[nodiscard]] std::string statement(node_id i) const
     {

@@ -4,6 +4,7 @@
 
 #include <rondo/graph/joined_text.hpp>
 #include <rondo/graph/latex_fragment.hpp>
+#include <rondo/graph/matrix_text.hpp>
 #include <rondo/graph/name_values.hpp>
 
 #include <functional>
@@ -122,6 +123,49 @@ class latex_drawing {
         }
         return {"\\left[" + out + "\\right]", binding::whole};
     }
+    /// A product of matrices.
+    [[nodiscard]] latex_fragment multiplied_matrices(matrix_term of) const
+    {
+        bool const are_vectors =
+            !p_.nodes[of.left].shape.is_matrix() && !p_.nodes[of.right].shape.is_matrix();
+        switch (of.what) {
+            case matrix_product::contraction:
+                return {operand(of.left, binding::name) + "\\, " + operand(of.right, binding::whole),
+                        binding::side_by_side};
+            case matrix_product::transposed:
+                return {operand(of.left, binding::name) + "^{\\top} " + operand(of.right, binding::whole),
+                        binding::side_by_side};
+            default:
+                return {operand(of.left, binding::whole) +
+                            (are_vectors ? "\\, " + operand(of.right, binding::name) + "^{\\top}"
+                                         : " \\otimes " + operand(of.right, binding::whole)),
+                        are_vectors ? binding::side_by_side : binding::entrywise};
+        }
+    }
+    /// A reduction or a running sum of a matrix, with the dimension that it is along, or of a vector.
+    [[nodiscard]] latex_fragment along(node_id i) const
+    {
+        node const& n = p_.nodes[i];
+        std::string const over = along_text(p_, names_, i);
+        std::string const name =
+            n.opcode == op::largest ? "\\max" : "\\operatorname{" + std::string(word_of(n.opcode)) + "}";
+        std::string const below = over.empty() ? "" : "_{\\mathrm{" + escaped(over) + "}}";
+        return {name + below + bracketed(expression(n.a).text), binding::whole};
+    }
+    /// A value repeated along the dimensions that it lacks.
+    [[nodiscard]] std::string repeated(node const& n) const
+    {
+        node const& from = p_.nodes[n.a];
+        if (from.opcode == op::constant && std::equal_to{}(from.value, 0.0)) {
+            return "0";
+        }
+        if (from.shape.rank() == 1 && n.shape.rank() == 2) {
+            return from.shape.rows() == n.shape.rows()
+                       ? operand(n.a, binding::whole) + "\\,\\mathbf{1}^{\\top}"
+                       : "\\mathbf{1}\\," + operand(n.a, binding::name) + "^{\\top}";
+        }
+        return operand(n.a, binding::whole) + "\\,\\mathbf{1}";
+    }
     /// A comparison without brackets.
     [[nodiscard]] std::string compared(node const& n) const
     {
@@ -153,6 +197,9 @@ class latex_drawing {
     [[nodiscard]] latex_fragment definition(node_id i) const
     {
         node const& n = p_.nodes[i];
+        if (auto const of = matrix_term_of(p_, values_, i); of.what != matrix_product::none) {
+            return multiplied_matrices(of);
+        }
         switch (n.opcode) {
             case op::constant: return number_fragment(n.value);
             case op::negate: return {"-" + term(n.a, binding::entrywise), binding::sum};
@@ -171,7 +218,10 @@ class latex_drawing {
             case op::positive: return {"\\left[" + expression(n.a).text + " > 0\\right]", binding::whole};
             case op::floor:
                 return {"\\left\\lfloor " + expression(n.a).text + " \\right\\rfloor", binding::whole};
-            case op::largest: return {applied("\\max", n.a), binding::whole};
+            case op::sum:
+            case op::largest:
+            case op::running_sum:
+            case op::running_sum_back: return along(i);
             case op::minimum: return {applied("\\min", n.a, n.b), binding::whole};
             case op::maximum: return {applied("\\max", n.a, n.b), binding::whole};
             case op::less:
@@ -179,11 +229,9 @@ class latex_drawing {
             case op::equal:
             case op::not_equal: return {"\\left[" + compared(n) + "\\right]", binding::whole};  // 1 or 0
             case op::select: return chosen(n);
-            case op::broadcast:
-                return {p_.nodes[n.a].opcode == op::constant && std::equal_to{}(p_.nodes[n.a].value, 0.0)
-                            ? "0"
-                            : operand(n.a, binding::whole) + "\\,\\mathbf{1}",
-                        binding::side_by_side};
+            case op::broadcast: return {repeated(n), binding::side_by_side};
+            case op::transpose: return {operand(n.a, binding::name) + "^{\\top}", binding::whole};
+            case op::rename: return expression(n.a);
             case op::add:
                 return {
                     operand(in_order(n).first, binding::sum) + " + " + term(in_order(n).second, binding::sum),

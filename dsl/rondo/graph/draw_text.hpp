@@ -3,6 +3,7 @@
 /// A program as lines of text, one for each node, for debugging.
 
 #include <rondo/graph/joined_text.hpp>
+#include <rondo/graph/matrix_text.hpp>
 #include <rondo/graph/name_values.hpp>
 #include <rondo/graph/number_text.hpp>
 
@@ -73,7 +74,11 @@ class text_drawing {
     }
     [[nodiscard]] std::string shape(extents s) const
     {
-        return dimension(s.rows()) + (s.is_matrix() ? " x " + dimension(s.columns()) : "");
+        std::string out = dimension(s.dims[0]);
+        for (dimension_id const d : {s.dims[1], s.dims[2]}) {
+            out += d == unit ? "" : " x " + dimension(d);
+        }
+        return out;
     }
     [[nodiscard]] std::string right_side(node_id i) const
     {
@@ -91,6 +96,15 @@ class text_drawing {
             case op::divide: return a + " / " + b;
             case op::negate: return "-" + a;
             case op::transposed_product: return "transpose(" + a + ") * " + b;
+            case op::sum:
+            case op::largest:
+            case op::running_sum:
+            case op::running_sum_back: {
+                std::string const over = along_text(p_, names_, i);
+                return std::string(word_of(n.opcode)) + (over.empty() ? "" : "<" + over + ">") + "(" + a +
+                       ")";
+            }
+            case op::rename: return "as<" + dimensions_text(p_, names_, i) + ">(" + a + ")";
             case op::first_piece:
             case op::last_piece: return "part<" + part_name(p_, names_, i) + ">(" + a + ")";
             case op::less: return a + " < " + b;

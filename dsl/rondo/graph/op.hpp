@@ -176,6 +176,7 @@ constexpr std::string_view word_of(op code) noexcept
         case op::largest: return "max";
         case op::select: return "where";
         case op::running_sum: return "cumsum";
+        case op::rename: return "as";
         case op::first_piece:
         case op::last_piece: return "part";
         default: return name_of(code);
