@@ -53,7 +53,7 @@ model<Cell, T> diagonal_model(double w, double u)
     model<Cell, T> m{input{2}, hidden{2}};
     double const factor[] = {w, u};
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
-        if (m.parameters().columns(i) == 2) {
+        if (m.parameters().shape(i).size() == 2) {
             m.parameters().entries(i)[0] = m.parameters().entries(i)[3] = static_cast<T>(factor[i]);
         }
     }

@@ -196,9 +196,8 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
         if (info.is_constant) {
             continue;
         }
-        std::vector<std::size_t> shape{m.parameters().rows(i), m.parameters().columns(i)};
-        shape.resize(info.shape.is_matrix() ? 2 : info.shape.is_scalar() ? 0 : 1);
-        compare(std::string(info.name.view()), std::move(shape), m.parameters().entries(i),
+        auto const shape = m.parameters().shape(i);
+        compare(std::string(info.name.view()), {shape.begin(), shape.end()}, m.parameters().entries(i),
                 derived.parameters.entries(i).data(), obstacles.parameters[i]);
     }
     check_internal::compare_inputs<Cell>(input, derived, obstacles, compare);

@@ -241,7 +241,7 @@ void store_per_sequence([[maybe_unused]] prologue_pass<Cell, T> const& from,
             }
             std::ptrdiff_t const features = features_of_per_sequence<inputs>(sizes, k);
             auto& all = to.per_sequence(k);
-            all.resize({static_cast<std::size_t>(batch), static_cast<std::size_t>(features)});
+            resize_array(all, {{batch}, sizes, shape_in_arrays(inputs::per_sequence_list[k])});
             for (std::ptrdiff_t r = 0; r < batch; ++r) {
                 std::copy_n(from.input_gradient(k) + r * features, features,
                             all.data() + original_index(sorted_indices, r) * features);

@@ -47,14 +47,9 @@ safetensors_header header_for(parameters<Cell, T> const& p)
         auto const& info = p.info(i);
         stored_tensor& t = header.tensors[std::string(info.name.view())];
         t.type = std::same_as<T, float> ? "F32" : "F64";
-        if (!info.shape.is_scalar()) {
-            t.shape.push_back(p.rows(i));
-        }
-        if (info.shape.is_matrix()) {
-            t.shape.push_back(p.columns(i));
-        }
+        t.shape.assign(p.shape(i).begin(), p.shape(i).end());
         t.begin = end;
-        end += p.rows(i) * p.columns(i) * sizeof(T);
+        end += p.entries(i).size() * sizeof(T);
         t.end = end;
     }
     return header;
@@ -122,8 +117,8 @@ inline void check_tensor(std::string const& name, stored_tensor const& found,
 
 namespace rondo::inline RONDO_ISA {
 
-/// Saves all parameters of a cell under their dotted names, with shapes (rows, columns), (size) or,
-/// of a single number, (), as F32 or F64 according to T.
+/// Saves all parameters of a cell under their dotted names, with the extents of all their dimensions, those
+/// of a single number are (), as F32 or F64 according to T.
 ///
 /// The file is written beside the old one, flushed to the disk and then renamed. So a failure leaves an
 /// existing file unchanged, and after a crash there is the old file or the new one. A process that is killed

@@ -48,8 +48,31 @@ template <class Cell>
 bool is_along_a_state(dimension_id d)
 {
     auto const& states = compiled<Cell>::shapes.states;
-    return std::any_of(states.begin(), states.end(), [d](extents s) { return s.rows() == d; });
+    return std::any_of(states.begin(), states.end(), [d](extents s) { return s.has(d); });
 }
+
+/// The last two extents of a parameter of at least two dimensions, for each index of the first of three a
+/// matrix of rows and columns; of a vector its entries and 1.
+struct matrix_extents {
+    std::size_t rows = 1;         ///< one before the last; of a vector, the last
+    std::size_t columns = 1;      ///< the last
+    dimension_id of_rows = unit;  ///< the dimension of the rows
+
+    /// Those of parameter @p i.
+    template <class Cell, class T>
+    matrix_extents(parameters<Cell, T> const& p, std::size_t i)
+    {
+        auto const shape = p.shape(i);
+        if (shape.size() > 1) {
+            rows = shape[shape.size() - 2];
+            columns = shape.back();
+            of_rows = p.info(i).shape.dims[shape.size() - 2];
+        } else if (!shape.empty()) {
+            rows = shape[0];
+            of_rows = p.info(i).shape.dims[0];
+        }
+    }
+};
 
 /// Draws each entry from [-@p limit, @p limit).
 template <class T>
@@ -64,8 +87,9 @@ void fill_uniform(std::span<T> entries, double limit, random_numbers& random)
 template <class Cell, class T>
 void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
-    extents const shape = p.info(i).shape;
-    std::size_t const n = shape.is_matrix() && !is_along_a_state<Cell>(shape.rows()) ? p.columns(i) : p.rows(i);
+    matrix_extents const m(p, i);
+    bool const is_read_out = p.info(i).shape.is_matrix() && !is_along_a_state<Cell>(m.of_rows);
+    std::size_t const n = is_read_out ? m.columns : m.rows;
     fill_uniform(p.entries(i), 1 / std::sqrt(static_cast<double>(n)), random);
 }
 
@@ -74,7 +98,8 @@ template <class Cell, class T>
 void fill_glorot(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
     if (p.info(i).shape.is_matrix()) {
-        double const both = static_cast<double>(p.rows(i) + p.columns(i));
+        matrix_extents const m(p, i);
+        double const both = static_cast<double>(m.rows + m.columns);
         fill_uniform(p.entries(i), std::sqrt(6 / both), random);
     } else if (p.info(i).is_bias) {
         std::ranges::fill(p.entries(i), T(0));
@@ -145,10 +170,11 @@ namespace rondo::inline RONDO_ISA {
 
 /// Draws every entry, biases included, from the uniform distribution between -1/√n and 1/√n.
 ///
-/// For a parameter whose rows have the dimension of a state (all gates of a recurrent cell) n is the number
+/// For a parameter whose rows have a dimension of a state (all gates of a recurrent cell) n is the number
 /// of rows, as in PyTorch's `nn.LSTM`, `nn.GRU` and `nn.RNN`. For other matrices (a read-out) n is the number
-/// of columns, as in `nn.Linear`. For other vectors and for numbers n is their own size, as the fan-in that
-/// PyTorch would take is not known.
+/// of columns, as in `nn.Linear`. Rows and columns of a parameter of three dimensions are the last two, for
+/// each index of the first: the heads of a block-diagonal weight are weights of their own. For other vectors
+/// and for numbers n is their own size, as the fan-in that PyTorch would take is not known.
 /// @param[out] p the parameters of a model, every entry of which is set, except constants.
 /// @param seed of the random numbers.
 template <class Cell, class T>
@@ -159,7 +185,8 @@ void initialize_uniform(parameters<Cell, T>& p, std::uint64_t seed)
 }
 
 /// Draws matrices from the uniform distribution between ±√(6 / (rows + columns)), so that values keep
-/// their variance forwards and gradients theirs backwards (Glorot and Bengio 2010). Sets biases to zero, and
+/// their variance forwards and gradients theirs backwards (Glorot and Bengio 2010). Of three dimensions, the
+/// last two are rows and columns. Sets biases to zero, and
 /// other vectors and numbers as initialize_uniform() does.
 /// @param[out] p the parameters of a model, every entry of which is set, except constants.
 /// @param seed of the random numbers.
@@ -171,8 +198,9 @@ void initialize_glorot(parameters<Cell, T>& p, std::uint64_t seed)
 }
 
 /// Sets the square matrices from a state to the same state to random orthogonal matrices, which keep the
-/// length of every vector however often they are applied (Saxe, McClelland and Ganguli 2014). Sets everything
-/// else as initialize_glorot() does. A matrix of n rows takes 4 n³ operations.
+/// length of every vector however often they are applied (Saxe, McClelland and Ganguli 2014). Of three
+/// dimensions, the last two are such a matrix for each index of the first. Sets everything else as
+/// initialize_glorot() does. A matrix of n rows takes 4 n³ operations.
 /// @param[out] p the parameters of a model, every entry of which is set, except constants.
 /// @param seed of the random numbers.
 template <class Cell, class T>
@@ -180,10 +208,14 @@ void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
 {
     random_numbers random(seed);
     exec_internal::initialize_each(p, [&](std::size_t i) {
+        exec_internal::matrix_extents const m(p, i);
         ir_internal::extents const shape = p.info(i).shape;
-        bool const is_square = shape.is_matrix() && shape.rows() == shape.columns();
-        if (is_square && exec_internal::is_along_a_state<Cell>(shape.rows())) {
-            exec_internal::fill_orthogonal(p.entries(i), p.rows(i), random);
+        if (shape.is_matrix() && m.of_rows == shape.last() &&
+            exec_internal::is_along_a_state<Cell>(m.of_rows)) {
+            auto const all = p.entries(i);
+            for (std::size_t first = 0; first < all.size(); first += m.rows * m.rows) {
+                exec_internal::fill_orthogonal(all.subspan(first, m.rows * m.rows), m.rows, random);
+            }
         } else {
             exec_internal::fill_glorot(p, i, random);
         }

@@ -134,8 +134,9 @@ class model {
     {
         states_of<Cell, T> s;
         for (std::size_t k = 0; k < s.size(); ++k) {
-            auto const n = static_cast<std::size_t>(exec_internal::entries_of_state<Cell>(bound(), k));
-            s[k] = xt::zeros<T>({batch, n});
+            exec_internal::resize_array(
+                s[k], exec_internal::extents_of_state<Cell>(bound(), k, static_cast<std::ptrdiff_t>(batch)));
+            s[k].fill(T(0));
         }
         return s;
     }

@@ -3,12 +3,13 @@
 /// The states of a cell: arrays by position and, where the step takes a struct of states, by name.
 
 #include <rondo/lang/names.hpp>
-#include <rondo/model/xtensor.hpp>
+#include <rondo/model/value_arrays.hpp>
 #include <rondo/pass/pipeline.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <string_view>
 #include <type_traits>
 
@@ -30,6 +31,25 @@ constexpr std::ptrdiff_t entries_of_state(Sizes const& sizes, std::size_t k)
 {
     return delay_of_state<Cell>(k) * entries_of(sizes, compiled<Cell>::shapes.states[k]);
 }
+/// The extents of state @p k of @p batch sequences in an array.
+template <class Cell, class Sizes>
+array_extents extents_of_state(Sizes const& sizes, std::size_t k, std::ptrdiff_t batch)
+{
+    array_extents extents({batch}, sizes, compiled<Cell>::shapes.states[k]);
+    extents.all[1] *= static_cast<std::size_t>(delay_of_state<Cell>(k));
+    return extents;
+}
+
+/// How many extents a state of a cell has behind that of the batch; 0 if that differs.
+template <class Cell>
+inline constexpr std::size_t rank_of_states = common_rank(compiled<Cell>::shapes.states, std::identity{});
+
+/// The type of the array of a state of a cell.
+template <class Cell, class T>
+using state_array = value_array<T, 1, rank_of_states<Cell>>;
+/// The arrays of all states of a cell.
+template <class Cell, class T>
+using state_arrays = value_arrays<T, 1, rank_of_states<Cell>, state_count<Cell>>;
 
 /// Whether a state of a cell has a name.
 template <class Cell>
@@ -63,16 +83,16 @@ namespace rondo::inline RONDO_ISA {
 /// The states of a cell whose step takes a struct of states: a std::array of tensors, of which one can also
 /// be found by name: `states["h"_s]`.
 template <class Cell, class T>
-struct named_states : std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>> {
-    using std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>::operator[];
+struct named_states : exec_internal::state_arrays<Cell, T> {
+    using exec_internal::state_arrays<Cell, T>::operator[];
     /// The state of a name. A name that the cell does not have does not compile.
     template <char... C>
-    xt::xtensor<T, 2>& operator[](lang_internal::name<C...> n)
+    exec_internal::state_array<Cell, T>& operator[](lang_internal::name<C...> n)
     {
         return (*this)[index(n)];
     }
     template <char... C>
-    xt::xtensor<T, 2> const& operator[](lang_internal::name<C...> n) const
+    exec_internal::state_array<Cell, T> const& operator[](lang_internal::name<C...> n) const
     {
         return (*this)[index(n)];
     }
@@ -85,11 +105,15 @@ struct named_states : std::array<xt::xtensor<T, 2>, exec_internal::state_count<C
 };
 
 /// The states of a cell: tensors of shape (batch, dimension of the state), in the order of the step's
-/// arguments and, behind those, of the values that it reads by lag<k>(). A scalar state has one column. A
-/// state of k steps ago, delayed<k, V> or lag<k>(v), has the values of the last k steps, the oldest first:
-/// (batch, k × dimension). If the step takes a struct of states, they are @ref named_states.
+/// arguments and, behind those, of the values that it reads by lag<k>(). A scalar state has one column, and a
+/// matrix has all its dimensions: (batch, rows, columns). A state of k steps ago, delayed<k, V> or lag<k>(v),
+/// has the values of the last k steps, the oldest first: (batch, k × first dimension, other dimensions). If
+/// the step takes a struct of states, they are @ref named_states.
+///
+/// Their type is `xt::xtensor<T, 2>` if all are vectors or scalars, and `xt::xtensor<T, 1 + r>` if all have r
+/// dimensions. The states of a cell that has some of each are all an `xt::xarray<T>`.
 template <class Cell, class T>
 using states_of = std::conditional_t<exec_internal::has_named_states<Cell>, named_states<Cell, T>,
-                                     std::array<xt::xtensor<T, 2>, exec_internal::state_count<Cell>>>;
+                                     exec_internal::state_arrays<Cell, T>>;
 
 }  // namespace rondo::inline RONDO_ISA

@@ -58,9 +58,10 @@ namespace rondo::inline RONDO_ISA {
 
 /// The parameters of a model and its constants.
 ///
-/// All entries are in one buffer, constants behind the rest. Every parameter starts a cache line, and
-/// matrices are row-major. The few entries between parameters are zero and stay zero under any update that is
-/// proportional to parameters and gradients, so the trained parameters can be treated as one vector.
+/// All entries are in one buffer, constants behind the rest. Every parameter starts a cache line, and those
+/// of several dimensions are row-major. The few entries between parameters are zero and stay zero under any
+/// update that is proportional to parameters and gradients, so the trained parameters can be treated as one
+/// vector.
 template <class Cell, class T>
 class parameters {
    public:
@@ -88,7 +89,7 @@ class parameters {
     void require_shapes_of(parameters const& other) const
     {
         for (std::size_t i = 0; i < count; ++i) {
-            if (rows_[i] != other.rows_[i] || columns_[i] != other.columns_[i]) {
+            if (extents_[i] != other.extents_[i]) {
                 exec_internal::reject(name_of(i), shape_text(i), other.shape_text(i));
             }
         }
@@ -102,7 +103,7 @@ class parameters {
         return ir_internal::compiled<Cell>::shapes.parameters[i];
     }
 
-    /// A view of a parameter by name: an xtensor of shape (rows, columns) or (size); of a scalar, a
+    /// A view of a parameter by name: an xtensor of its extents, such as (rows, columns); of a scalar, a
     /// reference to the number. A name that the cell does not have does not compile.
     /// @throws std::logic_error if this is the gradient of frozen parameters, which is not computed.
     template <class Name>
@@ -121,13 +122,15 @@ class parameters {
     /// All entries that are trained as one vector, with zeros between parameters. Constants are not in it.
     std::span<T> flat() noexcept { return {values_.data(), trained_entries()}; }
     std::span<T const> flat() const noexcept { return {values_.data(), trained_entries()}; }
-    /// The entries of one parameter, row by row. Those of a gradient that is not computed are none.
+    /// The entries of one parameter, the last dimension innermost. Those of a gradient that is not computed
+    /// are none.
     std::span<T> entries(std::size_t i) { return {values_.data() + begin_[i], entries_of(i)}; }
     std::span<T const> entries(std::size_t i) const { return {values_.data() + begin_[i], entries_of(i)}; }
-    /// Rows of one parameter; the entries of a vector.
-    [[nodiscard]] std::size_t rows(std::size_t i) const { return rows_[i]; }
-    /// Columns of one parameter; 1 of a vector.
-    [[nodiscard]] std::size_t columns(std::size_t i) const { return columns_[i]; }
+    /// The extents of one parameter: (rows, columns) of a weight, none of a scalar.
+    [[nodiscard]] std::span<std::size_t const> shape(std::size_t i) const
+    {
+        return {extents_[i].data(), static_cast<std::size_t>(info(i).shape.rank())};
+    }
     /// The number of entries of all parameters and constants together.
     [[nodiscard]] std::size_t size() const
     {
@@ -174,22 +177,26 @@ class parameters {
     }
 
    private:
+    using all_extents = std::array<std::size_t, ir_internal::max_rank>;
+
+    static std::size_t product_of(all_extents const& e) { return e[0] * e[1] * e[2]; }
     /// Places parameter @p i behind @p begin entries. Returns where the next cache line begins.
     template <class Sizes>
     std::size_t append(std::size_t i, std::size_t begin, Sizes const& bound)
     {
         ir_internal::extents const shape = info(i).shape;
-        rows_[i] = static_cast<std::size_t>(bound[shape.rows()]);
-        columns_[i] = static_cast<std::size_t>(bound[shape.columns()]);
+        for (std::size_t d = 0; d < shape.dims.size(); ++d) {
+            extents_[i][d] = static_cast<std::size_t>(bound[shape.dims[d]]);
+        }
         check_extent(i, begin);
         begin_[i] = begin;
         constexpr auto line = static_cast<std::size_t>(kernel_internal::cache_line<T>);
-        return begin + (rows_[i] * columns_[i] + line - 1) / line * line;
+        return begin + (product_of(extents_[i]) + line - 1) / line * line;
     }
     [[nodiscard]] std::size_t trained_entries() const noexcept { return std::min(trained_, values_.size()); }
     [[nodiscard]] std::size_t entries_of(std::size_t i) const
     {
-        return begin_[i] < values_.size() ? rows_[i] * columns_[i] : 0;
+        return begin_[i] < values_.size() ? product_of(extents_[i]) : 0;
     }
     void require_entries(std::size_t i) const
     {
@@ -206,13 +213,21 @@ class parameters {
     }
     [[nodiscard]] std::string shape_text(std::size_t i) const
     {
-        return exec_internal::concat("shape (", rows_[i], ", ", columns_[i], ")");
+        std::string text;
+        for (std::size_t const extent : shape(i)) {
+            text = exec_internal::concat(text, text.empty() ? "" : ", ", extent);
+        }
+        return exec_internal::concat("shape (", text, ")");
     }
     /// Checks that parameter @p i fits behind @p begin entries.
     void check_extent(std::size_t i, std::size_t begin) const
     {
         constexpr std::size_t most = lang_internal::most_entries;
-        if (columns_[i] > most / rows_[i] || rows_[i] * columns_[i] > most - begin) {
+        std::size_t room = most - begin;  // for entries along the dimensions that follow
+        for (std::size_t const extent : extents_[i]) {
+            room /= extent;
+        }
+        if (room == 0) {
             exec_internal::reject(name_of(i),
                                   exec_internal::concat("at most ", most, " entries of all parameters"),
                                   shape_text(i));
@@ -230,21 +245,19 @@ class parameters {
     {
         constexpr ir_internal::extents shape = info(I).shape;
         U* const data = all + begin_[I];
-        if constexpr (shape.is_matrix()) {
-            return xt::adapt(data, rows_[I] * columns_[I], xt::no_ownership(),
-                             std::array{rows_[I], columns_[I]});
-        } else if constexpr (shape.is_scalar()) {
+        if constexpr (shape.is_scalar()) {
             return (*data);
         } else {
-            return xt::adapt(data, rows_[I], xt::no_ownership(), std::array{rows_[I]});
+            std::array<std::size_t, static_cast<std::size_t>(shape.rank())> extents;
+            std::copy_n(extents_[I].begin(), extents.size(), extents.begin());
+            return xt::adapt(data, product_of(extents_[I]), xt::no_ownership(), extents);
         }
     }
 
     kernel_internal::aligned_vector<T> values_;  // constants are the last ones
     std::size_t trained_ = 0;                    // entries before them
     std::array<std::size_t, count + 1> begin_{};
-    std::array<std::size_t, count + 1> rows_{};
-    std::array<std::size_t, count + 1> columns_{};
+    std::array<all_extents, count + 1> extents_{};  // 1 for a dimension that a parameter does not have
 };
 
 }  // namespace rondo::inline RONDO_ISA

@@ -2,7 +2,8 @@
 /// @file
 /// The inputs and the outputs of a cell's step, of which runs have sequences.
 
-#include <rondo/model/xtensor.hpp>
+#include <rondo/model/sequence_title.hpp>
+#include <rondo/model/value_arrays.hpp>
 #include <rondo/pass/pipeline.hpp>
 
 #include <algorithm>
@@ -11,47 +12,6 @@
 #include <string_view>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// The name of a sequence in messages: `the input x`, `the input "mask"`.
-struct sequence_title {
-    static constexpr std::size_t most = 96;  ///< characters
-    char text[most]{};                       ///< the characters
-    std::size_t size = 0;                    ///< how many there are
-
-    /// The first text, then the name in quotation marks.
-    constexpr sequence_title(std::string_view what, std::string_view name)
-    {
-        append(what);
-        append(" \"");
-        append(name);
-        append("\"");
-    }
-    /// A text without a name.
-    constexpr explicit sequence_title(std::string_view what) { append(what); }
-    constexpr sequence_title() = default;
-    /// The characters.
-    [[nodiscard]] constexpr std::string_view view() const { return {text, size}; }
-
-   private:
-    constexpr void append(std::string_view more) { size += more.copy(text + size, most - size); }
-};
-
-namespace detail {
-
-/// The titles of @p Count sequences.
-template <std::size_t Count, class List>
-constexpr std::array<sequence_title, Count> titles_of(List const& list, std::string_view single,
-                                                      std::string_view named)
-{
-    std::array<sequence_title, Count> all{};
-    for (std::size_t k = 0; k < Count; ++k) {
-        std::string_view const name = list[k].name.view();
-        all[k] = name.empty() ? sequence_title(single) : sequence_title(named, name);
-    }
-    return all;
-}
-
-}  // namespace detail
 
 /// The inputs of the step of @p Cell.
 template <class Cell>
@@ -65,14 +25,14 @@ struct step_inputs_of {
     /// How many of the last ones are zeros where none are given.
     static constexpr std::size_t optional = lang_internal::optional_inputs<Cell>;
     /// The names of the sequences in messages.
-    static constexpr auto titles = detail::titles_of<count>(list, "the input x", "the input");
+    static constexpr auto titles = titles_of<count>(list, "the input x", "the input");
     /// Names and shapes of the inputs that a sequence has one value of.
     static constexpr auto const& per_sequence_list = compiled<Cell>::shapes.per_sequence;
     /// How many of these there are.
     static constexpr std::size_t per_sequence_count = per_sequence_list.size();
     /// The names of these in messages.
     static constexpr auto per_sequence_titles =
-        detail::titles_of<per_sequence_count>(per_sequence_list, "the input", "the input");
+        titles_of<per_sequence_count>(per_sequence_list, "the input", "the input");
 };
 
 /// The outputs of the step of @p Cell.
@@ -87,7 +47,7 @@ struct step_outputs_of {
         !list[0].name.view().empty();  ///< whether they come from next::outputs()
     /// The names of their gradients in messages.
     static constexpr auto titles =
-        detail::titles_of<count>(list, "the output gradient dy", "the gradient of the output");
+        titles_of<count>(list, "the output gradient dy", "the gradient of the output");
     static constexpr std::size_t per_sequence_count = 0;  ///< an output belongs to a step
     static constexpr std::size_t optional = 0;            ///< each has a sequence
 };
@@ -106,6 +66,12 @@ constexpr std::ptrdiff_t features_of_per_sequence(Sizes const& sizes, std::size_
 {
     auto const& info = Sequences::per_sequence_list[k];
     return info.is_symbol ? 1 : entries_of(sizes, info.shape);
+}
+
+/// The shape of a sequence or of a per-sequence input in arrays, which hold the number of a symbol.
+constexpr extents shape_in_arrays(sequence_info const& info) noexcept
+{
+    return info.is_symbol ? extents{} : info.shape;
 }
 
 /// The number of entries of all per-sequence inputs of one sequence.
@@ -149,7 +115,11 @@ constexpr std::ptrdiff_t all_features_of(Sizes const& sizes)
 template <class Sequences, class Sizes>
 constexpr std::ptrdiff_t fixed_features_of()
 {
-    return Sequences::list[0].is_symbol ? 1 : Sizes::template constant<Sequences::list[0].shape.rows()>();
+    constexpr extents shape = Sequences::list[0].shape;
+    return Sequences::list[0].is_symbol
+               ? 1
+               : Sizes::template constant<shape.dims[0]>() * Sizes::template constant<shape.dims[1]>() *
+                     Sizes::template constant<shape.dims[2]>();
 }
 
 /// The index of the sequence of a name; `count` if there is none.
@@ -196,16 +166,41 @@ struct step_has_sequence {
     static constexpr bool value = true;
 };
 
+/// How many extents a sequence of a step has behind those of time and batch; 0 if that differs.
+template <class Sequences>
+inline constexpr std::size_t rank_of_sequences = common_rank(Sequences::list, shape_in_arrays);
+
+/// How many extents a per-sequence input of a step has behind that of the batch; 0 if that differs.
+template <class Sequences>
+constexpr std::size_t rank_of_per_sequence()
+{
+    if constexpr (Sequences::per_sequence_count > 0) {
+        return common_rank(Sequences::per_sequence_list, shape_in_arrays);
+    } else {
+        return 1;
+    }
+}
+
 }  // namespace rondo::inline RONDO_ISA::exec_internal
 
 namespace rondo::inline RONDO_ISA {
 
 /// An array of shape (time, batch, features) for each input or output of a cell that has several, by name:
-/// `x["mask"_s]`; for an input that a sequence has one value of, an array of shape (batch, features).
+/// `x["mask"_s]`; for an input that a sequence has one value of, an array of shape (batch, features). An
+/// array of matrices has all their dimensions, (time, batch, rows, columns).
+///
+/// The type of the arrays is `xt::xtensor<T, 3>` if all are vectors, scalars or symbols, and `xt::xtensor<T,
+/// 2 + r>` if all have r dimensions; arrays of some of each are all an `xt::xarray<T>`. Those of the inputs
+/// that a sequence has one value of have a type of their own, by the same rule.
 template <class Sequences, class T>
 class named_arrays {
    public:
     static constexpr std::size_t count = Sequences::count;  ///< how many arrays
+    /// Of an array over time.
+    using array_type = exec_internal::value_array<T, 2, exec_internal::rank_of_sequences<Sequences>>;
+    /// Of an array of an input that a sequence has one value of.
+    using per_sequence_type =
+        exec_internal::value_array<T, 1, exec_internal::rank_of_per_sequence<Sequences>()>;
 
     /// The array of a name. A name that the cell does not have does not compile.
     template <class Name>
@@ -219,13 +214,13 @@ class named_arrays {
         return found<Name>(*this);
     }
     /// The array of index @p k, in the order of the struct or of the call of next::outputs().
-    xt::xtensor<T, 3>& at(std::size_t k) { return arrays_.at(k); }
-    [[nodiscard]] xt::xtensor<T, 3> const& at(std::size_t k) const { return arrays_.at(k); }
+    array_type& at(std::size_t k) { return arrays_.at(k); }
+    [[nodiscard]] array_type const& at(std::size_t k) const { return arrays_.at(k); }
     /// The name of the array of index @p k.
     static constexpr std::string_view name(std::size_t k) { return Sequences::list[k].name.view(); }
     /// The array (batch, features) of the per-sequence input of index @p k, in the order of the struct.
-    xt::xtensor<T, 2>& per_sequence(std::size_t k) { return per_sequence_.at(k); }
-    [[nodiscard]] xt::xtensor<T, 2> const& per_sequence(std::size_t k) const { return per_sequence_.at(k); }
+    per_sequence_type& per_sequence(std::size_t k) { return per_sequence_.at(k); }
+    [[nodiscard]] per_sequence_type const& per_sequence(std::size_t k) const { return per_sequence_.at(k); }
 
    private:
     template <class Name, class Self>
@@ -239,8 +234,10 @@ class named_arrays {
         }
     }
 
-    std::array<xt::xtensor<T, 3>, count> arrays_;
-    std::array<xt::xtensor<T, 2>, Sequences::per_sequence_count> per_sequence_;
+    exec_internal::value_arrays<T, 2, exec_internal::rank_of_sequences<Sequences>, count> arrays_;
+    exec_internal::value_arrays<T, 1, exec_internal::rank_of_per_sequence<Sequences>(),
+                                Sequences::per_sequence_count>
+        per_sequence_;
 };
 
 }  // namespace rondo::inline RONDO_ISA
@@ -249,26 +246,27 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// The type of the arrays of sequences: one xtensor, or several by name.
 template <class Sequences, class T>
-using arrays_of = std::conditional_t<Sequences::are_named, named_arrays<Sequences, T>, xt::xtensor<T, 3>>;
+using arrays_of = std::conditional_t<Sequences::are_named, named_arrays<Sequences, T>,
+                                     typename named_arrays<Sequences, T>::array_type>;
 
 /// Array number @p k.
-template <class T>
-xt::xtensor<T, 3>& nth_array(xt::xtensor<T, 3>& single, std::size_t)
+template <class T, std::size_t N>
+xt::xtensor<T, N>& nth_array(xt::xtensor<T, N>& single, std::size_t)
 {
     return single;
 }
-template <class T>
-xt::xtensor<T, 3> const& nth_array(xt::xtensor<T, 3> const& single, std::size_t)
+template <class T, std::size_t N>
+xt::xtensor<T, N> const& nth_array(xt::xtensor<T, N> const& single, std::size_t)
 {
     return single;
 }
 template <class Sequences, class T>
-xt::xtensor<T, 3>& nth_array(named_arrays<Sequences, T>& all, std::size_t k)
+auto& nth_array(named_arrays<Sequences, T>& all, std::size_t k)
 {
     return all.at(k);
 }
 template <class Sequences, class T>
-xt::xtensor<T, 3> const& nth_array(named_arrays<Sequences, T> const& all, std::size_t k)
+auto const& nth_array(named_arrays<Sequences, T> const& all, std::size_t k)
 {
     return all.at(k);
 }
@@ -278,12 +276,12 @@ xt::xtensor<T, 3> const& nth_array(named_arrays<Sequences, T> const& all, std::s
 namespace rondo::inline RONDO_ISA {
 
 /// The inputs of runs of @p Cell, each (time, batch, features): an xtensor, or @ref named_arrays if the step
-/// takes a struct of inputs.
+/// takes a struct of inputs. Of matrices, the xtensor is (time, batch, rows, columns).
 template <class Cell, class T = float>
 using inputs_of = exec_internal::arrays_of<exec_internal::step_inputs_of<Cell>, T>;
 
 /// The outputs of runs of @p Cell, each (time, batch, features): an xtensor, or @ref named_arrays if the step
-/// has several outputs.
+/// has several outputs. Of matrices, the xtensor is (time, batch, rows, columns).
 template <class Cell, class T = float>
 using outputs_of = exec_internal::arrays_of<exec_internal::step_outputs_of<Cell>, T>;
 

@@ -104,7 +104,7 @@ class result_check {
         T const* first = copy.data();
         for (std::size_t k = 0; !copy.empty() && k < state_count<Cell>; ++k) {
             std::size_t const size = static_cast<std::size_t>(batch * delay_of_state<Cell>(k)) *
-                                     m.size(compiled<Cell>::shapes.states[k].rows());
+                                     entries_of(m, compiled<Cell>::shapes.states[k]);
             to.push_back({first, size});
             first += size;
         }

@@ -35,15 +35,17 @@ void copy_step(sequence_views<Sequences, T> const& from, std::ptrdiff_t t, Sizes
     }
 }
 
-/// The Euclidean norm of each row.
-template <class T>
-std::vector<T> row_norms(xt::xtensor<T, 2> const& rows)
+/// The Euclidean norm of the entries of each sequence in the array of a state.
+template <class T, class Array>
+std::vector<T> state_norms(Array const& state)
 {
-    std::vector<T> norms(rows.shape()[0]);
+    std::vector<T> norms(state.shape()[0]);
+    std::size_t const size = state.size() / norms.size();
     for (std::size_t b = 0; b < norms.size(); ++b) {
         double sum = 0;
-        for (std::size_t i = 0; i < rows.shape()[1]; ++i) {
-            sum += static_cast<double>(rows(b, i)) * static_cast<double>(rows(b, i));
+        for (std::size_t i = 0; i < size; ++i) {
+            auto const entry = static_cast<double>(state.data()[b * size + i]);
+            sum += entry * entry;
         }
         norms[b] = static_cast<T>(std::sqrt(sum));
     }
@@ -101,7 +103,7 @@ xt::xtensor<T, 3> state_gradient_norms(model<Cell, T, Fixed...> const& m, X cons
         step.forward(step_x, {.initial = states_at(t)});
         reached = step.backward(step_dy, {.final = reached}).initial;
         for (std::size_t k = 0; k < reached.size(); ++k) {
-            std::vector<T> const of_rows = exec_internal::row_norms(reached[k]);
+            std::vector<T> const of_rows = exec_internal::state_norms<T>(reached[k]);
             for (std::size_t b = 0; b < batch; ++b) {
                 norms(t, b, k) = of_rows[b];
             }

@@ -243,7 +243,8 @@ class tangent_run {
             set_state(to[position_of(k, true)], second, k);
         }
     }
-    static void set_state(xt::xtensor<T, 2>& to, states_of<Cell, T> const* from, std::size_t k)
+    static void set_state(exec_internal::state_array<Cell, T>& to, states_of<Cell, T> const* from,
+                          std::size_t k)
     {
         if (from != nullptr && (*from)[k].size() > 0) {
             to = (*from)[k];

@@ -36,6 +36,15 @@ class array_shape {
     [[nodiscard]] std::size_t dimensions() const noexcept { return dimensions_; }
     /// The extent of dimension @p d.
     [[nodiscard]] std::ptrdiff_t operator[](std::size_t d) const { return extents_[d]; }
+    /// The product of the extents from dimension @p d on, of an array of at most six dimensions.
+    [[nodiscard]] std::ptrdiff_t entries_behind(std::size_t d) const
+    {
+        std::ptrdiff_t product = 1;
+        for (; d < dimensions_; ++d) {
+            product *= extents_[d];
+        }
+        return product;
+    }
     /// The extents as messages show them: `(5, 2, 3)`.
     [[nodiscard, gnu::cold]] std::string text() const
     {
@@ -54,12 +63,60 @@ class array_shape {
     std::array<std::ptrdiff_t, most> extents_{};
 };
 
-/// The expected shape of sequences, (time, batch, features).
+/// The expected extents of a value in an array, along dimensions that have names.
+class value_extents {
+   public:
+    /// Those of a vector, or of a matrix with push_back(); 0 for any.
+    value_extents(std::string_view name, std::ptrdiff_t extent) { push_back(name, extent); }
+    /// Adds the next dimension of a matrix.
+    void push_back(std::string_view name, std::ptrdiff_t extent)
+    {
+        names_[rank_] = name;
+        extents_[rank_++] = extent;
+    }
+    /// Multiplies the first extent, for the @p count steps of a state.
+    void repeat(std::ptrdiff_t count) { repeated_ = count; }
+
+    /// The entries of the value.
+    [[nodiscard]] std::ptrdiff_t entries() const noexcept
+    {
+        return repeated_ * extents_[0] * extents_[1] * extents_[2];
+    }
+    /// Whether it is one number, which an array may have without an extent of its own.
+    [[nodiscard]] bool is_number() const noexcept { return rank_ == 1 && entries() == 1; }
+    /// Whether the extents of @p found from number @p first on are these, and all others come before.
+    [[nodiscard]] bool fit(array_shape const& found, std::size_t first) const
+    {
+        bool fits = found.dimensions() == first + rank_;
+        for (std::size_t d = 0; fits && d < rank_; ++d) {
+            std::ptrdiff_t const expected = extents_[d] * (d == 0 ? repeated_ : 1);
+            fits = found[first + d] > 0 && (expected == 0 || found[first + d] == expected);
+        }
+        return fits;
+    }
+    /// As messages show them: `heads = 4, key = 8`.
+    [[nodiscard, gnu::cold]] std::string text() const
+    {
+        std::string all = repeated_ > 1 ? concat(repeated_, " steps * ") : "";
+        for (std::size_t d = 0; d < rank_; ++d) {
+            std::ptrdiff_t const extent = extents_[d] * (d == 0 ? repeated_ : 1);
+            all = concat(all, d > 0 ? ", " : "", names_[d], extent > 0 ? concat(" = ", extent) : "");
+        }
+        return all;
+    }
+
+   private:
+    std::array<std::string_view, 3> names_{};
+    std::array<std::ptrdiff_t, 3> extents_{1, 1, 1};
+    std::size_t rank_ = 0;
+    std::ptrdiff_t repeated_ = 1;
+};
+
+/// The expected shape of sequences: (time, batch, features) or, of matrices, (time, batch, rows, columns).
 struct sequence_extents {
     std::ptrdiff_t steps = 0;            ///< 0 for any
     std::ptrdiff_t batch = 0;            ///< 0 for any
-    std::ptrdiff_t features = 0;         ///< 0 for any
-    std::string_view name = "features";  ///< name of the feature dimension
+    value_extents value{"features", 0};  ///< those of a step
     bool has_empty = false;              ///< whether sequences of a list may have no steps
 };
 
@@ -70,14 +127,13 @@ inline void check_shape(array_shape const& found, std::string_view what, sequenc
     auto const fits = [&](std::size_t d, std::ptrdiff_t extent) {
         return found[d] > 0 && (extent == 0 || found[d] == extent);
     };
-    if (found.dimensions() == 3 && fits(0, expected.steps) && fits(1, expected.batch) &&
-        fits(2, expected.features)) {
+    if (expected.value.fit(found, 2) && fits(0, expected.steps) && fits(1, expected.batch)) {
         return;
     }
     auto const is = [](std::ptrdiff_t extent) { return extent > 0 ? concat(" = ", extent) : ""; };
     exec_internal::reject(what,
                           concat("shape (time", is(expected.steps), ", batch", is(expected.batch), ", ",
-                                 expected.name, is(expected.features), "), no extent of 0"),
+                                 expected.value.text(), "), no extent of 0"),
                           found.text());
 }
 

@@ -34,8 +34,7 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
             sizes, Sequences::list[k].shape, one.is_list() ? 0 : steps, one.is_list() ? 0 : batch);
         expected.has_empty = has_empty;
         if (Sequences::list[k].is_symbol) {
-            expected.features = 1;
-            expected.name = "symbol";
+            expected.value = {"symbol", 1};
         }
         one.check(title, expected);
         check_lengths_of_list(one, all[0], title);

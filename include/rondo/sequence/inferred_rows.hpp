@@ -31,20 +31,20 @@ namespace detail {
 template <class T>
 class kept_rows {
    public:
-    void start(xt::xtensor<T, 3>& to, time_plan const& time, output_steps which, std::ptrdiff_t steps,
-               std::ptrdiff_t features)
+    /// Gives @p to, an array of values of shape @p of, the shape of the steps that are wanted.
+    template <class Array, class Sizes>
+    void start(Array& to, time_plan const& time, output_steps which, std::ptrdiff_t steps, Sizes const& sizes,
+               extents of)
     {
         which_ = which;
+        std::ptrdiff_t const features = entries_of(sizes, of);
         features_ = features;
         batch_ = time.lengths().batch();
-        to_ = &to;
         first_step_ = 0;
         is_in_place_ = which == output_steps::all && !time.lengths().are_sorted();
-        resize_sequence(to,
-                        which == output_steps::all    ? steps
-                        : which == output_steps::last ? 1
-                                                      : 0,
-                        batch_, features);
+        std::ptrdiff_t const kept = which == output_steps::all ? steps : which == output_steps::last ? 1 : 0;
+        resize_array(to, {{kept, batch_}, sizes, of});
+        to_ = to.data();
         if (!is_in_place_) {
             rows_.reserve(time.chunks().extents().rows * features);
         }
@@ -52,7 +52,7 @@ class kept_rows {
             std::fill(to.data() + time.lengths().shortest() * batch_ * features, to.data() + to.size(), T(0));
         }
     }
-    T* of_chunk(chunk const& c) { return is_in_place_ ? to_->data() + c.data_row * features_ : rows_.data(); }
+    T* of_chunk(chunk const& c) { return is_in_place_ ? to_ + c.data_row * features_ : rows_.data(); }
     void finish_chunk(time_plan const& time, std::size_t i)
     {
         chunk const& c = time.chunks()[i];
@@ -71,11 +71,11 @@ class kept_rows {
    private:
     void copy(std::ptrdiff_t from, std::ptrdiff_t to)
     {
-        std::copy_n(rows_.data() + from * features_, features_, to_->data() + to * features_);
+        std::copy_n(rows_.data() + from * features_, features_, to_ + to * features_);
     }
 
     grow_only_buffer<T> rows_;  // of a chunk
-    xt::xtensor<T, 3>* to_ = nullptr;
+    T* to_ = nullptr;           // the first row of the result
     output_steps which_ = output_steps::all;
     bool is_in_place_ = false;
     std::ptrdiff_t features_ = 0;
@@ -97,7 +97,7 @@ class inferred_rows {
                Sizes const& sizes)
     {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
-            rows_[k].start(nth_array(to, k), time, which, steps, features_of<Sequences>(sizes, k));
+            rows_[k].start(nth_array(to, k), time, which, steps, sizes, shape_in_arrays(Sequences::list[k]));
         }
     }
     /// The destinations of the rows of @p c.

@@ -22,15 +22,15 @@ void resize_sequence(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, std::ptrdiff_t
                static_cast<std::size_t>(features)});
 }
 
-/// Gives the arrays of the @p wanted sequences of a step the shape (time, batch, features). The others stay
-/// as they are.
+/// Gives the arrays of the @p wanted sequences of a step the shape (time, batch, features), those of matrices
+/// all their dimensions. The others stay as they are.
 template <class Sequences, class T, class Sizes>
 void resize_sequences(arrays_of<Sequences, T>& to, std::ptrdiff_t steps, std::ptrdiff_t batch,
                       Sizes const& sizes, input_set wanted = true)
 {
     for (std::size_t k = 0; k < Sequences::count; ++k) {
         if (wanted.has(k)) {
-            resize_sequence(nth_array(to, k), steps, batch, features_of<Sequences>(sizes, k));
+            resize_array(nth_array(to, k), {{steps, batch}, sizes, shape_in_arrays(Sequences::list[k])});
         }
     }
 }

@@ -55,9 +55,10 @@ class packed_sequence {
             x.copy_row(t, b, memory_.data() + row * features_, features_);
         });
     }
-    /// Copies the rows to an array of shape (time, batch, features), with zeros after the end of each
-    /// sequence.
-    void unpack(time_plan const& time, xt::xtensor<T, 3>& to) const
+    /// Copies the rows to an array of shape (time, batch, features), of matrices more, with zeros after the
+    /// end of each sequence.
+    template <class Array>
+    void unpack(time_plan const& time, Array& to) const
     {
         auto const batch = static_cast<std::ptrdiff_t>(to.shape()[1]);
         std::fill(to.data() + time.lengths().shortest() * batch * features_, to.data() + to.size(), T(0));

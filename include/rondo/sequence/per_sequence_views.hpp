@@ -7,6 +7,7 @@
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/sequence/array_shape.hpp>
 #include <rondo/sequence/check_symbol.hpp>
+#include <rondo/sequence/expected_extents.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/batch_lengths.hpp>
 
@@ -20,8 +21,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Refers to a caller's array of shape (batch, features), or (batch) for one feature, of any layout, and
-/// erases its type.
+/// Refers to a caller's array of shape (batch, features), of matrices (batch, rows, columns), or (batch) for
+/// one feature, of any layout, and erases its type.
 template <class T>
 class per_sequence_view {
    public:
@@ -36,14 +37,7 @@ class per_sequence_view {
         shape_ = array_shape(x);
         is_moved_from_ = detail::is_moved_from(x);
         copy_row_ = [](void const* object, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
-            X const& all = *static_cast<X const*>(object);
-            if (all.dimension() == 1) {
-                *to = static_cast<T>(all(b));
-                return;
-            }
-            for (std::ptrdiff_t i = 0; i < n; ++i) {
-                to[i] = static_cast<T>(all(b, i));
-            }
+            detail::copy_entries(*static_cast<X const*>(object), to, n, b);
         };
     }
     /// Refers to an array that outlives the run; it is copied all the same.
@@ -52,17 +46,14 @@ class per_sequence_view {
     {
     }
 
-    /// Checks that the shape is (@p batch, @p features).
+    /// Checks that the shape is (@p batch, @p value).
     /// @throws input_error saying what was expected and found; @p what names the argument.
-    void check(std::string_view what, std::ptrdiff_t batch, std::ptrdiff_t features,
-               std::string_view dimension) const
+    void check(std::string_view what, std::ptrdiff_t batch, value_extents const& value) const
     {
-        bool const is_flat = shape_.dimensions() == 1 && features == 1;
-        bool const fits =
-            (is_flat || (shape_.dimensions() == 2 && shape_[1] == features)) && shape_[0] == batch;
-        if (!fits) {
-            exec_internal::reject(
-                what, concat("shape (batch = ", batch, ", ", dimension, " = ", features, ")"), shape_.text());
+        bool const is_flat = shape_.dimensions() == 1 && value.is_number();
+        if (!(is_flat || value.fit(shape_, 1)) || shape_[0] != batch) {
+            exec_internal::reject(what, concat("shape (batch = ", batch, ", ", value.text(), ")"),
+                                  shape_.text());
         }
         if (is_moved_from_) {
             exec_internal::reject(what, "an array with entries", "an array that was moved from");
@@ -140,24 +131,22 @@ void check_per_sequence(per_sequence_views<Sequences, T> const& all, Sizes const
 {
     for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
         sequence_info const& info = Sequences::per_sequence_list[k];
-        auto const dimension = static_cast<std::size_t>(info.shape.rows());
         all[k].check(Sequences::per_sequence_titles[k].view(), batch,
-                     features_of_per_sequence<Sequences>(sizes, k),
-                     info.is_symbol ? "symbol"
-                                    : compiled<typename Sequences::cell_type>::shapes.dimensions[dimension]);
+                     info.is_symbol ? value_extents("symbol", 1)
+                                    : expected_value<typename Sequences::cell_type>(sizes, info.shape));
     }
 }
 
-/// Gives the arrays of the per-sequence inputs in @p to the shape (batch, features).
+/// Gives the arrays of the per-sequence inputs in @p to the shape (batch, features), those of matrices all
+/// their dimensions.
 template <class Sequences, class T, class Sizes>
 void resize_per_sequence([[maybe_unused]] arrays_of<Sequences, T>& to, [[maybe_unused]] std::ptrdiff_t batch,
                          [[maybe_unused]] Sizes const& sizes)
 {
     if constexpr (Sequences::per_sequence_count > 0) {
         for (std::size_t k = 0; k < Sequences::per_sequence_count; ++k) {
-            to.per_sequence(k).resize(
-                {static_cast<std::size_t>(batch),
-                 static_cast<std::size_t>(features_of_per_sequence<Sequences>(sizes, k))});
+            resize_array(to.per_sequence(k),
+                         {{batch}, sizes, shape_in_arrays(Sequences::per_sequence_list[k])});
         }
     }
 }

@@ -8,6 +8,7 @@
 #include <rondo/time/lengths_view.hpp>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -15,10 +16,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A list of sequences, each an array of shape (time, features).
+/// A list of sequences, each an array of shape (time, features), of matrices (time, rows, columns).
 template <class X>
 concept sequence_list = requires(X const& list) {
     {
@@ -88,11 +92,53 @@ T const* rows_in_place(X const& x)
     }
 }
 
+/// The number of dimensions of an array if its type says it, else the most that arrays can have here.
+template <class X>
+constexpr std::size_t most_dimensions()
+{
+    using shape_type = std::remove_cvref_t<decltype(std::declval<X const&>().shape())>;
+    if constexpr (requires { std::tuple_size<shape_type>::value; }) {
+        return std::tuple_size<shape_type>::value;
+    } else {
+        return array_shape::most;
+    }
+}
+
+/// Copies the first @p n entries behind the indices @p at of an array, whose last dimension is innermost.
+/// There is one more index if the array has one value, and none if it has a number, for each of @p at.
+template <class T, class X, class... I>
+void copy_entries(X const& x, T* to, std::ptrdiff_t n, I... at)
+{
+    if (x.dimension() == sizeof...(I)) {
+        *to = static_cast<T>(x(at...));
+        return;
+    }
+    if constexpr (most_dimensions<X>() > sizeof...(I) + 1) {
+        if (x.dimension() > sizeof...(I) + 1) {
+            std::array<std::ptrdiff_t, array_shape::most> index{at...};
+            std::size_t const last = x.dimension() - 1;
+            for (std::ptrdiff_t i = 0; i < n; ++i) {
+                to[i] = static_cast<T>(x.element(index.begin(), index.begin() + x.dimension()));
+                std::size_t d = last;
+                for (; d > sizeof...(I) && index[d] + 1 == static_cast<std::ptrdiff_t>(x.shape()[d]); --d) {
+                    index[d] = 0;
+                }
+                ++index[d];
+            }
+            return;
+        }
+    }
+    for (std::ptrdiff_t i = 0; i < n; ++i) {
+        to[i] = static_cast<T>(x(at..., i));
+    }
+}
+
 }  // namespace detail
 
 /// Refers to a caller's sequences: an array of shape (time, batch, features), or (time, batch) for one
-/// feature, or a list of arrays of (time, features), of numbers that can be converted to T. It erases the
-/// type of the array or list, so that the functions that read it are compiled once.
+/// feature, or a list of arrays of (time, features), of numbers that can be converted to T. Matrices have two
+/// or three extents in place of that of the features. It erases the type of the array or list, so that the
+/// functions that read it are compiled once.
 template <class T>
 class sequence_view {
    public:
@@ -106,10 +152,7 @@ class sequence_view {
                 return array_shape(std::begin(*static_cast<X const*>(object))[b]);
             };
             copy_row_ = [](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
-                auto const& s = std::begin(*static_cast<X const*>(object))[b];
-                for (std::ptrdiff_t i = 0; i < n; ++i) {
-                    to[i] = static_cast<T>(s(t, i));
-                }
+                detail::copy_entries(std::begin(*static_cast<X const*>(object))[b], to, n, t);
             };
         } else {
             static_assert(
@@ -122,14 +165,7 @@ class sequence_view {
             rows_ = is_moved_from_ ? nullptr : detail::rows_in_place<T>(x);
             is_flat_ = x.dimension() == 2;
             copy_row_ = [](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
-                X const& all = *static_cast<X const*>(object);
-                if (all.dimension() == 2) {
-                    *to = static_cast<T>(all(t, b));
-                    return;
-                }
-                for (std::ptrdiff_t i = 0; i < n; ++i) {
-                    to[i] = static_cast<T>(all(t, b, i));
-                }
+                detail::copy_entries(*static_cast<X const*>(object), to, n, t, b);
             };
         }
     }
@@ -160,7 +196,8 @@ class sequence_view {
     [[nodiscard]] bool is_list() const noexcept { return shape_of_ != nullptr; }
     /// Whether the array outlives the run.
     [[nodiscard]] bool is_borrowed() const noexcept { return is_borrowed_; }
-    /// The shape of an array; (time, batch, features) after check().
+    /// The shape of an array; (time, batch, features) after check(), where a matrix has as many features as
+    /// entries.
     [[nodiscard]] array_shape const& shape() const noexcept { return shape_; }
     /// The time steps of an array, or of the longest sequence of a list; after check().
     [[nodiscard]] std::ptrdiff_t steps() const noexcept { return shape_[0]; }
@@ -213,14 +250,15 @@ class sequence_view {
     void check(std::string_view what, sequence_extents const& expected)
     {
         if (object_ == nullptr) {
-            shape_ = array_shape(expected.steps, expected.batch, expected.features);
+            shape_ = array_shape(expected.steps, expected.batch, expected.value.entries());
             return;
         }
         if (!is_list()) {
-            if (is_flat_ && expected.features == 1 && shape_.dimensions() == 2) {
+            if (is_flat_ && expected.value.is_number() && shape_.dimensions() == 2) {
                 shape_ = array_shape(shape_[0], shape_[1], 1);
             }
             check_shape(shape_, what, expected);
+            shape_ = array_shape(shape_[0], shape_[1], shape_.entries_behind(2));
             if (is_moved_from_) {
                 exec_internal::reject(what, "an array with entries", "an array that was moved from");
             }
@@ -233,19 +271,18 @@ class sequence_view {
         for (std::ptrdiff_t b = 0; b < count_; ++b) {
             array_shape const found = shape_of_(object_, b);
             bool const is_empty = found[0] == 0 && !expected.has_empty;
-            if (found.dimensions() != 2 || is_empty || found[1] != expected.features) {
-                exec_internal::reject(
-                    what,
-                    concat("sequences of shape (time, ", expected.name, " = ", expected.features,
-                           expected.has_empty ? ")" : "), no extent of 0"),
-                    concat(found.text(), " for sequence ", b));
+            if (is_empty || !expected.value.fit(found, 1)) {
+                exec_internal::reject(what,
+                                      concat("sequences of shape (time, ", expected.value.text(),
+                                             expected.has_empty ? ")" : "), no extent of 0"),
+                                      concat(found.text(), " for sequence ", b));
             }
             longest = std::max(longest, found[0]);
         }
         if (longest == 0) {
             exec_internal::reject(what, "a step of at least 1 sequence", "sequences without steps");
         }
-        shape_ = array_shape(longest, count_, expected.features);
+        shape_ = array_shape(longest, count_, expected.value.entries());
     }
 
    private:

@@ -59,7 +59,7 @@ class layer_interface {
         } else {
             auto given = sequence_view<T>::of_array(x);
             bool const is_flat = given.shape().dimensions() == 2;
-            given.check("the input x", {.features = is_flat ? 1 : 0});
+            given.check("the input x", {.value = {"features", is_flat ? 1 : 0}});
             resize_sequence(copy_, given.steps(), given.batch(), given.features());
             given.copy_rows(copy_.data());
             return self.template run<Save>(copy_, lengths);

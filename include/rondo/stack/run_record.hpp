@@ -46,7 +46,8 @@ class run_record {
     {
         require_forward(kept_);
         auto given = sequence_view<T>::of_array(dy);
-        given.check("the output gradient dy", {.steps = steps_, .batch = batch(), .features = features});
+        given.check("the output gradient dy",
+                    {.steps = steps_, .batch = batch(), .value = {"features", features}});
         taken.bind(given, reading::in_place);
     }
 

@@ -71,7 +71,7 @@ double mean_squared_error_into(sequence_view<T>&& output, sequence_view<T>&& tar
     std::ptrdiff_t const steps = output.steps();
     std::ptrdiff_t const batch = output.batch();
     std::ptrdiff_t const size = output.features();
-    targets.check("the targets", {.steps = steps, .batch = batch, .features = size});
+    targets.check("the targets", {.steps = steps, .batch = batch, .value = {"features", size}});
     check_lengths(with.lengths, steps, batch, 0);
     with.mask.check(steps, batch, size);
     array_rows<T> y;

@@ -144,7 +144,7 @@ template <class T, class Targets>
 double softmax_cross_entropy_into(sequence_view<T>&& logits, Targets const& targets,
                                   cross_entropy_arguments const& with, xt::xtensor<T, 3>* gradient)
 {
-    logits.check("the logits", {.name = "classes"});
+    logits.check("the logits", {.value = {"classes", 0}});
     std::ptrdiff_t const steps = logits.steps();
     std::ptrdiff_t const batch = logits.batch();
     std::ptrdiff_t const classes = logits.features();

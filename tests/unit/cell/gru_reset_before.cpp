@@ -24,8 +24,9 @@ TEST_CASE("gru_reset_before: names, shapes and number of parameters")
         CHECK(name == names[k]);
         bool const is_matrix = name.back() == 'W' || name.back() == 'U';
         CHECK(p.info(k).is_bias == !is_matrix);
-        CHECK(p.rows(k) == h);
-        CHECK(p.columns(k) == (name.back() == 'W' ? i : is_matrix ? h : 1));
+        CHECK(p.shape(k).size() == (is_matrix ? 2 : 1));
+        CHECK(p.shape(k)[0] == h);
+        CHECK((!is_matrix || p.shape(k).back() == (name.back() == 'W' ? i : h)));
     }
     CHECK(p.size() == 3 * h * (i + h + 1));
     CHECK(state_count<gru_reset_before<>> == 1);

@@ -28,8 +28,9 @@ TEST_CASE("sru: names, shapes and number of parameters")
         CHECK(name == names[k]);
         bool const is_matrix = name.front() != 'b';
         CHECK(p.info(k).is_bias == !is_matrix);
-        CHECK(p.rows(k) == h);
-        CHECK(p.columns(k) == (is_matrix ? i : 1));
+        CHECK(p.shape(k).size() == (is_matrix ? 2 : 1));
+        CHECK(p.shape(k)[0] == h);
+        CHECK((!is_matrix || p.shape(k).back() == i));
     }
     CHECK(p.size() == 4 * h * i + 2 * h);
     CHECK(state_count<sru<>> == 1);

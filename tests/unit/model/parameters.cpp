@@ -10,6 +10,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <numeric>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,7 +36,8 @@ TEST_CASE_TEMPLATE("parameters: every one begins a cache line, with zeros in bet
     for (std::size_t i = 0; i < p.count; ++i) {
         auto const e = p.entries(i);
         CHECK(reinterpret_cast<std::uintptr_t>(e.data()) % 64 == 0);
-        CHECK(e.size() == p.rows(i) * p.columns(i));
+        CHECK(e.size() ==
+              std::accumulate(p.shape(i).begin(), p.shape(i).end(), std::size_t{1}, std::multiplies<>()));
         CHECK(e.data() >= p.flat().data());
         CHECK(e.data() + e.size() <= p.flat().data() + p.flat().size());
         covered += e.size();

@@ -14,14 +14,14 @@ using namespace rondo::exec_internal;
 TEST_CASE("caller_states: a state must have the shape (batch, dimension)")
 {
     xt::xtensor<double, 2> s = xt::zeros<double>({2, 3});
-    CHECK_NOTHROW(check_state(s, 0, "", 2, 3, "hidden", "the initial state", true));
-    CHECK_THROWS_WITH_AS(check_state(s, 0, "", 2, 4, "hidden", "the initial state", false),
+    CHECK_NOTHROW(check_state(s, 0, "", 2, {"hidden", 3}, "the initial state", true));
+    CHECK_THROWS_WITH_AS(check_state(s, 0, "", 2, {"hidden", 4}, "the initial state", false),
                          "rondo: the initial state number 1: expected shape (batch = 2, hidden = 4); "
                          "found (2, 3)",
                          std::invalid_argument);
     s(1, 0) = -std::numeric_limits<double>::infinity();
-    CHECK_NOTHROW(check_state(s, 0, "", 2, 3, "hidden", "the initial state", false));
-    CHECK_THROWS_WITH_AS(check_state(s, 1, "", 2, 3, "hidden", "the initial state", true),
+    CHECK_NOTHROW(check_state(s, 0, "", 2, {"hidden", 3}, "the initial state", false));
+    CHECK_THROWS_WITH_AS(check_state(s, 1, "", 2, {"hidden", 3}, "the initial state", true),
                          "rondo: the initial state number 2: expected finite entries; found -inf at "
                          "(batch 1, feature 0)",
                          std::invalid_argument);

@@ -14,9 +14,9 @@ TEST_CASE("expected_extents: name and size of the dimension of a cell's input or
     sizes<tested> const bound(input{2}, hidden{5});
     auto const& shapes = compiled<tested>::shapes;
     auto const x = expected_extents<tested>(bound, shapes.inputs[0].shape, 0, 3);
-    CHECK(x.name == "input");
-    CHECK(x.features == 2);
+    CHECK(x.value.text() == "input = 2");
+    CHECK(x.value.entries() == 2);
     CHECK(x.steps == 0);
     CHECK(x.batch == 3);
-    CHECK(expected_extents<tested>(bound, shapes.outputs[0].shape, 4, 3).name == "hidden");
+    CHECK(expected_extents<tested>(bound, shapes.outputs[0].shape, 4, 3).value.text() == "hidden = 5");
 }

@@ -32,7 +32,7 @@ template <class X>
 sequence_view<double> checked(X const& x)
 {
     sequence_view<double> v(x);
-    v.check("x", {.features = 2});
+    v.check("x", {.value = {"input", 2}});
     return v;
 }
 

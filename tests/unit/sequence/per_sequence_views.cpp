@@ -48,7 +48,7 @@ TEST_CASE("per_sequence_views: an array that was moved from is rejected")
     xt::xtensor<float, 2> a = xt::ones<float>({2, 2});
     xt::xtensor<float, 2> const b = std::move(a);
     per_sequence_view<float> const view(a);  // NOLINT: moved from on purpose
-    CHECK_THROWS_AS(view.check("it", 2, 2, "speaker"), input_error);
+    CHECK_THROWS_AS(view.check("it", 2, {"speaker", 2}), input_error);
 }
 
 TEST_CASE("per_sequence_views: the spans of a stream")

@@ -35,7 +35,7 @@ template <class T, class X>
 sequence_view<T> viewed(X const& x)
 {
     sequence_view<T> v(x);
-    v.check("the input x", {.features = 3, .name = "input"});
+    v.check("the input x", {.value = {"input", 3}});
     return v;
 }
 /// The rows that a view of T gives of @p x.
@@ -67,6 +67,45 @@ TEST_CASE("sequence_view: rows of the right type in row-major order can be read 
     // A batch of one has no gaps either.
     auto const one = counting(4, 1);
     CHECK(viewed<double>(one).rows() == one.data());
+}
+
+TEST_CASE("sequence_view: a matrix for each step, from arrays and lists of any layout")
+{
+    value_extents value("heads", 2);
+    value.push_back("key", 3);
+    value.push_back("value", 4);
+    xt::xarray<double> const x = xt::arange(5.0 * 2 * 24).reshape({5, 2, 2, 3, 4});
+    xt::xtensor<float, 5, xt::layout_type::column_major> const columns = x;
+    auto const check = [&](auto const& all) {
+        sequence_view<float> v(all);
+        v.check("x", {.value = value});
+        CHECK(v.features() == 24);
+        std::vector<float> rows(x.size());
+        v.copy_rows(rows.data());
+        CHECK(std::equal(rows.begin(), rows.end(), x.begin()));
+    };
+    check(x);
+    check(columns);
+    check(x + 0.0);
+    check(xt::view(columns, xt::all(), xt::all(), xt::all(), xt::all(), xt::all()));
+    sequence_view<double> in_place(x);
+    in_place.check("x", {.steps = 5, .batch = 2, .value = value});
+    CHECK(in_place.rows() == x.data());
+
+    std::vector<xt::xarray<double>> const list{xt::view(x, xt::range(0, 3), 0), xt::view(x, xt::all(), 1)};
+    sequence_view<float> of_list(list);
+    of_list.check("x", {.value = value});
+    CHECK(of_list.steps() == 5);
+    CHECK(of_list.features() == 24);
+    std::vector<float> row(24);
+    of_list.copy_row(4, 1, row.data(), 24);
+    CHECK(row[23] == x(4, 1, 1, 2, 3));
+    CHECK(row[4] == x(4, 1, 0, 1, 0));
+    CHECK_THROWS_WITH_AS(
+        of_list.check("the input x", {.value = {"input", 24}}),
+        "rondo: the input x: expected sequences of shape (time, input = 24), no extent of 0; "
+        "found (3, 2, 3, 4) for sequence 0",
+        input_error);
 }
 
 TEST_CASE("sequence_view: everything else has to be copied, and is copied entry by entry")
