@@ -108,8 +108,9 @@ consteval model_costs costs_of()
         typename Model::sizes_type{});
 }
 
-/// Bytes of the workspaces in which a bptt runs forward and backward: saved values, temporaries and packed
-/// weights. The copy of the input, the output and the gradients are not included; see plan_memory().
+/// Bytes of the workspaces in which a bptt that saves all values runs forward and backward: saved values,
+/// temporaries and packed weights. The copy of the input, the output and the gradients are not included; see
+/// plan_memory().
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t training_bytes(model<Cell, T, Fixed...> const& m, run_extent const& run)
 {

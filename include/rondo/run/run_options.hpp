@@ -26,7 +26,9 @@ struct run_options {
     /// more rows make larger products.
     std::ptrdiff_t chunk_rows = exec_internal::default_chunk_rows;
     /// The most bytes that forward() and backward() of a bptt may take together, outputs and gradients
-    /// included; 0 for as many as it takes to save all values. See plan_memory().
+    /// included; 0 for as many as it takes to save all values. Of a cell with a matrix among its states, 0
+    /// stands for at most 512 MiB of saved values, beyond which steps are computed twice; a larger number
+    /// saves more. See plan_memory().
     std::size_t memory = 0;
     /// Whether the parameters are frozen: they must not change after the first call. The run has no
     /// parameters to train, and backward() does not compute their gradients: `gradients.parameters` has no

@@ -63,6 +63,7 @@ struct memory_costs {
     std::size_t state_row = 0;    ///< a row of states
     std::size_t checkpoint = 0;   ///< a checkpoint: the states of a batch
     std::size_t history_row = 0;  ///< a row of every further step that a state is carried over
+    std::size_t unasked = 0;      ///< the most that is not fixed in a run without a budget; 0 for any number
 
     /// The bytes of a run whose largest segment takes @p segment, with so many checkpoints.
     [[nodiscard]] constexpr std::size_t bytes(segment_rows const& segment,

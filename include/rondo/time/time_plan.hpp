@@ -40,9 +40,10 @@ class time_plan {
         chunks_.form(lengths_, chunk_rows);
         segments_.cut(chunks_, 1);
     }
-    /// Plans a run that takes at most @p budget bytes (0 for any number) and recomputes as few steps as
-    /// possible. `costs_of(plan)` gives the @ref memory_costs of a run whose lengths and chunks are those of
-    /// the plan; the memory of the plan itself is added here.
+    /// Plans a run that takes at most @p budget bytes and recomputes as few steps as possible. With a budget
+    /// of 0 it saves all values or, if that takes more than memory_costs::unasked, recomputes steps to come
+    /// as near to that as possible. `costs_of(plan)` gives the @ref memory_costs of a run whose lengths and
+    /// chunks are those of the plan; the memory of the plan itself is added here.
     /// @throws input_error if no plan fits, saying the least that would do.
     template <class Lengths, class CostsOf>
     memory_plan make(Lengths const& lengths, std::ptrdiff_t chunk_rows, std::size_t budget,
@@ -78,6 +79,23 @@ class time_plan {
     /// number decides whose binomial schedule recomputes least.
     memory_plan keep_within(std::size_t budget, memory_costs const& costs)
     {
+        bool const is_asked = budget > 0 || costs.unasked == 0;
+        std::size_t const least = choose_segments(is_asked ? budget : costs.fixed + costs.unasked, costs);
+        if (least > 0 && is_asked) {
+            exec_internal::reject("the memory budget",
+                                  concat("at least ", least, " bytes for sequences of ", lengths_.steps(),
+                                         " steps in a batch of ", lengths_.batch()),
+                                  concat(budget, "; fewer chunk_rows take less"));
+        }
+        if (least > 0) {
+            choose_segments(least, costs);
+        }
+        return describe_memory(costs);
+    }
+    /// Cuts the chunks into segments for @p budget bytes, 0 for any number. Returns 0 or, if no plan fits,
+    /// the least that would do.
+    std::size_t choose_segments(std::size_t budget, memory_costs const& costs)
+    {
         auto const most = static_cast<std::ptrdiff_t>(chunks_.size());
         std::size_t least = std::numeric_limits<std::size_t>::max();
         std::ptrdiff_t best = 0;  // segments
@@ -106,13 +124,10 @@ class time_plan {
             count = count == most ? most + 1 : std::min(most, count + 1 + count / 20);
         }
         if (best == 0) {
-            exec_internal::reject("the memory budget",
-                                  concat("at least ", least, " bytes for sequences of ", lengths_.steps(),
-                                         " steps in a batch of ", lengths_.batch()),
-                                  concat(budget, "; fewer chunk_rows take less"));
+            return least;
         }
         segments_.cut(chunks_, best);
-        return describe_memory(costs);
+        return 0;
     }
     [[nodiscard]] memory_plan describe_memory(memory_costs const& costs) const
     {
