@@ -50,8 +50,10 @@ struct random_run {
                         std::mt19937_64& bits)
     {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
-            auto const features = static_cast<std::size_t>(features_of<Sequences>(m.bound(), k));
-            nth_array(all, k).resize({steps, batch, features});
+            resize_array(nth_array(all, k),
+                         {{static_cast<std::ptrdiff_t>(steps), static_cast<std::ptrdiff_t>(batch)},
+                          m.bound(),
+                          shape_in_arrays(Sequences::list[k])});
             if (auto const count = symbols_of<Sequences>(m.bound(), k); count > 0) {
                 fill_with_symbols(nth_array(all, k), bits, static_cast<std::size_t>(count));
             } else {

@@ -50,14 +50,17 @@ struct transposed_product_fits {
 template <class A, class B>
 struct is_outer_product {
     using type = typename both_shapes<A, B>::type;  ///< the shape of the product
-    static_assert(rank_of<type> == rank_of<A> + rank_of<B>,
-                  "outer(a, b) takes values that have no dimension in common: read one of them along another "
-                  "dimension of the same size, as<D>(b)");
-    static_assert(rank_of<A> + rank_of<B> <= 3,
+    static_assert(
+        !is_among<A, B> && !is_among<B, A>,
+        "outer(a, b) takes values of which each has a dimension that the other has not: read one of "
+        "them along another dimension of the same size, as<D>(b)");
+    static_assert(is_within<B, type> || is_among<A, B> || is_among<B, A>,
+                  "in outer(a, b) the dimensions that both have come first, and in the same order");
+    static_assert(rank_of<type> <= 3,
                   "a and b in outer(a, b) have more than three dimensions together, and a value has at most "
                   "three");
-    static constexpr bool value =
-        rank_of<type> == rank_of<A> + rank_of<B> && rank_of<A> + rank_of<B> <= 3;  ///< whether they have
+    static constexpr bool value = !is_among<A, B> && !is_among<B, A> && is_within<B, type> &&
+                                  rank_of<type> <= 3;  ///< whether they have
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal
@@ -118,7 +121,8 @@ constexpr auto operator*(lang_internal::transposed<lang_internal::shape<A, R, R>
 }
 
 /// The products of every entry of @p a with every entry of @p b: a matrix along the dimensions of a, then
-/// those of b. For vectors it is a bᵀ. They must have no dimension in common, and at most three together.
+/// those of b. For vectors it is a bᵀ. Where both have a dimension, such as that of heads, there is one such
+/// matrix for each entry along it. They have at most three dimensions together.
 template <class A, class B>
 constexpr auto outer(expression<A> a, expression<B> b)
 {

@@ -1,0 +1,62 @@
+#pragma once
+/// @file
+/// Cells with matrices as states, inputs and outputs, as their papers have them.
+
+#include <rondo/lang/cell.hpp>
+
+namespace rondo::test {
+
+struct heads : dimension {
+    using dimension::dimension;
+};
+struct keys : dimension {
+    using dimension::dimension;
+};
+struct values : dimension {
+    using dimension::dimension;
+};
+
+/// Linear attention with a decay (Katharopoulos et al. 2020; Sun et al. 2023).
+struct linear_attention {
+    weight<keys, input> W_q, W_k;
+    weight<values, input> W_v;
+    bias<values> decay;
+    RONDO_MEMBERS(W_q, W_k, W_v, decay);
+
+    constexpr auto operator()(vec<input> x, mat<values, keys> S) const
+    {
+        auto const S_next = sigmoid(decay) * S + outer(W_v * x, W_k * x);
+        return next{S_next}.output(S_next * (W_q * x));
+    }
+};
+
+/// The mLSTM (Beck et al. 2024), in its stabilised form.
+struct mlstm {
+    struct state {
+        mat<heads, values, keys> C;
+        mat<heads, keys> n;
+        vec<heads> m;
+        RONDO_MEMBERS(C, n, m);
+    };
+    weight<heads, keys, input> W_q, W_k;
+    weight<heads, values, input> W_v;
+    weight<heads, input> W_i, W_f;
+    bias<heads> b_i, b_f;
+    RONDO_MEMBERS(W_q, W_k, W_v, W_i, W_f, b_i, b_f);
+
+    constexpr auto operator()(vec<input> x, state s) const
+    {
+        auto const q = W_q * x;
+        auto const k = W_k * x;
+        auto const i = W_i * x + b_i;
+        auto const f = log_sigmoid(W_f * x + b_f) + s.m;
+        auto const m = max(f, i);
+        auto const forget = exp(f - m);
+        auto const in = exp(i - m);
+        auto const C = forget * s.C + outer(in * (W_v * x), k);
+        auto const n = forget * s.n + in * k;
+        return next{state{C, n, m}}.output((C * q) / max(abs(sum<keys>(n * q)), exp(-m)));
+    }
+};
+
+}  // namespace rondo::test
