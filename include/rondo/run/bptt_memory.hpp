@@ -7,29 +7,15 @@
 #include <rondo/exec/thread_pool.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
+#include <rondo/run/matrix_states.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/check_lengths.hpp>
 #include <rondo/time/time_plan.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <limits>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// The most bytes of saved values and checkpoints that a run of a cell with matrix states takes unless a
-/// budget says otherwise. A matrix state is large: 4 heads of 64 by 64 floats over 1,000 steps of 32
-/// sequences are 2 GB.
-inline constexpr std::size_t most_unasked_bytes = std::size_t{512} << 20;
-
-/// Whether a state of a cell is a matrix.
-template <class Cell>
-constexpr bool has_matrix_states()
-{
-    auto const& states = compiled<Cell>::shapes.states;
-    return std::any_of(states.begin(), states.end(), [](extents s) { return s.is_matrix(); });
-}
-
 /// The bytes that a bptt of @p m allocates over the chunks of @p time, if its outputs and the gradients of
 /// its inputs have @p steps steps. Copies of the inputs are included. @p m is a model or a reference to one.
 template <class Cell, class T, class Model>

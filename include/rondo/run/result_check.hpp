@@ -2,6 +2,7 @@
 /// @file
 /// Checks the results of a run over a model.
 
+#include <rondo/locate/entry_place.hpp>
 #include <rondo/locate/finished_run.hpp>
 #include <rondo/model/gradients.hpp>
 #include <rondo/model/model.hpp>
