@@ -1,4 +1,4 @@
-// EXPECT: as<B>(v) reads a vector or a number along the dimension B, and no matrix
+// EXPECT: as<B>(v) reads a vector or a number along the dimension B, and as<B, C>(M) a matrix
 #include <rondo/lang/cell.hpp>
 #include <rondo/pass/pipeline.hpp>
 

@@ -1,4 +1,4 @@
-// EXPECT: mean is taken of the entries of a vector
+// EXPECT: a function over features takes a vector
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

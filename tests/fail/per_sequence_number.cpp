@@ -1,4 +1,4 @@
-// EXPECT: per_sequence<...> takes a vector, a scalar or a one_hot symbol
+// EXPECT: per_sequence<...> takes a vector, a scalar, a matrix of different dimensions or a one_hot symbol
 #include <rondo/rondo.hpp>
 
 using namespace rondo;

@@ -1,4 +1,4 @@
-// EXPECT: the states that a struct gives to operator() are vectors and scalars
+// EXPECT: the states that a struct gives to operator() are vectors, scalars and matrices
 // EXPECT: one_hot<rondo::hidden>
 #include <rondo/pass/pipeline.hpp>
 

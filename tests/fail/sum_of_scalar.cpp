@@ -1,4 +1,4 @@
-// EXPECT: sum adds up the entries of a vector
+// EXPECT: a function over features takes a vector
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

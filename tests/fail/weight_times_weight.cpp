@@ -1,5 +1,6 @@
-// EXPECT: a matrix can only be multiplied with a vector: write W * v
+// EXPECT: can only multiply vectors: for two weights write V * (W * v)
 // EXPECT: rondo::shape<rondo::hidden, rondo::input>
+#include <rondo/lang/cell.hpp>
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

@@ -42,18 +42,21 @@ struct factors_fit {
     using all = typename both_shapes<Left, Right>::type;  ///< the dimensions of both
     using type = without<typename both_shapes<rest, Right>::type, summed>;  ///< the shape of the product
 
+    static_assert(
+        !repeats<Left> && !repeats<Right>,
+        "a weight with one dimension twice, as weight<hidden, hidden>, can only multiply vectors: for "
+        "two weights write V * (W * v)");
     static_assert(!are_reordered<Left, Right> || !is_matrix<Right>,
                   "in a * b the dimensions of one are among those of the other, in another order: transpose "
                   "one of the two");
-    static_assert(are_reordered<Left, Right> || is_along<Right, summed>,
+    static_assert(repeats<Left> || are_reordered<Left, Right> || is_along<Right, summed>,
                   "a * b sums over the dimension that stands last in a, and b is not along it; if b has the "
                   "other dimensions of a, b * a multiplies entry by entry, and transpose(a) * b sums over "
                   "them");
-    static_assert(rank_of<all> <= 3,
+    static_assert(repeats<Left> || repeats<Right> || rank_of<all> <= 3,
                   "a and b in a * b have more than three dimensions together, and a value has at most three");
-    static constexpr bool value = dimensions_are_distinct<Left>::value &&
-                                  dimensions_are_distinct<Right>::value && is_along<Right, summed> &&
-                                  rank_of<all> <= 3;  ///< whether they have
+    static constexpr bool value = !repeats<Left> && !repeats<Right> && !are_reordered<Left, Right> &&
+                                  is_along<Right, summed> && rank_of<all> <= 3;  ///< whether they have
 };
 /// A weight and a vector; the weight may have one dimension twice.
 template <class R, class C, class V>

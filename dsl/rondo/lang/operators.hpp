@@ -51,13 +51,13 @@ struct operands_meet {
                   "a matrix with one dimension twice, as weight<hidden, hidden>, can only multiply vectors: "
                   "for (U - transpose(U)) * h write U * h - transpose(U) * h, or give the matrix two "
                   "dimensions, and both of them one size");
-    static_assert(!are_reordered<Left, Right> || repeats<Left> || repeats<Right>,
+    static_assert(!are_reordered<Left, Right>,
                   "the operands have the same dimensions in another order: transpose one of the two");
     static_assert(is_matrix<Left> || is_matrix<Right> || shapes_agree<Left, Right>,
                   "the operands have different dimensions; entry by entry, both must be vectors "
                   "along the same dimension, or one of them a scalar");
-    static_assert((!is_matrix<Left> && !is_matrix<Right>) || are_reordered<Left, Right> ||
-                      shapes_agree<Left, Right>,
+    static_assert((!is_matrix<Left> && !is_matrix<Right>) || repeats<Left> || repeats<Right> ||
+                      are_reordered<Left, Right> || shapes_agree<Left, Right>,
                   "the operands have different dimensions; entry by entry, the dimensions of one must be "
                   "among those of the other, as those of a vector along the rows or columns of a matrix");
     static constexpr bool value = true;

@@ -86,7 +86,7 @@ inline constexpr bool is_within<S, S> = true;
 /// Whether one of two shapes has the dimensions of the other in another order.
 template <class A, class B>
 inline constexpr bool are_reordered =
-    (is_among<A, B> || is_among<B, A>)&&!is_within<A, B> && !is_within<B, A>;
+    !repeats<A> && !repeats<B> && (is_among<A, B> || is_among<B, A>)&&!(is_within<A, B> || is_within<B, A>);
 
 /// Whether two shapes can be combined entry by entry: the dimensions of one are among those of the other.
 template <class A, class B>

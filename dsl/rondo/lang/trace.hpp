@@ -3,8 +3,8 @@
 /// The first pass: runs the step of a cell on symbolic arguments, which record its graph.
 
 #include <rondo/graph/program.hpp>
-#include <rondo/lang/functions.hpp>
 #include <rondo/lang/merge_dimensions.hpp>
+#include <rondo/lang/reductions.hpp>
 #include <rondo/lang/signature.hpp>
 #include <rondo/lang/start.hpp>
 #include <rondo/lang/watched_list.hpp>

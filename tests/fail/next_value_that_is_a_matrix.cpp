@@ -1,5 +1,6 @@
-// EXPECT: a matrix can only be multiplied with a vector
+// EXPECT: a next value has another dimension than the state it replaces
 // EXPECT: rondo::shape<rondo::hidden, rondo::input>
+#include <rondo/lang/cell.hpp>
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;
@@ -8,10 +9,7 @@ struct elman {
     weight<hidden, input> W;
     RONDO_MEMBERS(W);
 
-    constexpr auto operator()(vec<input> x, vec<hidden> h) const
-    {
-        return next{tanh(W + x + h)};  // HERE
-    }
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const { return next{tanh(x * W + h)}; }
 };
 
 template struct rondo::ir_internal::compiled<elman>;
