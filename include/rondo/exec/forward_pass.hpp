@@ -80,9 +80,11 @@ class forward_pass {
                                  [&](array a, rows_of<T>& r) { r = prologue.value(a.index); });
         }
     }
-    /// Runs over @p c. The states that it begins with must be in their rows.
-    void run(chunk const& c)
+    /// Runs over @p c. The states that it begins with must be in their rows. Unless it @p keeps_states of all
+    /// steps, those that can be are updated in place; the chunk must then begin with row 0.
+    void run(chunk const& c, bool keeps_states = true)
     {
+        work_.ctx.updates_in_place = !keeps_states;
         if constexpr (has_per_sequence_values<Exe>) {
             work_.ctx.batch = c.batch;
         }
@@ -105,6 +107,15 @@ class forward_pass {
 
     /// The states at rows @p at.
     state_view<cell_type, T> states_at(state_rows at) { return states_of_workspace<cell_type>(work_, at); }
+    /// The states after a run over @p c that does not keep those of all steps.
+    state_view<cell_type, T> last_states(chunk const& c)
+    {
+        state_view<cell_type, T> last = states_at(c.states_after());
+        for (std::size_t k = 0; k < last.states.size(); ++k) {
+            last.states[k].first_row = in_place_states<Exe>[k] ? 0 : last.states[k].first_row;
+        }
+        return last;
+    }
     /// The array of saved values or states of a kind and index, which a backward pass reads.
     [[nodiscard]] rows_of<T> const& saved_array(storage kind, int index)
     {

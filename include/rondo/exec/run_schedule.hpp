@@ -8,6 +8,7 @@
 /// All threads flush subnormal numbers: a gradient that vanishes over many steps, or a state that decays, is
 /// subnormal for some steps before it is zero, and would make these steps slow.
 
+#include <rondo/exec/in_place_states.hpp>
 #include <rondo/exec/stage_functions.hpp>
 #include <rondo/exec/stage_selection.hpp>
 #include <rondo/exec/thread_pool.hpp>
@@ -98,7 +99,8 @@ void run_per_sequence_gradients(context<Exe, T> const& ctx, Sizes const& sizes, 
     }
 }
 
-/// Lets the arrays of a step, and those of per-sequence values, begin at row @p row.
+/// Lets the arrays of a step, those of per-sequence values, and those of states that are updated in place
+/// begin at row @p row.
 template <class Exe, class T>
 void begin_step(context<Exe, T>& ctx, std::ptrdiff_t row)
 {
@@ -106,6 +108,9 @@ void begin_step(context<Exe, T>& ctx, std::ptrdiff_t row)
         if constexpr (Exe::schedule.arrays[A].kind == storage::step ||
                       has_row_per_sequence(Exe::schedule.arrays[A].kind)) {
             ctx.arrays[A].first_row = row;
+        }
+        if constexpr (is_in_place<Exe>(Exe::schedule.arrays[A])) {
+            ctx.arrays[A].first_row = ctx.updates_in_place ? row : ctx.arrays[A].first_row;
         }
     });
 }

@@ -4,7 +4,8 @@
 ///
 /// A state that is carried over k steps has k + 1 slots: those of the last k steps, and one for the step that
 /// is being taken. A step writes the free slot and reads the oldest, which becomes the free one. So no value
-/// is copied from step to step, and the cost of a step does not depend on k.
+/// is copied from step to step, and the cost of a step does not depend on k. A state that can be updated in
+/// place stays in its first slot.
 
 #include <rondo/exec/state_view.hpp>
 #include <rondo/kernel/static_for.hpp>
@@ -28,7 +29,7 @@ class state_rings {
         voices_ = voices;
         for (std::size_t k = 0; k < state_count<Cell>; ++k) {
             rows_of<T>& free = out(w, k);
-            free.data += delay_of_state<Cell>(k) * voices * free.row_stride;
+            free.data += in_place_states<Exe>[k] ? 0 : delay_of_state<Cell>(k) * voices * free.row_stride;
         }
     }
     /// Begins every ring with its first slot. Returns the rows of the states that the next step finds, which

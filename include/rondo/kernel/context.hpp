@@ -66,6 +66,8 @@ struct context : per_sequence_arguments<T, compiled<typename Exe::cell_type>::pe
     std::array<T const*, Exe::schedule.stages.size()> panels{};
     /// Which stores bypass the caches, see workspace::resize().
     cache_policy policy{};
+    /// Whether a loop updates states in place, see in_place_states.
+    bool updates_in_place = false;
 };
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -183,7 +183,8 @@ template <class Stage, class T, class Sizes>
 void run_matrix_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes, index_range rows)
 {
     using frame_type = stage_frame<Stage, T, Sizes>;
-    frame_type const frame{shared, sizes};
+    Sizes const own = sizes;  // no store of a vector can alias it, so strides stay in registers
+    frame_type const frame{shared, own};
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::matrix_pass<frame_type> const pass(frame, row);
         if constexpr (running_sums<frame_type, true>::any()) {

@@ -172,7 +172,7 @@ class checkpointed_run {
                                   forward_.states_at(here.states_before()), here.batch);
             }
             forward_.run(here);
-            store_final_states(forward_, time, c, here.states_after(), final);
+            store_final_states(forward_, time, c, forward_.states_at(here.states_after()), final);
         }
         resident_ = i;
     }

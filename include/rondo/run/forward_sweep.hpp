@@ -46,14 +46,13 @@ void start_sweep(Pass& pass, time_plan const& time, segment_rows const& rows,
 }
 
 /// Stores the final states of the sequences that end with chunk @p i, if @p final is not null. The states
-/// after the chunk are in rows @p at.
-template <class Pass, class States>
-void store_final_states(Pass& pass, time_plan const& time, std::size_t i, state_rows at, States* final)
+/// after the chunk are @p last.
+template <class Pass, class View, class States>
+void store_final_states(Pass& pass, time_plan const& time, std::size_t i, View const& last, States* final)
 {
     if (final != nullptr) {
-        store_states<typename Pass::cell_type>(pass.states_at(at), pass.bound(), *final,
-                                               time.chunks().active_after(i), time.chunks()[i].batch,
-                                               time.lengths().sorted_indices());
+        store_states<typename Pass::cell_type>(last, pass.bound(), *final, time.chunks().active_after(i),
+                                               time.chunks()[i].batch, time.lengths().sorted_indices());
     }
 }
 
@@ -64,11 +63,11 @@ template <class Pass, class States>
 void run_without_saving(Pass& pass, time_plan const& time, std::size_t i, chunk here, States* final)
 {
     here.saved_row = here.state_row = here.history_row = 0;
-    pass.run(here);
-    store_final_states(pass, time, i, here.states_after(), final);
+    pass.run(here, false);
+    auto const last = pass.last_states(here);
+    store_final_states(pass, time, i, last, final);
     std::ptrdiff_t const active = time.chunks().active_after(i);
-    copy_states<typename Pass::cell_type>(pass.states_at(here.states_after()),
-                                          pass.states_at({.batch = active}), active);
+    copy_states<typename Pass::cell_type>(last, pass.states_at({.batch = active}), active);
 }
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal
