@@ -5,44 +5,13 @@ distributions, interpolation, the gradient of a surrogate as a function of autog
 """
 
 import math
-from dataclasses import dataclass, field
-from typing import Callable
 
 import torch
 from torch import sigmoid, tanh
 from torch.nn.functional import logsigmoid, softplus
 
-
-@dataclass(frozen=True)
-class Paper:
-    """`step(p, inputs..., states...)` gives the next states and the outputs, all shaped (batch, features).
-
-    Names are mapped to the dimensions of a tensor: none for a number, rows and columns for a matrix. A constant
-    may be a function from the sizes of the dimensions instead. `ranges` gives for a name the kind of its numbers,
-    see paper_cases.py, and their largest magnitude. `delays` gives for a state the number of steps whose values it
-    has, the oldest first; `runs` other numbers of steps and sequences than the usual.
-    """
-    dimensions: tuple
-    inputs: dict
-    states: dict
-    outputs: dict
-    parameters: dict
-    step: Callable
-    constants: dict = field(default_factory=dict)
-    ranges: dict = field(default_factory=dict)
-    has_own_gradient: bool = False
-    delays: dict = field(default_factory=dict)
-    runs: tuple = ()
-    module = None  # torch has none of them
-
-
-I, H, O = ("input",), ("hidden",), ("output",)
-HI, HH, OH = H + I, H + H, O + H
-GATE = {"W": HI, "U": HH, "b": H}
-
-
-def gates(names, shapes=None):
-    return {f"{n}.{name}": shape for n in names for name, shape in (shapes or GATE).items()}
+from matrix_papers import MATRIX_PAPERS
+from paper import GATE, H, HH, HI, I, O, OH, Paper, gates
 
 
 def affine(p, gate, x, h):
@@ -290,4 +259,4 @@ PAPERS = {
                    slstm, ranges={"n": ("positive", 1)}),
     "on_lstm": Paper(("input", "hidden"), {"x": I}, {"h": H, "c": H}, {"y": H},
                      gates(("i", "f", "g", "o", "master_i", "master_f")), on_lstm),
-}
+} | MATRIX_PAPERS
