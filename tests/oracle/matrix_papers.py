@@ -115,7 +115,7 @@ MATRIX_PAPERS = {
         {"n": ("positive", 1), "scale": ("positive", 1)}),
     "mamba": Paper(("input", "order"), {"x": I}, {"s": I + N}, {"y": I},
                    {"W_gap": I + I, "b_gap": I, "A_log": I + N, "W_B": N + I, "W_C": N + I, "D": I}, mamba),
-    "mamba2": Paper(("input", "heads", "value", "order"), {"x": I}, {"s": HEADS + V + N}, {"y": HEADS + V},
+    "mamba2": Paper(("heads", "input", "value", "order"), {"x": I}, {"s": HEADS + V + N}, {"y": HEADS + V},
                     {"W_x": HEADS + V + I, "W_gap": HEADS + I, "b_gap": HEADS, "A_log": HEADS, "W_B": N + I,
                      "W_C": N + I, "D": HEADS}, mamba2),
     "retnet": Paper(("input", "key", "value"), {"x": I, "step": ()}, {"re": K + V, "im": K + V}, {"y": V},
@@ -129,7 +129,7 @@ MATRIX_PAPERS = {
     "gated_delta_net": Paper(("input", "value", "key"), {"x": I}, {"s": V + K}, {"y": V},
                              {f"rule.{n}": d for n, d in DELTA.items()} | {"w_gap": I, "b_gap": (), "A_log": ()}, gated_delta_net, least=3),
     "rwkv6": Paper(
-        ("input", "heads", "key", "value", "rank"), {"x": I}, {"last": I, "s": HEADS + K + V}, {"y": HEADS + V},
+        ("heads", "input", "key", "value", "rank"), {"x": I}, {"last": I, "s": HEADS + K + V}, {"y": HEADS + V},
         {f"mix_{n}": I for n in "rkvgw"}
         | {"W_r": HEADS + K + I, "W_k": HEADS + K + I, "W_v": HEADS + V + I, "W_g": HEADS + V + I,
            "W_down": ("rank",) + I, "W_up": HEADS + K + ("rank",), "w": HEADS + K, "bonus": HEADS + K}, rwkv6,

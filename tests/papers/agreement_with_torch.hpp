@@ -56,8 +56,10 @@ void fill_sequences(exec_internal::arrays_of<Sequences, T>& to, json const& c, j
     CHECK(from.size() == Sequences::count);
     for (std::size_t k = 0; k < Sequences::count; ++k) {
         auto& one = exec_internal::nth_array(to, k);
-        one.resize({c["sizes"]["time"].get<std::size_t>(), c["sizes"]["batch"].get<std::size_t>(),
-                    static_cast<std::size_t>(exec_internal::features_of<Sequences>(m.bound(), k))});
+        exec_internal::resize_array(
+            one, {{c["sizes"]["time"].get<std::ptrdiff_t>(), c["sizes"]["batch"].get<std::ptrdiff_t>()},
+                  m.bound(),
+                  exec_internal::shape_in_arrays(Sequences::list[k])});
         test::fill(one, from.at(name_of_sequence<Sequences>(k, single)));
     }
 }
