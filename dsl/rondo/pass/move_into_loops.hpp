@@ -39,6 +39,7 @@ struct loop_search {
     recurrence_structure& r;
     position loop;
     node_map<bool> is_candidate{};  // can move if what it is moved with does
+    node_map<bool> can_wait{};      // before the loop: can move behind it
     node_map<bool> meets_loop{};    // before the loop: a matrix that work of the loop reads
 
     constexpr node const& get(node_id i) const { return p.nodes[i]; }
@@ -81,19 +82,39 @@ struct loop_search {
             of_matrix[i] = of_matrix[i] || is_candidate[i] || (where(i) == loop && get(i).shape.is_matrix());
         }
     }
-    /// Finds candidates before the loop: what the loop and nothing earlier uses, unless it is a result.
+    /// Whether node @p i reads a matrix that is a state of the loop in the forward step. The loop reads it
+    /// too.
+    constexpr bool reads_forward_state(node_id i) const
+    {
+        bool reads = false;
+        for_each_operand(p.nodes, i, [&](node_id o) {
+            node const& n = get(o);
+            bool const is_state = n.opcode == op::new_state || n.opcode == op::state;
+            auto const k = static_cast<std::size_t>(n.index);
+            reads = reads || (is_state && n.shape.is_matrix() && r.loop_of[k] == loop.loop && r.is_loop[k]);
+        });
+        return reads;
+    }
+    /// Finds candidates before the loop: what nothing uses that has to run before it.
     constexpr void search_ahead()
     {
-        node_map<bool> is_used_early{};
-        for_each_root(p, [&](node_id i) { is_used_early[i] = true; });
+        node_map<bool> is_used_early{};  // by something before the loop that cannot move
+        node_map<bool>
+            is_used_inside{};  // by something before the end of the loop that cannot move behind it
+        for (carry const& c : p.states) {
+            is_used_early[c.to] = is_used_inside[c.to] = true;
+        }
         for (node_id i = p.nodes.size(); i-- > 0;) {
-            is_candidate[i] =
-                is_movable(i) && where(i).before(loop) && !where(i).is_loop && !is_used_early[i];
-            bool const is_in_loop = where(i) == loop || (is_candidate[i] && meets_loop[i]);
-            bool const is_late = is_candidate[i] || where(i) == loop || loop.before(where(i));
+            bool const is_early = where(i).before(loop) && !where(i).is_loop && !is_leaf(get(i).opcode);
+            can_wait[i] = is_early && !is_used_inside[i];
+            is_candidate[i] = is_early && !is_used_early[i] && is_movable(i);
+            bool const is_in_loop = where(i) == loop;
+            bool const is_behind = loop.before(where(i)) || can_wait[i];
             for_each_operand(p.nodes, i, [&](node_id o) {
-                is_used_early[o] = is_used_early[o] || !is_late;
-                meets_loop[o] = meets_loop[o] || (is_in_loop && get(o).shape.is_matrix());
+                is_used_inside[o] = is_used_inside[o] || !is_behind;
+                is_used_early[o] = is_used_early[o] || !(is_behind || is_in_loop || is_candidate[i]);
+                meets_loop[o] = meets_loop[o] || (get(o).shape.is_matrix() &&
+                                                  (is_in_loop || (is_candidate[i] && meets_loop[i])));
             });
         }
     }
@@ -109,16 +130,24 @@ struct loop_search {
             }
         }
     }
-    /// Moves the candidates before the loop that are matrices of its work, and what is made from these.
+    /// Moves the candidates before the loop that are matrices of its work, or read matrices that it reads
+    /// too; and moves what is made from these: into the loop, or behind it if that can wait.
     constexpr void move_ahead()
     {
-        node_map<bool> moved{};
+        node_map<bool> is_inside{};
+        node_map<bool> is_behind{};
         for (node_id i = 0; i < p.nodes.size(); ++i) {
-            bool follows = false;
-            for_each_operand(p.nodes, i, [&](node_id o) { follows = follows || moved[o]; });
-            if (is_candidate[i] && (follows || meets_loop[i])) {
-                moved[i] = true;
-                r.positions[i] = loop;
+            bool const is_work = is_candidate[i] && is_matrix_work(p.nodes, get(i));
+            bool follows = is_work && (meets_loop[i] || reads_forward_state(i));
+            bool waits = false;
+            for_each_operand(p.nodes, i, [&](node_id o) {
+                follows = follows || is_inside[o];
+                waits = waits || is_behind[o];
+            });
+            if (where(i).before(loop) && (follows || waits)) {
+                is_behind[i] = waits || (!is_work && can_wait[i]);
+                is_inside[i] = !is_behind[i];
+                r.positions[i] = is_inside[i] ? loop : position{loop.loop, false};
             }
         }
     }

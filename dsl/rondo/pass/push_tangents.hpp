@@ -151,8 +151,10 @@ struct forward_sweep {
         if (n.opcode == op::rename) {
             return to.rename(a, n.shape);
         }
-        return n.opcode == op::transpose ? to.transpose(a, n.shape)
-                                         : to.running_sum(n.opcode, a, static_cast<dimension_id>(n.index));
+        if (rearranges(n.opcode)) {
+            return n.opcode == op::transpose ? to.transpose(a, n.shape) : to.rename(a, n.shape);
+        }
+        return to.running_sum(n.opcode, a, static_cast<dimension_id>(n.index));
     }
     /// The tangent of node @p y, in its shape.
     constexpr node_id of(node_id y)

@@ -65,10 +65,13 @@ struct repeated_values {
                 out.shape = wider(out.shape, to[out.of[k]].shape);
             }
         }
-        node_id const first = out.of[0];
         for (node_id const i : out.of) {
             if (i != no_node && !out.shape.contains(to[i].shape)) {
-                out.of[0] = to.broadcast(first, shape);
+                std::size_t k = 2;  // one that is repeated already, if there is one
+                while (k > 0 && (of[k] == no_node || to[of[k]].shape != shape)) {
+                    --k;
+                }
+                out.of[k] = to.broadcast(out.of[k], shape);
                 out.shape = shape;
             }
         }

@@ -50,13 +50,22 @@ constexpr node_map<dependence> find_dependences(program const& p, std::size_t in
     return of;
 }
 
-/// The per-sequence values that the step reads: those with a user in the step, and its results.
-constexpr node_list find_per_sequence_values(program const& p, node_map<dependence> const& of)
+/// Whether node @p i repeats a value along a matrix. The step does that as it loads the value.
+constexpr bool fills_matrix(program const& p, node_id i)
+{
+    return p.nodes[i].opcode == op::broadcast && p.nodes[i].shape.is_matrix();
+}
+
+/// The per-sequence values that the step reads: those with a user in the step, and its results. @p repeats
+/// gets those that fill a matrix, which the step repeats for itself.
+constexpr node_list find_per_sequence_values(program const& p, node_map<dependence> const& of,
+                                             node_map<bool>& repeats)
 {
     node_list values{};
     auto const use = [&](node_id i) {
         if (of[i] == dependence::per_sequence) {
-            values.push_back_once(i);
+            repeats[i] = fills_matrix(p, i);
+            values.push_back_once(repeats[i] ? p.nodes[i].a : i);
         }
     };
     for (node_id u = 0; u < p.nodes.size(); ++u) {
@@ -120,12 +129,13 @@ constexpr program make_prologue(program const& whole, node_list const& values, s
 /// Separates @p whole, whose first @p inputs inputs change over time and whose other inputs do not.
 ///
 /// Afterwards: the step and the prologue together compute the values of @p whole; the step reads no
-/// per-sequence input and has no product with a per-sequence value alone; the prologue reads no input that
-/// changes over time and no state.
+/// per-sequence input and has no product with a per-sequence value alone; no per-sequence value is another
+/// one repeated along a matrix; the prologue reads no input that changes over time and no state.
 constexpr separated_step separate_prologue(program const& whole, std::size_t inputs)
 {
     auto const of = detail::find_dependences(whole, inputs);
-    node_list const values = detail::find_per_sequence_values(whole, of);
+    node_map<bool> repeats{};
+    node_list const values = detail::find_per_sequence_values(whole, of, repeats);
     separated_step out{.prologue = detail::make_prologue(whole, values, inputs), .values = values.size()};
     node_map<bool> is_value{};
     rewriter to(whole);
@@ -139,7 +149,7 @@ constexpr separated_step separate_prologue(program const& whole, std::size_t inp
                 ++k;
             }
             to.replace(i, to.nodes().leaf(op::per_sequence, k, whole.nodes[i].shape));
-        } else if (of[i] != detail::dependence::per_sequence) {
+        } else if (of[i] != detail::dependence::per_sequence || repeats[i]) {
             to.copy(i);
         }
     }

@@ -104,8 +104,7 @@ struct buffered {
             node const& n = p.nodes[i];
             bool const is_number = n.opcode == op::constant || n.opcode == op::extent;
             bool const is_weight = n.opcode == op::parameter && n.shape.is_matrix() && !is_read_by_entries(i);
-            bool const in_memory =
-                is_leaf(n.opcode) ? !is_number && !is_weight : order.of(i) != no_stage;
+            bool const in_memory = is_leaf(n.opcode) ? !is_number && !is_weight : order.of(i) != no_stage;
             std::string const name = ": node " + std::to_string(i);
             if (in_memory != (buffer(i) != nullptr)) {
                 return "a value without a buffer, or a buffer without a value" + name;

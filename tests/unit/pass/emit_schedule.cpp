@@ -165,7 +165,8 @@ std::string unread_temporary(schedule const& s)
 /// A defect of the work of a stage; empty if there is none.
 std::string malformed_work(program const& p, schedule const& s, stage const& st)
 {
-    bool const is_weight_stage = st.kind == stage_kind::weight_gradient || st.kind == stage_kind::symbol_gradient;
+    bool const is_weight_stage =
+        st.kind == stage_kind::weight_gradient || st.kind == stage_kind::symbol_gradient;
     bool const takes_matrices = st.kind == stage_kind::elementwise || st.kind == stage_kind::bias_gradient ||
                                 st.kind == stage_kind::per_sequence_gradient;
     if (st.shape.is_matrix() && (is_weight_stage || !takes_matrices)) {

@@ -106,7 +106,8 @@ std::string broken_promise(schedule const& s)
         for (stage const& st : s.stages) {
             (st.is_reduction() ? found.by_reductions : found.by_rows) |= reads(s, st, a);
         }
-        bool const streams = s.arrays[a].kind == storage::saved && !s.arrays[a].shape.is_scalar() && !found.by_rows;
+        bool const streams =
+            s.arrays[a].kind == storage::saved && !s.arrays[a].shape.is_scalar() && !found.by_rows;
         if (s.uses[a].by_rows != found.by_rows || s.uses[a].by_reductions != found.by_reductions ||
             s.uses[a].can_stream != streams) {
             return "the use of array " + std::to_string(a) + " is wrong";

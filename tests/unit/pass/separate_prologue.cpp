@@ -22,7 +22,8 @@ struct separated_sample {
     sequence_values arguments;
     separated_step apart;
 
-    explicit separated_sample(unsigned seed, std::size_t steps) : sample(random_program(seed))
+    explicit separated_sample(unsigned seed, std::size_t steps, bool has_matrices)
+        : sample(has_matrices ? random_matrix_program(seed) : random_program(seed))
     {
         random_source random(seed + 77);
         arguments = random_sequence(sample, steps, random);
@@ -187,14 +188,19 @@ TEST_CASE("separate_prologue: a product with the context leaves the step, and a 
 
 TEST_CASE("separate_prologue: with the step it computes the values and the gradient of the whole")
 {
-    int separated = 0;
-    for (unsigned seed = 1; seed < 500; ++seed) {
-        separated_sample const s(seed, 1 + seed % 4);
+    int separated[2] = {};
+    for (unsigned seed = 1; seed < 650; ++seed) {
+        bool const has_matrices = seed >= 500;
+        separated_sample const s(seed, 1 + seed % 4, has_matrices);
         if (s.sample.inputs.size() < 2 || s.apart.values == 0) {
             continue;
         }
-        ++separated;
-        INFO("random_program(" << seed << ")");
+        ++separated[has_matrices];
+        INFO((has_matrices ? "random_matrix_program(" : "random_program(") << seed << ")");
+        for (program_result const& y : s.apart.prologue.results) {
+            node const& n = s.apart.prologue.nodes[y.value];
+            CHECK_FALSE((n.opcode == op::broadcast && n.shape.is_matrix()));
+        }
         REQUIRE(verdict(s.apart.step) == "well-formed");
         REQUIRE(verdict(s.apart.prologue) == "well-formed");
         separated_results e{};
@@ -207,5 +213,6 @@ TEST_CASE("separate_prologue: with the step it computes the values and the gradi
         expected.inputs.back() = {total(expected.inputs.back())};
         CHECK(difference(e.gradient, expected) < 1e-11);
     }
-    CHECK(separated > 50);
+    CHECK(separated[0] > 50);
+    CHECK(separated[1] > 15);
 }

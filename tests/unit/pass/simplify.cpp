@@ -29,13 +29,55 @@ bool is_number(graph const& g, node_id i, double v)
     return is_number(g, i) && (g[i].opcode == op::broadcast ? is_number(g, g[i].a, v) : g[i].value == v);
 }
 
+/// Why a node of elementwise work on a matrix, or across a matrix, should not have survived; empty if it
+/// should.
+std::string should_be_gone_of_matrix(graph const& g, node_id i)
+{
+    node const& n = g[i];
+    int wide = 0;
+    int repeated = 0;
+    bool in_order = true;
+    for_each_operand(g, i, [&](node_id o) {
+        wide += g[o].shape == n.shape && g[o].opcode != op::broadcast;
+        repeated += g[o].opcode == op::broadcast;
+        in_order = in_order && n.shape.contains_in_order(g[o].shape);
+    });
+    if (is_elementwise(n.opcode) && !controls_gradient(n.opcode)) {
+        return !in_order                            ? "an operand in another order"
+               : is_unary(n.opcode) && repeated > 0 ? "work on a repeated value"
+               : wide > 0 && repeated > 0           ? "repeats a value beside a matrix"
+               : repeated > 1                       ? "repeats two values"
+                                                    : "";
+    }
+    op const from = g[n.a].opcode;
+    if (is_reduction(n.opcode)) {
+        return repeated > 0                             ? "reduces a repeated value"
+               : from == op::transpose                  ? "reduces a transposed matrix"
+               : from == op::sum && n.opcode == op::sum ? "sums sums"
+                                                        : "";
+    }
+    if (n.opcode == op::transpose && (from == op::transpose || repeated > 0)) {
+        return "transposes what is transposed or repeated";
+    }
+    bool const is_running = is_running_sum(n.opcode) && repeated > 0;
+    bool const is_along = is_running && g[g[n.a].a].shape.has(static_cast<dimension_id>(n.index));
+    return is_along ? "repeats a value before its running sum" : "";
+}
+
 /// Why a node should not have survived; empty if it should.
 std::string should_be_gone(graph const& g, node_id i)
 {
     node const& n = g[i];
+    if (n.a != no_node && n.opcode != op::outer && !is_product(n.opcode) &&
+        (n.shape.is_matrix() || g[n.a].shape.is_matrix())) {
+        if (std::string const why = should_be_gone_of_matrix(g, i); !why.empty()) {
+            return why;
+        }
+    }
     bool const a_is_number = n.a != no_node && is_number(g, n.a);
     bool const b_is_number = n.b != no_node && is_number(g, n.b);
     auto const either = [&](double v) { return is_number(g, n.a, v) || is_number(g, n.b, v); };
+    bool const is_of_matrix = n.shape.is_matrix();
     if (is_ternary(n.opcode)) {
         bool some_vector = false;
         bool some_repeated = false;
@@ -43,12 +85,13 @@ std::string should_be_gone(graph const& g, node_id i)
             some_repeated = some_repeated || g[o].opcode == op::broadcast;
             some_vector = some_vector || (!g[o].shape.is_scalar() && g[o].opcode != op::broadcast);
         });
-        return some_repeated && some_vector ? "repeats a scalar beside a vector"
-               : a_is_number                ? "a choice that is known"
-               : n.b == n.c                 ? "a choice between equal values"
-                                            : "";
+        return some_repeated && some_vector && !is_of_matrix ? "repeats a scalar beside a vector"
+               : a_is_number                                 ? "a choice that is known"
+               : n.b == n.c                                  ? "a choice between equal values"
+                                                             : "";
     }
-    if (is_binary(n.opcode) && (g[n.a].opcode == op::broadcast) != (g[n.b].opcode == op::broadcast)) {
+    if (is_binary(n.opcode) && !is_of_matrix &&
+        (g[n.a].opcode == op::broadcast) != (g[n.b].opcode == op::broadcast)) {
         return "repeats a scalar beside a vector";
     }
     switch (n.opcode) {
