@@ -1,4 +1,4 @@
-// EXPECT: outer(a, b) takes values that have no dimension in common
+// EXPECT: outer(a, b) takes values of which each has a dimension that the other has not
 // EXPECT: rondo::shape<rondo::hidden>
 #include <rondo/lang/cell.hpp>
 #include <rondo/pass/pipeline.hpp>

@@ -76,8 +76,8 @@ inline matrix_term matrix_term_of(program const& p, value_names const& values, n
         extents const left = p.nodes[a].shape;
         extents const right = p.nodes[b].shape;
         if (!sums) {
-            bool const fits = left.rank() + right.rank() == whole.rank() && !left.is_scalar() &&
-                              !right.is_scalar() && detail::without_summed(left, right, unit) == whole;
+            bool const fits = !left.contains(right) && !right.contains(left) &&
+                              detail::without_summed(left, right, unit) == whole;
             if (fits) {
                 return {matrix_product::outer, a, b};
             }

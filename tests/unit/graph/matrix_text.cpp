@@ -101,6 +101,8 @@ TEST_CASE("matrix_text: an outer product has its factors in their order")
     node_id const with_matrix = l.outer(l.A, l.q, {h_eads, rows, keys});
     CHECK(l.text(with_matrix) == "outer(A[t-1], q[t-1])");
     CHECK(l.latex(with_matrix) == "A_{t-1} \\otimes q_{t-1}");
+    node_id const of_heads = l.g.leaf(op::input, 0, {h_eads, keys});
+    CHECK(l.text(l.outer(l.A, of_heads, {h_eads, rows, keys})) == "outer(A[t-1], x[t])");
     CHECK(l.text(l.g.binary(op::multiply, vk, l.C)) == "outer(v[t-1], q[t-1]) * C[t-1]");
 }
 

@@ -17,7 +17,11 @@ struct recording {
     scalar s{&record, record.nodes.leaf(op::state, 2, {})};
     expression<shape<hidden, input>> W{&record, record.nodes.leaf(op::parameter, 0, {1, 2})};
 
-    constexpr recording() = default;
+    constexpr recording()
+    {
+        record.dimensions.add_bound<hidden>();
+        record.dimensions.add_bound<input>();
+    }
     recording(recording const&) = delete;
 
     template <class S>
@@ -56,11 +60,34 @@ constexpr bool is(recording const& r, expression<R> e, op code, double a, expres
     return is(r, e, code, scalar{nullptr, number}, b);
 }
 
+struct heads : dimension {
+    using dimension::dimension;
+};
+
+/// Values of two and three dimensions besides.
+struct matrix_recording : recording {
+    constexpr matrix_recording() { record.dimensions.add_bound<heads>(); }
+
+    mat<hidden, input> M{&record, record.nodes.leaf(op::state, 3, {1, 2})};
+    mat<input, heads> N{&record, record.nodes.leaf(op::state, 4, {2, 3})};
+    mat<heads, hidden, input> S{&record, record.nodes.leaf(op::state, 5, {3, 1, 2})};
+    vec<heads> g{&record, record.nodes.leaf(op::state, 6, {3})};
+    mat<heads, input> q{&record, record.nodes.leaf(op::state, 7, {3, 2})};
+    expression<shape<hidden, hidden>> U{&record, record.nodes.leaf(op::parameter, 1, {1, 1})};
+};
+
 /// The result of @p f on a new recording.
 template <class F>
 constexpr bool holds(F f)
 {
     recording r{};
+    return f(r);
+}
+/// The result of @p f on a new recording with matrices.
+template <class F>
+constexpr bool matrix_holds(F f)
+{
+    matrix_recording r{};
     return f(r);
 }
 

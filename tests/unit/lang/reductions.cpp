@@ -30,6 +30,47 @@ static_assert(std::is_same_v<decltype(softmax(std::declval<vec<hidden>>())), vec
 static_assert(holds([](recording& r) {
     return is(r, cumsum(r.h), op::running_sum, r.h) && r[cumsum(r.h)].shape == extents{1};
 }));
+static_assert(std::is_same_v<decltype(sum(std::declval<vec<hidden>>())), scalar>);
+static_assert(std::is_same_v<decltype(mean(std::declval<vec<input>>())), scalar>);
+static_assert(
+    std::is_same_v<decltype(dot(std::declval<vec<hidden>>(), std::declval<vec<hidden>>())), scalar>);
+
+static_assert(holds([](recording& r) { return is(r, sum(r.h), op::sum, r.h); }));
+static_assert(holds([](recording& r) { return is(r, dot(r.h, r.c), op::sum, r.h * r.c); }));
+static_assert(holds([](recording& r) {
+    scalar const m = mean(r.x);
+    node const& count = r.record.nodes[r[m].b];
+    return r[m].opcode == op::divide && r[m].a == sum(r.x).id && count.opcode == op::extent &&
+           count.index == 2 && count.shape == extents{};  // the size of the second dimension
+}));
+
+// Of a matrix they are along the dimensions that are named.
+static_assert(std::is_same_v<decltype(sum<input>(std::declval<mat<hidden, input>>())), vec<hidden>>);
+static_assert(
+    std::is_same_v<decltype(max<hidden>(std::declval<mat<heads, hidden, input>>())), mat<heads, input>>);
+static_assert(
+    std::is_same_v<decltype(norm<heads, input>(std::declval<mat<heads, hidden, input>>())), vec<hidden>>);
+static_assert(
+    std::is_same_v<decltype(softmax<input>(std::declval<mat<hidden, input>>())), mat<hidden, input>>);
+static_assert(matrix_holds([](matrix_recording& r) {
+    return is(r, sum<input>(r.M), op::sum, r.M) && r[sum<input>(r.M)].shape == extents{1} &&
+           is(r, max<hidden>(r.S), op::largest, r.S) && r[max<hidden>(r.S)].shape == extents{3, 2} &&
+           r[sum<hidden, input>(r.M)].shape == extents{} && r[sum<heads>(r.S)].shape == extents{1, 2} &&
+           sum<hidden>(r.h).id == sum(r.h).id && max<hidden>(r.h).id == max(r.h).id;
+}));
+static_assert(matrix_holds([](matrix_recording& r) {
+    return r[cumsum<hidden>(r.M)].index == 1 && r[cumsum<input>(r.M)].index == 2 &&
+           r[cumsum<hidden>(r.M)].shape == extents{1, 2} && cumsum<hidden>(r.h).id == cumsum(r.h).id;
+}));
+// A mean of several dimensions has the product of their sizes as its divisor.
+static_assert(matrix_holds([](matrix_recording& r) {
+    vec<hidden> const m = mean<heads, input>(r.S);
+    node const& count = r.record.nodes[r[m].b];
+    return r[m].opcode == op::divide && r[m].a == sum<heads, input>(r.S).id && count.opcode == op::multiply &&
+           r.record.nodes[count.a].index == 3 && r.record.nodes[count.b].index == 2;
+}));
+static_assert(sum(vec<hidden>{}).record == nullptr && mean(vec<hidden>{}).record == nullptr);
+static_assert(sum<input>(mat<hidden, input>{}).record == nullptr);
 static_assert(max(vec<hidden>{}).record == nullptr);
 static_assert(cumsum(vec<hidden>{}).record == nullptr);
 static_assert(softmax(vec<hidden>{}).record == nullptr);
@@ -288,6 +329,16 @@ TEST_CASE("reductions: what a softmax subtracts is no obstacle to a gradient che
     CHECK(found.inputs[0].empty());
     CHECK(found.parameters[0].empty());
     CHECK(found.states[0].empty());
+}
+
+TEST_CASE("reductions: shared parts of an equation are recorded once")
+{
+    recording r{};
+    vec<hidden> const e = exp(r.h);
+    vec<hidden> const softmax = e / sum(e);
+    vec<hidden> const again = exp(r.h) / sum(exp(r.h));
+    CHECK(softmax.id == again.id);
+    CHECK(r.record.nodes.size() == 5 + 3);
 }
 
 }  // namespace reductions_test
