@@ -51,7 +51,7 @@ class schedule_builder {
         for (std::size_t k = 0; k < p_.states.size(); ++k) {
             if (r_.loop_of[k] == where.loop) {
                 return where.is_loop && r_.is_loop[k] && kinds_.of_state[k] != recurrence_kind::dense &&
-                       !has_matrices(p_, r_, where.loop);
+                       matrix_rank(p_, r_, where.loop) == 0;
             }
         }
         return false;

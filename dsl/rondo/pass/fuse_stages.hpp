@@ -154,7 +154,7 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
 {
     node const& n = p.nodes[i];
     bool const reduces = is_row_operation(n.opcode);
-    extents const shape = reduces ? p.nodes[n.a].shape : n.shape;
+    extents const shape = work_shape(p.nodes, n);
     bool const multiplies = is_multiplied(p.nodes, i);
     stage_key key{where, 0, !multiplies, shape};
     for_each_operand(p.nodes, i, [&](node_id o) {

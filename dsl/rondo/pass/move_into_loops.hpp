@@ -5,30 +5,34 @@
 /// recurrence() frees from time all that need not wait for it. For vectors that is right: they take little
 /// memory, and products over all steps at once are fast. A matrix that a phase makes for a loop, such as
 /// exp(dt A), or reads after it, such as C q, would be in memory for all steps, although the loop has the
-/// same entries in registers. So elementwise work and reductions of matrices next to a loop of matrices run
-/// in it, together with the vectors between them.
+/// same entries in registers. So elementwise work and reductions of the largest matrices of a loop run in it,
+/// together with the vectors between them. In the backward step that includes work on the states themselves,
+/// which the loop reads in any case; what is made from that runs behind the loop.
 
 #include <rondo/pass/schedule.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// Whether loop @p loop of @p p has matrices: as states, or in its work.
-constexpr bool has_matrices(program const& p, recurrence_structure const& r, std::int8_t loop)
+/// The largest rank of the matrices of loop @p loop of @p p, of its states and of its work; 0 if it has none.
+constexpr int matrix_rank(program const& p, recurrence_structure const& r, std::int8_t loop)
 {
+    int rank = 0;
+    auto const meet = [&](extents shape) { rank = shape.is_matrix() ? std::max(rank, shape.rank()) : rank; };
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        if (r.loop_of[k] == loop && r.is_loop[k] && p.nodes[p.states[k].from].shape.is_matrix()) {
-            return true;
+        if (r.loop_of[k] == loop && r.is_loop[k]) {
+            meet(p.nodes[p.states[k].from].shape);
         }
     }
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         if (r.positions[i] == position{loop, true} && is_matrix_work(p.nodes, p.nodes[i])) {
-            return true;
+            meet(work_shape(p.nodes, p.nodes[i]));
         }
     }
-    return false;
+    return rank;
 }
 
 namespace detail {
@@ -38,9 +42,10 @@ struct loop_search {
     program const& p;
     recurrence_structure& r;
     position loop;
+    int rank;  // of the matrices of the loop; those of fewer dimensions are stored for all steps like vectors
     node_map<bool> is_candidate{};  // can move if what it is moved with does
     node_map<bool> can_wait{};      // before the loop: can move behind it
-    node_map<bool> meets_loop{};    // before the loop: a matrix that work of the loop reads
+    node_map<bool> joins{};         // shares a large matrix with the loop
 
     constexpr node const& get(node_id i) const { return p.nodes[i]; }
     constexpr position where(node_id i) const { return r.positions[i]; }
@@ -61,14 +66,22 @@ struct loop_search {
         return true;
     }
 
-    /// Finds candidates behind the loop: what is made from matrices of the loop and from nothing later.
+    /// Whether node @p i is such a matrix.
+    constexpr bool is_large(node_id i) const { return get(i).shape.rank() >= rank; }
+    /// Whether node @p i is a state of the loop, or in the backward step one of the forward step. The loop
+    /// reads it in any case.
+    constexpr bool is_state(node_id i) const
+    {
+        node const& n = get(i);
+        bool const is_kind =
+            n.opcode == op::new_state || n.opcode == op::state || n.opcode == op::state_adjoint;
+        auto const k = static_cast<std::size_t>(n.index);
+        return is_kind && is_large(i) && r.loop_of[k] == loop.loop && r.is_loop[k];
+    }
+    /// Finds candidates behind the loop: what is made from values of the loop or before it.
     constexpr void search_behind()
     {
-        node_map<bool> of_matrix{};  // is a matrix of the loop, or depends on one
-        for (std::size_t k = 0; k < p.states.size(); ++k) {
-            node_id const from = p.states[k].from;
-            of_matrix[from] = r.loop_of[k] == loop.loop && get(from).shape.is_matrix();
-        }
+        node_map<bool> is_at_hand{};  // a large matrix of the loop, or made in a pass over one
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             bool available = is_movable(i) && loop.before(where(i));
             bool reads = false;
@@ -76,24 +89,12 @@ struct loop_search {
                 bool const is_early = where(o) == loop || where(o).before(loop);
                 available =
                     available && (is_leaf(get(o).opcode) ? is_readable(o) : is_early || is_candidate[o]);
-                reads = reads || of_matrix[o];
+                reads = reads || (is_at_hand[o] && get(o).shape == work_shape(p.nodes, get(i)));
             });
-            is_candidate[i] = available && reads;
-            of_matrix[i] = of_matrix[i] || is_candidate[i] || (where(i) == loop && get(i).shape.is_matrix());
+            is_candidate[i] = available;
+            joins[i] = available && reads;
+            is_at_hand[i] = is_state(i) || (is_large(i) && (where(i) == loop || joins[i]));
         }
-    }
-    /// Whether node @p i reads a matrix that is a state of the loop in the forward step. The loop reads it
-    /// too.
-    constexpr bool reads_forward_state(node_id i) const
-    {
-        bool reads = false;
-        for_each_operand(p.nodes, i, [&](node_id o) {
-            node const& n = get(o);
-            bool const is_state = n.opcode == op::new_state || n.opcode == op::state;
-            auto const k = static_cast<std::size_t>(n.index);
-            reads = reads || (is_state && n.shape.is_matrix() && r.loop_of[k] == loop.loop && r.is_loop[k]);
-        });
-        return reads;
     }
     /// Finds candidates before the loop: what nothing uses that has to run before it.
     constexpr void search_ahead()
@@ -113,18 +114,17 @@ struct loop_search {
             for_each_operand(p.nodes, i, [&](node_id o) {
                 is_used_inside[o] = is_used_inside[o] || !is_behind;
                 is_used_early[o] = is_used_early[o] || !(is_behind || is_in_loop || is_candidate[i]);
-                meets_loop[o] = meets_loop[o] || (get(o).shape.is_matrix() &&
-                                                  (is_in_loop || (is_candidate[i] && meets_loop[i])));
+                joins[o] = joins[o] || (is_large(o) && (is_in_loop || (is_candidate[i] && joins[i])));
             });
         }
     }
 
-    /// Moves the candidates behind the loop that are work on matrices or lead to such.
+    /// Moves the candidates behind the loop that read its matrices, or lead to such.
     constexpr void move_back()
     {
         node_map<bool> leads{};
         for (node_id i = p.nodes.size(); i-- > 0;) {
-            if (is_candidate[i] && (leads[i] || is_matrix_work(p.nodes, get(i)))) {
+            if (joins[i] || (is_candidate[i] && leads[i])) {
                 r.positions[i] = loop;
                 for_each_operand(p.nodes, i, [&](node_id o) { leads[o] = true; });
             }
@@ -138,10 +138,10 @@ struct loop_search {
         node_map<bool> is_behind{};
         for (node_id i = 0; i < p.nodes.size(); ++i) {
             bool const is_work = is_candidate[i] && is_matrix_work(p.nodes, get(i));
-            bool follows = is_work && (meets_loop[i] || reads_forward_state(i));
+            bool follows = is_work && joins[i];
             bool waits = false;
             for_each_operand(p.nodes, i, [&](node_id o) {
-                follows = follows || is_inside[o];
+                follows = follows || is_inside[o] || (is_work && is_state(o));
                 waits = waits || is_behind[o];
             });
             if (where(i).before(loop) && (follows || waits)) {
@@ -158,16 +158,18 @@ struct loop_search {
 /// Returns the positions of the nodes of @p p, which recurrence() found to be @p r, with work on matrices in
 /// the loops of matrices next to it.
 ///
-/// Afterwards: the position of an operand that is no leaf is its user's or before it; only elementwise work
-/// and reductions have moved, into a loop that has a matrix; a program without matrices has not changed.
+/// Afterwards: the position of an operand that is no leaf is its user's or before it; elementwise work and
+/// reductions have moved into loops that have a matrix, and what is made from them behind these loops; no
+/// elementwise work on a large matrix of a loop and no reduction of one is behind the loop that could be in
+/// it; a program without matrices has not changed.
 constexpr recurrence_structure move_into_loops(program const& p, recurrence_structure r)
 {
     for (std::int8_t loop = 1; loop <= r.loops; ++loop) {
-        if (has_matrices(p, r, loop)) {
-            detail::loop_search behind{.p = p, .r = r, .loop = {loop, true}};
+        if (int const rank = matrix_rank(p, r, loop); rank > 0) {
+            detail::loop_search behind{.p = p, .r = r, .loop = {loop, true}, .rank = rank};
             behind.search_behind();
             behind.move_back();
-            detail::loop_search ahead{.p = p, .r = r, .loop = {loop, true}};
+            detail::loop_search ahead{.p = p, .r = r, .loop = {loop, true}, .rank = rank};
             ahead.search_ahead();
             ahead.move_ahead();
         }

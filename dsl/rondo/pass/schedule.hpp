@@ -149,6 +149,12 @@ constexpr bool is_matrix_work(graph const& g, node const& n)
                                                             : false;
 }
 
+/// The shape of the stage that does the work of node @p n.
+constexpr extents work_shape(graph const& g, node const& n)
+{
+    return is_row_operation(n.opcode) ? g[n.a].shape : n.shape;
+}
+
 /// A value that a stage works with.
 struct work_item {
     node_id value = no_node;          ///< the node

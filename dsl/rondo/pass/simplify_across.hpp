@@ -138,7 +138,8 @@ struct simplify_across : repeated_values {
         if (n.opcode == op::rename) {
             return renamed(n.a, n.shape);
         }
-        if (to[n.a].shape.is_matrix() && is_row_operation(n.opcode)) {
+        bool const sums_sums = n.opcode == op::sum && to[n.a].opcode == op::sum;  // of a matrix
+        if ((to[n.a].shape.is_matrix() || sums_sums) && is_row_operation(n.opcode)) {
             return is_running_sum(n.opcode) ? running_sum_of_matrix(n) : reduction_of_matrix(n);
         }
         if (is_running_sum(n.opcode)) {

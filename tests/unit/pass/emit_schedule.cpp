@@ -104,7 +104,7 @@ std::string malformed_loop(program const& p, schedule const& s)
     recurrence_structure const r = recurrence(p);
     recurrence_kinds const kinds = classify_recurrences(p, r);
     for (std::size_t k = 0; k < p.states.size(); ++k) {
-        bool const has_matrix = has_matrices(p, r, r.loop_of[k]);
+        bool const has_matrix = matrix_rank(p, r, r.loop_of[k]) > 0;
         int scans = 0;
         int others = 0;
         for (stage const& st : s.stages) {

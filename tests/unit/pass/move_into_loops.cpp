@@ -50,7 +50,10 @@ std::string broken_promise(program const& p)
             position const from = moved.positions[o];
             bool const is_computed = !is_leaf(p.nodes[o].opcode);
             has_operands = has_operands && (!is_computed || from == where || from.before(where));
-            if (is_computed && from.is_loop && p.nodes[o].shape.is_matrix() && is_matrix_work(p.nodes, n)) {
+            bool const is_large = from.is_loop && p.nodes[o].shape.is_matrix() &&
+                                  p.nodes[o].shape.rank() == matrix_rank(p, r, from.loop);
+            if (is_computed && is_large && r.positions[o].is_loop &&
+                p.nodes[o].shape == work_shape(p.nodes, n)) {
                 bool available = !where.is_loop;
                 for_each_operand(p.nodes, i, [&](node_id other) {
                     position const at = moved.positions[other];
@@ -78,7 +81,7 @@ std::string broken_promise(program const& p)
             !rearranges(n.opcode)) {
             return "is no work for a stage without products" + name;
         }
-        if (has_moved && where.is_loop && !has_matrices(p, r, where.loop)) {
+        if (has_moved && where.is_loop && matrix_rank(p, r, where.loop) == 0) {
             return "has moved into a loop without matrices" + name;
         }
     }
@@ -132,7 +135,7 @@ TEST_CASE("move_into_loops: what a loop makes a matrix from, and what reads the 
     CHECK(moved.positions[a.normalised] == loop);                         // a matrix
     CHECK(moved.positions[a.p.nodes[a.normalised].b] == loop);            // the root, a scalar between
     CHECK(moved.positions[a.product] == behind);                          // of a weight: all steps at once
-    CHECK(moved.positions[a.p.nodes[a.p.nodes[a.outer].b].a] == before);  // a product with the input
+    CHECK(moved.positions[a.p.nodes[a.p.nodes[a.outer].b].a] == before);  // of a weight and the input
     CHECK(broken_promise(a.p) == "");
 }
 
@@ -144,6 +147,29 @@ TEST_CASE("move_into_loops: a matrix that something before the loop needs stays"
     a.p.states.push_back({last, a.decay});  // a later step reads it, in the phase before the loop
     CHECK(move_into_loops(a.p, recurrence(a.p)).positions[a.decay] != loop);
     CHECK(broken_promise(a.p) == "");
+}
+
+TEST_CASE("move_into_loops: matrices of fewer dimensions than the largest are left to all steps at once")
+{
+    program p{};  // heads of a recurrent layer: h' = tanh(W h + U x), y = h' b
+    graph& g = p.nodes;
+    node_id const x = g.leaf(op::input, 0, {1, 4});
+    node_id const h = g.leaf(op::state, 0, {1, 2});
+    auto const contract = [&](int weight, dimension_id along, node_id v) {
+        return g.sum(g.binary(op::multiply, g.leaf(op::parameter, weight, {1, 2, along}), v), {1, 2});
+    };
+    node_id const outside = contract(0, 4, x);
+    node_id const inside = contract(1, 3, g.rename(h, {1, 3}));
+    node_id const next = g.unary(op::tanh, g.binary(op::add, outside, inside));
+    node_id const read = g.sum(g.binary(op::multiply, next, g.leaf(op::parameter, 2, {2})), {1});
+    p.states.push_back({h, next});
+    p.results.push_back({role::output, 0, read});
+    recurrence_structure const moved = move_into_loops(p, recurrence(p));
+    CHECK(matrix_rank(p, moved, 1) == 3);
+    CHECK(moved.positions[outside] == before);
+    CHECK(moved.positions[inside] == loop);
+    CHECK(moved.positions[read] == behind);
+    CHECK(broken_promise(p) == "");
 }
 
 TEST_CASE("move_into_loops: the backward loop reads the states of both ends of a step")
