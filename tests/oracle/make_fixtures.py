@@ -35,7 +35,7 @@ states, the loss is that of the outputs, and names of parameters and final state
 the direction, "1.backwards.f.W". See stacks.py.
 
 Cells from papers have sizes for dimensions of their own, constants.<name>, and in place of x several
-inputs.<name>, each (time, batch, features); y and dy have a name below them where a cell has several outputs.
+inputs.<name>, each (time, batch, features), and per_sequence.<name>, each (batch, features); y and dy have a name below them where a cell has several outputs.
 See papers.py.
 """
 

@@ -7,7 +7,7 @@ import torch
 from torch import einsum, sigmoid, tanh
 from torch.nn.functional import layer_norm, logsigmoid, normalize, silu, softplus
 
-from paper import H, I, Paper
+from paper import H, HH, HI, I, Paper
 
 HEADS, K, V, N = ("heads",), ("key",), ("value",), ("order",)
 
@@ -99,12 +99,13 @@ def rwkv6(p, x, last, s):
 def attention_decoder(p, x, memory, mask, h):
     keys = einsum("bsa,ha->bsh", memory, p["U_a"])
     score = tanh((h @ p["W_a"].T)[:, None, :] + keys) @ p["v_a"]
-    weight = torch.softmax(score.masked_fill(mask == 0, -torch.inf), 1)
+    weight = torch.softmax(score.masked_fill(mask < 0.5, -torch.inf), 1)
     context = torch.bmm(weight[:, None, :], memory)[:, 0]
     h = tanh(x @ p["W"].T + h @ p["U"].T + context @ p["C"].T + p["b"])
     return (h,), (h, weight)
 
 
+S, M, A = ("source",), ("annotation",), ("alignment",)
 QKV = {"W_q": K + I, "W_k": K + I, "W_v": V + I}
 DELTA = QKV | {"w_beta": I}
 
@@ -134,4 +135,8 @@ MATRIX_PAPERS = {
         | {"W_r": HEADS + K + I, "W_k": HEADS + K + I, "W_v": HEADS + V + I, "W_g": HEADS + V + I,
            "W_down": ("rank",) + I, "W_up": HEADS + K + ("rank",), "w": HEADS + K, "bonus": HEADS + K}, rwkv6,
         least=3),
+    "attention_decoder": Paper(
+        ("input", "hidden", "source", "annotation", "alignment"), {"x": I}, {"h": H}, {"state": H, "weight": S},
+        {"W": HI, "U": HH, "C": H + M, "b": H, "W_a": A + H, "U_a": A + M, "v_a": A}, attention_decoder,
+        ranges={"mask": ("open", 1)}, per_sequence={"memory": S + M, "mask": S}),
 }

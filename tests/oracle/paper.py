@@ -6,7 +6,7 @@ from typing import Callable
 
 @dataclass(frozen=True)
 class Paper:
-    """`step(p, inputs..., states...)` gives the next states and the outputs, all shaped (batch, features).
+    """`step(p, inputs..., per_sequence..., states...)` gives the next states and the outputs, all shaped (batch, features).
 
     Names are mapped to the dimensions of a tensor: none for a number, rows and columns for a matrix. A constant
     may be a function from the sizes of the dimensions instead. `ranges` gives for a name the kind of its numbers,
@@ -26,6 +26,7 @@ class Paper:
     delays: dict = field(default_factory=dict)
     runs: tuple = ()
     least: int = 1
+    per_sequence: dict = field(default_factory=dict)
     module = None  # torch has none of them
 
 

@@ -22,10 +22,15 @@ def cases_of(paper):
 
 
 def drawn(what, shape, kind, largest, grid):
-    """Numbers of a kind: "signed", "positive", "binary", or "rising" along the first axis."""
+    """Numbers of a kind: "signed", "positive", "binary", "open", which is binary and begins with 1, or "rising"
+    along the first axis."""
     values = numbers(what, shape, largest, grid)
     if kind == "binary":
         return (values > 0).double()
+    if kind == "open":
+        opened = (values > 0).double()
+        opened[:, 0] = 1
+        return opened
     if kind == "rising":
         return values.abs().cumsum(0)
     return values if kind == "signed" else values.abs()
@@ -58,6 +63,8 @@ def make_paper_problem(paper_name, runs, extents):
         inputs={
             "parameters": {n: parameter(n, d) for n, d in paper.parameters.items()},
             "inputs": {n: make(n, runs, d, "signed", 2, 64) for n, d in paper.inputs.items()},
+            **({"per_sequence": {n: make(n, (batch,), d, "signed", 1, 64) for n, d in paper.per_sequence.items()}}
+               if paper.per_sequence else {}),
             "initial": {s: make(f"initial {s}", (batch,), d, "signed", 1, 64)
                         for s, d in paper.states.items()},
         },
@@ -73,10 +80,11 @@ def run_paper(paper, problem):
     """The equations under autograd."""
     v = map_tree(lambda t: t.clone().requires_grad_(), problem.inputs)
     parameters = v["parameters"] | problem.constants
+    kept = v.get("per_sequence", {}).values()
     states = tuple(v["initial"][s] for s in paper.states)
     outputs = {name: [] for name in paper.outputs}
     for t in range(problem.sizes["time"]):
-        states, y = paper.step(parameters, *(x[t] for x in v["inputs"].values()), *states)
+        states, y = paper.step(parameters, *(x[t] for x in v["inputs"].values()), *kept, *states)
         for name, value in zip(outputs, y):
             outputs[name].append(value)
     y, final = map_tree(torch.stack, outputs), dict(zip(paper.states, states))

@@ -111,6 +111,12 @@ def echo_state(p, x, h):
     return (h,), (h @ p["V"].T + x @ p["V_in"].T + p["c"],)
 
 
+def kalman_filter(p, control, measurement, state):
+    predicted = torch.addmm(control @ p["B"].T, state, p["A"].T)
+    state = torch.addmm(predicted, measurement - predicted @ p["C"].T, p["gain"].T)
+    return (state,), (state, measurement - predicted @ p["C"].T)
+
+
 # --- spikes
 
 class Spike(torch.autograd.Function):
@@ -225,6 +231,10 @@ PAPERS = {
                  {"e_x": I, "e_h": H, "e_m": M, "W_x": HI, "W_h": HH, "W_m": H + M}, lmu,
                  {"A": lambda size: legendre(size)[:, :-1].contiguous(),
                   "B": lambda size: legendre(size)[:, -1].contiguous()}),
+    "kalman_filter": Paper(("input", "hidden", "measured"), {"control": I, "measurement": ("measured",)},
+                           {"state": H}, {"state": H, "innovation": ("measured",)},
+                           {"A": HH, "B": HI, "C": ("measured",) + H}, kalman_filter,
+                           {"gain": H + ("measured",)}),
     "echo_state": Paper(("input", "hidden", "output"), {"x": I}, {"h": H}, {"y": O},
                         {"V": OH, "V_in": O + I, "c": O}, echo_state,
                         {"W_in": HI, "W": HH, "b": H, "leak": ()}, {"leak": ("positive", 0.5)}),

@@ -64,6 +64,21 @@ void fill_sequences(exec_internal::arrays_of<Sequences, T>& to, json const& c, j
     }
 }
 
+/// Fills the arrays of the inputs that a sequence has one value of.
+template <class Cell, class T>
+void fill_per_sequence(inputs_of<Cell, T>& to, json const& c, model<Cell, T> const& m)
+{
+    using inputs = exec_internal::step_inputs_of<Cell>;
+    if constexpr (inputs::per_sequence_count > 0) {
+        exec_internal::resize_per_sequence<inputs, T>(to, c["sizes"]["batch"].get<std::ptrdiff_t>(),
+                                                      m.bound());
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            test::fill(to.per_sequence(k),
+                       c["per_sequence"].at(std::string(inputs::per_sequence_list[k].name.view())));
+        }
+    }
+}
+
 /// A sum of products, as the loss of a case, and of their magnitudes.
 struct weighted_terms {
     double loss = 0;
@@ -92,6 +107,13 @@ void compare_gradients(json const& expected, std::vector<std::string> const& sta
         test::compare("gradient of " + name, exec_internal::nth_array(g.input, k),
                       expected["inputs"].at(name), tolerance);
     }
+    if constexpr (inputs::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            std::string const name(inputs::per_sequence_list[k].name.view());
+            test::compare("gradient of " + name, g.input.per_sequence(k), expected["per_sequence"].at(name),
+                          tolerance);
+        }
+    }
     for (std::size_t k = 0; k < states.size(); ++k) {
         test::compare("gradient of initial " + states[k], g.initial[k], expected["initial"].at(states[k]),
                       tolerance);
@@ -115,6 +137,7 @@ void case_agrees(json const& c, std::vector<std::string> const& states, double t
     inputs_of<Cell, T> x;
     outputs_of<Cell, T> dy;
     fill_sequences<inputs>(x, c, c["inputs"], m, "x");
+    fill_per_sequence<Cell, T>(x, c, m);
     fill_sequences<outputs>(dy, c, c["dy"], m, "y");
     auto initial = m.zero_states(c["sizes"]["batch"].get<std::size_t>());
     auto dfinal = initial;

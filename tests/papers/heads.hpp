@@ -28,7 +28,7 @@ template <dimension_name D, class S>
 constexpr auto norm_of_head(expression<S> a)
 {
     auto centred = a - mean<D>(a);
-    return centred * rsqrt(mean<D>(square(centred)) + 1e-5);
+    return rsqrt(mean<D>(square(centred)) + 1e-5) * centred;
 }
 
 }  // namespace rondo::papers
