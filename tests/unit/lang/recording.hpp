@@ -2,6 +2,8 @@
 /// @file
 /// Expressions for equations in tests, and checks of the recorded nodes.
 
+#include "unit/matrix_cells.hpp"
+
 #include <rondo/lang/cell.hpp>
 
 namespace rondo::test {
@@ -59,10 +61,6 @@ constexpr bool is(recording const& r, expression<R> e, op code, double a, expres
     node_id const number = g.constant(a);
     return is(r, e, code, scalar{nullptr, number}, b);
 }
-
-struct heads : dimension {
-    using dimension::dimension;
-};
 
 /// Values of two and three dimensions besides.
 struct matrix_recording : recording {

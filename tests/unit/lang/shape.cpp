@@ -4,10 +4,12 @@
 
 #include <type_traits>
 
-namespace {
+namespace shape_test {
 
 using namespace rondo;
 using namespace rondo::lang_internal;
+
+namespace {
 
 struct heads : dimension {};
 
@@ -58,3 +60,5 @@ TEST_CASE("shape: what follows from dimensions is known while compiling")
 {
     CHECK(dimensions_are_distinct<AHX>::value);
 }
+
+}  // namespace shape_test
