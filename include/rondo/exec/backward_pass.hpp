@@ -109,6 +109,7 @@ class backward_pass {
         if constexpr (has_per_sequence_values<exe>) {
             work_.ctx.batch = c.batch;
         }
+        work_.ctx.updates_in_place = true;
         work_.set_offsets({{storage::span, offset},
                            {storage::carried_in, c.batch, c.batch},
                            {storage::carried_out, 0},
@@ -157,7 +158,8 @@ class backward_pass {
     /// Where to put the adjoints of the states that @p c ends with, before run().
     state_view<Cell, T> final_adjoints(chunk const& c)
     {
-        return states_of_workspace<Cell>(work_, {.first = c.rows(), .history = 0, .batch = c.batch});
+        return updated_in_place<exe>(
+            states_of_workspace<Cell>(work_, {.first = c.rows(), .history = 0, .batch = c.batch}));
     }
 
    private:

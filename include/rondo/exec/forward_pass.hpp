@@ -110,11 +110,7 @@ class forward_pass {
     /// The states after a run over @p c that does not keep those of all steps.
     state_view<cell_type, T> last_states(chunk const& c)
     {
-        state_view<cell_type, T> last = states_at(c.states_after());
-        for (std::size_t k = 0; k < last.states.size(); ++k) {
-            last.states[k].first_row = in_place_states<Exe>[k] ? 0 : last.states[k].first_row;
-        }
-        return last;
+        return updated_in_place<Exe>(states_at(c.states_after()));
     }
     /// The array of saved values or states of a kind and index, which a backward pass reads.
     [[nodiscard]] rows_of<T> const& saved_array(storage kind, int index)

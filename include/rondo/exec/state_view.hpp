@@ -6,6 +6,7 @@
 /// The rows of consecutive time steps follow each other. A state that is carried over k steps has the rows of
 /// k steps: the state before a step is in the first of them, and the value of the step before is in the last.
 
+#include <rondo/exec/in_place_states.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/model/model.hpp>
 #include <rondo/time/batch_lengths.hpp>
@@ -42,6 +43,16 @@ state_view<Cell, T> states_of_workspace(workspace<Exe, T>& w, state_rows at,
     for (std::size_t k = 0; k < view.states.size(); ++k) {
         view.states[k] = w.array_of(kind, static_cast<int>(k));
         view.states[k].first_row = -at.of(delay_of_state<Cell>(k));
+    }
+    return view;
+}
+
+/// @p view after steps of @p Exe that have updated states in place: those begin with row 0.
+template <class Exe, class Cell, class T>
+state_view<Cell, T> updated_in_place(state_view<Cell, T> view)
+{
+    for (std::size_t k = 0; k < view.states.size(); ++k) {
+        view.states[k].first_row = in_place_states<Exe>[k] ? 0 : view.states[k].first_row;
     }
     return view;
 }

@@ -2,6 +2,7 @@
 /// @file
 /// The memory behind a schedule's arrays.
 
+#include <rondo/exec/in_place_states.hpp>
 #include <rondo/exec/packing.hpp>
 #include <rondo/exec/stage_selection.hpp>
 #include <rondo/kernel/blocking.hpp>
@@ -271,10 +272,17 @@ class workspace {
                (has_row_per_sequence(kind) || kind == storage::carried_in || kind == storage::carried_out ||
                 kind == storage::old_state || kind == storage::new_state);
     }
+    /// Whether an array has the adjoints of a state, which a backward pass updates in place if it can.
+    static constexpr bool is_adjoint_in_place(array const& a)
+    {
+        carry const& state = Exe::program.states[static_cast<std::size_t>(a.index)];
+        return Exe::program.nodes[state.from].opcode == op::state_adjoint && is_in_place<Exe>(a);
+    }
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {
         switch (a.kind) {
-            case storage::carried_out: return rows.states + (delay_of(a) - 1) * rows.histories;
+            case storage::carried_out:
+                return is_adjoint_in_place(a) ? rows.step : rows.states + (delay_of(a) - 1) * rows.histories;
             case storage::saved: return rows.saved;
             case storage::span: return rows.span;
             case storage::kept: return 1;

@@ -67,20 +67,52 @@ class matrix_levels {
                : variations[i][inner]   ? matrix_level::inner
                                         : matrix_level::outer;
     }
+
+   private:
+    /// Whether item @p i, which does not vary along a vector, is kept for the operations of vectors.
+    static constexpr bool is_used_by_vectors(std::size_t i)
+    {
+        if (is_number(i)) {
+            return false;
+        }
+        bool is_used = false;
+        for (std::size_t u = 0; u < Stage::work_count; ++u) {
+            if (is_computed(u)) {
+                for_each_operand(nodes, Stage::work(u).value, [&](node_id o) {
+                    is_used = is_used || (Stage::position(o) == i && of(u) == matrix_level::vector);
+                });
+            }
+        }
+        return is_used;
+    }
+
+   public:
     /// Inner rows that are computed together, so that they share the values that do not vary from row to row:
-    /// as many as leave registers for their values.
+    /// as many as have registers for what they keep along a row.
     static constexpr std::size_t rows_at_once = [] {
-        bool has_running_sums = false;
-        std::size_t count = 0;
+        int of_each_row = 0;
+        int shared = 0;
         for (std::size_t s = 0; s < Stage::store_count; ++s) {
-            op const code = nodes[Stage::stored(s).value].opcode;
-            has_running_sums = has_running_sums || is_running_sum(code);
-            count += is_reduction(code) ? 1U : 0U;
+            node const n = nodes[Stage::stored(s).value];
+            if (is_running_sum(n.opcode)) {
+                return std::size_t{1};
+            }
+            if (is_reduction(n.opcode) && !n.shape.has(shape.last())) {
+                ++(n.shape.has(shape.dims[inner]) ? of_each_row : shared);
+            }
         }
+        int operations = 0;
         for (std::size_t i = 0; i < Stage::work_count; ++i) {
-            count += of(i) == matrix_level::vector ? 1U : 0U;
+            bool const is_kept = of(i) != matrix_level::vector ? is_used_by_vectors(i) : !varies_by_row(i);
+            ++(!is_kept ? operations : varies_by_row(i) ? of_each_row : shared);
         }
-        return has_running_sums || count > 32 ? std::size_t{1} : count > 16 ? std::size_t{2} : std::size_t{4};
+        constexpr int for_operations = 4;
+        constexpr int most_operations = 32;  // more are no loop that the processor takes from its buffer
+        int rows = operations > most_operations ? 1 : 4;
+        while (rows > 1 && rows * of_each_row + shared + for_operations > register_count) {
+            rows /= 2;
+        }
+        return static_cast<std::size_t>(rows);
     }();
 };
 

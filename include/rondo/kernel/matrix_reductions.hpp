@@ -40,7 +40,7 @@ class matrix_reductions {
     {
         static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
             if constexpr (!keeps_last(K) && !keeps_inner(K)) {
-                lanes_[K].fill(reduction<K>::start());
+                lanes_[K][0] = reduction<K>::start();
             }
         });
     }
@@ -65,21 +65,19 @@ class matrix_reductions {
             for (std::size_t r = 0; r < Count; ++r) {
                 v[r] = values[r][item];
             }
-            if constexpr (!keeps_last(K)) {
-                for (std::size_t r = 0; r < Count; ++r) {
-                    reduction<K>::add(lanes_[K][r], reduction<K>::valid(v[r], at[r].valid));
-                }
-            } else if constexpr (keeps_inner(K)) {
-                for (std::size_t r = 0; r < Count; ++r) {
-                    add_vector<K>(frame, at[r], v[r]);
-                }
-            } else {
+            if constexpr (!keeps_inner(K)) {
                 for (std::size_t apart = 1; apart < Count; apart *= 2) {
                     for (std::size_t r = 0; r + apart < Count; r += 2 * apart) {
                         reduction<K>::add(v[r], v[r + apart]);
                     }
                 }
-                add_vector<K>(frame, at[0], v[0]);
+            }
+            for (std::size_t r = 0; r < (keeps_inner(K) ? Count : 1); ++r) {
+                if constexpr (keeps_last(K)) {
+                    add_vector<K>(frame, at[r], v[r]);
+                } else {
+                    reduction<K>::add(lanes_[K][r], reduction<K>::valid(v[r], at[r].valid));
+                }
             }
         });
     }
@@ -103,26 +101,62 @@ class matrix_reductions {
     {
         static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
             if constexpr (!keeps_last(K) && !keeps_inner(K)) {
-                simd<T> all = lanes_[K][0];
-                for (std::size_t r = 1; r < Rows; ++r) {
-                    reduction<K>::add(all, lanes_[K][r]);
-                }
-                add_entry<K>(frame, at, reduction<K>::result(all));
+                add_entry<K>(frame, at, reduction<K>::result(lanes_[K][0]));
             }
         });
     }
 
+    /// Copies results of row @p row that another array has as well.
+    RONDO_INLINE static void copy_results(Frame const& frame, std::ptrdiff_t row)
+    {
+        static_for<copies.size()>([&]<std::size_t C>() RONDO_INLINE_LAMBDA {
+            constexpr std::size_t k = [] {
+                std::size_t i = 0;
+                while (results[i].value != copies[C].value) {
+                    ++i;
+                }
+                return i;
+            }();
+            std::copy_n(destination<k>(frame, row), entries<k>(frame),
+                        frame.ctx.arrays[static_cast<std::size_t>(copies[C].to)].row(row));
+        });
+    }
+
    private:
-    static constexpr auto results = [] {
-        constexpr auto reduces = [](store const& s) {
-            return is_reduction(exe::program.nodes[s.value].opcode);
-        };
-        constexpr auto first = exe::schedule.stores.begin() + stage_type::what.stores.begin;
-        constexpr auto last = exe::schedule.stores.begin() + stage_type::what.stores.end;
-        std::array<store, static_cast<std::size_t>(std::count_if(first, last, reduces))> found{};
-        std::copy_if(first, last, found.begin(), reduces);
+    static constexpr bool is_result(std::size_t s)
+    {
+        return is_reduction(exe::program.nodes[stage_type::stored(s).value].opcode);
+    }
+    /// The first store of the value of store @p s. One that is stored again is reduced once.
+    static constexpr std::size_t first_store(std::size_t s)
+    {
+        std::size_t i = 0;
+        while (stage_type::stored(i).value != stage_type::stored(s).value) {
+            ++i;
+        }
+        return i;
+    }
+    static constexpr std::size_t count_results(bool again)
+    {
+        std::size_t n = 0;
+        for (std::size_t s = 0; s < stage_type::store_count; ++s) {
+            n += is_result(s) && (first_store(s) != s) == again ? 1U : 0U;
+        }
+        return n;
+    }
+    template <bool Again>
+    static constexpr auto list_results()
+    {
+        std::array<store, count_results(Again)> found{};
+        for (std::size_t s = 0, n = 0; s < stage_type::store_count; ++s) {
+            if (is_result(s) && (first_store(s) != s) == Again) {
+                found[n++] = stage_type::stored(s);
+            }
+        }
         return found;
-    }();
+    }
+    static constexpr auto results = list_results<false>();
+    static constexpr auto copies = list_results<true>();  // results that another array has as well
 
     template <std::size_t K>
     using reduction = kernel_internal::reduction<exe::program.nodes[results[K].value].opcode, T>;

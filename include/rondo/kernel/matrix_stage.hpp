@@ -55,6 +55,7 @@ class matrix_pass {
             }
             sums.finish_all_rows(frame_, positions_at<1>(outer, 0)[0]);
         }
+        reductions::copy_results(frame_, row_);
     }
     /// Stores the running sums from the ends.
     RONDO_INLINE void run_back() const

@@ -82,7 +82,7 @@ RONDO_INLINE simd<T> interleaved(simd<T> const& a, simd<T> const& b, std::index_
     return simd<T>(__builtin_shufflevector(x, y, from(I)...));
 }
 
-/// Reduces the lanes of @p Count registers, as many as there are entries of T in 128 bits.
+/// Reduces the lanes of @p Count registers, a power of two, at most as many as 128 bits have entries of T.
 template <class Reduction, class T, std::size_t Count>
 RONDO_INLINE void reduce_together(simd<T> const* rows, T* to)
 {
@@ -98,7 +98,7 @@ RONDO_INLINE void reduce_together(simd<T> const* rows, T* to)
             Reduction::add(now[i], interleaved<true, width, T>(a, b, lanes));
         }
     });
-    // Every 128 bits have a part of each result.
+    // Each group of Count lanes has a part of each result.
     static_for<std::bit_width(simd<T>::size / Count) - 1>([&]<std::size_t Halvings>() RONDO_INLINE_LAMBDA {
         [&]<std::size_t... I>(std::index_sequence<I...>) RONDO_INLINE_LAMBDA {
             typename simd<T>::register_type const x = now[0];
@@ -112,20 +112,20 @@ RONDO_INLINE void reduce_together(simd<T> const* rows, T* to)
 
 }  // namespace detail
 
-/// Reduces the lanes of each of @p Count registers by @p Reduction. Four at once take half the instructions
-/// of four alone: the lanes of two are interleaved, and a register of partial results serves both.
+/// Reduces the lanes of each of @p Count registers, a power of two, by @p Reduction. Four at once take half
+/// the instructions of four alone: the lanes of two are interleaved, and a register of partial results serves
+/// both.
 template <class Reduction, class T, std::size_t Count>
 RONDO_INLINE std::array<T, Count> results_of_rows(std::array<simd<T>, Count> const& rows)
 {
     std::array<T, Count> found;
-    constexpr std::size_t at_once = 16 / sizeof(T);  // lanes of 128 bits, within which interleaving is cheap
-    if constexpr (Count % at_once == 0 && simd<T>::size >= at_once) {
+    if constexpr (Count == 1) {
+        found[0] = Reduction::result(rows[0]);
+    } else {
+        // Interleaving is cheap within 128 bits.
+        constexpr std::size_t at_once = std::min(Count, 16 / sizeof(T));
         for (std::size_t first = 0; first < Count; first += at_once) {
             detail::reduce_together<Reduction, T, at_once>(rows.data() + first, found.data() + first);
-        }
-    } else {
-        for (std::size_t r = 0; r < Count; ++r) {
-            found[r] = Reduction::result(rows[r]);
         }
     }
     return found;

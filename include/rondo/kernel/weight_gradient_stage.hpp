@@ -22,7 +22,8 @@ constexpr std::ptrdiff_t weight_gradient_scratch(Sizes const& sizes)
     std::ptrdiff_t features = blocking::nr * lane_count<T>;
     for (gradient_part const& part : schedule_tables<Exe>::parts) {
         if (part.right != no_array) {
-            dimension_id const dim = schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].shape.rows();
+            dimension_id const dim =
+                schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].shape.rows();
             features = std::max(features, round_up_to_lanes<T>(sizes[dim]));
         }
     }
