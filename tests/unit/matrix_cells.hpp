@@ -59,4 +59,46 @@ struct mlstm {
     }
 };
 
+struct positions : dimension {
+    using dimension::dimension;
+};
+
+/// A decoder that attends to what an encoder has made of the whole sequence (Bahdanau et al. 2015).
+struct attending_to_memory {
+    struct given {
+        vec<input> x;
+        per_sequence<mat<positions, keys>> memory;
+        per_sequence<vec<positions>> mask;
+        RONDO_MEMBERS(x, memory, mask);
+    };
+    weight<keys, input> W;
+    weight<keys, keys> U;
+    RONDO_MEMBERS(W, U);
+
+    constexpr auto operator()(given in, vec<keys> h) const
+    {
+        auto const weights = softmax(in.memory * h + in.mask);
+        return next{tanh(W * in.x + U * (transpose(in.memory) * weights))};
+    }
+};
+
+/// Matrices everywhere: an input, two outputs and a state of two steps ago, with a filter and a bias that are
+/// used entry by entry.
+struct filtering {
+    struct given {
+        mat<values, keys> x;
+        vec<keys> gate;
+        RONDO_MEMBERS(x, gate);
+    };
+    weight<values, keys> filter;
+    bias<keys> shift;
+    RONDO_MEMBERS(filter, shift);
+
+    constexpr auto operator()(given in, delayed<2, mat<values, keys>> before) const
+    {
+        auto const now = tanh(filter * before + in.gate * in.x + shift);
+        return next{now}.outputs("state"_s = now, "sums"_s = sum<keys>(now * in.x));
+    }
+};
+
 }  // namespace rondo::test

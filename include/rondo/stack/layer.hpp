@@ -105,12 +105,24 @@ inline constexpr bool takes_and_gives_one_sequence<L> =
     !step_inputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::are_named &&
     !step_outputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::are_named;
 
+/// Whether a layer is no run of a cell whose input or output is a matrix.
+template <class L>
+inline constexpr bool takes_and_gives_vectors = true;
+template <class L>
+    requires requires { typename std::remove_reference_t<L>::model_type::cell_type; }
+inline constexpr bool takes_and_gives_vectors<L> =
+    !step_inputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::list[0].shape.is_matrix() &&
+    !step_outputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::list[0].shape.is_matrix();
+
 /// Whether a list of types are layers that work together. The message names them.
 template <class... L>
 struct layers_check {
     static_assert((takes_and_gives_one_sequence<L> && ...),
                   "a layer takes one input and gives one output, without names: run a cell with several by "
                   "itself, before or after the layers");
+    static_assert((takes_and_gives_vectors<L> && ...),
+                  "a layer takes and gives vectors: run a cell whose input or output is a matrix by itself, "
+                  "before or after the layers, or let its step join or sum what it gives");
     static_assert((is_layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");

@@ -21,7 +21,7 @@ constexpr extents vector{1};
 constexpr extents matrix{2, 1};
 constexpr extents heads{1, 2, 1};
 
-constexpr std::size_t rank_of(std::initializer_list<extents> list)
+constexpr std::size_t rank_of_three(std::initializer_list<extents> list)
 {
     std::array<extents, 3> all{};
     std::copy(list.begin(), list.end(), all.begin());
@@ -30,10 +30,10 @@ constexpr std::size_t rank_of(std::initializer_list<extents> list)
 
 }  // namespace
 
-static_assert(rank_of({one_number, vector, vector}) == 1);
-static_assert(rank_of({matrix, matrix, matrix}) == 2);
-static_assert(rank_of({vector, matrix, matrix}) == 0);
-static_assert(rank_of({heads, heads, one_number}) == 0);
+static_assert(rank_of_three({one_number, vector, vector}) == 1);
+static_assert(rank_of_three({matrix, matrix, matrix}) == 2);
+static_assert(rank_of_three({vector, matrix, matrix}) == 0);
+static_assert(rank_of_three({heads, heads, one_number}) == 0);
 static_assert(std::is_same_v<value_array<float, 2, 1>, xt::xtensor<float, 3>>);
 static_assert(std::is_same_v<value_array<float, 1, 3>, xt::xtensor<float, 4>>);
 

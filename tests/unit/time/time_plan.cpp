@@ -16,14 +16,17 @@ constexpr std::size_t lists = 20 * (sizeof(chunk) + 1 + sizeof(std::size_t));
 
 /// A plan for 2 sequences of 100 steps in 20 chunks. A step of both saves 2 * 10 bytes and has 2 * 3 of
 /// states; other memory is 1000 bytes, the plan's own included.
-memory_plan plan(std::size_t budget, time_plan* made = nullptr)
+memory_plan plan(std::size_t budget, time_plan* made = nullptr, std::size_t unasked = 0)
 {
     time_plan time;
     memory_plan const p =
-        time.make(equal_lengths{.steps = 100, .batch = 2}, 10, budget, [](time_plan const& t) {
+        time.make(equal_lengths{.steps = 100, .batch = 2}, 10, budget, [unasked](time_plan const& t) {
             CHECK(t.chunks().size() == 20);
-            return memory_costs{
-                .fixed = 1000 - lists, .saved_row = 10, .state_row = 3, .checkpoint = 14 - entry};
+            return memory_costs{.fixed = 1000 - lists,
+                                .saved_row = 10,
+                                .state_row = 3,
+                                .checkpoint = 14 - entry,
+                                .unasked = unasked};
         });
     if (made != nullptr) {
         *made = time;
@@ -85,6 +88,17 @@ TEST_CASE("time_plan: within still less it uses binomial checkpoints, and more r
                          "rondo: the memory budget: expected at least 1150 bytes for sequences of 100 "
                          "steps in a batch of 2; found 1149; fewer chunk_rows take less",
                          std::invalid_argument);
+}
+
+TEST_CASE("time_plan: without a budget it takes no more than is taken unasked, or the least that works")
+{
+    time_plan time;
+    CHECK(plan(0, &time, 2605) == plan(3605));
+    CHECK(time.segments().size() == 2);
+    CHECK(plan(0, &time, 2606).strategy == checkpointing::store_all);
+    std::size_t const least = 1000 + 10 * 10 + 12 * 3 + 14;
+    CHECK(plan(0, &time, 1) == plan(least));
+    CHECK(plan(100'000, &time, 1).strategy == checkpointing::store_all);  // a budget is asked for
 }
 
 TEST_CASE("time_plan: the picture in the header")
