@@ -35,10 +35,10 @@ template <class Cell, std::size_t I, class... D>
 struct watched_dimension<Cell, I, lang_internal::type_list<D...>> {
     static_assert(
         I < sizeof...(D),
-        "a watched value is along a dimension of an input, a state or a parameter of the cell; of a joined "
+        "a watched value is along dimensions of an input, a state or a parameter of the cell; of a joined "
         "vector, watch the parts");
-    /// The shape of a vector along it.
-    using shape = lang_internal::shape<std::tuple_element_t<I, std::tuple<D...>>>;
+    /// The dimension.
+    using type = std::tuple_element_t<I, std::tuple<D...>>;
 };
 
 /// The values that the step of @p Cell watches.
@@ -61,17 +61,18 @@ struct watched_values {
     {
         return name_of<K>(std::make_index_sequence<traced.watched[K].name.view().size()>{});
     }
+    /// Dimension @p D of value @p K.
+    template <std::size_t K, std::size_t D>
+    using dimension_of =
+        typename watched_dimension<Cell, static_cast<std::size_t>(traced.watched[K].shape.dims[D]) - 1,
+                                   lang_internal::dimensions_of<Cell>>::type;
     /// A value like value @p K.
     template <std::size_t K>
     static constexpr auto like()
     {
-        constexpr auto id = static_cast<std::size_t>(traced.watched[K].shape.rows());
-        if constexpr (id == 0) {
-            return scalar{};
-        } else {
-            using found = watched_dimension<Cell, id - 1, lang_internal::dimensions_of<Cell>>;
-            return expression<typename found::shape>{};
-        }
+        return []<std::size_t... D>(std::index_sequence<D...>) {
+            return expression<lang_internal::shape<dimension_of<K, D>...>>{};
+        }(std::make_index_sequence<static_cast<std::size_t>(traced.watched[K].shape.rank())>{});
     }
     /// Values like all of them.
     template <std::size_t... K>
