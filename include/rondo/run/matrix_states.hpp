@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// How much memory runs of cells with matrix states take unless they are told otherwise.
+/// How much memory runs of cells with matrix states take without a budget.
 
 #include <rondo/pass/pipeline.hpp>
 

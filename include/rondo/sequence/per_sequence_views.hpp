@@ -7,6 +7,7 @@
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/sequence/array_shape.hpp>
 #include <rondo/sequence/check_symbol.hpp>
+#include <rondo/sequence/copy_entries.hpp>
 #include <rondo/sequence/expected_extents.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/batch_lengths.hpp>
@@ -37,7 +38,7 @@ class per_sequence_view {
         shape_ = array_shape(x);
         is_moved_from_ = detail::is_moved_from(x);
         copy_row_ = [](void const* object, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
-            detail::copy_entries(*static_cast<X const*>(object), to, n, b);
+            copy_entries(*static_cast<X const*>(object), to, n, b);
         };
     }
     /// Refers to an array that outlives the run; it is copied all the same.

@@ -98,7 +98,7 @@ TEST_CASE("time_plan: without a budget it takes no more than is taken unasked, o
     CHECK(plan(0, &time, 2606).strategy == checkpointing::store_all);
     std::size_t const least = 1000 + 10 * 10 + 12 * 3 + 14;
     CHECK(plan(0, &time, 1) == plan(least));
-    CHECK(plan(100'000, &time, 1).strategy == checkpointing::store_all);  // a budget is asked for
+    CHECK(plan(100'000, &time, 1).strategy == checkpointing::store_all);  // with a budget
 }
 
 TEST_CASE("time_plan: the picture in the header")
