@@ -232,13 +232,13 @@ void for_each_sample(unsigned count, F f)
     }
 }
 
-/// Calls @p f with the samples of for_each_sample() and then with random steps that have matrices, a quarter
-/// as many as others.
+/// Calls @p f with the samples of for_each_sample() and then with random steps that have matrices: a fifth as
+/// many as others, at most 200.
 template <class F>
 void for_each_program(unsigned count, F f)
 {
     for_each_sample(count, f);
-    for (unsigned seed = 1; seed <= count / 4; ++seed) {
+    for (unsigned seed = 1; seed <= std::min(count / 5, 200U); ++seed) {
         f(random_matrix_program(seed), "random_matrix_program(" + std::to_string(seed) + ")");
     }
 }

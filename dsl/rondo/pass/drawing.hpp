@@ -65,7 +65,7 @@ leaf_names names_of_step(std::vector<std::string> states = {})
 /// after them, which run once over all steps. Leaves are in no box.
 inline clusters clusters_of(program const& p)
 {
-    recurrence_structure const r = recurrence(p);
+    recurrence_structure const r = move_into_loops(p, recurrence(p));
     clusters boxes{};
     for (int loop = 0; loop <= r.loops; ++loop) {
         std::string const number = r.loops > 1 ? " " + std::to_string(loop) : "";

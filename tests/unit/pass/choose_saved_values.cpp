@@ -51,6 +51,22 @@ std::string broken_promise(program const& forward, saved_values const& r)
             return "a new state has another shape";
         }
     }
+    node_map<bool> spread{};  // made entry by entry from what is in memory or has fewer dimensions
+    for (node_id i = 0; i < forward.nodes.size(); ++i) {
+        node const& n = forward.nodes[i];
+        bool from_memory = is_leaf(n.opcode);
+        for (carry const& c : forward.states) {
+            from_memory = from_memory || c.to == i;
+        }
+        bool entries = n.shape.is_matrix() && (is_elementwise(n.opcode) || rearranges(n.opcode));
+        for_each_operand(forward.nodes, i, [&](node_id o) {
+            entries = entries && (spread[o] || forward.nodes[o].shape.rank() < n.shape.rank());
+        });
+        spread[i] = from_memory || entries;
+        if (entries && !from_memory && r.saved.contains(i)) {
+            return "saves a matrix that it could make again: node " + std::to_string(i);
+        }
+    }
     if (std::count(used.begin(), used.end(), true) != r.saved.size()) {
         return "a saved value is not used";
     }
@@ -131,6 +147,35 @@ TEST_CASE("choose_saved_values: a joined vector of values in memory is joined ag
     saved_values const r = choose(p);
     CHECK(r.saved.empty());
     CHECK(broken_promise(p, r) == "");
+}
+
+TEST_CASE("choose_saved_values: a matrix is made again from the vectors and the state that it was made from")
+{
+    program p{};  // C' = exp(a) C + tanh(v) kᵀ, with a matrix of gates that is a sum of products
+    graph& g = p.nodes;
+    extents const shape{1, 2};
+    node_id const x = g.leaf(op::input, 0, {3});
+    node_id const c = g.leaf(op::state, 0, shape);
+    node_id const a = g.product(g.leaf(op::parameter, 0, {1, 3}), x);
+    node_id const v = g.unary(op::tanh, g.product(g.leaf(op::parameter, 1, {1, 3}), x));
+    node_id const k = g.product(g.leaf(op::parameter, 2, {2, 3}), x);
+    node_id const decay = g.unary(op::exp, g.binary(op::multiply, g.broadcast(a, shape), k));
+    node_id const added = g.unary(op::tanh, g.binary(op::multiply, g.broadcast(v, shape), k));
+    p.states.push_back({c, g.binary(op::add, g.binary(op::multiply, decay, c), added)});
+    saved_values const made_again = choose(simplify(p));
+    CHECK(made_again.saved.size() == 3);  // a, v and k
+    for (node_id const i : made_again.saved) {
+        CHECK(simplify(p).nodes[i].shape.rank() == 1);
+    }
+
+    // A sum of products has as many entries as what it is used for, so either may be saved, and one is.
+    node_id const weight = g.leaf(op::parameter, 3, {1, 2, 3});
+    node_id const sum = g.sum(g.binary(op::multiply, weight, x), shape);
+    node_id const gate = g.unary(op::sigmoid, sum);
+    p.states[0].to = g.binary(op::multiply, gate, g.unary(op::tanh, c));
+    saved_values const gated = choose(simplify(p));
+    CHECK(gated.saved.size() == 1);
+    CHECK(broken_promise(simplify(p), gated) == "");
 }
 
 TEST_CASE("choose_saved_values: the gradient does not change, in any program")

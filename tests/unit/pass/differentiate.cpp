@@ -288,6 +288,62 @@ TEST_CASE("differentiate: the derivatives of relu and abs at NaN are NaN")
     }
 }
 
+TEST_CASE("differentiate: values of several dimensions")
+{
+    // A matrix state {1, 2}, a parameter {1, 2, 3}, an input {3} and a vector {1}: each is used by what the
+    // others are not.
+    auto const error_of = [](auto make) {
+        sample_program s{};
+        s.size = sizes_of({2, 3, 2});
+        s.states = {{1, 2}};
+        s.parameters = {{1, 2, 3}, {1}};
+        s.inputs = {{3}};
+        s.is_symbol = {false};
+        graph& g = s.step.nodes;
+        node_id const h = g.leaf(op::state, 0, {1, 2});
+        node_id const w = g.leaf(op::parameter, 0, {1, 2, 3});
+        node_id const b = g.leaf(op::parameter, 1, {1});
+        node_id const x = g.leaf(op::input, 0, {3});
+        s.step.states.push_back({h, make(g, h, w, b, x)});
+        s.step.results.push_back({role::output, 0, g.sum(s.step.states[0].to, {2})});
+        CHECK(verdict(s.step) == "well-formed");
+        program const derived = differentiate(s.step);
+        CHECK(verdict(derived) == "well-formed");
+        random_source random(5);
+        return error_of_gradient(s, random_sequence(s, 2, random));
+    };
+    auto const contract = [](graph& g, node_id w, node_id x) {
+        return g.sum(g.binary(op::multiply, w, x), {1, 2});
+    };
+    CHECK(error_of([&](graph& g, node_id h, node_id w, node_id b, node_id x) {
+              return g.binary(op::add, g.binary(op::multiply, h, b), contract(g, w, x));
+          }) < 1e-8);
+    CHECK(error_of([&](graph& g, node_id h, node_id w, node_id b, node_id x) {
+              node_id const turned = g.transpose(g.unary(op::tanh, h), {2, 1});
+              node_id const sums = g.running_sum(op::running_sum, turned, 1);
+              node_id const back = g.transpose(g.binary(op::multiply, sums, b), {1, 2});
+              return g.running_sum(op::running_sum_back, g.binary(op::add, back, contract(g, w, x)), 2);
+          }) < 1e-8);
+    CHECK(error_of([&](graph& g, node_id h, node_id w, node_id b, node_id x) {
+              node_id const all = g.binary(op::multiply, w, g.broadcast(x, {1, 2, 3}));
+              node_id const most = g.reduction(op::largest, all, {1, 2});
+              node_id const least = g.reduction(op::largest, g.unary(op::negate, all), {3});
+              node_id const both = g.binary(op::multiply, most, g.sum(least));
+              return g.binary(op::maximum, both, g.binary(op::divide, h, g.unary(op::exp, b)));
+          }) < 1e-8);
+    // A choice by a row, by an entry and by a number, of what is infinite where it is not chosen.
+    CHECK(error_of([&](graph& g, node_id h, node_id w, node_id b, node_id x) {
+              node_id const by_row = g.binary(op::less, g.constant(0), b);
+              node_id const root = g.unary(op::sqrt, b);
+              node_id const one = g.ternary(op::select, by_row, g.broadcast(root, {1, 2}), h);
+              node_id const by_entry = g.binary(op::less, g.constant(0), contract(g, w, x));
+              node_id const other =
+                  g.ternary(op::select, by_entry, g.unary(op::log, contract(g, w, x)), g.constant(2));
+              node_id const by_all = g.binary(op::less, g.sum(x), g.constant(0));
+              return g.ternary(op::select, by_all, one, g.binary(op::multiply, one, other));
+          }) < 1e-8);
+}
+
 TEST_CASE("differentiate: a leaf that a step does not use has a zero adjoint of its shape")
 {
     sample_program const s = step_of([](graph&, node_id, node_id p, node_id) { return p; });

@@ -260,6 +260,39 @@ TEST_CASE("fuse_stages: what is joined or taken apart is stored, and functions o
     CHECK(s.key[gate].level > s.key[product].level);
 }
 
+TEST_CASE("fuse_stages: the update of a matrix and what is read from it are one stage, after its vectors")
+{
+    program p{};  // C' = f C + (v - b) kᵀ, y = C' q
+    graph& g = p.nodes;
+    extents const shape{1, 2};
+    node_id const x = g.leaf(op::input, 0, {3});
+    node_id const c = g.leaf(op::state, 0, shape);
+    node_id const f = g.unary(op::sigmoid, g.product(g.leaf(op::parameter, 0, {1, 3}), x));
+    node_id const b = g.leaf(op::parameter, 3, {1});
+    node_id const v = g.binary(op::subtract, g.product(g.leaf(op::parameter, 1, {1, 3}), x), b);
+    node_id const q = g.product(g.leaf(op::parameter, 2, {2, 3}), x);
+    node_id const minus_b = g.unary(op::negate, b);
+    node_id const outer = g.binary(op::multiply, g.broadcast(v, shape), q);
+    node_id const old = g.binary(op::add, g.binary(op::multiply, f, c), minus_b);
+    node_id const next = g.binary(op::add, old, outer);
+    node_id const read = g.sum(g.binary(op::multiply, next, q), {1});
+    p.states.push_back({c, next});
+    p.results.push_back({role::output, 0, read});
+    staging const s = fuse_stages(p, move_into_loops(p, recurrence(p)), {});
+    CHECK(s.key[next] == s.key[read]);
+    CHECK(s.key[next].shape == shape);
+    CHECK((s.is_inlined[outer] && s.is_inlined[minus_b]));  // little work, at every entry
+    CHECK((s.is_stored[v] && s.is_stored[f] && s.is_readable[f] && s.is_readable[v]));
+    CHECK_FALSE((s.is_inlined[v] || s.is_inlined[f]));
+    CHECK(s.key[v].shape == extents{1});
+
+    // A matrix that takes much work is computed once.
+    node_id const costly = g.unary(op::softplus, outer);
+    p.results.push_back({role::output, 1, g.sum(costly, {1})});
+    p.results.push_back({role::output, 2, g.sum(g.binary(op::multiply, costly, c), {2})});
+    CHECK_FALSE(fuse_stages(p, recurrence(p), {}).is_inlined[costly]);
+}
+
 TEST_CASE("fuse_stages: operands are complete before they are used, in any program and its gradient")
 {
     for_each_program(5000, [&](sample_program const& s, std::string const& label) {
