@@ -1,5 +1,4 @@
-// EXPECT: operator() of a cell takes as its first argument a vector, a scalar, a matrix of different dimensions, a one_hot symbol, or a struct
-// that lists several of them with RONDO_MEMBERS EXPECT: unlisted
+// EXPECT: operator() of a cell takes as its first argument a vector, a scalar, a matrix
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

@@ -1,4 +1,4 @@
-// EXPECT: operator() of a cell takes states that are vectors, scalars and matrices of different dimensions, by value
+// EXPECT: operator() of a cell takes states that are vectors, scalars and matrices
 // EXPECT: counting
 // EXPECT: double
 #include <rondo/pass/pipeline.hpp>

@@ -13,7 +13,7 @@
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// What product a node stands for, with the values between it and its factors.
+/// A product that a node stands for, with the values between it and its factors.
 enum class matrix_product : std::uint8_t {
     none,         ///< none of the others
     contraction,  ///< a * b, the sum over the last dimension of a
@@ -30,7 +30,7 @@ struct matrix_term {
 
 namespace detail {
 
-/// What node @p i repeats in the line that writes it out; itself if it repeats nothing.
+/// The value that node @p i repeats in the line that writes it out; itself if it repeats nothing.
 inline node_id repeated_value(program const& p, value_names const& values, node_id i)
 {
     return p.nodes[i].opcode == op::broadcast && values[i].empty() ? p.nodes[i].a : i;

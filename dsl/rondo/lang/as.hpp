@@ -9,6 +9,7 @@ namespace rondo::inline RONDO_ISA::lang_internal {
 /// Whether a value can be read along the dimensions @p To. The message shows its shape.
 template <class S, class... To>
 struct can_be_read_as {
+    /// Whether there are as many dimensions.
     static constexpr bool fits = rank_of<S> == sizeof...(To) || (rank_of<S> == 0 && sizeof...(To) == 1);
     static_assert(fits,
                   "as<B>(v) reads a vector or a number along the dimension B, and as<B, C>(M) a matrix along "

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What `a * b` means by the dimensions of both: a product entry by entry, a product of a weight and a
+/// The meaning of `a * b` by the dimensions of both: a product entry by entry, a product of a weight and a
 /// vector, or the sum of products along the dimension that stands last in a matrix.
 ///
 /// Only the product of a weight and a vector is an operation of its own. Any other sum is recorded as what it
