@@ -1,4 +1,5 @@
 // EXPECT: operator() of a cell takes as its first argument a vector, a scalar, a matrix
+// EXPECT: unlisted
 #include <rondo/pass/pipeline.hpp>
 
 using namespace rondo;

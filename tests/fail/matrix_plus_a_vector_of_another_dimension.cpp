@@ -1,4 +1,5 @@
-// EXPECT: the operands have different dimensions; entry by entry, the dimensions of one must be among those
+// EXPECT: the operands have different dimensions; entry by entry, the dimensions of one must be
+// EXPECT: operands_meet<rondo::shape<rondo::hidden, rondo::input>, rondo::shape<rondo::output>
 #include <rondo/lang/cell.hpp>
 #include <rondo/pass/pipeline.hpp>
 

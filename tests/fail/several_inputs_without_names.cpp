@@ -1,4 +1,5 @@
 // EXPECT: this cell has inputs or outputs with names: pass their sequences as named("x"_s = x, "mask"_s =
+// mask)
 #include "../unit/named_cells.hpp"
 
 #include <rondo/rondo.hpp>
