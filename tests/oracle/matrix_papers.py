@@ -9,7 +9,7 @@ from torch.nn.functional import layer_norm, logsigmoid, normalize, silu, softplu
 
 from paper import H, HH, HI, I, Paper
 
-HEADS, K, V, N = ("heads",), ("key",), ("value",), ("order",)
+HEADS, K, V, N = ("heads",), ("key",), ("value",), ("modes",)
 
 
 def linear(p, name, x):
@@ -114,9 +114,9 @@ MATRIX_PAPERS = {
         ("input", "value", "key"), {"x": I}, {"c": V + K, "n": K, "m": ()}, {"y": V},
         QKV | {"W_o": V + I, "b_o": V, "w_i": I, "b_i": (), "w_f": I, "b_f": ()}, mlstm, {"scale": ()},
         {"n": ("positive", 1), "scale": ("positive", 1)}),
-    "mamba": Paper(("input", "order"), {"x": I}, {"s": I + N}, {"y": I},
+    "mamba": Paper(("input", "modes"), {"x": I}, {"s": I + N}, {"y": I},
                    {"W_gap": I + I, "b_gap": I, "A_log": I + N, "W_B": N + I, "W_C": N + I, "D": I}, mamba),
-    "mamba2": Paper(("heads", "input", "value", "order"), {"x": I}, {"s": HEADS + V + N}, {"y": HEADS + V},
+    "mamba2": Paper(("heads", "input", "value", "modes"), {"x": I}, {"s": HEADS + V + N}, {"y": HEADS + V},
                     {"W_x": HEADS + V + I, "W_gap": HEADS + I, "b_gap": HEADS, "A_log": HEADS, "W_B": N + I,
                      "W_C": N + I, "D": HEADS}, mamba2),
     "retnet": Paper(("input", "key", "value"), {"x": I, "step": ()}, {"re": K + V, "im": K + V}, {"y": V},
