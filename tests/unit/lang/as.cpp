@@ -2,6 +2,7 @@
 
 #include "unit/joining_cells.hpp"
 
+#include <rondo/graph/verify.hpp>
 #include <rondo/lang/trace.hpp>
 #include <rondo/model/model.hpp>
 
@@ -60,6 +61,38 @@ TEST_CASE("as: the sizes are compared where they are bound")
         "rondo: dimension 'gap' of residual: expected the size 1 of '1', which the step reads as "
         "it; found 3",
         input_error);
+}
+
+namespace {
+
+/// Adds to a matrix the products of a vector with itself, and multiplies a matrix that is read along other
+/// dimensions.
+struct correlating {
+    weight<heads, gap, deeper> R;
+    RONDO_MEMBERS(R);
+
+    constexpr auto operator()(vec<input> x, mat<input, hidden> C, mat<heads, gap> h) const
+    {
+        return next{C + outer(x, as<hidden>(x)), R * as<heads, deeper>(h)}.output(as<gap>(x));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("as: where a matrix has both dimensions, a value that is read along the other is renamed")
+{
+    traced_step const t = trace<correlating>();
+    CHECK(verify(t.step).is_valid());
+    int renamed = 0;
+    for (node_id i = 0; i < t.step.nodes.size(); ++i) {
+        node const& n = t.step.nodes[i];
+        renamed += n.opcode == op::rename;
+        CHECK((n.opcode != op::rename || n.shape.rank() == t.step.nodes[n.a].shape.rank()));
+    }
+    CHECK(renamed == 2);  // not the output, whose dimension is with that of x in no matrix
+    CHECK_THROWS_AS(model<correlating>(input{4}, hidden{5}, heads{2}, gap{4}, deeper{4}), input_error);
+    CHECK_THROWS_AS(model<correlating>(input{4}, hidden{4}, heads{2}, gap{4}, deeper{3}), input_error);
+    CHECK_NOTHROW(model<correlating>(input{4}, hidden{4}, heads{2}, gap{4}, deeper{4}));
 }
 
 }  // namespace as_test

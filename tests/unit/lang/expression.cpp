@@ -20,6 +20,18 @@ TEST_CASE("the shape of an expression is its type")
     CHECK(!is_vector<shape<hidden, input>>);
 }
 
+TEST_CASE("a matrix is a value if its dimensions differ")
+{
+    CHECK(std::is_same_v<mat<hidden, input>::shape_type, shape<hidden, input>>);
+    CHECK(std::is_same_v<mat<output, hidden, input>, expression<shape<output, hidden, input>>>);
+    CHECK(is_value<scalar>);
+    CHECK(is_value<vec<hidden>>);
+    CHECK(is_value<mat<output, hidden, input>>);
+    CHECK_FALSE(is_value<mat<hidden, hidden>>);
+    CHECK_FALSE(is_value<mat<hidden, input, hidden>>);
+    CHECK_FALSE(is_value<double>);
+}
+
 TEST_CASE("an expression has no recorder before tracing, and copies refer to one value")
 {
     vec<hidden> const before;

@@ -77,6 +77,18 @@ static_assert(holds([](recording& r) {
 }));
 static_assert((vec<hidden>{} + 1).record == nullptr);
 
+// A value whose dimensions are among those of the other is repeated along the rest, on either side.
+static_assert(std::is_same_v<sum_of<mat<hidden, input>, vec<hidden>>, mat<hidden, input>>);
+static_assert(std::is_same_v<sum_of<vec<input>, mat<hidden, input>>, mat<hidden, input>>);
+static_assert(std::is_same_v<sum_of<scalar, mat<hidden, input>>, mat<hidden, input>>);
+static_assert(matrix_holds([](matrix_recording& r) {
+    return is(r, r.M + r.h, op::add, r.M, r.h) && is(r, r.x / r.M, op::divide, r.x, r.M) &&
+           is(r, r.h * r.M, op::multiply, r.h, r.M) && is(r, r.M * r.M, op::multiply, r.M, r.M) &&
+           is(r, r.M * r.s, op::multiply, r.M, r.s) && is(r, r.M * r.S, op::multiply, r.M, r.S) &&
+           is(r, r.q - r.S, op::subtract, r.q, r.S) && is(r, 2 * r.S, op::multiply, 2.0, r.S) &&
+           r[r.q - r.S].shape == extents{3, 1, 2} && is(r, r.W + r.M, op::add, r.W, r.M);
+}));
+
 }  // namespace
 
 TEST_CASE("operators: record equal graphs at run time and at compile time")
