@@ -6,10 +6,12 @@
 /// by its definition. Values of up to three dimensions meet by the names of these: the position of an entry
 /// is an index along each dimension.
 
+#include "entry_operation.hpp"
+#include "place.hpp"
+
 #include <rondo/graph/program.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -23,62 +25,6 @@ using namespace check_internal;
 /// The entries of a value, those along its last dimension as neighbours.
 using value = std::vector<double>;
 
-/// The number of entries along each dimension, by its number.
-struct sizes {
-    std::array<std::size_t, max_dimensions> along{};
-
-    [[nodiscard]] std::size_t operator[](dimension_id d) const { return along[static_cast<std::size_t>(d)]; }
-    [[nodiscard]] std::size_t entries(extents e) const
-    {
-        return (*this)[e.dims[0]] * (*this)[e.dims[1]] * (*this)[e.dims[2]];
-    }
-};
-
-/// Dimensions of the given sizes, numbered from one; number zero has size one.
-inline sizes sizes_of(std::vector<std::size_t> const& named)
-{
-    sizes s{};
-    s.along.fill(1);
-    std::copy(named.begin(), named.end(), s.along.begin() + 1);
-    return s;
-}
-
-/// An index along each dimension.
-using place = std::array<std::size_t, max_dimensions>;
-
-/// The number of the entry at @p at among those of a value along @p shape.
-inline std::size_t entry_at(sizes const& size, extents shape, place const& at)
-{
-    std::size_t entry = 0;
-    for (dimension_id const d : shape.dims) {
-        entry = entry * size[d] + (d == unit ? 0 : at[static_cast<std::size_t>(d)]);
-    }
-    return entry;
-}
-
-/// Calls @p f with the place of each entry of a value along @p shape, in the order of the entries.
-template <class F>
-void for_each_place(sizes const& size, extents shape, F f)
-{
-    auto const [first, second, third] = shape.dims;
-    place at{};
-    auto const index = [&](dimension_id d) -> std::size_t& { return at[static_cast<std::size_t>(d)]; };
-    for (std::size_t i = 0; i < size[first]; ++i) {
-        for (std::size_t j = 0; j < size[second]; ++j) {
-            for (std::size_t k = 0; k < size[third]; ++k) {
-                index(first) = i;
-                if (second != unit) {
-                    index(second) = j;
-                }
-                if (third != unit) {
-                    index(third) = k;
-                }
-                f(at);
-            }
-        }
-    }
-}
-
 /// Values for the leaves of a program. That of a symbol is its number.
 struct leaf_values {
     std::vector<value> inputs{};
@@ -90,53 +36,6 @@ struct leaf_values {
     std::vector<value> new_states{};
     std::vector<value> per_sequence{};
 };
-
-/// One entry of an elementwise operation.
-inline double apply(op code, double a, double b, double c = 0)
-{
-    switch (code) {
-        case op::negate: return -a;
-        case op::sigmoid: return 1 / (1 + std::exp(-a));
-        case op::tanh: return std::tanh(a);
-        case op::exp: return std::exp(a);
-        case op::log: return std::log(a);
-        case op::sqrt: return std::sqrt(a);
-        case op::relu: return a <= 0 ? 0 : a;  // NaN of NaN
-        case op::square: return a * a;
-        case op::abs: return std::fabs(a);
-        case op::sign: return a > 0 ? 1 : a < 0 ? -1 : a;
-        case op::positive: return a > 0 ? 1 : a <= 0 ? 0 : a;
-        case op::sin: return std::sin(a);
-        case op::cos: return std::cos(a);
-        case op::tan: return std::tan(a);
-        case op::expm1: return std::expm1(a);
-        case op::log1p: return std::log1p(a);
-        case op::erf: return std::erf(a);
-        case op::softplus: return std::fmax(a, 0) + std::log1p(std::exp(-std::fabs(a)));
-        case op::broadcast:
-        case op::with_gradient:
-        case op::clip_gradient: return a;
-        case op::add: return a + b;
-        case op::subtract: return a - b;
-        case op::multiply: return a * b;
-        case op::divide: return a / b;
-        case op::floor: return std::floor(a);
-        case op::trunc: return std::trunc(a);
-        case op::round: return std::rint(a);
-        case op::rsqrt: return 1 / std::sqrt(a);
-        case op::minimum: return std::isnan(a) ? a : std::isnan(b) ? b : std::fmin(a, b);
-        case op::maximum: return std::isnan(a) ? a : std::isnan(b) ? b : std::fmax(a, b);
-        case op::above: return std::isnan(a) || std::isnan(b) ? NAN : a > b ? 1 : a < b ? 0 : 0.5;
-        case op::less: return a < b ? 1 : 0;
-        case op::less_equal: return a <= b ? 1 : 0;
-        case op::equal: return a == b ? 1 : 0;
-        case op::not_equal: return a != b ? 1 : 0;
-        case op::fmod: return std::fmod(a, b);
-        case op::pow: return std::pow(a, b);
-        case op::select: return a != 0 ? b : c;
-        default: throw std::logic_error("not an elementwise operation");
-    }
-}
 
 /// Adds `m v`, or `mᵀ v`, to @p sum. @p m has v.size() columns, transposed v.size() rows.
 inline void add_product(value& sum, value const& m, value const& v, bool transposed)

@@ -69,7 +69,7 @@ class random_values : public bounded_values {
             see(random_.chance(0.5) ? g_.first_piece(v, first, last) : g_.last_piece(v, last, first), at(v));
         }
     }
-    /// What is left of a shape after a reduction: nothing of a vector, any part of a matrix.
+    /// The shape after a reduction: no dimension of a vector, some of a matrix.
     extents rest_of(extents shape)
     {
         extents rest = shape.is_matrix() ? shape : extents{};
