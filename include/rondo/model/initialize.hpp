@@ -51,11 +51,20 @@ bool is_along_a_state(dimension_id d)
     return std::any_of(states.begin(), states.end(), [d](extents s) { return s.has(d); });
 }
 
-/// The last two extents of a parameter of at least two dimensions, for each index of the first of three a
-/// matrix of rows and columns; of a vector its entries and 1.
+/// Whether @p columns is the dimension @p rows, or the one that stands for it in a weight that has it twice.
+template <class Cell>
+bool is_dimension_again(dimension_id columns, dimension_id rows)
+{
+    auto const& rule = compiled<Cell>::shapes.sizes[columns];
+    return columns == rows || (!rule.is_bound && !rule.is_joined() && rule.first == rows);
+}
+
+/// The last two extents of a weight of at least two dimensions, for each index of the first of three a
+/// matrix of rows and columns; of a vector its entries and 1, and of a bias the last extent and 1.
 struct matrix_extents {
-    std::size_t rows = 1;         ///< one before the last; of a vector, the last
+    std::size_t rows = 1;         ///< one before the last; of a vector or a bias, the last
     std::size_t columns = 1;      ///< the last
+    bool is_matrix = false;       ///< whether there are columns
     dimension_id of_rows = unit;  ///< the dimension of the rows
 
     /// Those of parameter @p i.
@@ -63,13 +72,14 @@ struct matrix_extents {
     matrix_extents(parameters<Cell, T> const& p, std::size_t i)
     {
         auto const shape = p.shape(i);
-        if (shape.size() > 1) {
+        is_matrix = shape.size() > 1 && !p.info(i).is_bias;
+        if (is_matrix) {
             rows = shape[shape.size() - 2];
             columns = shape.back();
             of_rows = p.info(i).shape.dims[shape.size() - 2];
         } else if (!shape.empty()) {
-            rows = shape[0];
-            of_rows = p.info(i).shape.dims[0];
+            rows = shape.back();
+            of_rows = p.info(i).shape.last();
         }
     }
 };
@@ -88,7 +98,7 @@ template <class Cell, class T>
 void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
     matrix_extents const m(p, i);
-    bool const is_read_out = p.info(i).shape.is_matrix() && !is_along_a_state<Cell>(m.of_rows);
+    bool const is_read_out = m.is_matrix && !is_along_a_state<Cell>(m.of_rows);
     std::size_t const n = is_read_out ? m.columns : m.rows;
     fill_uniform(p.entries(i), 1 / std::sqrt(static_cast<double>(n)), random);
 }
@@ -97,8 +107,7 @@ void fill_by_fan(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 template <class Cell, class T>
 void fill_glorot(parameters<Cell, T>& p, std::size_t i, random_numbers& random)
 {
-    if (p.info(i).shape.is_matrix()) {
-        matrix_extents const m(p, i);
+    if (matrix_extents const m(p, i); m.is_matrix) {
         double const both = static_cast<double>(m.rows + m.columns);
         fill_uniform(p.entries(i), std::sqrt(6 / both), random);
     } else if (p.info(i).is_bias) {
@@ -209,8 +218,7 @@ void initialize_orthogonal(parameters<Cell, T>& p, std::uint64_t seed)
     random_numbers random(seed);
     exec_internal::initialize_each(p, [&](std::size_t i) {
         exec_internal::matrix_extents const m(p, i);
-        ir_internal::extents const shape = p.info(i).shape;
-        if (shape.is_matrix() && m.of_rows == shape.last() &&
+        if (m.is_matrix && exec_internal::is_dimension_again<Cell>(p.info(i).shape.last(), m.of_rows) &&
             exec_internal::is_along_a_state<Cell>(m.of_rows)) {
             auto const all = p.entries(i);
             for (std::size_t first = 0; first < all.size(); first += m.rows * m.rows) {

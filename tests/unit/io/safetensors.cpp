@@ -6,6 +6,7 @@
 
 #include "temporary_folder.hpp"
 #include "unit/edge_cells.hpp"
+#include "unit/matrix_cells.hpp"
 #include "unit/memory_in_use.hpp"
 
 #include <algorithm>
@@ -365,6 +366,21 @@ TEST_CASE("saving that fails leaves the old file")
     load_safetensors(path, p);
     CHECK(same(p, saved));
     CHECK(folder.names() == std::vector<std::string>{"model"});
+}
+
+TEST_CASE("tensors have all dimensions of a parameter")
+{
+    using cell = rondo::test::mlstm;
+    temporary_folder const folder;
+    auto const path = folder.path / "model";
+    sizes<cell> const bound(input{3}, rondo::test::heads{2}, rondo::test::keys{5}, rondo::test::values{4});
+    parameters<cell, float> p(bound);
+    p["W_v"_s](1, 3, 2) = 0.5F;
+    save_safetensors(path, p);
+    CHECK(contents(path).find(R"("dtype":"F32","shape":[2,4,3]})") != std::string::npos);
+    parameters<cell, float> loaded(bound);
+    load_safetensors(path, loaded);
+    CHECK(loaded["W_v"_s] == p["W_v"_s]);
 }
 
 TEST_CASE("constants are saved and loaded under their names")

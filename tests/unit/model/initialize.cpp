@@ -1,4 +1,5 @@
 #include "unit/edge_cells.hpp"
+#include "unit/matrix_cells.hpp"
 
 #include <rondo/model/initialize.hpp>
 #include <rondo/model/model.hpp>
@@ -41,6 +42,19 @@ struct every_kind {
     {
         auto const h_next = tanh(W * (W_x * x) + U * h + peephole * h + b);
         return next{h_next}.output(V * h_next * (gain + offset) * scale + c);
+    }
+};
+
+/// A recurrence within heads.
+struct heads_of_units {
+    weight<test::heads, test::values, input> W;
+    weight<test::heads, test::values, test::values> R;
+    bias<test::heads, test::values> b;
+    RONDO_MEMBERS(W, R, b);
+
+    constexpr auto operator()(vec<input> x, mat<test::heads, test::values> h) const
+    {
+        return next{tanh(W * x + R * h + b)};
     }
 };
 
@@ -166,6 +180,24 @@ TEST_CASE("orthogonal: square matrices along a state, the rest as glorot")
     initialize_orthogonal(p, 1);
     check_glorot(p);
     CHECK(distance_from_orthogonal(p.entries(1), 37) < 1e-14);
+}
+
+TEST_CASE("initialize: a matrix for each head, by its own rows and columns")
+{
+    parameters<heads_of_units, double> p(sizes<heads_of_units>(input{20}, test::heads{3}, test::values{11}));
+    initialize_uniform(p, 1);
+    CHECK(largest(p.entries(0)) <= 1 / std::sqrt(11.0));
+    CHECK(largest(p.entries(0)) > 0.95 / std::sqrt(11.0));
+    CHECK(largest(p.entries(2)) <= 1 / std::sqrt(11.0));
+    CHECK(largest(p.entries(2)) > 0.8 / std::sqrt(11.0));
+    initialize_glorot(p, 1);
+    CHECK(largest(p.entries(0)) <= std::sqrt(6.0 / 31));
+    CHECK(largest(p.entries(0)) > 0.95 * std::sqrt(6.0 / 31));
+    CHECK(largest(p.entries(2)) == 0);
+    initialize_orthogonal(p, 1);
+    for (std::size_t h = 0; h < 3; ++h) {
+        CHECK(distance_from_orthogonal(p.entries(1).subspan(h * 121, 121), 11) < 1e-14);
+    }
 }
 
 TEST_CASE_TEMPLATE("orthogonal matrices of any size", T, float, double)

@@ -1,4 +1,5 @@
 #include "unit/edge_cells.hpp"
+#include "unit/matrix_cells.hpp"
 #include "unit/sample_cells.hpp"
 
 #include <rondo/cell/lstm.hpp>
@@ -7,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -74,6 +76,21 @@ TEST_CASE("parameters: views by name are the entries, row by row")
     auto const& constant = p;
     CHECK(constant["o.b"_s](4) == 7);
     CHECK(constant.entries(parameter_index<lstm<>>("o.b"))[4] == 7);
+}
+
+TEST_CASE("parameters: three dimensions, the last innermost")
+{
+    auto p = make<test::mlstm, double>(input{3}, test::heads{2}, test::keys{5}, test::values{4});
+    auto w = p["W_v"_s];
+    REQUIRE(w.dimension() == 3);
+    std::size_t const i = parameter_index<test::mlstm>("W_v");
+    CHECK(std::ranges::equal(p.shape(i), std::array<std::size_t, 3>{2, 4, 3}));
+    CHECK(p.entries(i).size() == 24);
+    p.entries(i)[(1 * 4 + 2) * 3 + 1] = 7;
+    CHECK(w(1, 2, 1) == 7);
+    auto const other = make<test::mlstm, double>(input{3}, test::heads{2}, test::keys{5}, test::values{6});
+    CHECK_THROWS_WITH_AS(p = other, "rondo: parameter 'W_v': expected shape (2, 4, 3); found shape (2, 6, 3)",
+                         std::invalid_argument);
 }
 
 TEST_CASE("parameters: a scalar is a reference to its number")
