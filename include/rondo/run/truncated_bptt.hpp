@@ -8,6 +8,7 @@
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/move_guard.hpp>
+#include <rondo/run/run_access.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/run/truncated_run.hpp>
@@ -223,6 +224,7 @@ class truncated_bptt {
 
    private:
     friend struct exec_internal::window_access;
+    friend struct exec_internal::run_access;
 
     template <bool Save>
     xt::xtensor<T, 3> const& open_window(xt::xtensor<T, 3> const& x, lengths_view lengths)

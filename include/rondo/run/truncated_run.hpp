@@ -64,6 +64,9 @@ class truncated_run {
     [[nodiscard]] run_options const& options() const noexcept { return options_; }
     /// The history.
     [[nodiscard]] auto& history() noexcept { return history_; }
+    /// A reference to the model.
+    /// @throws std::logic_error if it was replaced by one of other sizes.
+    [[nodiscard]] auto model() const { return history_.model(); }
     /// The gradients of the last backward().
     [[nodiscard]] rondo::gradients<Cell, T>& gradients() noexcept { return *gradients_; }
     /// The states before the next window; empty before the first one if they are zeros.
