@@ -58,11 +58,6 @@ namespace rondo::inline RONDO_ISA {
 /// thread.
 template <class Cell, class T = float, class... Fixed>
 class truncated_bptt {
-    static_assert(!ir_internal::compiled<Cell>::has_prologue,
-                  "truncated_bptt does not take cells with per_sequence inputs or start(); a state whose "
-                  "next value is itself is a context, and reset(states) sets the states that sequences begin "
-                  "with");
-
    public:
     using model_type = model<Cell, T, Fixed...>;           ///< type of the model
     using value_type = T;                                  ///< of all numbers
@@ -117,7 +112,7 @@ class truncated_bptt {
     {
         moved_.check();
         ++runs_;
-        auto const& y = run_.forward({exec_internal::views_of<inputs, T>(x), with.lengths});
+        auto const& y = run_.forward(exec_internal::sequences_of<inputs, T>(x, with.lengths));
         run_.keep();
         return y;
     }
@@ -232,7 +227,7 @@ class truncated_bptt {
         moved_.check();
         ++runs_;
         forgets_ = !Save;
-        return run_.forward({exec_internal::views_of<inputs, T>(x), lengths});
+        return run_.forward(exec_internal::sequences_of<inputs, T>(x, lengths));
     }
     void keep_window(std::ptrdiff_t)
     {
