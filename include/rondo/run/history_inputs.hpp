@@ -22,7 +22,7 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 template <class Sequences, class T>
 class history_inputs {
    public:
-    using views = per_sequence_views<Sequences, T>;                      ///< what a caller gives
+    using views = per_sequence_views<Sequences, T>;                      ///< those of a caller
     using pointers = per_sequence_pointers<Sequences, T const>;          ///< a pointer for each
     static constexpr std::size_t count = Sequences::per_sequence_count;  ///< how many inputs there are
 

@@ -1,11 +1,12 @@
 #pragma once
 /// @file
-/// What is computed once for each sequence of a history: per-sequence values, and the states of start().
+/// The values that are computed once for each sequence of a history: per-sequence values, and the states of
+/// start().
 ///
-/// The prologue has a row for each beginning of a sequence, see @ref history_beginnings. Every window
-/// computes all rows anew with the parameters of the time, because a gradient goes back through one prologue,
-/// whatever windows its steps are from. A chunk reads copies of the rows of its sequences, and adds to copies
-/// of their adjoints, which are put back. That copies no more than the states between two chunks.
+/// The prologue has a row for each beginning of a sequence. Every window computes all rows anew with the
+/// parameters of the time, because a gradient goes back through one prologue, whatever windows its steps are
+/// from. A chunk reads copies of the rows of its sequences, and adds to copies of their adjoints, which are
+/// put back: a few rows for each chunk, as the states between two chunks are.
 
 #include <rondo/exec/prologue_pass.hpp>
 #include <rondo/exec/state_view.hpp>

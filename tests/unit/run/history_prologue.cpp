@@ -74,7 +74,7 @@ void fill(Array&& to, double from)
     }
 }
 
-/// What a window is given, with NaN where nothing is read.
+/// The arguments of a window, with NaN where nothing is read.
 struct window {
     sequences x = sequences::from_shape({every, batch, 2});
     rows context = rows::from_shape({batch, 2});
@@ -591,7 +591,7 @@ TEST_CASE("history_prologue: all sequences begin anew, with start() or with stat
     auto const now = run.current_states();
     check_equal(run.forward(other.given()), expected.forward(other.given(), {.initial = now}), "y");
 
-    // A sequence that is to begin with start() does so after the others have been told to go on.
+    // A sequence that is to begin with start() does so, also if all are reset to the states that they have.
     run.reset(1);
     run.reset(run.current_states());
     sequences const y = run.forward(first.given());
