@@ -42,6 +42,9 @@ struct random_run {
             fill_randomly(initial[k], bits, 1);
             fill_randomly(dfinal[k], bits, 1);
         }
+        if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
+            fill_per_sequence(batch, bits);
+        }
     }
 
    private:
@@ -56,6 +59,20 @@ struct random_run {
                 fill_with_symbols(nth_array(all, k), bits, static_cast<std::size_t>(count));
             } else {
                 fill_randomly(nth_array(all, k), bits, 1);
+            }
+        }
+    }
+    void fill_per_sequence(std::size_t batch, std::mt19937_64& bits)
+    {
+        using inputs = step_inputs_of<Cell>;
+        resize_per_sequence<inputs, T>(x, static_cast<std::ptrdiff_t>(batch), m.bound());
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            auto const& info = inputs::per_sequence_list[k];
+            if (info.is_symbol) {
+                fill_with_symbols(x.per_sequence(k), bits,
+                                  static_cast<std::size_t>(m.bound()[info.shape.rows]));
+            } else {
+                fill_randomly(x.per_sequence(k), bits, 1);
             }
         }
     }
@@ -98,6 +115,12 @@ tensors tensors_of(rondo::gradients<Cell, T> const& g)
                                 g.parameters.entries(i)));
     }
     append_sequences<step_inputs_of<Cell>, T>(out, "gradient of the input", g.input);
+    if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < step_inputs_of<Cell>::per_sequence_count; ++k) {
+            std::string const name(step_inputs_of<Cell>::per_sequence_list[k].name.view());
+            out.push_back(tensor_of("gradient of the input " + name, g.input.per_sequence(k)));
+        }
+    }
     append<Cell, T>(out, "gradient of initial state", g.initial);
     return out;
 }
