@@ -154,11 +154,18 @@ inline tensors without(tensors all, run_options const& options)
     return all;
 }
 
-/// The largest difference of two entries, relative to the largest entry of the tensor; infinite if
-/// shapes differ or an entry is not a number.
-inline double difference(named_tensor const& a, named_tensor const& b)
+/// The largest magnitude of an entry.
+inline double largest_entry(named_tensor const& t)
 {
     double largest = 0;
+    for (double const v : t.entries) {
+        largest = std::max(largest, std::fabs(v));
+    }
+    return largest;
+}
+/// The largest difference of two entries; infinite if shapes differ or an entry is not a number.
+inline double absolute_difference(named_tensor const& a, named_tensor const& b)
+{
     double apart = 0;
     if (a.entries.size() != b.entries.size()) {
         return std::numeric_limits<double>::infinity();
@@ -166,9 +173,14 @@ inline double difference(named_tensor const& a, named_tensor const& b)
     for (std::size_t i = 0; i < a.entries.size(); ++i) {
         double const d = std::fabs(a.entries[i] - b.entries[i]);
         apart = d <= apart ? apart : std::isnan(d) ? HUGE_VAL : d;
-        largest = std::max(largest, std::fabs(b.entries[i]));
     }
-    return apart == 0 ? 0 : apart / largest;
+    return apart;
+}
+/// That, relative to the largest entry of @p b.
+inline double difference(named_tensor const& a, named_tensor const& b)
+{
+    double const apart = absolute_difference(a, b);
+    return apart == 0 ? 0 : apart / largest_entry(b);
 }
 inline double difference(tensors const& a, tensors const& b)
 {
