@@ -31,6 +31,7 @@
 #include <rondo/stack/dropout.hpp>
 #include <rondo/stack/residual.hpp>
 #include <rondo/stack/stack.hpp>
+#include <rondo/stack/stack_stream.hpp>
 #include <rondo/train/adam.hpp>
 #include <rondo/train/clip_global_norm.hpp>
 #include <rondo/train/mean_squared_error.hpp>

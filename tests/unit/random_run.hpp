@@ -42,6 +42,9 @@ struct random_run {
             fill_randomly(initial[k], bits, 1);
             fill_randomly(dfinal[k], bits, 1);
         }
+        if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
+            fill_per_sequence(batch, bits);
+        }
     }
 
    private:
@@ -58,6 +61,20 @@ struct random_run {
                 fill_with_symbols(nth_array(all, k), bits, static_cast<std::size_t>(count));
             } else {
                 fill_randomly(nth_array(all, k), bits, 1);
+            }
+        }
+    }
+    void fill_per_sequence(std::size_t batch, std::mt19937_64& bits)
+    {
+        using inputs = step_inputs_of<Cell>;
+        resize_per_sequence<inputs, T>(x, static_cast<std::ptrdiff_t>(batch), m.bound());
+        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
+            auto const& info = inputs::per_sequence_list[k];
+            if (info.is_symbol) {
+                fill_with_symbols(x.per_sequence(k), bits,
+                                  static_cast<std::size_t>(m.bound()[info.shape.rows()]));
+            } else {
+                fill_randomly(x.per_sequence(k), bits, 1);
             }
         }
     }
@@ -100,6 +117,12 @@ tensors tensors_of(rondo::gradients<Cell, T> const& g)
                                 g.parameters.entries(i)));
     }
     append_sequences<step_inputs_of<Cell>, T>(out, "gradient of the input", g.input);
+    if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
+        for (std::size_t k = 0; k < step_inputs_of<Cell>::per_sequence_count; ++k) {
+            std::string const name(step_inputs_of<Cell>::per_sequence_list[k].name.view());
+            out.push_back(tensor_of("gradient of the input " + name, g.input.per_sequence(k)));
+        }
+    }
     append<Cell, T>(out, "gradient of initial state", g.initial);
     return out;
 }
@@ -133,11 +156,18 @@ inline tensors without(tensors all, run_options const& options)
     return all;
 }
 
-/// The largest difference of two entries, relative to the largest entry of the tensor; infinite if
-/// shapes differ or an entry is not a number.
-inline double difference(named_tensor const& a, named_tensor const& b)
+/// The largest magnitude of an entry.
+inline double largest_entry(named_tensor const& t)
 {
     double largest = 0;
+    for (double const v : t.entries) {
+        largest = std::max(largest, std::fabs(v));
+    }
+    return largest;
+}
+/// The largest difference of two entries; infinite if shapes differ or an entry is not a number.
+inline double absolute_difference(named_tensor const& a, named_tensor const& b)
+{
     double apart = 0;
     if (a.entries.size() != b.entries.size()) {
         return std::numeric_limits<double>::infinity();
@@ -145,9 +175,14 @@ inline double difference(named_tensor const& a, named_tensor const& b)
     for (std::size_t i = 0; i < a.entries.size(); ++i) {
         double const d = std::fabs(a.entries[i] - b.entries[i]);
         apart = d <= apart ? apart : std::isnan(d) ? HUGE_VAL : d;
-        largest = std::max(largest, std::fabs(b.entries[i]));
     }
-    return apart == 0 ? 0 : apart / largest;
+    return apart;
+}
+/// That, relative to the largest entry of @p b.
+inline double difference(named_tensor const& a, named_tensor const& b)
+{
+    double const apart = absolute_difference(a, b);
+    return apart == 0 ? 0 : apart / largest_entry(b);
 }
 inline double difference(tensors const& a, tensors const& b)
 {

@@ -63,9 +63,11 @@ class tangent_recorder {
     {
         tangent_[leaf] = direction;
     }
-    /// Derives the tangents of all nodes that are recorded. The tangent of a value of an earlier step, which
-    /// lag<k>() has read, is one more state.
-    constexpr void push()
+    /// Derives the tangents of all nodes that are recorded.
+    constexpr void push() { ir_internal::push_tangents(record_.nodes, tangent_, record_.nodes.size()); }
+    /// Derives the tangents of the nodes of a step. The tangent of a value of an earlier step, which lag<k>()
+    /// has read, is one more state.
+    constexpr void push_step()
     {
         std::size_t const lagged = record_.lagged.size();
         for (std::size_t k = 0; k < lagged; ++k) {
@@ -74,7 +76,7 @@ class tangent_recorder {
             record_.lagged.push_back({old, value.to, value.delay});
             set(value.from, old);
         }
-        ir_internal::push_tangents(record_.nodes, tangent_, record_.nodes.size());
+        push();
         for (std::size_t k = 0; k < lagged; ++k) {
             ir_internal::carry& direction = record_.lagged[lagged + k];
             direction.to = tangent_node(direction.to);
@@ -205,7 +207,7 @@ struct with_tangent<Cell, std::tuple<State...>> {
                                      lang_internal::group_states<arguments>(s...));
         cell_internal::tangent_recorder tangents = tangents_of_leaves(in);
         (tangents.set(s.id, tangent.id), ...);
-        tangents.push();
+        tangents.push_step();
         return std::apply(
             [&](auto... next_state) {
                 return std::apply(

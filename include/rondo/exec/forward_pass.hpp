@@ -49,6 +49,14 @@ class forward_pass {
         model_.update();
         return model_;
     }
+    /// A reference of the caller's own to the model.
+    /// @throws std::logic_error if it was replaced by one of other sizes.
+    [[nodiscard]] model_type model() const
+    {
+        model_type m = model_;
+        m.update();
+        return m;
+    }
     /// The threads that share the work; null for the calling one alone.
     [[nodiscard]] thread_pool* pool() const noexcept { return pool_; }
     /// Whether the parameters are frozen.

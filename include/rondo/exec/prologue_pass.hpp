@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <span>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -46,6 +47,18 @@ class prologue_pass<Cell, T, true> {
     static constexpr std::size_t results =
         compiled<Cell>::separated.prologue.results.size();  ///< of a sequence: values, then states of start()
 
+    /// Allocates the memory for @p batch sequences.
+    template <class Sizes, class Parameters>
+    void prepare(Sizes const& sizes, Parameters const& p, std::ptrdiff_t batch, wanted_gradients wanted,
+                 thread_pool* pool, bool frozen)
+    {
+        batch_ = batch;
+        forward_.resize(sizes, rows(batch), 0);
+        forward_.pack(sizes, p, frozen);
+        set_rows(values_, found_, sizes);
+        set_rows(adjoints_, adjoint_, sizes);
+        prepare_backward(sizes, p, wanted, pool, frozen);
+    }
     /// Computes the results for @p batch sequences with the inputs @p given, each (batch, features).
     template <class Sizes, class Parameters>
     void forward(Sizes const& sizes, Parameters const& p, per_sequence_pointers<inputs, T const> const& given,
@@ -64,14 +77,21 @@ class prologue_pass<Cell, T, true> {
     }
     /// The rows of per-sequence value @p k.
     [[nodiscard]] rows_of<T> value(int k) const { return found_[static_cast<std::size_t>(k)]; }
-    /// Lets sequences begin with the states of start(). A state that is carried over several steps has the
-    /// value of start() in all of them.
+    /// Lets sequences begin with the states of start().
     void load_start_states(state_view<Cell, T> const& to) const
+    {
+        for (std::ptrdiff_t r = 0; r < batch_; ++r) {
+            load_start_state(r, to, r);
+        }
+    }
+    /// Lets sequence @p b of a view begin with the states of start() in row @p r. A state that is carried
+    /// over several steps has the value of start() in all of them.
+    void load_start_state(std::ptrdiff_t r, state_view<Cell, T> const& to, std::ptrdiff_t b) const
     {
         for (std::size_t k = 0; k + values < results; ++k) {
             rows_of<T> const& from = found_[values + k];
             for (std::ptrdiff_t j = 0; j < delay_of_state<Cell>(k); ++j) {
-                std::copy_n(from.data, batch_ * from.row_stride, to[k].row(j * batch_));
+                std::copy_n(from.row(r), from.row_stride, to[k].row(j * to.batch + b));
             }
         }
     }
@@ -88,10 +108,18 @@ class prologue_pass<Cell, T, true> {
     /// Adds the adjoints of the states that the sequences begin with to those of start().
     void add_start_gradients(state_view<Cell, T> const& from)
     {
+        for (std::ptrdiff_t r = 0; r < batch_; ++r) {
+            add_start_gradient(from, r, r);
+        }
+    }
+    /// Adds the adjoints of the states of sequence @p b of a view to those of start() in row @p r.
+    void add_start_gradient(state_view<Cell, T> const& from, std::ptrdiff_t b, std::ptrdiff_t r)
+    {
         for (std::size_t k = 0; k + values < results; ++k) {
             rows_of<T> const& to = adjoint_[values + k];
-            for (std::ptrdiff_t i = 0; i < from.rows(k) * to.row_stride; ++i) {
-                to.data[i % (batch_ * to.row_stride)] += from[k].row(0)[i];
+            for (std::ptrdiff_t j = 0; j < delay_of_state<Cell>(k); ++j) {
+                T const* const row = from[k].row(j * from.batch + b);
+                std::transform(row, row + to.row_stride, to.row(r), to.row(r), std::plus<>());
             }
         }
     }
@@ -103,8 +131,7 @@ class prologue_pass<Cell, T, true> {
                   thread_pool* pool, bool frozen)
     {
         auto const selected = selection(wanted);
-        backward_.resize(sizes, rows(batch_), wanted.parameters ? threads_of(pool) : 0);
-        backward_.pack(sizes, p, frozen, selected);
+        prepare_backward(sizes, p, wanted, pool, frozen);
         for (std::size_t i = 0; i < g.count; ++i) {
             backward_.ctx.gradients[i] = g.entries(i).data();
         }
@@ -114,7 +141,7 @@ class prologue_pass<Cell, T, true> {
         for (std::size_t k = 0; k < results; ++k) {
             backward_.bind_array(storage::output_adjoint, k, adjoint_[k].data, adjoint_[k].row_stride);
         }
-        T* to = input_gradients_.reserve(batch_ * all_features_per_sequence<inputs>(sizes));
+        T* to = input_gradients_.data();
         std::fill_n(to, batch_ * all_features_per_sequence<inputs>(sizes),
                     T(0));  // of inputs that are not used
         for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
@@ -205,6 +232,15 @@ class prologue_pass<Cell, T, true> {
             to[k] = {first, workspace<forward_type, T>::row_stride(sizes, shapes[k]), 0};
             first += entries_of(sizes, k, batch_);
         }
+    }
+    /// Allocates the memory of backward().
+    template <class Sizes, class Parameters>
+    void prepare_backward(Sizes const& sizes, Parameters const& p, wanted_gradients wanted, thread_pool* pool,
+                          bool frozen)
+    {
+        backward_.resize(sizes, rows(batch_), wanted.parameters ? threads_of(pool) : 0);
+        backward_.pack(sizes, p, frozen, selection(wanted));
+        input_gradients_.reserve(batch_ * all_features_per_sequence<inputs>(sizes));
     }
     template <class Workspace, class Sizes>
     void bind_inputs(Workspace& work, Sizes const& sizes)

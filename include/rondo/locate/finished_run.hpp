@@ -87,6 +87,7 @@ struct finished_run {
     sequence_numbers inputs{};               ///< each (rows, features)
     sequence_numbers per_sequence{};         ///< each (batch, features), in the order of the rows
     state_numbers initial{};                 ///< the states before the first step of each sequence
+    std::vector<char> starts{};              ///< by sequence: whether it begins with start() all the same
     sequence_numbers outputs{};              ///< each (time, batch, features); may have the last step or none
     state_numbers final{};                   ///< the states after the last step of each sequence
     bool is_backward = false;                ///< whether there was a backward run

@@ -88,7 +88,9 @@ class replay {
     /// Whether the states before the first step are those of start().
     [[nodiscard]] bool begins_with_start() const
     {
-        return run_.initial.empty() && !run_.model.step.starts.empty();
+        auto const b = static_cast<std::size_t>(b_);
+        bool const is_given = !run_.initial.empty() && (run_.starts.empty() || run_.starts[b] == 0);
+        return !is_given && !run_.model.step.starts.empty();
     }
     /// The sum of the adjoints of each state at all steps.
     static std::vector<plain_value> sums_of(std::vector<carried_values> const& all)

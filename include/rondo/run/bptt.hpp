@@ -14,6 +14,7 @@
 #include <rondo/run/inference_run.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/result_check.hpp>
+#include <rondo/run/run_access.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/sequence/call_arguments.hpp>
@@ -64,7 +65,7 @@ class bptt {
     static constexpr bool takes_borrowed_input = true;  ///< a stack need not copy its own arrays
 
     /// Refers to @p m.
-    /// @throws std::logic_error if @p m was moved from; input_error if the thread pool has no threads.
+    /// @throws std::logic_error if @p m was moved from; input_error if the pool has no threads.
     explicit bptt(model_type& m, run_options options = {}) : bptt(std::as_const(m), options)
     {
         is_trained_ = !options.frozen;
@@ -80,7 +81,6 @@ class bptt {
     {
         exec_internal::threads_of(options.pool);
     }
-
     /// Takes the memory and the saved values of another run, whose calls throw std::logic_error then.
     bptt(bptt&&) noexcept = default;
     bptt& operator=(bptt&&) noexcept = default;
@@ -168,6 +168,7 @@ class bptt {
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 
    private:
+    friend struct exec_internal::run_access;
     using sequence_view = exec_internal::sequence_view<T>;
     using given_sequences = exec_internal::given_sequences<inputs, T>;
 
@@ -256,8 +257,7 @@ class bptt {
                exec_internal::overlaps_any<inputs>(a, gradients_->input) ||
                a.overlaps(parameters.data(), parameters.size());
     }
-    /// Makes rows of @p all: in place where `outlives(view)`, which says that an array stays as it is until
-    /// it has been read.
+    /// Makes rows of @p all, in place where `outlives(view)` says that an array stays until it is read.
     template <class Rows, class Views, class Outlives>
     void bind(Rows& rows, Views const& all, Outlives const& outlives)
     {

@@ -6,6 +6,8 @@
 #include <rondo/exec/workspace.hpp>
 #include <rondo/kernel/executable.hpp>
 #include <rondo/kernel/grow_only_buffer.hpp>
+#include <rondo/model/model.hpp>
+#include <rondo/sequence/caller_states.hpp>
 
 #include <algorithm>
 #include <array>
@@ -31,6 +33,29 @@ class carried_states {
             rows_.states[k] = {memory_[k].reserve(entries), stride, 0};
             std::fill_n(rows_[k].data, entries, T(0));
         }
+    }
+    /// Sets the states of all sequences to those @p from, each (batch, dimension), or to zeros if it is null.
+    template <class Sizes>
+    void load(Sizes const& sizes, states_of<Cell, T> const* from)
+    {
+        load_states<Cell>(rows_, sizes, from, 0, rows_.batch);
+    }
+    /// Sets the state of sequence @p b to that @p from, of (1, dimension), or to zeros if it is null.
+    template <class Sizes>
+    void load(Sizes const& sizes, std::ptrdiff_t b, states_of<Cell, T> const* from)
+    {
+        state_view<Cell, T> one = rows_;
+        for (auto& state : one.states) {
+            state.first_row -= b;
+        }
+        load_states<Cell>(one, sizes, from, 0, 1);
+    }
+    /// Stores the states of all sequences in @p to, which it gives their shapes.
+    template <class Sizes>
+    void store(Sizes const& sizes, states_of<Cell, T>& to) const
+    {
+        resize_states<Cell>(to, sizes, rows_.batch);
+        store_states<Cell>(rows_, sizes, to, 0, rows_.batch);
     }
     /// The rows.
     [[nodiscard]] state_view<Cell, T> const& rows() const noexcept { return rows_; }

@@ -61,6 +61,7 @@ class checkpointed_run {
     /// The model.
     /// @throws std::logic_error if it was replaced by one of other sizes.
     [[nodiscard]] auto const& model() { return forward_.model(); }
+    [[nodiscard]] auto model() const { return forward_.model(); }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
 

@@ -9,14 +9,14 @@
 #include <rondo/model/model_reference.hpp>
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/run/carried_states.hpp>
+#include <rondo/run/history_arguments.hpp>
 #include <rondo/run/history_chunks.hpp>
+#include <rondo/run/history_prologue.hpp>
 #include <rondo/run/history_rows.hpp>
 #include <rondo/run/run_options.hpp>
-#include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/sequence_views.hpp>
 #include <rondo/time/chunk.hpp>
-#include <rondo/time/lengths_view.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -24,22 +24,6 @@
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
-
-/// The inputs of a window: the next columns of a batch, and how many of them are steps of each sequence.
-template <class Cell, class T>
-struct history_window {
-    sequence_views<step_inputs_of<Cell>, T> const& inputs;  ///< checked
-    lengths_view lengths;                                   ///< checked; none for all columns
-    std::ptrdiff_t chunk_rows;                              ///< see run_options
-};
-
-/// The loss whose gradient is taken over a history.
-template <class Cell, class T>
-struct history_loss {
-    sequence_views<step_outputs_of<Cell>, T> const& output_gradients;  ///< of the last columns
-    std::ptrdiff_t depth;       ///< how many columns to go back at most
-    std::ptrdiff_t chunk_rows;  ///< see run_options
-};
 
 /// The steps that truncated_bptt can go back over, as @ref history_chunks.
 ///
@@ -64,6 +48,7 @@ class history {
     /// The model.
     /// @throws std::logic_error if it was replaced by one of other sizes.
     [[nodiscard]] auto const& model() { return forward_.model(); }
+    [[nodiscard]] auto model() const { return forward_.model(); }
     /// The model's sizes.
     [[nodiscard]] auto const& bound() const noexcept { return forward_.bound(); }
     /// The sequences side by side; 0 before start().
@@ -86,31 +71,33 @@ class history {
         return dy_.from(row);
     }
 
+    /// The prologue of its sequences.
+    [[nodiscard]] history_prologue<Cell, T>& prologue() noexcept { return prologue_; }
+
     /// Drops all steps and all sequences.
     void clear() noexcept
     {
         chunks_.clear();
         is_new_.clear();
+        prologue_.clear();
     }
-    /// Starts @p batch sequences with states of (batch, dimension), of zeros if null.
+    /// Starts @p batch sequences with states of (batch, dimension); if null, with those of start() or zeros.
     void start(std::ptrdiff_t batch, states_of<Cell, T> const* initial)
     {
         chunks_.clear();
         states_.start(bound(), batch);
         next_.start(bound(), batch);
         adjoints_.start(bound(), batch);
-        load_states<Cell>(states_.rows(), bound(), initial, 0, batch);
+        states_.load(bound(), initial);
         is_new_.assign(static_cast<std::size_t>(batch), 0);
+        prologue_.start(batch, initial != nullptr);
     }
-    /// Starts sequence @p b anew, with a state of (1, dimension), of zeros if null.
+    /// Starts sequence @p b anew, with a state of (1, dimension); if null, with that of start() or zeros.
     void restart(std::ptrdiff_t b, states_of<Cell, T> const* initial)
     {
-        auto row = states_.rows();
-        for (auto& state : row.states) {
-            state.first_row -= b;
-        }
-        load_states<Cell>(row, bound(), initial, 0, 1);
+        states_.load(bound(), b, initial);
         is_new_[static_cast<std::size_t>(b)] = 1;
+        prologue_.restart(b, initial != nullptr);
     }
     /// Drops the oldest columns, up to the last @p columns.
     void drop_all_but(std::ptrdiff_t columns)
@@ -125,6 +112,7 @@ class history {
         forward_.move_states(
             first, {.first = first.first + chunks_.states(), .history = first.history + chunks_.histories()});
         x_.move_to_front(front.saved_row, chunks_.rows());
+        prologue_.drop(dropped);
     }
 
     /// Copies the inputs of a window, and runs over its steps. The outputs are written to @p y, each (time,
@@ -142,7 +130,7 @@ class history {
             y_.reserve(rows, bound());
         }
         resize_sequences<outputs, T>(y, columns, batch(), bound());
-        run(with.chunk_rows, is_full ? pointers_to<outputs, T>(y) : y_.from(0));
+        run(with, is_full ? pointers_to<outputs, T>(y) : y_.from(0));
         if (!is_full) {
             y_.give(window_, chunks_.columns(), -first, y);
         }
@@ -157,11 +145,12 @@ class history {
             }
         }
         std::swap(states_, next_);
+        prologue_.keep();
     }
     /// Stores the states after the last step that counts.
-    void store_states(states_of<Cell, T>& to) const { store(states_, to); }
+    void store_states(states_of<Cell, T>& to) const { states_.store(bound(), to); }
     /// Stores the states after the last step of the window.
-    void store_final_states(states_of<Cell, T>& to) const { store(next_, to); }
+    void store_final_states(states_of<Cell, T>& to) const { next_.store(bound(), to); }
 
     /// Runs back. Adds to the gradients of the parameters; resizes and sets the gradients of the inputs,
     /// which cover the columns of the loss only. Gradients that the options leave out stay as they are.
@@ -175,11 +164,13 @@ class history {
         dy_.take(loss.output_gradients, chunks_, begin);
         dx_.clear(first, chunks_.rows());
         backward_.bind(inputs_from(0), output_gradients_from(0), dx_.from(0));
-        load_states<Cell>(adjoints_.rows(), bound(), nullptr, 0, batch());
+        prologue_.start_backward(forward_, backward_);
+        adjoints_.load(bound(), nullptr);
         run_back(loss);
+        prologue_.backward(forward_, backward_.wanted(), g);
         resize_sequences<inputs, T>(g.input, columns, batch(), bound(), backward_.wanted().input);
         dx_.give(chunks_, begin, 0, g.input);
-        store(adjoints_, g.initial);
+        adjoints_.store(bound(), g.initial);
     }
 
     /// Makes room for calls of @p every steps and gradients over @p over steps, after start().
@@ -194,27 +185,24 @@ class history {
                           .saved = steps * batch(),
                           .span = steps_in_rows(chunk_rows, every, batch()) * batch(),
                           .step = batch()});
+        prologue_.reserve(chunks * batch(), forward_, backward_.wanted(), g);
         x_.reserve(steps * batch(), bound());
         reserve_backward(steps * batch(), steps_in_rows(chunk_rows, over, batch()) * batch(), g);
         resize_states<Cell>(g.initial, bound(), batch());
     }
 
    private:
-    void store(carried_states<Cell, T> const& from, states_of<Cell, T>& to) const
-    {
-        resize_states<Cell>(to, bound(), batch());
-        exec_internal::store_states<Cell>(from.rows(), bound(), to, 0, batch());
-    }
     /// Runs over the window, whose outputs are rows from @p y on.
-    void run(std::ptrdiff_t chunk_rows, pointers_of<outputs, T> const& y)
+    void run(history_window<Cell, T> const& with, pointers_of<outputs, T> const& y)
     {
         forward_.prepare({.states = window_.states(),
                           .histories = window_.histories(),
                           .saved = window_.rows(),
-                          .span = window_.rows_run_together(chunk_rows),
+                          .span = window_.rows_run_together(with.chunk_rows),
                           .step = batch()});
         std::ptrdiff_t const first = chunks_.rows();
         forward_.bind(inputs_from(first), y);
+        prologue_.forward(forward_, window_, with.per_sequence);
         if (window_.all().empty() || window_.all().front().rows.batch < batch()) {
             copy_states<Cell>(states_.rows(), next_.rows(), batch());  // of sequences without steps
         }
@@ -223,7 +211,8 @@ class history {
                 auto const& before = c.column == chunks_.columns() ? states_ : next_;
                 before.take(window_.sequences(c), states_at(c.rows.states_before()));
             }
-            std::ptrdiff_t const at_once = steps_in_rows(chunk_rows, c.rows.steps, c.rows.batch);
+            prologue_.begin_forward(window_.sequences(c), c.column, states_at(c.rows.states_before()));
+            std::ptrdiff_t const at_once = steps_in_rows(with.chunk_rows, c.rows.steps, c.rows.batch);
             for (std::ptrdiff_t t = 0; t < c.rows.steps; t += at_once) {
                 chunk part = c.rows.part(t, std::min(at_once, c.rows.steps - t));
                 part.data_row -= first;
@@ -249,6 +238,7 @@ class history {
             auto const sequences = chunks_.sequences(c);
             std::ptrdiff_t const first = std::max<std::ptrdiff_t>(stop - c.column, 0);
             std::ptrdiff_t const span = steps_in_rows(loss.chunk_rows, c.rows.steps - first, c.rows.batch);
+            prologue_.begin_backward(sequences, c.column);
             for (std::ptrdiff_t end = c.rows.steps; end > first;) {
                 std::ptrdiff_t const begin = std::max(first, end - span);
                 chunk const part = c.rows.part(begin, end - begin);
@@ -262,7 +252,9 @@ class history {
                 backward_.accumulate_gradients(part);
                 end = begin;
             }
-            adjoints_.put(sequences, backward_.initial_adjoints(c.rows.batch));
+            auto const at_beginning = backward_.initial_adjoints(c.rows.batch);
+            adjoints_.put(sequences, at_beginning);
+            prologue_.end_backward(sequences, c.column, c.column + first, at_beginning);
             if (c.column > stop) {
                 stop_at_beginnings(c);
             }
@@ -274,7 +266,7 @@ class history {
         for (std::ptrdiff_t i = 0; i < c.rows.batch; ++i) {
             if (!chunks_.continues(c, i)) {
                 std::ptrdiff_t const b = chunks_.sequences(c)[static_cast<std::size_t>(i)];
-                load_states<Cell>(adjoints_.rows(), bound(), nullptr, b, b + 1);
+                adjoints_.load(bound(), b, nullptr);
             }
         }
     }
@@ -287,6 +279,7 @@ class history {
     carried_states<Cell, T> states_;    // after the last step that counts
     carried_states<Cell, T> next_;      // after the window
     carried_states<Cell, T> adjoints_;  // of the states between two chunks
+    history_prologue<Cell, T> prologue_;
     history_rows<inputs, T> x_;
     history_rows<outputs, T> y_;   // of a window of different lengths
     history_rows<outputs, T> dy_;  // zero except for the last columns

@@ -21,15 +21,15 @@ class history_check {
     /// Checks results if @p check is true.
     explicit history_check(finite_check check) : is_on_(check), results_(check) {}
 
-    /// Begins a forward run with the states of the caller's sequences, null for zeros.
-    void start_forward(states_of<Cell, T> const* initial) { results_.start_forward(initial); }
     /// Checks the window of the last forward(), whose outputs are @p y.
     /// @throws number_error naming the first value that is not finite.
-    void check_forward(history_type& h, outputs_of<Cell, T> const& y) const
+    void check_forward(history_type& h, outputs_of<Cell, T> const& y)
     {
         if (is_on_) {
-            states_of<Cell, T> final;
+            states_of<Cell, T> initial, final;
+            h.store_states(initial);
             h.store_final_states(final);
+            start(h, initial, h.chunks().columns());
             std::ptrdiff_t const first = h.chunks().rows();
             std::ptrdiff_t const now = h.chunks().columns();
             row_order const order(h.batch(), [&](std::ptrdiff_t b) {
@@ -51,12 +51,18 @@ class history_check {
                 return find_rows(all, b, first_column(all, b, begin), {.time = all.columns() - columns});
             });
             states_of<Cell, T> const initial = find_states(h, begin);
-            results_.start_forward(&initial);
+            start(h, initial, begin);
             results_.check_backward(h.model(), order, h.inputs_from(0), h.output_gradients_from(0), g);
         }
     }
 
    private:
+    /// Begins a check of steps from column @p begin on, with the states @p initial before them.
+    void start(history_type& h, states_of<Cell, T> const& initial, std::ptrdiff_t begin)
+    {
+        results_.start_forward(&initial, h.prologue().find_starts(begin));
+        results_.set_per_sequence(h.prologue().copy_latest_inputs(per_sequence_));
+    }
     /// The rows of sequence @p b from column @p begin on, counted from @p origin.
     static std::vector<timed_row> find_rows(history_chunks const& chunks, std::ptrdiff_t b,
                                             std::ptrdiff_t begin, timed_row origin)
@@ -111,6 +117,7 @@ class history_check {
 
     bool is_on_;
     result_check<Cell, T> results_;
+    std::vector<T> per_sequence_;  // inputs of the sequences that are checked
 };
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

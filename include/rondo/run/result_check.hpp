@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace rondo::inline RONDO_ISA::exec_internal {
@@ -31,8 +32,13 @@ class result_check {
 
     /// Refers to the rows of the per-sequence inputs, which must stay until the results have been checked.
     void set_per_sequence(per_sequence_pointers<inputs, T const> const& given) { per_sequence_ = given; }
-    /// Begins a forward run with the states of the caller's sequences, null for zeros.
-    void start_forward(states_of<Cell, T> const* initial) { keep(initial_, initial); }
+    /// Begins a forward run with the states of the caller's sequences; if null, with start() or with zeros.
+    /// Sequences of which @p starts is not 0 begin with start() all the same.
+    void start_forward(states_of<Cell, T> const* initial, std::vector<char> starts = {})
+    {
+        keep(initial_, initial);
+        starts_ = std::move(starts);
+    }
     /// Begins a backward run with the gradients of the final states, null for zeros.
     void start_backward(states_of<Cell, T> const* dfinal) { keep(final_gradient_, dfinal); }
     /// Checks a forward run over the rows @p x of a model.
@@ -139,12 +145,14 @@ class result_check {
         set_rows(run.inputs, x);
         set_rows(run.per_sequence, per_sequence_);
         set_states(run.initial, initial_, run.model, rows.batch());
+        run.starts = starts_;
         return run;
     }
 
     finite_check check_;
     per_sequence_pointers<inputs, T const> per_sequence_{};
-    std::vector<T> initial_;  // one state after the other; empty for zeros
+    std::vector<T> initial_;    // one state after the other; empty for start() or zeros
+    std::vector<char> starts_;  // by sequence: whether it begins with start()
     std::vector<T> final_gradient_;
 };
 

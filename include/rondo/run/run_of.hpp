@@ -8,19 +8,16 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-namespace detail {
-
+/// Finds the type of a run.
 template <template <class, class, class...> class Run, class Model>
-struct run_of;
+struct find_run_of;
 template <template <class, class, class...> class Run, class Cell, class T, class... Fixed>
-struct run_of<Run, model<Cell, T, Fixed...>> {
-    using type = Run<Cell, T, Fixed...>;
+struct find_run_of<Run, model<Cell, T, Fixed...>> {
+    using type = Run<Cell, T, Fixed...>;  ///< as found
 };
-
-}  // namespace detail
 
 /// The class template @p Run, such as bptt, with the template arguments of @p Model.
 template <template <class, class, class...> class Run, class Model>
-using run_of = typename detail::run_of<Run, std::remove_cvref_t<Model>>::type;
+using run_of = typename find_run_of<Run, std::remove_cvref_t<Model>>::type;
 
 }  // namespace rondo::inline RONDO_ISA::exec_internal

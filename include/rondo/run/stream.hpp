@@ -13,6 +13,7 @@
 #include <rondo/run/forward_sweep.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/run/named_spans.hpp>
+#include <rondo/run/run_access.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/sequence/caller_states.hpp>
 #include <rondo/sequence/check_symbol.hpp>
@@ -56,27 +57,7 @@ class stream {
 
     /// Copies the parameters of @p m and starts from the states of start(), or from zeros.
     /// @throws std::logic_error if @p m was moved from; input_error if there are no voices.
-    explicit stream(model_type const& m, std::size_t voices = 1)
-        : sizes_(exec_internal::model_reference<Cell, T, Fixed...>(m).bound()),  // rejects a moved one
-          parameters_(std::make_unique<rondo::parameters<Cell, T>>(m.parameters())),
-          states_(m.zero_states(voices))
-    {
-        if (voices == 0) {
-            exec_internal::reject("a stream", "at least 1 voice", "0");
-        }
-        voices_ = static_cast<std::ptrdiff_t>(voices);
-        exec_internal::check_symbol_counts<inputs, T>(sizes_);
-        output_.resize(2 * voices *
-                       static_cast<std::size_t>(exec_internal::all_features_of<outputs>(sizes_)));
-        work_.resize(sizes_, {.states = 2 * voices_, .histories = voices_, .span = voices_, .step = voices_},
-                     0);
-        rings_.start(work_, voices_);
-        work_.pack(sizes_, *parameters_);
-        per_sequence_.resize(
-            voices * static_cast<std::size_t>(exec_internal::all_features_per_sequence<inputs>(sizes_)));
-        run_prologue();
-        reset();
-    }
+    explicit stream(model_type const& m, std::size_t voices = 1) : stream(reference(m), voices) {}
     /// Takes the memory and the states of another stream. Any call of the other throws std::logic_error then.
     stream(stream&&) noexcept = default;
     stream& operator=(stream&&) noexcept = default;
@@ -121,8 +102,7 @@ class stream {
     /// @throws input_error if a shape is not (voices, dimension of the state).
     void set_states(states_of<Cell, T> const& s)
     {
-        moved_.check();
-        exec_internal::check_states<Cell>(&s, sizes_, voices_, "the state of a stream", false);
+        check_states(s);
         states_ = s;
         exec_internal::load_states<Cell>(rings_.restart(work_), sizes_, &states_, 0, voices_);
     }
@@ -158,10 +138,39 @@ class stream {
     }
 
    private:
+    friend struct exec_internal::run_access;
     using exe = kernel_internal::inference_exe<Cell>;
     using inputs = exec_internal::step_inputs_of<Cell>;
     using outputs = exec_internal::step_outputs_of<Cell>;
+    using reference =
+        exec_internal::model_reference<Cell, T, Fixed...>;  // rejects a model that was moved from
 
+    stream(reference const& m, std::size_t voices)
+        : sizes_(m.bound()), parameters_(std::make_unique<rondo::parameters<Cell, T>>(m.parameters()))
+    {
+        if (voices == 0) {
+            exec_internal::reject("a stream", "at least 1 voice", "0");
+        }
+        voices_ = static_cast<std::ptrdiff_t>(voices);
+        exec_internal::resize_states<Cell>(states_, sizes_, voices_);
+        exec_internal::check_symbol_counts<inputs, T>(sizes_);
+        output_.resize(2 * voices *
+                       static_cast<std::size_t>(exec_internal::all_features_of<outputs>(sizes_)));
+        work_.resize(sizes_, {.states = 2 * voices_, .histories = voices_, .span = voices_, .step = voices_},
+                     0);
+        rings_.start(work_, voices_);
+        work_.pack(sizes_, *parameters_);
+        per_sequence_.resize(
+            voices * static_cast<std::size_t>(exec_internal::all_features_per_sequence<inputs>(sizes_)));
+        run_prologue();
+        reset();
+    }
+
+    void check_states(states_of<Cell, T> const& s) const
+    {
+        moved_.check();
+        exec_internal::check_states<Cell>(&s, sizes_, voices_, "the state of a stream", false);
+    }
     /// Computes the values that are computed once for each sequence.
     void run_prologue()
     {

@@ -8,6 +8,7 @@
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/move_guard.hpp>
+#include <rondo/run/run_access.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/run_options.hpp>
 #include <rondo/run/truncated_run.hpp>
@@ -45,6 +46,9 @@ namespace rondo::inline RONDO_ISA {
 /// Sequences of a batch need not take steps in every call, nor equally many: see forward(). `every` and
 /// `over` count the steps of the calls, whether or not a sequence takes them.
 ///
+/// A sequence begins with its first step, and anew with its first step after a reset: with the states of the
+/// cell's start(), or with zeros. Its per_sequence inputs stay the same from there on.
+///
 /// Where `over` is less than `every`, outputs further back have no part in the gradient. Where it
 /// covers all steps since the beginning and parameters stay, the gradients of all calls add up to
 /// that of bptt.
@@ -57,11 +61,6 @@ namespace rondo::inline RONDO_ISA {
 /// thread.
 template <class Cell, class T = float, class... Fixed>
 class truncated_bptt {
-    static_assert(!ir_internal::compiled<Cell>::has_prologue,
-                  "truncated_bptt does not take cells with per_sequence inputs or start(); a state whose "
-                  "next value is itself is a context, and reset(states) sets the states that sequences begin "
-                  "with");
-
    public:
     using model_type = model<Cell, T, Fixed...>;           ///< type of the model
     using value_type = T;                                  ///< of all numbers
@@ -98,15 +97,19 @@ class truncated_bptt {
     }
 
     /// Runs over the next steps @p x, of shape (time, batch, input), at most `every`, from the states after
-    /// the last call, at first from zeros. Returns the output, (time, batch, output), valid until the next
-    /// call.
+    /// the last call, at first from those of start() or from zeros. Returns the output, (time, batch,
+    /// output), valid until the next call.
     ///
     /// With lengths, `forward(x, {.lengths = {9, 0, 5}})`, sequence b has the first `lengths[b]` steps of
     /// this call, which may be none, and then waits for the next one: its state is that after its last step.
     /// Where it has no step, @p x is not read and the output is zero. @p x may also be a list of sequences,
     /// each (time, input), which may be empty.
-    /// @throws input_error if there are more steps, a shape is not the expected one, or there is not one
-    ///         length for each sequence, from 0 to the steps of @p x; nothing has changed then.
+    ///
+    /// Inputs that are per_sequence, (batch, features), are given with every call. They are read for the
+    /// sequences that have a step in it.
+    /// @throws input_error if there are more steps, a shape is not the expected one, there is not one length
+    ///         for each sequence, from 0 to the steps of @p x, or a per_sequence input differs from the one
+    ///         that its sequence began with; nothing has changed then.
     ///         After any other exception, such as one from a thread or the number_error of
     ///         run_options::check_finite, the states are those before the call, which can be repeated.
     ///         Old steps that the steps of @p x would have pushed out of the last `over` have been dropped,
@@ -116,7 +119,7 @@ class truncated_bptt {
     {
         moved_.check();
         ++runs_;
-        auto const& y = run_.forward({exec_internal::views_of<inputs, T>(x), with.lengths});
+        auto const& y = run_.forward(exec_internal::sequences_of<inputs, T>(x, with.lengths));
         run_.keep();
         return y;
     }
@@ -135,8 +138,9 @@ class truncated_bptt {
     /// The gradient of a loss whose derivative with respect to the output of the last forward() is @p dy,
     /// (time, batch, output), which is not read where a sequence has no step. In the result, valid until the
     /// next call, `input` is with respect to the input of the last forward() and `initial` with respect to
-    /// the states that the gradient ended at, zero for a sequence that has begun anew since. Gradients that
-    /// run_options leave out have no entries in it.
+    /// the states that the gradient ended at, zero for a sequence that has begun anew since. The gradient of
+    /// a per_sequence input is summed over the steps that the gradient reaches, and start() has a part in it
+    /// for sequences whose first step it reaches. Gradients that run_options leave out have no entries in it.
     /// @throws std::logic_error if there was no forward() since the beginning or reset(), if the last one
     ///         failed, or if parameters have changed since (see bptt::backward());
     ///         input_error if the shape is not the expected one; number_error if a gradient is not finite and
@@ -173,11 +177,12 @@ class truncated_bptt {
     [[nodiscard]] truncation lengths() const noexcept { return run_.lengths(); }
 
     /// The states that the next forward() starts from, each (batch, dimension of the state): those after the
-    /// last step, or those of a reset(). Empty before the first call if they are zeros.
+    /// last step, or those of a reset(). Those of start(), which is computed with the first step of a
+    /// sequence, are zeros until then. Empty before the first call without a reset().
     [[nodiscard]] states_of<Cell, T> const& current_states() const { return moved_.checked(run_).states(); }
 
-    /// Starts all sequences anew, with states of zeros and a batch of any size. No gradient goes back to
-    /// earlier steps.
+    /// Starts all sequences anew, with the states of start() or zeros, and a batch of any size. No gradient
+    /// goes back to earlier steps.
     void reset()
     {
         moved_.check();
@@ -185,16 +190,16 @@ class truncated_bptt {
         run_.reset();
     }
     /// Starts all sequences anew from the caller's states, each (batch, dimension of the state). The next
-    /// forward() checks their shapes. They may be current_states(), so that the sequences continue and no
-    /// gradient goes back to earlier steps.
+    /// forward() checks their shapes. They may be current_states() itself, so that the sequences continue,
+    /// perhaps with other per_sequence inputs, and no gradient goes back to earlier steps.
     void reset(states_of<Cell, T> const& initial)
     {
         moved_.check();
         ++runs_;
         run_.reset(initial);
     }
-    /// Starts sequence @p b of the batch anew, with a state of zeros. Its gradient does not go back to
-    /// earlier steps; the other sequences continue.
+    /// Starts sequence @p b of the batch anew, with the state of start() or zeros. Its gradient does not go
+    /// back to earlier steps; the other sequences continue.
     /// @throws input_error if there is no such sequence.
     void reset(std::size_t b)
     {
@@ -223,6 +228,7 @@ class truncated_bptt {
 
    private:
     friend struct exec_internal::window_access;
+    friend struct exec_internal::run_access;
 
     template <bool Save>
     xt::xtensor<T, 3> const& open_window(xt::xtensor<T, 3> const& x, lengths_view lengths)
@@ -230,7 +236,7 @@ class truncated_bptt {
         moved_.check();
         ++runs_;
         forgets_ = !Save;
-        return run_.forward({exec_internal::views_of<inputs, T>(x), lengths});
+        return run_.forward(exec_internal::sequences_of<inputs, T>(x, lengths));
     }
     void keep_window(std::ptrdiff_t)
     {

@@ -64,6 +64,9 @@ class truncated_run {
     [[nodiscard]] run_options const& options() const noexcept { return options_; }
     /// The history.
     [[nodiscard]] auto& history() noexcept { return history_; }
+    /// A reference to the model.
+    /// @throws std::logic_error if it was replaced by one of other sizes.
+    [[nodiscard]] auto model() const { return history_.model(); }
     /// The gradients of the last backward().
     [[nodiscard]] rondo::gradients<Cell, T>& gradients() noexcept { return *gradients_; }
     /// The states before the next window; empty before the first one if they are zeros.
@@ -75,12 +78,11 @@ class truncated_run {
     {
         check(x);
         bool const is_first = history_.batch() == 0;
-        states_of<Cell, T> const* const initial = !is_first || has_initial_ ? &states_ : nullptr;
+        states_of<Cell, T> const* const initial = has_initial_ ? &states_ : nullptr;
         if (is_first) {
             check_states<Cell>(initial, history_.bound(), x.batch(), "the initial state",
                                options_.check_finite);
         }
-        results_.start_forward(initial);
         is_open_ = is_first;
         try {
             if (is_first) {
@@ -88,7 +90,7 @@ class truncated_run {
             }
             columns_ = 0;
             history_.drop_all_but(lengths_.over - x.steps());
-            history_.forward({x.all, x.each_length(), options_.chunk_rows}, output_);
+            history_.forward({x.all, x.each_length(), x.per_sequence, options_.chunk_rows}, output_);
             results_.check_forward(history_, output_);
             fingerprint_.take(history_.model().parameters(), options_.check_finite);
         } catch (...) {
@@ -156,7 +158,7 @@ class truncated_run {
         }
         columns_ = 0;
     }
-    /// Starts all sequences anew, from zeros.
+    /// Starts all sequences anew, from start() or from zeros.
     void reset()
     {
         forget_steps();
@@ -168,14 +170,16 @@ class truncated_run {
     /// Starts all sequences anew from @p initial, which may be states().
     void reset(states_of<Cell, T> const& initial)
     {
-        bool const is_own = &initial == &states_;
-        has_initial_ = !is_own || has_initial_ || history_.batch() > 0;
-        forget_steps();
-        if (!is_own) {
-            states_ = initial;
+        if (&initial == &states_) {
+            forget_steps(true);
+            history_.prologue().restart_all();
+            return;
         }
+        forget_steps();
+        has_initial_ = true;
+        states_ = initial;
     }
-    /// Starts sequence @p b anew from a state of (1, dimension), of zeros if null.
+    /// Starts sequence @p b anew from a state of (1, dimension); if null, from start() or from zeros.
     /// @throws input_error if there is no such sequence or a shape is not the expected one.
     void reset(std::size_t b, states_of<Cell, T> const* initial)
     {
@@ -206,7 +210,7 @@ class truncated_run {
     }
 
    private:
-    void check(given_sequences<inputs, T>& x) const
+    void check(given_sequences<inputs, T>& x)
     {
         x.check_window(history_.bound(), history_.batch());
         if (x.steps() > lengths_.every) {
@@ -222,6 +226,8 @@ class truncated_run {
             }
         }
         check_symbols<inputs, T>(x.all, history_.bound(), x.each_length());
+        history_.prologue().check(x.per_sequence, history_.bound(), x.each_length(), x.batch(),
+                                  bool{options_.check_finite});
     }
     void check_finite(sequence_views<outputs, T> const& dy, std::ptrdiff_t columns) const
     {

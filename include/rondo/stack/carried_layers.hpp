@@ -161,7 +161,8 @@ class carried_layers {
     template <class Run>
     using states_type = std::remove_cvref_t<decltype(std::declval<Run&>().current_states())>;
 
-    /// Starts a run from states, or from zeros if they are empty, as those of a run that has not begun.
+    /// Starts a run, which has been reset, from states. They are empty if they are those of a run that had
+    /// not begun: then it begins as that one would.
     template <class Run, class States>
     static void restart_one(Run& run, States const& initial)
     {

@@ -104,7 +104,7 @@ class stack
     {
         return windows_.states(layers_);
     }
-    /// Starts all sequences anew, with states of zeros and a batch of any size.
+    /// Starts all sequences anew, with the states of start() or zeros, and a batch of any size.
     void reset()
         requires carries
     {
@@ -112,8 +112,8 @@ class stack
         kept_ = false;
         restart_windows(-1);
     }
-    /// Starts sequence @p b of the batch anew, with states of zeros. No gradient goes back to its earlier
-    /// steps; the other sequences continue.
+    /// Starts sequence @p b of the batch anew, with the states of start() or zeros. No gradient goes back to
+    /// its earlier steps; the other sequences continue.
     /// @throws input_error if there is no such sequence.
     void reset(std::size_t b)
         requires carries
@@ -122,7 +122,7 @@ class stack
         restart_windows(static_cast<std::ptrdiff_t>(b));
     }
     /// Starts all sequences anew from @p initial, which current_states() has returned. The next forward()
-    /// checks the shapes.
+    /// checks the shapes. A run without states in @p initial begins as after reset().
     template <class... States>
     void reset(std::tuple<States...> const& initial)
         requires carries

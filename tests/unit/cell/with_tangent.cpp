@@ -16,6 +16,15 @@ namespace with_tangent_test {
 using namespace rondo;
 using namespace rondo::exec_internal;
 
+/// Begins with a trained state, and reads an input of two steps ago.
+struct beginning_with_lag {
+    weight<hidden> first;
+    RONDO_MEMBERS(first);
+
+    constexpr auto start() const { return next{tanh(first)}; }
+    constexpr auto operator()(vec<hidden> x, vec<hidden> h) const { return next{tanh(h + lag<2>(x))}; }
+};
+
 TEST_CASE("with_tangent: names of inputs, outputs and parameters")
 {
     using single = with_tangent<lstm<>>;
@@ -34,6 +43,12 @@ TEST_CASE("with_tangent: names of inputs, outputs and parameters")
     using symbols = with_tangent<test::reading_symbols>;
     CHECK(inputs_of<symbols>::count == 3);
     CHECK(inputs_of<symbols>::name(2) == "gain.tangent");
+}
+
+TEST_CASE("with_tangent: a lag has one tangent, also in a cell with a start()")
+{
+    CHECK(state_count<beginning_with_lag> == 2);
+    CHECK(state_count<with_tangent<beginning_with_lag>> == 4);
 }
 
 TEST_CASE("with_tangent: a direction that is not set is rejected by name")

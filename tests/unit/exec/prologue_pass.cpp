@@ -34,6 +34,7 @@ TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
     std::vector<double> const contexts{1, 0, 0.5, -1};
 
     prologue_pass<test::decoding, double> pass;
+    pass.prepare(m.bound(), p, 3, {}, nullptr, false);  // room for more
     pass.forward(m.bound(), p, {contexts.data()}, 2, nullptr, false);
     using step = workspace<forward_exe<test::decoding>, double>;
     std::ptrdiff_t const stride =
@@ -48,6 +49,9 @@ TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
     CHECK(states[0].row(0)[1] == doctest::Approx(std::tanh(-1.0) + 3));
     CHECK(states[0].row(1)[2] == doctest::Approx(std::tanh(2.0) + 5 * 0.5 - 6));
     CHECK(states[1].row(1)[0] == 0.25);
+    double const of_first = states[0].row(0)[1];
+    pass.load_start_state(0, states, 1);
+    CHECK(states[0].row(1)[1] == of_first);
 
     auto g = make_gradients<double>(m.bound(), false);
     g->parameters.fill(0);
@@ -69,6 +73,14 @@ TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
     store_per_sequence<test::decoding>(pass, m.bound(), 2, std::array<std::ptrdiff_t, 2>{1, 0}, true,
                                        g->input);
     CHECK(g->input["context"_s](0, 1) == 20);  // in the caller's order
+
+    pass.start_backward(m.bound());
+    g->parameters.fill(0);
+    pass.add_start_gradient(states, 0, 1);  // the adjoints of sequence 0, in the row of sequence 1
+    pass.backward(m.bound(), p, g->parameters, {}, nullptr, false);
+    CHECK(g->parameters["C"_s](0, 0) == 0.5);
+    CHECK(pass.input_gradient(0)[0] == 0);
+    CHECK(pass.input_gradient(0)[2] == 1);
 }
 
 }  // namespace prologue_pass_test

@@ -165,7 +165,7 @@ TEST_CASE("delayed: agrees with a state for every step within a memory budget")
     for (std::vector<int> const& lengths : {std::vector<int>{60, 60}, {60, 41}}) {
         lengths_view const view = lengths;
         run_options options{.chunk_rows = 8, .memory = plan_memory(r.with.m, view, {.chunk_rows = 8}).bytes};
-        options.memory = options.memory * 4 / 5;
+        --options.memory;  // the share of a plan that could be saved depends on the width of vectors
         CHECK(plan_memory(r.with.m, view, options).segments > 1);
         CHECK(difference_of_runs(r, options, lengths) < 1e-12);
     }

@@ -21,7 +21,7 @@ TEST_CASE("carried_states: a chunk takes the rows of its sequences and puts them
     carried_states<lstm<>, float> all, chunk;
     all.start(m.bound(), 3);
     CHECK(all.rows()[1].row(2)[4] == 0);
-    load_states<lstm<>>(all.rows(), m.bound(), &given, 0, 3);
+    all.load(m.bound(), &given);
     chunk.start(m.bound(), 2);
     std::array<std::ptrdiff_t, 2> const sequences{2, 0};
     all.take(sequences, chunk.rows());
@@ -33,4 +33,25 @@ TEST_CASE("carried_states: a chunk takes the rows of its sequences and puts them
     CHECK(all.rows()[1].row(1)[4] == 2);
     all.start(m.bound(), 1);
     CHECK(all.rows()[1].row(0)[4] == 0);
+}
+
+TEST_CASE("carried_states: the caller's states, of all sequences or of one")
+{
+    model<lstm<>, float> const m{input{2}, hidden{5}};
+    states_of<lstm<>, float> given = m.zero_states(3), one = m.zero_states(1), found;
+    given[1](2, 4) = 3;
+    one[1](0, 4) = 7;
+    carried_states<lstm<>, float> all;
+    all.start(m.bound(), 3);
+    all.load(m.bound(), &given);
+    all.load(m.bound(), 1, &one);
+    all.store(m.bound(), found);
+    given[1](1, 4) = 7;
+    CHECK(found == given);
+    all.load(m.bound(), 2, nullptr);
+    CHECK(all.rows()[1].row(2)[4] == 0);
+    CHECK(all.rows()[1].row(1)[4] == 7);
+    all.load(m.bound(), nullptr);
+    all.store(m.bound(), found);
+    CHECK(found == m.zero_states(3));
 }

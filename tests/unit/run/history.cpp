@@ -35,7 +35,7 @@ struct recorded {
         auto const given = shaped(x, steps, past.batch(), 1);
         sequence_views<step_inputs_of<tested>, float> const views{viewed(given)};
         xt::xtensor<float, 3> y;
-        past.forward({views, lengths, 2}, y);
+        past.forward({views, lengths, {}, 2}, y);
         past.keep();
         return {y.begin(), y.end()};
     }
@@ -97,7 +97,7 @@ TEST_CASE("history: a window that is not kept has not happened")
     auto const given = shaped(x, 2, 1, 1);
     sequence_views<step_inputs_of<tested>, float> const views{viewed(given)};
     xt::xtensor<float, 3> y;
-    r.past.forward({views, {}, 2}, y);
+    r.past.forward({views, {}, {}, 2}, y);
     states_of<tested, float> reached;
     r.past.store_final_states(reached);
     CHECK(reached[0](0, 0) == 8);

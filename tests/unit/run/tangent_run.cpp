@@ -51,34 +51,12 @@ double dot(gradients<Cell, double> const& a, gradients<Cell, double> const& b)
     return sum;
 }
 
-/// Random values of the per-sequence inputs in @p x.
-template <class Cell, class Sizes>
-void fill_per_sequence([[maybe_unused]] inputs_of<Cell, double>& x, [[maybe_unused]] Sizes const& sizes,
-                       [[maybe_unused]] std::size_t batch, [[maybe_unused]] unsigned seed)
-{
-    using inputs = step_inputs_of<Cell>;
-    if constexpr (inputs::per_sequence_count > 0) {
-        std::mt19937_64 bits(seed);
-        for (std::size_t k = 0; k < inputs::per_sequence_count; ++k) {
-            auto& to = x.per_sequence(k);
-            to.resize({batch, static_cast<std::size_t>(features_of_per_sequence<inputs>(sizes, k))});
-            if (inputs::per_sequence_list[k].is_symbol) {
-                auto const count = sizes[inputs::per_sequence_list[k].shape.rows()];
-                test::fill_with_symbols(to, bits, static_cast<std::size_t>(count));
-            } else {
-                test::fill_randomly(to, bits, 1);
-            }
-        }
-    }
-}
-
 template <class Cell, class... D>
 gradients<Cell, double> random_direction(std::size_t steps, std::size_t batch, unsigned seed, D... size)
 {
     test::random_run<Cell, double> const with(steps, batch, seed, size...);
     gradients<Cell, double> v{parameter_gradients<Cell, double>(with.m.bound()), with.x, with.initial};
     std::ranges::copy(with.m.parameters().flat(), v.parameters.flat().begin());
-    fill_per_sequence<Cell>(v.input, with.m.bound(), batch, seed);
     if constexpr (lang_internal::has_start<Cell>) {
         v.initial = {};
     }
@@ -90,7 +68,6 @@ template <class Cell, class... D>
 void agrees(D... size)
 {
     test::random_run<Cell, double> with(5, 3, 1, size...);
-    fill_per_sequence<Cell>(with.x, with.m.bound(), 3, 1);
     std::vector<int> const lengths{5, 2, 4};
     auto const arguments = [&](states_of<Cell, double> const& initial) {
         forward_arguments<Cell, double> all;
@@ -176,7 +153,6 @@ TEST_CASE("tangent_run: per-sequence inputs, also symbols and numbers, and state
 TEST_CASE("tangent_run: given states take the place of start(), which a direction of states cannot")
 {
     test::random_run<test::decoding, double> with(4, 2, 1, input{2}, hidden{3}, test::speaker{2});
-    fill_per_sequence<test::decoding>(with.x, with.m.bound(), 2, 1);
     gradients<test::decoding, double> direction{
         parameter_gradients<test::decoding, double>::without_entries()};
     tangent_run run{with.m};

@@ -1,3 +1,4 @@
+#include "unit/context_cells.hpp"
 #include "unit/random_run.hpp"
 
 #include <rondo/cell/elman.hpp>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <random>
 #include <string>
@@ -318,6 +320,34 @@ TEST_CASE("stack: the gradient of a window agrees with differences")
     initialize_uniform(one.parameters(), 1);
     truncated_bptt run{one, {.every = every, .over = 8}};
     CHECK(check_gradient(run, random_sequences(every, 2, 5)).agrees());
+}
+
+TEST_CASE("stack: layers with a start() begin with it, and anew after a reset")
+{
+    models m;
+    model<test::beginning, double> first{input{2}, hidden{4}};
+    initialize_uniform(first.parameters(), 4);
+    truncation const k{.every = every, .over = 8};
+    stack net{truncated_bptt{first, k}, truncated_bptt{m.third, k}};
+    stack whole{bptt{first}, bptt{m.third}};
+    sequences const x = random_sequences(8, 2, 5), dy = random_sequences(8, 3, 6);
+    sequences const y = whole.forward(x);
+    whole.backward(dy);
+    std::vector<double> const expected = gradients_of(whole);
+    std::vector<double> sum(expected.size());
+    for (std::size_t w = 0; w < 2; ++w) {
+        check_equal(net.forward(window_of(x, w)), window_of(y, w));
+        net.backward(window_of(dy, w));
+        std::vector<double> const g = gradients_of(net);
+        std::ranges::transform(sum, g, sum.begin(), std::plus<>());
+    }
+    check_equal(sum, expected);
+    net.reset(1);
+    sequences const anew = net.forward(window_of(x, 0));
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(anew(0, 1, i) == doctest::Approx(y(0, 1, i)));
+        CHECK(anew(0, 0, i) != doctest::Approx(y(0, 0, i)));
+    }
 }
 
 }  // namespace carried_layers_test

@@ -9,6 +9,7 @@
 #include <rondo/stack/dropout.hpp>
 #include <rondo/stack/residual.hpp>
 #include <rondo/stack/stack.hpp>
+#include <rondo/stack/stack_stream.hpp>
 #include <rondo/train/adam.hpp>
 #include <rondo/train/clip_global_norm.hpp>
 
@@ -263,6 +264,26 @@ TEST_CASE("stack: a second run of equal sizes allocates nothing")
     std::size_t const before = allocations;
     std::size_t const bytes_before = bytes_asked;
     everything();
+    std::size_t const after = allocations;
+    CHECK(after == before);
+    CHECK(bytes_asked == bytes_before);
+}
+
+TEST_CASE("stack: a stream allocates in its constructor alone")
+{
+    auto a = random_model<lstm<>, float>(1, input{3}, hidden{4});
+    auto b = random_model<coupled, float>(2, input{4}, hidden{5}, output{4});
+    stack net{bptt{a}, dropout<float>{}, residual{bptt{b}}};
+    auto const x = random_sequences<float>(1, 2, 3, 3);
+    stream live{net, 3};
+    std::size_t const before = allocations;
+    std::size_t const bytes_before = bytes_asked;
+    live.step({x.data(), 9});
+    live.set_states(live.current_states());
+    live.load(net);
+    live.reset();
+    stream_of<decltype(net)> moved = std::move(live);
+    moved.step({x.data() + 9, 9});
     std::size_t const after = allocations;
     CHECK(after == before);
     CHECK(bytes_asked == bytes_before);
