@@ -324,6 +324,14 @@ TEST_CASE("differentiate: values of several dimensions")
               node_id const back = g.transpose(g.binary(op::multiply, sums, b), {1, 2});
               return g.running_sum(op::running_sum_back, g.binary(op::add, back, contract(g, w, x)), 2);
           }) < 1e-8);
+    // A matrix and vectors along other dimensions of their sizes.
+    CHECK(error_of([&](graph& g, node_id h, node_id w, node_id b, node_id x) {
+              node_id const turned = g.transpose(g.unary(op::tanh, h), {2, 1});
+              node_id const renamed = g.rename(turned, {2, 3});
+              node_id const sums = g.sum(g.binary(op::multiply, w, renamed), {1, 2});
+              node_id const both = g.binary(op::multiply, b, g.rename(g.unary(op::square, x), {1}));
+              return g.binary(op::add, sums, both);
+          }) < 1e-8);
     CHECK(error_of([&](graph& g, node_id h, node_id w, node_id b, node_id x) {
               node_id const all = g.binary(op::multiply, w, g.broadcast(x, {1, 2, 3}));
               node_id const most = g.reduction(op::largest, all, {1, 2});

@@ -107,6 +107,23 @@ TEST_CASE(
     CHECK(find_fixed_values(p, stored).is_kept[inner]);
 }
 
+TEST_CASE("find_fixed_values: of matrix parameters, and of vectors that fill a matrix the vectors alone")
+{
+    program p{};
+    graph& g = p.nodes;
+    extents const shape{1, 2};
+    node_id const decay = g.unary(op::negate, g.unary(op::exp, g.leaf(op::parameter, 0, shape)));
+    node_id const gain = g.unary(op::softplus, g.leaf(op::parameter, 1, {1}));
+    node_id const repeated = g.broadcast(gain, shape);
+    node_id const x = g.leaf(op::input, 0, {2});
+    node_id const user = g.binary(op::multiply, g.binary(op::multiply, repeated, x), decay);
+    p.results.push_back({role::output, 0, user});
+    fixed_values const f = find_fixed_values(p, {});
+    CHECK((f.is_fixed[decay] && f.is_kept[decay]));
+    CHECK((f.is_fixed[gain] && f.is_kept[gain]));
+    CHECK_FALSE(f.is_fixed[repeated]);
+}
+
 TEST_CASE("find_fixed_values: no stage but those that run once computes a function of parameters")
 {
     computes_functions_once<decaying>();

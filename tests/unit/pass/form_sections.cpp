@@ -107,7 +107,7 @@ std::string broken_promise(schedule const& s)
             (st.is_reduction() ? found.by_reductions : found.by_rows) |= reads(s, st, a);
         }
         bool const streams =
-            s.arrays[a].kind == storage::saved && !s.arrays[a].shape.is_scalar() && !found.by_rows;
+            s.arrays[a].kind == storage::saved && s.arrays[a].shape.rank() == 1 && !found.by_rows;
         if (s.uses[a].by_rows != found.by_rows || s.uses[a].by_reductions != found.by_reductions ||
             s.uses[a].can_stream != streams) {
             return "the use of array " + std::to_string(a) + " is wrong";
@@ -160,6 +160,17 @@ TEST_CASE("form_sections: inference gains from single steps if one dense loop en
     CHECK_FALSE(gains(sample<stacked>().step));      // two loops
     CHECK_FALSE(gains(sample<attending>().step));    // a product after the loop
     CHECK_FALSE(gains(sample<delay_chain>().step));  // a scan
+
+    program p{};  // C' = f C + v kᵀ: a loop of matrices alone
+    graph& g = p.nodes;
+    node_id const x = g.leaf(op::input, 0, {1});
+    node_id const c = g.leaf(op::state, 0, {2, 3});
+    node_id const v = g.product(g.leaf(op::parameter, 0, {2, 1}), x);
+    node_id const k = g.product(g.leaf(op::parameter, 1, {3, 1}), x);
+    node_id const outer = g.binary(op::multiply, g.broadcast(v, {2, 3}), k);
+    p.states.push_back({c, g.binary(op::add, g.binary(op::multiply, c, k), outer)});
+    p.results.push_back({role::output, 0, p.states[0].to});
+    CHECK_FALSE(gains(p));
 }
 
 TEST_CASE("form_sections: sections, groups and uses are right, in any program and its gradient")

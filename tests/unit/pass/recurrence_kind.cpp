@@ -189,6 +189,29 @@ TEST_CASE("recurrence_kind: which operations a linear cycle may have")
     }
 }
 
+TEST_CASE("recurrence_kind: of matrices")
+{
+    program p{};
+    graph& g = p.nodes;
+    extents const shape{1, 2};
+    node_id const c = g.leaf(op::state, 0, shape);
+    node_id const f = g.leaf(op::input, 0, {1});
+    node_id const k = g.leaf(op::input, 1, {2});
+    node_id const outer = g.binary(op::multiply, g.broadcast(f, shape), k);
+    auto const kind_of = [&](node_id next) {
+        p.states.clear();
+        p.states.push_back({c, next});
+        return kinds_of(p).strongest;
+    };
+    CHECK(kind_of(g.binary(op::add, g.binary(op::multiply, f, c), outer)) == kind::diagonal_linear);
+    CHECK(kind_of(g.binary(op::multiply, g.unary(op::exp, outer), c)) == kind::diagonal_linear);
+    CHECK(kind_of(g.binary(op::multiply, f, g.unary(op::tanh, c))) == kind::diagonal);
+    node_id const read = g.sum(g.binary(op::multiply, c, k), {1});  // a delta rule reads what it changes
+    node_id const change = g.binary(op::multiply, g.broadcast(read, shape), k);
+    CHECK(kind_of(g.binary(op::subtract, c, change)) == kind::dense);
+    CHECK(kind_of(g.running_sum(op::running_sum, c, 2)) == kind::dense);
+}
+
 TEST_CASE("recurrence_kind: agrees with products on the cycle and with degrees, in any program")
 {
     int seen[4] = {};

@@ -59,6 +59,9 @@ std::string should_be_gone_of_matrix(graph const& g, node_id i)
     if (n.opcode == op::transpose && (from == op::transpose || repeated > 0)) {
         return "transposes what is transposed or repeated";
     }
+    if (n.opcode == op::rename && from == op::rename) {
+        return "renames what is renamed";
+    }
     bool const is_running = is_running_sum(n.opcode) && repeated > 0;
     bool const is_along = is_running && g[g[n.a].a].shape.has(static_cast<dimension_id>(n.index));
     return is_along ? "repeats a value before its running sum" : "";
