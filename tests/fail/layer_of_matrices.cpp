@@ -1,4 +1,4 @@
-// EXPECT: a layer takes and gives vectors: run a cell whose input or output is a matrix by itself
+// EXPECT: a layer takes and gives vectors: run a cell of which an input or an output is a matrix by itself
 #include <rondo/rondo.hpp>
 
 using namespace rondo;

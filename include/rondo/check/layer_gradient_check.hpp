@@ -8,6 +8,8 @@
 #include <rondo/check/layer_obstacles.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/stack/layer.hpp>
+#include <rondo/stack/layer_inputs.hpp>
+#include <rondo/stack/named_inputs.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -44,17 +46,87 @@ std::vector<std::vector<double>> sum_shared_gradients(Groups const& models)
     return derived;
 }
 
+/// The inputs of layers, and the gradients of the inputs.
+template <class Net>
+class layer_inputs_check {
+    using inputs = stack_internal::inputs_of_layer<Net>;
+    using arrays = stack_internal::arrays_by_name<double, typename inputs::all>;
+
+   public:
+    /// Copies the inputs @p x of a call of @p net.
+    template <class X>
+    explicit layer_inputs_check(X const& x)
+    {
+        stack_internal::input_copies<double, inputs> copies;
+        auto const given = copies.take(x);
+        for_each([&]<class Input>(Input) {
+            using name = typename Input::name_type;
+            values_.template get<name>() = given.template get<name>().array;
+        });
+    }
+    /// Runs @p net over the inputs.
+    auto const& run(Net& net, lengths_view lengths) const
+    {
+        auto const given = stack_internal::lend(values_);
+        return stack_internal::run_layer<true>(net, stack_internal::first_input(given), given, lengths);
+    }
+    /// Copies the gradients in the result @p g of backward().
+    template <class Result>
+    void take_gradients(Result const& g)
+    {
+        for_each([&]<class Input>(Input) {
+            using name = typename Input::name_type;
+            if constexpr (inputs::are_named) {
+                derived_.template get<name>() = g.input[name{}];
+            } else {
+                derived_.template get<name>() = g.input;
+            }
+        });
+    }
+    /// Calls `compare` for every input that has a gradient.
+    template <class Compare>
+    void compare_all(Compare const& compare)
+    {
+        constexpr auto const& obstacles = find_layer_obstacles<std::remove_cvref_t<Net>>::value;
+        std::size_t k = 0;
+        for_each([&]<class Input>(Input) {
+            auto& one = values_.template get<typename Input::name_type>();
+            auto const& derived = derived_.template get<typename Input::name_type>();
+            if (!Input::is_symbol && derived.size() > 0) {
+                std::string const name(Input::name_type::view());
+                compare(inputs::are_named ? "input " + name : "input",
+                        {one.shape().begin(), one.shape().end()}, {one.data(), one.size()}, derived.data(),
+                        k == 0 ? obstacles.input : obstacles.others[k - 1]);
+            }
+            ++k;
+        });
+    }
+
+   private:
+    template <class F>
+    static void for_each(F const& f)
+    {
+        [&]<class... Input>(stack_internal::type_list<Input...>) {
+            (f(Input{}), ...);
+        }(typename inputs::all{});
+    }
+
+    arrays values_;
+    arrays derived_;
+};
+
 }  // namespace rondo::inline RONDO_ISA::check_internal
 
 namespace rondo::inline RONDO_ISA {
 
-/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features). It checks the
-/// parameters of every model as one vector, including the zeros between them, and the input. Gradients that
-/// the layers leave out, those of frozen or const models among them, are not checked. The loss is a
-/// weighted sum of all outputs with random weights. Every run draws the random numbers of the first
-/// forward(); see set_draw() of the layers. A model with several runs is checked once, with the sum of its
-/// gradients. A model or an input whose values reach an operation that controls the gradient, there or in a
-/// later layer, is reported as unchecked, see check_gradient() of a model.
+/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), or over several inputs
+/// by name, `named("x"_s = x, "gap"_s = gap)`. It checks the parameters of every model as one vector,
+/// including the zeros between them, and the inputs. Gradients that the layers leave out, those of frozen or
+/// const models among them, are not checked. The loss is a weighted sum of all outputs with random weights.
+/// Every run draws the random numbers of the first forward(); see set_draw() of the layers. A model with
+/// several runs is checked once, with the sum of its gradients. A model or an input whose values reach an
+/// operation that controls the gradient, there or in a later layer, is reported as unchecked, see
+/// check_gradient() of a model.
 /// @param with the steps of each sequence, `{.lengths = {9, 5, 7}}`; if left out, all steps of @p x.
 /// @throws input_error if a shape is not the expected one.
 template <is_layer Net, class X>
@@ -64,13 +136,13 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
     static_assert(std::same_as<stack_internal::number_of<Net>, double>,
                   "the gradient check works in double: make the layers of models in double");
     using sequence_type = xt::xtensor<stack_internal::number_of<Net>, 3>;
-    sequence_type input = x;
+    check_internal::layer_inputs_check<Net> inputs(x);
     auto const run = [&]() -> auto const& {
         if constexpr (requires { net.reset(); }) {
             net.reset();  // a net that carries its states
         }
         stack_internal::set_draw_of(0, net);
-        return stack_internal::run_layer<true>(net, input, with.lengths);
+        return inputs.run(net, with.lengths);
     };
     sequence_type weights = run();
     double magnitude = 0;
@@ -85,7 +157,7 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
         return std::inner_product(y.begin(), y.end(), weights.begin(), 0.0);
     };
     gradient_report report{loss(), {}};
-    sequence_type const dx = net.backward(weights).input;
+    inputs.take_gradients(net.backward(weights));
     auto const models = stack_internal::parameter_groups_of(net);
     auto const derived = check_internal::sum_shared_gradients(models);
     constexpr auto const& obstacles = check_internal::find_layer_obstacles<std::remove_cvref_t<Net>>::value;
@@ -106,10 +178,7 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
                     derived[k].data(), obstacles.models[k]);
         }
     }
-    if (stack_internal::gives_input_gradient(net)) {
-        compare("input", {input.shape().begin(), input.shape().end()}, {input.data(), input.size()},
-                dx.data(), obstacles.input);
-    }
+    inputs.compare_all(compare);
     return report;
 }
 

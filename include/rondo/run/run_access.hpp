@@ -18,6 +18,17 @@ struct run_access {
     {
         return run.moved_.checked(run.run_).model();
     }
+    /// Whether backward() of @p run computes the gradient of its first input.
+    template <class Run>
+    static bool gives_first_gradient(Run const& run)
+    {
+        using cell = typename Run::model_type::cell_type;
+        if constexpr (requires { run.options_; }) {
+            return run.options_.input_gradient.template inputs_of<cell>().has(0);
+        } else {
+            return run.run_.options().input_gradient.template inputs_of<cell>().has(0);
+        }
+    }
     /// A stream of the cell of a model.
     /// @throws input_error if there are no voices.
     template <class Stream, class Model>
@@ -36,6 +47,27 @@ struct run_access {
     static std::ptrdiff_t output_features(Stream const& live)
     {
         return exec_internal::features_of<typename Stream::outputs>(live.sizes_, 0);
+    }
+    /// Checks that a stream can run a step, which needs begin() before if there are per_sequence inputs.
+    /// @throws std::logic_error as stream::step().
+    template <class Stream>
+    static void check_begun(Stream const& live)
+    {
+        live.check_begun();
+    }
+    /// Checks input @p k of a step.
+    /// @throws input_error as stream::step().
+    template <class Stream, class Span>
+    static void check_input(Stream const& live, std::size_t k, Span x)
+    {
+        live.check_input(k, x);
+    }
+    /// Checks the arguments of begin(), a span for each per_sequence input.
+    /// @throws input_error or std::logic_error as stream::begin().
+    template <class Stream, class Spans>
+    static void check_begin(Stream const& live, Spans const& x)
+    {
+        live.check_begin(x);
     }
     /// Checks an argument of load().
     /// @throws std::logic_error if the stream was moved from; input_error naming the first parameter of

@@ -148,9 +148,7 @@ class stream {
     stream(reference const& m, std::size_t voices)
         : sizes_(m.bound()), parameters_(std::make_unique<rondo::parameters<Cell, T>>(m.parameters()))
     {
-        if (voices == 0) {
-            exec_internal::reject("a stream", "at least 1 voice", "0");
-        }
+        exec_internal::require(voices > 0, "a stream", "at least 1 voice", static_cast<double>(voices));
         voices_ = static_cast<std::ptrdiff_t>(voices);
         exec_internal::resize_states<Cell>(states_, sizes_, voices_);
         exec_internal::check_symbol_counts<inputs, T>(sizes_);
@@ -191,10 +189,14 @@ class stream {
             }
         }
     }
-    void begin_with(std::array<std::span<T const>, inputs::per_sequence_count> const& given)
+    void check_begin(std::array<std::span<T const>, inputs::per_sequence_count> const& given) const
     {
         moved_.check();
         exec_internal::check_spans<inputs, T>(given, sizes_, voices_);
+    }
+    void begin_with(std::array<std::span<T const>, inputs::per_sequence_count> const& given)
+    {
+        check_begin(given);
         T* to = per_sequence_.data();
         for (std::span<T const> const one : given) {
             to = std::copy(one.begin(), one.end(), to);
@@ -204,27 +206,34 @@ class stream {
         reset();
     }
 
-    stream_output<Cell, T> run_step(std::array<std::span<T const>, inputs::count> const& x)
+    void check_begun() const
     {
         moved_.check();
         if (!has_begun_) [[unlikely]] {
             throw std::logic_error(
                 "rondo: a stream of a cell with per_sequence inputs needs begin(...) before its first step");
         }
+    }
+    void check_input(std::size_t k, std::span<T const> x) const
+    {
+        std::ptrdiff_t const features = exec_internal::features_of<inputs>(sizes_, k);
+        if (static_cast<std::ptrdiff_t>(x.size()) != voices_ * features) [[unlikely]] {
+            exec_internal::reject_span(inputs::are_named ? inputs::titles[k].view() : "the input", voices_,
+                                       features, x.size());
+        }
+        std::ptrdiff_t const count = exec_internal::symbols_of<inputs>(sizes_, k);
+        for (std::size_t v = 0; count > 0 && v < x.size(); ++v) {
+            exec_internal::check_symbol(x[v], count, inputs::titles[k].view(), 0,
+                                        static_cast<std::ptrdiff_t>(v));
+        }
+    }
+    stream_output<Cell, T> run_step(std::array<std::span<T const>, inputs::count> const& x)
+    {
+        check_begun();
         exec_internal::pointers_of<inputs, T const> first;
         for (std::size_t k = 0; k < inputs::count; ++k) {
-            std::ptrdiff_t const features = exec_internal::features_of<inputs>(sizes_, k);
-            if (static_cast<std::ptrdiff_t>(x[k].size()) != voices_ * features) [[unlikely]] {
-                exec_internal::reject_span(inputs::are_named ? inputs::titles[k].view() : "the input",
-                                           voices_, features, x[k].size());
-            }
+            check_input(k, x[k]);
             first[k] = x[k].data();
-            if (std::ptrdiff_t const count = exec_internal::symbols_of<inputs>(sizes_, k); count > 0) {
-                for (std::ptrdiff_t v = 0; v < voices_; ++v) {
-                    exec_internal::check_symbol(x[k][static_cast<std::size_t>(v)], count,
-                                                inputs::titles[k].view(), 0, v);
-                }
-            }
         }
         exec_internal::pointers_of<outputs, T> const y = outputs_for(first);
         work_.template bind_sequences<inputs>(ir_internal::storage::input, first, sizes_);

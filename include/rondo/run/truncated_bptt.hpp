@@ -230,8 +230,8 @@ class truncated_bptt {
     friend struct exec_internal::window_access;
     friend struct exec_internal::run_access;
 
-    template <bool Save>
-    xt::xtensor<T, 3> const& open_window(xt::xtensor<T, 3> const& x, lengths_view lengths)
+    template <bool Save, class X>
+    xt::xtensor<T, 3> const& open_window(X const& x, lengths_view lengths)
     {
         moved_.check();
         ++runs_;
@@ -246,10 +246,10 @@ class truncated_bptt {
         }
     }
     void discard_window() noexcept { run_.discard(); }
-    xt::xtensor<T, 3> const& back_over_windows(xt::xtensor<T, 3> const& dy)
+    rondo::gradients<Cell, T> const& back_over_windows(xt::xtensor<T, 3> const& dy)
     {
         moved_.check();
-        return run_.backward_over_windows(dy).input;
+        return run_.backward_over_windows(dy);
     }
     void restart_windows(std::ptrdiff_t b)
     {

@@ -131,8 +131,8 @@ class truncated_run {
         return *gradients_;
     }
     /// The gradient of the last outputs over all columns that the truncation reaches, from the gradient @p dy
-    /// of the last outputs of a cell with one input and one output. The gradient of the input has at least
-    /// the columns of the last window.
+    /// of the last outputs of a cell with one output. The gradients of the inputs have at least the columns
+    /// of the last window.
     /// @throws as backward().
     rondo::gradients<Cell, T> const& backward_over_windows(xt::xtensor<T, 3> const& dy)
     {

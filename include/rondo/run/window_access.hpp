@@ -30,9 +30,9 @@ struct window_access {
     {
         layer.discard_window();
     }
-    /// The gradient of the input over the last columns, those of the last window or all that the truncation
-    /// reaches, whichever are more. @p dy is the gradient of the last outputs, with zeros where a sequence
-    /// has no step.
+    /// The gradients of the inputs, as backward() returns them, over the last columns, those of the last
+    /// window or all that the truncation reaches, whichever are more. @p dy is the gradient of the last
+    /// outputs, with zeros where a sequence has no step.
     template <class L, class Dy>
     static decltype(auto) back(L& layer, Dy const& dy)
     {

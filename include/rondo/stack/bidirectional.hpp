@@ -8,6 +8,7 @@
 #include <rondo/stack/check_input_gradients.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/mirrored_inputs.hpp>
 #include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
 
@@ -35,12 +36,20 @@ enum class merge : std::uint8_t {
 /// bidirectional sum{run, other, merge::sum};  // refers to them: they must outlive it
 /// @endcode
 ///
-/// The layers may differ in everything except the number of input features. Sequences are reversed by
-/// copying: the input and the output of the backward direction, and their gradients in backward().
+/// The layers may differ in everything except the number of input features. Both take the input as the first
+/// of theirs; others are given by name, and also reversed for the backward direction. Sequences are reversed
+/// by copying: the input and the output of the backward direction, and their gradients in backward().
 template <class Forwards, class Backwards>
-class bidirectional : public stack_internal::layer_interface<
-                          bidirectional<Forwards, Backwards>,
-                          typename stack_internal::layers_check<Forwards, Backwards>::value_type> {
+class bidirectional
+    : public stack_internal::layer_interface<
+          bidirectional<Forwards, Backwards>,
+          typename stack_internal::layers_check<Forwards, Backwards>::value_type,
+          typename stack_internal::inputs_side_by_side<stack_internal::inputs_of_layer<Forwards>,
+                                                       stack_internal::inputs_of_layer<Backwards>>::type> {
+    using inputs =
+        typename stack_internal::inputs_side_by_side<stack_internal::inputs_of_layer<Forwards>,
+                                                     stack_internal::inputs_of_layer<Backwards>>::type;
+
    public:
     using value_type =
         typename stack_internal::layers_check<Forwards, Backwards>::value_type;  ///< of its numbers
@@ -68,11 +77,12 @@ class bidirectional : public stack_internal::layer_interface<
     }
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy. The gradient of
-    /// the input has no entries if both layers leave their own out.
+    /// the input has no entries if both layers leave their own out, and that of another input, by name, if
+    /// one that takes it does.
     /// @throws std::logic_error if the last run was not a forward(), or if one of the layers was run since;
     ///         input_error if the shape is not that of the output.
     template <class Dy>
-    input_gradient<value_type> backward(Dy const& dy)
+    auto backward(Dy const& dy)
     {
         this->check_moved();
         bool const apart = how_ == merge::concat;
@@ -91,18 +101,15 @@ class bidirectional : public stack_internal::layer_interface<
         auto&& direct = in_direction(0, [&]() -> decltype(auto) { return forwards_.backward(dy_forwards_); });
         auto&& mirrored =
             in_direction(1, [&]() -> decltype(auto) { return backwards_.backward(dy_backwards_); });
-        if (!gives_gradient) {
-            return {left_out_};
+        sums_.start();
+        sums_.template add<Forwards>(direct);
+        mirrored_.add_gradients(run_, sums_, mirrored);
+        if (gives_gradient) {
+            add_directions(stack_internal::first_gradient<Forwards>(direct),
+                           stack_internal::first_gradient<Backwards>(mirrored));
         }
-        std::ptrdiff_t const features = x_.shape(2);
-        value_type const* const first = direct.input.data();
-        value_type const* const second = mirrored.input.data();
-        run_.fill(input_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
-            value_type const* const one = first + run_.entry(t, b, features);
-            value_type const* const other = second + run_.mirrored_entry(t, b, features);
-            std::transform(one, one + features, other, row, std::plus<>{});
-        });
-        return {input_};
+        return stack_internal::input_gradients_of<value_type, inputs>::make(
+            gives_gradient ? input_ : left_out_, [&](auto name) -> auto const& { return sums_[name]; });
     }
 
     /// Whether backward() computes the gradient of the input.
@@ -127,7 +134,7 @@ class bidirectional : public stack_internal::layer_interface<
     }
 
    private:
-    friend stack_internal::layer_interface<bidirectional, value_type>;
+    friend stack_internal::layer_interface<bidirectional, value_type, inputs>;
 
     /// Checks that both layers give the gradient of the input, or neither does; returns whether they do.
     bool check_gradient() const
@@ -149,19 +156,19 @@ class bidirectional : public stack_internal::layer_interface<
             [i] { return i == 0 ? "bidirectional, forwards in time" : "bidirectional, backwards in time"; },
             std::forward<F>(f));
     }
-    template <bool Save>
-    xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    xt::xtensor<value_type, 3> const& run(Given const& given, lengths_view lengths)
     {
         run_.begin();
+        auto const& x = stack_internal::first_input(given);
         run_.take(x_, x, lengths);
-        std::ptrdiff_t const features = x_.shape(2);
-        run_.fill(reversed_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
-            std::copy_n(x_.data() + run_.mirrored_entry(t, b, features), features, row);
+        stack_internal::mirror(run_, x, reversed_);
+        auto const of_backwards = mirrored_.take(run_, given);
+        auto const& direct = in_direction(0, [&]() -> auto const& {
+            return stack_internal::run_layer<Save>(forwards_, x, given, lengths);
         });
-        auto const& direct = in_direction(
-            0, [&]() -> auto const& { return stack_internal::run_layer<Save>(forwards_, x, lengths); });
         auto const& mirrored = in_direction(1, [&]() -> auto const& {
-            return stack_internal::run_layer<Save>(backwards_, reversed_, lengths);
+            return stack_internal::run_layer<Save>(backwards_, reversed_, of_backwards, lengths);
         });
         size_ = checked_features(direct);
         other_size_ = checked_features(mirrored);
@@ -169,6 +176,16 @@ class bidirectional : public stack_internal::layer_interface<
         inner_runs_.record(forwards_, backwards_);
         run_.end(Save);
         return output_;
+    }
+    /// Adds the gradients of the input from both directions.
+    void add_directions(xt::xtensor<value_type, 3> const& direct, xt::xtensor<value_type, 3> const& mirrored)
+    {
+        std::ptrdiff_t const features = x_.shape(2);
+        run_.fill(input_, features, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
+            value_type const* const one = direct.data() + run_.entry(t, b, features);
+            value_type const* const other = mirrored.data() + run_.mirrored_entry(t, b, features);
+            std::transform(one, one + features, other, row, std::plus<>{});
+        });
     }
     void join(value_type const* direct, value_type const* mirrored)
     {
@@ -208,6 +225,10 @@ class bidirectional : public stack_internal::layer_interface<
     merge how_;
     stack_internal::run_record run_;
     stack_internal::inner_runs<2> inner_runs_;
+    stack_internal::mirrored_inputs<value_type,
+                                    typename stack_internal::inputs_of_layer<Backwards>::others>
+        mirrored_;  // of the backward direction
+    stack_internal::gradient_sums<value_type, inputs> sums_;
     exec_internal::array_rows<value_type> x_;
     exec_internal::array_rows<value_type> dy_;
     xt::xtensor<value_type, 3> reversed_;
@@ -224,3 +245,13 @@ template <class Forwards, class Backwards>
 bidirectional(Forwards&&, Backwards&&, merge = merge::concat) -> bidirectional<Forwards, Backwards>;
 
 }  // namespace rondo::inline RONDO_ISA
+
+namespace rondo::inline RONDO_ISA::stack_internal {
+
+template <class Forwards, class Backwards>
+struct find_inputs<bidirectional<Forwards, Backwards>> {
+    /// Those of both directions.
+    using type = typename inputs_side_by_side<inputs_of_layer<Forwards>, inputs_of_layer<Backwards>>::type;
+};
+
+}  // namespace rondo::inline RONDO_ISA::stack_internal

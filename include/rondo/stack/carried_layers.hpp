@@ -7,6 +7,7 @@
 #include <rondo/run/window_access.hpp>
 #include <rondo/sequence/array_rows.hpp>
 #include <rondo/stack/carrying.hpp>
+#include <rondo/stack/gradient_sums.hpp>
 #include <rondo/stack/run_record.hpp>
 #include <rondo/stack/with_location.hpp>
 
@@ -58,13 +59,13 @@ class carried_layers {
 
    public:
     /// Runs a window, which counts if all layers have run it.
-    template <bool Save>
-    sequences const& run(list& layers, sequences const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    sequences const& run(list& layers, Given const& given, lengths_view lengths)
     {
         window_.begin();
-        window_.take(x_, x, lengths);
+        window_.take(x_, first_input(given), lengths);
         try {
-            auto const& y = open<Save>(layers, x, lengths);
+            auto const& y = open<Save>(layers, first_input(given), given, lengths);
             keep(layers, std::get<0>(runs(layers)).lengths().over);
             window_.end(Save);
             features_ = static_cast<std::ptrdiff_t>(y.shape()[2]);
@@ -74,31 +75,37 @@ class carried_layers {
             throw;
         }
     }
-    /// The gradient of the input of the last window, from that of its output; no entries if a layer leaves it
-    /// out. Padding of @p dy is not read.
+    /// The gradients of the inputs of the last window, from that of its output; no entries if a layer leaves
+    /// one out. Padding of @p dy is not read.
     template <class Dy>
-    sequences const& back_from_last(list& layers, Dy const& dy)
+    auto back_from_last(list& layers, Dy const& dy)
     {
         window_.take_gradient(dy_, dy, features_);
         window_.fill(output_gradient_, features_, [&](std::ptrdiff_t t, std::ptrdiff_t b, value_type* row) {
             std::copy_n(dy_.data() + window_.entry(t, b, features_), features_, row);
         });
-        sequences const& dx = back(layers, output_gradient_);
-        if (dx.size() == 0) {
-            return dx;
-        }
-        copy_last_steps(dx, window_.steps(), input_gradient_);
-        return input_gradient_;
+        sums_.start();
+        auto const last_steps = [&](sequences const& from, sequences& to) -> sequences const& {
+            if (from.size() == 0) {
+                return from;
+            }
+            copy_last_steps(from, window_.steps(), to);
+            return to;
+        };
+        sequences const& dx = last_steps(back_from<count - 1>(layers, output_gradient_), input_gradient_);
+        return results::make(dx, [&]<class Name>(Name name) -> auto const& {
+            return last_steps(sums_[name], other_gradients_.template get<Name>());
+        });
     }
 
     /// Runs a window, which does not count before keep().
-    template <bool Save, std::size_t I = 0>
-    sequences const& open(list& layers, sequences const& x, lengths_view lengths)
+    template <bool Save, std::size_t I = 0, class Given>
+    sequences const& open(list& layers, sequences const& x, Given const& given, lengths_view lengths)
     {
         auto const& y = at_place_in_stack<I>(
-            [&]() -> auto const& { return access::open<Save>(std::get<I>(layers), x, lengths); });
-        if constexpr (I + 1 < sizeof...(Layers)) {
-            return open<Save, I + 1>(layers, y, lengths);
+            [&]() -> auto const& { return open_layer<Save>(std::get<I>(layers), x, given, lengths); });
+        if constexpr (I + 1 < count) {
+            return open<Save, I + 1>(layers, y, given, lengths);
         } else {
             return y;
         }
@@ -113,18 +120,13 @@ class carried_layers {
     {
         std::apply([](auto&... l) { (access::discard(l), ...); }, layers);
     }
-    /// The gradient of the input over the columns that the truncation reaches, or without entries if a layer
-    /// leaves it out.
-    template <std::size_t I = sizeof...(Layers) - 1>
-    sequences const& back(list& layers, sequences const& dy)
+    /// The gradients of the inputs over the columns that the truncation reaches, or without entries if a
+    /// layer leaves one out.
+    auto back(list& layers, sequences const& dy)
     {
-        auto const& dx =
-            at_place_in_stack<I>([&]() -> auto const& { return access::back(std::get<I>(layers), dy); });
-        if constexpr (I > 0) {
-            return gives_input_gradient(std::get<I>(layers)) ? back<I - 1>(layers, dx) : left_out_;
-        } else {
-            return gives_input_gradient(std::get<I>(layers)) ? dx : left_out_;
-        }
+        sums_.start();
+        sequences const& dx = back_from<count - 1>(layers, dy);
+        return results::make(dx, [&](auto name) -> auto const& { return sums_[name]; });
     }
     /// Begins sequence @p b anew in all layers, or all sequences if it is negative.
     void restart(list& layers, std::ptrdiff_t b)
@@ -158,6 +160,19 @@ class carried_layers {
     }
 
    private:
+    static constexpr std::size_t count = sizeof...(Layers);
+    using inputs = typename inputs_in_sequence<inputs_of_layer<Layers>...>::type;
+    using results = input_gradients_of<value_type, inputs>;
+
+    template <std::size_t I>
+    sequences const& back_from(list& layers, sequences const& dy)
+    {
+        auto&& g =
+            at_place_in_stack<I>([&]() -> decltype(auto) { return access::back(std::get<I>(layers), dy); });
+        return sums_.template pass<I>(
+            layers, g, [&](auto const& dx) -> sequences const& { return back_from<I - 1>(layers, dx); });
+    }
+
     template <class Run>
     using states_type = std::remove_cvref_t<decltype(std::declval<Run&>().current_states())>;
 
@@ -176,7 +191,8 @@ class carried_layers {
     exec_internal::array_rows<value_type> dy_;
     sequences output_gradient_;
     sequences input_gradient_;
-    sequences left_out_;  // stays empty
+    gradient_sums<value_type, inputs> sums_;
+    arrays_by_name<value_type, typename inputs::all> other_gradients_;  // of the last window
     std::ptrdiff_t features_ = 0;
 };
 

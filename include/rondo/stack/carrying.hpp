@@ -3,6 +3,7 @@
 /// Which layers carry their states from call to call, and how a stack runs them.
 
 #include <rondo/run/truncated_bptt.hpp>
+#include <rondo/run/window_access.hpp>
 #include <rondo/stack/layer.hpp>
 
 #include <algorithm>
@@ -48,6 +49,16 @@ struct carry_together {
                                       : ((carrying_of<L> == carrying::either) && ...) ? carrying::either
                                                                                       : carrying::always;
 };
+
+/// Runs a window of a layer that carries its states over the inputs of with_inputs(), see window_access.
+template <bool Save, class L, class Given>
+xt::xtensor<number_of<L>, 3> const& open_layer(L& l, xt::xtensor<number_of<L>, 3> const& x,
+                                               Given const& given, lengths_view lengths)
+{
+    return with_inputs<L, false>(x, given, [&](auto const& all) -> auto const& {
+        return exec_internal::window_access::open<Save>(l, all, lengths);
+    });
+}
 
 /// Adds the last steps of @p a and @p b, of one batch and number of features, to @p sum, which has the steps
 /// of the longer one. Steps that the shorter one does not have count as zeros.

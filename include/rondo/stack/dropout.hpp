@@ -64,7 +64,7 @@ namespace rondo::inline RONDO_ISA {
 /// seed takes the next number of a counter in the process. settings() returns that seed, with which another
 /// layer has the same masks.
 template <class T>
-class dropout : public stack_internal::layer_interface<dropout<T>, T> {
+class dropout : public stack_internal::layer_interface<dropout<T>, T, stack_internal::one_input> {
    public:
     /// @throws input_error if the rate is not in [0, 1).
     explicit dropout(dropout_settings const& settings = {}) : settings_(settings)
@@ -102,7 +102,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     [[nodiscard]] std::uint64_t draw() const noexcept { return draw_; }
 
    private:
-    friend stack_internal::layer_interface<dropout, T>;
+    friend stack_internal::layer_interface<dropout, T, stack_internal::one_input>;
     friend struct exec_internal::window_access;
 
     template <bool Save>
@@ -127,7 +127,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     }
     void keep_window(std::ptrdiff_t over) { draw_ += masks_.keep(over) ? 1U : 0U; }
     void discard_window() noexcept {}
-    xt::xtensor<T, 3> const& back_over_windows(xt::xtensor<T, 3> const& dy)
+    input_gradient<T> back_over_windows(xt::xtensor<T, 3> const& dy)
     {
         auto const features = static_cast<std::ptrdiff_t>(dy.shape()[2]);
         auto const batch = static_cast<std::ptrdiff_t>(dy.shape()[1]);
@@ -139,7 +139,7 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
             mask(part.draw).apply(step, b, dy.data() + entry, input_.data() + entry, features);
         };
         masks_.for_each_step(columns, apply);
-        return input_;
+        return {input_};
     }
     void restart_windows(std::ptrdiff_t b)
     {
@@ -151,11 +151,11 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T> {
     }
     auto runs_of_windows() { return std::tuple<>{}; }
 
-    template <bool Save>
-    xt::xtensor<T, 3> const& run(xt::xtensor<T, 3> const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    xt::xtensor<T, 3> const& run(Given const& given, lengths_view lengths)
     {
         run_.begin();
-        run_.take(x_, x, lengths);
+        run_.take(x_, stack_internal::first_input(given), lengths);
         if constexpr (Save) {
             apply(mask(draw_++), x_, output_);
         } else {

@@ -9,9 +9,13 @@
 #include <rondo/model/parameter_group.hpp>
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/model/xtensor.hpp>
+#include <rondo/run/run_access.hpp>
 #include <rondo/sequence/borrowed.hpp>
 #include <rondo/sequence/call_arguments.hpp>
+#include <rondo/stack/layer_inputs.hpp>
+#include <rondo/stack/named_inputs.hpp>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -67,6 +71,10 @@ namespace rondo::inline RONDO_ISA {
 /// - `backward(dy)`, which computes the gradient of a loss whose derivative with respect to the output is
 ///   dy. Its result has a member `input`, the derivative with respect to x.
 ///
+/// The runs of cells with several inputs are layers too, and so are the layers of this folder around them:
+/// these take the result of named() as x, and `input` of the result of backward() has the derivatives by
+/// name.
+///
 /// A layer does not read padding, the entries of x and dy after the end of a sequence. Its output and its
 /// gradient are zero there. Results stay valid until its next call. x may change or be destroyed after
 /// forward(): a layer copies what its backward() needs.
@@ -79,50 +87,61 @@ namespace rondo::inline RONDO_ISA {
 /// `fixed_input` and `fixed_output`, the numbers of features that it takes and gives, 0 if known at run time
 /// only. With these, layers that do not fit do not compile.
 template <class L>
-concept is_layer = requires(std::remove_reference_t<L>& l,
+concept is_layer = stack_internal::inputs_of_layer<L>::are_named ||
+                   requires(std::remove_reference_t<L>& l,
                             xt::xtensor<stack_internal::number_of<L>, 3> const& x, lengths_view lengths) {
-    {
-        l.forward(x, {.lengths = lengths})
-    } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
-    {
-        l.infer(x, {.lengths = lengths})
-    } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
-    {
-        l.backward(x)
-    } -> stack_internal::holds_input_gradient<stack_internal::number_of<L>>;
-};
+                       {
+                           l.forward(x, {.lengths = lengths})
+                       } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+                       {
+                           l.infer(x, {.lengths = lengths})
+                       } -> stack_internal::lasting_sequence<stack_internal::number_of<L>>;
+                       {
+                           l.backward(x)
+                       } -> stack_internal::holds_input_gradient<stack_internal::number_of<L>>;
+                   };
 
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// Whether a layer is no run of a cell with several inputs or outputs.
+/// Whether a layer is the run of a cell.
 template <class L>
-inline constexpr bool takes_and_gives_one_sequence = true;
+inline constexpr bool is_run = requires { typename std::remove_reference_t<L>::model_type::cell_type; };
+
+/// Whether a layer is no run of a cell with several outputs.
 template <class L>
-    requires requires { typename std::remove_reference_t<L>::model_type::cell_type; }
-inline constexpr bool takes_and_gives_one_sequence<L> =
-    !step_inputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::are_named &&
+inline constexpr bool gives_one_sequence = true;
+template <class L>
+    requires is_run<L>
+inline constexpr bool gives_one_sequence<L> =
     !step_outputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::are_named;
 
-/// Whether a layer is no run of a cell whose input or output is a matrix.
+/// Whether a layer is no run of a cell of which an input or an output is a matrix.
 template <class L>
 inline constexpr bool takes_and_gives_vectors = true;
 template <class L>
-    requires requires { typename std::remove_reference_t<L>::model_type::cell_type; }
-inline constexpr bool takes_and_gives_vectors<L> =
-    !step_inputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::list[0].shape.is_matrix() &&
-    !step_outputs_of<typename std::remove_reference_t<L>::model_type::cell_type>::list[0].shape.is_matrix();
+    requires is_run<L>
+inline constexpr bool takes_and_gives_vectors<L> = [] {
+    using cell = typename std::remove_reference_t<L>::model_type::cell_type;
+    auto const is_matrix = [](auto const& sequence) { return sequence.shape.is_matrix(); };
+    auto const are_vectors = [&](auto const& sequences) {
+        return std::none_of(sequences.begin(), sequences.end(), is_matrix);
+    };
+    auto const& shapes = compiled<cell>::shapes;
+    return are_vectors(shapes.inputs) && are_vectors(shapes.per_sequence) && are_vectors(shapes.outputs);
+}();
 
 /// Whether a list of types are layers that work together. The message names them.
 template <class... L>
 struct layers_check {
-    static_assert((takes_and_gives_one_sequence<L> && ...),
-                  "a layer takes one input and gives one output, without names: run a cell with several by "
-                  "itself, before or after the layers");
-    static_assert((takes_and_gives_vectors<L> && ...),
-                  "a layer takes and gives vectors: run a cell whose input or output is a matrix by itself, "
-                  "before or after the layers, or let its step join or sum what it gives");
+    static_assert((gives_one_sequence<L> && ...),
+                  "a layer gives one output, without a name: run a cell with several by itself, after the "
+                  "layers");
+    static_assert(
+        (takes_and_gives_vectors<L> && ...),
+        "a layer takes and gives vectors: run a cell of which an input or an output is a matrix by itself, "
+        "before or after the layers, or let its step join or sum what it gives");
     static_assert((is_layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");
@@ -166,20 +185,41 @@ template <class L>
 inline constexpr bool takes_borrowed_input =
     requires { requires std::remove_reference_t<L>::takes_borrowed_input; };
 
-/// Runs a layer forwards, with saved values or for inference. If @p Outlives, the array @p x stays as it is
-/// until the layer's backward().
-template <bool Save, bool Outlives = false, is_layer L>
-xt::xtensor<number_of<L>, 3> const& run_layer(L& l, xt::xtensor<number_of<L>, 3> const& x,
+/// Calls `f` with the inputs of a layer: @p x and, if it takes others by name, those of @p given, the result
+/// of input_copies::take(). If @p Outlives, the array @p x stays as it is until the layer's backward().
+template <class L, bool Outlives, class X, class Given, class F>
+decltype(auto) with_inputs(X const& x, [[maybe_unused]] Given const& given, F const& f)
+{
+    using inputs = inputs_of_layer<L>;
+    if constexpr (!inputs::are_named) {
+        if constexpr (Outlives && takes_borrowed_input<L>) {
+            return f(borrowed(x));
+        } else {
+            return f(x);
+        }
+    } else if constexpr (!is_run<L>) {  // which needs them during the call only
+        return f(inputs_for<inputs>::template of<true>(borrowed(x), given));
+    } else if constexpr (Outlives && takes_borrowed_input<L>) {
+        return f(inputs_for<inputs>::template of<false>(borrowed(x), given));
+    } else {
+        return f(inputs_for<inputs>::template of<false>(x, given));
+    }
+}
+
+/// Runs a layer forwards, with saved values or for inference, over the inputs of with_inputs().
+template <bool Save, bool Outlives = false, is_layer L, class Given>
+xt::xtensor<number_of<L>, 3> const& run_layer(L& l, xt::xtensor<number_of<L>, 3> const& x, Given const& given,
                                               lengths_view lengths)
 {
-    // Selected at compile time, so that a program contains only the calls that it uses.
-    if constexpr (!Save) {
-        return l.infer(x, {.lengths = lengths});
-    } else if constexpr (Outlives && takes_borrowed_input<L>) {
-        return l.forward(borrowed(x), {.lengths = lengths});
-    } else {
-        return l.forward(x, {.lengths = lengths});
-    }
+    return with_inputs < L, Save && Outlives > (x, given, [&](auto const& all) -> auto const& {
+                                        // Selected at compile time, so that a program contains only the calls
+                                        // that it uses.
+                                        if constexpr (Save) {
+                                            return l.forward(all, {.lengths = lengths});
+                                        } else {
+                                            return l.infer(all, {.lengths = lengths});
+                                        }
+                                    });
 }
 
 /// The parameter groups of several layers, in order: an array of @ref parameter_group.
@@ -198,11 +238,13 @@ auto parameter_groups_of(L&... layers)
                       std::tuple_cat(own(layers)...));
 }
 
-/// Whether backward() of a layer computes the gradient of its input.
+/// Whether backward() of a layer computes the gradient of its first input.
 template <is_layer L>
 bool gives_input_gradient(L const& layer)
 {
-    if constexpr (requires { layer.gives_input_gradient(); }) {
+    if constexpr (is_run<L> && inputs_of_layer<L>::are_named) {
+        return exec_internal::run_access::gives_first_gradient(layer);
+    } else if constexpr (requires { layer.gives_input_gradient(); }) {
         return layer.gives_input_gradient();
     } else {
         return true;

@@ -5,6 +5,7 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/window_access.hpp>
 #include <rondo/stack/carrying.hpp>
+#include <rondo/stack/gradient_sums.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
 #include <rondo/stack/run_record.hpp>
@@ -25,11 +26,15 @@ namespace rondo::inline RONDO_ISA {
 /// residual another{run};       // refers to `bptt run{m}`, which must outlive it
 /// @endcode
 ///
-/// The output and the input of @p Inner have the same number of features.
+/// The output and the input of @p Inner have the same number of features. If @p Inner takes several inputs by
+/// name, its output is added to the first of them.
 template <class Inner>
 class residual
     : public stack_internal::layer_interface<residual<Inner>,
-                                             typename stack_internal::layers_check<Inner>::value_type> {
+                                             typename stack_internal::layers_check<Inner>::value_type,
+                                             stack_internal::inputs_of_layer<Inner>> {
+    using inputs = stack_internal::inputs_of_layer<Inner>;
+
    public:
     using value_type = typename stack_internal::layers_check<Inner>::value_type;  ///< of its numbers
     /// Features of input and output, if they are a constant; else 0.
@@ -43,11 +48,11 @@ class residual
     explicit residual(Inner&& inner) : inner_(std::forward<Inner>(inner)) {}
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy. The gradient of
-    /// the input has no entries if the inner layer leaves its own out.
+    /// the input, or of each of several by name, has no entries if the inner layer leaves its own out.
     /// @throws std::logic_error if the last run was not a forward(), or if the inner layer was run since;
     ///         input_error if the shape is not that of the output.
     template <class Dy>
-    input_gradient<value_type> backward(Dy const& dy)
+    auto backward(Dy const& dy)
     {
         this->check_moved();
         auto const features = static_cast<std::ptrdiff_t>(output_.shape()[2]);
@@ -55,11 +60,10 @@ class residual
         check_inner_run();
         copy(dy_, input_);  // before the inner layer, whose last result dy may be
         auto&& inner = inner_.backward(std::as_const(input_));
-        if (!gives_input_gradient()) {
-            return {left_out_};
+        if (gives_input_gradient()) {
+            add(stack_internal::first_gradient<Inner>(inner), input_);
         }
-        add(inner.input, input_);
-        return {input_};
+        return gradients_beside(inner);
     }
     /// Whether backward() computes the gradient of the input.
     [[nodiscard]] bool gives_input_gradient() const { return stack_internal::gives_input_gradient(inner_); }
@@ -77,37 +81,48 @@ class residual
     }
 
    private:
-    friend stack_internal::layer_interface<residual, value_type>;
+    friend stack_internal::layer_interface<residual, value_type, inputs>;
     friend struct exec_internal::window_access;
     using access = exec_internal::window_access;
 
-    template <bool Save>
-    xt::xtensor<value_type, 3> const& open_window(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    template <bool Save, class X>
+    xt::xtensor<value_type, 3> const& open_window(X const& x, lengths_view lengths)
     {
-        this->check_moved();
-        auto const open_inner = [&]() -> auto const& { return access::open<Save>(inner_, x, lengths); };
-        return run_around<Save>(x, lengths, open_inner);
+        auto const given = this->take(x);
+        auto const& first = stack_internal::first_input(given);
+        auto const open_inner = [&]() -> auto const& {
+            return stack_internal::open_layer<Save>(inner_, first, given, lengths);
+        };
+        return run_around<Save>(first, lengths, open_inner);
     }
     void keep_window(std::ptrdiff_t over) { access::keep(inner_, over); }
     void discard_window() noexcept { access::discard(inner_); }
-    xt::xtensor<value_type, 3> const& back_over_windows(xt::xtensor<value_type, 3> const& dy)
+    auto back_over_windows(xt::xtensor<value_type, 3> const& dy)
     {
         check_inner_run();
-        auto const& inner = access::back(inner_, dy);
-        if (!gives_input_gradient()) {
-            return left_out_;
+        auto&& inner = access::back(inner_, dy);
+        if (gives_input_gradient()) {
+            stack_internal::add_last_steps(dy, stack_internal::first_gradient<Inner>(inner), input_);
         }
-        stack_internal::add_last_steps(dy, inner, input_);
-        return input_;
+        return gradients_beside(inner);
+    }
+    /// The gradient of the input, which has been computed, and of the other inputs of the inner layer.
+    template <class Result>
+    auto gradients_beside(Result const& inner)
+    {
+        return stack_internal::input_gradients_of<value_type, inputs>::make(
+            gives_input_gradient() ? input_ : left_out_,
+            [&](auto name) -> auto const& { return inner.input[name]; });
     }
     void restart_windows(std::ptrdiff_t b) { access::restart(inner_, b); }
     auto runs_of_windows() { return access::runs(inner_); }
 
-    template <bool Save>
-    xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    xt::xtensor<value_type, 3> const& run(Given const& given, lengths_view lengths)
     {
+        auto const& x = stack_internal::first_input(given);
         auto const run_inner = [&]() -> auto const& {
-            return stack_internal::run_layer<Save>(inner_, x, lengths);
+            return stack_internal::run_layer<Save>(inner_, x, given, lengths);
         };
         return run_around<Save>(x, lengths, run_inner);
     }
@@ -180,6 +195,11 @@ residual(residual<Inner>&) -> residual<residual<Inner>&>;
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::stack_internal {
+
+template <class Inner>
+struct find_inputs<residual<Inner>> {
+    using type = inputs_of_layer<Inner>;  ///< those of the inner layer
+};
 
 template <class Inner>
 struct find_carrying<residual<Inner>> {

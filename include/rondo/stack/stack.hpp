@@ -10,6 +10,7 @@
 #include <rondo/stack/check_input_gradients.hpp>
 #include <rondo/stack/inner_runs.hpp>
 #include <rondo/stack/layer_interface.hpp>
+#include <rondo/stack/plain_layers.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +40,15 @@ namespace rondo::inline RONDO_ISA {
 /// net.reset(2);                                // sequence 2 begins anew
 /// @endcode
 ///
+/// A layer may be the run of a cell with several inputs. The first one in the struct takes the output of the
+/// layer before, and the others are given by name, each to all layers that take it:
+///
+/// @code
+/// stack net{bptt{first}, residual{bptt{second}}};              // both take x and gap
+/// net.forward(named("x"_s = x, "gap"_s = gap));
+/// auto const& dgap = net.backward(dy).input["gap"_s];          // the sum over both layers
+/// @endcode
+///
 /// Each layer runs over all steps before the next one begins. So its whole input is available to its
 /// time-parallel work, and it may run in either direction. Without such layers, initial states are zero. The
 /// stack owns layers that are given as temporaries. It refers to others, which must outlive it.
@@ -47,9 +57,12 @@ namespace rondo::inline RONDO_ISA {
 /// same sizes allocate nothing if that holds for its layers, as it does for all of Rondo's.
 template <class... Layers>
 class stack
-    : public stack_internal::layer_interface<stack<Layers...>,
-                                             typename stack_internal::layers_check<Layers...>::value_type> {
+    : public stack_internal::layer_interface<
+          stack<Layers...>, typename stack_internal::layers_check<Layers...>::value_type,
+          typename stack_internal::inputs_in_sequence<stack_internal::inputs_of_layer<Layers>...>::type> {
     using all = stack_internal::layers_check<Layers...>;
+    using inputs =
+        typename stack_internal::inputs_in_sequence<stack_internal::inputs_of_layer<Layers>...>::type;
 
    public:
     using value_type = typename all::value_type;             ///< of its numbers
@@ -81,20 +94,21 @@ class stack
 
     /// Computes the gradient of a loss whose derivative with respect to the output is @p dy, from the last
     /// layer to the first, or to one that leaves out the gradient of its input. In the second case `input` of
-    /// the result has no entries.
+    /// the result has no entries. Several inputs have a gradient each, `input["gap"_s]`, the sum over the
+    /// layers that take the input, without entries if one of these leaves it out.
     /// @throws std::logic_error if the last run was not a forward(), or if a layer was run by itself since;
     ///         input_error if a layer does.
     template <class Dy>
-    input_gradient<value_type> backward(Dy const& dy)
+    auto backward(Dy const& dy)
     {
         this->check_moved();
         exec_internal::require_forward(kept_);
         check_runs();
         check_gradients();
         if constexpr (carries) {
-            return {windows_.back_from_last(layers_, dy)};
+            return windows_.back_from_last(layers_, dy);
         } else {
-            return back_from<count - 1>(dy);
+            return plain_.back_from_last(layers_, dy);
         }
     }
 
@@ -164,19 +178,20 @@ class stack
     }
 
    private:
-    friend stack_internal::layer_interface<stack, value_type>;
+    friend stack_internal::layer_interface<stack, value_type, inputs>;
     friend struct exec_internal::window_access;
-    template <bool Save>
-    xt::xtensor<value_type, 3> const& open_window(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    template <bool Save, class X>
+    xt::xtensor<value_type, 3> const& open_window(X const& x, lengths_view lengths)
     {
-        this->check_moved();
-        auto const& y = windows_.template open<Save>(layers_, x, lengths);
+        auto const given = this->take(x);
+        auto const& y =
+            windows_.template open<Save>(layers_, stack_internal::first_input(given), given, lengths);
         record_runs();
         return y;
     }
     void keep_window(std::ptrdiff_t over) { windows_.keep(layers_, over); }
     void discard_window() noexcept { windows_.discard(layers_); }
-    xt::xtensor<value_type, 3> const& back_over_windows(xt::xtensor<value_type, 3> const& dy)
+    auto back_over_windows(xt::xtensor<value_type, 3> const& dy)
     {
         check_runs();
         return windows_.back(layers_, dy);
@@ -212,67 +227,29 @@ class stack
             },
             layers_);
     }
-    /// Whether the input of layer @p I stays as it is until its backward(): if it is the output of a layer
-    /// that counts its runs, backward() notices another run of that layer.
-    template <std::size_t I>
-    static constexpr bool outlives()
-    {
-        if constexpr (I > 0) {
-            return stack_internal::counts_runs<std::tuple_element_t<I - 1, std::tuple<Layers...>>>;
-        } else {
-            return false;
-        }
-    }
-    template <std::size_t I, class F>
-    static decltype(auto) at_layer(F&& f)
-    {
-        return stack_internal::at_place_in_stack<I>(std::forward<F>(f));
-    }
-    template <bool Save>
-    xt::xtensor<value_type, 3> const& run(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    xt::xtensor<value_type, 3> const& run(Given const& given, lengths_view lengths)
     {
         kept_ = false;
-        auto const& y = run_all<Save>(x, lengths);
+        auto const& y = run_all<Save>(given, lengths);
         record_runs();
         kept_ = Save;
         return y;
     }
-    template <bool Save>
-    xt::xtensor<value_type, 3> const& run_all(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    xt::xtensor<value_type, 3> const& run_all(Given const& given, lengths_view lengths)
     {
         if constexpr (carries) {
-            return windows_.template run<Save>(layers_, x, lengths);
+            return windows_.template run<Save>(layers_, given, lengths);
         } else {
-            return run_from<Save, 0>(x, lengths);
+            return plain_.template run<Save>(layers_, given, lengths);
         }
-    }
-    template <bool Save, std::size_t I>
-    xt::xtensor<value_type, 3> const& run_from(xt::xtensor<value_type, 3> const& x, lengths_view lengths)
-    {
-        auto const& y = at_layer<I>([&]() -> auto const& {
-            return stack_internal::run_layer<Save, outlives<I>()>(get<I>(), x, lengths);
-        });
-        if constexpr (I + 1 < count) {
-            return run_from<Save, I + 1>(y, lengths);
-        } else {
-            return y;
-        }
-    }
-    template <std::size_t I, class Dy>
-    input_gradient<value_type> back_from(Dy const& dy)
-    {
-        auto&& g = at_layer<I>([&]() -> decltype(auto) { return get<I>().backward(dy); });
-        if constexpr (I > 0) {
-            if (stack_internal::gives_input_gradient(get<I>())) {
-                return back_from<I - 1>(g.input);
-            }
-        }
-        return {g.input};
     }
 
     std::tuple<Layers...> layers_;
     stack_internal::inner_runs<count> inner_runs_;
-    stack_internal::carried_layers<Layers...> windows_;  // if it carries states
+    stack_internal::plain_layers<Layers...> plain_;      // if it carries no states
+    stack_internal::carried_layers<Layers...> windows_;  // if it does
     bool kept_ = false;
 };
 
@@ -282,6 +259,11 @@ stack(Layers&&...) -> stack<Layers...>;
 }  // namespace rondo::inline RONDO_ISA
 
 namespace rondo::inline RONDO_ISA::stack_internal {
+
+template <class... L>
+struct find_inputs<stack<L...>> {
+    using type = typename inputs_in_sequence<inputs_of_layer<L>...>::type;  ///< those of its layers
+};
 
 template <class... L>
 struct find_carrying<stack<L...>> {

@@ -2,14 +2,18 @@
 /// @file
 /// Runs a stack one time step a call, for live input.
 
+#include <rondo/lang/names.hpp>
 #include <rondo/run/run_access.hpp>
 #include <rondo/run/run_of.hpp>
 #include <rondo/run/stream.hpp>
 #include <rondo/stack/layer.hpp>
+#include <rondo/stack/layer_inputs.hpp>
+#include <rondo/stack/named_inputs.hpp>
 #include <rondo/stack/stack.hpp>
 #include <rondo/stack/streamed.hpp>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -29,6 +33,62 @@ struct find_stream_parts;
 template <class T, std::size_t Sums, class... Run>
 struct find_stream_parts<T, Sums, std::tuple<Run...>> {
     using type = stream_parts<T, Sums, stream_of_run<Run>...>;  ///< the memory
+};
+
+/// Whether named() has the inputs @p All of a stack, and nothing else. The message shows the names.
+template <class Stack, class All, class Named>
+struct named_fits_stream;
+template <class Stack, class All, class... Named>
+struct named_fits_stream<Stack, All, named_values<Named...>> {
+    static_assert(
+        ((has_input<All, typename Named::name_type> ||
+          !has_input<typename inputs_of_layer<Stack>::all, typename Named::name_type>)&&...),
+        "a stream takes the inputs that change over time in step(...), and the per_sequence inputs in "
+        "begin(...)");
+    /// Whether it has.
+    static constexpr bool value =
+        named_fits_layers<named_values<Named...>, inputs_of_layer<Stack>, All>::value;
+};
+
+/// The arguments by name of one cell of a stack, which the layer @p L runs.
+template <class L, class Steps = inputs_of_steps<L>, class Sequences = inputs_of_sequences<L>>
+struct streamed_arguments;
+template <class L, class First, class... Other, class... Kept>
+struct streamed_arguments<L, type_list<First, Other...>, type_list<Kept...>> {
+    using span = std::span<typename L::value_type const>;  ///< an argument
+
+    /// Checks the arguments of a step, @p x only if it @p TakesInput of the stack.
+    template <bool TakesInput, class Stream, class Given>
+    static void check_step(Stream const& cell, span x, [[maybe_unused]] Given const& given)
+    {
+        exec_internal::run_access::check_begun(cell);
+        if constexpr (TakesInput) {
+            exec_internal::run_access::check_input(cell, 0, x);
+        }
+        [[maybe_unused]] std::size_t k = 0;
+        (exec_internal::run_access::check_input(cell, ++k,
+                                                span(given.template get<typename Other::name_type>())),
+         ...);
+    }
+    /// Checks the arguments of begin().
+    template <class Stream, class Given>
+    static void check_begin(Stream const& cell, [[maybe_unused]] Given const& given)
+    {
+        if constexpr (sizeof...(Kept) > 0) {
+            exec_internal::run_access::check_begin(
+                cell, std::array{span(given.template get<typename Kept::name_type>())...});
+        }
+    }
+    /// Begins new sequences.
+    template <class Stream, class Given>
+    static void begin(Stream& cell, [[maybe_unused]] Given const& given)
+    {
+        if constexpr (sizeof...(Kept) > 0) {
+            cell.begin(named(typename Kept::name_type{} = given.template get<typename Kept::name_type>()...));
+        } else {
+            cell.reset();
+        }
+    }
 };
 
 }  // namespace rondo::inline RONDO_ISA::stack_internal
@@ -125,15 +185,61 @@ class stream<stack<Layers...>, T> {
             parts_.cells);
     }
 
-    /// Runs one time step of all layers. @p x is (voices, input), voice by voice; the result is (voices,
-    /// output) and valid until the next step, which may read it as its input.
-    /// @throws input_error if @p x has another size; nothing has changed then.
-    std::span<T const> step(std::span<T const> x) { return layers::template step<0, 0>(parts_, x); }
+    /// Begins new sequences in all cells with other values of the per_sequence inputs: `live.begin(named(
+    /// "speaker"_s = s))`, each a span, or something that converts to one, of (voices, features). Allocates
+    /// nothing.
+    /// @throws input_error if one has another size or is not the number of a symbol; nothing has changed
+    ///         then.
+    template <class... Named>
+    void begin(lang_internal::named_values<Named...> const& given)
+    {
+        using all = stack_internal::inputs_of_sequences<stack_type>;
+        static_assert(all::size > 0,
+                      "no cell of this stack has per_sequence inputs; reset() begins new sequences");
+        static_assert(
+            stack_internal::named_fits_stream<stack_type, all, lang_internal::named_values<Named...>>::value);
+        for_each_cell([&]<std::size_t I>(auto& cell) {
+            stack_internal::streamed_arguments<cell_layer<I>>::check_begin(cell, given);
+        });
+        for_each_cell([&]<std::size_t I>(auto& cell) {
+            stack_internal::streamed_arguments<cell_layer<I>>::begin(cell, given);
+        });
+    }
+
+    /// Runs one time step of all layers. A stack with per_sequence inputs needs a begin() before the first.
+    /// @p x is (voices, input), voice by voice; the result is (voices, output) and valid until the next step,
+    /// which may read it as its input.
+    /// @throws input_error if @p x has another size; std::logic_error if the first sequences have not begun;
+    ///         nothing has changed then.
+    std::span<T const> step(std::span<T const> x)
+        requires(!stack_internal::inputs_of_layer<stack_type>::are_named)
+    {
+        return layers::template step<0, 0>(parts_, x, lang_internal::named_values<>{});
+    }
+    /// Runs one time step of layers that take several inputs: `live.step(named("x"_s = x, "gap"_s = gap))`,
+    /// each a span, or something that converts to one, of (voices, features).
+    template <class... Named>
+    std::span<T const> step(lang_internal::named_values<Named...> const& given)
+        requires(stack_internal::inputs_of_layer<stack_type>::are_named)
+    {
+        using inputs = stack_internal::inputs_of_layer<stack_type>;
+        static_assert(
+            stack_internal::named_fits_stream<stack_type, stack_internal::inputs_of_steps<stack_type>,
+                                              lang_internal::named_values<Named...>>::value);
+        std::span<T const> const x(given.template get<typename inputs::first::name_type>());
+        for_each_cell([&]<std::size_t I>(auto& cell) {
+            stack_internal::streamed_arguments<cell_layer<I>>::template check_step<I == 0>(cell, x, given);
+        });
+        return layers::template step<0, 0>(parts_, x, given);
+    }
 
    private:
     using access = exec_internal::run_access;
     using runs_type = decltype(layers::runs(std::declval<stack_type const&>()));
     using parts = typename stack_internal::find_stream_parts<T, layers::sums, runs_type>::type;
+
+    template <std::size_t I>
+    using cell_layer = std::remove_cvref_t<std::tuple_element_t<I, runs_type>>;
 
     static parts make(runs_type const& runs, std::size_t voices)
     {

@@ -4,6 +4,7 @@
 
 #include <rondo/error/input_error.hpp>
 #include <rondo/kernel/simd.hpp>
+#include <rondo/lang/names.hpp>
 #include <rondo/model/step_sequences.hpp>
 #include <rondo/run/bptt.hpp>
 #include <rondo/run/run_access.hpp>
@@ -12,6 +13,7 @@
 #include <rondo/stack/bidirectional.hpp>
 #include <rondo/stack/carried_layers.hpp>
 #include <rondo/stack/dropout.hpp>
+#include <rondo/stack/layer_inputs.hpp>
 #include <rondo/stack/residual.hpp>
 #include <rondo/stack/stack.hpp>
 
@@ -60,7 +62,7 @@ struct stream_parts {
 /// - `runs(layer)`, a tuple of references to its runs;
 /// - `connect<Cell, Sum>(parts, features, voices)` checks that its cells take the features that they are
 ///   given, 0 for any number, allocates the sums and returns the features that it gives;
-/// - `step<Cell, Sum>(parts, x)` runs a step.
+/// - `step<Cell, Sum>(parts, x, given)` runs a step with the first input x and the others of `given` by name.
 template <class L>
 struct streamed {
     static_assert(sizeof(L) == 0,
@@ -104,10 +106,24 @@ struct streamed<bptt<Cell, T, Fixed...>> {
         return exec_internal::run_access::output_features(cell);
     }
     /// A step of the cell.
-    template <std::size_t I, std::size_t, class Parts>
-    static std::span<T const> step(Parts& parts, std::span<T const> x)
+    template <std::size_t I, std::size_t, class Parts, class Given>
+    static std::span<T const> step(Parts& parts, std::span<T const> x, [[maybe_unused]] Given const& given)
     {
-        return std::get<I>(parts.cells).step(x);
+        if constexpr (inputs::are_named) {
+            return named_step(std::get<I>(parts.cells), x, given, inputs_of_steps<bptt<Cell, T, Fixed...>>{});
+        } else {
+            return std::get<I>(parts.cells).step(x);
+        }
+    }
+
+   private:
+    template <class Stream, class Given, class First, class... Other>
+    static std::span<T const> named_step(Stream& cell, std::span<T const> x, Given const& given,
+                                         type_list<First, Other...>)
+    {
+        return cell.step(
+            named(typename First::name_type{} = x,
+                  typename Other::name_type{} = given.template get<typename Other::name_type>()...));
     }
 };
 template <class Cell, class T, class... Fixed>
@@ -127,8 +143,8 @@ struct streamed<dropout<T>> {
         return features;
     }
     /// The input: dropout is for training only.
-    template <std::size_t, std::size_t, class Parts>
-    static std::span<T const> step(Parts&, std::span<T const> x)
+    template <std::size_t, std::size_t, class Parts, class Given>
+    static std::span<T const> step(Parts&, std::span<T const> x, Given const&)
     {
         return x;
     }
@@ -161,10 +177,10 @@ struct streamed<residual<Inner>> {
         return given;
     }
     /// The sum of the input and a step inside.
-    template <std::size_t I, std::size_t Sum, class Parts, class T>
-    static std::span<T const> step(Parts& parts, std::span<T const> x)
+    template <std::size_t I, std::size_t Sum, class Parts, class T, class Given>
+    static std::span<T const> step(Parts& parts, std::span<T const> x, Given const& given)
     {
-        return parts.sums[Sum].add(x, inner::template step<I, Sum + 1>(parts, x));
+        return parts.sums[Sum].add(x, inner::template step<I, Sum + 1>(parts, x, given));
     }
 };
 
@@ -196,12 +212,12 @@ struct streamed<stack<L...>> {
         }
     }
     /// A step of all layers.
-    template <std::size_t I, std::size_t Sum, class Parts, class T, std::size_t Layer = 0>
-    static std::span<T const> step(Parts& parts, std::span<T const> x)
+    template <std::size_t I, std::size_t Sum, std::size_t Layer = 0, class Parts, class T, class Given>
+    static std::span<T const> step(Parts& parts, std::span<T const> x, Given const& given)
     {
-        auto const y = layer<Layer>::template step<I, Sum>(parts, x);
+        auto const y = layer<Layer>::template step<I, Sum>(parts, x, given);
         if constexpr (Layer + 1 < sizeof...(L)) {
-            return step<I + layer<Layer>::cells, Sum + layer<Layer>::sums, Parts, T, Layer + 1>(parts, y);
+            return step<I + layer<Layer>::cells, Sum + layer<Layer>::sums, Layer + 1>(parts, y, given);
         } else {
             return y;
         }

@@ -15,14 +15,14 @@ namespace {
 using sequences = xt::xtensor<double, 3>;
 
 /// Records how it was called, and returns its input.
-class recording : public layer_interface<recording, double> {
+class recording : public layer_interface<recording, double, one_input> {
    public:
-    template <bool Save>
-    sequences const& run(sequences const& x, lengths_view lengths)
+    template <bool Save, class Given>
+    sequences const& run(Given const& given, lengths_view lengths)
     {
         saves.push_back(Save);
         is_whole.push_back(!lengths.are_given());
-        return x;
+        return first_input(given);
     }
     input_gradient<double> backward(sequences const& dy) { return {dy}; }
 

@@ -1,4 +1,6 @@
+#include "unit/context_cells.hpp"
 #include "unit/stack/layers.hpp"
+#include "unit/stack/named_layers.hpp"
 
 #include <rondo/cell/elman.hpp>
 #include <rondo/cell/lstm.hpp>
@@ -205,6 +207,42 @@ TEST_CASE("stack_stream: rejects layers that do not fit, and says where")
         "rondo: layer 1 of the stack: residual: expected an output of as many features as the "
         "input, 3, to add the two; found 4",
         input_error);
+}
+
+TEST_CASE("stack_stream: takes inputs by name, and the per_sequence inputs of all cells in begin()")
+{
+    auto plain = random_model<elman<>>(1, input{3}, hidden{3});
+    auto timed = random_model<test::gapped>(2, input{3});
+    auto decoder = random_model<test::decoding>(3, input{3}, hidden{4}, test::speaker{2});
+    stack net{bptt{plain}, residual{bptt{timed}}, bptt{decoder}};
+    sequences const x = random_sequences(4, 5, 2, 3);
+    sequences const gap = random_sequences(5, 5, 2, 1);
+    xt::xtensor<double, 2> const context{{0.5, -1}, {0.25, 2}};
+    auto const y = tensor_of("", net.infer(named("x"_s = x, "gap"_s = gap, "context"_s = context)));
+
+    using numbers = std::span<double const>;
+    stream live{net, 2};
+    auto const step = [&](std::size_t t) {
+        return live.step(
+            named("gap"_s = numbers(gap.data() + t * 2, 2), "x"_s = numbers(x.data() + t * 6, 6)));
+    };
+    CHECK_THROWS_WITH_AS(step(0), doctest::Contains("needs begin(...) before its first step"),
+                         std::logic_error);
+    CHECK_THROWS_WITH_AS(live.begin(named("context"_s = numbers(context.data(), 3))),
+                         doctest::Contains("the input \"context\" of a stream: expected 4 numbers"),
+                         input_error);
+    for (int i = 0; i < 2; ++i) {
+        live.begin(named("context"_s = numbers(context.data(), 4)));
+        test::named_tensor found{"", {}};
+        for (std::size_t t = 0; t < 5; ++t) {
+            CHECK_THROWS_WITH_AS(
+                live.step(named("gap"_s = numbers(gap.data(), 1), "x"_s = numbers(x.data(), 6))),
+                doctest::Contains("the input \"gap\" of a stream: expected 2 numbers"), input_error);
+            auto const one = step(t);
+            found.entries.insert(found.entries.end(), one.begin(), one.end());
+        }
+        CHECK(difference(found, y) < 1e-13);
+    }
 }
 
 TEST_CASE("stack_stream: one that was moved goes on, and calls of the other are rejected")

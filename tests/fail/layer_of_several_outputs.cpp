@@ -1,4 +1,4 @@
-// EXPECT: a layer takes one input and gives one output, without names
+// EXPECT: a layer gives one output, without a name
 #include "../unit/named_cells.hpp"
 
 #include <rondo/rondo.hpp>
