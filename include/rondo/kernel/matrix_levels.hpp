@@ -89,7 +89,7 @@ class matrix_levels {
    public:
     /// Inner rows that are computed together, so that they share the values that do not vary from row to row:
     /// as many as have registers for what they keep along a row.
-    static constexpr std::size_t rows_at_once = [] {
+    static constexpr std::size_t inner_rows = [] {
         int of_each_row = 0;
         int shared = 0;
         for (std::size_t s = 0; s < Stage::store_count; ++s) {

@@ -19,7 +19,7 @@ inline constexpr bool has_matrices = Frame::stage_type::what.shape.is_matrix();
 /// The entries of a value of shape @p Shape, whose dimensions are among those of the stage.
 template <extents Shape, class Frame>
 struct entries_at {
-    using T = typename Frame::value_type;
+    using T = typename Frame::value_type;                            ///< of all entries
     static constexpr extents stage = Frame::stage_type::what.shape;  ///< of the stage
     /// Whether the value varies along a vector of the stage.
     static constexpr bool varies = Shape.has(stage.last());

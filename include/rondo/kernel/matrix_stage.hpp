@@ -24,7 +24,7 @@ class matrix_pass {
     using stage_type = typename Frame::stage_type;
     using levels = matrix_levels<stage_type>;
     static constexpr extents shape = stage_type::what.shape;
-    static constexpr std::size_t most = levels::rows_at_once;
+    static constexpr std::size_t most = levels::inner_rows;
     using reductions = matrix_reductions<Frame, most>;
     template <std::size_t Count>
     using values_of = std::array<std::array<simd<T>, stage_type::work_count>, Count>;

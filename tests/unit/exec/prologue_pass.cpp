@@ -37,8 +37,7 @@ TEST_CASE("prologue_pass: the states of start(), and back from their adjoints")
     pass.prepare(m.bound(), p, 3, {}, nullptr, false);  // room for more
     pass.forward(m.bound(), p, {contexts.data()}, 2, nullptr, false);
     using step = workspace<forward_exe<test::decoding>, double>;
-    std::ptrdiff_t const stride =
-        step::row_stride(m.bound(), compiled<test::decoding>::shapes.states[0]);
+    std::ptrdiff_t const stride = step::row_stride(m.bound(), compiled<test::decoding>::shapes.states[0]);
     std::array<std::vector<double>, 2> memory;
     state_view<test::decoding, double> states{.batch = 2};
     for (std::size_t k = 0; k < 2; ++k) {

@@ -43,7 +43,8 @@ TEST_CASE("evaluate: each work item is what its node says, in every lane that is
     test::stage_memory<stage_type, double, sizes<lstm<>>> const memory(bound, 4);
     auto const frame = memory.frame();
     constexpr std::ptrdiff_t row = 2;
-    for (std::ptrdiff_t first = 0; first < bound[stage_type::what.shape.rows()]; first += lane_count<double>) {
+    for (std::ptrdiff_t first = 0; first < bound[stage_type::what.shape.rows()];
+         first += lane_count<double>) {
         vector_position const at{row, first, bound[stage_type::what.shape.rows()] - first};
         auto const sums = [&](int i) {
             std::array<double, simd<double>::size> lanes{};

@@ -48,9 +48,9 @@ TEST_CASE("matrix_levels: a value is computed as often as its dimensions say")
 
 TEST_CASE("matrix_levels: inner rows are taken together where registers allow it")
 {
-    CHECK((levels::rows_at_once == 1 || levels::rows_at_once == 2 || levels::rows_at_once == 4));
+    CHECK((levels::inner_rows == 1 || levels::inner_rows == 2 || levels::inner_rows == 4));
     using sums = stage_exe<hand_made<running_and_transposed<along_matrix>>, 0>;
-    CHECK(matrix_levels<sums>::rows_at_once == 1);  // each row of running sums needs the one before
+    CHECK(matrix_levels<sums>::inner_rows == 1);  // each row of running sums needs the one before
 }
 
 }  // namespace matrix_levels_test

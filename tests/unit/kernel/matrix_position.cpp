@@ -21,8 +21,8 @@ using stage_type = stage_exe<exe, 0>;
 using sizes_type = exec_internal::sizes<of_heads>;
 using frame_type = stage_frame<stage_type, double, sizes_type>;
 
-/// What is loaded at head 1, row 2, columns 3 to the end from a value of shape @p Shape with the entries 0,
-/// 1, 2.
+/// The entries that are loaded at head 1, row 2, columns 3 to the end from a value of shape @p Shape with the
+/// entries 0, 1, 2.
 template <extents Shape>
 std::vector<double> loaded(frame_type const& frame)
 {

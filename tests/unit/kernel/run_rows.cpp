@@ -29,7 +29,8 @@ std::vector<float> run_in_pieces(test::random_run<lstm<>, float> const& with,
     workspace<exe, float> memory;
     memory.resize(bound, {.states = 2, .saved = 1, .span = cuts.back(), .step = 1}, 0);
     memory.pack(bound, with.m.parameters());
-    memory.bind_array(storage::input, 0, with.x.data(), bound[compiled<lstm<>>::shapes.inputs[0].shape.rows()]);
+    memory.bind_array(storage::input, 0, with.x.data(),
+                      bound[compiled<lstm<>>::shapes.inputs[0].shape.rows()]);
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
         run_rows<products_with_input, float>(memory.ctx, bound, {cuts[i], cuts[i + 1]}, {});
     }
