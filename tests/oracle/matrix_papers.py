@@ -7,7 +7,7 @@ import torch
 from torch import einsum, sigmoid, tanh
 from torch.nn.functional import layer_norm, logsigmoid, normalize, silu, softplus
 
-from paper import H, HH, HI, I, Paper
+from paper import H, HH, HI, I, Paper, gates
 
 HEADS, K, V, N = ("heads",), ("key",), ("value",), ("modes",)
 
@@ -96,6 +96,26 @@ def rwkv6(p, x, last, s):
     return (x, s), (silu(heads("g")) * layer_norm(y, y.shape[2:], eps=1e-5),)
 
 
+def slstm_heads(p, x, h, c, n, m):
+    def gate(name):
+        return (einsum("hui,bi->bhu", p[name + ".W"], x) + torch.matmul(p[name + ".R"], h[..., None])[..., 0]
+                + p[name + ".b"])
+    i, f, z, o = (gate(name) for name in "ifzo")
+    m_next = torch.maximum(logsigmoid(f) + m, i)
+    enter, keep = torch.exp(i - m_next), torch.exp(logsigmoid(f) + m - m_next)
+    c, n = torch.addcmul(keep * c, enter, tanh(z)), keep * n + enter
+    h = sigmoid(o) * (c / n)
+    return (h, c, n, m_next), (h,)
+
+
+def rg_lru(p, x, h):
+    def gate(name):
+        return sigmoid(torch.matmul(p["W_" + name], x[..., None])[..., 0] + p["b_" + name])
+    a = sigmoid(p["decay"]) ** (8 * gate("a"))
+    h = a * h + torch.sqrt(1 - a ** 2) * (gate("x") * x)
+    return (h,), (h,)
+
+
 def attention_decoder(p, x, memory, mask, h):
     keys = einsum("bsa,ha->bsh", memory, p["U_a"])
     score = tanh((h @ p["W_a"].T)[:, None, :] + keys) @ p["v_a"]
@@ -107,6 +127,7 @@ def attention_decoder(p, x, memory, mask, h):
 
 S, M, A = ("source",), ("annotation",), ("alignment",)
 QKV = {"W_q": K + I, "W_k": K + I, "W_v": V + I}
+HU, U = HEADS + ("units",), ("units",)
 DELTA = QKV | {"w_beta": I}
 
 MATRIX_PAPERS = {
@@ -135,6 +156,11 @@ MATRIX_PAPERS = {
         | {"W_r": HEADS + K + I, "W_k": HEADS + K + I, "W_v": HEADS + V + I, "W_g": HEADS + V + I,
            "W_down": ("rank",) + I, "W_up": HEADS + K + ("rank",), "w": HEADS + K, "bonus": HEADS + K}, rwkv6,
         least=3),
+    "slstm_heads": Paper(
+        ("heads", "input", "units"), {"x": I}, {"h": HU, "c": HU, "n": HU, "m": HU}, {"y": HU},
+        gates("ifzo", {"W": HU + I, "R": HU + U, "b": HU}), slstm_heads, ranges={"n": ("positive", 1)}),
+    "rg_lru": Paper(("heads", "units"), {"x": HU}, {"h": HU}, {"y": HU},
+                    {"W_a": HU + U, "b_a": HU, "W_x": HU + U, "b_x": HU, "decay": HU}, rg_lru),
     "attention_decoder": Paper(
         ("input", "hidden", "source", "annotation", "alignment"), {"x": I}, {"h": H}, {"state": H, "weight": S},
         {"W": HI, "U": HH, "C": H + M, "b": H, "W_a": A + H, "U_a": A + M, "v_a": A}, attention_decoder,

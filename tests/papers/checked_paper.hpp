@@ -38,7 +38,7 @@ void make_binary(Container&& values)
 inline std::vector<test::case_sizes> few_case_sizes()
 {
     constexpr auto w = static_cast<std::size_t>(kernel_internal::lane_count<double>);
-    return {{1, 1, {1, 1, 1, 1}}, {4, 3, {3, 5, 2, 4}}, {2, 1, {w - 1, w + 1, 3, w}}};
+    return {{1, 1, {1, 1, 1, 1, 1}}, {4, 3, {3, 5, 2, 4, 2}}, {2, 1, {w - 1, w + 1, 3, w, 2}}};
 }
 
 /// Checks the gradient of a cell with random numbers, which @p prepare, called with a test::random_run, may

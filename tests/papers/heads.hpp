@@ -23,6 +23,11 @@ struct rank : dimension {
     using dimension::dimension;
 };
 
+/// The entries of a head.
+struct units : dimension {
+    using dimension::dimension;
+};
+
 /// Layer normalisation of each head along @p D, without gain and bias.
 template <dimension_name D, class S>
 constexpr auto norm_of_head(expression<S> a)

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,19 +27,19 @@ using namespace check_internal;
 struct case_sizes {
     std::size_t steps;
     std::size_t batch;
-    std::array<std::size_t, 4> along;
+    std::array<std::size_t, 5> along;
 };
 
 /// Sizes: all one; odd ones; one more and one less than full vectors, and several vectors.
 inline std::vector<case_sizes> all_case_sizes()
 {
     constexpr auto w = static_cast<std::size_t>(lane_count<double>);
-    return {{1, 1, {1, 1, 1, 1}},
-            {5, 3, {3, 7, 5, 2}},
-            {1, 4, {w, w + 1, w - 1, w}},
-            {4, 1, {w - 1, w, 2 * w + 1, w + 1}},
-            {3, 9, {2 * w + 1, w - 1, 3, w}},
-            {2, 2, {2, 3 * w + 1, w, 3}}};
+    return {{1, 1, {1, 1, 1, 1, 1}},
+            {5, 3, {3, 7, 5, 2, 4}},
+            {1, 4, {w, w + 1, w - 1, w, 2}},
+            {4, 1, {w - 1, w, 2 * w + 1, w + 1, 3}},
+            {3, 9, {2 * w + 1, w - 1, 3, w, 2}},
+            {2, 2, {2, 3 * w + 1, w, 3, 5}}};
 }
 
 inline std::string text_of(case_sizes const& c)
@@ -55,6 +56,7 @@ inline std::string text_of(case_sizes const& c)
 template <class Cell, class F>
 auto with_dimensions(case_sizes const& c, F&& f)
 {
+    static_assert(dimensions_of<Cell>::size <= std::tuple_size_v<decltype(c.along)>);
     return [&]<class... D, std::size_t... I>(type_list<D...>, std::index_sequence<I...>) {
         return f(D{c.along[I]}...);
     }(dimensions_of<Cell>{}, std::make_index_sequence<dimensions_of<Cell>::size>{});

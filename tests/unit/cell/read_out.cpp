@@ -28,8 +28,8 @@ TEST_CASE("read_out: the parameters of the cell, then those of the affine functi
     CHECK(p.info(10).name.view() == "V");
     CHECK(p.info(11).name.view() == "b");
     CHECK(p.info(11).is_bias);
-    CHECK(p.rows(10) == 4);
-    CHECK(p.columns(10) == 9);
+    CHECK(p.shape(10)[0] == 4);
+    CHECK(p.shape(10)[1] == 9);
     CHECK(p.size() == 3 * 9 * (5 + 9 + 1) + 9 + 4 * (9 + 1));
     CHECK(state_count<cell_type> == 1);
     CHECK(state_count<read_out<lstm<>, output>> == 2);

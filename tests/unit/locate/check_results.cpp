@@ -1,10 +1,13 @@
 #include "unit/diverging_cells.hpp"
+#include "unit/matrix_cells.hpp"
 #include "unit/rows_of_steps.hpp"
 
 #include <rondo/locate/check_results.hpp>
+#include <rondo/run/bptt.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -81,6 +84,18 @@ TEST_CASE("check_results: backwards, the latest gradient of the input counts")
     with.y[1] = with.y[9] = with.y[10] = not_a_number;
     CHECK(with.message().find("the gradient of the input: expected finite numbers; found nan at (time 2, "
                               "batch 0, feature 1)") != std::string::npos);
+}
+
+TEST_CASE("check_results: an entry of a matrix is named by its indices along all dimensions")
+{
+    model<linear_attention, double> m{input{2}, keys{3}, values{4}};
+    bptt run{m, {.check_finite = true}};
+    std::fill(m.parameters().flat().begin(), m.parameters().flat().end(), 1.0);
+    xt::xtensor<double, 3> x = xt::ones<double>({3, 2, 2});
+    x(1, 1, 0) = 1e200;
+    CHECK(message_of<number_error>([&] {
+              run.forward(x);
+          }).find("found inf at (time 1, batch 1, values 0, keys 0)") != std::string::npos);
 }
 
 }  // namespace check_results_test

@@ -1,3 +1,4 @@
+#include "unit/equal_programs.hpp"
 #include "unit/interpreter.hpp"
 #include "unit/sample_cells.hpp"
 #include "unit/well_formed.hpp"
@@ -35,8 +36,8 @@ void terms_of(program const& p, recurrence_structure const& r, node_map<int> con
     }
 }
 
-/// The largest number of time-parallel terms in a sum inside a loop. A number does not count, because the
-/// kernel has it as a constant.
+/// The largest number of time-parallel terms in a sum of vectors inside a loop. A number does not count,
+/// because the kernel has it as a constant.
 int most_early_terms(program const& p)
 {
     recurrence_structure const r = recurrence(p);
@@ -44,7 +45,7 @@ int most_early_terms(program const& p)
     int most = 0;
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         position const where = r.positions[i];
-        if (p.nodes[i].opcode == op::add && where.is_loop) {
+        if (p.nodes[i].opcode == op::add && where.is_loop && !p.nodes[i].shape.is_matrix()) {
             std::vector<node_id> terms;
             terms_of(p, r, uses, i, i, terms);
             int early = 0;
@@ -66,6 +67,20 @@ program gathered(program const& p)
 }
 
 }  // namespace
+
+TEST_CASE("hoist_invariant_terms: a sum of matrices stays as it is")
+{
+    program
+        p{};  // C' = ((f C + v) + k) + M, whose terms cannot be added in another order without a matrix more
+    graph& g = p.nodes;
+    node_id const c = g.leaf(op::state, 0, {1, 2});
+    node_id const scaled = g.binary(op::multiply, g.leaf(op::input, 0, {}), c);
+    node_id const v = g.leaf(op::input, 1, {1});
+    node_id const k = g.leaf(op::input, 2, {2});
+    node_id const sum = g.binary(op::add, g.binary(op::add, scaled, v), k);
+    p.states.push_back({c, g.binary(op::add, sum, g.leaf(op::input, 3, {1, 2}))});
+    CHECK(equal(gathered(p), simplify(p)));
+}
 
 TEST_CASE("hoist_invariant_terms: the bias is added to the product with the input, outside the loop")
 {
