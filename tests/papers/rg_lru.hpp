@@ -8,7 +8,7 @@
 
 namespace rondo::papers {
 
-/// The input has the entries of all blocks, to which the gates and the recurrence keep. The decay is
+/// The input has the entries of all blocks. Gates and recurrence are computed block by block. The decay is
 /// sigmoid(decay)^(8 a), computed by its logarithm.
 struct rg_lru {
     weight<heads, units, units> W_a, W_x;

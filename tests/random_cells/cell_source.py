@@ -1,4 +1,4 @@
-"""Writes a random cell of the whole language as C++, from a seed.
+"""Writes a random cell of vectors, scalars and symbols as C++, from a seed.
 
 Every value has an interval of its entries, so that functions are called where they are smooth and finite: inputs
 are between -1 and 1, trained parameters between -0.75 and 0.75, and old states between -2 and 2, into which every

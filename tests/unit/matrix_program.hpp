@@ -61,7 +61,7 @@ struct step_writer {
     {
         return times(p.nodes.broadcast(a, shape), p.nodes.broadcast(b, shape));
     }
-    constexpr void output(node_id value) { p.results.push_back({role::output, outputs_++, value}); }
+    constexpr void output(node_id i) { p.results.push_back({role::output, outputs_++, i}); }
 
    private:
     std::int16_t inputs_ = 0;
@@ -125,8 +125,8 @@ constexpr program matrix_gradient()
     node_id const g = s.input(along_matrix);
     node_id const a = s.input(along_rows);
     node_id const b = s.input(along_columns);
-    node_id const value = s.plus(s.times(g, a), s.outer(a, b, along_matrix));
-    s.p.results.push_back({role::parameter_gradient, 0, value});
+    node_id const sum = s.plus(s.times(g, a), s.outer(a, b, along_matrix));
+    s.p.results.push_back({role::parameter_gradient, 0, sum});
     return s.p;
 }
 

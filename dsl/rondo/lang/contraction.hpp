@@ -3,8 +3,8 @@
 /// The meaning of `a * b` by the dimensions of both: a product entry by entry, a product of a weight and a
 /// vector, or the sum of products along the dimension that stands last in a matrix.
 ///
-/// Only the product of a weight and a vector is an operation of its own. Any other sum is recorded as what it
-/// is, products entry by entry and a sum, because stages compute both in one pass over a matrix.
+/// Only the product of a weight and a vector is an operation of its own. Any other is recorded as
+/// products entry by entry and a sum, because stages compute both in one pass over a matrix.
 
 #include <rondo/graph/graph.hpp>
 #include <rondo/lang/shape.hpp>
@@ -56,13 +56,14 @@ struct factors_fit {
     static_assert(repeats<Left> || repeats<Right> || rank_of<all> <= 3,
                   "a and b in a * b have more than three dimensions together, and a value has at most three");
     static constexpr bool value = !repeats<Left> && !repeats<Right> && !are_reordered<Left, Right> &&
-                                  is_along<Right, summed> && rank_of<all> <= 3;  ///< whether they have
+                                  is_along<Right, summed> &&
+                                  rank_of<all> <= 3;  ///< whether they have a product
 };
 /// A weight and a vector; the weight may have one dimension twice.
 template <class R, class C, class V>
 struct factors_fit<shape<R, C>, shape<V>> {
     using type = shape<R>;                                    ///< the shape of the product
-    static constexpr bool value = product_fits<C, V>::value;  ///< whether they have
+    static constexpr bool value = product_fits<C, V>::value;  ///< whether they have a product
 };
 
 /// A weight of a square matrix for each entry along @p A, and a vector for each or one for all.
@@ -71,7 +72,8 @@ struct factors_fit<shape<A, R, R>, Right> {
     using type = shape<A, R>;  ///< the shape of the product
     static_assert(is_along<Right, R> && is_among<Right, type>,
                   "a weight<A, R, R> multiplies a mat<A, R> or a vec<R>");
-    static constexpr bool value = is_along<Right, R> && is_among<Right, type>;  ///< whether they have
+    static constexpr bool value =
+        is_along<Right, R> && is_among<Right, type>;  ///< whether they have a product
 };
 
 /// The value whose entries node @p i has in another order; itself if it has none.
@@ -167,7 +169,8 @@ constexpr node_id renamed(graph& g, node_id i, dimension_id d, dimension_id to)
     return g.rename(i, shape);
 }
 
-/// Records the product of the matrix @p left and @p right by what the matrix is.
+/// Records the product of the matrix @p left and @p right: of a weight of two dimensions and a vector as an
+/// operation of its own, any other as products and a sum.
 constexpr node_id record_matrix_product(graph& g, node_id left, node_id right)
 {
     if (extents const s = g[left].shape; s.rank() == 3 && !g[right].shape.has(s.last())) {

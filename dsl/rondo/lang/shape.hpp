@@ -35,7 +35,7 @@ inline constexpr std::size_t rank_of = 0;
 template <class... D>
 inline constexpr std::size_t rank_of<shape<D...>> = sizeof...(D);
 
-/// Whether a shape has a dimension twice. Such a matrix is a weight that multiplies vectors, and no value.
+/// Whether a shape has a dimension twice. Such a matrix can multiply, but cannot be a value.
 template <class S>
 inline constexpr bool repeats = false;
 template <class A>

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Transposed matrices, and products of all entries of two values.
+/// Transposed matrices, and outer products.
 ///
 /// Dimensions have names, so a sum of products needs no transposed copy of a matrix. `transpose(M)` is
 /// recorded only where its entries are needed in the other order.
@@ -12,8 +12,8 @@
 
 namespace rondo::inline RONDO_ISA::lang_internal {
 
-/// A matrix, transposed. As the left factor of a vector it is read as it is stored; any other use converts it
-/// to an expression.
+/// A transposed matrix. As the left factor of a product with a vector it is read as it is stored; any other
+/// use converts it to an expression.
 template <class S>
 struct transposed : expression<typename exchanged<S>::type> {
     expression<S> matrix;  ///< as it is stored
@@ -60,7 +60,7 @@ struct is_outer_product {
                   "a and b in outer(a, b) have more than three dimensions together, and a value has at most "
                   "three");
     static constexpr bool value = !is_among<A, B> && !is_among<B, A> && is_within<B, type> &&
-                                  rank_of<type> <= 3;  ///< whether they have
+                                  rank_of<type> <= 3;  ///< whether they have an outer product
 };
 
 }  // namespace rondo::inline RONDO_ISA::lang_internal

@@ -2,12 +2,12 @@
 /// @file
 /// Moves work on the matrices of a loop into the loop.
 ///
-/// recurrence() frees from time all that need not wait for it. For vectors that is right: they take little
-/// memory, and products over all steps at once are fast. A matrix that a phase makes for a loop, such as
-/// exp(dt A), or reads after it, such as C q, would be in memory for all steps, although the loop has the
-/// same entries in registers. So elementwise work and reductions of the largest matrices of a loop run in it,
-/// together with the vectors between them. In the backward step that includes work on the states themselves,
-/// which the loop reads in any case; what is made from that runs behind the loop.
+/// recurrence() places outside the loops all work that does not depend on their states. For vectors that is
+/// right: they take little memory, and products over all steps at once are fast. A matrix that a phase makes
+/// for a loop, such as exp(dt A), or reads after it, such as C q, would be in memory for all steps, although
+/// the loop has the same entries in registers. So elementwise work and reductions of the largest matrices of
+/// a loop run in it, together with the vectors between them. In the backward step that includes work on the
+/// states themselves, which the loop reads in any case; what is made from that runs behind the loop.
 
 #include <rondo/pass/schedule.hpp>
 
@@ -43,7 +43,7 @@ struct loop_search {
     recurrence_structure& r;
     position loop;
     int rank;  // of the matrices of the loop; those of fewer dimensions are stored for all steps like vectors
-    node_map<bool> is_candidate{};  // can move if what it is moved with does
+    node_map<bool> is_candidate{};  // can move, with the candidates that it reads or that read it
     node_map<bool> can_wait{};      // before the loop: can move behind it
     node_map<bool> joins{};         // shares a large matrix with the loop
 
@@ -66,7 +66,7 @@ struct loop_search {
         return true;
     }
 
-    /// Whether node @p i is such a matrix.
+    /// Whether node @p i is a matrix of the largest rank of the loop.
     constexpr bool is_large(node_id i) const { return get(i).shape.rank() >= rank; }
     /// Whether node @p i is a state of the loop, or in the backward step one of the forward step. The loop
     /// reads it in any case.
@@ -96,7 +96,7 @@ struct loop_search {
             is_at_hand[i] = is_state(i) || (is_large(i) && (where(i) == loop || joins[i]));
         }
     }
-    /// Finds candidates before the loop: what nothing uses that has to run before it.
+    /// Finds candidates before the loop: work that only candidates read before it.
     constexpr void search_ahead()
     {
         node_map<bool> is_used_early{};  // by something before the loop that cannot move

@@ -87,8 +87,8 @@ class matrix_levels {
     }
 
    public:
-    /// Inner rows that are computed together, so that they share the values that do not vary from row to row:
-    /// as many as have registers for what they keep along a row.
+    /// The number of inner rows that are computed together, so that they share the values that do not vary
+    /// from row to row. It is limited by the registers for what each row keeps.
     static constexpr std::size_t inner_rows = [] {
         int of_each_row = 0;
         int shared = 0;
@@ -107,7 +107,7 @@ class matrix_levels {
             ++(!is_kept ? operations : varies_by_row(i) ? of_each_row : shared);
         }
         constexpr int for_operations = 4;
-        constexpr int most_operations = 32;  // more are no loop that the processor takes from its buffer
+        constexpr int most_operations = 32;  // a longer loop exceeds the loop buffer of a processor
         int rows = operations > most_operations ? 1 : 4;
         while (rows > 1 && rows * of_each_row + shared + for_operations > register_count) {
             rows /= 2;

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Where the entries of a value are in memory that belong to one vector of a stage of matrices.
+/// The places in memory of the entries of a value for one vector of a stage of matrices.
 ///
 /// Dimensions have names, so a value with fewer dimensions than its stage, or with another order, is found by
 /// the indices along its own. Strides are products of sizes, constants where these are.

@@ -4,7 +4,7 @@
 ///
 /// One pass over a matrix reads it, computes with it, stores the new one and reduces it, so each entry passes
 /// through the caches once. Inner rows that are taken together share the loads of what does not vary from one
-/// to the next, and their sums do not wait for each other.
+/// to the next, and the additions to their sums are independent of each other.
 
 #include <rondo/kernel/index_range.hpp>
 #include <rondo/kernel/matrix_reductions.hpp>

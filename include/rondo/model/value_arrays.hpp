@@ -33,7 +33,7 @@ struct empty_xarrays : std::array<xt::xarray<T>, Count> {
     }
 };
 
-/// So many arrays, see value_array. They have no entries at first.
+/// @p Count arrays, see value_array. They have no entries at first.
 template <class T, std::size_t Leading, std::size_t Rank, std::size_t Count>
 using value_arrays =
     std::conditional_t<Rank == 0, empty_xarrays<T, Count>, std::array<value_array<T, Leading, Rank>, Count>>;

@@ -25,9 +25,9 @@ struct beginning {
 /// The beginnings of a history, in the order of time. Each has a *row*: that of the values which are computed
 /// once for it.
 ///
-/// A sequence begins with the first step that it takes, and anew with its first step after a reset. Those
-/// that begin in a window count after keep() only. A beginning is dropped when no step of the history belongs
-/// to it and its sequence has begun anew.
+/// A sequence begins with the first step that it takes, and anew with its first step after a reset. The
+/// beginnings of a window are dropped by the next window unless keep() is called. A beginning is dropped when
+/// no step of the history belongs to it and its sequence has begun anew.
 class history_beginnings {
    public:
     /// Drops all of them, and all sequences.
@@ -113,7 +113,7 @@ class history_beginnings {
         }
         return kept_;
     }
-    /// Counts the sequences that begin in the window.
+    /// Keeps the beginnings of the window: their sequences continue with their next steps.
     void keep() noexcept
     {
         for (; kept_ < rows(); ++kept_) {

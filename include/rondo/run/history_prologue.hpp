@@ -4,7 +4,7 @@
 /// start().
 ///
 /// The prologue has a row for each beginning of a sequence. Every window computes all rows anew with the
-/// parameters of the time, because a gradient goes back through one prologue, whatever windows its steps are
+/// current parameters, because a gradient goes back through one prologue, whatever windows its steps are
 /// from. A chunk reads copies of the rows of its sequences, and adds to copies of their adjoints, which are
 /// put back: a few rows for each chunk, as the states between two chunks are.
 
@@ -72,7 +72,7 @@ class history_prologue<Cell, T, true> {
     {
         beginnings_.drop(columns, [&](std::ptrdiff_t from, std::ptrdiff_t to) { inputs_.move(from, to); });
     }
-    /// Counts the sequences that begin in the window.
+    /// Keeps the beginnings of the window: their sequences continue with their next steps.
     void keep() noexcept { beginnings_.keep(); }
     /// Makes room for @p rows beginnings in the runs of @p forward, and for their @p wanted gradients.
     template <class Forward>

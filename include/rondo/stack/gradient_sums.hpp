@@ -119,7 +119,8 @@ class gradient_sums {
             return dx;
         }
     }
-    /// Adds @p g to the gradient of one input. Of windows, the last steps are aligned.
+    /// Adds @p g to the gradient of one input. If layers go back over different numbers of steps, the last
+    /// steps are aligned.
     template <class Name, class Array>
     void add_one(Name, Array const& g)
     {

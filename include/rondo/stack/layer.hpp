@@ -141,7 +141,7 @@ struct layers_check {
     static_assert(
         (takes_and_gives_vectors<L> && ...),
         "a layer takes and gives vectors: run a cell of which an input or an output is a matrix by itself, "
-        "before or after the layers, or let its step join or sum what it gives");
+        "before or after the layers, or let its step give a vector, such as sum<heads>(W * y)");
     static_assert((is_layer<L> && ...),
                   "this takes layers: a bptt of a model, dropout, residual, bidirectional, a stack, or a "
                   "class of yours with the members that rondo/stack/layer.hpp lists");
