@@ -108,11 +108,11 @@ class matrix_levels {
         }
         constexpr int for_operations = 4;
         constexpr int most_operations = 32;  // a longer loop exceeds the loop buffer of a processor
-        int rows = operations > most_operations ? 1 : 4;
-        while (rows > 1 && rows * of_each_row + shared + for_operations > register_count) {
-            rows /= 2;
+        int together = operations > most_operations ? 1 : 4;
+        while (together > 1 && together * of_each_row + shared + for_operations > register_count) {
+            together /= 2;
         }
-        return static_cast<std::size_t>(rows);
+        return static_cast<std::size_t>(together);
     }();
 };
 

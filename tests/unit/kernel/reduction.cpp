@@ -33,7 +33,7 @@ namespace {
 
 /// The result of @p Reduction for the first @p n entries of @p v, behind those of @p before.
 template <class Reduction, class T>
-T reduced(simd<T> const& v, std::ptrdiff_t n, simd<T> const& before = Reduction::start())
+T result_of(simd<T> const& v, std::ptrdiff_t n, simd<T> const& before = Reduction::start())
 {
     simd<T> to = before;
     Reduction::add(to, Reduction::valid(v, n));
@@ -48,9 +48,9 @@ TEST_CASE_TEMPLATE("reduction: padding changes nothing", T, float, double)
     lanes<T> const a = counting<T>();
     simd<T> const v = simd<T>::load_unaligned(a.data());
     for (std::ptrdiff_t n = 1; n <= lane_count<T>; ++n) {
-        CHECK(reduced<reduction<op::sum, T>>(v, n) == static_cast<T>(n * (n + 1) / 2));
-        CHECK(reduced<largest>(v, n) == static_cast<T>(n));
-        CHECK(reduced<largest>(-v, n) == -1);
+        CHECK(result_of<reduction<op::sum, T>>(v, n) == static_cast<T>(n * (n + 1) / 2));
+        CHECK(result_of<largest>(v, n) == static_cast<T>(n));
+        CHECK(result_of<largest>(-v, n) == -1);
     }
 }
 
@@ -60,7 +60,7 @@ TEST_CASE_TEMPLATE("reduction: NaN stays the largest entry, before and behind ot
     using largest = reduction<op::largest, T>;
     simd<T> const nan(std::numeric_limits<T>::quiet_NaN());
     simd<T> const one(T(1));
-    CHECK(std::isnan(reduced<largest>(one, lane_count<T>, nan)));
-    CHECK(std::isnan(reduced<largest>(nan, lane_count<T>, one)));
+    CHECK(std::isnan(result_of<largest>(one, lane_count<T>, nan)));
+    CHECK(std::isnan(result_of<largest>(nan, lane_count<T>, one)));
     CHECK(largest::result(largest::start()) == -std::numeric_limits<T>::infinity());
 }

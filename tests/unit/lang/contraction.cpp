@@ -113,7 +113,7 @@ struct indexed {
 TEST_CASE("contraction: the sums of products are those that the letters say")
 {
     sample_program s = sample<multiplying>();
-    CHECK(verdict(s.step) == "well-formed");
+    CHECK(test::verdict(s.step) == "well-formed");
     // Dimensions are numbered as they occur: input, heads, hidden, depth, then the other side of R.
     std::size_t const X = 3, A = 2, H = 4, D = 5;
     s.size = sizes_of({X, A, H, D, H});
