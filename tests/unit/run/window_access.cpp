@@ -30,7 +30,7 @@ TEST_CASE("window_access: a window counts after keep(), and a discarded one has 
     CHECK(run.current_states() == states);
     windows::open<true>(run, x, {});
     windows::keep(run, 6);
-    CHECK(windows::back(run, dy).shape(0) == 6);  // of both windows
+    CHECK(windows::back(run, dy).input.shape(0) == 6);  // of both windows
     CHECK(&std::get<0>(windows::runs(run)) == &run);
     windows::restart(run, 1);
     CHECK(run.current_states()[0](1, 0) == 0);
