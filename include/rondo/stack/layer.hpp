@@ -123,12 +123,11 @@ inline constexpr bool takes_and_gives_vectors = true;
 template <class L>
     requires is_run<L>
 inline constexpr bool takes_and_gives_vectors<L> = [] {
-    using cell = typename std::remove_reference_t<L>::model_type::cell_type;
     auto const is_matrix = [](auto const& sequence) { return sequence.shape.is_matrix(); };
     auto const are_vectors = [&](auto const& sequences) {
         return std::none_of(sequences.begin(), sequences.end(), is_matrix);
     };
-    auto const& shapes = compiled<cell>::shapes;
+    auto const& shapes = compiled<typename std::remove_reference_t<L>::model_type::cell_type>::shapes;
     return are_vectors(shapes.inputs) && are_vectors(shapes.per_sequence) && are_vectors(shapes.outputs);
 }();
 
