@@ -117,7 +117,9 @@ RONDO_INLINE void microkernel(register_tile<T, Rows, Columns>& sums, left_operan
 #pragma GCC unroll 16
             for (int j = 0; j < Columns; ++j) {
                 simd<T>& sum = c[tile_index<Columns>(r, j)];
-                sum = a * b[static_cast<std::size_t>(j)] + sum;
+                // By name: compilers that tune for Zen 3 leave some sums of products uncontracted, and then
+                // the bits of a row would depend on the height of its tile.
+                sum = xsimd::fma(a, b[static_cast<std::size_t>(j)], sum);
             }
         }
     };
