@@ -70,9 +70,10 @@ inline std::string entry_text(recorded_model const& m, extents shape, std::size_
         return concat("entry ", k);
     }
     std::string text;
-    for (dimension_id const d : shape.dims) {
-        if (d != unit) {
-            text += concat(text.empty() ? "" : ", ", k / entries_below(m, shape, d) % m.size(d));
+    for (auto d = shape.dims.rbegin(); d != shape.dims.rend(); ++d) {  // a weight may have one twice
+        if (*d != unit) {
+            text = concat(k % m.size(*d), text.empty() ? "" : ", ", text);
+            k /= m.size(*d);
         }
     }
     return "entry (" + text + ")";
