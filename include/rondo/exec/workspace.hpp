@@ -9,6 +9,7 @@
 #include <rondo/kernel/context.hpp>
 #include <rondo/kernel/grow_only_buffer.hpp>
 #include <rondo/kernel/weight_gradient_stage.hpp>
+#include <rondo/model/named_states.hpp>
 #include <rondo/model/parameters.hpp>
 #include <rondo/model/require_constants.hpp>
 #include <rondo/model/step_sequences.hpp>
@@ -205,7 +206,7 @@ class workspace {
         if constexpr (has_delays) {
             bool const is_state = a.kind == storage::carried_in || a.kind == storage::carried_out ||
                                   a.kind == storage::old_state || a.kind == storage::new_state;
-            return is_state ? Exe::program.states[static_cast<std::size_t>(a.index)].delay : 1;
+            return is_state ? delay_of_state<typename Exe::cell_type>(static_cast<std::size_t>(a.index)) : 1;
         } else {
             return 1;
         }
@@ -272,17 +273,18 @@ class workspace {
                (has_row_per_sequence(kind) || kind == storage::carried_in || kind == storage::carried_out ||
                 kind == storage::old_state || kind == storage::new_state);
     }
-    /// Whether an array has the adjoints of a state, which a backward pass updates in place if it can.
-    static constexpr bool is_adjoint_in_place(array const& a)
-    {
-        carry const& state = Exe::program.states[static_cast<std::size_t>(a.index)];
-        return Exe::program.nodes[state.from].opcode == op::state_adjoint && is_in_place<Exe>(a);
-    }
+    /// Whether the states are adjoints, as they are in a backward pass, which updates them in place if it
+    /// can.
+    static constexpr bool carries_adjoints =
+        !Exe::program.states.empty() &&
+        Exe::program.nodes[Exe::program.states[0].from].opcode == op::state_adjoint;
     static constexpr std::ptrdiff_t rows_in(array a, row_counts const& rows)
     {
         switch (a.kind) {
             case storage::carried_out:
-                return is_adjoint_in_place(a) ? rows.step : rows.states + (delay_of(a) - 1) * rows.histories;
+                return carries_adjoints && is_in_place<Exe>(a)
+                           ? rows.step
+                           : rows.states + (delay_of(a) - 1) * rows.histories;
             case storage::saved: return rows.saved;
             case storage::span: return rows.span;
             case storage::kept: return 1;
