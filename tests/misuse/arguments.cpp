@@ -100,6 +100,23 @@ TEST_CASE("misuses of lengths and states of a run")
          rejects("the initial state number 1: expected shape (batch = 2, hidden = 5); found (3, 5)")},
         {"initial states of no size", [](auto& s) { s.run.infer(s.x, {.initial = states{}}); },
          rejects("the initial state number 1: expected shape (batch = 2, hidden = 5)")},
+        {"an initial state that was moved from",
+         [](auto& s) {
+             states wrong = some_states();
+             xt::xtensor<float, 2> const taken = std::move(wrong[0]);
+             s.run.infer(s.x, {.initial = wrong});
+         },
+         rejects("the initial state number 1: expected an array with entries; found an array that was "
+                 "moved from")},
+        {"a gradient of the final states that was moved from",
+         [](auto& s) {
+             states wrong = some_states();
+             xt::xtensor<float, 2> const taken = std::move(wrong[1]);
+             s.run.forward(s.x);
+             s.run.backward(s.dy, {.final = wrong});
+         },
+         rejects("the gradient of the final state number 2: expected an array with entries; found an array "
+                 "that was moved from")},
         {"a gradient of the final states of another batch",
          [](auto& s) {
              s.run.forward(s.x);
@@ -108,6 +125,14 @@ TEST_CASE("misuses of lengths and states of a run")
          rejects(
              "the gradient of the final state number 1: expected shape (batch = 2, hidden = 5); found (1, "
              "5)")},
+        {"a sequence of a list that was moved from",
+         [](auto& s) {
+             using one = xt::xtensor<float, 2>;
+             std::vector wrong{filled<one>({4, 3}), filled<one>({2, 3})};
+             one const taken = std::move(wrong[1]);
+             s.run.forward(wrong);
+         },
+         rejects("the input x: expected an array with entries; found an array that was moved from")},
         {"temporary lengths and states",
          [](auto& s) {
              numbers const y =

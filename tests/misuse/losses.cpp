@@ -34,6 +34,27 @@ struct classification {
 TEST_CASE("misuses of the mean squared error")
 {
     check<regression>({
+        {"a gradient that was moved from",
+         [](auto& s) {
+             s.use();
+             sequence const taken = std::move(s.dy);
+             return s.use();
+         },
+         right{[](auto& s) { return s.use(); }}},
+        {"targets that were moved from",
+         [](auto& s) {
+             sequence wrong = s.wanted;
+             sequence const taken = std::move(wrong);
+             mean_squared_error(s.y, wrong, s.dy);
+         },
+         rejects("the targets: expected an array with entries; found an array that was moved from")},
+        {"a mask that was moved from",
+         [](auto& s) {
+             classes wrong = xt::ones<int>({4, 2});
+             classes const taken = std::move(wrong);
+             mean_squared_error(s.y, s.wanted, s.dy, {.mask = wrong});
+         },
+         rejects("the mask: expected an array with entries; found an array that was moved from")},
         {"an output of two dimensions",
          [](auto& s) {
              mean_squared_error(filled<any_array>({4, 6}), s.wanted, s.dy);
@@ -168,6 +189,13 @@ TEST_CASE("misuses of the mean squared error")
 TEST_CASE("misuses of the softmax cross-entropy")
 {
     check<classification>({
+        {"targets that were moved from",
+         [](auto& s) {
+             classes wrong = s.wanted;
+             classes const taken = std::move(wrong);
+             softmax_cross_entropy(s.y, wrong, s.dy);
+         },
+         rejects("the targets: expected an array with entries; found an array that was moved from")},
         {"logits of two dimensions",
          [](auto& s) {
              softmax_cross_entropy(filled<any_array>({4, 6}), s.wanted, s.dy);

@@ -62,6 +62,14 @@ TEST_CASE("misuses of a stream")
          },
          rejects("number 2: expected shape (batch = 2, hidden = 5); found (2, 6)")},
         {"states that were never set", [](auto& s) { s.live.set_states({}); }, rejects("number 1")},
+        {"states that were moved from",
+         [](auto& s) {
+             states wrong = some_states();
+             xt::xtensor<float, 2> const taken = std::move(wrong[1]);
+             s.live.set_states(wrong);
+         },
+         rejects("the state of a stream number 2: expected an array with entries; found an array that was "
+                 "moved from")},
         {"parameters of other sizes",
          [](auto& s) {
              s.live.load(model<tiny>{input{features}, hidden{width + 1}}.parameters());

@@ -58,6 +58,7 @@ struct weighted_sum {
             exec_internal::reject("the weights of " + what, "its shape, " + array_shape(of).text(),
                                   array_shape(weights).text());
         }
+        array_shape(weights).check_entries("the weights of " + what);
         for (std::size_t i = 0; i < of.size(); ++i) {
             sum += weights.data()[i] * of.data()[i];
         }

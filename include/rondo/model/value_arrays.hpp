@@ -74,21 +74,35 @@ struct array_extents {
     }
 };
 
-/// Gives @p to the extents @p shape. Allocates nothing if it has them already.
+/// Whether an array has a shape and no entries, as an xtensor that was moved from.
+template <class X>
+bool is_moved_from(X const& x)
+{
+    if constexpr (requires { x.storage().size(); }) {
+        return x.storage().size() == 0 &&
+               std::all_of(x.shape().begin(), x.shape().end(), [](auto extent) { return extent > 0; });
+    } else {
+        return false;
+    }
+}
+
+/// Gives @p to the extents @p shape. Allocates nothing if it has them and their entries already.
 template <class Array>
 void resize_array(Array& to, array_extents const& shape)
 {
     auto const* const first = shape.all.data();
-    if (to.dimension() == shape.count && std::equal(first, first + shape.count, to.shape().begin())) {
+    bool const moved_from = is_moved_from(to);
+    if (!moved_from && to.dimension() == shape.count &&
+        std::equal(first, first + shape.count, to.shape().begin())) {
         return;
     }
     using shape_type = typename Array::shape_type;
     if constexpr (requires { std::tuple_size<shape_type>::value; }) {
         shape_type extents{};
         std::copy_n(first, extents.size(), extents.begin());
-        to.resize(extents);
+        to.resize(extents, moved_from);
     } else {
-        to.resize(shape_type(first, first + shape.count));
+        to.resize(shape_type(first, first + shape.count), moved_from);
     }
 }
 

@@ -3,6 +3,7 @@
 /// The extents of a caller's array, compared with what is expected.
 
 #include <rondo/error/input_error.hpp>
+#include <rondo/model/value_arrays.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,7 +26,8 @@ class array_shape {
     }
     /// The extents of an xtensor container or expression.
     template <class X>
-    explicit array_shape(X const& x) : dimensions_(x.dimension())
+    explicit array_shape(X const& x)
+        : dimensions_(x.dimension()), is_moved_from_(exec_internal::is_moved_from(x))
     {
         for (std::size_t d = 0; d < std::min(dimensions_, most); ++d) {
             extents_[d] = static_cast<std::ptrdiff_t>(x.shape()[d]);
@@ -45,6 +47,14 @@ class array_shape {
         }
         return product;
     }
+    /// Checks that the array has the entries of its extents.
+    /// @throws input_error if it was moved from; @p what names it.
+    void check_entries(std::string_view what) const
+    {
+        if (is_moved_from_) {
+            exec_internal::reject(what, "an array with entries", "an array that was moved from");
+        }
+    }
     /// The extents as messages show them: `(5, 2, 3)`.
     [[nodiscard, gnu::cold]] std::string text() const
     {
@@ -61,6 +71,7 @@ class array_shape {
    private:
     std::size_t dimensions_ = 0;
     std::array<std::ptrdiff_t, most> extents_{};
+    bool is_moved_from_ = false;
 };
 
 /// The expected extents of a value in an array, along dimensions that have names.

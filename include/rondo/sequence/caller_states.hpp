@@ -16,9 +16,9 @@ namespace rondo::inline RONDO_ISA::exec_internal {
 
 /// Checks that a state, or the gradient of a state, has the shape (batch, value), where the value counts the
 /// entries of all steps that it is carried over.
-/// @throws input_error if it has another shape or, with @p check_finite, an entry that is not finite; @p what
-///         names the argument, and @p index, from 0 on, and @p name, which may be empty, say which state it
-///         is.
+/// @throws input_error if it has another shape, was moved from or, with @p check_finite, has an entry that is
+///         not finite; @p what names the argument, and @p index, from 0 on, and @p name, which may be empty,
+///         say which state it is.
 template <class Array>
 void check_state(Array const& s, std::size_t index, std::string_view name, std::ptrdiff_t batch,
                  value_extents const& value, std::string_view what, bool check_finite)
@@ -30,6 +30,9 @@ void check_state(Array const& s, std::size_t index, std::string_view name, std::
     if (!value.fit(found, 1) || found[0] != batch) {
         exec_internal::reject(which(), concat("shape (batch = ", batch, ", ", value.text(), ")"),
                               found.text());
+    }
+    if (is_moved_from(s)) {
+        found.check_entries(which());
     }
     std::ptrdiff_t const size = value.entries();
     for (std::ptrdiff_t i = 0; check_finite && i < batch * size; ++i) {

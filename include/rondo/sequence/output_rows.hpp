@@ -3,6 +3,7 @@
 /// The sequences that a run gives back, as the rows that it makes.
 
 #include <rondo/model/step_sequences.hpp>
+#include <rondo/model/value_arrays.hpp>
 #include <rondo/model/xtensor.hpp>
 #include <rondo/pass/find_stage_results.hpp>
 #include <rondo/sequence/packed_sequence.hpp>
@@ -13,13 +14,14 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Gives @p to the shape (time, batch, features). Allocates nothing if it has that already.
+/// Gives @p to the shape (time, batch, features). Allocates nothing if it has that and its entries already.
 template <class T>
 void resize_sequence(xt::xtensor<T, 3>& to, std::ptrdiff_t steps, std::ptrdiff_t batch,
                      std::ptrdiff_t features)
 {
     to.resize({static_cast<std::size_t>(steps), static_cast<std::size_t>(batch),
-               static_cast<std::size_t>(features)});
+               static_cast<std::size_t>(features)},
+              is_moved_from(to));
 }
 
 /// Gives the arrays of the @p wanted sequences of a step the shape (time, batch, features), those of matrices

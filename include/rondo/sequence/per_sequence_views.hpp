@@ -36,7 +36,6 @@ class per_sequence_view {
             "a value that is given once for each sequence is an xtensor of shape (batch, features), "
             "also for a list of sequences; a symbol or a number has shape (batch)");
         shape_ = array_shape(x);
-        is_moved_from_ = detail::is_moved_from(x);
         copy_row_ = [](void const* object, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
             copy_entries(*static_cast<X const*>(object), to, n, b);
         };
@@ -56,9 +55,7 @@ class per_sequence_view {
             exec_internal::reject(what, concat("shape (batch = ", batch, ", ", value.text(), ")"),
                                   shape_.text());
         }
-        if (is_moved_from_) {
-            exec_internal::reject(what, "an array with entries", "an array that was moved from");
-        }
+        shape_.check_entries(what);
     }
     /// Copies the entries of sequence @p b.
     void copy_row(std::ptrdiff_t b, T* to, std::ptrdiff_t features) const
@@ -69,7 +66,6 @@ class per_sequence_view {
    private:
     void const* object_;
     array_shape shape_{};
-    bool is_moved_from_ = false;
     void (*copy_row_)(void const*, std::ptrdiff_t, T*, std::ptrdiff_t) = nullptr;
 };
 

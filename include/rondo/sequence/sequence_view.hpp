@@ -54,18 +54,6 @@ concept has_entries = requires(X const& x) {
     x.strides();
 };
 
-/// Whether an array has a shape and no entries, as an xtensor that was moved from.
-template <class X>
-bool is_moved_from(X const& x)
-{
-    if constexpr (requires { x.storage().size(); }) {
-        return x.storage().size() == 0 &&
-               std::all_of(x.shape().begin(), x.shape().end(), [](auto extent) { return extent > 0; });
-    } else {
-        return false;
-    }
-}
-
 /// The first entry if the entries are row-major and without gaps, else null.
 template <class T, class X>
 T const* rows_in_place(X const& x)
@@ -117,8 +105,7 @@ class sequence_view {
                 "(time, features); for numbers in a vector, a span or behind a pointer write "
                 "shaped(numbers, time, batch, features)");
             shape_ = array_shape(x);
-            is_moved_from_ = detail::is_moved_from(x);
-            rows_ = is_moved_from_ ? nullptr : detail::rows_in_place<T>(x);
+            rows_ = is_moved_from(x) ? nullptr : detail::rows_in_place<T>(x);
             is_flat_ = x.dimension() == 2;
             copy_row_ = [](void const* object, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) {
                 copy_entries(*static_cast<X const*>(object), to, n, t, b);
@@ -210,14 +197,12 @@ class sequence_view {
             return;
         }
         if (!is_list()) {
+            shape_.check_entries(what);
             if (is_flat_ && expected.value.is_number() && shape_.dimensions() == 2) {
                 shape_ = array_shape(shape_[0], shape_[1], 1);
             }
             check_shape(shape_, what, expected);
             shape_ = array_shape(shape_[0], shape_[1], shape_.entries_behind(2));
-            if (is_moved_from_) {
-                exec_internal::reject(what, "an array with entries", "an array that was moved from");
-            }
             return;
         }
         if (count_ == 0) {
@@ -233,6 +218,7 @@ class sequence_view {
                                              expected.has_empty ? ")" : "), no extent of 0"),
                                       concat(found.text(), " for sequence ", b));
             }
+            found.check_entries(what);
             longest = std::max(longest, found[0]);
         }
         if (longest == 0) {
@@ -255,7 +241,6 @@ class sequence_view {
     T const* rows_ = nullptr;
     bool is_borrowed_ = false;
     bool is_flat_ = false;        // (time, batch), one number for each step
-    bool is_moved_from_ = false;  // an array with a shape and without entries
     array_shape (*shape_of_)(void const*, std::ptrdiff_t b) = nullptr;  // of a sequence of a list
     void (*copy_row_)(void const*, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) = nullptr;
 };

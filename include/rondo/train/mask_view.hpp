@@ -40,12 +40,13 @@ class mask_view {
     }
     /// Checks that the mask, if there is one, has the shape of the targets. @p features is 0 for targets
     /// without features.
-    /// @throws input_error if the shapes differ.
+    /// @throws input_error if the shapes differ, or the mask was moved from.
     void check(std::ptrdiff_t steps, std::ptrdiff_t batch, std::ptrdiff_t features) const
     {
         bool const has_features = features > 0 && shape_.dimensions() == 3;
         if (counts_ == nullptr || ((shape_.dimensions() == 2 || has_features) && shape_[0] == steps &&
                                    shape_[1] == batch && (!has_features || shape_[2] == features))) {
+            shape_.check_entries("the mask");
             return;
         }
         exec_internal::reject("the mask",

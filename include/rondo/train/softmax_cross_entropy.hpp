@@ -121,6 +121,7 @@ std::ptrdiff_t count_targets(Targets const& targets, cross_entropy_arguments con
         exec_internal::reject("the targets", concat("shape (time = ", steps, ", batch = ", batch, ")"),
                               found.text());
     }
+    found.check_entries("the targets");
     std::ptrdiff_t counted = 0;
     for (std::ptrdiff_t t = 0; t < steps; ++t) {
         for (std::ptrdiff_t b = 0; b < batch; ++b) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 using namespace rondo;
@@ -50,6 +51,11 @@ TEST_CASE("value_arrays: an array gets the extents of its values, in place where
     resize_array(x, {{7, 3}, bound, matrix});
     CHECK(x.data() == before);
     CHECK(x(6, 2, 1, 1) == 2);
+    xt::xtensor<float, 4> const taken = std::move(x);
+    resize_array(x, {{7, 3}, bound, matrix});
+    CHECK_FALSE(is_moved_from(x));
+    x.fill(3);
+    CHECK(taken(6, 2, 1, 1) == 2);
 
     xt::xtensor<float, 2> s;
     resize_array(s, {{3}, bound, one_number});

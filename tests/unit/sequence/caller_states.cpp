@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 using namespace rondo;
 using namespace rondo::exec_internal;
@@ -24,6 +25,16 @@ TEST_CASE("caller_states: a state must have the shape (batch, dimension)")
     CHECK_THROWS_WITH_AS(check_state(s, 1, "", 2, {"hidden", 3}, "the initial state", true),
                          "rondo: the initial state number 2: expected finite entries; found -inf at "
                          "(batch 1, feature 0)",
+                         std::invalid_argument);
+}
+
+TEST_CASE("caller_states: a state that was moved from has a shape and no entries")
+{
+    xt::xtensor<double, 2> s = xt::zeros<double>({2, 3});
+    xt::xtensor<double, 2> const taken = std::move(s);
+    CHECK_THROWS_WITH_AS(check_state(s, 0, "", 2, {"hidden", 3}, "the initial state", false),
+                         "rondo: the initial state number 1: expected an array with entries; found an array "
+                         "that was moved from",
                          std::invalid_argument);
 }
 
