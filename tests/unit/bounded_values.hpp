@@ -49,7 +49,7 @@ class bounded_values {
     node_id add_leaf(op code, std::size_t index, extents shape, interval within)
     {
         node_id const i = g_.leaf(code, static_cast<int>(index), shape);
-        if (code == op::parameter && shape.rank() == 2) {
+        if (code == op::parameter && shape.is_matrix()) {
             matrices_.push_back(i);
             set_interval(i, within);
             return i;

@@ -37,22 +37,31 @@ struct leaf_values {
     std::vector<value> per_sequence{};
 };
 
-/// Adds `m v`, or `mᵀ v`, to @p sum. @p m has v.size() columns, transposed v.size() rows.
+/// Adds `m v`, or `mᵀ v`, to @p sum. If @p m is too small for all entries of both, it is a matrix for each
+/// head, as are the parts of @p v and @p sum.
 inline void add_product(value& sum, value const& m, value const& v, bool transposed)
 {
+    std::size_t const heads = sum.size() * v.size() / m.size();
+    std::size_t const results = sum.size() / heads;
+    std::size_t const terms = v.size() / heads;
     for (std::size_t i = 0; i < sum.size(); ++i) {
-        for (std::size_t j = 0; j < v.size(); ++j) {
-            sum[i] += (transposed ? m[j * sum.size() + i] : m[i * v.size() + j]) * v[j];
+        std::size_t const head = i / results;
+        for (std::size_t j = 0; j < terms; ++j) {
+            std::size_t const at = transposed ? (head * terms + j) * results + i % results : i * terms + j;
+            sum[i] += m.at(at) * v[head * terms + j];
         }
     }
 }
 
-/// Adds `a bᵀ` to @p sum.
+/// Adds `a bᵀ` to @p sum; if that is too small for the products of all entries, a matrix for each head.
 inline void add_outer(value& sum, value const& a, value const& b)
 {
+    std::size_t const heads = a.size() * b.size() / sum.size();
+    std::size_t const columns = b.size() / heads;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            sum[i * b.size() + j] += a[i] * b[j];
+        std::size_t const head = i * heads / a.size();
+        for (std::size_t j = 0; j < columns; ++j) {
+            sum.at(i * columns + j) += a[i] * b[head * columns + j];
         }
     }
 }

@@ -59,6 +59,33 @@ struct mlstm {
     }
 };
 
+/// An LSTM whose recurrent weights are a matrix for each head, with a bias for all heads, a read-out that
+/// transposes a weight, and one that sums over the heads.
+struct lstm_of_heads {
+    struct state {
+        mat<heads, keys> c, h;
+        RONDO_MEMBERS(c, h);
+    };
+    weight<heads, keys, input> W_i, W_f, W_g, W_o;
+    weight<heads, keys, keys> R_i, R_f, R_g, R_o;
+    bias<keys> b_i, b_f;
+    bias<heads, keys> b_g, b_o;
+    weight<heads, keys, values> V;
+    RONDO_MEMBERS(W_i, W_f, W_g, W_o, R_i, R_f, R_g, R_o, b_i, b_f, b_g, b_o, V);
+
+    constexpr auto operator()(vec<input> x, state s) const
+    {
+        auto const i = sigmoid(W_i * x + R_i * s.h + b_i);
+        auto const f = sigmoid(W_f * x + R_f * s.h + b_f);
+        auto const g = tanh(W_g * x + R_g * s.h + b_g);
+        auto const o = sigmoid(W_o * x + R_o * s.h + b_o);
+        auto const c = f * s.c + i * g;
+        auto const h = o * tanh(c);
+        auto const read = transpose(V) * h;
+        return next{state{c, h}}.outputs("read"_s = read, "all"_s = sum<heads>(transpose(R_i) * h));
+    }
+};
+
 struct positions : dimension {
     using dimension::dimension;
 };

@@ -41,11 +41,12 @@ class random_matrices : public random_values {
         }
         return shape;
     }
-    /// Makes parameter @p index of two dimensions visible, so that it is used entry by entry, unless its two
+    /// Makes parameter @p index, a matrix, visible, so that it is used entry by entry, unless two of its
     /// dimensions are one.
     void add_entries(std::size_t index, extents shape, interval within)
     {
-        if (shape.rows() != shape.columns()) {
+        auto const [first, second, third] = shape.dims;
+        if (first != second && second != third && first != third) {
             see(g_.leaf(op::parameter, static_cast<int>(index), shape), within);
         }
     }

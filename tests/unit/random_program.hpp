@@ -116,6 +116,10 @@ class program_generator {
             p = values_.random_vector_shape();
             if (random_.chance(0.6)) {
                 p.dims[1] = values_.random_vector_shape().rows();
+                if (dimension_id const d = values_.random_vector_shape().rows();
+                    has_matrices_ && random_.chance(0.5) && !p.has(d)) {
+                    p = {d, p.dims[0], p.dims[1]};
+                }
             } else if (random_.chance(0.3)) {
                 p = {};
             } else if (has_matrices_) {
@@ -140,7 +144,7 @@ class program_generator {
         }
         for (std::size_t k = 0; k < out_.parameters.size(); ++k) {
             values_.add_leaf(op::parameter, k, out_.parameters[k], {-0.7, 0.7});
-            if (has_matrices_ && out_.parameters[k].rank() == 2 && random_.chance(0.4)) {
+            if (has_matrices_ && out_.parameters[k].is_matrix() && random_.chance(0.4)) {
                 values_.add_entries(k, out_.parameters[k], {-0.7, 0.7});
             }
         }

@@ -145,8 +145,14 @@ class schedule_run : public schedule_memory {
         for (auto a = st.accumulators.begin; a < st.accumulators.end; ++a) {
             accumulator const& acc = s_.accumulators[a];
             require_dimension(st, acc.root);
-            sums.push_back(acc.start == no_node ? value(size_.entries(st.shape), 0.0)
-                                                : read(buffer_of(acc.start), t));
+            sums.emplace_back(size_.entries(st.shape), 0.0);
+            if (acc.start != no_node) {
+                value const start = read(buffer_of(acc.start), t);
+                for_each_place(size_, st.shape, [&](place const& at) {
+                    sums.back()[entry_at(size_, st.shape, at)] =
+                        start.at(entry_at(size_, p_.nodes[acc.start].shape, at));
+                });
+            }
         }
         for (auto k = st.segments.begin; k < st.segments.end; ++k) {
             segment const& s = s_.segments[k];

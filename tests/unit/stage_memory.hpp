@@ -116,8 +116,7 @@ class stage_memory {
             return entry(exe::schedule.buffer[n], row, at);
         }
         if (item.from == origin::products) {
-            return accumulated(Stage::accumulator_of(n), row,
-                               at[static_cast<std::size_t>(what.shape.last())]);
+            return accumulated(Stage::accumulator_of(n), row, at);
         }
         if (what.opcode == op::constant) {
             return what.value;
@@ -173,21 +172,25 @@ class stage_memory {
     /// The sum that accumulator @p i of the stage holds in the end.
     [[nodiscard]] double accumulated(int i, std::ptrdiff_t row, std::ptrdiff_t feature) const
     {
+        return accumulated(i, row, place_of(Stage::what.shape, feature));
+    }
+
+   private:
+    [[nodiscard]] double accumulated(int i, std::ptrdiff_t row, place const& at) const
+    {
         node_id const start = exe::schedule.accumulators[Stage::what.accumulators.begin + i].start;
-        double sum = start == no_node ? 0 : entry(exe::schedule.buffer[start], row, feature);
+        double sum = start == no_node ? 0 : entry(exe::schedule.buffer[start], row, at);
         for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
             segment const& from = exe::schedule.segments[s];
             for (int f = from.factors.begin; f < from.factors.end; ++f) {
                 factor const& w = exe::schedule.factors[f];
                 if (w.into == i) {
-                    sum += product(w, from.operand, row, feature);
+                    sum += product(w, from.operand, row, at);
                 }
             }
         }
         return sum;
     }
-
-   private:
     /// An entry of a reduction or of a running sum.
     [[nodiscard]] double along_dimensions(node const& what, std::ptrdiff_t row, place at) const
     {
@@ -218,17 +221,26 @@ class stage_memory {
         }
         return found;
     }
-    [[nodiscard]] double product(factor const& w, array_id operand, std::ptrdiff_t row,
-                                 std::ptrdiff_t feature) const
+    /// An entry of a product. If the stage has heads, it is one of the head at @p at, of a vector for each or
+    /// of one for all.
+    [[nodiscard]] double product(factor const& w, array_id operand, std::ptrdiff_t row, place const& at) const
     {
         auto const i = static_cast<std::size_t>(w.parameter);
-        std::ptrdiff_t const columns = sizes[compiled<cell_type>::shapes.parameters[i].shape.columns()];
-        std::ptrdiff_t const k_size = sizes[exe::schedule.arrays[operand].shape.rows()];
+        extents const matrix = compiled<cell_type>::shapes.parameters[i].shape;
+        extents const vector = exe::schedule.arrays[operand].shape;
+        std::ptrdiff_t const feature = at[static_cast<std::size_t>(Stage::what.shape.last())];
+        bool const has_heads = Stage::what.shape.is_matrix();
+        std::ptrdiff_t const head = has_heads ? at[static_cast<std::size_t>(matrix.dims[0])] : 0;
+        std::ptrdiff_t const columns = sizes[matrix.last()];
+        std::ptrdiff_t const of_head = entries_of(sizes, matrix.without(matrix.dims[0]));
+        std::ptrdiff_t const k_size = has_heads ? sizes[vector.last()] : entries_of(sizes, vector);
+        std::ptrdiff_t const first = has_heads && vector.is_matrix() ? head * k_size : 0;
         double sum = 0;
         for (std::ptrdiff_t k = 0; k < k_size; ++k) {
-            auto const at =
-                static_cast<std::size_t>(w.transposed ? k * columns + feature : feature * columns + k);
-            sum += static_cast<double>(parameters_.entries(i)[at]) * entry(operand, row, k);
+            std::ptrdiff_t const entry_of_head = w.transposed ? k * columns + feature : feature * columns + k;
+            sum += static_cast<double>(
+                       parameters_.entries(i)[static_cast<std::size_t>(head * of_head + entry_of_head)]) *
+                   entry(operand, row, first + k);
         }
         return sum;
     }

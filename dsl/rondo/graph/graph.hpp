@@ -68,19 +68,24 @@ class graph {
         extents const shape = wider(wider((*this)[a].shape, (*this)[b].shape), (*this)[c].shape);
         return add({.opcode = code, .shape = shape, .a = a, .b = b, .c = c});
     }
-    /// W v.
+    /// W v: the sums over the last dimension of @p matrix. If that has three dimensions, it is a matrix for
+    /// each entry along the first, the head, and @p vector is one vector for all heads or one for each.
     constexpr node_id product(node_id matrix, node_id vector)
     {
-        return add(
-            {.opcode = op::product, .shape = {(*this)[matrix].shape.rows()}, .a = matrix, .b = vector});
+        extents const all = (*this)[matrix].shape;
+        extents const shape = all.rank() == 3 ? extents{all.dims[0], all.dims[1]} : extents{all.rows()};
+        return add({.opcode = op::product, .shape = shape, .a = matrix, .b = vector});
     }
-    /// Wᵀ v.
+    /// Wᵀ v, of a matrix of two dimensions.
     constexpr node_id transposed_product(node_id matrix, node_id vector)
     {
-        return add({.opcode = op::transposed_product,
-                    .shape = {(*this)[matrix].shape.columns()},
-                    .a = matrix,
-                    .b = vector});
+        return transposed_product(matrix, vector, {(*this)[matrix].shape.columns()});
+    }
+    /// Wᵀ v of the shape @p shape. A matrix for each head takes a vector for each head; the result is one for
+    /// each, or the sum over all heads.
+    constexpr node_id transposed_product(node_id matrix, node_id vector, extents shape)
+    {
+        return add({.opcode = op::transposed_product, .shape = shape, .a = matrix, .b = vector});
     }
     /// The sum of entries over all dimensions but those of @p to, or @p a itself if it has that shape.
     constexpr node_id sum(node_id a, extents to = {}) { return reduction(op::sum, a, to); }
@@ -115,13 +120,17 @@ class graph {
     {
         return (*this)[a].shape == shape ? a : add({.opcode = op::broadcast, .shape = shape, .a = a});
     }
-    /// a bᵀ.
+    /// a bᵀ, of vectors.
     constexpr node_id outer(node_id a, node_id b)
     {
-        return add({.opcode = op::outer,
-                    .shape = {(*this)[a].shape.rows(), (*this)[b].shape.rows()},
-                    .a = a,
-                    .b = b});
+        return outer(a, b, {(*this)[a].shape.rows(), (*this)[b].shape.rows()});
+    }
+    /// a bᵀ of the shape @p shape, that of a weight. For a matrix for each head, @p a is a vector for each,
+    /// and
+    /// @p b is too or is one for all.
+    constexpr node_id outer(node_id a, node_id b, extents shape)
+    {
+        return add({.opcode = op::outer, .shape = shape, .a = a, .b = b});
     }
     /// The entries of @p a, then those of @p b, along the dimension @p whole.
     constexpr node_id join(node_id a, node_id b, dimension_id whole)
@@ -177,6 +186,25 @@ constexpr bool is_look_up(graph const& g, node_id i)
 constexpr bool is_multiplied(graph const& g, node_id i)
 {
     return is_product(g[i].opcode) && g[g[i].b].opcode != op::symbol;
+}
+
+/// Whether the operands of a product or outer product with a matrix of shape @p matrix are multiplied head by
+/// head, where @p vector is the shape of the one along the columns. Otherwise the rows of all heads are rows
+/// of one matrix.
+constexpr bool is_by_head(extents matrix, extents vector) noexcept
+{
+    return matrix.rank() == 3 && vector.is_matrix();
+}
+
+/// The products of @p g, and the sums that have one among their terms.
+constexpr node_map<bool> sums_of_products(graph const& g)
+{
+    node_map<bool> out{};
+    for (node_id i = 0; i < g.size(); ++i) {
+        node const& n = g[i];
+        out[i] = is_product(n.opcode) || (n.opcode == op::add && (out[n.a] || out[n.b]));
+    }
+    return out;
 }
 
 /// Whether node @p i is a number repeated along a dimension.

@@ -123,6 +123,13 @@ struct extents {
     friend constexpr bool operator==(extents, extents) = default;
 };
 
+/// The number of entries of a value of shape @p shape; `sizes[d]` is the size of dimension d.
+template <class Sizes>
+constexpr std::ptrdiff_t entries_of(Sizes const& sizes, extents shape)
+{
+    return sizes[shape.dims[0]] * sizes[shape.dims[1]] * sizes[shape.dims[2]];
+}
+
 /// An operation with its operands; a plain value.
 struct node {
     op opcode = op::constant;  ///< the operation

@@ -71,7 +71,7 @@ enum class op : std::uint8_t {
     // elementwise, three operands
     select,  ///< b where a is not zero, else c
     // across entries
-    product,             ///< W v
+    product,             ///< W v, with a weight W; of three dimensions it is a matrix for each head
     transposed_product,  ///< Wᵀ v
     sum,                 ///< the sum of entries over the dimensions that the result lacks
     largest,             ///< the largest entry over these dimensions; NaN if one is NaN

@@ -130,6 +130,18 @@ constexpr defect check_moved(graph const& g, node const& n)
     return fits ? defect::none : defect::join_of_no_vectors;
 }
 
+/// Whether a matrix of shape @p matrix multiplies a value of shape @p columns to one of shape @p rows.
+constexpr bool are_factors(extents matrix, extents rows, extents columns)
+{
+    auto const [first, second, third] = matrix.dims;
+    if (matrix.rank() == 2) {
+        return rows == extents{first} && columns == extents{second};
+    }
+    // The columns of square matrices may have a number of their own, see merge_dimensions().
+    bool const is_square = columns == extents{first, second} || columns == extents{second};
+    return matrix.rank() == 3 && rows == extents{first, second} &&
+           (columns == extents{first, third} || columns == extents{third} || is_square);
+}
 constexpr defect check_across(graph const& g, node const& n)
 {
     extents const a = g[n.a].shape;
@@ -145,14 +157,12 @@ constexpr defect check_across(graph const& g, node const& n)
         return check_moved(g, n);
     }
     extents const b = g[n.b].shape;
-    if (n.opcode == op::outer) {
-        bool const fits = !a.is_matrix() && !b.is_matrix() && n.shape == extents{a.rows(), b.rows()};
-        return fits ? defect::none : defect::product_of_wrong_shapes;
-    }
-    extents const direct = n.opcode == op::product ? a : extents{a.columns(), a.rows()};
-    bool const fits = g[n.a].opcode == op::parameter && a.rank() == 2 && b == extents{direct.columns()} &&
-                      n.shape == extents{direct.rows()};
-    return fits ? defect::none : defect::product_of_wrong_shapes;
+    // The matrix, the operand or result along its rows, and that along its columns.
+    extents const matrix = n.opcode == op::outer ? n.shape : a;
+    extents const rows = n.opcode == op::outer ? a : n.opcode == op::product ? n.shape : b;
+    extents const columns = n.opcode == op::transposed_product ? n.shape : b;
+    bool const is_weight = n.opcode == op::outer || g[n.a].opcode == op::parameter;
+    return is_weight && are_factors(matrix, rows, columns) ? defect::none : defect::product_of_wrong_shapes;
 }
 
 /// Whether a value other than a weight and its gradient has distinct dimensions.

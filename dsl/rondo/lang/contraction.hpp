@@ -3,8 +3,9 @@
 /// The meaning of `a * b` by the dimensions of both: a product entry by entry, a product of a weight and a
 /// vector, or the sum of products along the dimension that stands last in a matrix.
 ///
-/// Only the product of a weight and a vector is an operation of its own. Any other is recorded as
-/// products entry by entry and a sum, because stages compute both in one pass over a matrix.
+/// Only the product of a weight and a vector is an operation of its own, also with a matrix for each head.
+/// Any other is recorded as products entry by entry and a sum, because stages compute both in one pass over a
+/// matrix.
 
 #include <rondo/graph/graph.hpp>
 #include <rondo/lang/shape.hpp>
@@ -169,17 +170,33 @@ constexpr node_id renamed(graph& g, node_id i, dimension_id d, dimension_id to)
     return g.rename(i, shape);
 }
 
-/// Records the product of the matrix @p left and @p right: of a weight of two dimensions and a vector as an
-/// operation of its own, any other as products and a sum.
+/// Whether node @p i is a weight that is a matrix for each head, and @p vector the shape of a vector for
+/// each.
+constexpr bool multiplies_by_head(graph const& g, node_id i, extents vector)
+{
+    extents const matrix = g[i].shape;
+    return g[i].opcode == op::parameter && matrix.rank() == 3 && vector.rank() == 2 &&
+           vector.dims[0] == matrix.dims[0];
+}
+
+/// Records the product of the matrix @p left and @p right: of a weight and a vector, or a vector for each of
+/// its heads, as an operation of its own, any other as products and a sum.
 constexpr node_id record_matrix_product(graph& g, node_id left, node_id right)
 {
-    if (extents const s = g[left].shape; s.rank() == 3 && !g[right].shape.has(s.last())) {
+    extents const s = g[left].shape;
+    extents const vector = g[right].shape;
+    bool const looks_up = s.rank() == 3 && g[right].opcode == op::symbol;
+    bool const is_weight = g[left].opcode == op::parameter && vector.rank() == 1 && !looks_up;
+    if (is_weight || multiplies_by_head(g, left, vector)) {
+        return g.product(left, right);
+    }
+    if (node_id const stored = untransposed(g, left); multiplies_by_head(g, stored, vector)) {
+        return g.transposed_product(stored, right, {s.dims[0], s.dims[1]});
+    }
+    if (s.rank() == 3 && !g[right].shape.has(s.last())) {
         right = renamed(g, right, s.dims[1], s.last());  // a weight<A, R, R>
     }
-    bool const is_weight = g[left].opcode == op::parameter && g[left].shape.rank() == 2;
-    return is_weight && g[right].shape.rank() == 1
-               ? g.product(left, right)
-               : record_contraction(g, contraction_factor(g, left), contraction_factor(g, right));
+    return record_contraction(g, contraction_factor(g, left), contraction_factor(g, right));
 }
 
 /// Records the products of every entry of @p a with every entry of @p b.

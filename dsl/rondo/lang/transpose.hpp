@@ -111,6 +111,9 @@ constexpr auto operator*(lang_internal::transposed<lang_internal::shape<A, R, R>
     if constexpr (fits::value) {
         return lang_internal::record<typename fits::type>(w.matrix, v, [&](ir_internal::graph& g) {
             ir_internal::extents const s = g[w.matrix.id].shape;
+            if (lang_internal::multiplies_by_head(g, w.matrix.id, g[v.id].shape)) {
+                return g.transposed_product(w.matrix.id, v.id, g[v.id].shape);
+            }
             ir_internal::node_id const sums =
                 lang_internal::record_contraction(g, {w.matrix.id, w.shape_in(g)}, {g, v.id});
             return lang_internal::renamed(g, sums, s.last(), s.dims[1]);

@@ -91,9 +91,10 @@ struct buffer_builder {
     {
         bool is_read = !p.nodes[i].shape.is_matrix();
         for (node_id u = i; u < p.nodes.size() && !is_read; ++u) {
-            if (!is_product(p.nodes[u].opcode)) {
-                for_each_operand(p.nodes, u, [&](node_id o) { is_read = is_read || o == i; });
-            }
+            bool const multiplies = is_product(p.nodes[u].opcode);
+            for_each_operand(p.nodes, u, [&](node_id o) {
+                is_read = is_read || (o == i && !(multiplies && o == p.nodes[u].a));
+            });
         }
         for_each_root(p, [&](node_id r) { is_read = is_read || r == i; });
         return is_read;

@@ -30,22 +30,11 @@ struct operation_count {
 
 namespace rondo::inline RONDO_ISA::ir_internal {
 
-/// The number of entries of a value; @p size gives the size of a dimension by its number.
-template <class Sizes>
-constexpr std::int64_t entries_of_shape(Sizes const& size, extents e)
-{
-    std::int64_t n = 1;
-    for (dimension_id const d : e.dims) {
-        n *= size[d];
-    }
-    return n;
-}
-
 /// The operations of node @p n itself. An outer product is counted where it is added to a gradient.
 template <class Sizes>
 constexpr operation_count operations_of(graph const& g, node const& n, Sizes const& size)
 {
-    auto const entries = [&](extents e) { return entries_of_shape(size, e); };
+    auto const entries = [&](extents e) { return entries_of(size, e); };
     if (is_product(n.opcode) && g[n.b].opcode == op::symbol) {
         return {};
     }
@@ -77,7 +66,7 @@ constexpr operation_count count_operations(program const& p, Sizes const& size)
     for (program_result const& y : p.results) {
         if (is_added_up(y.what)) {
             node const& n = p.nodes[y.value];
-            std::int64_t const entries = entries_of_shape(size, n.shape);
+            std::int64_t const entries = entries_of(size, n.shape);
             if (n.opcode == op::outer &&
                 (p.nodes[n.a].opcode == op::symbol || p.nodes[n.b].opcode == op::symbol)) {
                 sum.elementwise +=

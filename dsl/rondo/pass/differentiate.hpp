@@ -158,11 +158,11 @@ struct reverse_sweep {
         node const n = to.nodes[y];
         masks.clear();
         if (n.opcode == op::product) {
-            flow(n.b, to.nodes.transposed_product(n.a, g));
-            gradient(n.a, to.nodes.outer(g, n.b));
+            flow(n.b, to.nodes.transposed_product(n.a, g, to.nodes[n.b].shape));
+            gradient(n.a, to.nodes.outer(g, n.b, to.nodes[n.a].shape));
         } else if (n.opcode == op::transposed_product) {
             flow(n.b, to.nodes.product(n.a, g));
-            gradient(n.a, to.nodes.outer(n.b, g));
+            gradient(n.a, to.nodes.outer(n.b, g, to.nodes[n.a].shape));
         } else if (is_running_sum(n.opcode)) {
             op const from_the_other_end =
                 n.opcode == op::running_sum ? op::running_sum_back : op::running_sum;

@@ -10,6 +10,9 @@
 /// loaded from must be stored. A matrix is inlined if that takes little work on values in memory: an outer
 /// product of two vectors is never stored. The vectors that a matrix stage reads are stored, because it would
 /// compute them once for every entry.
+///
+/// A product with a matrix for each head has a stage of matrices to itself and to the work that one head does
+/// without the others: entry by entry on matrices of its shape, on vectors along their rows, and on numbers.
 
 #include <rondo/pass/find_fixed_values.hpp>
 #include <rondo/pass/schedule.hpp>
@@ -23,6 +26,7 @@ struct stage_key {
     position where{};        ///< loop or phase
     std::int8_t level = -1;  ///< within its loop or phase; -1: of no stage
     bool reduces = false;    ///< whether it has reductions, and so no products
+    bool by_head = false;    ///< whether it has products with a matrix for each head, and runs head by head
     extents shape{};         ///< of the features of a row
     bool is_once = false;    ///< whether it computes values that are kept for a run, before all others
 
@@ -40,6 +44,8 @@ struct staging {
     /// Stored where another stage can load it. A result is stored for the caller alone, and a reduction
     /// only if a later stage needs it.
     node_map<bool> is_readable{};
+    /// Matrices of which a head computes its row from rows of its own and from values without heads.
+    node_map<bool> is_of_head{};
     /// The cost of an entry of an inlined node, in additions.
     node_map<int> cost{};
     /// Values that depend on parameters alone: computed once for a run, or inlined where they are.
@@ -148,6 +154,20 @@ constexpr bool can_inline(program const& p, staging const& s, node_id i)
     return can;
 }
 
+/// Whether a head can compute its row of node @p i from its rows of the operands, and from vectors along the
+/// row and numbers.
+constexpr bool is_work_of_head(program const& p, staging const& s, node_id i)
+{
+    node const& n = p.nodes[i];
+    bool is = n.shape.rank() == 2 && (is_elementwise(n.opcode) || is_multiplied(p.nodes, i));
+    for_each_operand(p.nodes, i, [&](node_id o) {
+        extents const from = p.nodes[o].shape;
+        bool const is_row = from == n.shape && (!s.is_inlined[o] || s.is_of_head[o]);
+        is = is && (is_product(n.opcode) || is_row || from.is_scalar() || from == extents{n.shape.last()});
+    });
+    return is;
+}
+
 /// The stage of node @p i, from the stages of its operands. `reduces` is provisional: it is true if the
 /// node needs no product of its level.
 constexpr stage_key key_of(program const& p, position where, staging const& s, node_id i)
@@ -156,20 +176,24 @@ constexpr stage_key key_of(program const& p, position where, staging const& s, n
     bool const reduces = is_row_operation(n.opcode);
     extents const shape = work_shape(p.nodes, n);
     bool const multiplies = is_multiplied(p.nodes, i);
-    stage_key key{where, 0, !multiplies, shape};
+    bool const is_of_head = s.is_of_head[i];
+    stage_key key{where, 0, !multiplies, multiplies && is_of_head, shape};
     for_each_operand(p.nodes, i, [&](node_id o) {
         stage_key const& from = s.key[o];
         if (is_leaf(p.nodes[o].opcode) || from.where != key.where || from.is_once) {
             return;
         }
         bool const waits = multiplies || is_row_operation(p.nodes[o].opcode) || (reduces && !from.reduces) ||
-                           ((from.shape != key.shape || loads_elsewhere(n.opcode)) && !s.is_inlined[o]);
+                           ((from.shape != key.shape || loads_elsewhere(n.opcode)) && !s.is_inlined[o]) ||
+                           (from.by_head && !is_of_head);
         auto const level = static_cast<std::int8_t>(from.level + (waits ? 1 : 0));
         if (level > key.level) {
             key.level = level;
             key.reduces = !multiplies;
+            key.by_head = multiplies && is_of_head;
         }
         key.reduces = key.reduces && (waits || level < key.level || from.reduces);
+        key.by_head = key.by_head || (!waits && level == key.level && from.by_head);
     });
     return key;
 }
@@ -195,8 +219,9 @@ constexpr void join_stages(program const& p, staging& s)
 /// Afterwards: an operand of a product is complete before the product's stage begins, and a
 /// reduction before its users' stages; the operands of elementwise work are of the same stage,
 /// inlined, or complete earlier; kept values are in stages of their own before all others; no stage has both
-/// products and reductions; a stage of matrices has no products, and reads stored values where they have
-/// fewer dimensions; and an inlined node does no more than a cheap operation on stored values.
+/// products and reductions; a stage of matrices has products only if it runs head by head, and reads stored
+/// values where they have fewer dimensions; and an inlined node does no more than a cheap operation on stored
+/// values.
 constexpr staging fuse_stages(program const& p, recurrence_structure const& r, node_list const& saved)
 {
     // The keys are written out, because g++ 12 does not always initialise them from the member's default.
@@ -211,6 +236,7 @@ constexpr staging fuse_stages(program const& p, recurrence_structure const& r, n
         } else if (!is_leaf(code) && code != op::outer) {
             s.cost[i] = detail::cost_in_stage(p, s, i);
             s.is_inlined[i] = detail::can_inline(p, s, i);
+            s.is_of_head[i] = detail::is_work_of_head(p, s, i);
             s.key[i] = detail::key_of(p, r.positions[i], s, i);
         }
     }

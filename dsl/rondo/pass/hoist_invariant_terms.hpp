@@ -19,17 +19,19 @@ struct sum_terms {
     program const& p;
     recurrence_structure const& r;
     node_map<int> uses = count_uses(p);
+    node_map<bool> has_product = sums_of_products(p.nodes);
     // Terms of the sum collected last.
     node_list invariant{};    // complete before the loop begins
     node_list products{};     // of the loop, matrix products
     node_list elementwise{};  // of the loop, elementwise
 
     constexpr position where(node_id i) const { return r.positions[i]; }
-    /// Whether @p i is a sum that is reordered. Those of matrices are not: no accumulator starts from a term,
-    /// and a matrix for every step costs more memory than an addition saves.
+    /// Whether @p i is a sum that is reordered. Those of matrices without a product are not: no accumulator
+    /// starts from a term, and a matrix for every step costs more memory than an addition saves.
     constexpr bool is_sum(node_id i) const
     {
-        return p.nodes[i].opcode == op::add && where(i).is_loop && !p.nodes[i].shape.is_matrix();
+        return p.nodes[i].opcode == op::add && where(i).is_loop &&
+               (has_product[i] || !p.nodes[i].shape.is_matrix());
     }
     /// Whether the sum @p part is used as a term of the sum @p whole and for nothing else.
     constexpr bool is_absorbed(node_id part, node_id whole) const
@@ -77,8 +79,8 @@ struct sum_terms {
 /// Returns @p p with the sums inside its loops reordered: time-parallel terms, then products,
 /// then elementwise terms.
 ///
-/// Afterwards: no addition of vectors in a loop has a time-parallel part that could be added outside it. The
-/// values are those of @p p up to rounding.
+/// Afterwards: no addition of vectors or to products in a loop has a time-parallel part that could be added
+/// outside it. The values are those of @p p up to rounding.
 constexpr program hoist_invariant_terms(program const& p)
 {
     recurrence_structure const r = recurrence(p);

@@ -43,17 +43,19 @@ struct loop_search {
     recurrence_structure& r;
     position loop;
     int rank;  // of the matrices of the loop; those of fewer dimensions are stored for all steps like vectors
+    node_map<bool> has_product = sums_of_products(p.nodes);
     node_map<bool> is_candidate{};  // can move, with the candidates that it reads or that read it
     node_map<bool> can_wait{};      // before the loop: can move behind it
     node_map<bool> joins{};         // shares a large matrix with the loop
 
     constexpr node const& get(node_id i) const { return p.nodes[i]; }
     constexpr position where(node_id i) const { return r.positions[i]; }
-    /// Whether a kernel without products can do the work of node @p i.
+    /// Whether a kernel without products can do the work of node @p i. What is added to a product stays with
+    /// it, for accumulators start from that.
     constexpr bool is_movable(node_id i) const
     {
         op const code = get(i).opcode;
-        return is_elementwise(code) || is_row_operation(code) || rearranges(code);
+        return (is_elementwise(code) && !has_product[i]) || is_row_operation(code) || rearranges(code);
     }
     /// Whether leaf @p i can be read in the loop: it is none of the states that later loops have.
     constexpr bool is_readable(node_id i) const
@@ -161,7 +163,7 @@ struct loop_search {
 /// Afterwards: the position of an operand that is no leaf is its user's or before it; elementwise work and
 /// reductions have moved into loops that have a matrix, and what is made from them behind these loops; no
 /// elementwise work on a large matrix of a loop and no reduction of one is behind the loop that could be in
-/// it; a program without matrices has not changed.
+/// it, but for what is added to a product; a program without matrices has not changed.
 constexpr recurrence_structure move_into_loops(program const& p, recurrence_structure r)
 {
     for (std::int8_t loop = 1; loop <= r.loops; ++loop) {

@@ -73,7 +73,8 @@ constexpr stage_key key_of_copy(recurrence_structure const& r, required_store co
 }
 
 /// The order of execution. Scalars come first within a level, because inlined values of that level's vectors
-/// and reductions may depend on them.
+/// and reductions may depend on them, and what runs head by head comes last, because it may read what other
+/// stages of the level have stored.
 constexpr bool runs_before(stage_key const& a, stage_key const& b)
 {
     if (a.is_once != b.is_once) {
@@ -87,6 +88,9 @@ constexpr bool runs_before(stage_key const& a, stage_key const& b)
     }
     if (a.shape.rank() != b.shape.rank()) {
         return a.shape.rank() < b.shape.rank();
+    }
+    if (a.by_head != b.by_head) {
+        return b.by_head;
     }
     return a.reduces != b.reduces ? a.reduces : a.shape.dims < b.shape.dims;
 }

@@ -109,8 +109,7 @@ struct forward_sweep {
             if (matrix == no_node || vector == no_node) {
                 return no_node;
             }
-            return n.opcode == op::product ? to.product(matrix, vector)
-                                           : to.transposed_product(matrix, vector);
+            return to.add({.opcode = n.opcode, .shape = n.shape, .a = matrix, .b = vector});
         };
         node_id const of_vector = multiply(n.a, tangent[n.b]);
         return sum(of_vector, multiply(tangent[n.a], n.b));
@@ -147,9 +146,6 @@ struct forward_sweep {
             node_id const attains = apply(op::equal, n.a, y);
             node_id const of_them = to.sum(times(attains, a), n.shape);
             return apply(op::divide, of_them, to.sum(attains, n.shape));
-        }
-        if (n.opcode == op::rename) {
-            return to.rename(a, n.shape);
         }
         if (rearranges(n.opcode)) {
             return n.opcode == op::transpose ? to.transpose(a, n.shape) : to.rename(a, n.shape);

@@ -4,10 +4,11 @@
 ///
 /// A *stage* is one pass over rows (batch entries, in a time-parallel phase those of all steps) and
 /// blocks of features: matrix products that share their blocks, then all elementwise work that
-/// needs nothing else, done on a tile while it is in registers and L1. A *matrix stage* has a shape of two
-/// dimensions or three, and no products: one pass over the entries of matrices computes them and reduces
-/// them. Values that two stages exchange are in an *array* of shape (time, batch, feature). A *section* is a
-/// range of stages that run together: a loop over the steps, or a phase over all steps at once.
+/// needs nothing else, done on a tile while it is in registers and L1. With a weight that is a matrix for
+/// each head, it does that head by head. A *matrix stage* has a shape of two dimensions or three, and no
+/// products: one pass over the entries of matrices computes them and reduces them. Values that two stages
+/// exchange are in an *array* of shape (time, batch, feature). A *section* is a range of stages that run
+/// together: a loop over the steps, or a phase over all steps at once.
 
 #include <rondo/pass/recurrence.hpp>
 
@@ -181,12 +182,12 @@ struct gradient_part {
 
 /// The kind of work of a stage.
 enum class stage_kind : std::uint8_t {
-    tile,                   ///< products row by row, and elementwise work on their sums
-    elementwise,            ///< elementwise work alone, row by row, with reductions along the row
-    scan,                   ///< elementwise work, step by step: a whole loop that is not dense
-    bias_gradient,          ///< elementwise work added up over rows: gradients of vectors
-    weight_gradient,        ///< products over rows: gradients of matrices
-    symbol_gradient,        ///< vectors scattered to the rows or columns that were looked up
+    tile,             ///< products row by row, and elementwise work on their sums; of matrices, head by head
+    elementwise,      ///< elementwise work alone, row by row, with reductions along the row
+    scan,             ///< elementwise work, step by step: a whole loop that is not dense
+    bias_gradient,    ///< elementwise work added up over rows: gradients of vectors
+    weight_gradient,  ///< products over rows: gradients of matrices
+    symbol_gradient,  ///< vectors scattered to the rows or columns that were looked up
     per_sequence_gradient,  ///< elementwise work added up over the steps of each sequence
 };
 
@@ -203,6 +204,11 @@ struct stage {
     range stores{};                      ///< of a reduction along a row, the value is its node
     range parts{};                       ///< of gradients
 
+    /// Whether it works head by head: on the matrices and vectors of one entry of its first dimension after
+    /// the other.
+    [[nodiscard]] constexpr bool is_by_head() const { return kind == stage_kind::tile && shape.is_matrix(); }
+    /// Whether it is a matrix stage, or adds up matrices.
+    [[nodiscard]] constexpr bool has_matrices() const { return !is_by_head() && shape.is_matrix(); }
     /// Whether it adds up over rows or steps; the other stages work row by row.
     [[nodiscard]] constexpr bool is_reduction() const { return kind >= stage_kind::bias_gradient; }
     /// Whether it adds up over the rows of all sequences, for the gradients of parameters.

@@ -152,12 +152,9 @@ struct simplify_across : repeated_values {
             return is(n.a, 0) ? to.constant(0) : to.sum(n.a);
         }
         if (n.opcode == op::outer) {
-            return is(n.a, 0) || is(n.b, 0) ? constant(0, n.shape) : to.outer(n.a, n.b);
+            return is(n.a, 0) || is(n.b, 0) ? constant(0, n.shape) : to.add(n);
         }
-        if (is(n.b, 0)) {
-            return constant(0, n.shape);
-        }
-        return n.opcode == op::product ? to.product(n.a, n.b) : to.transposed_product(n.a, n.b);
+        return is(n.b, 0) ? constant(0, n.shape) : to.add(n);
     }
 
    private:

@@ -30,6 +30,9 @@ constexpr bool allows_update(schedule const& s, stage_id number, stage_id writer
         reads_new = reads_new || a == out;
     });
     bool moves = false;
+    for (entry_id i = what.segments.begin; i < what.segments.end; ++i) {
+        moves = moves || s.segments[i].operand == in;
+    }
     for (entry_id i = what.work.begin; i < what.work.end; ++i) {
         moves = moves || (s.work[i].from == origin::elsewhere && s.buffer[s.work[i].value] == in);
     }

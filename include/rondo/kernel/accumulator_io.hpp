@@ -31,12 +31,12 @@ struct accumulator_traits {
         return exe::schedule.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + i].start;
     }
     /// Whether an array has full vectors one behind the other, padded at the end of a row, and rows that
-    /// follow each other as those of the stage do.
+    /// follow each other as those of the stage do. The row of a head is not padded.
     static constexpr bool has_vectors(array_id a)
     {
         array const& from = exe::schedule.arrays[static_cast<std::size_t>(a)];
         bool const follows = !has_row_per_sequence(from.kind) || Stage::what.where.is_loop;
-        return !from.shape.is_scalar() && !is_unpadded(from.kind) && follows;
+        return from.shape.rank() == 1 && !is_unpadded(from.kind) && follows;
     }
     /// Whether the stage does more with its sums than to store each of them once.
     static constexpr bool has_epilogue = [] {

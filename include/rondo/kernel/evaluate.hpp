@@ -38,8 +38,8 @@ RONDO_INLINE auto load_value(Frame const& frame, vector_position at)
         return simd<T>(*data);
     } else if constexpr (has_matrices<Frame>) {
         return entries_at<from.shape, Frame>::load(frame, data, at);
-    } else if constexpr (is_unpadded(from.kind)) {
-        return load_up_to(data + at.feature, at.valid);
+    } else if constexpr (is_unpadded(from.kind) || from.shape.is_matrix()) {
+        return load_up_to(data + at.feature, at.valid);  // behind the row of a head comes the next one's
     } else {
         return simd<T>::load_aligned(data + at.feature);
     }

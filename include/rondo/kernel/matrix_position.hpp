@@ -12,9 +12,9 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
-/// Whether the stage of @p Frame works on values of two or three dimensions.
+/// Whether the stage of @p Frame works on values of two or three dimensions at once.
 template <class Frame>
-inline constexpr bool has_matrices = Frame::stage_type::what.shape.is_matrix();
+inline constexpr bool has_matrices = Frame::stage_type::what.has_matrices();
 
 /// The entries of a value of shape @p Shape, whose dimensions are among those of the stage.
 template <extents Shape, class Frame>

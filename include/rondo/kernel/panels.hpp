@@ -60,16 +60,23 @@ struct panel_layout {
     static constexpr bool groups_are_alike = [] {
         return groups.size() > 1 && std::all_of(groups.begin(), groups.end(), [](product_group const& group) {
                    return group.first_accumulator == groups[0].first_accumulator &&
-                          group.count == groups[0].count &&
-                          inner_dimension<Stage>(group) == inner_dimension<Stage>(groups[0]);
+                          group.count == groups[0].count && group.inner == groups[0].inner;
                });
     }();
+
+    /// Whether a matrix is the operand of a product, as a whole.
+    static constexpr bool has_matrix_operands = std::any_of(
+        groups.begin(), groups.end(), [](product_group const& group) { return group.inner.is_matrix(); });
 
     /// The size of the inner dimension of a group.
     template <class Sizes>
     static constexpr std::ptrdiff_t k_size(product_group const& group, Sizes const& sizes)
     {
-        return sizes[inner_dimension<Stage>(group)];
+        if constexpr (has_matrix_operands) {
+            return ir_internal::entries_of(sizes, group.inner);
+        } else {
+            return sizes[group.inner.rows()];
+        }
     }
     /// Entries of the panels of @p features features, a multiple of the vector width.
     template <class Sizes>
@@ -81,11 +88,23 @@ struct panel_layout {
         }
         return total * features;
     }
+    /// Entries of the panels of one head; of all panels if the stage does not run head by head.
+    template <class T, class Sizes>
+    static constexpr std::ptrdiff_t entries_of_head(Sizes const& sizes)
+    {
+        return entries_of(round_up_to_lanes<T>(sizes[Stage::what.shape.last()]), sizes);
+    }
+    /// How many heads have panels.
+    template <class Sizes>
+    static constexpr std::ptrdiff_t heads(Sizes const& sizes)
+    {
+        return Stage::what.is_by_head() ? sizes[Stage::what.shape.dims[0]] : 1;
+    }
     /// Entries of all panels of the stage.
     template <class T, class Sizes>
     static constexpr std::ptrdiff_t entries(Sizes const& sizes)
     {
-        return entries_of(round_up_to_lanes<T>(sizes[Stage::what.shape.rows()]), sizes);
+        return heads(sizes) * entries_of_head<T>(sizes);
     }
 };
 
@@ -118,13 +137,15 @@ void pack_block(T const* weight, std::ptrdiff_t feature_stride, std::ptrdiff_t k
 
 }  // namespace detail
 
-/// Writes the panels of a stage to @p to, which has room for panel_layout::entries().
+namespace detail {
+
+/// Writes the panels of head @p head of a stage to @p to, or the panels of a stage without heads.
 template <class Stage, class T, class Sizes, class Parameters>
-void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
+void pack_panels_of_head(Parameters const& parameters, Sizes const& sizes, std::ptrdiff_t head, T* to)
 {
     using panels = panel_layout<Stage>;
     auto const& shapes = compiled<typename Stage::exe::cell_type>::shapes;
-    std::ptrdiff_t const features = sizes[Stage::what.shape.rows()];
+    std::ptrdiff_t const features = sizes[Stage::what.shape.last()];
     std::ptrdiff_t const all_blocks = round_up_to_lanes<T>(features) / lane_count<T>;
     for (std::ptrdiff_t first = 0; first < all_blocks; first += panels::blocks) {
         std::ptrdiff_t const blocks = std::min<std::ptrdiff_t>(panels::blocks, all_blocks - first);
@@ -134,17 +155,34 @@ void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
             for (int i = 0; i < group.count; ++i) {
                 factor const& f = panels::tables::factors[static_cast<std::size_t>(group.first_factor + i)];
                 auto const parameter = static_cast<std::size_t>(f.parameter);
-                std::ptrdiff_t const columns = sizes[shapes.parameters[parameter].shape.columns()];
+                extents const shape = shapes.parameters[parameter].shape;
+                std::ptrdiff_t const columns = sizes[shape.last()];
+                std::ptrdiff_t const skipped =
+                    head * ir_internal::entries_of(sizes, shape.without(shape.dims[0]));
                 for (std::ptrdiff_t b = 0; b < blocks; ++b) {
                     std::ptrdiff_t const feature = (first + b) * lane_count<T>;
                     std::ptrdiff_t const feature_stride = f.transposed ? 1 : columns;
-                    detail::pack_block(parameters[parameter] + feature * feature_stride, feature_stride,
-                                       f.transposed ? columns : 1, features - feature, k_size,
-                                       to + (i * blocks + b) * lane_count<T>, row_size);
+                    pack_block(parameters[parameter] + skipped + feature * feature_stride, feature_stride,
+                               f.transposed ? columns : 1, features - feature, k_size,
+                               to + (i * blocks + b) * lane_count<T>, row_size);
                 }
             }
             to += k_size * row_size;
         }
+    }
+}
+
+}  // namespace detail
+
+/// Writes the panels of a stage to @p to, which has room for panel_layout::entries(): those of one head after
+/// those of another.
+template <class Stage, class T, class Sizes, class Parameters>
+void pack_panels(Parameters const& parameters, Sizes const& sizes, T* to)
+{
+    using panels = panel_layout<Stage>;
+    for (std::ptrdiff_t head = 0; head < panels::heads(sizes); ++head) {
+        detail::pack_panels_of_head<Stage>(parameters, sizes, head,
+                                           to + head * panels::template entries_of_head<T>(sizes));
     }
 }
 

@@ -15,6 +15,7 @@ namespace rondo::inline RONDO_ISA::kernel_internal {
 /// tile.
 struct product_group {
     array_id operand = no_array;  ///< the left operand
+    extents inner{};              ///< the inner dimensions: those of a row of the left operand
     int first_factor = 0;         ///< in the schedule's list
     int count = 0;                ///< of factors, and of accumulators
     int first_accumulator = 0;    ///< of the stage
@@ -36,6 +37,11 @@ constexpr auto find_product_groups(int most)
 {
     constexpr schedule const& plan = Stage::exe::schedule;
     static_vector<product_group, 256> out{};
+    // What runs head by head multiplies the row of the head.
+    auto const inner = [](array_id operand) {
+        extents const all = plan.arrays[operand].shape;
+        return Stage::what.is_by_head() ? extents{all.last()} : all;
+    };
     for (int s = Stage::what.segments.begin; s < Stage::what.segments.end; ++s) {
         segment const& from = plan.segments[static_cast<std::size_t>(s)];
         for (int f = from.factors.begin; f < from.factors.end; ++f) {
@@ -45,7 +51,7 @@ constexpr auto find_product_groups(int most)
             if (extends) {
                 ++out.back().count;
             } else {
-                out.push_back({from.operand, f, 1, into});
+                out.push_back({from.operand, inner(from.operand), f, 1, into});
             }
         }
     }
@@ -97,12 +103,5 @@ inline constexpr auto product_groups = [] {
     constexpr auto found = detail::find_product_groups<Stage>(Most);
     return to_array<found.size()>(found);
 }();
-
-/// The inner dimension of a group's products: that of the left operand.
-template <class Stage>
-constexpr dimension_id inner_dimension(product_group const& group)
-{
-    return schedule_tables<typename Stage::exe>::arrays[static_cast<std::size_t>(group.operand)].shape.rows();
-}
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

@@ -54,13 +54,19 @@ class row_product {
     }
 
    private:
+    /// The size of the inner dimension of a group.
+    template <product_group Group>
+    static RONDO_INLINE std::ptrdiff_t inner_size(Frame const& frame)
+    {
+        constexpr extents along = Group.inner;
+        return frame.sizes.template get<along.dims[0]>() * frame.sizes.template get<along.dims[1]>();
+    }
     /// Entries of the panels of one span.
     static RONDO_INLINE std::ptrdiff_t entries_of_span(Frame const& frame)
     {
         std::ptrdiff_t rows = 0;
         static_for<group_count>([&]<std::size_t G>() RONDO_INLINE_LAMBDA {
-            rows += panels::groups[G].count *
-                    frame.sizes.template get<inner_dimension<stage_type>(panels::groups[G])>();
+            rows += panels::groups[G].count * inner_size<panels::groups[G]>(frame);
         });
         return rows * Blocks * lane_count<T>;
     }
@@ -103,7 +109,7 @@ class row_product {
             return static_cast<std::size_t>(like.first_accumulator) + i % width / Blocks;
         };
         constexpr auto vector_of = [](std::size_t i) { return i / width * Blocks + i % Blocks; };
-        std::ptrdiff_t const k_size = frame_.sizes.template get<inner_dimension<stage_type>(like)>();
+        std::ptrdiff_t const k_size = inner_size<like>(frame_);
         register_tile<T, 1, width * Panels> tile;
         static_for<count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
             tile[I] = Accumulates ? to[accumulator_of(I)][vector_of(I)] : simd<T>(T(0));

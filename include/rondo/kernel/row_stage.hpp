@@ -79,7 +79,7 @@ RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, S
     constexpr int blocks = panels::blocks;
     spill_buffer<Stage, T, blocking::row_wave_vectors> spills;
     std::ptrdiff_t begin = 0;
-    constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.shape.rows()>();
+    constexpr std::ptrdiff_t known = Sizes::template constant<Stage::what.shape.last()>();
     if constexpr (known > 0) {
         constexpr int most = std::max(1, blocking::row_sums / (panels::accumulators * blocks));
         constexpr int all = static_cast<int>(round_up_to_lanes<T>(known) / lane_count<T>);

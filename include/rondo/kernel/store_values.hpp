@@ -35,7 +35,7 @@ RONDO_INLINE void store_vector(Frame const& frame, vector_position at,
         *data = v.get(0);
     } else if constexpr (has_matrices<Frame>) {
         store_up_to(v, data + entries_at<to.shape, Frame>::offset(frame, at), at.valid);
-    } else if constexpr (!is_unpadded(to.kind)) {
+    } else if constexpr (!is_unpadded(to.kind) && !to.shape.is_matrix()) {
         frame.ctx.policy.template store<exe, To>(v, data + at.feature);
     } else {
         store_up_to(v, data + at.feature, at.valid);

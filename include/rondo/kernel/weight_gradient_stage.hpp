@@ -22,9 +22,8 @@ constexpr std::ptrdiff_t weight_gradient_scratch(Sizes const& sizes)
     std::ptrdiff_t features = blocking::nr * lane_count<T>;
     for (gradient_part const& part : schedule_tables<Exe>::parts) {
         if (part.right != no_array) {
-            dimension_id const dim =
-                schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].shape.rows();
-            features = std::max(features, round_up_to_lanes<T>(sizes[dim]));
+            extents const shape = schedule_tables<Exe>::arrays[static_cast<std::size_t>(part.right)].shape;
+            features = std::max(features, round_up_to_lanes<T>(sizes[shape.last()]));
         }
     }
     return blocking::gradient_kc * features;
@@ -157,15 +156,18 @@ void add_weight_gradient_narrow(rows_of<T> const& left, rows_of<T> const& right,
 }
 
 /// Adds the products over one block of @p rows of all parts of @p Stage from part @p first on that have the
-/// array @p right_id on the right.
+/// array @p right_id on the right; if that has a vector for each head, with that of head @p head.
 template <class Stage, class T, class Sizes>
 RONDO_INLINE void add_parts_of(context<typename Stage::exe, T> const& ctx, Sizes const& sizes, int first,
-                               array_id right_id, index_range rows, work_part part, T* scratch)
+                               array_id right_id, std::ptrdiff_t head, index_range rows, work_part part,
+                               T* scratch)
 {
     using tables = schedule_tables<typename Stage::exe>;
     auto const at = [](auto i) { return static_cast<std::size_t>(i); };
-    rows_of<T> const& right = ctx.arrays[at(right_id)];
-    std::ptrdiff_t const features = sizes[tables::arrays[at(right_id)].shape.rows()];
+    extents const shape = tables::arrays[at(right_id)].shape;
+    std::ptrdiff_t const features = sizes[shape.last()];
+    rows_of<T> right = ctx.arrays[at(right_id)];
+    right.data += head * features;
     bool const is_narrow = 2 * features <= lane_count<T>;
     if (!is_narrow) {
         for_each_panel<T>({0, features},
@@ -177,9 +179,14 @@ RONDO_INLINE void add_parts_of(context<typename Stage::exe, T> const& ctx, Sizes
     for (int q = first; q < Stage::what.parts.end; ++q) {
         gradient_part const& product = tables::parts[at(q)];
         if (product.right == right_id) {
-            rows_of<T> const& left = ctx.arrays[at(product.left)];
-            index_range const mine = part_of(sizes[tables::arrays[at(product.left)].shape.rows()], part);
-            T* const gradient = ctx.gradients[at(product.parameter)];
+            // Of one head, or of all heads one after the other.
+            extents const of_left = tables::arrays[at(product.left)].shape;
+            std::ptrdiff_t const left_features =
+                shape.is_matrix() ? sizes[of_left.last()] : entries_of(sizes, of_left);
+            index_range const mine = part_of(left_features, part);
+            rows_of<T> left = ctx.arrays[at(product.left)];
+            left.data += head * left_features;
+            T* const gradient = ctx.gradients[at(product.parameter)] + head * left_features * features;
             if (is_narrow) {
                 add_weight_gradient_narrow(left, right, rows, mine, scratch, features, gradient);
             } else {
@@ -206,8 +213,10 @@ void run_weight_gradient_stage(context<typename Stage::exe, T> const& ctx, Sizes
             for (int q = Stage::what.parts.begin; q < p; ++q) {
                 is_done |= tables::parts[static_cast<std::size_t>(q)].right == right;
             }
-            if (!is_done) {
-                detail::add_parts_of<Stage, T>(ctx, sizes, p, right, block, part, scratch);
+            extents const shape = tables::arrays[static_cast<std::size_t>(right)].shape;
+            std::ptrdiff_t const heads = is_done ? 0 : shape.is_matrix() ? sizes[shape.dims[0]] : 1;
+            for (std::ptrdiff_t head = 0; head < heads; ++head) {
+                detail::add_parts_of<Stage, T>(ctx, sizes, p, right, head, block, part, scratch);
             }
         }
     }

@@ -46,6 +46,26 @@ inline std::size_t entries_below(recorded_model const& m, extents shape, dimensi
     return count;
 }
 
+/// Calls `f(result, operand, weight)` with the entries of every multiplication of @p n, a product of a weight
+/// and a vector, or of a matrix for each head and vectors: those of a result in the order of the operand's.
+template <class F>
+void for_each_factor(recorded_model const& m, node const& n, F const& f)
+{
+    extents const matrix = m.step.nodes[static_cast<std::size_t>(n.a)].shape;
+    extents const operand = m.step.nodes[static_cast<std::size_t>(n.b)].shape;
+    bool const is_transposed = n.opcode == op::transposed_product;
+    std::size_t const columns = m.size(matrix.last());
+    std::size_t const all_rows = entries_of(m, matrix) / columns;
+    std::size_t const rows = matrix.rank() == 3 ? m.size(matrix.dims[1]) : all_rows;
+    bool const by_head = is_by_head(matrix, is_transposed ? n.shape : operand);
+    for (std::size_t r = 0; r < all_rows; ++r) {
+        for (std::size_t k = 0; k < columns; ++k) {
+            std::size_t const c = by_head ? r / rows * columns + k : k;
+            f(is_transposed ? c : r, is_transposed ? r : c, r * columns + k);
+        }
+    }
+}
+
 /// The indices of entry @p k as messages of results and values have them: `feature 3` of a vector, and of a
 /// matrix one for each dimension, `heads 1, rows 2`.
 inline std::string feature_text(recorded_model const& m, extents shape, std::size_t k)

@@ -167,8 +167,6 @@ class plain_adjoints {
             extents const from = get(n.a).shape;
             add_own(n.a, i, 0,
                     [&](std::size_t k) { return adjoints_[at(i)][entry_along(m_, from, k, n.shape)]; });
-        } else if (n.opcode == op::rename) {
-            add_own(n.a, i, 0, [&](std::size_t k) { return adjoints_[at(i)][k]; });
         } else if (is_running_sum(n.opcode)) {
             plain_value const sums = sums_of(n, adjoints_[at(i)]);
             add_own(n.a, i, 0, [&](std::size_t k) { return sums[k]; });
@@ -236,28 +234,20 @@ class plain_adjoints {
         number_view const& w = values_.parameter(matrix);
         plain_value const& g = adjoints_[at(i)];
         plain_value const& v = values_[n.b];
-        bool const is_transposed = n.opcode == op::transposed_product;
-        add_own(n.b, i, 1, [&](std::size_t j) {
-            double sum = 0;
-            for (std::size_t k = 0; k < g.size(); ++k) {
-                sum = m_.rounded(sum + w[is_transposed ? j * g.size() + k : k * v.size() + j] * g[k]);
-            }
-            return sum;
+        plain_value sums(v.size(), 0);
+        for_each_factor(m_, n, [&](std::size_t r, std::size_t j, std::size_t k) {
+            sums[j] = m_.rounded(sums[j] + w[k] * g[r]);
         });
+        add_own(n.b, i, 1, [&](std::size_t j) { return sums[j]; });
         if (!is_trained(matrix)) {
             return;
         }
-        plain_value const& rows = is_transposed ? v : g;
-        plain_value const& columns = is_transposed ? g : v;
-        for (std::size_t r = 0; r < rows.size() && found_.where == no_node; ++r) {
-            for (std::size_t c = 0; c < columns.size(); ++c) {
-                double const part = m_.rounded(rows[r] * columns[c]);
-                if (!std::isfinite(part)) {
-                    found_ = {n.a, r * columns.size() + c, part, i};
-                    break;
-                }
+        for_each_factor(m_, n, [&](std::size_t r, std::size_t j, std::size_t k) {
+            double const part = m_.rounded(g[r] * v[j]);
+            if (found_.where == no_node && !std::isfinite(part)) {
+                found_ = {n.a, k, part, i};
             }
-        }
+        });
     }
 
     recorded_model const& m_;

@@ -221,13 +221,10 @@ class plain_values {
     {
         number_view const& w = parameter(m_.step.nodes[static_cast<std::size_t>(n.a)]);
         plain_value const& v = (*this)[n.b];
-        bool const is_transposed = n.opcode == op::transposed_product;
-        for (std::size_t i = 0; i < to.size(); ++i) {
-            to[i] = 0;
-            for (std::size_t j = 0; j < v.size(); ++j) {
-                to[i] = m_.rounded(to[i] + w[is_transposed ? j * to.size() + i : i * v.size() + j] * v[j]);
-            }
-        }
+        std::fill(to.begin(), to.end(), 0.0);
+        for_each_factor(m_, n, [&](std::size_t i, std::size_t j, std::size_t k) {
+            to[i] = m_.rounded(to[i] + w[k] * v[j]);
+        });
     }
 
     recorded_model const& m_;

@@ -214,11 +214,4 @@ class sizes {
         at_{};
 };
 
-/// The entries of a value of shape @p shape.
-template <class Sizes>
-constexpr std::ptrdiff_t entries_of(Sizes const& sizes, extents shape)
-{
-    return sizes[shape.dims[0]] * sizes[shape.dims[1]] * sizes[shape.dims[2]];
-}
-
 }  // namespace rondo::inline RONDO_ISA::exec_internal

@@ -75,7 +75,7 @@ TEST_CASE("product_groups: the gates of an LSTM fill tiles of two and of four co
     CHECK(accumulators_per_group<stage_type>() == blocking::nr);
     CHECK(product_groups<stage_type, 4>.size() == 1);
     CHECK(product_groups<stage_type, 2>.size() == 2);
-    CHECK(inner_dimension<stage_type>(product_groups<stage_type, 4>[0]) == stage_type::what.shape.rows());
+    CHECK(product_groups<stage_type, 4>[0].inner == stage_type::what.shape);
 }
 
 }  // namespace product_groups_test

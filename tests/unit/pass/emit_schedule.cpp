@@ -168,7 +168,8 @@ std::string malformed_work(program const& p, schedule const& s, stage const& st)
     bool const is_weight_stage =
         st.kind == stage_kind::weight_gradient || st.kind == stage_kind::symbol_gradient;
     bool const takes_matrices = st.kind == stage_kind::elementwise || st.kind == stage_kind::bias_gradient ||
-                                st.kind == stage_kind::per_sequence_gradient;
+                                st.kind == stage_kind::per_sequence_gradient ||
+                                (st.kind == stage_kind::tile && st.shape.rank() == 2);
     if (st.shape.is_matrix() && (is_weight_stage || !takes_matrices)) {
         return "a stage of matrices is of another kind";
     }

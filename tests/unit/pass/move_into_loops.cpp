@@ -39,6 +39,7 @@ std::string broken_promise(program const& p)
 {
     recurrence_structure const r = recurrence(p);
     recurrence_structure const moved = move_into_loops(p, r);
+    node_map<bool> const has_product = sums_of_products(p.nodes);
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         std::string const name = ": node " + std::to_string(i);
         position const where = moved.positions[i];
@@ -54,7 +55,7 @@ std::string broken_promise(program const& p)
                                   p.nodes[o].shape.rank() == matrix_rank(p, r, from.loop);
             if (is_computed && is_large && r.positions[o].is_loop &&
                 p.nodes[o].shape == work_shape(p.nodes, n)) {
-                bool available = !where.is_loop;
+                bool available = !where.is_loop && !has_product[i];
                 for_each_operand(p.nodes, i, [&](node_id other) {
                     position const at = moved.positions[other];
                     bool const is_earlier = at == from || at.before(from);
