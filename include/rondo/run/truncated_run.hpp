@@ -244,7 +244,7 @@ class truncated_run {
         for (std::size_t k = 0; k < Sequences::count; ++k) {
             std::vector<T> row(static_cast<std::size_t>(all[k].features()));
             all[k].copy_row(t, b, row.data(), all[k].features());
-            check_row(row.data(), all[k].features(), Sequences::titles[k].view(), t, b);
+            check_row(row.data(), all[k].features(), all[k].value(), Sequences::titles[k].view(), t, b);
         }
     }
     static void check_length(std::ptrdiff_t n, char const* name)

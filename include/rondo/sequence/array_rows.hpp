@@ -13,17 +13,18 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// Checks the @p features entries of step @p time of sequence @p batch.
+/// Checks the @p features entries of step @p time of sequence @p batch, those of a value of the extents @p
+/// value.
 /// @throws input_error naming the first entry that is not finite; @p what names the argument.
 template <class T>
-void check_row(T const* row, std::ptrdiff_t features, std::string_view what, std::ptrdiff_t time,
-               std::ptrdiff_t batch)
+void check_row(T const* row, std::ptrdiff_t features, value_extents const& value, std::string_view what,
+               std::ptrdiff_t time, std::ptrdiff_t batch)
 {
     for (std::ptrdiff_t i = 0; i < features; ++i) {
         if (!std::isfinite(row[i])) {
             exec_internal::reject(
                 what, "finite entries",
-                concat(row[i], " at (time ", time, ", batch ", batch, ", feature ", i, ")"));
+                concat(row[i], " at (time ", time, ", batch ", batch, ", ", value.place(i), ")"));
         }
     }
 }
@@ -58,15 +59,6 @@ class array_rows {
             T* const copy = copy_.reserve(shape_[0] * shape_[1] * shape_[2]);
             x.copy_rows(copy);
             rows_ = copy;
-        }
-    }
-    /// @throws input_error naming the first entry that is not finite.
-    void check_finite(std::string_view what) const
-    {
-        for (std::ptrdiff_t t = 0; t < shape_[0]; ++t) {
-            for (std::ptrdiff_t b = 0; b < shape_[1]; ++b) {
-                check_row(rows_ + (t * shape_[1] + b) * shape_[2], shape_[2], what, t, b);
-            }
         }
     }
 

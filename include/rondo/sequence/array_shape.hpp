@@ -111,7 +111,22 @@ class value_extents {
         std::string all = repeated_ > 1 ? concat(repeated_, " steps * ") : "";
         for (std::size_t d = 0; d < rank_; ++d) {
             std::ptrdiff_t const extent = extents_[d] * (d == 0 ? repeated_ : 1);
-            all = concat(all, d > 0 ? ", " : "", names_[d], extent > 0 ? concat(" = ", extent) : "");
+            bool const is_said = extent > 0 && names_[d] != "1";  // the name of the only extent of a number
+            all = concat(all, d > 0 ? ", " : "", names_[d], is_said ? concat(" = ", extent) : "");
+        }
+        return all;
+    }
+    /// The indices of entry @p k as messages have them: `feature 3` of a vector, and of a matrix one for each
+    /// dimension, `heads 1, key 2`. The first of a state of several steps counts those of all steps.
+    [[nodiscard, gnu::cold]] std::string place(std::ptrdiff_t k) const
+    {
+        if (rank_ == 1) {
+            return concat("feature ", k);
+        }
+        std::string all;
+        for (std::size_t d = rank_; d-- > 0;) {
+            all = concat(names_[d], " ", d > 0 ? k % extents_[d] : k, all.empty() ? "" : ", ", all);
+            k /= extents_[d];
         }
         return all;
     }

@@ -37,8 +37,9 @@ void check_state(Array const& s, std::size_t index, std::string_view name, std::
     std::ptrdiff_t const size = value.entries();
     for (std::ptrdiff_t i = 0; check_finite && i < batch * size; ++i) {
         if (!std::isfinite(s.data()[i])) {
-            exec_internal::reject(which(), "finite entries",
-                                  concat(s.data()[i], " at (batch ", i / size, ", feature ", i % size, ")"));
+            exec_internal::reject(
+                which(), "finite entries",
+                concat(s.data()[i], " at (batch ", i / size, ", ", value.place(i % size), ")"));
         }
     }
 }

@@ -24,6 +24,7 @@ class read_rows {
     void bind(sequence_view<T> const& x, time_plan const& time, reading how)
     {
         features_ = x.features();
+        value_ = x.value();
         is_packed_ = time.lengths().are_sorted();
         if (is_packed_) {
             packed_.pack(time, x);
@@ -34,7 +35,7 @@ class read_rows {
     void check_finite(time_plan const& time, std::string_view what) const
     {
         for_each_row(time, [&](std::ptrdiff_t row, std::ptrdiff_t t, std::ptrdiff_t b) {
-            check_row(data() + row * features_, features_, what, t, b);
+            check_row(data() + row * features_, features_, value_, what, t, b);
         });
     }
     [[nodiscard]] T const* data() const noexcept { return is_packed_ ? packed_.data() : array_.data(); }
@@ -43,6 +44,7 @@ class read_rows {
     array_rows<T> array_;
     packed_sequence<T> packed_;
     std::ptrdiff_t features_ = 0;
+    value_extents value_ = sequence_extents{}.value;
     bool is_packed_ = false;
 };
 

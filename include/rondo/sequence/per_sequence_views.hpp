@@ -194,10 +194,11 @@ class per_sequence_rows {
             }
             return;
         }
-        for (std::ptrdiff_t i = 0; check_finite && i < features_of_per_sequence<Sequences>(sizes, k); ++i) {
+        auto const value = expected_value<typename Sequences::cell_type>(sizes, info.shape);
+        for (std::ptrdiff_t i = 0; check_finite && i < value.entries(); ++i) {
             if (!std::isfinite(row[i])) {
                 exec_internal::reject(title, "finite entries",
-                                      concat(row[i], " at (batch ", b, ", feature ", i, ")"));
+                                      concat(row[i], " at (batch ", b, ", ", value.place(i), ")"));
             }
         }
     }

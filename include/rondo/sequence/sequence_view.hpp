@@ -148,6 +148,8 @@ class sequence_view {
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return is_list() ? count_ : shape_[1]; }
     /// The number of features; after check().
     [[nodiscard]] std::ptrdiff_t features() const noexcept { return shape_[2]; }
+    /// The extents of the value of a step, as check() expected them.
+    [[nodiscard]] value_extents const& value() const noexcept { return value_; }
     /// The lengths of the sequences of a list.
     [[nodiscard]] lengths_view lengths() const
     {
@@ -192,6 +194,7 @@ class sequence_view {
     /// @throws input_error saying what was expected, found and where; @p what names the argument.
     void check(std::string_view what, sequence_extents const& expected)
     {
+        value_ = expected.value;
         if (object_ == nullptr) {
             shape_ = array_shape(expected.steps, expected.batch, expected.value.entries());
             return;
@@ -238,9 +241,10 @@ class sequence_view {
     void const* object_ = nullptr;  // null for zeros
     std::ptrdiff_t count_ = 0;      // of the sequences of a list
     array_shape shape_{};
+    value_extents value_ = sequence_extents{}.value;
     T const* rows_ = nullptr;
     bool is_borrowed_ = false;
-    bool is_flat_ = false;        // (time, batch), one number for each step
+    bool is_flat_ = false;  // (time, batch), one number for each step
     array_shape (*shape_of_)(void const*, std::ptrdiff_t b) = nullptr;  // of a sequence of a list
     void (*copy_row_)(void const*, std::ptrdiff_t t, std::ptrdiff_t b, T* to, std::ptrdiff_t n) = nullptr;
 };

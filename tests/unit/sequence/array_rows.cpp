@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <limits>
 
 namespace array_rows_test {
@@ -32,17 +33,21 @@ TEST_CASE("array_rows: in place or copied, as the reader says")
     CHECK(rows.shape(2) == 2);
 }
 
-TEST_CASE("array_rows: the first entry that is not finite is named")
+TEST_CASE("check_row: the first entry that is not finite is named, by all its indices if it is in a matrix")
 {
-    xt::xtensor<double, 3> x = xt::ones<double>({4, 2, 3});
-    array_rows<double> rows;
-    rows.bind(checked(x), reading::in_place);
-    CHECK_NOTHROW(rows.check_finite("the input x"));
-    x(3, 1, 2) = std::numeric_limits<double>::quiet_NaN();
-    x(2, 0, 1) = std::numeric_limits<double>::infinity();
+    std::array<double, 6> row{};
+    value_extents matrix("rows", 2);
+    matrix.push_back("columns", 3);
+    CHECK_NOTHROW(check_row(row.data(), 6, matrix, "the input x", 2, 0));
+    row[4] = std::numeric_limits<double>::infinity();
+    row[5] = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_WITH_AS(
-        rows.check_finite("the input x"),
-        "rondo: the input x: expected finite entries; found inf at (time 2, batch 0, feature 1)",
+        check_row(row.data(), 6, {"input", 6}, "the input x", 2, 0),
+        "rondo: the input x: expected finite entries; found inf at (time 2, batch 0, feature 4)",
+        input_error);
+    CHECK_THROWS_WITH_AS(
+        check_row(row.data(), 6, matrix, "the input x", 2, 0),
+        "rondo: the input x: expected finite entries; found inf at (time 2, batch 0, rows 1, columns 1)",
         input_error);
 }
 

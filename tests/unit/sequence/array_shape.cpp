@@ -58,7 +58,11 @@ TEST_CASE("value_extents: a matrix behind time and batch, with the names of its 
                          "rondo: the input x: expected shape (time, batch = 3, heads = 4, key = 8, value = "
                          "2), no extent of 0; found (5, 3, 32, 2)",
                          input_error);
+    CHECK(heads.place(2 * 16 + 5 * 2 + 1) == "heads 2, key 5, value 1");
+    CHECK(value_extents("key", 8).place(5) == "feature 5");
+    CHECK(value_extents("1", 1).text() == "1");
     heads.repeat(3);
+    CHECK(heads.place(7 * 16 + 5 * 2 + 1) == "heads 7, key 5, value 1");
     CHECK(heads.entries() == 192);
     CHECK(heads.text() == "3 steps * heads = 12, key = 8, value = 2");
     CHECK(heads.fit(found({3, 12, 8, 2}), 1));
