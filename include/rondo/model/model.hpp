@@ -130,8 +130,10 @@ class model {
     }
 
     /// States of zeros for @p batch sequences.
+    /// @throws input_error if they are larger than memory can be.
     [[nodiscard]] states_of<Cell, T> zero_states(std::size_t batch) const
     {
+        bound().check_rows("zero_states", 1, static_cast<std::ptrdiff_t>(batch));
         states_of<Cell, T> s;
         for (std::size_t k = 0; k < s.size(); ++k) {
             exec_internal::resize_array(

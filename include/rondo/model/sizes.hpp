@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -72,6 +73,33 @@ struct sizes_are_equal {
     static constexpr bool value = true;
 };
 
+namespace detail {
+
+/// The shapes of the matrices of a step other than parameters, each once, and how many there are.
+template <class Cell>
+constexpr auto list_matrix_shapes()
+{
+    static_vector<extents, max_nodes> shapes{};
+    graph const& nodes = compiled<Cell>::traced.step.nodes;
+    for (node_id i = 0; i < nodes.size(); ++i) {
+        if (nodes[i].opcode != op::parameter && nodes[i].shape.is_matrix()) {
+            shapes.push_back_once(nodes[i].shape);
+        }
+    }
+    return shapes;
+}
+
+/// The shapes of the matrices of a step other than parameters, each once.
+template <class Cell>
+inline constexpr auto matrix_shapes = [] {
+    constexpr auto all = list_matrix_shapes<Cell>();
+    std::array<extents, all.size()> shapes{};
+    std::copy(all.begin(), all.end(), shapes.begin());
+    return shapes;
+}();
+
+}  // namespace detail
+
 /// The sizes of all dimensions of @p Cell. A size in the list @p Fixed, such as `fixed<hidden, 128>`, is a
 /// constant wherever it is used.
 template <class Cell, class... Fixed>
@@ -83,7 +111,8 @@ class sizes {
 
     /// Binds the dimensions that are not constants.
     /// @throws input_error naming the dimension if a size is zero or larger than memory can be, as a negative
-    ///         number becomes when it is converted.
+    ///         number becomes when it is converted; or the dimensions of a value of the step, or of a state
+    ///         of several steps, that is larger.
     template <dimension_name... D>
     constexpr explicit sizes(D... bound)
     {
@@ -93,6 +122,7 @@ class sizes {
         (bind(bound), ...);
         add_up();
         check_equal();
+        for_each_value([&](extents shape, int times) { check_value(shape, times); });
     }
 
     /// Whether all sizes are equal.
@@ -120,6 +150,22 @@ class sizes {
     {
         static_assert(cell_has_dimension<Cell, D>::value);
         return get<static_cast<dimension_id>(index_of<D>())>();
+    }
+    /// Checks that numbers of steps and sequences are not negative, and that arrays of values of @p steps
+    /// steps of @p batch sequences are not larger than memory can be, so that no number of entries overflows.
+    /// @throws input_error saying how many rows, a step of a sequence each, there can be; @p what names
+    ///         the argument.
+    constexpr void check_rows(std::string_view what, std::ptrdiff_t steps, std::ptrdiff_t batch) const
+    {
+        std::ptrdiff_t largest = *std::max_element(at_.begin(), at_.end());
+        for_each_value(
+            [&](extents shape, int times) { largest = std::max(largest, times * entries_of(*this, shape)); });
+        std::ptrdiff_t const padding = 64;  // more than rows have, in entries
+        std::ptrdiff_t const most = static_cast<std::ptrdiff_t>(most_entries) / (largest + padding);
+        if (batch < 0 || steps < 0 || (batch > 0 && steps > most / batch)) {
+            exec_internal::reject(what, concat("at most ", most, " rows (steps x sequences)"),
+                                  concat(steps, " x ", batch));
+        }
     }
     /// The size of a dimension if it was given as a constant, else 0.
     template <dimension_id D>
@@ -171,6 +217,41 @@ class sizes {
         at_[index_of<D>()] = static_cast<std::ptrdiff_t>(bound.size);
     }
 
+    /// Calls `f(shape, times)` for the matrices of the step and for its states, which have the entries of
+    /// their shape so many times.
+    template <class F>
+    static constexpr void for_each_value(F const& f)
+    {
+        for (extents const& shape : detail::matrix_shapes<Cell>) {
+            f(shape, 1);
+        }
+        auto const& shapes = compiled<Cell>::shapes;
+        for (std::size_t k = 0; k < shapes.states.size(); ++k) {
+            f(shapes.states[k], shapes.delays[k]);
+        }
+    }
+    constexpr void check_value(extents shape, int times) const
+    {
+        std::size_t room = most_entries / static_cast<std::size_t>(times);
+        for (dimension_id const d : shape.dims) {
+            room /= static_cast<std::size_t>((*this)[d]);
+        }
+        if (room == 0) {
+            reject_value(shape, times);
+        }
+    }
+    [[noreturn, gnu::cold]] void reject_value(extents shape, int times) const
+    {
+        std::string names;
+        std::string found = times > 1 ? concat(times, " steps of ") : "";
+        for (int d = 0; d < shape.rank(); ++d) {
+            dimension_id const id = shape.dims[static_cast<std::size_t>(d)];
+            names += concat(d > 0 ? ", " : "", compiled<Cell>::shapes.dimensions[id]);
+            found += concat(d > 0 ? " x " : "", (*this)[id]);
+        }
+        exec_internal::reject(concat("a value of ", type_name<Cell>(), " along ", names),
+                              concat("at most ", most_entries, " entries"), found);
+    }
     /// Computes the sizes that follow from others.
     constexpr void add_up()
     {

@@ -12,6 +12,7 @@
 #include <rondo/sequence/check_lengths.hpp>
 #include <rondo/time/time_plan.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 
@@ -75,8 +76,8 @@ namespace rondo::inline RONDO_ISA {
 /// copy of an output gradient that cannot be read in place, nor memory that an object has from an earlier,
 /// larger run, nor that of the search for a number that is not finite, see run_options::check_finite. An
 /// input that is borrowed() takes less.
-/// @throws input_error if a number is 0, or if no plan fits into options.memory, saying the
-///         least that would fit.
+/// @throws input_error if a number is 0, if values are larger than memory can be, or if no plan fits into
+///         options.memory, saying the least that would fit.
 template <class Cell, class T, class... Fixed>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, std::size_t batch,
                         run_options const& options = {})
@@ -85,17 +86,16 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, std::size_t steps, st
         exec_internal::reject("plan_memory", "at least 1 step and 1 sequence",
                               exec_internal::concat(steps, " and ", batch));
     }
-    return exec_internal::plan_memory_for(
-        m,
-        exec_internal::equal_lengths{.steps = static_cast<std::ptrdiff_t>(steps),
-                                     .batch = static_cast<std::ptrdiff_t>(batch)},
-        options);
+    exec_internal::equal_lengths const lengths{.steps = static_cast<std::ptrdiff_t>(steps),
+                                               .batch = static_cast<std::ptrdiff_t>(batch)};
+    m.bound().check_rows("plan_memory", lengths.steps, lengths.batch);
+    return exec_internal::plan_memory_for(m, lengths, options);
 }
 
 /// The memory that bptt::forward() and bptt::backward() will take over sequences of these lengths, in a list
 /// or in an array as long as the longest.
-/// @throws input_error if there are no lengths or one is less than 1, or if no plan fits into
-///         options.memory, saying the least that would do.
+/// @throws input_error if there are no lengths or one is less than 1, if values are larger than memory can
+///         be, or if no plan fits into options.memory, saying the least that would do.
 template <class Cell, class T, class... Fixed>
 memory_plan plan_memory(model<Cell, T, Fixed...> const& m, lengths_view lengths,
                         run_options const& options = {})
@@ -104,6 +104,11 @@ memory_plan plan_memory(model<Cell, T, Fixed...> const& m, lengths_view lengths,
         exec_internal::reject("plan_memory", "at least 1 length", "none");
     }
     exec_internal::check_lengths(lengths, std::numeric_limits<std::ptrdiff_t>::max(), lengths.count());
+    std::ptrdiff_t longest = 0;
+    for (std::ptrdiff_t b = 0; b < lengths.count(); ++b) {
+        longest = std::max(longest, lengths[b]);
+    }
+    m.bound().check_rows("plan_memory", longest, lengths.count());
     return exec_internal::plan_memory_for(m, lengths, options);
 }
 

@@ -6,6 +6,7 @@
 /// constants, so are the costs: a program for a small machine can refuse to compile if its model is too
 /// large.
 
+#include <rondo/error/input_error.hpp>
 #include <rondo/exec/pass_costs.hpp>
 #include <rondo/exec/workspace.hpp>
 #include <rondo/model/model.hpp>
@@ -15,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace rondo::inline RONDO_ISA {
 
@@ -65,10 +67,22 @@ constexpr model_costs costs_of_sizes(Sizes const& size)
     return c;
 }
 
+/// Checks that a run has steps of sequences, and not more than memory can hold.
+/// @throws input_error; @p what names the function that counts its bytes.
+template <class Sizes>
+constexpr void check_run(std::string_view what, Sizes const& size, std::ptrdiff_t steps, std::ptrdiff_t batch)
+{
+    if (steps < 1 || batch < 1) {
+        exec_internal::reject(what, "at least 1 step and 1 sequence", concat(steps, " and ", batch));
+    }
+    size.check_rows(what, steps, batch);
+}
+
 /// training_bytes() for sizes of either kind.
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent const& run)
 {
+    check_run("training_bytes", size, run.steps, run.batch);
     equal_lengths const lengths{.steps = run.steps, .batch = run.batch};
     wanted_gradients const wanted{.input = run.input_gradient.inputs_of<Cell>(), .parameters = !run.frozen};
     memory_costs const costs =
@@ -80,6 +94,7 @@ constexpr std::int64_t training_bytes_of_sizes(Sizes const& size, run_extent con
 template <class Cell, class T, class Sizes>
 constexpr std::int64_t stream_bytes_of_sizes(Sizes const& size, std::ptrdiff_t voices)
 {
+    check_run("stream_bytes", size, 1, voices);
     row_counts const rows{.states = 2 * voices, .histories = voices, .span = voices, .step = voices};
     return static_cast<std::int64_t>(workspace<inference_exe<Cell>, T>::bytes(size, rows, 0) +
                                      prologue_pass<Cell, T>::forward_bytes(size, voices));
@@ -111,6 +126,7 @@ consteval model_costs costs_of()
 /// Bytes of the workspaces in which a bptt that saves all values runs forward and backward: saved values,
 /// temporaries and packed weights. The copy of the input, the output and the gradients are not included; see
 /// plan_memory().
+/// @throws input_error if a number of @p run is below 1 or larger than memory can hold.
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t training_bytes(model<Cell, T, Fixed...> const& m, run_extent const& run)
 {
@@ -126,6 +142,7 @@ consteval std::int64_t training_bytes(run_extent const& run)
 
 /// Bytes of the workspace of a stream for @p voices voices. Its copy of the parameters, the output and
 /// the states that it returns are not included.
+/// @throws input_error if there are no voices, or more than memory can hold.
 template <class Cell, class T, class... Fixed>
 constexpr std::int64_t stream_bytes(model<Cell, T, Fixed...> const& m, std::ptrdiff_t voices = 1)
 {

@@ -56,7 +56,7 @@ class stream {
     using model_type = model<Cell, T, Fixed...>;  ///< type of the model
 
     /// Copies the parameters of @p m and starts from the states of start(), or from zeros.
-    /// @throws std::logic_error if @p m was moved from; input_error if there are no voices.
+    /// @throws std::logic_error if @p m was moved from; input_error if there are no voices, or too many.
     explicit stream(model_type const& m, std::size_t voices = 1) : stream(reference(m), voices) {}
     /// Takes the memory and the states of another stream. Any call of the other throws std::logic_error then.
     stream(stream&&) noexcept = default;
@@ -150,10 +150,11 @@ class stream {
     {
         exec_internal::require(voices > 0, "a stream", "at least 1 voice", static_cast<double>(voices));
         voices_ = static_cast<std::ptrdiff_t>(voices);
+        sizes_.check_rows("a stream", 1, voices_);
         exec_internal::resize_states<Cell>(states_, sizes_, voices_);
         exec_internal::check_symbol_counts<inputs, T>(sizes_);
-        output_.resize(2 * voices *
-                       static_cast<std::size_t>(exec_internal::all_features_of<outputs>(sizes_)));
+        std::ptrdiff_t const outputs_of_voices = voices_ * exec_internal::all_features_of<outputs>(sizes_);
+        output_.resize(static_cast<std::size_t>(2 * outputs_of_voices));
         work_.resize(sizes_, {.states = 2 * voices_, .histories = voices_, .span = voices_, .step = voices_},
                      0);
         rings_.start(work_, voices_);
@@ -266,10 +267,9 @@ class stream {
     {
         std::less<T const*> const before;
         T* const second = output_.data() + output_.size() / 2;
-        bool is_own = false;
-        for (T const* const one : x) {
-            is_own = is_own || (!before(one, output_.data()) && before(one, second));
-        }
+        bool const is_own = std::any_of(x.begin(), x.end(), [&](T const* one) {
+            return !before(one, output_.data()) && before(one, second);
+        });
         T* next = is_own ? second : output_.data();
         exec_internal::pointers_of<outputs, T> y;
         for (std::size_t k = 0; k < outputs::count; ++k) {

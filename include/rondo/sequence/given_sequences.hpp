@@ -61,6 +61,7 @@ struct given_sequences {
     void check(Sizes const& sizes)
     {
         check_sequences<Sequences, T>(all, sizes, 0, 0);
+        sizes.check_rows(Sequences::titles[0].view(), steps(), batch());
         check_given_lengths(1);
         check_per_sequence<Sequences, T>(per_sequence, sizes, batch());
     }
@@ -74,6 +75,7 @@ struct given_sequences {
             exec_internal::reject(Sequences::titles[0].view(),
                                   concat(expected, " sequences, as in the calls before"), concat(batch()));
         }
+        sizes.check_rows(Sequences::titles[0].view(), steps(), batch());
         check_given_lengths(0);
         check_per_sequence<Sequences, T>(per_sequence, sizes, batch());
     }

@@ -72,10 +72,8 @@ class chunk_list {
     /// Cuts the time of sequences of these lengths into chunks of about @p chunk_rows rows.
     void form(batch_lengths const& lengths, std::ptrdiff_t chunk_rows)
     {
-        std::size_t count = 0;
-        for_each_cut(lengths, chunk_rows, [&](auto, auto) { ++count; });
         chunks_.clear();
-        chunks_.reserve(count);  // no more than that: the memory plan counts it
+        chunks_.reserve(count_cuts(lengths, chunk_rows));  // no more than that: the memory plan counts it
         extents_ = {.batch = lengths.batch()};
         std::ptrdiff_t row = 0;
         for_each_cut(lengths, chunk_rows, [&](std::ptrdiff_t steps, std::ptrdiff_t batch) {
@@ -133,20 +131,38 @@ class chunk_list {
     }
 
    private:
+    /// Calls `f(steps, most, batch)` for all steps that the same sequences take, of which a chunk has at most
+    /// so many.
+    template <class F>
+    static void for_each_batch(batch_lengths const& lengths, std::ptrdiff_t chunk_rows, F&& f)
+    {
+        std::ptrdiff_t batch = lengths.batch();
+        for (std::ptrdiff_t t = 0; t < lengths.steps(); t = lengths.length(batch - 1)) {
+            while (lengths.length(batch - 1) == t) {
+                --batch;
+            }
+            f(lengths.length(batch - 1) - t, steps_in_rows(chunk_rows, lengths.steps(), batch), batch);
+        }
+    }
+    /// The number of chunks. It is computed without a loop over them: memory for too many is not there.
+    static std::size_t count_cuts(batch_lengths const& lengths, std::ptrdiff_t chunk_rows)
+    {
+        std::ptrdiff_t count = 0;
+        for_each_batch(lengths, chunk_rows, [&](std::ptrdiff_t steps, std::ptrdiff_t most, std::ptrdiff_t) {
+            count += (steps - 1) / most + 1;
+        });
+        return static_cast<std::size_t>(count);
+    }
     /// Calls `f(steps, batch)` for every chunk.
     template <class F>
     static void for_each_cut(batch_lengths const& lengths, std::ptrdiff_t chunk_rows, F&& f)
     {
-        std::ptrdiff_t batch = lengths.batch();
-        for (std::ptrdiff_t t = 0; t < lengths.steps();) {
-            while (lengths.length(batch - 1) == t) {
-                --batch;
-            }
-            std::ptrdiff_t const end = lengths.length(batch - 1);
-            std::ptrdiff_t const n = std::min(steps_in_rows(chunk_rows, lengths.steps(), batch), end - t);
-            f(n, batch);
-            t += n;
-        }
+        for_each_batch(lengths, chunk_rows,
+                       [&](std::ptrdiff_t steps, std::ptrdiff_t most, std::ptrdiff_t batch) {
+                           for (std::ptrdiff_t left = steps; left > 0; left -= std::min(most, left)) {
+                               f(std::min(most, left), batch);
+                           }
+                       });
     }
     void form_groups()
     {

@@ -1,4 +1,5 @@
 #include "unit/edge_cells.hpp"
+#include "unit/matrix_cells.hpp"
 #include "unit/sample_cells.hpp"
 
 #include <rondo/model/sizes.hpp>
@@ -6,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <limits>
 
 using namespace rondo;
 using namespace rondo::exec_internal;
@@ -74,4 +76,32 @@ TEST_CASE("sizes: a cell without dimensions needs none")
 {
     sizes<test::logistic_map> const s{};
     CHECK(s[unit] == 1);
+}
+
+TEST_CASE("sizes: a value larger than memory can be is rejected with its dimensions")
+{
+    constexpr std::size_t most = std::size_t{1} << 24;
+    using attention = sizes<test::linear_attention>;
+    CHECK_NOTHROW(attention(input{1}, test::values{most}, test::keys{most}));
+    CHECK_THROWS_WITH_AS(attention(input{1}, test::values{most}, test::keys{most + 1}),
+                         doctest::Contains("along values, keys: expected at most 281474976710656 entries; "
+                                           "found 16777216 x 16777217"),
+                         input_error);
+    CHECK_THROWS_WITH_AS(attention(input{1}, test::values{most * most}, test::keys{most * most}),
+                         doctest::Contains("found 281474976710656 x 281474976710656"), input_error);
+    CHECK_THROWS_WITH_AS(sizes<test::filtering>(test::values{most}, test::keys{most}),
+                         doctest::Contains("found 2 steps of 16777216 x 16777216"), input_error);
+}
+
+TEST_CASE("sizes: the rows of a run are limited where a number of entries would overflow")
+{
+    sizes<test::linear_attention> const s(input{1}, test::values{1U << 12}, test::keys{1U << 12});
+    CHECK_NOTHROW(s.check_rows("a run", 1, 0));
+    CHECK_NOTHROW(s.check_rows("a run", 1U << 12, (1U << 12) - 1));
+    CHECK_THROWS_WITH_AS(
+        s.check_rows("a run", 1U << 12, 1U << 12),
+        "rondo: a run: expected at most 16777152 rows (steps x sequences); found 4096 x 4096", input_error);
+    constexpr std::ptrdiff_t all = std::numeric_limits<std::ptrdiff_t>::max();
+    CHECK_THROWS_AS(s.check_rows("a run", all, all), input_error);
+    CHECK_THROWS_AS(s.check_rows("a run", 1, -1), input_error);
 }
