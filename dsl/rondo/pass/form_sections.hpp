@@ -134,11 +134,11 @@ constexpr bool gains_from_single_steps(schedule const& forward)
     int loops = 0;
     for (section const& s : forward.sections) {
         loops += s.kind == section_kind::loop;
-        bool has_vectors = false;
+        bool only_matrices = true;
         for (stage_id i = s.stages.begin; i < s.stages.end; ++i) {
-            has_vectors = has_vectors || !forward.stages[i].shape.is_matrix();
+            only_matrices = only_matrices && forward.stages[i].has_matrices();
         }
-        if (s.kind == section_kind::scan || (s.kind == section_kind::loop && !has_vectors)) {
+        if (s.kind == section_kind::scan || (s.kind == section_kind::loop && only_matrices)) {
             return false;
         }
         for (stage_id i = s.stages.begin; i < s.stages.end; ++i) {

@@ -30,13 +30,20 @@ struct accumulator_traits {
     {
         return exe::schedule.accumulators[static_cast<std::size_t>(Stage::what.accumulators.begin) + i].start;
     }
-    /// Whether an array has full vectors one behind the other, padded at the end of a row, and rows that
-    /// follow each other as those of the stage do. The row of a head is not padded.
+    /// Whether an array has vectors one behind the other, and rows that follow each other as those of the
+    /// stage do.
     static constexpr bool has_vectors(array_id a)
     {
         array const& from = exe::schedule.arrays[static_cast<std::size_t>(a)];
         bool const follows = !has_row_per_sequence(from.kind) || Stage::what.where.is_loop;
-        return from.shape.rank() == 1 && !is_unpadded(from.kind) && follows;
+        return !from.shape.is_scalar() && follows;
+    }
+    /// Whether the last vector of a row is as long as the others. That of a head is not: the next one's row
+    /// follows.
+    static constexpr bool is_padded(array_id a)
+    {
+        array const& from = exe::schedule.arrays[static_cast<std::size_t>(a)];
+        return from.shape.rank() == 1 && !is_unpadded(from.kind);
     }
     /// Whether the stage does more with its sums than to store each of them once.
     static constexpr bool has_epilogue = [] {
@@ -48,7 +55,7 @@ struct accumulator_traits {
             only_stores = only_stores && (group.completed == 0 || group.completed == group.count);
         }
         for (std::size_t i = 0; only_stores && i < count; ++i) {
-            only_stores = has_vectors(Stage::stored(i).to);
+            only_stores = has_vectors(Stage::stored(i).to) && is_padded(Stage::stored(i).to);
             for (std::size_t j = 0; j < i; ++j) {
                 only_stores = only_stores && Stage::stored(j).value != Stage::stored(i).value;
             }
@@ -137,21 +144,23 @@ class accumulator_io {
         if constexpr (start == no_node) {
             starts_.set(column(I, b), zero_vector<T>.data(), 0);
         } else {
-            constexpr auto from = static_cast<std::size_t>(exe::schedule.buffer[start]);
-            if constexpr (traits::has_vectors(static_cast<array_id>(from))) {
-                constexpr bool has_rows = !has_single_row(exe::schedule.arrays[from].kind);
-                rows_of<T> const& all = frame_.ctx.arrays[from];
-                starts_.set(column(I, b),
-                            (has_rows ? all.row(at.row) : all.data) + at.feature + b * lane_count<T>,
-                            has_rows ? all.row_stride : 0);
-            } else {
-                for (std::ptrdiff_t r = 0; r < rows; ++r) {
-                    std::ptrdiff_t const skipped = b * lane_count<T>;
-                    load_value<start>(frame_, {at.row + r, at.feature + skipped, at.valid - skipped})
-                        .store_aligned(sums_ + r * tile_row_stride<T> + offset(I, b));
+            constexpr array_id from = exe::schedule.buffer[start];
+            std::ptrdiff_t const skipped = b * lane_count<T>;
+            if constexpr (traits::has_vectors(from)) {
+                if (traits::is_padded(from) || at.valid - skipped >= lane_count<T>) {
+                    constexpr auto number = static_cast<std::size_t>(from);
+                    constexpr bool has_rows = !has_single_row(exe::schedule.arrays[number].kind);
+                    rows_of<T> const& all = frame_.ctx.arrays[number];
+                    starts_.set(column(I, b), (has_rows ? all.row(at.row) : all.data) + at.feature + skipped,
+                                has_rows ? all.row_stride : 0);
+                    return;
                 }
-                starts_.set(column(I, b), sums_ + offset(I, b), tile_row_stride<T>);
             }
+            for (std::ptrdiff_t r = 0; r < rows; ++r) {
+                load_value<start>(frame_, {at.row + r, at.feature + skipped, at.valid - skipped})
+                    .store_aligned(sums_ + r * tile_row_stride<T> + offset(I, b));
+            }
+            starts_.set(column(I, b), sums_ + offset(I, b), tile_row_stride<T>);
         }
     }
     [[nodiscard]] std::ptrdiff_t column(std::ptrdiff_t i, std::ptrdiff_t b) const

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
@@ -50,7 +51,8 @@ class matrix_reductions {
     {
         static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
             if constexpr (!keeps_last(K) && keeps_inner(K)) {
-                std::fill_n(lanes_[K].begin(), Count, reduction<K>::start());
+                static_for<Count>([&]<std::size_t R>()
+                                      RONDO_INLINE_LAMBDA { lanes_[K][R] = reduction<K>::start(); });
             }
         });
     }
@@ -62,23 +64,17 @@ class matrix_reductions {
         static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
             constexpr std::size_t item = stage_type::position(exe::program.nodes[results[K].value].a);
             std::array<simd<T>, Count> v;
-            for (std::size_t r = 0; r < Count; ++r) {
-                v[r] = values[r][item];
-            }
+            static_for<Count>([&]<std::size_t R>() RONDO_INLINE_LAMBDA { v[R] = values[R][item]; });
             if constexpr (!keeps_inner(K)) {
-                for (std::size_t apart = 1; apart < Count; apart *= 2) {
-                    for (std::size_t r = 0; r + apart < Count; r += 2 * apart) {
-                        reduction<K>::add(v[r], v[r + apart]);
-                    }
-                }
+                add_rows_in_pairs<K>(v);
             }
-            for (std::size_t r = 0; r < (keeps_inner(K) ? Count : 1); ++r) {
+            static_for<keeps_inner(K) ? Count : 1>([&]<std::size_t R>() RONDO_INLINE_LAMBDA {
                 if constexpr (keeps_last(K)) {
-                    add_vector<K>(frame, at[r], v[r]);
+                    add_vector<K>(frame, at[R], v[R]);
                 } else {
-                    reduction<K>::add(lanes_[K][r], reduction<K>::valid(v[r], at[r].valid));
+                    reduction<K>::add(lanes_[K][R], reduction<K>::valid(v[R], at[R].valid));
                 }
-            }
+            });
         });
     }
     /// Stores the results of @p Count inner rows, the first of them at @p at.
@@ -88,11 +84,10 @@ class matrix_reductions {
         static_for<results.size()>([&]<std::size_t K>() RONDO_INLINE_LAMBDA {
             if constexpr (!keeps_last(K) && keeps_inner(K)) {
                 std::array<simd<T>, Count> rows;
-                std::copy_n(lanes_[K].begin(), Count, rows.begin());
+                static_for<Count>([&]<std::size_t R>() RONDO_INLINE_LAMBDA { rows[R] = lanes_[K][R]; });
                 std::array<T, Count> const found = results_of_rows<reduction<K>, T>(rows);
-                for (std::size_t r = 0; r < Count; ++r) {
-                    add_entry<K>(frame, at[r], found[r]);
-                }
+                static_for<Count>([&]<std::size_t R>()
+                                      RONDO_INLINE_LAMBDA { add_entry<K>(frame, at[R], found[R]); });
             }
         });
     }
@@ -175,6 +170,17 @@ class matrix_reductions {
         return shape.rank() > 2 && !shape_of(k).has(shape.dims[0]);
     }
 
+    /// Reduces the vectors of @p Count rows, a power of two, to the first of them.
+    template <std::size_t K, std::size_t Count>
+    RONDO_INLINE static void add_rows_in_pairs(std::array<simd<T>, Count>& v)
+    {
+        static_for<std::bit_width(Count) - 1>([&]<std::size_t Level>() RONDO_INLINE_LAMBDA {
+            constexpr std::size_t apart = std::size_t{1} << Level;
+            static_for<Count / (2 * apart)>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+                reduction<K>::add(v[2 * apart * I], v[2 * apart * I + apart]);
+            });
+        });
+    }
     template <std::size_t K>
     RONDO_INLINE static T* destination(Frame const& frame, std::ptrdiff_t row)
     {

@@ -5,6 +5,9 @@
 /// One pass over a matrix reads it, computes with it, stores the new one and reduces it, so each entry passes
 /// through the caches once. Inner rows that are taken together share the loads of what does not vary from one
 /// to the next, and the additions to their sums are independent of each other.
+///
+/// Loops over these rows are unrolled by static_for: positions and values are arrays, which only stay in
+/// registers if every index is a constant, and compilers unroll no such loop at -O2.
 
 #include <rondo/kernel/index_range.hpp>
 #include <rondo/kernel/matrix_reductions.hpp>
@@ -91,20 +94,20 @@ class matrix_pass {
     RONDO_INLINE positions<Count> positions_at(std::ptrdiff_t outer, std::ptrdiff_t inner) const
     {
         positions<Count> at;
-        for (std::size_t r = 0; r < Count; ++r) {
-            std::ptrdiff_t const i = inner + static_cast<std::ptrdiff_t>(r);
-            at[r] = shape.rank() > 2 ? vector_position{row_, 0, frame_.features(), outer, i}
+        static_for<Count>([&]<std::size_t R>() RONDO_INLINE_LAMBDA {
+            std::ptrdiff_t const i = inner + static_cast<std::ptrdiff_t>(R);
+            at[R] = shape.rank() > 2 ? vector_position{row_, 0, frame_.features(), outer, i}
                                      : vector_position{row_, 0, frame_.features(), i};
-        }
+        });
         return at;
     }
     template <std::size_t Count>
     RONDO_INLINE static void move_to(positions<Count>& at, std::ptrdiff_t feature, std::ptrdiff_t valid)
     {
-        for (vector_position& p : at) {
-            p.feature = feature;
-            p.valid = valid;
-        }
+        static_for<Count>([&]<std::size_t R>() RONDO_INLINE_LAMBDA {
+            at[R].feature = feature;
+            at[R].valid = valid;
+        });
     }
     /// Computes the values of a level at @p at. Those of the levels above are there.
     template <matrix_level Level, std::size_t Count>
@@ -136,9 +139,7 @@ class matrix_pass {
         values_of<Count> values;
         static_for<stage_type::work_count>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
             if constexpr (levels::of(I) == matrix_level::outer) {
-                for (auto& of_row : values) {
-                    of_row[I] = above[0][I];
-                }
+                static_for<Count>([&]<std::size_t R>() RONDO_INLINE_LAMBDA { values[R][I] = above[0][I]; });
             }
         });
         compute<matrix_level::inner>(at, values);

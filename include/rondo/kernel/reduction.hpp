@@ -88,15 +88,15 @@ RONDO_INLINE void reduce_together(simd<T> const* rows, T* to)
 {
     constexpr std::make_index_sequence<simd<T>::size> lanes{};
     std::array<simd<T>, Count> now;
-    std::copy_n(rows, Count, now.begin());
+    static_for<Count>([&]<std::size_t R>() RONDO_INLINE_LAMBDA { now[R] = rows[R]; });
     static_for<std::bit_width(Count) - 1>([&]<std::size_t Level>() RONDO_INLINE_LAMBDA {
         constexpr std::size_t width = std::size_t{1} << Level;
-        for (std::size_t i = 0; i < Count >> (Level + 1); ++i) {
-            simd<T> const a = now[2 * i];
-            simd<T> const b = now[2 * i + 1];
-            now[i] = interleaved<false, width, T>(a, b, lanes);
-            Reduction::add(now[i], interleaved<true, width, T>(a, b, lanes));
-        }
+        static_for<(Count >> (Level + 1))>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            simd<T> const a = now[2 * I];
+            simd<T> const b = now[2 * I + 1];
+            now[I] = interleaved<false, width, T>(a, b, lanes);
+            Reduction::add(now[I], interleaved<true, width, T>(a, b, lanes));
+        });
     });
     // Each group of Count lanes has a part of each result.
     static_for<std::bit_width(simd<T>::size / Count) - 1>([&]<std::size_t Halvings>() RONDO_INLINE_LAMBDA {
@@ -124,9 +124,10 @@ RONDO_INLINE std::array<T, Count> results_of_rows(std::array<simd<T>, Count> con
     } else {
         // Interleaving is cheap within 128 bits.
         constexpr std::size_t at_once = std::min(Count, 16 / sizeof(T));
-        for (std::size_t first = 0; first < Count; first += at_once) {
-            detail::reduce_together<Reduction, T, at_once>(rows.data() + first, found.data() + first);
-        }
+        static_for<Count / at_once>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
+            detail::reduce_together<Reduction, T, at_once>(rows.data() + I * at_once,
+                                                           found.data() + I * at_once);
+        });
     }
     return found;
 }
