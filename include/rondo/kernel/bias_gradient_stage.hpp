@@ -35,7 +35,7 @@ void run_bias_gradient_stage(context<typename Stage::exe, T> const& shared, Size
         for (; at.row < end; ++at.row) {
             auto const values = run_epilogue<whole_epilogue>(frame, at);
             static_for<parts>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-                now[I] += values[Stage::position(gradient(I).value)];
+                now[I] += values[Stage::template position_of<gradient(I).value>];
             });
         }
         sums = now;

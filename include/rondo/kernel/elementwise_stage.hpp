@@ -71,7 +71,8 @@ class row_reductions {
     RONDO_INLINE void add(vector_position at, Values const& values)
     {
         static_for<results.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-            simd<T> const v = values[stage_type::position(exe::program.nodes[results[I].value].a)];
+            simd<T> const v =
+                values[stage_type::template position_of<exe::program.nodes[results[I].value].a>];
             reduction<I>::add(lanes_[I], reduction<I>::valid(v, at.valid));
         });
     }

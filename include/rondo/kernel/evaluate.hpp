@@ -89,7 +89,7 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
     } else if constexpr (item.from == origin::memory) {
         return load_value<item.value>(frame, at);
     } else if constexpr (item.from == origin::products) {
-        return sums(stage_type::accumulator_of(item.value));
+        return sums(stage_type::template accumulator_with<item.value>);
     } else if constexpr (n.opcode == op::constant) {
         return simd<T>(static_cast<T>(n.value));
     } else if constexpr (n.opcode == op::extent) {
@@ -102,13 +102,15 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
         return load_along<n.shape.last(), Frame>(
             at, [&](vector_position p) RONDO_INLINE_LAMBDA { return look_up<item.value>(frame, p); });
     } else if constexpr (is_unary(n.opcode)) {
-        simd<T> const a = values[stage_type::position(n.a)];
+        simd<T> const a = values[stage_type::template position_of<n.a>];
         return apply<n.opcode, T>(a, a);
     } else if constexpr (is_binary(n.opcode)) {
-        return apply<n.opcode, T>(values[stage_type::position(n.a)], values[stage_type::position(n.b)]);
+        return apply<n.opcode, T>(values[stage_type::template position_of<n.a>],
+                                  values[stage_type::template position_of<n.b>]);
     } else {
-        return apply<n.opcode, T>(values[stage_type::position(n.a)], values[stage_type::position(n.b)],
-                                  values[stage_type::position(n.c)]);
+        return apply<n.opcode, T>(values[stage_type::template position_of<n.a>],
+                                  values[stage_type::template position_of<n.b>],
+                                  values[stage_type::template position_of<n.c>]);
     }
 }
 

@@ -109,6 +109,13 @@ struct stage_exe {
         }
         return i - what.accumulators.begin;
     }
+    /// position() as a constant. Code that runs needs it: a compiler may leave a call to run time, and then a
+    /// program searches its schedule for every vector.
+    template <node_id N>
+    static constexpr std::size_t position_of = position(N);
+    /// accumulator_of() as a constant.
+    template <node_id N>
+    static constexpr int accumulator_with = accumulator_of(N);
 };
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

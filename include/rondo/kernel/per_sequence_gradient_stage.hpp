@@ -40,7 +40,8 @@ void run_per_sequence_gradient_stage(context<typename Stage::exe, T> const& shar
                 auto const values =
                     run_epilogue<whole_epilogue>(frame, position_of_vector(frame, row, first + v));
                 static_for<parts>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
-                    sums[static_cast<std::size_t>(v)][I] += values[Stage::position(gradient(I).value)];
+                    sums[static_cast<std::size_t>(v)][I] +=
+                        values[Stage::template position_of<gradient(I).value>];
                 });
             }
         }

@@ -63,7 +63,7 @@ class running_sums {
     {
         static_for<results.size()>([&]<std::size_t I>() RONDO_INLINE_LAMBDA {
             constexpr node sum = exe::program.nodes[results[I].value];
-            simd<T> const v = values[stage_type::position(sum.a)];
+            simd<T> const v = values[stage_type::template position_of<sum.a>];
             if constexpr (sum.index == stage_type::what.shape.last()) {
                 simd<T> const sums = before_[I] + sums_of_lanes<FromEnd, T>(zero_tail(v, at.valid));
                 store_vector<results[I].to>(frame, at, sums);
