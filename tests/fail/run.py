@@ -6,7 +6,8 @@ Comments of the program state what its author must learn from them:
   // HERE                at the end of a line: the compiler must name this line of the program
   // FLAGS: flags        that the program is compiled with, besides those of the build
 
-Fragments name types without the namespaces of the instruction set and of the library's internals.
+Fragments name types without the namespaces of the instruction set and of the library's internals. The headers are
+precompiled, except for a program that has flags or macros of its own.
 
 Exit status 0 if the program is rejected and all of that is in the first LINES lines; else 1.
 
@@ -19,6 +20,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent.parent))
+import precompiled
 from compiler import Compiler
 
 LINES = 25  # a terminal's height
@@ -37,8 +39,11 @@ def main(build, program):
     if not expected:
         return f"{program} has no line // EXPECT: ..."
 
+    compiler = Compiler(build)
     flags = [flag for line in lines if (m := re.match(r"// FLAGS: (.+)", line)) for flag in m[1].split()]
-    compiled = Compiler(build).run(TREE, "-fsyntax-only", *flags, program)
+    if not flags and not any(line.startswith("#define") for line in lines):
+        flags = precompiled.option(build, compiler, TREE, program)
+    compiled = compiler.run(TREE, "-fsyntax-only", *flags, program)
     if compiled.returncode == 0:
         return f"{program} compiles, and it must not"
     head = NAMESPACE.sub("", "\n".join(compiled.stderr.splitlines()[:LINES]))
