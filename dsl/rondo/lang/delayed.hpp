@@ -136,6 +136,14 @@ constexpr expression<S> lag(expression<S> v)
     }
     return v;
 }
+/// Rejected: without a number of steps.
+template <class S>
+constexpr expression<S> lag(expression<S> v)
+{
+    static_assert(lang_internal::never<S>,
+                  "lag needs a number of steps: lag<1>(v) is the value of the step before");
+    return v;
+}
 
 }  // namespace rondo::inline RONDO_ISA
 

@@ -110,6 +110,14 @@ struct expression : lang_internal::rejected_uses<Shape> {
     {
     }
 
+    /// Rejected: numbers in braces.
+    template <class... N>
+        requires(sizeof...(N) > 1 && (lang_internal::plain_number<N> && ...) &&
+                 lang_internal::numbers_are_entries<N...>::value)
+    constexpr expression(N const&...)
+    {
+    }
+
     /// The value of a transposed matrix, which is recorded where it is more than a factor.
     template <lang_internal::transposed_matrix Other>
         requires std::same_as<typename Other::shape_type, Shape>

@@ -203,6 +203,27 @@ struct rejected_functions {
         static_assert(never<A...>, "a step has no einsum: write W * v, transpose(W) * v or dot(a, b)");
         return (a, ...);
     }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto powr(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no powr: write pow(a, b)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto relu6(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no relu6: write clamp(a, 0, 6)");
+        return (a, ...);
+    }
+    template <class... A>
+        requires(step_value<A> || ...)
+    friend constexpr auto concat(A const&... a)
+    {
+        static_assert(never<A...>, "a step has no concat: write join(a, b)");
+        return (a, ...);
+    }
     template <class A, class B>
         requires(step_value<A> || step_value<B>)
     friend constexpr auto operator&&(A const& a, B const& b)

@@ -28,6 +28,15 @@ template <class Other, class Shape>
 concept has_another_shape =
     std::derived_from<Other, rejected_functions> && !std::same_as<typename Other::shape_type, Shape>;
 
+/// Whether numbers in braces are the entries of a value; they are not.
+template <class... N>
+struct numbers_are_entries {
+    static_assert(never<N...>,
+                  "a value of the step is not made of numbers in braces: numbers that a model is given are a "
+                  "constant<D> member of the cell, and 0 * h + 1 is a vector of ones");
+    static constexpr bool value = true;
+};
+
 /// Whether a value can be called with values; it cannot. A member of a cell hides a function of the same
 /// name.
 template <class... Argument>

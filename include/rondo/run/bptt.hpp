@@ -106,7 +106,7 @@ class bptt {
     ///         each sequence, from 1 to the steps of @p x, or the memory budget is too small;
     ///         number_error if a result is not finite and run_options::check_finite is set. The last
     ///         forward() is then lost.
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     outputs_of<Cell, T> const& forward(X const& x, forward_arguments<Cell, T>&& with = {})
     {
         return run_forward(exec_internal::sequences_of<inputs, T>(x, with.lengths), with.initial.get());
@@ -118,7 +118,7 @@ class bptt {
     ///
     /// The output differs from that of forward() by rounding, because sums may be accumulated in another
     /// order. It accepts and rejects the arguments that forward() accepts and rejects.
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     outputs_of<Cell, T> const& infer(X const& x, infer_arguments<Cell, T>&& with = {})
     {
         return run_inference(exec_internal::sequences_of<inputs, T>(x, with.lengths), with);
@@ -137,7 +137,7 @@ class bptt {
     ///         input_error if a shape is not the expected one, after which a right call may follow;
     ///         number_error if a gradient is not finite and run_options::check_finite is set.
     ///         After that or any other exception, such as one from a thread, there are no saved values.
-    template <class Dy>
+    template <class Dy = exec_internal::numbers_in_braces>
     rondo::gradients<Cell, T> const& backward(Dy const& dy, backward_arguments<Cell, T>&& with = {})
     {
         return run_backward(exec_internal::gradient_views_of<outputs, T>(dy), with.final.get());

@@ -93,7 +93,7 @@ class tangent_run {
     /// the per-sequence inputs, unless states are given. Then the direction has no initial states.
     /// @throws input_error if a shape is not the expected one, see bptt::forward(), or if the direction has
     ///         initial states although the sequences begin with start().
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     outputs_of<tangent_cell, T> const& forward(X const& x, gradients<Cell, T> const& direction,
                                                forward_arguments<Cell, T>&& with = {})
     {
@@ -101,7 +101,7 @@ class tangent_run {
         return run_.forward(x_, {.lengths = with.lengths, .initial = initial_of(with.initial.get())});
     }
     /// Runs without saving values, so backward() cannot follow; see bptt::infer().
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     outputs_of<tangent_cell, T> const& infer(X const& x, gradients<Cell, T> const& direction,
                                              forward_arguments<Cell, T>&& with = {})
     {

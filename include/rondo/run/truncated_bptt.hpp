@@ -114,7 +114,7 @@ class truncated_bptt {
     ///         run_options::check_finite, the states are those before the call, which can be repeated.
     ///         Old steps that the steps of @p x would have pushed out of the last `over` have been dropped,
     ///         and backward() needs another forward().
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     outputs_of<Cell, T> const& forward(X const& x, layer_arguments&& with = {})
     {
         moved_.check();
@@ -127,7 +127,7 @@ class truncated_bptt {
     /// Runs over the next steps as forward() does, and carries the states on, without a gradient: backward()
     /// cannot follow, and no later gradient goes back over these steps or those before.
     /// @throws input_error or number_error as forward().
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     outputs_of<Cell, T> const& infer(X const& x, layer_arguments&& with = {})
     {
         auto const& y = forward(x, {.lengths = with.lengths});
@@ -146,7 +146,7 @@ class truncated_bptt {
     ///         input_error if the shape is not the expected one; number_error if a gradient is not finite and
     ///         run_options::check_finite is set. After any exception the call can be repeated: it changes
     ///         gradients alone.
-    template <class Dy>
+    template <class Dy = exec_internal::numbers_in_braces>
     rondo::gradients<Cell, T> const& backward(Dy const& dy)
     {
         moved_.check();

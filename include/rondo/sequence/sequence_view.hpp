@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -35,6 +36,20 @@ concept array_of_numbers = requires(X const& x) {
     x.dimension();
     x.shape();
     x(0, 0, 0);
+};
+
+/// The type of an argument in braces, `{{1, 2}, {3, 4}}`, which is rejected as no array: functions have it as
+/// the default of a type that cannot be deduced from braces.
+struct numbers_in_braces {
+    /// Numbers or arrays.
+    template <class E>
+    numbers_in_braces(std::initializer_list<E>);
+    /// Rows of numbers.
+    template <class E>
+    numbers_in_braces(std::initializer_list<std::initializer_list<E>>);
+    /// Steps of rows.
+    template <class E>
+    numbers_in_braces(std::initializer_list<std::initializer_list<std::initializer_list<E>>>);
 };
 
 namespace detail {
@@ -103,7 +118,8 @@ class sequence_view {
                 array_of_numbers<X>,
                 "sequences are an xtensor of shape (time, batch, features), or a list of xtensors of "
                 "(time, features); for numbers in a vector, a span or behind a pointer write "
-                "shaped(numbers, time, batch, features)");
+                "shaped(numbers, time, batch, features), for numbers in braces "
+                "xt::xtensor<float, 3>{{{1, 2}, {3, 4}}}");
             shape_ = array_shape(x);
             rows_ = is_moved_from(x) ? nullptr : detail::rows_in_place<T>(x);
             is_flat_ = x.dimension() == 2;

@@ -24,13 +24,13 @@ class layer_interface {
     /// sequence, and the output is zero there.
     /// @throws input_error if @p x is empty or the layer rejects it, or a length is not from 1 to the steps
     ///         of @p x.
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     xt::xtensor<T, 3> const& forward(X const& x, layer_arguments&& with = {})
     {
         return call<true>(x, with.lengths);
     }
     /// Computes the output of forward() without saving values and without operations for training only.
-    template <class X>
+    template <class X = exec_internal::numbers_in_braces>
     xt::xtensor<T, 3> const& infer(X const& x, layer_arguments&& with = {})
     {
         return call<false>(x, with.lengths);
