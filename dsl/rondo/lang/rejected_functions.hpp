@@ -22,7 +22,19 @@ struct rejected_functions;
 template <class A>
 concept step_value = std::derived_from<A, rejected_functions>;
 
-/// Functions of `cmath`, and others that users try, which a step does not have.
+/// An argument of a function that a step does not have: a value of the step or a number. The conversion to it
+/// is worse than those to the parameters of a function of the user's own, which is preferred for that reason.
+struct any_argument {
+    /// Any.
+    template <class A>
+        requires(step_value<A> || std::convertible_to<A, double>)
+    constexpr any_argument(A const&)  // NOLINT: an argument
+    {
+    }
+};
+
+/// Functions of `cmath`, and others that users try, which a step does not have. Those of `cmath` take values
+/// of the step as they are, because they must be preferred to functions of numbers.
 struct rejected_functions {
     /// @name Not functions of a step
     /// Each says what to write instead.
@@ -134,95 +146,83 @@ struct rejected_functions {
     }
     template <class... A>
         requires(step_value<A> || ...)
-    friend constexpr auto matmul(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no matmul: write W * v");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto maximum(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no maximum: write max(a, b)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto minimum(A const&... a)
-    {
-        static_assert(never<A...>, "a step has no minimum: write min(a, b)");
-        return (a, ...);
-    }
-    template <class... A>
-        requires(step_value<A> || ...)
     friend constexpr auto remainder(A const&... a)
     {
         static_assert(never<A...>,
                       "a step has no remainder: write mod(a, b), which has the sign of b, or fmod(a, b)");
         return (a, ...);
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto logsigmoid(A const&... a)
+    template <class Call = void>
+    friend constexpr auto matmul(any_argument, any_argument)
     {
-        static_assert(never<A...>, "a step has no logsigmoid: write log_sigmoid(a)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no matmul: write W * v");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto logit(A const&... a)
+    template <class Call = void>
+    friend constexpr auto maximum(any_argument, any_argument)
     {
-        static_assert(never<A...>, "a step has no logit: write log(a) - log1p(-a)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no maximum: write max(a, b)");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto swish(A const&... a)
+    template <class Call = void>
+    friend constexpr auto minimum(any_argument, any_argument)
     {
-        static_assert(never<A...>, "a step has no swish: write silu(a)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no minimum: write min(a, b)");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto softmin(A const&... a)
+    template <class Call = void>
+    friend constexpr auto logsigmoid(any_argument)
     {
-        static_assert(never<A...>, "a step has no softmin: write softmax(-a)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no logsigmoid: write log_sigmoid(a)");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto var(A const&... a)
+    template <class Call = void>
+    friend constexpr auto logit(any_argument)
     {
-        static_assert(never<A...>, "a step has no var: write mean(square(a - mean(a)))");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no logit: write log(a) - log1p(-a)");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto einsum(A const&... a)
+    template <class Call = void>
+    friend constexpr auto swish(any_argument)
     {
-        static_assert(never<A...>, "a step has no einsum: write W * v, transpose(W) * v or dot(a, b)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no swish: write silu(a)");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto powr(A const&... a)
+    template <class Call = void>
+    friend constexpr auto softmin(any_argument)
     {
-        static_assert(never<A...>, "a step has no powr: write pow(a, b)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no softmin: write softmax(-a)");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto relu6(A const&... a)
+    template <class Call = void>
+    friend constexpr auto var(any_argument)
     {
-        static_assert(never<A...>, "a step has no relu6: write clamp(a, 0, 6)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no var: write mean(square(a - mean(a)))");
+        return 0.0;
     }
-    template <class... A>
-        requires(step_value<A> || ...)
-    friend constexpr auto concat(A const&... a)
+    template <class Call = void>
+    friend constexpr auto einsum(any_argument, any_argument = 0, any_argument = 0)
     {
-        static_assert(never<A...>, "a step has no concat: write join(a, b)");
-        return (a, ...);
+        static_assert(never<Call>, "a step has no einsum: write W * v, transpose(W) * v or dot(a, b)");
+        return 0.0;
+    }
+    template <class Call = void>
+    friend constexpr auto powr(any_argument, any_argument)
+    {
+        static_assert(never<Call>, "a step has no powr: write pow(a, b)");
+        return 0.0;
+    }
+    template <class Call = void>
+    friend constexpr auto relu6(any_argument)
+    {
+        static_assert(never<Call>, "a step has no relu6: write clamp(a, 0, 6)");
+        return 0.0;
+    }
+    template <class Call = void>
+    friend constexpr auto concat(any_argument, any_argument = 0, any_argument = 0)
+    {
+        static_assert(never<Call>, "a step has no concat: write join(a, b)");
+        return 0.0;
     }
     template <class A, class B>
         requires(step_value<A> || step_value<B>)

@@ -1,4 +1,6 @@
+#include <rondo/lang/comparisons.hpp>
 #include <rondo/lang/functions.hpp>
+#include <rondo/lang/parameter.hpp>
 #include <rondo/lang/rejected_functions.hpp>
 
 #include <doctest/doctest.h>
@@ -30,6 +32,10 @@ constexpr V swish(V a)
     return a * sigmoid(2 * a);
 }
 static_assert(swish(scalar{}).record == nullptr);
+
+// It is preferred also where it converts its arguments: a parameter to a vector, an integer to a number.
+constexpr vec<hidden> relu6(vec<hidden> a, double most) { return clamp(a, 0, most); }
+static_assert(relu6(weight<hidden>{}, 6).record == nullptr);
 
 }  // namespace
 
