@@ -1,7 +1,7 @@
 """Compile cost of programs with Rondo: seconds and megabytes.
 
-Compiles the programs in compiled/ with each compiler that is installed, several times, in turn.
-Prints a line of JSON for each, and a table.
+Compiles the programs in compiled/ with each compiler that is installed, several times, in turn; on request
+also trainers of cells of tests/papers. Prints a line of JSON for each, and a table.
 """
 
 import argparse
@@ -26,9 +26,11 @@ TITLES = {
 
 def compile_once(compiler, flags, program):
     """Processor seconds and megabytes of the largest process."""
-    roots = [f"-I{TREE / root}" for root in ("include", "dsl")]
-    source = HERE / "compiled" / f"{program}.cpp"
-    command = [compiler, "-std=c++20", *flags, *roots, "-c", source, "-o", os.devnull]
+    roots = [f"-I{TREE / root}" for root in ("include", "dsl", "tests")]
+    paper, _, cell = program.partition(":")
+    source = HERE / "compiled" / f"{'paper_trainer' if cell else program}.cpp"
+    chosen = [f'-DRONDO_PAPER="papers/{paper}.hpp"', f"-DRONDO_CELL={cell}"] if cell else []
+    command = [compiler, "-std=c++20", *flags, *roots, *chosen, "-c", source, "-o", os.devnull]
     process = subprocess.Popen([str(word) for word in command])
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -47,12 +49,15 @@ def main():
     parser.add_argument("--repetitions", type=int, default=3, help="of which the median counts")
     parser.add_argument("--flags", default="-O2 -march=native -ffp-contract=fast")
     parser.add_argument("--compilers", nargs="+", default=["g++", "clang++-16"])
-    parser.add_argument("--programs", nargs="+", choices=[*TITLES], default=[*TITLES])
+    parser.add_argument("--programs", nargs="*", choices=[*TITLES], default=[*TITLES])
+    parser.add_argument("--papers", nargs="+", metavar="HEADER:CELL", default=[],
+                        help="trainers of cells in tests/papers, such as mlstm:mlstm")
     parser.add_argument("--markdown", action="store_true", help="the table in Markdown")
     chosen = parser.parse_args()
+    programs = [*chosen.programs, *chosen.papers]
 
     compilers = [c for c in chosen.compilers if shutil.which(c)]
-    runs = {(program, compiler): [] for program in chosen.programs for compiler in compilers}
+    runs = {(program, compiler): [] for program in programs for compiler in compilers}
     for _ in range(chosen.repetitions):
         for (program, compiler), costs in runs.items():
             costs.append(compile_once(compiler, shlex.split(chosen.flags), program))
@@ -66,9 +71,9 @@ def main():
         print(json.dumps(line), flush=True)
 
     rows = [["program", *(f"{c} {version(c)}" for c in compilers)]]
-    for program in chosen.programs:
+    for program in programs:
         costs = [medians[program, c] for c in compilers]
-        rows.append([TITLES[program], *(f"{s:.1f} s, {mb:.0f} MB" for s, mb in costs)])
+        rows.append([TITLES.get(program, program.split(":")[-1]), *(f"{s:.1f} s, {mb:.0f} MB" for s, mb in costs)])
     widths = [max(map(len, column)) for column in zip(*rows)]
     bar = "| " if chosen.markdown else ""
     if chosen.markdown:

@@ -50,7 +50,7 @@ class bounded_values {
     {
         node_id const i = g_.leaf(code, static_cast<int>(index), shape);
         if (code == op::parameter && shape.is_matrix()) {
-            matrices_.push_back(i);
+            (shape.rank() == 2 ? matrices_ : matrices_of_heads_).push_back(i);
             set_interval(i, within);
             return i;
         }
@@ -119,9 +119,10 @@ class bounded_values {
     std::size_t const& dimensions_;
     std::vector<joined_shape> const& joins_;
     graph g_{};
-    std::vector<interval> intervals_{};  // of every node
-    std::vector<node_id> visible_{};     // values to choose operands from
-    std::vector<node_id> matrices_{};    // parameters that multiply vectors
+    std::vector<interval> intervals_{};         // of every node
+    std::vector<node_id> visible_{};            // values to choose operands from
+    std::vector<node_id> matrices_{};           // parameters that multiply vectors
+    std::vector<node_id> matrices_of_heads_{};  // parameters that are a matrix for each head
     node_id symbol_ = no_node;
 };
 

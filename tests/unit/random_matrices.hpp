@@ -78,7 +78,7 @@ class random_matrices : public random_values {
 
     void add_of_matrices()
     {
-        switch (random_.below(8)) {
+        switch (random_.below(10)) {
             case 0:
             case 1: add_outer(); break;
             case 2: add_repeated(); break;
@@ -92,6 +92,8 @@ class random_matrices : public random_values {
                     add_reduction(m, to, n);
                 }
                 break;
+            case 7:
+            case 8: add_product_by_head(); break;
             default:
                 if (node_id const m = choose_matrix(); m != no_node) {
                     node_id const b = choose([&](node_id i) { return meet(i, m); });
@@ -113,6 +115,31 @@ class random_matrices : public random_values {
             bound(g_.binary(op::multiply, g_.broadcast(a, shape), g_.broadcast(b, shape)),
                   hull(at(a), at(b)));
         }
+    }
+    /// A product with a matrix for each head: of a vector for each head, or of one for all heads, or,
+    /// transposed, the sum over all heads.
+    void add_product_by_head()
+    {
+        if (matrices_of_heads_.empty()) {
+            return;
+        }
+        node_id const m = matrices_of_heads_[random_.below(matrices_of_heads_.size())];
+        auto const [heads, rows, columns] = shape_of(m).dims;
+        bool const transposed = random_.chance(0.3);
+        bool const sums = random_.chance(0.3);
+        extents const along = transposed ? extents{heads, rows}
+                              : sums     ? extents{columns}
+                                         : extents{heads, columns};
+        node_id const v =
+            choose([&](node_id i) { return shape_of(i) == along && g_[i].opcode != op::symbol; });
+        if (v == no_node || (transposed && !sums && heads == columns)) {
+            return;
+        }
+        extents const to = transposed && sums ? extents{columns} : extents{heads, columns};
+        double const terms =
+            static_cast<double>(transposed ? size_[rows] * (sums ? size_[heads] : 1) : size_[columns]);
+        double const largest = 0.7 * terms * at(v).magnitude();
+        bound(transposed ? g_.transposed_product(m, v, to) : g_.product(m, v), {-largest, largest});
     }
     /// A value along further dimensions.
     void add_repeated()

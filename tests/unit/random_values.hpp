@@ -141,9 +141,6 @@ class random_values : public bounded_values {
             return;
         }
         node_id const m = matrices_[random_.below(matrices_.size())];
-        if (shape_of(m).rank() == 3) {
-            return add_product_by_head(m);
-        }
         bool const transposed = random_.chance(0.3);
         dimension_id const along = transposed ? shape_of(m).rows() : shape_of(m).columns();
         bool const looks_up = symbol_ != no_node && shape_of(symbol_).rows() == along && random_.chance(0.6);
@@ -154,28 +151,6 @@ class random_values : public bounded_values {
             double const largest = 0.7 * terms * at(v).magnitude();
             bound(transposed ? g_.transposed_product(m, v) : g_.product(m, v), {-largest, largest});
         }
-    }
-
-    /// A product with @p m, a matrix for each head: of a vector for each head, or of one for all heads, or,
-    /// transposed, the sum over all heads.
-    void add_product_by_head(node_id m)
-    {
-        auto const [heads, rows, columns] = shape_of(m).dims;
-        bool const transposed = random_.chance(0.3);
-        bool const sums = random_.chance(0.3);
-        extents const along = transposed ? extents{heads, rows}
-                              : sums     ? extents{columns}
-                                         : extents{heads, columns};
-        node_id const v =
-            choose([&](node_id i) { return shape_of(i) == along && g_[i].opcode != op::symbol; });
-        if (v == no_node || (transposed && !sums && heads == columns)) {
-            return;
-        }
-        extents const to = transposed && sums ? extents{columns} : extents{heads, columns};
-        double const terms =
-            static_cast<double>(transposed ? size_[rows] * (sums ? size_[heads] : 1) : size_[columns]);
-        double const largest = 0.7 * terms * at(v).magnitude();
-        bound(transposed ? g_.transposed_product(m, v, to) : g_.product(m, v), {-largest, largest});
     }
 
     /// Makes @p i visible, or a squashed form of it if it could become large.

@@ -92,7 +92,7 @@ class accumulator_io {
                 constexpr store what = stage_type::stored(S);
                 rows_of<T> const& all = frame_.ctx.arrays[static_cast<std::size_t>(what.to)];
                 for (std::ptrdiff_t b = 0; b < blocks_; ++b) {
-                    ends_.set(column(stage_type::template accumulator_with<what.value>, b),
+                    ends_.set(column(stage_type::template accumulator_number<what.value>, b),
                               all.row(at.row) + at.feature + b * lane_count<T>, all.row_stride);
                 }
             });

@@ -89,7 +89,7 @@ RONDO_INLINE auto evaluate(Frame const& frame, vector_position at, Values const&
     } else if constexpr (item.from == origin::memory) {
         return load_value<item.value>(frame, at);
     } else if constexpr (item.from == origin::products) {
-        return sums(stage_type::template accumulator_with<item.value>);
+        return sums(stage_type::template accumulator_number<item.value>);
     } else if constexpr (n.opcode == op::constant) {
         return simd<T>(static_cast<T>(n.value));
     } else if constexpr (n.opcode == op::extent) {

@@ -115,7 +115,7 @@ struct stage_exe {
     static constexpr std::size_t position_of = position(N);
     /// accumulator_of() as a constant.
     template <node_id N>
-    static constexpr int accumulator_with = accumulator_of(N);
+    static constexpr int accumulator_number = accumulator_of(N);
 };
 
 }  // namespace rondo::inline RONDO_ISA::kernel_internal

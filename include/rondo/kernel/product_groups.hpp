@@ -37,7 +37,7 @@ constexpr auto find_product_groups(int most)
 {
     constexpr schedule const& plan = Stage::exe::schedule;
     static_vector<product_group, 256> out{};
-    // What runs head by head multiplies the row of the head.
+    // A stage that runs head by head multiplies the row of the head.
     auto const inner = [](array_id operand) {
         extents const all = plan.arrays[operand].shape;
         return Stage::what.is_by_head() ? extents{all.last()} : all;
