@@ -149,6 +149,37 @@ static_assert(with_cube([](graph& g, node_id m, node_id v) { g.product(m, v); })
               defect::product_of_wrong_shapes);
 static_assert(with_cube([](graph& g, node_id m, node_id) { g.join(m, m, 4); }) == defect::join_of_no_vectors);
 
+/// The defect of a graph with a weight of dimensions 3, 2 and 1, and of what @p add adds.
+constexpr defect with_heads(auto add)
+{
+    program p{};
+    add(p.nodes, p.nodes.leaf(op::parameter, 0, {3, 2, 1}));
+    return verify(p).what;
+}
+constexpr node_id along(graph& g, extents shape) { return g.leaf(op::input, 0, shape); }
+static_assert(with_heads([](graph& g, node_id w) { g.product(w, along(g, {3, 1})); }) == defect::none);
+static_assert(with_heads([](graph& g, node_id w) { g.product(w, along(g, {1})); }) == defect::none);
+static_assert(with_heads([](graph& g, node_id w) {
+                  g.product(w, along(g, {1, 3}));
+              }) == defect::product_of_wrong_shapes);
+static_assert(with_heads([](graph& g, node_id w) { g.product(w, along(g, {3})); }) ==
+              defect::product_of_wrong_shapes);
+static_assert(with_heads([](graph& g, node_id w) {
+                  g.transposed_product(w, along(g, {3, 2}), {3, 1});
+              }) == defect::none);
+static_assert(with_heads([](graph& g, node_id w) {
+                  g.transposed_product(w, along(g, {3, 2}), {1});
+              }) == defect::none);
+static_assert(with_heads([](graph& g, node_id w) {
+                  g.transposed_product(w, along(g, {2}), {3, 1});
+              }) == defect::product_of_wrong_shapes);
+static_assert(with_heads([](graph& g, node_id) {
+                  g.outer(along(g, {3, 2}), g.leaf(op::input, 1, {3, 1}), {3, 2, 1});
+              }) == defect::none);
+static_assert(with_heads([](graph& g, node_id) {
+                  g.outer(along(g, {2, 3}), g.leaf(op::input, 1, {3, 1}), {3, 2, 1});
+              }) == defect::product_of_wrong_shapes);
+
 static_assert(after([](step& s) { s.p.states[0].from = s.b; }) == defect::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.states.push_back({s.h, s.next}); }) == defect::state_is_no_leaf);
 static_assert(after([](step& s) { s.p.nodes.leaf(op::state, 1, {1}); }) == defect::state_read_twice);

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 
@@ -68,6 +69,14 @@ struct lstm_along {
 };
 using with_heads = lstm_along<heads>;
 using of_one = lstm_along<>;
+
+// Heads take no stage more.
+template <class Cell>
+constexpr std::array stages_of{compiled<Cell>::forward_schedule.stages.size(),
+                               compiled<Cell>::inference_schedule.stages.size(),
+                               compiled<Cell>::backward_schedule.stages.size()};
+static_assert(stages_of<with_heads> == stages_of<of_one>);
+static_assert(compiled<with_heads>::infers_step_by_step);
 
 /// Copies the entries of head @p head of an array, or of one without heads, whose entries behind the head's
 /// are @p inner.

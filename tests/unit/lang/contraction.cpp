@@ -164,4 +164,20 @@ TEST_CASE("contraction: of all these products one moves the entries of a factor"
     CHECK(moved == 1);
 }
 
+TEST_CASE("contraction: a weight that is a matrix for each head is multiplied by one operation")
+{
+    constexpr traced_step t = trace<multiplying>();
+    graph const& g = t.step.nodes;
+    auto const of = [&](std::size_t k) { return t.step.results[k].value; };
+    for (std::size_t const k : {0U, 1U, 3U, 7U}) {
+        CAPTURE(k);
+        CHECK(g[of(k)].opcode == op::product);
+        CHECK(g[g[of(k)].a].shape.rank() == 3);
+    }
+    CHECK(g[of(2)].opcode == op::transposed_product);
+    CHECK(is_by_head(g[g[of(1)].a].shape, g[g[of(1)].b].shape));
+    CHECK_FALSE(is_by_head(g[g[of(0)].a].shape, g[g[of(0)].b].shape));
+    CHECK(g[of(5)].opcode != op::product);  // a weight of two dimensions and a matrix
+}
+
 }  // namespace contraction_test

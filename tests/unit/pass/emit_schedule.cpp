@@ -179,6 +179,11 @@ std::string malformed_work(program const& p, schedule const& s, stage const& st)
         if (from != origin::elsewhere && !st.shape.contains_in_order(n.shape)) {
             return "a stage works with a value that has other dimensions: node " + std::to_string(i);
         }
+        bool const is_of_head =
+            n.shape == st.shape || n.shape.is_scalar() || n.shape == extents{st.shape.last()};
+        if (st.is_by_head() && !is_of_head) {
+            return "a head works with a value of all heads: node " + std::to_string(i);
+        }
         bool const is_smaller = st.shape.is_matrix() && n.shape != st.shape;
         bool const is_computed = from == origin::operation && !is_leaf(n.opcode) && !st.is_once;
         if (is_smaller && is_computed && cost_of(n.opcode) > 1) {

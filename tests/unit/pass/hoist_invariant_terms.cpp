@@ -6,6 +6,7 @@
 #include <rondo/pass/choose_saved_values.hpp>
 #include <rondo/pass/differentiate.hpp>
 #include <rondo/pass/hoist_invariant_terms.hpp>
+#include <rondo/pass/move_into_loops.hpp>
 
 #include <doctest/doctest.h>
 
@@ -80,6 +81,29 @@ TEST_CASE("hoist_invariant_terms: a sum of matrices stays as it is")
     node_id const sum = g.binary(op::add, g.binary(op::add, scaled, v), k);
     p.states.push_back({c, g.binary(op::add, sum, g.leaf(op::input, 3, {1, 2}))});
     CHECK(equal(gathered(p), simplify(p)));
+}
+
+TEST_CASE("hoist_invariant_terms: a matrix that is added to a product leaves the loop, as a vector does")
+{
+    program p{};
+    graph& g = p.nodes;
+    node_id const h = g.leaf(op::state, 0, {3, 2});
+    node_id const of_input = g.product(g.leaf(op::parameter, 0, {3, 2, 1}), g.leaf(op::input, 0, {1}));
+    node_id const of_state = g.product(g.leaf(op::parameter, 1, {3, 2, 2}), h);
+    node_id const bias = g.leaf(op::parameter, 2, {3, 2});
+    node_id const sum = g.binary(op::add, g.binary(op::add, of_input, of_state), bias);
+    p.states.push_back({h, g.unary(op::tanh, sum)});
+    program const hoisted = hoist_invariant_terms(p);
+    recurrence_structure const r = recurrence(hoisted);
+    recurrence_structure const moved = move_into_loops(hoisted, r);
+    int early = 0;
+    for (node_id i = 0; i < hoisted.nodes.size(); ++i) {
+        if (hoisted.nodes[i].opcode == op::add) {
+            early += r.positions[i].is_loop ? 0 : 1;
+            CHECK(moved.positions[i] == r.positions[i]);
+        }
+    }
+    CHECK(early == 1);
 }
 
 TEST_CASE("hoist_invariant_terms: the bias is added to the product with the input, outside the loop")
