@@ -59,6 +59,12 @@ TEST_CASE("misuses of the gradient check")
              check_gradient<tiny>(2, 0, usual, input{2}, hidden{2});
          },
          rejects("found (2, 0, 2)")},
+        {"a number of steps that was negative",
+         [](auto&) {
+             gradient_check_options const usual{};
+             check_gradient<tiny>(static_cast<std::size_t>(-2), 1, usual, input{2}, hidden{2});
+         },
+         rejects("check_gradient: expected at most")},
         {"parameters that are read only while they change",
          [](auto& s) {
              model<tiny, double> const before = s.m;

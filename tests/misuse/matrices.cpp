@@ -205,6 +205,12 @@ TEST_CASE("misuses of sizes of matrices")
          rejects("a stream: expected at least 1 voice")},
         {"a stream of too many voices", [](auto& s) { stream live(s.m, huge * 1024); },
          rejects("a stream: expected at most")},
+        {"a preparation for windows that overflow",
+         [](auto& s) {
+             truncated_bptt run{s.m, {.every = huge * 1024, .over = 1}};
+             run.prepare(1024);
+         },
+         rejects("prepare: expected at most")},
         {"states that overflow", [](auto& s) { return all_of(s.m.zero_states(huge * 1024)[0]); },
          rejects("zero_states: expected at most")},
         {"bytes of no sequences", [](auto& s) { training_bytes(s.m, {.steps = 3, .batch = 0}); },

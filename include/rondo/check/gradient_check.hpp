@@ -231,11 +231,14 @@ gradient_report check_gradient(model<Cell, double, Fixed...>& m, X const& x,
 /// Checks the gradient of a cell with random parameters (between -0.75 and 0.75), constants without a first
 /// value among them, inputs and, unless it has a start(), initial states (between -1 and 1), given the sizes
 /// of its dimensions: `check_gradient<lstm<>>(steps, batch, options, input{3}, hidden{5})`.
+/// @throws input_error if there are no steps or no sequences, or more than memory can hold.
 template <lang_internal::cell Cell, dimension_name... D>
 gradient_report check_gradient(std::size_t steps, std::size_t batch, gradient_check_options const& options,
                                D... bound)
 {
     model<Cell, double> m{bound...};
+    m.bound().check_rows("check_gradient", static_cast<std::ptrdiff_t>(steps),
+                         static_cast<std::ptrdiff_t>(batch));
     std::mt19937_64 bits(options.seed);
     for (std::size_t i = 0; i < m.parameters().count; ++i) {
         auto const& info = m.parameters().info(i);

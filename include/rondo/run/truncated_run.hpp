@@ -193,12 +193,14 @@ class truncated_run {
         history_.store_states(states_);
     }
     /// Starts anew, and allocates the memory for @p batch sequences.
-    /// @throws input_error if the batch is zero.
+    /// @throws input_error if the batch is zero, or larger than memory can hold.
     void prepare(std::size_t batch)
     {
         if (batch == 0) {
             exec_internal::reject("prepare", "a batch of at least 1", "0");
         }
+        history_.bound().check_rows("prepare", std::max(lengths_.every, lengths_.over),
+                                    static_cast<std::ptrdiff_t>(batch));
         history_.start(static_cast<std::ptrdiff_t>(batch), nullptr);
         auto const& sizes = history_.bound();
         resize_sequences<outputs, T>(output_, lengths_.every, history_.batch(), sizes);
