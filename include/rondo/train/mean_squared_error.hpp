@@ -9,6 +9,7 @@
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/sequence_view.hpp>
 #include <rondo/time/lengths_view.hpp>
+#include <rondo/train/loss_gradient.hpp>
 #include <rondo/train/mask_view.hpp>
 
 #include <cmath>
@@ -127,13 +128,13 @@ namespace rondo::inline RONDO_ISA {
 ///         an output that counts is not.
 /// @throws input_error if a shape does not fit, an extent is 0, a length is not from 1 to the steps of the
 ///         output, or a target that counts is not finite; @p gradient is then left as it was.
-template <class Y, class Targets, class T>
-double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, 3>& gradient,
+template <class Y, class Targets, class T, std::size_t Dimensions>
+double mean_squared_error(Y const& output, Targets const& targets, xt::xtensor<T, Dimensions>& gradient,
                           squared_error_arguments&& with = {})
 {
     return train_internal::mean_squared_error_into(exec_internal::sequence_view<T>::of_array(output),
                                                    exec_internal::sequence_view<T>::of_array(targets), with,
-                                                   &gradient);
+                                                   train_internal::gradient_of_vectors(gradient));
 }
 
 /// The mean squared error without its gradient, to evaluate a model.

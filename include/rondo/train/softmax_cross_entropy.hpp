@@ -11,6 +11,7 @@
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/sequence_view.hpp>
 #include <rondo/time/lengths_view.hpp>
+#include <rondo/train/loss_gradient.hpp>
 #include <rondo/train/mask_view.hpp>
 
 #include <algorithm>
@@ -215,12 +216,13 @@ namespace rondo::inline RONDO_ISA {
 /// @throws input_error if a shape does not fit, an extent is 0, a length is not from 1 to the steps of the
 ///         logits, or a target is out of range, saying what was expected, found and where; @p gradient is
 ///         then left as it was.
-template <class Y, class Targets, class T>
-double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, 3>& gradient,
+template <class Y, class Targets, class T, std::size_t Dimensions>
+double softmax_cross_entropy(Y const& logits, Targets const& targets, xt::xtensor<T, Dimensions>& gradient,
                              cross_entropy_arguments&& with = {})
 {
     return train_internal::softmax_cross_entropy_into(exec_internal::sequence_view<T>::of_array(logits),
-                                                      targets, with, &gradient);
+                                                      targets, with,
+                                                      train_internal::gradient_of_vectors(gradient));
 }
 
 /// The cross-entropy without its gradient, to evaluate a model.
