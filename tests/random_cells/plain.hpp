@@ -8,6 +8,7 @@
 #include <rondo/lang/cell.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -31,17 +32,54 @@ struct along<joined<D...>> {
     static std::size_t entries() { return (extent<D> + ...); }
 };
 
-/// The entries of a scalar, a vector, or a matrix row by row.
+/// The place of an entry: its number along each of some dimensions.
+template <class... D>
+struct place {
+    std::array<std::size_t, sizeof...(D)> numbers{};
+
+    /// The number along @p A; 0 if it is none of the dimensions.
+    template <class A>
+    [[nodiscard]] std::size_t along() const
+    {
+        std::size_t k = 0;
+        std::size_t found = 0;
+        ((found = std::is_same_v<A, D> ? numbers[k] : found, ++k), ...);
+        return found;
+    }
+};
+
+/// The entries of a scalar, a vector or a matrix, those along the last dimension beside each other.
 template <class... D>
 struct tensor {
+    static constexpr std::size_t rank = sizeof...(D);
     std::vector<double> entries = std::vector<double>((std::size_t{1} * ... * along<D>::entries()));
 
     tensor() = default;
     tensor(first_value) {}  // NOLINT: how a member is declared; the model has the number
+
+    /// The place of entry @p i.
+    [[nodiscard]] static place<D...> place_of(std::size_t i)
+    {
+        place<D...> at;
+        std::size_t k = 0;
+        std::size_t inside = (std::size_t{1} * ... * along<D>::entries());
+        ((inside /= along<D>::entries(), at.numbers[k++] = i / inside, i %= inside), ...);
+        return at;
+    }
+    /// The entry at a place along these dimensions and others.
+    template <class Place>
+    [[nodiscard]] static std::size_t entry_at([[maybe_unused]] Place const& at)
+    {
+        std::size_t i = 0;
+        ((i = i * along<D>::entries() + at.template along<D>()), ...);
+        return i;
+    }
 };
 
 template <class D>
 using vec = tensor<D>;
+template <class... D>
+using mat = tensor<D...>;
 using scalar = tensor<>;
 template <class... D>
 using weight = tensor<D...>;
@@ -58,12 +96,10 @@ using delayed = Value;
 
 template <class T>
 inline constexpr bool is_operand = std::is_arithmetic_v<T>;
-template <>
-inline constexpr bool is_operand<tensor<>> = true;
-template <class D>
-inline constexpr bool is_operand<tensor<D>> = true;
+template <class... D>
+inline constexpr bool is_operand<tensor<D...>> = true;
 
-/// Vectors, scalars and numbers, but not numbers alone.
+/// Values and numbers, but not numbers alone.
 template <class... A>
 concept operands = (is_operand<A> && ...) && (!std::is_arithmetic_v<A> || ...);
 
@@ -81,20 +117,18 @@ inline scalar lifted(double a)
 template <class T>
 using lifted_type = std::remove_cvref_t<decltype(lifted(std::declval<T const&>()))>;
 
-/// The type of the result of an elementwise function.
+/// The type of the result of an elementwise function: that of the operand with the most dimensions.
 template <class A, class B>
-using wider = std::conditional_t<std::is_same_v<A, scalar>, B, A>;
+using wider = std::conditional_t<(A::rank < B::rank), B, A>;
 
-/// f of the entries, where those of scalars are repeated.
+/// f of the entries, where an operand is repeated along the dimensions that it lacks.
 template <class F, class... A>
 auto each(F const& f, A const&... a)
 {
     auto const combine = [&]<class Out>(Out out, auto const&... v) {
-        auto const entry = [](auto const& one, std::size_t i) {
-            return one.entries.size() == 1 ? one.entries[0] : one.entries.at(i);
-        };
         for (std::size_t i = 0; i < out.entries.size(); ++i) {
-            out.entries[i] = f(entry(v, i)...);
+            auto const at = out.place_of(i);
+            out.entries[i] = f(v.entries.at(v.entry_at(at))...);
         }
         return out;
     };
@@ -115,12 +149,6 @@ template <class A, class B>
 auto operator-(A const& a, B const& b)
 {
     return each(std::minus{}, a, b);
-}
-template <class A, class B>
-    requires operands<A, B>
-auto operator*(A const& a, B const& b)
-{
-    return each(std::multiplies{}, a, b);
 }
 template <class A, class B>
     requires operands<A, B>
@@ -172,38 +200,9 @@ A& operator-=(A& a, B const& b)
 }
 template <class A, class B>
     requires operands<A, B>
-A& operator*=(A& a, B const& b)
-{
-    return a = a * b;
-}
-template <class A, class B>
-    requires operands<A, B>
 A& operator/=(A& a, B const& b)
 {
     return a = a / b;
-}
-
-template <class R, class C>
-tensor<R> operator*(tensor<R, C> const& m, tensor<C> const& v)
-{
-    tensor<R> out;
-    for (std::size_t i = 0; i < out.entries.size(); ++i) {
-        for (std::size_t j = 0; j < v.entries.size(); ++j) {
-            out.entries[i] += m.entries[i * v.entries.size() + j] * v.entries[j];
-        }
-    }
-    return out;
-}
-template <class R, class C>
-tensor<C, R> transpose(tensor<R, C> const& m)
-{
-    tensor<C, R> out;
-    std::size_t const rows = along<R>::entries();
-    std::size_t const columns = along<C>::entries();
-    for (std::size_t i = 0; i < m.entries.size(); ++i) {
-        out.entries[i % columns * rows + i / columns] = m.entries[i];
-    }
-    return out;
 }
 
 /// Vectors one after the other.
@@ -224,13 +223,6 @@ tensor<Piece> part(tensor<joined<D...>> const& v)
     tensor<Piece> out;
     std::copy_n(v.entries.begin() + static_cast<std::ptrdiff_t>(begin), out.entries.size(),
                 out.entries.begin());
-    return out;
-}
-template <class D, class... A>
-tensor<D> as(tensor<A...> const& v)
-{
-    tensor<D> out;
-    std::copy_n(v.entries.begin(), out.entries.size(), out.entries.begin());
     return out;
 }
 

@@ -2,7 +2,7 @@
 /// @file
 /// The functions of a step with numbers, by their definitions.
 
-#include "plain.hpp"
+#include "plain_matrices.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -86,63 +86,71 @@ auto where(A const& condition, B const& a, T const& b)
     return each([](double x, double y, double z) { return x != 0 ? y : z; }, condition, a, b);
 }
 
-template <class D>
-scalar sum(tensor<D> const& a)
+/// The functions over entries, of a vector or along the dimensions @p Along.
+template <class... Along, class... D>
+auto sum(tensor<D...> const& a)
 {
-    return lifted(std::accumulate(a.entries.begin(), a.entries.end(), 0.0));
+    return reduced<Along...>(a, [](auto const& v) { return std::accumulate(v.begin(), v.end(), 0.0); });
 }
-template <class D>
-scalar mean(tensor<D> const& a)
+template <class... Along, class... D>
+auto mean(tensor<D...> const& a)
 {
-    return sum(a) / static_cast<double>(a.entries.size());
+    auto const of_list = [](auto const& v) {
+        return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+    };
+    return reduced<Along...>(a, of_list);
 }
 template <class D>
 scalar dot(tensor<D> const& a, tensor<D> const& b)
 {
     return sum(a * b);
 }
-template <class D>
-scalar max(tensor<D> const& a)
+template <class... Along, class... D>
+auto max(tensor<D...> const& a)
 {
-    return lifted(*std::max_element(a.entries.begin(), a.entries.end()));
+    return reduced<Along...>(a, [](auto const& v) { return *std::ranges::max_element(v); });
 }
-template <class D>
-scalar min(tensor<D> const& a)
+template <class... Along, class... D>
+auto min(tensor<D...> const& a)
 {
-    return lifted(*std::min_element(a.entries.begin(), a.entries.end()));
+    return reduced<Along...>(a, [](auto const& v) { return *std::ranges::min_element(v); });
 }
-template <class D>
-scalar norm(tensor<D> const& a)
+template <class... Along, class... D>
+auto norm(tensor<D...> const& a)
 {
-    return sqrt(sum(a * a));
+    return sqrt(sum<Along...>(a * a));
 }
-template <class D>
-scalar logsumexp(tensor<D> const& a)
+template <class... Along, class... D>
+auto logsumexp(tensor<D...> const& a)
 {
-    return log(sum(exp(a)));
+    return log(sum<Along...>(exp(a)));
 }
-template <class D>
-tensor<D> cumsum(tensor<D> a)
+template <class... Along, class... D>
+tensor<D...> cumsum(tensor<D...> a)
 {
-    std::partial_sum(a.entries.begin(), a.entries.end(), a.entries.begin());
+    auto so_far = sum<Along...>(0.0 * a);
+    for (std::size_t i = 0; i < a.entries.size(); ++i) {
+        double& total = so_far.entries.at(so_far.entry_at(a.place_of(i)));
+        a.entries[i] = total += a.entries[i];
+    }
     return a;
 }
-template <class D>
-tensor<D> softmax(tensor<D> const& a)
+template <class... Along, class... D>
+tensor<D...> softmax(tensor<D...> const& a)
 {
-    return exp(a) / sum(exp(a));
+    return exp(a) / sum<Along...>(exp(a));
 }
-template <class D, class M>
-tensor<D> softmax(tensor<D> const& a, M const& mask)
+template <class... Along, class... D, class M>
+tensor<D...> softmax(tensor<D...> const& a, M const& mask)
 {
-    auto const e = where(mask, exp(a), 0.0);
-    scalar const total = sum(e);
+    tensor<D...> const e = where(mask, exp(a), 0.0);
+    auto const total = sum<Along...>(e);
     return e / where(total, total, 1.0);
 }
-template <class D>
-tensor<D> log_softmax(tensor<D> const& a)
+template <class... Along, class... D>
+tensor<D...> log_softmax(tensor<D...> const& a)
 {
-    return a - logsumexp(a);
+    return a - logsumexp<Along...>(a);
 }
 
 /// Values whose derivative a cell chooses are what they are.

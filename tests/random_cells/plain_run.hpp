@@ -91,7 +91,7 @@ class plain_run {
             }
             for (std::size_t k = 0; k < final_states.size(); ++k) {
                 auto const& values = k < taken ? states_[k] : plain::past[k - taken];
-                double* to = &final_states[k](b, 0);
+                double* to = row_of(final_states[k], b);
                 for (auto const& one : values) {
                     to = std::copy(one.begin(), one.end(), to);
                 }
@@ -112,10 +112,10 @@ class plain_run {
         plain::past.assign(with_.initial.size() - taken, {});
         for (std::size_t k = 0; k < with_.initial.size(); ++k) {
             auto const delay = static_cast<std::size_t>(shapes.delays[k]);
-            std::size_t const size = with_.initial[k].shape()[1] / delay;
+            std::size_t const size = row_size(with_.initial[k], 1) / delay;
             auto& values = k < taken ? states_[k] : plain::past[k - taken];
             for (std::size_t d = 0; d < delay; ++d) {
-                double const* const from = &with_.initial[k](b, d * size);
+                double const* const from = row_of(with_.initial[k], b) + d * size;
                 values.emplace_back(from, from + size);
                 if (lang_internal::has_start<Cell>) {
                     values.back().assign(size, 0.0);
@@ -162,11 +162,11 @@ class plain_run {
                 if constexpr (step_inputs_of<Cell>::per_sequence_count > 0) {
                     std::size_t const k = per_sequence++;
                     fill(one, step_inputs_of<Cell>::per_sequence_list[k].is_symbol,
-                         &with_.x.per_sequence(k)(b, 0));
+                         row_of(with_.x.per_sequence(k), b));
                 }
             } else {
                 std::size_t const k = sequence++;
-                fill(one, step_inputs_of<Cell>::list[k].is_symbol, &nth_array(with_.x, k)(t, b, 0));
+                fill(one, step_inputs_of<Cell>::list[k].is_symbol, row_of(nth_array(with_.x, k), t, b));
             }
         });
         return in;

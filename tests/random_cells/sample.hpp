@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <numeric>
 
 namespace rondo::random_cells {
 
@@ -20,6 +22,9 @@ using test::named_tensor;
 using test::tensors;
 
 /// Dimensions of random cells.
+struct heads : dimension {
+    using dimension::dimension;
+};
 struct upper : dimension {
     using dimension::dimension;
 };
@@ -57,6 +62,25 @@ sample<Cell, T> make_sample(std::size_t steps, std::size_t batch, unsigned seed)
     return [&]<class... D>(lang_internal::type_list<D...>) {
         return sample<Cell, T>(steps, batch, seed, D{Sizes::of(D{})}...);
     }(lang_internal::dimensions_of<Cell>{});
+}
+
+/// The entries behind the first @p leading dimensions of an array, which has those of a value behind them.
+template <class Array>
+std::size_t row_size(Array const& x, std::size_t leading)
+{
+    auto const& shape = x.shape();
+    return std::accumulate(shape.begin() + static_cast<std::ptrdiff_t>(leading), shape.end(), std::size_t{1},
+                           std::multiplies{});
+}
+/// The entries of row @p b of an array (batch, dimensions).
+auto* row_of(auto& x, std::size_t b)
+{
+    return x.data() + b * row_size(x, 1);
+}
+/// Those of step @p t and sequence @p b of an array (time, batch, dimensions).
+auto* row_of(auto& x, std::size_t t, std::size_t b)
+{
+    return x.data() + (t * x.shape()[1] + b) * row_size(x, 2);
 }
 
 /// The arguments of forward(): initial states, unless the cell begins by itself.

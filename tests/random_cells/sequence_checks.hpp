@@ -16,23 +16,31 @@
 
 namespace rondo::random_cells {
 
-/// Steps @p begin to @p end of sequence @p b: (time, 1, features).
-template <class T>
-xt::xtensor<T, 3> piece_of(xt::xtensor<T, 3> const& x, std::size_t b, std::size_t begin, std::size_t end)
+/// Steps @p begin to @p end of @p count sequences from @p b on.
+template <class Array>
+Array piece_of(Array const& x, std::size_t b, std::size_t begin, std::size_t end, std::size_t count = 1)
 {
-    return xt::view(x, xt::range(begin, end), xt::range(b, b + 1), xt::all());
+    auto shape = x.shape();
+    shape[0] = end - begin;
+    shape[1] = count;
+    Array out;
+    out.resize(shape);
+    for (std::size_t t = begin; t < end; ++t) {
+        std::copy_n(row_of(x, t, b), count * row_size(x, 2), row_of(out, t - begin, 0));
+    }
+    return out;
 }
 
 /// The rows @p which of per-sequence inputs or states.
-template <class T>
-xt::xtensor<T, 2> rows_of(xt::xtensor<T, 2> const& x, std::vector<std::size_t> const& which)
+template <class Array>
+Array rows_of(Array const& x, std::vector<std::size_t> const& which)
 {
-    xt::xtensor<T, 2> out;
-    out.resize({which.size(), x.shape()[1]});
+    auto shape = x.shape();
+    shape[0] = which.size();
+    Array out;
+    out.resize(shape);
     for (std::size_t i = 0; i < which.size(); ++i) {
-        for (std::size_t j = 0; j < x.shape()[1]; ++j) {
-            out(i, j) = x(which[i], j);
-        }
+        std::copy_n(row_of(x, which[i]), row_size(x, 1), row_of(out, i));
     }
     return out;
 }
@@ -63,26 +71,36 @@ inputs_of<Cell, double> inputs_of_piece(inputs_of<Cell, double> const& x, std::s
     return out;
 }
 
+/// Input @p K as a list of sequences of @p lengths: (time, dimensions of the input).
+template <std::size_t K, class Cell>
+auto list_of(inputs_of<Cell, double> const& x, std::vector<std::size_t> const& lengths)
+{
+    constexpr auto rank = std::max(1, step_inputs_of<Cell>::list[K].shape.rank());
+    auto const& all = nth_array(x, K);
+    std::vector<xt::xtensor<double, 1 + static_cast<std::size_t>(rank)>> out(lengths.size());
+    for (std::size_t b = 0; b < lengths.size(); ++b) {
+        auto shape = out[b].shape();
+        std::copy(all.shape().begin() + 2, all.shape().end(), shape.begin() + 1);
+        shape[0] = lengths[b];
+        out[b].resize(shape);
+        for (std::size_t t = 0; t < lengths[b]; ++t) {
+            std::copy_n(row_of(all, t, b), row_size(all, 2), row_of(out[b], t));
+        }
+    }
+    return out;
+}
 /// The inputs as lists of sequences of @p lengths, as a caller gives them.
 template <class Cell>
 auto lists_of(inputs_of<Cell, double> const& x, std::vector<std::size_t> const& lengths)
 {
     using inputs = step_inputs_of<Cell>;
-    auto const list = [&](std::size_t k) {
-        std::vector<xt::xtensor<double, 2>> out;
-        for (std::size_t b = 0; b < lengths.size(); ++b) {
-            out.push_back(xt::view(nth_array(x, k), xt::range(std::size_t{0}, lengths[b]), b, xt::all()));
-        }
-        return out;
-    };
     if constexpr (inputs::are_named) {
         return [&]<std::size_t... K, std::size_t... P>(std::index_sequence<K...>, std::index_sequence<P...>) {
-            return named((exec_internal::sequence_name<inputs, K>{} = list(K))...,
-                         (exec_internal::per_sequence_name<inputs, P>{} =
-                              xt::xtensor<double, 2>(x.per_sequence(P)))...);
+            return named((exec_internal::sequence_name<inputs, K>{} = list_of<K, Cell>(x, lengths))...,
+                         (exec_internal::per_sequence_name<inputs, P>{} = x.per_sequence(P))...);
         }(std::make_index_sequence<inputs::count>{}, std::make_index_sequence<inputs::per_sequence_count>{});
     } else {
-        return list(0);
+        return list_of<0, Cell>(x, lengths);
     }
 }
 
@@ -120,7 +138,9 @@ void check_lengths(report& to, sample<Cell, double> with)
     };
     for (std::size_t k = 0; k < step_outputs_of<Cell>::count; ++k) {
         for (std::size_t b = 0; b < run_batch; ++b) {  // not read
-            xt::view(nth_array(with.dy, k), xt::range(lengths[b], run_steps), b, xt::all()) = std::nan("");
+            for (std::size_t t = lengths[b]; t < run_steps; ++t) {
+                std::fill_n(row_of(nth_array(with.dy, k), t, b), row_size(nth_array(with.dy, k), 2), std::nan(""));
+            }
         }
     }
     auto const padded = forward_and_backward(run, with, with.x, arguments());

@@ -23,8 +23,7 @@ auto step_of(inputs_of<Cell, double> const& x, std::size_t t)
     using inputs = step_inputs_of<Cell>;
     auto const row = [&](std::size_t k) {
         auto const& one = nth_array(x, k);
-        std::size_t const size = one.shape()[1] * one.shape()[2];
-        return std::span<double const>(one.data() + t * size, size);
+        return std::span<double const>(row_of(one, t), row_size(one, 1));
     };
     if constexpr (inputs::are_named) {
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
@@ -122,9 +121,8 @@ void check_truncated(report& to, sample<Cell, double>& with, bool clips)
     tensors sum;
     for (std::size_t t = 0; t < run_steps; t += every) {
         std::size_t const end = std::min(t + every, run_steps);
-        auto const window = [&]<class Arrays>(Arrays const& all, std::size_t k) {
-            return xt::xtensor<double, 3>(
-                xt::view(nth_array(all, k), xt::range(t, end), xt::all(), xt::all()));
+        auto const window = [&](auto const& all, std::size_t k) {
+            return piece_of(nth_array(all, k), 0, t, end, run_batch);
         };
         inputs_of<Cell, double> x;
         outputs_of<Cell, double> dy;
@@ -174,7 +172,7 @@ void check_resets(report& to, sample<Cell, double> const& with, unsigned seed)
     reset.fill(0);
     for (std::size_t b = 0; b < run_batch; ++b) {
         for (std::size_t c = 1; c + 1 < cuts[b].size(); ++c) {
-            reset(cuts[b][c], b, 0) = 1;
+            *row_of(reset, cuts[b][c], b) = 1;
         }
     }
     bptt run{rows.m};
