@@ -675,12 +675,12 @@ class CellSource(MatrixStatements):
             "        for (int k = 0; k < degree; ++k) {\n            sum += 0.3 * tanh(v + k);\n        }\n"
             "        return tanh(sum);\n    }"
         )
-        given = "given in" if self.inputs else f"{type_of(self.single)} x"
+        given = "[[maybe_unused]] " + ("given in" if self.inputs else f"{type_of(self.single)} x")
         if self.start:
             argument = "given in" if "in." in self.start else ""
             out.append(f"    constexpr auto start({argument}) const {{ return {self.start}; }}")
-        states = ["state old"] if self.struct else []
-        states += [f"{self.type_of_state(a, d)} {n}" for a, n, d in self.states if (a, n, d) not in self.struct]
+        states = ["[[maybe_unused]] state old"] if self.struct else []
+        states += [f"[[maybe_unused]] {self.type_of_state(a, d)} {n}" for a, n, d in self.states if (a, n, d) not in self.struct]
         out.append(f"    constexpr auto operator()({', '.join([given, *states])}) const\n    {{")
         out += [f"        {line}" for line in self.lines]
         out.append(f"        return {self.result};\n    }}\n}};\n")
