@@ -572,6 +572,8 @@ class CellSource(MatrixStatements):
         self.start = self.start_text() if self.states and self.chance(0.4) else None
         for _ in range(4 + int(12 * self.random.random() ** 1.3)):
             self.statement()
+        for kind in (self.by_weight, self.of_two):
+            self.define(kind())
         if self.has_context and self.chance(0.8):
             self.define(self.squash(self.product(self.pick(self.dimensions), Value("in.who", ("speaker",), -1, 1, False))))
         if self.inputs and any(name == "group" for _, name in self.inputs):

@@ -1,6 +1,6 @@
 """Statements of a random cell that take or give matrices."""
 
-from shapes import MOST_DIMENSIONS, joined_of, outer_of, product_of, transposed, without
+from shapes import MOST_DIMENSIONS, joined_of, outer_of, parts_of, product_of, transposed, without
 from value import Value, most_entries
 
 
@@ -10,50 +10,37 @@ class MatrixStatements:
     def by_weight(self):
         """A gate of products of weights with matrices, or of three dimensions with vectors, and a bias."""
         v = self.matrix_value() if self.chance(0.75) else self.vector()
-        left = self.left_factor(v)
-        if left is None:
-            return None
-        to, text = left
-        total = Value(text, to, *self.bounds_of_product(v), v.is_of_step)
+        if len(v.shape) == MOST_DIMENSIONS:
+            v = self.reduced(v, v.shape[-1:])
+        weight = self.weight_for(v.shape)
+        to = product_of(weight, v.shape)
+        total = self.weight_product(weight, v, to)
         if self.chance(0.4):
-            w = self.like(v.shape)
-            text = self.weight_product(self.last_weight, w)
-            total = self.sum_of(total, Value(text, to, *self.bounds_of_product(w), w.is_of_step))
+            total = self.sum_of(total, self.weight_product(weight, self.like(v.shape), to))
         if self.chance(0.5):
-            part = to if self.chance(0.6) else self.some_within(to)
+            part = to if self.chance(0.6) else self.pick(parts_of(to))
             total = self.sum_of(total, Value(self.member("bias", part), part, -0.75, 0.75, False))
         return self.squash(total)
-
-    def some_within(self, shape):
-        return tuple(d for d in shape if self.chance(0.5))
 
     def matrix_value(self):
         """A matrix; later ones are more probable."""
         fits = [v for v in self.values if len(v.shape) > 1]
         return self.recent(fits) if fits else self.parameter(self.pick(self.shapes))
 
-    @staticmethod
-    def bounds_of_product(v):
+    def weight_for(self, shape):
+        """The shape of a weight that multiplies a value of `shape`: often of three dimensions."""
+        while True:
+            summed = shape[-1] if self.chance(0.7) else self.pick(shape)
+            heads = without(shape, [summed])
+            rows = summed if self.chance(0.3) else self.pick(["heads", *self.dimensions])
+            weight = (*self.pick([heads[:1], heads[:1], heads, (), (self.pick(self.dimensions),)]), rows, summed)
+            if len(weight) <= MOST_DIMENSIONS and product_of(weight, shape) is not None:
+                return weight
+
+    def weight_product(self, shape, v, to):
         bound = 0.75 * most_entries(v.shape[-1:]) * v.size
-        return -bound, bound
-
-    def left_factor(self, v):
-        """The shape and the text of a product of a weight of two or three dimensions with `v`."""
-        summed = v.shape[-1] if self.chance(0.7) else self.pick(v.shape)
-        heads = without(v.shape, [summed])
-        fronts = [heads[:1], heads[:1], (), heads, tuple(self.pick(self.dimensions) for _ in range(2 - len(heads)))]
-        rows = summed if self.chance(0.3) else self.pick(["heads", *self.dimensions])
-        shape = (*self.pick(fronts), rows, summed)
-        to = product_of(shape, v.shape)
-        if to is None or len(shape) > MOST_DIMENSIONS:
-            return None
-        self.last_weight = shape
-        return to, self.weight_product(shape, v)
-
-    def weight_product(self, shape, v):
-        if self.chance(0.3):
-            return f"transpose({self.matrix(*transposed(shape))}) * {v.text}"
-        return f"{self.matrix(*shape)} * {v.text}"
+        weight = f"transpose({self.matrix(*transposed(shape))})" if self.chance(0.3) else self.matrix(*shape)
+        return Value(f"{weight} * {v.text}", to, -bound, bound, v.is_of_step)
 
     def of_two(self):
         """A product of two values, the left one a matrix, transposed or not."""

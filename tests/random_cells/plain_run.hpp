@@ -68,11 +68,13 @@ class plain_run {
    public:
     explicit plain_run(test::random_run<Cell, double> const& with) : with_(with)
     {
-        std::size_t i = 0;
-        for_each_tensor(cell_, [&](auto& p) {
-            auto const from = with.m.parameters().entries(i++);
-            p.entries.assign(from.begin(), from.end());
-        });
+        if constexpr (rondo::parameters<Cell, double>::count > 0) {
+            std::size_t i = 0;
+            for_each_tensor(cell_, [&](auto& p) {
+                auto const from = with.m.parameters().entries(i++);
+                p.entries.assign(from.begin(), from.end());
+            });
+        }
     }
 
     /// The outputs of all steps, and the final states; none if the cell has other lags than the plain one,
