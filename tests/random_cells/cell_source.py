@@ -583,8 +583,10 @@ class CellSource(MatrixStatements):
         for _ in range(2):
             self.statement()
         self.result = self.result_text()
-        if self.chance(0.9):  # a step may have values without a use
+        if self.chance(0.9):
             self.drop_unused_lines()
+        else:  # a step may have values without a use
+            self.lines = [re.sub("^auto", "[[maybe_unused]] auto", line) for line in self.lines]
 
     def drop_unused_lines(self):
         needed, kept = set(re.findall(r"\w+", self.result)), []
