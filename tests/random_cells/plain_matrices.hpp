@@ -148,7 +148,8 @@ tensor<To...> as(tensor<D...> const& v)
     return read_as<tensor<To...>>(v);
 }
 
-/// f of the lists of entries along @p Along, for each entry of the other dimensions; without @p Along, of all.
+/// f of the lists of entries along @p Along, for each entry of the other dimensions; without @p Along, of
+/// all.
 template <class... Along, class... D, class F>
 auto reduced(tensor<D...> const& a, F const& f)
 {

@@ -73,10 +73,7 @@ std::size_t row_size(Array const& x, std::size_t leading)
                            std::multiplies{});
 }
 /// The entries of row @p b of an array (batch, dimensions).
-auto* row_of(auto& x, std::size_t b)
-{
-    return x.data() + b * row_size(x, 1);
-}
+auto* row_of(auto& x, std::size_t b) { return x.data() + b * row_size(x, 1); }
 /// Those of step @p t and sequence @p b of an array (time, batch, dimensions).
 auto* row_of(auto& x, std::size_t t, std::size_t b)
 {

@@ -139,7 +139,8 @@ void check_lengths(report& to, sample<Cell, double> with)
     for (std::size_t k = 0; k < step_outputs_of<Cell>::count; ++k) {
         for (std::size_t b = 0; b < run_batch; ++b) {  // not read
             for (std::size_t t = lengths[b]; t < run_steps; ++t) {
-                std::fill_n(row_of(nth_array(with.dy, k), t, b), row_size(nth_array(with.dy, k), 2), std::nan(""));
+                std::fill_n(row_of(nth_array(with.dy, k), t, b), row_size(nth_array(with.dy, k), 2),
+                            std::nan(""));
             }
         }
     }
