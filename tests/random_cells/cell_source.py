@@ -529,10 +529,12 @@ class CellSource(MatrixStatements):
             self.values.append(Value(text, shape, *STATE))
 
     def next_of(self, shape, text):
-        """A new state: squashed, gated, or a scan of itself."""
+        """A new state: squashed, gated, a scan of itself, or a product of itself."""
         old = Value(text, shape, *STATE)
-        kind = self.pick(["squash", "gate", "scan", "any", "keep"])
+        kind = self.pick(["squash", "gate", "scan", "any", "keep", "product", "product"])
         v = (self.gathered(shape) if self.chance(0.5) else None) or self.like(shape)
+        if kind == "product" and len(shape) in (1, 2):
+            return self.squash(self.sum_of(self.weight_product((*shape, shape[-1]), old, shape), v)).text
         if kind == "gate":
             t = self.squash_to_unit(self.like(self.pick(parts_of(shape)) if self.chance(0.4) else shape))
             v = v if v.within(*STATE) else self.squash(v)
