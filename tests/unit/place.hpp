@@ -41,7 +41,7 @@ inline std::size_t entry_at(sizes const& size, extents shape, place const& at)
 {
     std::size_t entry = 0;
     for (dimension_id const d : shape.dims) {
-        entry = entry * size[d] + (d == unit ? 0 : at[static_cast<std::size_t>(d)]);
+        if (d != unit) entry = entry * size[d] + at[static_cast<std::size_t>(d)];
     }
     return entry;
 }

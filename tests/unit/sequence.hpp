@@ -66,7 +66,6 @@ struct unrolled_forward {
     std::vector<std::vector<value>> outputs{};  ///< by output, then by step
     std::vector<std::vector<value>> states{};   ///< by step: the new values
     std::vector<value> last{};  ///< after the last step, of all steps that each is carried over
-    double distance_to_kink = HUGE_VAL;
 };
 
 /// The values of step @p t of several sequences.
@@ -96,7 +95,6 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
         u.found.push_back(now);
         u.nodes.push_back(evaluate(step.nodes, size, now));
         std::vector<value> const& v = u.nodes.back();
-        u.distance_to_kink = std::min(u.distance_to_kink, distance_to_kink(step.nodes, size, v));
         u.states.emplace_back();
         for (std::size_t k = 0; k < step.states.size(); ++k) {
             u.states[t].push_back(v[static_cast<std::size_t>(step.states[k].to)]);
@@ -109,6 +107,16 @@ inline unrolled_forward unroll(program const& step, sizes const& size, sequence_
         }
     }
     return u;
+}
+
+/// How far an unrolled step stays from the points where it has no derivative.
+inline double distance_to_kink(program const& step, sizes const& size, unrolled_forward const& u)
+{
+    double least = HUGE_VAL;
+    for (std::vector<value> const& values : u.nodes) {
+        least = std::min(least, distance_to_kink(step.nodes, size, values));
+    }
+    return least;
 }
 
 /// The loss whose gradients are the adjoints: inner products with outputs and last states.
