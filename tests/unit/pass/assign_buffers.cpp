@@ -56,7 +56,7 @@ struct buffered {
         }
         for (node_id u = 0; u < p.nodes.size(); ++u) {
             node const& n = p.nodes[u];
-            if (!is_product(n.opcode) && (n.a == i || n.b == i || n.c == i)) {
+            if ((!is_product(n.opcode) && n.a == i) || n.b == i || n.c == i) {
                 return true;
             }
         }

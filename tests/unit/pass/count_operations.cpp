@@ -38,20 +38,26 @@ operation_count counted_one_by_one(program const& p, sizes const& size)
             }
             return;
         }
-        for (std::size_t i = 0; i < size[n.shape.rows()]; ++i) {
-            for (std::size_t j = 0; j < size[n.shape.columns()]; ++j) {
-                sum.products += 2;  // one to multiply, one to add
+        auto const [first, second, third] = n.shape.dims;
+        for (std::size_t i = 0; i < size[first]; ++i) {
+            for (std::size_t j = 0; j < size[second]; ++j) {
+                for (std::size_t k = 0; k < size[third]; ++k) {
+                    sum.products += 2;  // one to multiply, one to add
+                }
             }
         }
     };
     for (node_id i = 0; i < p.nodes.size(); ++i) {
         node const& n = p.nodes[i];
         if (is_multiplied(p.nodes, i)) {
-            for (std::size_t row = 0; row < size[n.shape.rows()]; ++row) {
-                for (std::size_t k = 0; k < size[p.nodes[n.b].shape.rows()]; ++k) {
+            extents const operand = p.nodes[n.b].shape;
+            bool const by_head = n.shape.is_matrix() && operand.is_matrix();
+            std::size_t const terms = size.entries(operand) / (by_head ? size[operand.dims[0]] : 1);
+            for_each_place(size, n.shape, [&](place const&) {
+                for (std::size_t k = 0; k < terms; ++k) {
                     sum.products += 2;
                 }
-            }
+            });
         } else if (is_elementwise(n.opcode) && n.opcode != op::broadcast) {
             for_each_place(size, n.shape, [&](place const&) { ++sum.elementwise; });
         } else if (is_row_operation(n.opcode)) {
