@@ -20,7 +20,7 @@ using test::tensors;
 
 /// Rounding of results that are computed in another order, relative to the scale of a tensor. Each operation
 /// adds some 1e-16, which a step may magnify. The largest difference of the first cells was 2e-14, of the
-/// first 30 with matrices 4e-15; a wrong result differs by 1e-4 and more.
+/// first 28 with matrices 4e-15; a wrong result differs by 1e-4 and more.
 inline constexpr double rounding = 1e-11;
 /// That of float beside double, where an operation adds 6e-8. The largest of the first cells was 1e-6.
 inline constexpr double float_rounding = 1e-4;
