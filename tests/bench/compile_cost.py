@@ -23,19 +23,37 @@ TITLES = {
     "stack_trainer": "4 LSTMs, trainer",
 }
 
+# A program that trains a cell of a paper.
+PAPER_TRAINER = """#include "papers/{paper}.hpp"
+
+#include <rondo/rondo.hpp>
+
+using cell = rondo::papers::{cell};
+
+void step(rondo::model<cell>& m, rondo::inputs_of<cell, float> const& x, rondo::outputs_of<cell, float> const& dy)
+{{
+    rondo::bptt run{{m}};
+    rondo::sgd<float> descent{{{{.rate = 0.1}}}};
+    run.forward(x);
+    descent.update(m.parameters().flat(), run.backward(dy).parameters.flat());
+}}
+"""
+
 
 def compile_once(compiler, flags, program):
     """Processor seconds and megabytes of the largest process."""
     roots = [f"-I{TREE / root}" for root in ("include", "dsl", "tests")]
     paper, _, cell = program.partition(":")
-    source = HERE / "compiled" / f"{'paper_trainer' if cell else program}.cpp"
-    chosen = [f'-DRONDO_PAPER="papers/{paper}.hpp"', f"-DRONDO_CELL={cell}"] if cell else []
-    command = [compiler, "-std=c++20", *flags, *roots, *chosen, "-c", source, "-o", os.devnull]
-    process = subprocess.Popen([str(word) for word in command])
+    text = PAPER_TRAINER.format(paper=paper, cell=cell) if cell else ""
+    source = ["-xc++", "-"] if cell else [HERE / "compiled" / f"{program}.cpp"]
+    command = [compiler, "-std=c++20", *flags, *roots, "-c", *source, "-o", os.devnull]
+    process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, text=True)
+    process.stdin.write(text)
+    process.stdin.close()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{compiler} ended with {process.returncode} on {source.name}")
+        raise SystemExit(f"{compiler} ended with {process.returncode} on {program}")
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
