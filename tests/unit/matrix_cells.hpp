@@ -59,30 +59,58 @@ struct mlstm {
     }
 };
 
-/// An LSTM whose recurrent weights are a matrix for each head, with a bias for all heads, a read-out that
-/// transposes a weight, and one that sums over the heads.
-struct lstm_of_heads {
+/// What the gates of an LSTM along keys compute, for each entry along @p Heads.
+template <class... Heads>
+struct gate_along {
+    weight<Heads..., keys, input> W;
+    weight<Heads..., keys, keys> R;
+    bias<Heads..., keys> b;
+    RONDO_MEMBERS(W, R, b);
+
+    constexpr auto operator()(vec<input> x, expression<lang_internal::shape<Heads..., keys>> h) const
+    {
+        return W * x + R * h + b;
+    }
+};
+
+/// An LSTM along keys, for each entry along @p Heads.
+template <class... Heads>
+struct lstm_along {
     struct state {
-        mat<heads, keys> c, h;
+        expression<lang_internal::shape<Heads..., keys>> c, h;
         RONDO_MEMBERS(c, h);
     };
-    weight<heads, keys, input> W_i, W_f, W_g, W_o;
-    weight<heads, keys, keys> R_i, R_f, R_g, R_o;
-    bias<keys> b_i, b_f;
-    bias<heads, keys> b_g, b_o;
+    gate_along<Heads...> i, f, g, o;
+    RONDO_MEMBERS(i, f, g, o);
+
+    constexpr state after(vec<input> x, state s) const
+    {
+        auto const c = sigmoid(f(x, s.h)) * s.c + sigmoid(i(x, s.h)) * tanh(g(x, s.h));
+        return {c, sigmoid(o(x, s.h)) * tanh(c)};
+    }
+    constexpr auto operator()(vec<input> x, state s) const
+    {
+        state const now = after(x, s);
+        return next{now}.output(now.h);
+    }
+};
+
+/// An LSTM with heads that is scaled by a gate with one bias for all heads, with a read-out that transposes a
+/// weight, and one that sums over the heads.
+struct lstm_of_heads {
+    using state = lstm_along<heads>::state;
+    lstm_along<heads> lstm;
+    weight<heads, keys, keys> R;
+    bias<keys> b;
     weight<heads, keys, values> V;
-    RONDO_MEMBERS(W_i, W_f, W_g, W_o, R_i, R_f, R_g, R_o, b_i, b_f, b_g, b_o, V);
+    RONDO_MEMBERS(lstm, R, b, V);
 
     constexpr auto operator()(vec<input> x, state s) const
     {
-        auto const i = sigmoid(W_i * x + R_i * s.h + b_i);
-        auto const f = sigmoid(W_f * x + R_f * s.h + b_f);
-        auto const g = tanh(W_g * x + R_g * s.h + b_g);
-        auto const o = sigmoid(W_o * x + R_o * s.h + b_o);
-        auto const c = f * s.c + i * g;
-        auto const h = o * tanh(c);
-        auto const read = transpose(V) * h;
-        return next{state{c, h}}.outputs("read"_s = read, "all"_s = sum<heads>(transpose(R_i) * h));
+        state const now = lstm.after(x, s);
+        auto const h = sigmoid(R * s.h + b) * now.h;
+        return next{state{now.c, h}}.outputs("read"_s = transpose(V) * h,
+                                             "all"_s = sum<heads>(transpose(R) * h));
     }
 };
 

@@ -125,9 +125,8 @@ class graph {
     {
         return outer(a, b, {(*this)[a].shape.rows(), (*this)[b].shape.rows()});
     }
-    /// a bᵀ of the shape @p shape, that of a weight. For a matrix for each head, @p a is a vector for each,
-    /// and
-    /// @p b is too or is one for all.
+    /// a bᵀ of the shape @p shape, that of a weight. For a matrix for each head, @p a is a vector for each
+    /// head, and @p b is one for each or one for all.
     constexpr node_id outer(node_id a, node_id b, extents shape)
     {
         return add({.opcode = op::outer, .shape = shape, .a = a, .b = b});

@@ -7,6 +7,7 @@
 #include "papers/gru_d.hpp"
 #include "papers/lru.hpp"
 #include "papers/zoneout_gru.hpp"
+#include "times_of_torch.hpp"
 
 #include <rondo/rondo.hpp>
 
@@ -16,9 +17,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <memory>
 #include <random>
-#include <string>
 
 namespace {
 
@@ -162,28 +161,12 @@ void print_row(char const* row, times const& ours, char const* peer, times const
                 theirs.infer / ours.infer, theirs.train / ours.train);
 }
 
-/// The times of torch, by row; null if there is no interpreter.
-nlohmann::json times_of_torch(int argc, char** argv)
-{
-    if (argc < 2) {
-        return {};
-    }
-    std::string const command = std::string(argv[1]) + " " + RONDO_BENCH_FOLDER + "/constructs_torch.py";
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const pipe(popen(command.c_str(), "r"), &pclose);
-    std::string text;
-    std::array<char, 256> part{};
-    while (pipe != nullptr && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) {
-        text += part.data();
-    }
-    return nlohmann::json::parse(text);
-}
-
 }  // namespace
 
 int main(int argc, char** argv)
 {
     constexpr int rounds = 20;
-    nlohmann::json const torch = times_of_torch(argc, argv);
+    nlohmann::json const torch = rondo::bench::times_of_torch(argc > 1 ? argv[1] : "", "constructs_torch.py");
     auto const beside_torch = [&](char const* row, times const& ours) {
         if (torch.contains(row)) {
             print_row(row, ours, "PyTorch", {torch[row]["infer"], torch[row]["train"]});

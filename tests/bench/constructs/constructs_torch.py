@@ -4,9 +4,9 @@ Prints JSON, milliseconds of the fastest of several calls on one thread.
 """
 
 import json
-import time
 
 import torch
+from fastest import fastest
 
 torch.manual_seed(1)
 torch.set_num_threads(1)
@@ -14,17 +14,6 @@ torch.set_num_threads(1)
 
 def matrix(*shape):
     return (torch.rand(*shape) * 0.1 - 0.05).requires_grad_()
-
-
-def milliseconds(f, calls):
-    f()
-    f()
-    best = float("inf")
-    for _ in range(calls):
-        begin = time.perf_counter()
-        f()
-        best = min(best, time.perf_counter() - begin)
-    return best * 1e3
 
 
 def measure(forward, parameters, calls=8):
@@ -37,7 +26,7 @@ def measure(forward, parameters, calls=8):
         with torch.no_grad():
             forward()
 
-    return {"infer": milliseconds(infer, calls), "train": milliseconds(train, calls)}
+    return {"infer": fastest(infer, calls) * 1e3, "train": fastest(train, calls) * 1e3}
 
 
 @torch.jit.script

@@ -6,6 +6,9 @@
 ///
 ///   matrices [--threads N] [PYTHON]    the interpreter that has torch; without it, its column is empty
 
+#include "times_of_torch.hpp"
+#include "unit/matrix_cells.hpp"
+
 #include <rondo/exec/tbb_thread_pool.hpp>
 #include <rondo/rondo.hpp>
 
@@ -16,11 +19,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <memory>
 #include <random>
 #include <span>
 #include <string>
@@ -330,31 +331,6 @@ void compare(int threads, std::size_t batch, int rounds, nlohmann::json const& t
     train.print("training", batch, torch);
 }
 
-/// An LSTM along the units, for each entry along @p Heads.
-template <class... Heads>
-struct lstm_along {
-    using value = expression<lang_internal::shape<Heads..., columns>>;
-    struct state {
-        value c, h;
-        RONDO_MEMBERS(c, h);
-    };
-    weight<Heads..., columns, input> W_i, W_f, W_g, W_o;
-    weight<Heads..., columns, columns> R_i, R_f, R_g, R_o;
-    bias<Heads..., columns> b_i, b_f, b_g, b_o;
-    RONDO_MEMBERS(W_i, W_f, W_g, W_o, R_i, R_f, R_g, R_o, b_i, b_f, b_g, b_o);
-
-    constexpr auto operator()(vec<input> x, state s) const
-    {
-        auto const i = sigmoid(W_i * x + R_i * s.h + b_i);
-        auto const f = sigmoid(W_f * x + R_f * s.h + b_f);
-        auto const g = tanh(W_g * x + R_g * s.h + b_g);
-        auto const o = sigmoid(W_o * x + R_o * s.h + b_o);
-        auto const c = f * s.c + i * g;
-        auto const h = o * tanh(c);
-        return next{state{c, h}}.output(h);
-    }
-};
-
 /// An LSTM, its run, and the fastest of its calls in microseconds.
 template <class Cell>
 class lstm_run {
@@ -402,9 +378,9 @@ void compare_blocks(int threads, std::size_t batch, int rounds)
 {
     tbb_thread_pool pool{threads};
     thread_pool* const used = threads > 1 ? &pool : nullptr;
-    lstm_run<lstm_along<heads>> blocks(used, batch, heads{h_count}, columns{c_count});
-    lstm_run<lstm_along<>> small(used, batch, columns{c_count});
-    lstm_run<lstm_along<>> large(used, batch, columns{2 * c_count});
+    lstm_run<test::lstm_along<test::heads>> blocks(used, batch, test::heads{h_count}, test::keys{c_count});
+    lstm_run<test::lstm_along<>> small(used, batch, test::keys{c_count});
+    lstm_run<test::lstm_along<>> large(used, batch, test::keys{2 * c_count});
     for (int i = 0; i < rounds; ++i) {
         blocks.measure();
         small.measure();
@@ -416,23 +392,6 @@ void compare_blocks(int threads, std::size_t batch, int rounds)
     };
     print("inference", blocks.infer_rate(), small.infer_rate(), large.infer_rate());
     print("training", blocks.train_rate(), small.train_rate(), large.train_rate());
-}
-
-/// The times of torch; null without an interpreter.
-nlohmann::json times_of_torch(std::string const& python, int threads)
-{
-    if (python.empty()) {
-        return {};
-    }
-    std::string const command =
-        python + " " + RONDO_BENCH_FOLDER + "/matrices_torch.py " + std::to_string(threads);
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const pipe(popen(command.c_str(), "r"), &pclose);
-    std::string text;
-    std::array<char, 256> part{};
-    while (pipe != nullptr && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) {
-        text += part.data();
-    }
-    return nlohmann::json::parse(text);
 }
 
 }  // namespace
@@ -447,7 +406,8 @@ int main(int argc, char** argv)
         ->capture_default_str();
     app.add_option("python", python, "the interpreter that has torch");
     CLI11_PARSE(app, argc, argv);
-    nlohmann::json const torch = times_of_torch(python, threads);
+    nlohmann::json const torch =
+        bench::times_of_torch(python, "matrices_torch.py " + std::to_string(threads));
     std::printf(
         "| Run       | Batch | Rondo us  | By hand   | Scaling   | PyTorch   |\n"
         "|-----------|-------|-----------|-----------|-----------|-----------|\n");

@@ -7,9 +7,9 @@ Prints JSON, microseconds for one step of one sequence of the fastest of several
 
 import json
 import sys
-import time
 
 import torch
+from fastest import fastest
 
 STEPS, HEADS, ROWS, COLUMNS = 200, 4, 64, 64
 torch.manual_seed(1)
@@ -26,14 +26,7 @@ def memory(f, v, k, q, b, C):
 
 
 def microseconds(f, batch, calls):
-    f()
-    f()
-    best = float("inf")
-    for _ in range(calls):
-        begin = time.perf_counter()
-        f()
-        best = min(best, time.perf_counter() - begin)
-    return best * 1e6 / (STEPS * batch)
+    return fastest(f, calls) * 1e6 / (STEPS * batch)
 
 
 def measure(batch, calls):

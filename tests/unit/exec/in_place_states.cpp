@@ -97,6 +97,10 @@ TEST_CASE("in_place_states: matrices are, that one stage computes and no later s
     CHECK_FALSE(in_place_states<inference_exe<mlstm>>[2]);  // a vector
     CHECK_FALSE(in_place_states<inference_exe<looking_back>>[0]);
     CHECK(in_place_states<inference_exe<turning>>[0]);  // an earlier stage has transposed it
+    CHECK(in_place_states<forward_exe<lstm_along<heads>>>[0]);
+    CHECK_FALSE(
+        in_place_states<forward_exe<lstm_along<heads>>>[1]);  // multiplied while the new one is stored
+    CHECK_FALSE(in_place_states<inference_exe<lstm_along<heads>>>[1]);
 }
 
 TEST_CASE("in_place_states: runs that save nothing have the results of those that do")
@@ -106,6 +110,7 @@ TEST_CASE("in_place_states: runs that save nothing have the results of those tha
         check<mlstm>(batch, input{3}, heads{2}, keys{5}, values{4});
         check<looking_back>(batch, keys{5}, values{4});
         check<turning>(batch, keys{4}, values{4});
+        check<lstm_along<heads>>(batch, input{3}, heads{2}, keys{19});
     }
 }
 

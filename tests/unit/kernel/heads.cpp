@@ -43,32 +43,8 @@ void check_products(double tolerance)
     }
 }
 
-/// An LSTM along keys, for each entry along @p Heads.
-template <class... Heads>
-struct lstm_along {
-    using value = expression<lang_internal::shape<Heads..., keys>>;
-    struct state {
-        value c, h;
-        RONDO_MEMBERS(c, h);
-    };
-    weight<Heads..., keys, input> W_i, W_f, W_g, W_o;
-    weight<Heads..., keys, keys> R_i, R_f, R_g, R_o;
-    bias<Heads..., keys> b_i, b_f, b_g, b_o;
-    RONDO_MEMBERS(W_i, W_f, W_g, W_o, R_i, R_f, R_g, R_o, b_i, b_f, b_g, b_o);
-
-    constexpr auto operator()(vec<input> x, state s) const
-    {
-        auto const i = sigmoid(W_i * x + R_i * s.h + b_i);
-        auto const f = sigmoid(W_f * x + R_f * s.h + b_f);
-        auto const g = tanh(W_g * x + R_g * s.h + b_g);
-        auto const o = sigmoid(W_o * x + R_o * s.h + b_o);
-        auto const c = f * s.c + i * g;
-        auto const h = o * tanh(c);
-        return next{state{c, h}}.output(h);
-    }
-};
-using with_heads = lstm_along<heads>;
-using of_one = lstm_along<>;
+using with_heads = test::lstm_along<heads>;
+using of_one = test::lstm_along<>;
 
 // Heads take no stage more.
 template <class Cell>
