@@ -12,8 +12,9 @@ of its line "// declarations". Comments before a block, which no reader sees, sa
   <!-- prints -->            before a block that is not C++: what the block of C++ above prints
   <!-- file: NAME -->        it is a file of a program that instruction_sets.py builds; not tested here
 
-Blocks of one page that are statements after the same declarations are compiled into one program, each in a
-scope of its own. The program runs once for each block.
+Blocks of one page that are statements after the same declarations make a group, each in a scope of its own. Several
+groups are compiled into one program, each in a namespace of its own, because reading the headers and instantiating
+the library for the same cells takes half of the time. The program runs once for each block.
 """
 
 import re
@@ -28,8 +29,11 @@ BLOCK = re.compile(
     r"^(?P<notes>(?:<!-- .*? -->\n+)*)```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S
 )
 NOTE = re.compile(r"<!-- (in|as|after|dies with|prints|file)(?:: (.*?))? -->")
+STRUCT = re.compile(r"(?<!>\n)^struct (\w+)", re.M)  # that is no template
+GLOBAL = re.compile(r"\boperator (new|delete)\b|^#include", re.M)  # what no namespace can have
 MAIN = "int main()"
 STATEMENTS = "main.cpp"  # the frame whose blocks are statements
+TOGETHER = 4  # groups of statements in a program; it takes about 1.5 GB to compile
 
 FRAME = f"#include <cstdio>\n#include <string>\n// declarations\n{MAIN}\n{{\n    // block\n}}\n"
 PRINTS_B = "<!-- prints -->\n```text\nb\n```\n"
@@ -38,6 +42,8 @@ PRINTS_B = "<!-- prints -->\n```text\nb\n```\n"
 def statements(code=""):
     return f"<!-- in: {STATEMENTS} -->\n```cpp\n{code}\n```\n"
 
+
+AMBIGUOUS = "<!-- as: a -->\n```cpp\nstruct a {};\n```\n<!-- after: a -->\n" + statements()
 
 BROKEN = [
     ({"README.md": f"```cpp\n{code}```\n{after}"}, fragment)
@@ -63,7 +69,11 @@ BROKEN = [
         (statements(), statements("return 3;"), "docs/a.md:7 ends with 3"),
         (statements('std::puts("b");'), statements() + PRINTS_B, "docs/a.md:11 says what is not printed"),
     ]
-] + [({"docs/a.md": "no code\n"}, "no page has C++")]  # fmt: skip
+] + [
+    ({"docs/a.md": AMBIGUOUS, "docs/b.md": AMBIGUOUS, "docs/blocks/main.cpp": "namespace b { struct a; }\nusing namespace b;\n" + FRAME},
+     "reference to 'a' is ambiguous"),
+    ({"docs/a.md": "no code\n"}, "no page has C++"),
+]  # fmt: skip
 
 
 @dataclass
@@ -111,7 +121,7 @@ def blocks_of(tree, page):
 
 
 def groups_of(blocks):
-    """The blocks that are compiled together, and whether they make a program that runs."""
+    """The blocks that have the same declarations, and whether they make a program that runs."""
     groups = {}
     for block in blocks:
         runs = block.dies_with is None and (MAIN in block.code or block.frame == STATEMENTS)
@@ -122,22 +132,53 @@ def groups_of(blocks):
     return [(runs, group) for (runs, *_), group in groups.items()]
 
 
-def whole(tree, group):
-    """The blocks of a group as a file for the compiler."""
-    first = group[0]
+def declared(group):
+    """The declarations that the statements of a group need."""
+    return "".join(b.code for b in group[0].before if b.frame != group[0].frame)
+
+
+def programs_of(groups):
+    """Groups that are compiled together, and whether they make a program that runs."""
+    together = [runs and MAIN not in group[0].code and not GLOBAL.search(declared(group)) for runs, group in groups]
+    alone = [(runs, [group]) for (runs, group), others in zip(groups, together) if not others]
+    others = [group for (_, group), others in zip(groups, together) if others]
+    return [*alone, *((True, others[i : i + TOGETHER]) for i in range(0, len(others), TOGETHER))]
+
+
+def function_of(number, group, is_alone):
+    """Declarations, in a namespace unless the group is alone in its program, and a function with the statements.
+
+    A name that the library has, too, is ambiguous in the function, as in the program of a user.
+    """
+    scopes = []
+    for block in group:
+        statements = "".join(b.code for b in [*block.before, block] if b.frame == block.frame)
+        scopes.append(f'if (block_asked == "{block.place}") {{\n{statements}}}\n')
+    code = declared(group)
+    if not is_alone:
+        named = "".join(f"static_cast<void>(static_cast<{name}*>(nullptr));\n" for name in STRUCT.findall(code))
+        scopes.insert(0, f"using namespace blocks_{number};\n{named}")
+        code = f"namespace blocks_{number} {{\n{code}}}\n"
+    return f"{code}int run_{number}(std::string const& block_asked)\n{{\n{''.join(scopes)}return 0;\n}}\n"
+
+
+def whole(tree, groups):
+    """The blocks of groups as a file for the compiler."""
+    first = groups[0][0]
     if MAIN in first.code:
         return "".join(b.code for b in [*first.before, first])
     frame = tree / "docs/blocks" / (first.frame or "cells.cpp")
     if not frame.exists():
         raise ValueError(f"{first.place}: there is no {frame.relative_to(tree)}")
-    scopes = []
-    for block in group:
-        code = "".join(b.code for b in [*block.before, block] if b.frame == first.frame)
-        asked = f'if (block_asked[1] == std::string("{block.place}")) {{\n{code}}}\n'
-        scopes.append(asked if first.frame == STATEMENTS else code)
-    declared = "".join(b.code for b in first.before if b.frame != first.frame)
-    text = frame.read_text().replace(MAIN, "int main(int, char** block_asked)")
-    for line, code in {"// declarations": declared, "// block": "".join(scopes)}.items():
+    text = frame.read_text()
+    if first.frame == STATEMENTS:
+        functions = [function_of(number, group, len(groups) == 1) for number, group in enumerate(groups)]
+        calls = [f"if (int ended = run_{i}(block_asked[1])) return ended;\n" for i in range(len(groups))]
+        text = text.replace(MAIN, "int main(int, char** block_asked)")
+        lines = {"// declarations": "".join(functions), "// block": "".join(calls)}
+    else:
+        lines = {"// block": "".join(b.code for b in [*first.before, first] if b.frame == first.frame)}
+    for line, code in lines.items():
         text = re.sub(f"^ *{line}\n", lambda _: code, text, flags=re.M)
     return text
 
@@ -154,16 +195,17 @@ def precompile(tree, compiler, folder):
     return ["-include", header]
 
 
-def breaches_of(tree, compiler, included, runs, group):
-    text = whole(tree, group)
-    if MAIN in group[0].code:  # which has includes of its own
+def breaches_of(tree, compiler, included, runs, groups):
+    text = whole(tree, groups)
+    blocks = sum(groups, [])
+    if MAIN in blocks[0].code:  # which has includes of its own
         included = []
-    places = ", ".join(block.place for block in group)
+    places = ", ".join(block.place for block in blocks)
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
         mode = ["-o", program] if runs else ["-fsyntax-only"]
         result = compiler.run(tree, "-Werror", *included, *mode, "-xc++", "-", text=text)
-        if (expected := group[0].dies_with) is not None:
+        if (expected := blocks[0].dies_with) is not None:
             if result.returncode == 0:
                 yield f"{places} compiles"
             elif expected not in result.stderr:
@@ -171,7 +213,7 @@ def breaches_of(tree, compiler, included, runs, group):
         elif result.returncode != 0:
             yield f"{places} does not compile:\n{result.stderr}"
         elif runs:
-            for block in group:
+            for block in blocks:
                 yield from breaches_of_run(program, block)
 
 
@@ -190,13 +232,13 @@ def breaches(tree, compiler):
     pages = [tree / "README.md", *sorted((tree / "docs").glob("*.md"))]
     try:
         blocks = [b for p in pages if p.exists() for b in blocks_of(tree, p.relative_to(tree))]
-        groups = groups_of(blocks)
-        for _, group in groups:
-            whole(tree, group)
+        programs = programs_of(groups_of(blocks))
+        for _, groups in programs:
+            whole(tree, groups)
     except ValueError as error:
         return [str(error)]
     if not blocks:
         return ["no page has C++"]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(cpu_count()) as pool:
         included = precompile(tree, compiler, folder)
-        return sum(pool.map(lambda g: list(breaches_of(tree, compiler, included, *g)), groups), [])
+        return sum(pool.map(lambda p: list(breaches_of(tree, compiler, included, *p)), programs), [])
