@@ -30,7 +30,7 @@ BLOCK = re.compile(
 )
 NOTE = re.compile(r"<!-- (in|as|after|dies with|prints|file)(?:: (.*?))? -->")
 STRUCT = re.compile(r"(?<!>\n)^struct (\w+)", re.M)  # that is no template
-GLOBAL = re.compile(r"\boperator (new|delete)\b|^#include", re.M)  # what no namespace can have
+GLOBAL = re.compile(r"\boperator (new|delete)\b|^#include", re.M)  # no namespace can have these
 MAIN = "int main()"
 STATEMENTS = "main.cpp"  # the frame whose blocks are statements
 TOGETHER = 4  # groups of statements in a program; it takes about 1.5 GB to compile

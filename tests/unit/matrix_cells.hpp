@@ -59,7 +59,7 @@ struct mlstm {
     }
 };
 
-/// What the gates of an LSTM along keys compute, for each entry along @p Heads.
+/// The sum that a gate of an LSTM along keys takes a function of, for each entry along @p Heads.
 template <class... Heads>
 struct gate_along {
     weight<Heads..., keys, input> W;
