@@ -53,20 +53,24 @@ class layer_inputs_check {
     using arrays = stack_internal::arrays_by_name<double, typename inputs::all>;
 
    public:
-    /// Copies the inputs @p x of a call of @p net.
+    /// Copies the inputs @p x of a call of the layers, and the @p lengths of their sequences.
     template <class X>
-    explicit layer_inputs_check(X const& x)
+    layer_inputs_check(X const& x, lengths_view lengths)
     {
         stack_internal::input_copies<double, inputs> copies;
-        auto const given = copies.take(x);
+        auto const taken = copies.take(x, lengths);
         for_each([&]<class Input>(Input) {
             using name = typename Input::name_type;
-            values_.template get<name>() = given.template get<name>().array;
+            values_.template get<name>() = taken.arrays.template get<name>().array;
         });
+        for (std::ptrdiff_t b = 0; b < taken.lengths.count(); ++b) {
+            lengths_.push_back(taken.lengths[b]);
+        }
     }
     /// Runs @p net over the inputs.
-    auto const& run(Net& net, lengths_view lengths) const
+    auto const& run(Net& net) const
     {
+        lengths_view const lengths = lengths_.empty() ? lengths_view() : lengths_view(lengths_);
         auto const given = stack_internal::lend(values_);
         return stack_internal::run_layer<true>(net, stack_internal::first_input(given), given, lengths);
     }
@@ -113,6 +117,7 @@ class layer_inputs_check {
 
     arrays values_;
     arrays derived_;
+    std::vector<std::ptrdiff_t> lengths_;  // empty if there are none
 };
 
 }  // namespace rondo::inline RONDO_ISA::check_internal
@@ -120,13 +125,13 @@ class layer_inputs_check {
 namespace rondo::inline RONDO_ISA {
 
 /// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), or over several inputs
-/// by name, `named("x"_s = x, "gap"_s = gap)`. It checks the parameters of every model as one vector,
-/// including the zeros between them, and the inputs. Gradients that the layers leave out, those of frozen or
-/// const models among them, are not checked. The loss is a weighted sum of all outputs with random weights.
-/// Every run draws the random numbers of the first forward(); see set_draw() of the layers. A model with
-/// several runs is checked once, with the sum of its gradients. A model or an input whose values reach an
-/// operation that controls the gradient, there or in a later layer, is reported as unchecked, see
-/// check_gradient() of a model.
+/// by name, `named("x"_s = x, "gap"_s = gap)`, or over lists of sequences. It checks the parameters of every
+/// model as one vector, including the zeros between them, and the inputs. Gradients that the layers leave
+/// out, those of frozen or const models among them, are not checked. The loss is a weighted sum of all
+/// outputs with random weights. Every run draws the random numbers of the first forward(); see set_draw() of
+/// the layers. A model with several runs is checked once, with the sum of its gradients. A model or an input
+/// whose values reach an operation that controls the gradient, there or in a later layer, is reported as
+/// unchecked, see check_gradient() of a model.
 /// @param with the steps of each sequence, `{.lengths = {9, 5, 7}}`; if left out, all steps of @p x.
 /// @throws input_error if a shape is not the expected one.
 template <is_layer Net, class X>
@@ -136,13 +141,13 @@ gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {}
     static_assert(std::same_as<stack_internal::number_of<Net>, double>,
                   "the gradient check works in double: make the layers of models in double");
     using sequence_type = xt::xtensor<stack_internal::number_of<Net>, 3>;
-    check_internal::layer_inputs_check<Net> inputs(x);
+    check_internal::layer_inputs_check<Net> inputs(x, with.lengths);
     auto const run = [&]() -> auto const& {
         if constexpr (requires { net.reset(); }) {
             net.reset();  // a net that carries its states
         }
         stack_internal::set_draw_of(0, net);
-        return inputs.run(net, with.lengths);
+        return inputs.run(net);
     };
     sequence_type weights = run();
     double magnitude = 0;

@@ -32,22 +32,29 @@ inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdi
     }
 }
 
-/// Checks that the sequences of the list @p x have the lengths of those of @p first; nothing if they are
-/// arrays. @p what names the argument.
+/// Checks that there are no @p lengths, beside a list of sequences.
+/// @throws input_error saying how many there are.
+inline void check_no_lengths(lengths_view lengths)
+{
+    if (lengths.are_given()) {
+        exec_internal::reject("the lengths", "none, as a list has those of its sequences",
+                              concat(lengths.count(), " numbers"));
+    }
+}
+
+/// Checks that the sequences of the list @p x have the lengths @p first of those of the first list. @p what
+/// names the argument.
 /// @throws input_error naming the first sequence of another length.
 template <class T>
-void check_lengths_of_list(sequence_view<T> const& x, sequence_view<T> const& first, std::string_view what)
+void check_lengths_of_list(sequence_view<T> const& x, lengths_view first, std::string_view what)
 {
-    if (!x.is_list()) {
-        return;
-    }
-    if (x.batch() != first.batch()) {
-        exec_internal::reject(what, concat(first.batch(), " sequences, as the first list has"),
+    if (x.batch() != first.count()) {
+        exec_internal::reject(what, concat(first.count(), " sequences, as the first list has"),
                               concat(x.batch()));
     }
     for (std::ptrdiff_t b = 0; b < x.batch(); ++b) {
-        if (x.lengths()[b] != first.lengths()[b]) {
-            exec_internal::reject(what, concat(first.lengths()[b], " steps, as in the first list"),
+        if (x.lengths()[b] != first[b]) {
+            exec_internal::reject(what, concat(first[b], " steps, as in the first list"),
                                   concat(x.lengths()[b], " for sequence ", b));
         }
     }

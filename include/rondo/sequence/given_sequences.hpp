@@ -37,7 +37,9 @@ void check_sequences(sequence_views<Sequences, T>& all, Sizes const& sizes, std:
             expected.value = {"symbol", 1};
         }
         one.check(title, expected);
-        check_lengths_of_list(one, all[0], title);
+        if (one.is_list()) {
+            check_lengths_of_list(one, all[0].lengths(), title);
+        }
         steps = one.steps();
         batch = one.batch();
     }
@@ -97,9 +99,8 @@ struct given_sequences {
    private:
     void check_given_lengths(std::ptrdiff_t least) const
     {
-        if (all[0].is_list() && lengths.are_given()) {
-            exec_internal::reject("the lengths", "none, as a list has those of its sequences",
-                                  concat(lengths.count(), " numbers"));
+        if (all[0].is_list()) {
+            check_no_lengths(lengths);
         }
         check_lengths(lengths, steps(), batch(), least);
     }

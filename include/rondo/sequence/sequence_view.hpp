@@ -52,13 +52,13 @@ struct numbers_in_braces {
     numbers_in_braces(std::initializer_list<std::initializer_list<std::initializer_list<E>>>);
 };
 
-namespace detail {
-
 /// Whether an argument is a list of sequences, borrowed or not.
 template <class X>
-inline constexpr bool is_list = sequence_list<X>;
+inline constexpr bool is_sequence_list = sequence_list<X>;
 template <class X>
-inline constexpr bool is_list<borrowed_input<X>> = sequence_list<X>;
+inline constexpr bool is_sequence_list<borrowed_input<X>> = sequence_list<X>;
+
+namespace detail {
 
 /// An xtensor container or adaptor whose entries are in memory, with type T.
 template <class X, class T>
@@ -95,9 +95,9 @@ T const* rows_in_place(X const& x)
 }  // namespace detail
 
 /// Refers to a caller's sequences: an array of shape (time, batch, features), or (time, batch) for one
-/// feature, or a list of arrays of (time, features), of numbers that can be converted to T. Matrices have two
-/// or three extents in place of that of the features. It erases the type of the array or list, so that the
-/// functions that read it are compiled once.
+/// feature, or a list of arrays of (time, features), or (time) for one feature, of numbers that can be
+/// converted to T. Matrices have two or three extents in place of that of the features. It erases the type of
+/// the array or list, so that the functions that read it are compiled once.
 template <class T>
 class sequence_view {
    public:
@@ -140,8 +140,8 @@ class sequence_view {
     template <class X>
     static sequence_view of_array(X const& x)
     {
-        static_assert(!detail::is_list<X>,
-                      "a list of sequences is for the input of a run, a bptt or a truncated_bptt; here "
+        static_assert(!is_sequence_list<X>,
+                      "a list of sequences is for the input of a run or of layers; here "
                       "sequences are one array of shape (time, batch, features)");
         return sequence_view(x);
     }
@@ -164,6 +164,14 @@ class sequence_view {
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return is_list() ? count_ : shape_[1]; }
     /// The number of features; after check().
     [[nodiscard]] std::ptrdiff_t features() const noexcept { return shape_[2]; }
+    /// The extents of vectors with the features of the array, or of the first sequence of the list, as
+    /// check() takes them where any number of features is right.
+    [[nodiscard]] value_extents found_features() const
+    {
+        array_shape const found = !is_list() ? shape_ : count_ > 0 ? shape_of_(object_, 0) : array_shape();
+        std::size_t const before = is_list() ? 1 : 2;
+        return {"features", found.dimensions() == before ? 1 : found[before]};
+    }
     /// The extents of the value of a step, as check() expected them.
     [[nodiscard]] value_extents const& value() const noexcept { return value_; }
     /// The lengths of the sequences of a list.
@@ -185,7 +193,7 @@ class sequence_view {
             copy_row_(object_, t, b, to, features);
         }
     }
-    /// Copies all rows of an array, those of a step one after the other.
+    /// Copies all rows, those of a step one after the other, and zeros after the end of a sequence of a list.
     void copy_rows(T* to) const
     {
         if (rows_ != nullptr) {
@@ -194,7 +202,11 @@ class sequence_view {
         }
         for (std::ptrdiff_t t = 0; t < steps(); ++t) {
             for (std::ptrdiff_t b = 0; b < batch(); ++b, to += features()) {
-                copy_row_(object_, t, b, to, features());
+                if (is_list() && t >= lengths()[b]) {
+                    std::fill_n(to, features(), T(0));
+                } else {
+                    copy_row_(object_, t, b, to, features());
+                }
             }
         }
     }
@@ -231,7 +243,8 @@ class sequence_view {
         for (std::ptrdiff_t b = 0; b < count_; ++b) {
             array_shape const found = shape_of_(object_, b);
             bool const is_empty = found[0] == 0 && !expected.has_empty;
-            if (is_empty || !expected.value.fit(found, 1)) {
+            bool const is_flat = expected.value.is_number() && found.dimensions() == 1;
+            if (is_empty || !(is_flat || expected.value.fit(found, 1))) {
                 exec_internal::reject(what,
                                       concat("sequences of shape (time, ", expected.value.text(),
                                              expected.has_empty ? ")" : "), no extent of 0"),

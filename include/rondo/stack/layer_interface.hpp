@@ -12,7 +12,7 @@
 namespace rondo::inline RONDO_ISA::stack_internal {
 
 /// Base of @p Layer that implements the functions that layer.hpp lists, except backward(). They call
-/// the layer's `run<Save>(given, lengths)`, where `given` is the result of input_copies::take().
+/// the layer's `run<Save>(given, lengths)` with the arrays and lengths of input_copies::take().
 template <class Layer, class T, class Inputs>
 class layer_interface {
    public:
@@ -21,9 +21,10 @@ class layer_interface {
     /// Runs over @p x, of shape (time, batch, features), or (time, batch) for one feature or symbols, or
     /// several inputs by name, `named("x"_s = x, "mask"_s = mask)`, and saves the values for backward().
     /// Returns the output, valid until the next call. With lengths, @p x is not read after the end of a
-    /// sequence, and the output is zero there.
-    /// @throws input_error if @p x is empty or the layer rejects it, or a length is not from 1 to the steps
-    ///         of @p x.
+    /// sequence, and the output is zero there. @p x may also be a list of sequences, each (time, features),
+    /// which the layer copies into one array: the output is then as long as the longest.
+    /// @throws input_error if @p x is empty or the layer rejects it, if a length is not from 1 to the steps
+    ///         of @p x, or if there are lengths beside a list.
     template <class X = exec_internal::numbers_in_braces>
     xt::xtensor<T, 3> const& forward(X const& x, layer_arguments&& with = {})
     {
@@ -41,12 +42,12 @@ class layer_interface {
    protected:
     /// @throws std::logic_error if the layer was moved from.
     void check_moved() const { moved_.check(); }
-    /// References to the inputs in @p x, see input_copies.
+    /// References to the inputs in the arrays @p x, see input_copies.
     template <class X>
     auto take(X const& x)
     {
         moved_.check();
-        return copies_.take(x);
+        return copies_.take(x, {}).arrays;
     }
 
    private:
@@ -55,7 +56,8 @@ class layer_interface {
     {
         moved_.check();
         ++runs_;
-        return static_cast<Layer&>(*this).template run<Save>(copies_.take(x), lengths);
+        auto const taken = copies_.take(x, lengths);
+        return static_cast<Layer&>(*this).template run<Save>(taken.arrays, taken.lengths);
     }
 
     exec_internal::move_guard moved_;

@@ -7,15 +7,19 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/sequence/array_shape.hpp>
 #include <rondo/sequence/borrowed.hpp>
+#include <rondo/sequence/check_lengths.hpp>
 #include <rondo/sequence/output_rows.hpp>
 #include <rondo/sequence/per_sequence_views.hpp>
 #include <rondo/sequence/sequence_view.hpp>
 #include <rondo/stack/layer_inputs.hpp>
+#include <rondo/time/lengths_view.hpp>
 
 #include <cstddef>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
@@ -73,6 +77,10 @@ struct layers_take_input {
         "of the struct that a step takes, where the first takes the output of the layer before; of "
         "the first layer an input without a name is \"x\"_s");
 };
+/// Whether an input is a list of sequences in the result of named().
+template <class X, class Input>
+inline constexpr bool is_list_in = exec_internal::is_sequence_list<
+    std::remove_cvref_t<decltype(std::declval<X const&>().template get<typename Input::name_type>())>>;
 /// Whether the result of named() has an input, by the number of times. The message spells its name.
 template <class Input, std::size_t Count>
 struct named_has_input {
@@ -91,8 +99,23 @@ struct named_fits_layers<named_values<Named...>, Inputs, type_list<Input...>> {
          ...);
 };
 
+/// Whether all or none of the inputs that change over time are lists of sequences in the result of named().
+template <class X, class All>
+inline constexpr bool are_lists_or_arrays = false;
+template <class X, class First, class... Other>
+inline constexpr bool are_lists_or_arrays<X, type_list<First, Other...>> =
+    ((Other::is_per_sequence || is_list_in<X, Other> == is_list_in<X, First>)&&...);
+
+/// The inputs of a composed layer as its layers inside read them, until the next call of it.
+template <class T, class... Input>
+struct taken_inputs {
+    lent_arrays<T, Input...> arrays;  ///< references to arrays
+    lengths_view lengths;             ///< those of the sequences, or none
+};
+
 /// Takes the inputs of a composed layer from a caller. It keeps copies of those that are given by name, which
-/// a layer inside could overwrite before another reads them, unless they are borrowed().
+/// a layer inside could overwrite before another reads them, unless they are borrowed(), and padded copies of
+/// lists of sequences.
 template <class T, class Inputs>
 class input_copies;
 template <class T, bool AreNamed, class First, class... Other>
@@ -100,11 +123,25 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
     using inputs = input_list<AreNamed, First, Other...>;
 
    public:
-    /// References to the inputs in @p x, valid until the next call: an array if the layers have one input
-    /// without a name, else the result of named().
-    /// @throws input_error if an array has no entries or another number of dimensions.
+    /// The inputs in @p x: an array or a list of sequences if the layers have one input without a name, else
+    /// the result of named(). The sequences of an array have these @p lengths, if there are any.
+    /// @throws input_error if an array has no entries or another number of dimensions, if lists differ in the
+    ///         lengths of their sequences, or if there are lengths beside a list.
     template <class X>
-    lent_arrays<T, First, Other...> take(X const& x)
+    taken_inputs<T, First, Other...> take(X const& x, lengths_view lengths)
+    {
+        lengths_.clear();
+        auto const arrays = references(x);
+        if (lengths_.empty()) {
+            return {arrays, lengths};
+        }
+        exec_internal::check_no_lengths(lengths);
+        return {arrays, lengths_};
+    }
+
+   private:
+    template <class X>
+    lent_arrays<T, First, Other...> references(X const& x)
     {
         if constexpr (!AreNamed) {
             static_assert(
@@ -116,19 +153,17 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
                           "these layers have inputs with names: pass all of them as named(\"x\"_s = x, "
                           "\"mask\"_s = mask)");
             static_assert(named_fits_layers<X, inputs, typename inputs::all>::value);
+            static_assert(are_lists_or_arrays<X, typename inputs::all>,
+                          "of the inputs in named(...) that change over time, either all are lists of "
+                          "sequences, or all are arrays");
             return {{{{bound<First>(x.template get<typename First::name_type>())}},
                      {{bound<Other>(x.template get<typename Other::name_type>())}}...}};
         }
     }
-
-   private:
     template <class Input, class X>
     typename Input::template array<T> const& bound(X const& x)
     {
         using array = typename Input::template array<T>;
-        static_assert(Input::is_per_sequence || !exec_internal::sequence_list<X>,
-                      "layers take sequences of different lengths as one array with a list of lengths, "
-                      "forward(x, {.lengths = lengths}): a list of sequences is for a run alone");
         if constexpr (std::is_same_v<X, borrowed_input<array>>) {
             return x.array;
         } else if constexpr (std::is_same_v<X, array> && !AreNamed) {
@@ -140,13 +175,28 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
         }
     }
     template <class Input, class X>
-    static void copy_to(xt::xtensor<T, 3>& copy, X const& x)
+    void copy_to(xt::xtensor<T, 3>& copy, X const& x)
     {
-        auto given = exec_internal::sequence_view<T>::of_array(x);
-        bool const is_flat = given.shape().dimensions() == 2;
-        given.check(title_of<Input>().view(), {.value = {"features", is_flat ? 1 : 0}});
+        exec_internal::sequence_view<T> given(x);
+        auto const title = title_of<Input>();
+        given.check(title.view(), {.value = given.found_features(), .has_empty = true});
+        if (given.is_list()) {
+            take_lengths(given, title.view());
+        }
         exec_internal::resize_sequence(copy, given.steps(), given.batch(), given.features());
         given.copy_rows(copy.data());
+    }
+    /// Takes the lengths of the sequences of a list; those of a further list must be the same.
+    void take_lengths(exec_internal::sequence_view<T> const& list, std::string_view title)
+    {
+        lengths_view const given = list.lengths();
+        if (!lengths_.empty()) {
+            exec_internal::check_lengths_of_list(list, lengths_, title);
+            return;
+        }
+        for (std::ptrdiff_t b = 0; b < given.count(); ++b) {
+            lengths_.push_back(given[b]);
+        }
     }
     template <class Input, class X>
     static void copy_to(xt::xtensor<T, 2>& copy, borrowed_input<X> const& x)
@@ -172,6 +222,7 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
     }
 
     arrays_by_name<T, typename inputs::all> copies_;
+    std::vector<std::ptrdiff_t> lengths_;  // of the sequences of a list
 };
 
 /// Gives a layer with these inputs those that it takes.

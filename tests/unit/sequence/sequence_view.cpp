@@ -148,6 +148,18 @@ TEST_CASE("sequence_view: a list is seen as an array that is as long as its long
     CHECK(row == std::array<double, 3>{2, 2, 2});
 }
 
+TEST_CASE("sequence_view: the sequences of a list may lack the extent of one feature")
+{
+    std::vector<xt::xtensor<int, 1>> const list{{1}, {2, 3}};
+    sequence_view<double> v(list);
+    v.check("the input x", {.value = {"input", 1}});
+    CHECK(v.steps() == 2);
+    std::vector<double> rows(4, -1);
+    v.copy_rows(rows.data());
+    CHECK(rows == std::vector<double>{1, 2, 0, 3});  // zeros after the end
+    CHECK_THROWS_WITH_AS(viewed<float>(list), doctest::Contains("(time, input = 3)"), input_error);
+}
+
 TEST_CASE("sequence_view: rejects an empty list, an empty sequence and other features")
 {
     std::vector<xt::xtensor<float, 2>> list;
