@@ -111,11 +111,17 @@
 #define RONDO_ISA RONDO_ISA_JOIN(isa_v4, RONDO_ISA_OF_X86, RONDO_ISA_OF_COMPILER, , , , , )
 #endif
 
+#ifdef __OPTIMIZE__
 /// Inlines a function or a lambda whatever the compiler's cost model says. Kernels are written as
-/// folds of small functions over registers; one call in between would spill them all.
+/// folds of small functions over registers; one call in between would spill them all. Without optimisation
+/// nothing is in registers, and inlining would take an eighth of the compile time.
 #define RONDO_INLINE inline __attribute__((always_inline))
 /// Inlines a lambda in the same way; written after its parameters.
 #define RONDO_INLINE_LAMBDA __attribute__((always_inline))
+#else
+#define RONDO_INLINE inline
+#define RONDO_INLINE_LAMBDA
+#endif
 
 /// Lists the members of a cell inside its struct: parameters, and cells in it.
 ///
