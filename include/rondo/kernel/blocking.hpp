@@ -40,6 +40,18 @@ struct blocking_of {
     /// overlap, few enough for their spilled values to stay in the first-level cache.
     static constexpr int row_wave_vectors = 16;
 
+    /// The cost, in additions, of epilogues whose code is repeated for vectors side by side, all together. A
+    /// larger one fills the reorder window alone: copies gain little, and they take time to compile. 28
+    /// functions in a row took 46 s to compile with ten copies, and 18 s with one, whose scan was 8% slower.
+    static constexpr int most_repeated_cost = 384;
+    /// How many vectors side by side have a copy each of the code of an epilogue of @p cost, of at most @p
+    /// most.
+    static constexpr int vectors_side_by_side(int cost, int most) noexcept
+    {
+        int const fit = most_repeated_cost / (cost + 1);
+        return fit < 1 ? 1 : fit > most ? most : fit;
+    }
+
     /// MC of a time-parallel stage of products, in rows (time and batch). The rows of the left operand stay
     /// in the second-level cache from panel to panel.
     static constexpr std::ptrdiff_t phase_mc = 128;

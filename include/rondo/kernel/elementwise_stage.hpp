@@ -135,35 +135,27 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
     using reductions = detail::row_reductions<frame_type>;
     frame_type const frame{shared, sizes};
     std::ptrdiff_t const features = frame.features();
-    constexpr std::ptrdiff_t block = blocking::sum_block_vectors * lane_count<T>;
+    // A sum of sums over blocks loses less to rounding than one over all features.
+    std::ptrdiff_t const block = reductions::any() ? blocking::sum_block_vectors * lane_count<T> : features;
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::row_scalars<frame_type> const scalars(frame, {row, 0, features});
         if constexpr (running_sums<frame_type, true>::any()) {
             detail::run_back(frame, row, scalars);
         }
         [[maybe_unused]] running_sums<frame_type, false> running;
-        auto const run_features = [&](std::ptrdiff_t begin, std::ptrdiff_t end) RONDO_INLINE_LAMBDA {
+        reductions all;
+        for (std::ptrdiff_t begin = 0; begin < features; begin += block) {
             reductions part;
+            std::ptrdiff_t const end = std::min(begin + block, features);
             for (std::ptrdiff_t feature = begin; feature < end; feature += lane_count<T>) {
                 vector_position const at{row, feature, features - feature};
                 auto const values = run_epilogue<whole_epilogue>(frame, at, no_products{}, scalars);
                 part.add(at, values);
                 running.add(frame, at, values);
             }
-            return part;
-        };
-        if constexpr (reductions::any()) {
-            // A sum of sums over blocks loses less to rounding than one over all features.
-            if (features > block) [[unlikely]] {
-                reductions all;
-                for (std::ptrdiff_t begin = 0; begin < features; begin += block) {
-                    all.add(run_features(begin, std::min(begin + block, features)));
-                }
-                all.store_results(frame, row);
-                continue;
-            }
+            all.add(part);
         }
-        run_features(0, features).store_results(frame, row);
+        all.store_results(frame, row);
     }
 }
 

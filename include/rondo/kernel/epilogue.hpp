@@ -14,6 +14,18 @@
 
 namespace rondo::inline RONDO_ISA::kernel_internal {
 
+/// The cost of the epilogue of @p Stage, in additions of vectors.
+template <class Stage>
+inline constexpr int epilogue_cost = [] {
+    int sum = 0;
+    for (std::size_t i = 0; i < Stage::work_count; ++i) {
+        if (Stage::work(i).from == origin::operation) {
+            sum += cost_of(Stage::exe::program.nodes[Stage::work(i).value].opcode);
+        }
+    }
+    return sum;
+}();
+
 /// A whole epilogue as one wave.
 struct whole_epilogue {
     /// Whether it computes a work item.

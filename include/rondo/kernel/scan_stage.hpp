@@ -114,7 +114,7 @@ template <class Stage, class T, class Sizes>
 void run_scan_stage(context<typename Stage::exe, T> const& shared, Sizes const& sizes, strided_rows rows)
 {
     stage_frame<Stage, T, Sizes> const frame{shared, sizes};
-    constexpr int most = blocking::scan_vectors;
+    constexpr int most = blocking::vectors_side_by_side(epilogue_cost<Stage>, blocking::scan_vectors);
     std::ptrdiff_t const features = frame.features();
     std::ptrdiff_t feature = 0;
     for (; feature + (most - 1) * lane_count<T> < features; feature += most * lane_count<T>) {

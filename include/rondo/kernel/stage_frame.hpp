@@ -25,6 +25,7 @@ struct stage_frame {
     using stage_type = Stage;         ///< the stage that runs
     using exe = typename Stage::exe;  ///< the program it is a stage of
     using value_type = T;             ///< of all entries
+    using sizes_type = Sizes;         ///< of the dimensions
     context<exe, T> const ctx;        ///< a copy of the caller's
     Sizes const& sizes;               ///< of the dimensions
 

@@ -10,11 +10,29 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 namespace row_stage_test {
 
 using namespace rondo;
 using namespace rondo::exec_internal;
+
+/// A cell with so many functions that its epilogue is in the code once.
+struct deep {
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(W, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {
+        auto a = U * h + b;
+        for (int i = 0; i < 40; ++i) {
+            a = tanh(a) + 0.25 * h;
+        }
+        return next{tanh(a + W * x)};
+    }
+};
 
 namespace {
 
@@ -45,13 +63,14 @@ void agrees_with_tiles(D... bound)
                 tiled.backward(three.dy, {.final = three.dfinal}).input) < 1e-12);
 }
 
-/// Runs the stage of products in the loop of an LSTM on row 1 of three, in both orders.
-template <class Exe, class... Fixed>
-void check_row(sizes<lstm<>, Fixed...> const& bound)
+/// Runs the stage of products in the loop of a cell on row 1 of three, in both orders.
+template <class Exe, class Sizes>
+void check_row(Sizes const& bound)
 {
     using stage_type = stage_exe<Exe, test::stage_of_kind<Exe>(stage_kind::tile, true)>;
+    static_assert(!std::is_same_v<Exe, forward_exe<deep>> || epilogue_cost<stage_type> > 300);
     for (std::ptrdiff_t const t : {0, 1}) {
-        test::stage_memory<stage_type, double, sizes<lstm<>, Fixed...>> memory(bound, 3);
+        test::stage_memory<stage_type, double, Sizes> memory(bound, 3);
         run_row_stage<stage_type, double>(memory.ctx, memory.sizes, 1, traversal::of_step(t));
         CHECK(memory.difference({1, 2}) < 1e-12);
         CHECK(memory.is_untouched_outside({1, 2}));
@@ -67,10 +86,12 @@ TEST_CASE("row_stage: stores what the stage's formulas say, of sizes at run time
         sizes<lstm<>> const bound(input{3}, hidden{features});
         check_row<forward_exe<lstm<>>>(bound);
         check_row<backward_exe<lstm<>>>(bound);
+        check_row<forward_exe<deep>>(sizes<deep>(input{3}, hidden{features}));
     }
     sizes<lstm<>, fixed<input, 3>, fixed<hidden, 7 * w - 1>> const constant{};
     check_row<forward_exe<lstm<>>>(constant);
     check_row<backward_exe<lstm<>>>(constant);
+    check_row<forward_exe<deep>>(sizes<deep, fixed<input, 3>, fixed<hidden, 7 * w - 1>>{});
 }
 
 TEST_CASE("row_stage: a single row agrees with the same row among others, up to rounding")
@@ -78,14 +99,15 @@ TEST_CASE("row_stage: a single row agrees with the same row among others, up to 
     for (std::size_t const features : {std::size_t{1}, w - 1, 2 * w, 4 * w + 1, 18 * w + 1}) {
         CAPTURE(features);
         agrees_with_tiles<lstm<>>(input{3}, hidden{features});
+        agrees_with_tiles<deep>(input{3}, hidden{features});
         agrees_with_tiles<test::crowded>(input{features}, hidden{w + 1});
     }
 }
 
-TEST_CASE("row_stage: both directions of the serpentine order give equal bits")
+TEST_CASE_TEMPLATE("row_stage: both directions of the serpentine order give equal bits", Cell, lstm<>, deep)
 {
     // Odd steps walk backwards, so an additional first step reverses the directions of all that follow.
-    test::random_run<lstm<>, double> const with(6, 1, 5, input{3}, hidden{18 * w + 1});
+    test::random_run<Cell, double> const with(6, 1, 5, input{3}, hidden{18 * w + 1});
     xt::xtensor<double, 3> const rest = xt::view(with.x, xt::range(1, 6), xt::all(), xt::all());
     xt::xtensor<double, 3> const front = xt::view(with.x, xt::range(0, 1), xt::all(), xt::all());
     bptt run{with.m};

@@ -59,6 +59,21 @@ class reversed_team final : public thread_pool {
     }
 };
 
+/// A state that goes through many functions.
+struct deep {
+    weight<hidden> decay;
+    RONDO_MEMBERS(decay);
+
+    constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
+    {
+        auto a = decay * h + x;
+        for (int i = 0; i < 16; ++i) {
+            a = tanh(a) + 0.25 * x;
+        }
+        return next{a};
+    }
+};
+
 /// The number of scans of a schedule.
 constexpr int scans_of(schedule const& s)
 {
@@ -107,6 +122,14 @@ TEST_CASE("scan_stage: two states in one cycle")
 {
     test::gradient_agrees<rotation>();
     test::float_agrees<rotation>();
+}
+
+TEST_CASE("scan_stage: so many functions that fewer vectors go through time side by side")
+{
+    using exe = forward_exe<deep>;
+    using scan = stage_exe<exe, test::stage_of_kind<exe>(stage_kind::scan, true)>;
+    static_assert(blocking::vectors_side_by_side(epilogue_cost<scan>, blocking::scan_vectors) == 2);
+    test::gradient_agrees<deep>();
 }
 
 TEST_CASE("scan_stage: functions of parameters alone")
