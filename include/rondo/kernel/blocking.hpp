@@ -43,7 +43,7 @@ struct blocking_of {
     /// The cost, in additions, of epilogues whose code is repeated for vectors side by side, all together. A
     /// larger one fills the reorder window alone: copies gain little, and they take time to compile. 28
     /// functions in a row took 46 s to compile with ten copies, and 18 s with one, whose scan was 8% slower.
-    static constexpr int most_repeated_cost = 384;
+    static constexpr int most_repeated_cost = 240;
     /// How many vectors side by side have a copy each of the code of an epilogue of @p cost, of at most @p
     /// most.
     static constexpr int vectors_side_by_side(int cost, int most) noexcept

@@ -67,7 +67,7 @@ struct deep {
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
     {
         auto a = decay * h + x;
-        for (int i = 0; i < 16; ++i) {
+        for (int i = 0; i < 10; ++i) {
             a = tanh(a) + 0.25 * x;
         }
         return next{a};
