@@ -41,8 +41,7 @@ struct blocking_of {
     static constexpr int row_wave_vectors = 16;
 
     /// The cost, in additions, of epilogues whose code is repeated for vectors side by side, all together. A
-    /// larger one fills the reorder window alone: copies gain little, and they take time to compile. 28
-    /// functions in a row took 46 s to compile with ten copies, and 18 s with one, whose scan was 8% slower.
+    /// larger one fills the reorder window alone: copies gain little, and they take time to compile.
     static constexpr int most_repeated_cost = 240;
     /// How many vectors side by side have a copy each of the code of an epilogue of @p cost, of at most @p
     /// most.

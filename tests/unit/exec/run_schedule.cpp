@@ -64,20 +64,11 @@ TEST_CASE("run_schedule: states without recurrence beside one with")
     test::gradient_agrees<test::delay_chain>();
 }
 
-TEST_CASE("run_schedule: states that change places")
-{
-    test::gradient_agrees<test::swapping>();
-}
+TEST_CASE("run_schedule: states that change places") { test::gradient_agrees<test::swapping>(); }
 
-TEST_CASE("run_schedule: a delay line, without parameters")
-{
-    test::gradient_agrees<test::delay_line>();
-}
+TEST_CASE("run_schedule: a delay line, without parameters") { test::gradient_agrees<test::delay_line>(); }
 
-TEST_CASE("run_schedule: a state that stays what it is")
-{
-    test::gradient_agrees<test::unchanging>();
-}
+TEST_CASE("run_schedule: a state that stays what it is") { test::gradient_agrees<test::unchanging>(); }
 
 TEST_CASE("run_schedule: constants, and arrays of members")
 {

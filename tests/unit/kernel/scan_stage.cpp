@@ -60,7 +60,7 @@ class reversed_team final : public thread_pool {
 };
 
 /// A state that goes through many functions.
-struct deep {
+struct chained {
     weight<hidden> decay;
     RONDO_MEMBERS(decay);
 
@@ -126,10 +126,10 @@ TEST_CASE("scan_stage: two states in one cycle")
 
 TEST_CASE("scan_stage: so many functions that fewer vectors go through time side by side")
 {
-    using exe = forward_exe<deep>;
+    using exe = forward_exe<chained>;
     using scan = stage_exe<exe, test::stage_of_kind<exe>(stage_kind::scan, true)>;
     static_assert(blocking::vectors_side_by_side(epilogue_cost<scan>, blocking::scan_vectors) == 2);
-    test::gradient_agrees<deep>();
+    test::gradient_agrees<chained>();
 }
 
 TEST_CASE("scan_stage: functions of parameters alone")
