@@ -112,9 +112,10 @@
 #endif
 
 #ifdef __OPTIMIZE__
-/// Inlines a function or a lambda whatever the compiler's cost model says. Kernels are written as
-/// folds of small functions over registers; one call in between would spill them all. Without optimisation
-/// nothing is in registers, and inlining would take an eighth of the compile time.
+/// Inlines a function or a lambda whatever the compiler's cost model says, in a program that is compiled with
+/// optimisation. Kernels are written as folds of small functions over registers; one call in between would
+/// spill them all. Without optimisation nothing is in registers, and inlining would only take time to
+/// compile.
 #define RONDO_INLINE inline __attribute__((always_inline))
 /// Inlines a lambda in the same way; written after its parameters.
 #define RONDO_INLINE_LAMBDA __attribute__((always_inline))

@@ -1,7 +1,8 @@
 """Compile cost of programs with Rondo: seconds and megabytes.
 
 Compiles the programs in compiled/ with each compiler that is installed, several times, in turn; on request
-also trainers of cells of tests/papers. Prints a line of JSON for each, and a table.
+also trainers of cells of tests/papers, and of cells with many functions. Prints a line of JSON for each, and a
+table.
 """
 
 import argparse
@@ -23,29 +24,63 @@ TITLES = {
     "stack_trainer": "4 LSTMs, trainer",
 }
 
-# A program that trains a cell of a paper.
-PAPER_TRAINER = """#include "papers/{paper}.hpp"
+# Programs that train a cell: one of a paper, or one with many nested functions.
+PAPER = """#include "papers/{paper}.hpp"
 
 #include <rondo/rondo.hpp>
 
 using cell = rondo::papers::{cell};
+"""
+FUNCTIONS = """#include <rondo/rondo.hpp>
 
+using namespace rondo;
+
+struct cell {{
+    weight<hidden, input> W;
+    weight<hidden, hidden> U;
+    bias<hidden> b;
+    RONDO_MEMBERS(W, U, b);
+
+    constexpr auto operator()(vec<input> x, vec<hidden> h) const
+    {{
+        auto v = W * x + U * h + b;
+        for (int i = 0; i < {count}; i += 4) {{
+            v = exp(-sigmoid(sin(tanh(v)) + 0.5 * h));
+        }}
+        return next{{v}};
+    }}
+}};
+"""
+TRAINER = """
 void step(rondo::model<cell>& m, rondo::inputs_of<cell, float> const& x, rondo::outputs_of<cell, float> const& dy)
-{{
-    rondo::bptt run{{m}};
-    rondo::sgd<float> descent{{{{.rate = 0.1}}}};
+{
+    rondo::bptt run{m};
+    rondo::sgd<float> descent{{.rate = 0.1}};
     run.forward(x);
     descent.update(m.parameters().flat(), run.backward(dy).parameters.flat());
-}}
+}
 """
+
+
+def text_of(program):
+    """The text of a program that is not in compiled/."""
+    kind, _, what = program.partition(":")
+    if not what:
+        return ""
+    return (FUNCTIONS.format(count=what) if kind == "functions" else PAPER.format(paper=kind, cell=what)) + TRAINER
+
+
+def title_of(program):
+    """What a program is called in the table."""
+    kind, _, what = program.partition(":")
+    return TITLES.get(program) or (f"{what} functions" if kind == "functions" else what)
 
 
 def compile_once(compiler, flags, program):
     """Processor seconds and megabytes of the largest process."""
     roots = [f"-I{TREE / root}" for root in ("include", "dsl", "tests")]
-    paper, _, cell = program.partition(":")
-    text = PAPER_TRAINER.format(paper=paper, cell=cell) if cell else ""
-    source = ["-xc++", "-"] if cell else [HERE / "compiled" / f"{program}.cpp"]
+    text = text_of(program)
+    source = ["-xc++", "-"] if text else [HERE / "compiled" / f"{program}.cpp"]
     command = [compiler, "-std=c++20", *flags, *roots, "-c", *source, "-o", os.devnull]
     process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, text=True)
     process.stdin.write(text)
@@ -70,9 +105,13 @@ def main():
     parser.add_argument("--programs", nargs="*", choices=[*TITLES], default=[*TITLES])
     parser.add_argument("--papers", nargs="+", metavar="HEADER:CELL", default=[],
                         help="trainers of cells in tests/papers, such as mlstm:mlstm")
+    parser.add_argument("--functions", nargs="+", type=int, metavar="COUNT", default=[],
+                        help="trainers of cells with so many nested functions, a multiple of 4")
     parser.add_argument("--markdown", action="store_true", help="the table in Markdown")
     chosen = parser.parse_args()
-    programs = [*chosen.programs, *chosen.papers]
+    if any(count < 4 or count % 4 for count in chosen.functions):
+        parser.error("--functions: expected positive multiples of 4")
+    programs = [*chosen.programs, *chosen.papers, *(f"functions:{count}" for count in chosen.functions)]
 
     compilers = [c for c in chosen.compilers if shutil.which(c)]
     runs = {(program, compiler): [] for program in programs for compiler in compilers}
@@ -91,7 +130,7 @@ def main():
     rows = [["program", *(f"{c} {version(c)}" for c in compilers)]]
     for program in programs:
         costs = [medians[program, c] for c in compilers]
-        rows.append([TITLES.get(program, program.split(":")[-1]), *(f"{s:.1f} s, {mb:.0f} MB" for s, mb in costs)])
+        rows.append([title_of(program), *(f"{s:.1f} s, {mb:.0f} MB" for s, mb in costs)])
     widths = [max(map(len, column)) for column in zip(*rows)]
     bar = "| " if chosen.markdown else ""
     if chosen.markdown:

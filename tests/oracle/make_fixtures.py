@@ -9,7 +9,8 @@ under torch's autograd where it has not (reset before the product, peepholes).
 The oracle is checked before anything is written:
   - nn and the equations of cells.py, two programs, agree on every number;
   - gradients agree with central differences, taken in Rondo's parameters, one by one; --check leaves these
-    out, because it compares the gradients with those of the files, of which they were taken;
+    out, because it compares the gradients with those in the files, which were checked in this way when the
+    files were made;
   - a float run of the equations stays well within the 1e-5 required of Rondo in float, so no case
     is so badly conditioned that the test would measure the condition of the case.
 

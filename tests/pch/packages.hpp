@@ -1,8 +1,7 @@
-#pragma once
 /// @file
-/// The headers of packages and of the standard library that most tests include, precompiled for the programs
-/// with many files. Rondo's own headers are not here, apart from those that wrap a package: a test that
-/// forgets one does not compile.
+/// Headers of packages and of the standard library that most tests include, precompiled for programs with
+/// many files. Of Rondo's headers only the two that wrap a package are here, so a test that forgets another
+/// one does not compile. There is no `#pragma once`, of which g++ warns in a header that it precompiles.
 
 #include <rondo/kernel/xsimd.hpp>
 #include <rondo/model/xtensor.hpp>

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -63,14 +64,17 @@ class layer_inputs_check {
             using name = typename Input::name_type;
             values_.template get<name>() = taken.arrays.template get<name>().array;
         });
-        for (std::ptrdiff_t b = 0; b < taken.lengths.count(); ++b) {
-            lengths_.push_back(taken.lengths[b]);
+        if (taken.lengths.are_given()) {
+            lengths_.emplace();
+            for (std::ptrdiff_t b = 0; b < taken.lengths.count(); ++b) {
+                lengths_->push_back(taken.lengths[b]);
+            }
         }
     }
     /// Runs @p net over the inputs.
     auto const& run(Net& net) const
     {
-        lengths_view const lengths = lengths_.empty() ? lengths_view() : lengths_view(lengths_);
+        lengths_view const lengths = lengths_ ? lengths_view(*lengths_) : lengths_view();
         auto const given = stack_internal::lend(values_);
         return stack_internal::run_layer<true>(net, stack_internal::first_input(given), given, lengths);
     }
@@ -117,22 +121,23 @@ class layer_inputs_check {
 
     arrays values_;
     arrays derived_;
-    std::vector<std::ptrdiff_t> lengths_;  // empty if there are none
+    std::optional<std::vector<std::ptrdiff_t>> lengths_;
 };
 
 }  // namespace rondo::inline RONDO_ISA::check_internal
 
 namespace rondo::inline RONDO_ISA {
 
-/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), or over several inputs
-/// by name, `named("x"_s = x, "gap"_s = gap)`, or over lists of sequences. It checks the parameters of every
+/// Checks the gradient of layers, such as a stack, over @p x, (time, batch, features), a list of sequences,
+/// or several inputs by name, `named("x"_s = x, "gap"_s = gap)`. It checks the parameters of every
 /// model as one vector, including the zeros between them, and the inputs. Gradients that the layers leave
 /// out, those of frozen or const models among them, are not checked. The loss is a weighted sum of all
 /// outputs with random weights. Every run draws the random numbers of the first forward(); see set_draw() of
 /// the layers. A model with several runs is checked once, with the sum of its gradients. A model or an input
 /// whose values reach an operation that controls the gradient, there or in a later layer, is reported as
 /// unchecked, see check_gradient() of a model.
-/// @param with the steps of each sequence, `{.lengths = {9, 5, 7}}`; if left out, all steps of @p x.
+/// @param with the steps of each sequence, `{.lengths = {9, 5, 7}}`; if left out, all steps of @p x. A list
+/// has none.
 /// @throws input_error if a shape is not the expected one.
 template <is_layer Net, class X>
 gradient_report check_gradient(Net& net, X const& x, layer_arguments&& with = {},

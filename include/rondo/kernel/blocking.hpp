@@ -40,14 +40,14 @@ struct blocking_of {
     /// overlap, few enough for their spilled values to stay in the first-level cache.
     static constexpr int row_wave_vectors = 16;
 
-    /// The cost, in additions, of epilogues whose code is repeated for vectors side by side, all together. A
-    /// larger one fills the reorder window alone: copies gain little, and they take time to compile.
-    static constexpr int most_repeated_cost = 240;
-    /// How many vectors side by side have a copy each of the code of an epilogue of @p cost, of at most @p
-    /// most.
+    /// The most that all copies of an epilogue for vectors side by side may cost together, in additions. An
+    /// epilogue of this cost fills the reorder window alone: more copies gain little and take time to
+    /// compile.
+    static constexpr int most_cost_of_copies = 240;
+    /// How many vectors side by side, at most @p most, have a copy each of an epilogue of @p cost.
     static constexpr int vectors_side_by_side(int cost, int most) noexcept
     {
-        int const fit = most_repeated_cost / (cost + 1);
+        int const fit = most_cost_of_copies / (cost + 1);
         return fit < 1 ? 1 : fit > most ? most : fit;
     }
 
@@ -65,8 +65,9 @@ struct blocking_of {
     /// or more apart are not prefetched by hardware.
     static constexpr std::ptrdiff_t gradient_prefetch_rows = 16;
 
-    /// Vectors of features that a scan takes through time side by side. A multiply-add waits four cycles for
-    /// the one before; four independent ones fill the gap and share the cache lines fetched together.
+    /// Vectors of features that a scan takes through time side by side, at most. A multiply-add waits four
+    /// cycles for the one before; four independent ones fill the gap and share the cache lines fetched
+    /// together.
     static constexpr int scan_vectors = 4;
     /// Cache lines of features whose bias gradients are summed together, so that rows are read along and not
     /// only across.

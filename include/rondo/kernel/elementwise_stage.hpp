@@ -135,7 +135,8 @@ void run_elementwise_stage(context<typename Stage::exe, T> const& shared, Sizes 
     using reductions = detail::row_reductions<frame_type>;
     frame_type const frame{shared, sizes};
     std::ptrdiff_t const features = frame.features();
-    // A sum of sums over blocks loses less to rounding than one over all features.
+    // Reductions go block by block: a sum of sums of blocks loses less to rounding. Without any, a row is one
+    // block.
     std::ptrdiff_t const block = reductions::any() ? blocking::sum_block_vectors * lane_count<T> : features;
     for (std::ptrdiff_t row = rows.begin; row < rows.end; ++row) {
         detail::row_scalars<frame_type> const scalars(frame, {row, 0, features});

@@ -1,17 +1,19 @@
 #pragma once
 /// @file
-/// Runs a stage of products on a single row, with its sums in registers from the first product to the last.
+/// Runs a stage of products on a single row.
 ///
-/// A stream, or a loop over a single sequence, has one row and latency matters most: there is no buffer of
-/// sums and no dispatch on the height of a tile. Where sizes are constants, every loop has a constant end and
-/// several spans of features share each broadcast of the row.
+/// A stream, or a loop over a single sequence, has one row and latency matters most: there is no dispatch on
+/// the height of a tile, and sums go from the products to the epilogue in registers. Where sizes are
+/// constants, every loop has a constant end and several spans of features share each broadcast of the row.
 ///
-/// A stage with a large epilogue stores its sums, so that the code of the epilogue is there once.
+/// A stage with a large epilogue stores the sums of several vectors first. Its epilogue then runs in a loop
+/// over them, so its code is compiled once instead of once for each vector of a span.
 
 #include <rondo/kernel/epilogue.hpp>
 #include <rondo/kernel/row_product.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -178,7 +180,8 @@ RONDO_INLINE void run_row_stage(context<typename Stage::exe, T> const& shared, S
 {
     stage_frame<Stage, T, Sizes> const frame{shared, sizes};
     // A full span has a copy of the epilogue for each vector, and so has each shorter one at the end of a
-    // row.
+    // row. Constant sizes, which are chosen for speed, may have more copies, because several spans go side by
+    // side.
     constexpr int blocks = panel_layout<Stage>::blocks;
     constexpr bool is_constant = Sizes::template constant<Stage::what.shape.last()>() > 0;
     constexpr int copies = is_constant ? blocking::nr : blocks * (blocks + 1) / 2;

@@ -32,7 +32,7 @@ inline void check_lengths(lengths_view lengths, std::ptrdiff_t steps, std::ptrdi
     }
 }
 
-/// Checks that there are no @p lengths, beside a list of sequences.
+/// Checks that no @p lengths are given, because a list of sequences has its own.
 /// @throws input_error saying how many there are.
 inline void check_no_lengths(lengths_view lengths)
 {
@@ -42,7 +42,7 @@ inline void check_no_lengths(lengths_view lengths)
     }
 }
 
-/// Checks that the sequences of the list @p x have the lengths @p first of those of the first list. @p what
+/// Checks that the sequences of the list @p x have the lengths @p first, those of the first list. @p what
 /// names the argument.
 /// @throws input_error naming the first sequence of another length.
 template <class T>

@@ -20,7 +20,8 @@
 
 namespace rondo::inline RONDO_ISA::exec_internal {
 
-/// A list of sequences, each an array of shape (time, features), of matrices (time, rows, columns).
+/// A list of sequences, each an array of shape (time, features), or (time) for one feature; of matrices
+/// (time, rows, columns).
 template <class X>
 concept sequence_list = requires(X const& list) {
     {
@@ -164,12 +165,15 @@ class sequence_view {
     [[nodiscard]] std::ptrdiff_t batch() const noexcept { return is_list() ? count_ : shape_[1]; }
     /// The number of features; after check().
     [[nodiscard]] std::ptrdiff_t features() const noexcept { return shape_[2]; }
-    /// The extents of vectors with the features of the array, or of the first sequence of the list, as
-    /// check() takes them where any number of features is right.
+    /// The extents of vectors with the features of the array, or of the first sequence of the list that has
+    /// features, for check() where any number of features is right. One if that extent is left out.
     [[nodiscard]] value_extents found_features() const
     {
-        array_shape const found = !is_list() ? shape_ : count_ > 0 ? shape_of_(object_, 0) : array_shape();
         std::size_t const before = is_list() ? 1 : 2;
+        array_shape found = is_list() ? array_shape() : shape_;
+        for (std::ptrdiff_t b = 0; b < count_ && found[before] == 0; ++b) {
+            found = shape_of_(object_, b);
+        }
         return {"features", found.dimensions() == before ? 1 : found[before]};
     }
     /// The extents of the value of a step, as check() expected them.

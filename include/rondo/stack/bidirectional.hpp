@@ -156,10 +156,10 @@ class bidirectional
             [i] { return i == 0 ? "bidirectional, forwards in time" : "bidirectional, backwards in time"; },
             std::forward<F>(f));
     }
+    void begin_run() noexcept { run_.begin(); }
     template <bool Save, class Given>
     xt::xtensor<value_type, 3> const& run(Given const& given, lengths_view lengths)
     {
-        run_.begin();
         auto const& x = stack_internal::first_input(given);
         run_.take(x_, x, lengths);
         stack_internal::mirror(run_, x, reversed_);

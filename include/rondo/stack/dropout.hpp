@@ -151,10 +151,10 @@ class dropout : public stack_internal::layer_interface<dropout<T>, T, stack_inte
     }
     auto runs_of_windows() { return std::tuple<>{}; }
 
+    void begin_run() noexcept { run_.begin(); }
     template <bool Save, class Given>
     xt::xtensor<T, 3> const& run(Given const& given, lengths_view lengths)
     {
-        run_.begin();
         run_.take(x_, stack_internal::first_input(given), lengths);
         if constexpr (Save) {
             apply(mask(draw_++), x_, output_);

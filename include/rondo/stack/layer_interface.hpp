@@ -5,14 +5,16 @@
 #include <rondo/model/xtensor.hpp>
 #include <rondo/run/move_guard.hpp>
 #include <rondo/sequence/call_arguments.hpp>
+#include <rondo/stack/carrying.hpp>
 #include <rondo/stack/named_inputs.hpp>
 
 #include <cstdint>
 
 namespace rondo::inline RONDO_ISA::stack_internal {
 
-/// Base of @p Layer that implements the functions that layer.hpp lists, except backward(). They call
-/// the layer's `run<Save>(given, lengths)` with the arrays and lengths of input_copies::take().
+/// Base of @p Layer that implements the functions that layer.hpp lists, except backward(). They call the
+/// layer's `begin_run()`, after which backward() is rejected, and then `run<Save>(given, lengths)` with the
+/// arrays and lengths of input_copies::take().
 template <class Layer, class T, class Inputs>
 class layer_interface {
    public:
@@ -22,7 +24,8 @@ class layer_interface {
     /// several inputs by name, `named("x"_s = x, "mask"_s = mask)`, and saves the values for backward().
     /// Returns the output, valid until the next call. With lengths, @p x is not read after the end of a
     /// sequence, and the output is zero there. @p x may also be a list of sequences, each (time, features),
-    /// which the layer copies into one array: the output is then as long as the longest.
+    /// or (time) for one feature or symbols. The layer copies it into one array, and the output is as long as
+    /// the longest sequence. In a stack that carries its states, sequences of a list may be empty.
     /// @throws input_error if @p x is empty or the layer rejects it, if a length is not from 1 to the steps
     ///         of @p x, or if there are lengths beside a list.
     template <class X = exec_internal::numbers_in_braces>
@@ -56,8 +59,10 @@ class layer_interface {
     {
         moved_.check();
         ++runs_;
-        auto const taken = copies_.take(x, lengths);
-        return static_cast<Layer&>(*this).template run<Save>(taken.arrays, taken.lengths);
+        auto& layer = static_cast<Layer&>(*this);
+        layer.begin_run();
+        auto const taken = copies_.take(x, lengths, carrying_of<Layer> != carrying::never);
+        return layer.template run<Save>(taken.arrays, taken.lengths);
     }
 
     exec_internal::move_guard moved_;

@@ -124,12 +124,14 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
 
    public:
     /// The inputs in @p x: an array or a list of sequences if the layers have one input without a name, else
-    /// the result of named(). The sequences of an array have these @p lengths, if there are any.
+    /// the result of named(). The sequences of an array have these @p lengths, if there are any; those of a
+    /// list may be empty if @p has_empty.
     /// @throws input_error if an array has no entries or another number of dimensions, if lists differ in the
     ///         lengths of their sequences, or if there are lengths beside a list.
     template <class X>
-    taken_inputs<T, First, Other...> take(X const& x, lengths_view lengths)
+    taken_inputs<T, First, Other...> take(X const& x, lengths_view lengths, bool has_empty = false)
     {
+        has_empty_ = has_empty;
         lengths_.clear();
         auto const arrays = references(x);
         if (lengths_.empty()) {
@@ -179,7 +181,7 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
     {
         exec_internal::sequence_view<T> given(x);
         auto const title = title_of<Input>();
-        given.check(title.view(), {.value = given.found_features(), .has_empty = true});
+        given.check(title.view(), {.value = given.found_features(), .has_empty = has_empty_});
         if (given.is_list()) {
             take_lengths(given, title.view());
         }
@@ -223,6 +225,7 @@ class input_copies<T, input_list<AreNamed, First, Other...>> {
 
     arrays_by_name<T, typename inputs::all> copies_;
     std::vector<std::ptrdiff_t> lengths_;  // of the sequences of a list
+    bool has_empty_ = false;
 };
 
 /// Gives a layer with these inputs those that it takes.

@@ -117,6 +117,7 @@ class residual
     void restart_windows(std::ptrdiff_t b) { access::restart(inner_, b); }
     auto runs_of_windows() { return access::runs(inner_); }
 
+    void begin_run() noexcept { run_.begin(); }
     template <bool Save, class Given>
     xt::xtensor<value_type, 3> const& run(Given const& given, lengths_view lengths)
     {

@@ -227,10 +227,10 @@ class stack
             },
             layers_);
     }
+    void begin_run() noexcept { kept_ = false; }
     template <bool Save, class Given>
     xt::xtensor<value_type, 3> const& run(Given const& given, lengths_view lengths)
     {
-        kept_ = false;
         auto const& y = run_all<Save>(given, lengths);
         record_runs();
         kept_ = Save;

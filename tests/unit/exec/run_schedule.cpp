@@ -62,9 +62,14 @@ TEST_CASE("run_schedule: layers of different dimensions, one after the other")
 TEST_CASE("run_schedule: states without recurrence beside one with")
 {
     test::gradient_agrees<test::delay_chain>();
+    test::float_agrees<test::delay_chain>();
 }
 
-TEST_CASE("run_schedule: states that change places") { test::gradient_agrees<test::swapping>(); }
+TEST_CASE("run_schedule: states that change places")
+{
+    test::gradient_agrees<test::swapping>();
+    test::float_agrees<test::swapping>();
+}
 
 TEST_CASE("run_schedule: a delay line, without parameters") { test::gradient_agrees<test::delay_line>(); }
 

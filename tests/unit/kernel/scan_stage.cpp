@@ -60,6 +60,7 @@ class reversed_team final : public thread_pool {
 };
 
 /// A state that goes through many functions.
+template <int Count>
 struct chained {
     weight<hidden> decay;
     RONDO_MEMBERS(decay);
@@ -67,7 +68,7 @@ struct chained {
     constexpr auto operator()(vec<hidden> x, vec<hidden> h) const
     {
         auto a = decay * h + x;
-        for (int i = 0; i < 10; ++i) {
+        for (int i = 0; i < Count; ++i) {
             a = tanh(a) + 0.25 * x;
         }
         return next{a};
@@ -126,10 +127,15 @@ TEST_CASE("scan_stage: two states in one cycle")
 
 TEST_CASE("scan_stage: so many functions that fewer vectors go through time side by side")
 {
-    using exe = forward_exe<chained>;
-    using scan = stage_exe<exe, test::stage_of_kind<exe>(stage_kind::scan, true)>;
-    static_assert(blocking::vectors_side_by_side(epilogue_cost<scan>, blocking::scan_vectors) == 2);
-    test::gradient_agrees<chained>();
+    constexpr auto vectors_of = []<int Count>(chained<Count>) {
+        using exe = forward_exe<chained<Count>>;
+        using scan = stage_exe<exe, test::stage_of_kind<exe>(stage_kind::scan, true)>;
+        return blocking::vectors_side_by_side(epilogue_cost<scan>, blocking::scan_vectors);
+    };
+    static_assert(vectors_of(chained<10>{}) == 2);
+    static_assert(vectors_of(chained<30>{}) == 1);
+    test::gradient_agrees<chained<10>>();
+    test::gradient_agrees<chained<30>>();
 }
 
 TEST_CASE("scan_stage: functions of parameters alone")

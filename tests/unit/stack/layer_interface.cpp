@@ -24,6 +24,7 @@ using sequences = xt::xtensor<double, 3>;
 /// Records how it was called, and returns its input.
 class recording : public layer_interface<recording, double, one_input> {
    public:
+    void begin_run() noexcept { ++begun; }
     template <bool Save, class Given>
     sequences const& run(Given const& given, lengths_view lengths)
     {
@@ -34,6 +35,7 @@ class recording : public layer_interface<recording, double, one_input> {
     input_gradient<double> backward(sequences const& dy) { return {dy}; }
 
     std::vector<bool> saves, is_whole;
+    int begun = 0;
 };
 
 /// Looks symbols up.
@@ -58,6 +60,7 @@ TEST_CASE("layer_interface: both functions call run() with and without lengths, 
     layer.infer(x, {.lengths = lengths});
     CHECK(layer.saves == std::vector{true, true, false, false});
     CHECK(layer.is_whole == std::vector{true, false, true, false});
+    CHECK(layer.begun == 4);
 }
 
 TEST_CASE("layer_interface: refers to an xtensor and saves a copy of any other expression")
@@ -100,10 +103,16 @@ TEST_CASE("layer_interface: a list of sequences is an array with lengths")
     CHECK(layer.is_whole == std::vector{false, false});
     CHECK_THROWS_WITH_AS(layer.forward(list, {.lengths = {2, 1}}),
                          doctest::Contains("expected none, as a list has those"), input_error);
+    CHECK(layer.begun == 3);  // the run before the rejected call is lost
+    CHECK_THROWS_WITH_AS(
+        layer.forward(std::vector<xt::xtensor<float, 2>>{{{1, 2}}, xt::zeros<float>({0, 2})}),
+        doctest::Contains("(time, features = 2), no extent of 0; found (0, 2) for sequence 1"), input_error);
+    CHECK(layer.forward(borrowed(list)) == layer.infer(list));
     CHECK_THROWS_WITH_AS(layer.forward(std::vector<xt::xtensor<float, 2>>{}),
                          doctest::Contains("expected at least 1 sequence; found an empty list"), input_error);
-    CHECK_THROWS_WITH_AS(layer.forward(std::vector<xt::xtensor<float, 2>>{{{1, 2}}, {{1}}}),
-                         doctest::Contains("(time, features = 2); found (1, 1) for sequence 1"), input_error);
+    CHECK_THROWS_WITH_AS(
+        layer.forward(std::vector<xt::xtensor<float, 2>>{{{1, 2}}, {{1}}}),
+        doctest::Contains("(time, features = 2), no extent of 0; found (1, 1) for sequence 1"), input_error);
 }
 
 TEST_CASE("layer_interface: a stack over a list gives what it gives over a padded array")
@@ -131,6 +140,7 @@ TEST_CASE("layer_interface: a stack over a list gives what it gives over a padde
     CHECK(net.backward(dy).input == dx);
     CHECK(net.infer(list) == net.infer(x, {.lengths = lengths}));
     CHECK(check_gradient(net, list).largest_relative() <= 1e-7);
+    CHECK_THROWS_AS(check_gradient(net, x, {.lengths = std::vector<int>{}}), input_error);
 }
 
 TEST_CASE("layer_interface: windows of a stack that carries its states are lists, some sequences empty")
