@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parent.parent.parent
-LEVELS = ("-O0", "-Og", "-O1", "-O2", "-O3")
+LEVELS = ("-Og", "-O1", "-O2", "-O3")
 MACHINES = ("", "-march=x86-64-v3", "-march=native")
 
 
