@@ -8,7 +8,7 @@ from FIRST to LAST is a cell. cell_source.py says what a cell can be, check_cell
 in_float, with_resets, with_tangents, of_fixed_sizes and watched compile the cell once more in another way. Each seed
 takes one of them in turn unless --part names them, which may be repeated. With --keep the programs stay in FOLDER.
 
-The suite runs one seed with one part, because a cell takes half a minute to compile.
+The suite runs one seed with one part and -O2, because a cell takes a minute to compile.
 """
 
 import argparse

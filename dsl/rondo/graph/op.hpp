@@ -184,8 +184,7 @@ constexpr std::string_view word_of(op code) noexcept
 }
 
 /// The cost of evaluating one entry, in additions. The figures are ratios of measured throughput on vectors
-/// (xsimd, AVX-512), rounded; passes compare them,
-/// and kernels compare their sum with a limit.
+/// (xsimd, AVX-512), rounded. Passes compare them, and kernels compare the sum of an epilogue with a limit.
 constexpr int cost_of(op code) noexcept
 {
     switch (code) {

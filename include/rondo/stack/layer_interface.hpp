@@ -27,7 +27,8 @@ class layer_interface {
     /// or (time) for one feature or symbols. The layer copies it into one array, and the output is as long as
     /// the longest sequence. In a stack that carries its states, sequences of a list may be empty.
     /// @throws input_error if @p x is empty or the layer rejects it, if a length is not from 1 to the steps
-    ///         of @p x, or if there are lengths beside a list.
+    ///         of @p x, if there are lengths beside a list, or if lists differ in the lengths of their
+    ///         sequences.
     template <class X = exec_internal::numbers_in_braces>
     xt::xtensor<T, 3> const& forward(X const& x, layer_arguments&& with = {})
     {

@@ -135,7 +135,11 @@ TEST_CASE("scan_stage: so many functions that fewer vectors go through time side
     static_assert(vectors_of(chained<10>{}) == 2);
     static_assert(vectors_of(chained<30>{}) == 1);
     test::gradient_agrees<chained<10>>();
-    test::gradient_agrees<chained<30>>();
+    for (std::size_t const features : {std::size_t{1}, 5 * vector_size + 1}) {
+        auto const report = check_gradient<chained<30>>(4, 2, {}, hidden{features});
+        INFO(report);
+        CHECK(report.agrees());
+    }
 }
 
 TEST_CASE("scan_stage: functions of parameters alone")

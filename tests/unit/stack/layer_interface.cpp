@@ -12,6 +12,8 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 using namespace rondo;
@@ -139,6 +141,12 @@ TEST_CASE("layer_interface: a stack over a list gives what it gives over a padde
     CHECK(net.forward(list) == y);
     CHECK(net.backward(dy).input == dx);
     CHECK(net.infer(list) == net.infer(x, {.lengths = lengths}));
+    net.forward(list);
+    CHECK_THROWS_AS(net.forward(list, {.lengths = lengths}), input_error);
+    CHECK_THROWS_AS(net.backward(dy), std::logic_error);  // the run before the rejected call is lost
+    std::vector<xt::xtensor<double, 2>> moved = list;
+    xt::xtensor<double, 2> const taken = std::move(moved[1]);
+    CHECK_THROWS_AS(net.forward(moved), input_error);
     CHECK(check_gradient(net, list).largest_relative() <= 1e-7);
     CHECK_THROWS_AS(check_gradient(net, x, {.lengths = std::vector<int>{}}), input_error);
 }
